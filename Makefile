@@ -1,0 +1,57 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SYSTEM_STAMP := $(VENV)/.system
+
+# What Qt WebEngine and matplotlib need on a bare Debian machine, a font with Chinese glyphs among it.
+DEBIAN := libegl1 libgl1 libnss3 libxkbcommon-x11-0 libxcomposite1 libxdamage1 libxrandr2 libxtst6 libasound2 \
+  libxkbfile1 libxcb-cursor0 libdbus-1-3 libfontconfig1 fonts-dejavu-core fonts-noto-cjk
+
+# Chromium's sandbox cannot start for root; for anybody else it stays on.
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.PHONY: run test check setup clean sample bench pictures
+
+run: setup
+	@$(BIN)/python tools/run.py
+
+test: setup
+	$(OFFSCREEN) $(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_strings.py
+	$(BIN)/python tools/check_without_qt.py
+
+setup: $(SYSTEM_STAMP) $(STAMP)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(SYSTEM_STAMP): Makefile | $(VENV)/bin/python
+	@sh tools/system_packages.sh $(DEBIAN)
+	@touch $@
+
+# The sample plan, made anew from resources/sample/*.csv.
+sample: setup
+	$(BIN)/python tools/make_sample.py
+
+bench: setup
+	$(OFFSCREEN) $(BIN)/python benchmarks/edit.py
+
+# The pictures of README, made anew from the running program.
+pictures: setup
+	$(OFFSCREEN) $(BIN)/python tools/make_pictures.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The words of the product as data: numpy arrays and frozen dataclasses, no I/O."""

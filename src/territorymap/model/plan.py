@@ -1,0 +1,72 @@
+"""A plan in memory: arrays and records, and how a change of rows is put into them.
+
+Owns the alignment in use; not totals (metrics), not storage (document).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.model.accounts import Accounts
+from territorymap.model.records import Measure, Override, PlanInfo, Rep, Segment, Territory
+from territorymap.model.units import Units
+
+
+@dataclass
+class Plan:
+    """One scenario of one alignment, as arrays; position in ``territories`` is ``territory_ix``."""
+
+    info: PlanInfo
+    units: Units
+    accounts: Accounts
+    territories: list[Territory]  # ascending sort_order, then territory_id
+    reps: list[Rep]
+    measures: list[Measure]  # ascending sort_order; the builtin ones first
+    segments: list[Segment]
+    unit_territory: NDArray[np.int32]  # (U,) territory_ix, -1 = unassigned
+    account_override: NDArray[np.int32]  # (A,) territory_ix, -1 = none
+    overrides: dict[int, Override] = field(default_factory=dict)  # by account_id
+
+    @property
+    def n_territories(self) -> int:
+        return len(self.territories)
+
+    def territory_ix(self, territory_id: int) -> int:
+        """Return the position of a territory; KeyError if there is none."""
+        for ix, territory in enumerate(self.territories):
+            if territory.territory_id == territory_id:
+                return ix
+        raise KeyError(territory_id)
+
+    def territory_named(self, name: str) -> Territory | None:
+        """Return the territory of that name, case and outer blanks aside."""
+        wanted = name.strip().casefold()
+        return next((t for t in self.territories if t.name.strip().casefold() == wanted), None)
+
+    def rep(self, rep_id: int | None) -> Rep | None:
+        return next((r for r in self.reps if r.rep_id == rep_id), None) if rep_id is not None else None
+
+    def rep_of(self, territory_ix: int) -> Rep | None:
+        """Return the rep of a territory position; None for a vacancy and for -1."""
+        return self.rep(self.territories[territory_ix].rep_id) if territory_ix >= 0 else None
+
+    def measure_named(self, name: str) -> Measure | None:
+        wanted = name.strip().casefold()
+        return next((m for m in self.measures if m.name.casefold() == wanted), None)
+
+    def territory_of_accounts(self, account_ix: NDArray[np.integer] | None = None) -> NDArray[np.int32]:
+        """Return the territory_ix that has each account: its override, else its unit's; -1 = none."""
+        unit_ix = self.accounts.unit_ix if account_ix is None else self.accounts.unit_ix[account_ix]
+        override = self.account_override if account_ix is None else self.account_override[account_ix]
+        if len(self.units):
+            by_unit = np.where(unit_ix >= 0, self.unit_territory[unit_ix], -1)
+        else:
+            by_unit = np.full(len(unit_ix), -1)
+        return np.where(override >= 0, override, by_unit).astype(np.int32)
+
+    def units_of(self, territory_ix: int) -> NDArray[np.int64]:
+        return np.flatnonzero(self.unit_territory == territory_ix)
+

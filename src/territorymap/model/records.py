@@ -1,0 +1,136 @@
+"""Small records of a plan: territories, reps, measures, settings.
+
+Owns their shape and defaults; not how they are stored or shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+BUILTIN_MEASURES = ("accounts", "units", "workload_h")
+LOCATION_LEVELS = ("coordinates", "postal_code", "city", "none")
+DEFAULT_TOLERANCE = 0.05
+
+
+@dataclass(frozen=True)
+class WorkloadConstants:
+    """Constants of ``workload_h`` (design: numbers); per plan, per account where a column gives them."""
+
+    visits: float = 12.0  # per year
+    visit_min: float = 45.0
+    speed_kmh: float = 60.0
+    detour: float = 1.3  # road km per great-circle km
+    stops_per_trip: float = 4.0
+
+
+@dataclass(frozen=True)
+class PlanInfo:
+    """What the plan says of itself."""
+
+    uuid: str
+    title: str
+    note: str = ""
+    effective_date: str = ""  # ISO 8601 day, "" = none
+    unit_layer: str = ""  # id of the shipped layer, "" = the planner's own
+    unit_layer_title: str = ""
+    unit_word: str = ""  # e.g. "county"
+    attribution: str = ""
+    target_kind: str = "equal"  # "equal" | "capacity"
+    constants: WorkloadConstants = field(default_factory=WorkloadConstants)
+
+
+@dataclass(frozen=True)
+class Territory:
+    """What one rep (or a team, or a vacancy) is responsible for."""
+
+    territory_id: int
+    uuid: str
+    name: str
+    color: str  # "#rrggbb"
+    rep_id: int | None = None
+    locked: bool = False
+    region_id: int | None = None
+    sort_order: int = 0
+
+
+@dataclass(frozen=True)
+class Rep:
+    """A person who covers territories."""
+
+    rep_id: int
+    uuid: str
+    name: str
+    home_postal_code: str = ""
+    home_city: str = ""
+    home_state: str = ""
+    home_country: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    location_level: str = "none"
+    capacity_h: float | None = None  # hours a year; None = not told
+    fte: float = 1.0
+
+    @property
+    def has_home(self) -> bool:
+        return self.lon is not None and self.lat is not None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number per account or unit that is summed."""
+
+    measure_id: int
+    uuid: str
+    name: str  # as the planner calls it; unique in the plan
+    source: str  # "builtin" | "account" | "unit"
+    column_name: str  # in the table of its source; for builtin the name
+    tolerance: float = DEFAULT_TOLERANCE
+    is_shown: bool = True
+    sort_order: int = 0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A text column of the accounts."""
+
+    segment_id: int
+    uuid: str
+    name: str
+    column_name: str
+
+
+@dataclass(frozen=True)
+class Region:
+    """Territories under one manager; regions may nest."""
+
+    region_id: int
+    uuid: str
+    name: str
+    parent_region_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Override:
+    """An account given to a territory by name, whatever unit it lies in."""
+
+    override_id: int
+    uuid: str
+    account_id: int
+    territory_id: int
+    reason: str
+    author: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the history."""
+
+    step_id: int
+    uuid: str
+    kind: str  # "create" | "do" | "undo" | "redo" | "outside"
+    label: str
+    author: str
+    created_at: str  # ISO 8601, UTC
+    is_undone: bool
+    ref_uuid: str = ""  # for undo and redo: the step meant

@@ -1,0 +1,1 @@
+"""Frozen problem in, alignment out. Empty until territory building is taken up."""

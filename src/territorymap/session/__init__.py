@@ -1,0 +1,1 @@
+"""One open plan as a living thing: do, undo, redo, listeners; and the commands."""

@@ -1,0 +1,45 @@
+"""What a person can do to a plan; each returns a Command for ``Session.do``.
+
+A command checks locks and names first and writes rows through the Writer; it never writes its own inverse.
+"""
+
+from territorymap.session.commands.accounts import clear_overrides, edit_account_constants, set_override
+from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
+from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep
+from territorymap.session.commands.settings import edit_plan, set_tolerance, show_measure
+from territorymap.session.commands.territories import (
+    create_territories,
+    create_territory,
+    delete_territories,
+    merge_territories,
+    recolor_territory,
+    rename_territory,
+    set_territory_locked,
+    set_territory_rep,
+)
+from territorymap.session.commands.units import assign_units, set_units_locked
+
+__all__ = [
+    "add_rep",
+    "assign_units",
+    "clear_overrides",
+    "create_territories",
+    "create_territory",
+    "delete_reps",
+    "delete_territories",
+    "edit_account_constants",
+    "edit_plan",
+    "edit_rep",
+    "import_accounts",
+    "import_alignment",
+    "import_reps",
+    "merge_territories",
+    "recolor_territory",
+    "rename_territory",
+    "set_override",
+    "set_territory_locked",
+    "set_territory_rep",
+    "set_tolerance",
+    "set_units_locked",
+    "show_measure",
+]

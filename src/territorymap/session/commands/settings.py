@@ -1,0 +1,123 @@
+"""The plan's own settings: title, target, constants, tolerances, shown measures."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from territorymap.document.document import Writer
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+from territorymap.model.plan import Plan
+from territorymap.model.records import Measure
+from territorymap.session.commands.checks import clean_name
+from territorymap.session.session import Command
+
+# Smallest and largest sensible value of each constant; speed, detour and stops divide or scale, so never 0.
+CONSTANT_RANGES = {
+    "visits": (0.0, 10_000.0),
+    "visit_min": (0.0, 10_000.0),
+    "speed_kmh": (1.0, 1_000.0),
+    "detour": (1.0, 10.0),
+    "stops_per_trip": (1.0, 1_000.0),
+}
+TARGET_KINDS = ("equal", "capacity")
+
+
+def check_constant(name: str, value: float) -> None:
+    """UserError unless the workload constant is in its range."""
+    low, high = CONSTANT_RANGES[name]
+    if not (math.isfinite(value) and low <= value <= high):
+        raise UserError(
+            tr("{name} cannot be {value}.", name=name, value=value),
+            tr("Give a number from {low} to {high}.", low=f"{low:g}", high=f"{high:g}"),
+        )
+
+
+def edit_plan(
+    plan: Plan,
+    *,
+    title: str | None = None,
+    note: str | None = None,
+    effective_date: str | None = None,
+    target_kind: str | None = None,
+    constants: dict[str, float] | None = None,
+) -> Command:
+    """Change what the plan says of itself; what is None stays."""
+    row: dict[str, str | float | int | None] = {}
+    if title is not None:
+        row["title"] = clean_name(title, (), "")
+    if note is not None:
+        row["note"] = note
+    if effective_date is not None:
+        row["effective_date"] = _checked_date(effective_date)
+    if target_kind is not None:
+        if target_kind not in TARGET_KINDS:
+            raise UserError(
+                tr("The target cannot be {value}.", value=target_kind), tr("Choose equal shares or shares by capacity.")
+            )
+        row["target_kind"] = target_kind
+    for name, value in (constants or {}).items():
+        check_constant(name, value)
+        row[name] = float(value)
+    return Command(tr("Change plan settings"), lambda writer, plan: writer.update("plan", {1: row}))
+
+
+def set_tolerance(plan: Plan, measure_id: int, tolerance: float) -> Command:
+    """Set how far the index of a measure may be from 1, as a ratio."""
+    measure = _find(plan, measure_id)
+    if not (math.isfinite(tolerance) and 0 <= tolerance <= 10):
+        raise UserError(tr("A tolerance cannot be {value}.", value=tolerance), tr("Give a share such as 0.05 (5 %)."))
+    return Command(
+        tr("Set the tolerance of {name}", name=measure.name),
+        lambda writer, plan: writer.update("measure", {measure_id: {"tolerance": float(tolerance)}}),
+    )
+
+
+def edit_settings(
+    plan: Plan,
+    *,
+    target_kind: str | None = None,
+    constants: dict[str, float] | None = None,
+    tolerances: dict[int, float] | None = None,
+    shown: dict[int, bool] | None = None,
+) -> Command:
+    """Change target, constants, tolerances and shown measures in one step."""
+    whole = edit_plan(plan, target_kind=target_kind, constants=constants)
+    parts = [set_tolerance(plan, measure_id, value) for measure_id, value in (tolerances or {}).items()]
+    parts += [show_measure(plan, measure_id, value) for measure_id, value in (shown or {}).items()]
+
+    def run(writer: Writer, plan: Plan) -> None:
+        if target_kind is not None or constants:
+            whole.run(writer, plan)
+        for part in parts:
+            part.run(writer, plan)
+
+    return Command(whole.label, run)
+
+
+def show_measure(plan: Plan, measure_id: int, is_shown: bool) -> Command:
+    """Show or hide a measure in table, map and balance."""
+    measure = _find(plan, measure_id)
+    label = tr("Show {name}", name=measure.name) if is_shown else tr("Hide {name}", name=measure.name)
+    return Command(
+        label, lambda writer, plan: writer.update("measure", {measure_id: {"is_shown": int(is_shown)}})
+    )
+
+
+def _find(plan: Plan, measure_id: int) -> Measure:
+    for measure in plan.measures:
+        if measure.measure_id == measure_id:
+            return measure
+    raise UserError(tr("This measure is no longer in the plan."), tr("Choose another measure."))
+
+
+def _checked_date(text: str) -> str:
+    if text:
+        try:
+            date.fromisoformat(text)
+        except ValueError as error:
+            raise UserError(
+                tr("{text} is not a date.", text=text), tr("Write it as year-month-day, e.g. 2027-01-31.")
+            ) from error
+    return text

@@ -1,0 +1,243 @@
+"""One open plan as a living thing: the only write path, undo and redo, and who is told.
+
+Owns the order of events of an edit; not SQL (document), not arithmetic (metrics), not Qt.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.document.document import Document, Writer
+from territorymap.errors import UserError
+from territorymap.geo.adjacency import Adjacency
+from territorymap.geo.layer import UnitLayer
+from territorymap.geo.outline import outlines
+from territorymap.geo.topology import Topology
+from territorymap.i18n import tr
+from territorymap.metrics.balance import Balance, compute_balance
+from territorymap.metrics.totals import Totals
+from territorymap.model.change import PlanDelta, RowChange
+from territorymap.model.plan import Plan
+from territorymap.model.records import Step
+from territorymap.session.apply import apply_changes
+from territorymap.session.ground import Ground, load_ground
+
+
+@dataclass(frozen=True)
+class Command:
+    """What the person wants done; ``run`` checks first, then writes rows, and raises UserError to refuse."""
+
+    label: str
+    run: Callable[[Writer, Plan], None]
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """What one do, undo or redo changed, as every listener gets it."""
+
+    rev: int
+    kind: str  # "do" | "undo" | "redo"
+    label: str
+    initiator: str
+    delta: PlanDelta
+    touched: tuple[int, ...]  # territory_ix whose numbers or record changed
+    changes: tuple[RowChange, ...]
+
+
+Listener = Callable[[PlanChange], None]
+
+
+class Session:
+    """An open plan. All writing goes through :meth:`do`; reading is of the public attributes."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.plan: Plan = document.load()
+        self.rev = 0
+        self._listeners: list[Listener] = []
+        self._balance: Balance | None = None
+        self._totals: Totals | None = None
+        self._stale_outlines: set[int] | None = set(document.territories_without_outline())
+
+    @classmethod
+    def open(cls, path: Path, *, author: str | None = None, read_only: bool = False) -> Session:
+        """Open a plan file; UserError says what is wrong with it and what to do."""
+        return cls(Document.open(path, author=author or current_author(), read_only=read_only))
+
+    @classmethod
+    def create(cls, path: Path, layer: UnitLayer, *, title: str = "", author: str | None = None) -> Session:
+        """Make a plan file of the layer's units, all unassigned, and open it."""
+        document = Document.create(path, layer, title=title or path.stem, author=author or current_author())
+        return cls(document)
+
+    # -- the ground the plan stands on ---------------------------------------------------------------------------------
+
+    @cached_property
+    def geometry(self) -> NDArray[np.object_]:
+        """Polygons of the units, (U,) shapely, EPSG:4326."""
+        return self.document.geometry()
+
+    @cached_property
+    def _ground(self) -> Ground:
+        return load_ground(self.geometry)
+
+    @property
+    def topology(self) -> Topology:
+        return self._ground.topology
+
+    @property
+    def adjacency(self) -> Adjacency:
+        return self._ground.adjacency
+
+    @property
+    def totals(self) -> Totals:
+        """Totals of every territory; computed in full once, then by deltas."""
+        if self._totals is None:
+            self._totals = Totals(self.plan, self.adjacency, self._ground.perimeter_km)
+        return self._totals
+
+    @property
+    def balance(self) -> Balance:
+        """Index, deviation and the plan's figures, with the plan's own target and tolerances."""
+        if self._balance is None:
+            self._balance = compute_balance(self.plan, self.totals)
+        return self._balance
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def do(self, command: Command, initiator: str = "") -> PlanChange:
+        """Run a command as one undoable step, saved when this returns.
+
+        Raises
+        ------
+        UserError
+            if the command is refused or the file cannot be written; nothing was changed then.
+        """
+        self._check_writable()
+        with self.document.step(command.label) as writer:
+            command.run(writer, self.plan)
+        return self._changed("do", command.label, writer.changes, initiator)
+
+    def undo(self, initiator: str = "") -> PlanChange:
+        """Take back the last step that stands."""
+        self._check_writable()
+        step, changes = self.document.undo()
+        return self._changed("undo", step.label, changes, initiator)
+
+    def redo(self, initiator: str = "") -> PlanChange:
+        """Do again what was last taken back."""
+        self._check_writable()
+        step, changes = self.document.redo()
+        return self._changed("redo", step.label, changes, initiator)
+
+    def go_to(self, step_id: int, initiator: str = "") -> None:
+        """Undo or redo until the given step is the last one done."""
+        line = self.timeline()
+        wanted = next((i for i, step in enumerate(line) if step.step_id == step_id), None)
+        if wanted is None:
+            raise UserError(
+                tr("This step can no longer be reached."),
+                tr("It was taken back before other work was done; the later steps would have to go first."),
+            )
+        n_done = sum(not step.is_undone for step in line)
+        for _ in range(n_done - wanted - 1):
+            self.undo(initiator)
+        for _ in range(wanted + 1 - n_done):
+            self.redo(initiator)
+
+    def timeline(self) -> list[Step]:
+        """Return the steps that undo and redo walk along, oldest first; undone ones are ahead of us."""
+        return self.document.timeline()
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.document.is_read_only
+
+    def _check_writable(self) -> None:
+        if self.document.is_read_only:
+            raise UserError(
+                tr("{name} is open for reading only.", name=self.document.path.name),
+                tr("Use Save a copy and work in the copy, or close the plan where it is being edited."),
+            )
+
+    def _changed(self, kind: str, label: str, changes: list[RowChange], initiator: str) -> PlanChange:
+        # Totals must stand at the state before, so that the delta can be put on them.
+        totals = self.totals
+        plan, delta = apply_changes(self.plan, changes, self.document.load)
+        self.plan = plan
+        self._balance = None
+        touched = tuple(sorted({int(ix) for ix in totals.apply(plan, delta)} | set(delta.changed_territory_ix)))
+        self._mark_outlines(delta)
+        self.rev += 1
+        change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes))
+        for listener in list(self._listeners):
+            listener(change)
+        return change
+
+    # -- telling -------------------------------------------------------------------------------------------------------
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener after each change; returns how to stop that."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    # -- outlines and end ----------------------------------------------------------------------------------------------
+
+    def _mark_outlines(self, delta: PlanDelta) -> None:
+        if delta.is_full or self._stale_outlines is None:
+            self._stale_outlines = None
+            return
+        moved = np.concatenate([delta.unit_from, delta.unit_to])
+        ids = [self.plan.territories[ix].territory_id for ix in np.unique(moved[moved >= 0])]
+        self._stale_outlines.update(ids)
+
+    def refresh_outlines(self) -> int:
+        """Write the dissolved outlines of territories changed since the last time; returns how many."""
+        if self.is_read_only:
+            return 0
+        wanted = [
+            ix
+            for ix, territory in enumerate(self.plan.territories)
+            if self._stale_outlines is None or territory.territory_id in self._stale_outlines
+        ]
+        if wanted:
+            shapes = outlines(self.geometry, self.plan.unit_territory, wanted)
+            pairs = [(self.plan.territories[ix].territory_id, shape) for ix, shape in zip(wanted, shapes, strict=True)]
+            self.document.refresh_outlines(pairs)
+        self._stale_outlines = set()
+        return len(wanted)
+
+    def close(self) -> None:
+        """Refresh the outlines and leave one file at rest. May be called twice."""
+        if self.document.is_open:
+            self.refresh_outlines()
+            self.document.close()
+        self._listeners.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def current_author() -> str:
+    """Return the name that steps carry: the user's login."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return tr("unknown")

@@ -1,0 +1,1 @@
+"""Everything Qt. Reads the session, never holds truth of its own."""

@@ -1,0 +1,18 @@
+"""What every test needs: a state folder of its own, and a small plan on a grid."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, locks, caches and backups of a test go to a folder of its own."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("TERRITORYMAP_STATE_DIR", str(folder))
+    return folder
