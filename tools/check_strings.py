@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "territorymap"
@@ -57,7 +58,7 @@ def _is_prose(node: ast.expr) -> bool:
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return False
     text = node.value
-    return any(a.isalpha() and b.isalpha() for a, b in zip(text, text[1:], strict=False)) and not text.startswith("<")
+    return any(a.isalpha() and b.isalpha() for a, b in pairwise(text)) and not text.startswith("<")
 
 
 if __name__ == "__main__":

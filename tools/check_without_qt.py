@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CORE_TESTS = ["model", "geo", "metrics", "document", "session", "importers", "exporters", "mapview", "cli"]
-BLOCKER = '''
+BLOCKER = """
 import sys
 
 class _NoQt:
@@ -23,7 +23,7 @@ class _NoQt:
         return None
 
 sys.meta_path.insert(0, _NoQt())
-'''
+"""
 
 
 def main() -> int:

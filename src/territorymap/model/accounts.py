@@ -63,4 +63,6 @@ class Accounts:
         if not len(slot) or not n.sum():
             return np.empty(0, dtype=np.int64)
         ends = np.cumsum(n)
-        return order[np.arange(ends[-1]) - np.repeat(ends - n, n) + np.repeat(lo, n)]
+        positions: NDArray[np.int64] = np.arange(ends[-1]) - np.repeat(ends - n, n) + np.repeat(lo, n)
+        found: NDArray[np.int64] = order[positions]
+        return found

@@ -69,4 +69,3 @@ class Plan:
 
     def units_of(self, territory_ix: int) -> NDArray[np.int64]:
         return np.flatnonzero(self.unit_territory == territory_ix)
-

@@ -90,7 +90,9 @@ def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
     accounts = plan.accounts
     if not changes:
         return False
-    ix_by_id = dict(zip((c.row_id for c in changes), _ix(accounts.account_id, [c.row_id for c in changes]), strict=True))
+    ix_by_id = dict(
+        zip((c.row_id for c in changes), _ix(accounts.account_id, [c.row_id for c in changes]), strict=True)
+    )
     for change in changes:
         ix = ix_by_id[change.row_id]
         for column, value in (change.new or {}).items():

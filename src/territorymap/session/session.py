@@ -6,7 +6,7 @@ Owns the order of events of an edit; not SQL (document), not arithmetic (metrics
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.document.document import Document, Writer
+from territorymap.document import Document, Writer
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.layer import UnitLayer
@@ -169,7 +169,9 @@ class Session:
                 tr("Use Save a copy and work in the copy, or close the plan where it is being edited."),
             )
 
-    def _changed(self, kind: str, label: str, changes: list[RowChange], initiator: str) -> PlanChange:
+    def _changed(self, kind: str, label: str, changes: Sequence[RowChange], initiator: str) -> PlanChange:
+        if not changes:
+            return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), ())
         # Totals must stand at the state before, so that the delta can be put on them.
         totals = self.totals
         plan, delta = apply_changes(self.plan, changes, self.document.load)

@@ -3,10 +3,15 @@
 A command checks locks and names first and writes rows through the Writer; it never writes its own inverse.
 """
 
-from territorymap.session.commands.accounts import clear_overrides, edit_account_constants, set_override
+from territorymap.session.commands.accounts import (
+    clear_overrides,
+    edit_account_constants,
+    pointless_overrides,
+    set_override,
+)
 from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
 from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep
-from territorymap.session.commands.settings import edit_plan, set_tolerance, show_measure
+from territorymap.session.commands.settings import edit_plan, edit_settings, set_tolerance, show_measure
 from territorymap.session.commands.territories import (
     create_territories,
     create_territory,
@@ -30,10 +35,12 @@ __all__ = [
     "edit_account_constants",
     "edit_plan",
     "edit_rep",
+    "edit_settings",
     "import_accounts",
     "import_alignment",
     "import_reps",
     "merge_territories",
+    "pointless_overrides",
     "recolor_territory",
     "rename_territory",
     "set_override",

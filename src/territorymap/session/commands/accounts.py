@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.document.document import Writer
+from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
@@ -34,7 +34,10 @@ def set_override(plan: Plan, account_ix: NDArray[np.integer], territory_id: int,
         writer.set_override(plan.accounts.account_id[account_ix], territory_id, reason)
 
     label = ntr(
-        "Give {n} account to {name} by name", "Give {n} accounts to {name} by name", len(account_ix), name=territory.name
+        "Give {n} account to {name} by name",
+        "Give {n} accounts to {name} by name",
+        len(account_ix),
+        name=territory.name,
     )
     return Command(label, run)
 
@@ -63,12 +66,11 @@ def pointless_overrides(plan: Plan) -> NDArray[np.int64]:
     account_ix = np.flatnonzero(plan.account_override >= 0)
     unit_ix = plan.accounts.unit_ix[account_ix]
     account_ix, unit_ix = account_ix[unit_ix >= 0], unit_ix[unit_ix >= 0]
-    return account_ix[plan.unit_territory[unit_ix] == plan.account_override[account_ix]]
+    is_pointless: NDArray[np.bool_] = plan.unit_territory[unit_ix] == plan.account_override[account_ix]
+    return np.asarray(account_ix[is_pointless])
 
 
-def edit_account_constants(
-    plan: Plan, account_ix: NDArray[np.integer], values: Mapping[str, float | None]
-) -> Command:
+def edit_account_constants(plan: Plan, account_ix: NDArray[np.integer], values: Mapping[str, float | None]) -> Command:
     """Set visits, visit_min, ... of accounts; None = the plan's constant."""
     for name, value in values.items():
         if value is not None:

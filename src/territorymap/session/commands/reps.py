@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from territorymap.document.document import Writer
+from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.change import Value

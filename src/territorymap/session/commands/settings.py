@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from territorymap.document.document import Writer
+from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
@@ -100,9 +100,7 @@ def show_measure(plan: Plan, measure_id: int, is_shown: bool) -> Command:
     """Show or hide a measure in table, map and balance."""
     measure = _find(plan, measure_id)
     label = tr("Show {name}", name=measure.name) if is_shown else tr("Hide {name}", name=measure.name)
-    return Command(
-        label, lambda writer, plan: writer.update("measure", {measure_id: {"is_shown": int(is_shown)}})
-    )
+    return Command(label, lambda writer, plan: writer.update("measure", {measure_id: {"is_shown": int(is_shown)}}))
 
 
 def _find(plan: Plan, measure_id: int) -> Measure:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.document.document import Writer
+from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.mapview.palette import choose_color
@@ -36,7 +36,7 @@ def create_territory(
     units = np.empty(0, dtype=np.int64) if unit_ix is None else np.unique(unit_ix)
 
     def run(writer: Writer, plan: Plan) -> None:
-        giving = np.unique(plan.unit_territory[units]) if len(units) else []
+        giving = np.unique(plan.unit_territory[units])
         refuse_locked_territories(plan.territories[ix] for ix in giving if ix >= 0)
         refuse_locked_units(plan, units)
         row = territory_row(plan, name, color or choose_color([t.color for t in plan.territories]), rep_id)

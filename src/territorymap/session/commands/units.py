@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.document.document import Writer
+from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
@@ -31,7 +31,9 @@ def assign_units(plan: Plan, unit_ix: NDArray[np.integer], territory_id: int | N
     )
 
     def run(writer: Writer, plan: Plan) -> None:
-        touched = np.unique(np.append(plan.unit_territory[moving], target_ix)) if len(moving) else []
+        if not len(moving):
+            return
+        touched = np.unique(np.append(plan.unit_territory[moving], target_ix))
         refuse_locked_territories(plan.territories[ix] for ix in touched if ix >= 0)
         refuse_locked_units(plan, moving)
         writer.assign(plan.units.unit_id[moving], territory_id)

@@ -1,0 +1,94 @@
+"""Copies of a plan: Save a copy, and the dated automatic backups of the last ten states.
+
+Owns how a copy is made whole or not at all; not when (document, opening).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from territorymap.document.connection import connected, transaction
+from territorymap.document.resting import flush_to_disk, seal
+
+KEPT_BACKUPS = 10
+
+
+def replace_whole(target: Path, build: Callable[[Path], None]) -> None:
+    """Let ``build`` fill a file beside the target, then put it in the target's place in one move.
+
+    Whatever fails, the target is as it was and the half-made file is gone.
+    """
+    half_made = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        build(half_made)
+        flush_to_disk(half_made)
+        os.replace(half_made, target)  # noqa: PTH105 - says what it does: replace, atomically
+    finally:
+        for leftover in (
+            half_made,
+            *(half_made.with_name(half_made.name + end) for end in ("-journal", "-wal", "-shm")),
+        ):
+            with suppress(OSError):
+                leftover.unlink(missing_ok=True)
+
+
+def copy_plan(source: sqlite3.Connection, target: Path) -> None:
+    """Copy an open plan as it stands into a file of its own, closed and at rest."""
+
+    def build(path: Path) -> None:
+        path.touch()
+        with connected(path) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            with transaction(copy):
+                copy.execute("DELETE FROM plan_lock")
+            seal(copy, path)
+
+    replace_whole(target, build)
+
+
+def make_backup(source: sqlite3.Connection, folder: Path, stem: str, *, is_changed: bool = False) -> Path | None:
+    """Copy the plan into its backup folder and drop all but the ten newest; return the copy.
+
+    None if the newest backup has the same history already, and no other program changed the file.
+    """
+    existing = list_backups(folder)
+    if existing and not is_changed and _head_of(existing[0]) == _head(source):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S")
+    target = folder / f"{stem} {stamp}.gpkg"
+    n = 1
+    while target.exists():
+        n += 1
+        target = folder / f"{stem} {stamp} {n:02}.gpkg"
+    copy_plan(source, target)
+    for old in list_backups(folder)[KEPT_BACKUPS:]:
+        with suppress(OSError):
+            old.unlink()
+    return target
+
+
+def list_backups(folder: Path) -> list[Path]:
+    """Return the backups in a folder, newest first."""
+    found = [path for path in folder.glob("*.gpkg") if not path.name.startswith(".")]
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+
+def _head(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT uuid FROM journal_step ORDER BY step_id DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _head_of(path: Path) -> str | None:
+    try:
+        with connected(path, is_read_only=True) as connection:
+            return _head(connection)
+    except sqlite3.Error:
+        return None

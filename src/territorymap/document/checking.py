@@ -1,0 +1,87 @@
+"""Looks for faults in an open plan file. Owns the sentences; mends nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+
+from territorymap.document.expected import differences, expected_rows, recorded_columns
+from territorymap.document.history import History
+from territorymap.document.loading import BadContentError, load_geometry, load_plan
+from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.statements import quoted
+from territorymap.i18n import ntr, tr
+
+
+def problems_in(connection: sqlite3.Connection, scenario_id: int, alignment_id: int) -> list[str]:
+    """Return what is wrong with the file; empty if nothing is."""
+    problems = [
+        tr("The file is damaged: {detail}.", detail=line)
+        for (line,) in connection.execute("PRAGMA quick_check(20)")
+        if line != "ok"
+    ]
+    if problems:
+        return problems
+    problems += _reference_problems(connection)
+    problems += _uuid_problems(connection)
+    problems += _journal_problems(connection)
+    try:
+        load_plan(connection, scenario_id, alignment_id)
+        load_geometry(connection)
+    except BadContentError as error:
+        problems.append(tr("A value cannot be: {detail}.", detail=error))
+    return problems
+
+
+def _reference_problems(connection: sqlite3.Connection) -> list[str]:
+    lost = Counter((row[0], row[2]) for row in connection.execute("PRAGMA foreign_key_check"))
+    return [
+        ntr(
+            "{n} row of {table} points to a row of {target} that is not there.",
+            "{n} rows of {table} point to rows of {target} that are not there.",
+            n,
+            table=table,
+            target=target,
+        )
+        for (table, target), n in lost.items()
+    ]
+
+
+def _uuid_problems(connection: sqlite3.Connection) -> list[str]:
+    problems = []
+    for facts in JOURNALED.values():
+        if facts.has_uuid:
+            sql = f"SELECT count(*) - count(DISTINCT nullif(uuid, '')) FROM {quoted(facts.name)}"  # noqa: S608
+            (n,) = connection.execute(sql).fetchone()
+            if n:
+                problems.append(
+                    ntr(
+                        "{n} row of {table} has no uuid of its own.",
+                        "{n} rows of {table} have no uuid of their own.",
+                        n,
+                        table=facts.name,
+                    )
+                )
+    return problems
+
+
+def _journal_problems(connection: sqlite3.Connection) -> list[str]:
+    columns = recorded_columns({table: columns_of(connection, table) for table in JOURNALED})
+    try:
+        history = History(connection)
+        marked = dict(connection.execute("SELECT step_id, undone FROM journal_step").fetchall())
+        if any(bool(marked[step.step_id]) != step.is_undone for step in history.steps):
+            return [tr("The history does not agree with itself about which steps are undone.")]
+        events = differences(connection, expected_rows(connection, history, columns), columns)
+    except (ValueError, KeyError) as error:
+        return [tr("The history cannot be read: {detail}.", detail=error)]
+    counts = Counter(event.table for event in events)
+    return [
+        ntr(
+            "{n} row of {table} is not what the history says.",
+            "{n} rows of {table} are not what the history says.",
+            n,
+            table=table,
+        )
+        for table, n in counts.items()
+    ]

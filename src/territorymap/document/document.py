@@ -1,0 +1,405 @@
+"""An open plan file: load, steps, undo and redo, copies, outlines, close.
+
+Owns the life of the connection and every transaction; the parts stand in their own modules (see the package).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from territorymap.document.backups import copy_plan, list_backups
+from territorymap.document.checking import problems_in
+from territorymap.document.connection import transaction
+from territorymap.document.creating import create_file
+from territorymap.document.geopackage import GEOMETRY_TABLES, encode_polygons, refresh_extents
+from territorymap.document.history import History
+from territorymap.document.images import RowEvent
+from territorymap.document.journal import BULK_FROM, apply_events, read_events, write_step
+from territorymap.document.loading import BadContentError, load_geometry, load_plan
+from territorymap.document.lock import write_holder
+from territorymap.document.opening import Opened, open_file
+from territorymap.document.outside import take_in_changes
+from territorymap.document.problems import damaged, translated
+from territorymap.document.recorder import Recorder, net_changes
+from territorymap.document.resting import remove_mark, seal
+from territorymap.document.state_folder import backup_folder
+from territorymap.document.writer import Writer
+from territorymap.errors import UserError
+from territorymap.geo.layer import UnitLayer
+from territorymap.i18n import ntr, tr
+from territorymap.model.change import RowChange
+from territorymap.model.plan import Plan
+from territorymap.model.records import Step
+
+__all__ = ["Document", "Writer"]
+
+
+class Document:
+    """One open plan file. Make it with :meth:`open` or :meth:`create`; one thread at a time."""
+
+    def __init__(self, path: Path, opened: Opened, *, author: str) -> None:
+        self.path = path
+        self.author = author
+        self.notices: list[str] = opened.notices
+        self.is_read_only = opened.lock is None
+        self.is_open = True
+        self._opened = opened
+        self._connection = opened.connection
+        self._is_writing = False  # the file says that we have it open
+        self._is_in_step = False
+        self._are_outlines_stale = opened.is_changed
+        try:
+            with translated(path):
+                self._recorder = Recorder(self._connection)
+                self._history = self._read_history()
+                self.scenario_id = self._first_id("scenario")
+                self.alignment_id = self._first_id("alignment")
+                self._data_version = self._read_data_version()
+                if not self.is_read_only and opened.is_on_share:
+                    self._start_writing()
+                if not self.is_read_only and opened.is_changed:
+                    self._take_in_changes()
+        except BaseException:
+            self._release()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, *, author: str, read_only: bool = False, take_over: bool = False) -> Document:
+        """Open a plan file; ``notices`` then says what the person should know (recovered, read-only because ...).
+
+        ``take_over``: write although the lock row names somebody on another computer.
+
+        Raises
+        ------
+        UserError
+            if it is not a plan, damaged, newer, missing ...; the file is then byte for byte as it was.
+        """
+        path = Path(os.path.realpath(path))
+        return cls(path, open_file(path, is_read_only=read_only, take_over=take_over), author=author)
+
+    @classmethod
+    def create(cls, path: Path, layer: UnitLayer, *, title: str, author: str, overwrite: bool = False) -> Document:
+        """Make a plan file of the layer's units, all unassigned, and open it."""
+        path = Path(os.path.realpath(path))
+        if path.exists() and not overwrite:
+            raise UserError(tr("{name} is already there.", name=path.name), tr("Choose another name for the new plan."))
+        if not path.parent.is_dir():
+            raise UserError(tr("The folder {folder} is not there.", folder=path.parent), tr("Choose another folder."))
+        with translated(path), _translated_os(path):
+            create_file(path, layer, title=title, author=author)
+        return cls.open(path, author=author)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def load(self) -> Plan:
+        """Return the plan as arrays, checked."""
+        with translated(self.path):
+            return load_plan(self._connection, self.scenario_id, self.alignment_id)
+
+    def geometry(self) -> NDArray[np.object_]:
+        """Return the polygons of the units in unit_ix order, (U,) shapely."""
+        with translated(self.path):
+            return load_geometry(self._connection)
+
+    def history(self) -> list[Step]:
+        """Return every recorded step, undo and redo included, oldest first."""
+        return self._history.steps
+
+    def timeline(self) -> list[Step]:
+        """Return the steps that undo and redo walk along, oldest first; the first is the creation."""
+        return self._history.line
+
+    def changes_of(self, step_id: int) -> list[RowChange]:
+        """Return what a step changed (for undo and redo: what they changed back)."""
+        step = self._history.step(step_id)
+        if step is None:
+            raise KeyError(step_id)
+        with translated(self.path):
+            return net_changes(self._events_of(step))
+
+    @property
+    def can_undo(self) -> bool:
+        return not self.is_read_only and self._history.to_undo is not None
+
+    @property
+    def can_redo(self) -> bool:
+        return not self.is_read_only and self._history.to_redo is not None
+
+    @property
+    def undo_label(self) -> str:
+        step = self._history.to_undo
+        return step.label if step else ""
+
+    @property
+    def redo_label(self) -> str:
+        step = self._history.to_redo
+        return step.label if step else ""
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the size of the file, with what is not yet taken into it."""
+        beside = [self.path, self.path.with_name(self.path.name + "-wal")]
+        return sum(path.stat().st_size for path in beside if path.exists())
+
+    @property
+    def backup_dir(self) -> Path:
+        return backup_folder(self.path)
+
+    def backups(self) -> list[Path]:
+        """Return the automatic backups of this plan, newest first."""
+        return list_backups(self.backup_dir)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the file; empty if nothing is."""
+        with translated(self.path):
+            return problems_in(self._connection, self.scenario_id, self.alignment_id)
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def step(self, label: str, kind: str = "do") -> Iterator[Writer]:
+        """Give a writer; on leaving, its rows are in the file as one step. An exception leaves all as it was."""
+        writer = Writer(
+            self._connection,
+            self._recorder,
+            author=self.author,
+            scenario_id=self.scenario_id,
+            alignment_id=self.alignment_id,
+        )
+        step, events = None, []
+        with self._writing():
+            try:
+                self._recorder.start()
+                yield writer
+                events = self._recorder.take()
+                if events:
+                    step = self._write_step(kind, label, events=events)
+            finally:
+                self._recorder.stop()
+        if step is not None:
+            self._history.add(step)
+        writer.step, writer.changes = step, net_changes(events)
+
+    def undo(self) -> tuple[Step, list[RowChange]]:
+        """Take back the last step that stands; return it and the rows as they changed now."""
+        step = self._history.to_undo
+        if step is None:
+            raise UserError(tr("There is nothing to undo."))
+        return self._turn(step, "undo")
+
+    def redo(self) -> tuple[Step, list[RowChange]]:
+        """Do again what was last taken back; return that step and the rows as they changed now."""
+        step = self._history.to_redo
+        if step is None:
+            raise UserError(tr("There is nothing to redo."))
+        return self._turn(step, "redo")
+
+    def _turn(self, step: Step, kind: str) -> tuple[Step, list[RowChange]]:
+        with self._writing():
+            events = list(read_events(self._connection, step.step_id))
+            if kind == "undo":
+                events = [event.inverted() for event in reversed(events)]
+            if len(events) < BULK_FROM:
+                apply_events(self._connection, events)
+            else:
+                with self._recorder.away({event.table for event in events}):
+                    apply_events(self._connection, events)
+            self._connection.execute(
+                "UPDATE journal_step SET undone = ? WHERE step_id = ?", (int(kind == "undo"), step.step_id)
+            )
+            record = self._write_step(kind, step.label, ref_uuid=step.uuid)
+        self._history.add(record)
+        turned = self._history.step(step.step_id)
+        return turned or step, net_changes(events)
+
+    def _write_step(self, kind: str, label: str, *, events: Sequence[RowEvent] = (), ref_uuid: str = "") -> Step:
+        return write_step(
+            self._connection,
+            kind=kind,
+            label=label,
+            author=self.author,
+            parent_uuid=self._history.last_uuid,
+            ref_uuid=ref_uuid,
+            events=events,
+        )
+
+    def _events_of(self, step: Step) -> list[RowEvent]:
+        if step.kind not in ("undo", "redo"):
+            return list(read_events(self._connection, step.step_id))
+        meant = next(other for other in self._history.steps if other.uuid == step.ref_uuid)
+        events = self._events_of(meant)
+        return [event.inverted() for event in reversed(events)] if step.kind == "undo" else events
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: checks that the file is ours to write and unchanged, and tells what went wrong."""
+        if self.is_read_only:
+            raise UserError(
+                tr("{name} is open for reading only.", name=self.path.name), tr("Use Save a copy and work in the copy.")
+            )
+        if self._is_in_step:
+            raise RuntimeError("a step is already under way")
+        columns = dict(self._recorder.columns)
+        self._is_in_step = True
+        try:
+            with translated(self.path):
+                self._start_writing()
+                with transaction(self._connection):
+                    self._refuse_changed_file()
+                    yield
+        except BaseException:
+            self._recorder.columns = columns
+            raise
+        finally:
+            self._is_in_step = False
+
+    def _start_writing(self) -> None:
+        """Say in the file that we have it open, before the first change."""
+        if self._is_writing:
+            return
+        self._refuse_changed_file()
+        mode = "DELETE" if self._opened.is_on_share else "WAL"
+        self._connection.execute(f"PRAGMA journal_mode = {mode}")
+        with transaction(self._connection):
+            remove_mark(self._connection)
+            write_holder(self._connection)
+        self._data_version = self._read_data_version()
+        self._is_writing = True
+
+    def _read_data_version(self) -> int:
+        self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def _refuse_changed_file(self) -> None:
+        if self._read_data_version() != self._data_version:
+            raise UserError(
+                tr("Another program has changed {name} while it was open here.", name=self.path.name),
+                tr("Close the plan and open it again; the change from outside is then taken in as a step."),
+            )
+
+    def _take_in_changes(self) -> None:
+        try:
+            with self._writing():
+                step, n_rows = take_in_changes(self._connection, self._recorder, self._history)
+        except (ValueError, KeyError) as error:
+            raise damaged(self.path, str(error)) from error
+        if step is not None:
+            self._history.add(step)
+            self.notices.append(
+                ntr(
+                    "Another program changed {n} row of this plan; that is now one step of the history.",
+                    "Another program changed {n} rows of this plan; that is now one step of the history.",
+                    n_rows,
+                )
+            )
+
+    def _read_history(self) -> History:
+        try:
+            return History(self._connection)
+        except (ValueError, KeyError) as error:
+            raise BadContentError(str(error)) from error
+
+    def _first_id(self, table: str) -> int:
+        sql = {
+            "scenario": "SELECT min(scenario_id) FROM scenario",
+            "alignment": "SELECT min(alignment_id) FROM alignment",
+        }[table]
+        (row_id,) = self._connection.execute(sql).fetchone()
+        if row_id is None:
+            raise BadContentError(tr("the table {table} is not complete", table=table))
+        return int(row_id)
+
+    # -- outlines, copies, end -----------------------------------------------------------------------------------------
+
+    def territories_without_outline(self) -> list[int]:
+        """Return territory_id of those whose outline is missing or may be old."""
+        stale = 1 if self._are_outlines_stale else 0
+        rows = self._connection.execute(
+            "SELECT territory_id FROM territory WHERE (geom IS NULL OR ?) AND alignment_id = ? AND territory_id IN"
+            " (SELECT territory_id FROM assignment WHERE scenario_id = ? AND alignment_id = ?)",
+            (stale, self.alignment_id, self.scenario_id, self.alignment_id),
+        )
+        return [territory_id for (territory_id,) in rows]
+
+    def refresh_outlines(self, outlines: Sequence[tuple[int, shapely.Geometry | None]]) -> None:
+        """Write dissolved outlines (None = no ground). Not a step: they can be computed again."""
+        if not outlines:
+            return
+        shapes = np.empty(len(outlines), dtype=object)
+        shapes[:] = [shape for _, shape in outlines]
+        rows = [(blob, row_id) for blob, (row_id, _) in zip(encode_polygons(shapes), outlines, strict=True)]
+        with self._writing():
+            self._connection.executemany("UPDATE territory SET geom = ? WHERE territory_id = ?", rows)
+            refresh_extents(self._connection, ["territory"])
+        self._are_outlines_stale = False
+
+    def save_copy(self, path: Path) -> None:
+        """Write the plan as it stands into another file; that file is whole or as it was before."""
+        target = Path(os.path.realpath(path))
+        if target == self.path or (target.exists() and target.samefile(self.path)):
+            raise UserError(
+                tr("A copy cannot take the place of the plan itself."), tr("Choose another name or folder.")
+            )
+        with translated(target), _translated_os(target):
+            copy_plan(self._connection, target)
+
+    def close(self) -> None:
+        """Leave one file at rest. May be called twice."""
+        if not self.is_open:
+            return
+        try:
+            if self._is_writing:
+                self._come_to_rest()
+        except sqlite3.OperationalError:
+            # Every step is saved already. A full disk, or a reader that keeps the WAL: the next open tidies up.
+            pass
+        finally:
+            self._release()
+
+    def _come_to_rest(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        with transaction(self._connection):
+            is_changed_outside = self._read_data_version() != self._data_version
+            refresh_extents(self._connection, GEOMETRY_TABLES)
+            self._connection.execute("DELETE FROM plan_lock")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (mode,) = self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        # Without the mark the next open compares every row with the journal.
+        if mode == "delete" and not is_changed_outside:
+            seal(self._connection, self.path)
+
+    def _release(self) -> None:
+        self.is_open = False
+        self._connection.close()
+        self._opened.scratch.close()
+        if self._opened.lock is not None:
+            self._opened.lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+@contextmanager
+def _translated_os(path: Path) -> Iterator[None]:
+    """Turn the system's refusals to write a file into UserErrors."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            tr("{name} could not be written: {reason}.", name=path.name, reason=error.strerror or str(error)),
+            tr("Choose another folder, or free some space there."),
+        ) from error

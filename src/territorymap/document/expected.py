@@ -1,0 +1,105 @@
+"""What every row must be by the journal, and where the tables differ from it.
+
+Owns the comparison; not what is done about a difference (outside, checking).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from territorymap.document.history import History
+from territorymap.document.images import RowEvent
+from territorymap.document.journal import read_events
+from territorymap.document.schema import JOURNALED
+from territorymap.document.statements import listed, quoted
+from territorymap.model.change import Value
+
+
+class ExpectedRow(NamedTuple):
+    """A row by the journal: its outside key and its values in the order of the table's recorded columns."""
+
+    key: str
+    values: tuple[Value, ...]
+
+
+Expected = dict[str, dict[int, ExpectedRow]]  # table -> integer key -> row
+
+
+def recorded_columns(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return for each table the columns that the journal has, from all its columns."""
+    return {
+        table: [column for column in columns[table] if column not in facts.derived]
+        for table, facts in JOURNALED.items()
+    }
+
+
+def expected_rows(connection: sqlite3.Connection, history: History, columns: Mapping[str, Sequence[str]]) -> Expected:
+    """Return every row as the steps that stand made it; ``columns`` as :func:`recorded_columns` gives them.
+
+    Raises
+    ------
+    ValueError
+        if the journal is damaged or does not begin with the creation.
+    """
+    steps = history.steps
+    if not steps or steps[0].kind != "create":
+        raise ValueError("the history does not begin with the creation of the plan")
+    place = {table: {name: i for i, name in enumerate(names)} for table, names in columns.items()}
+    expected: Expected = {table: {} for table in columns}
+    for step in steps:
+        if not step.is_undone:
+            for event in read_events(connection, step.step_id):
+                _fold(expected[event.table], event, place[event.table])
+    return expected
+
+
+def _fold(rows: dict[int, ExpectedRow], event: RowEvent, place: Mapping[str, int]) -> None:
+    if event.new is None:
+        del rows[event.row_id]
+        return
+    if event.old is None:
+        new = event.new
+        rows[event.row_id] = ExpectedRow(event.key, tuple(new.get(name) for name in place))
+        return
+    row = rows[event.row_id]
+    values = list(row.values)
+    for name, value in event.new.items():
+        if name in place:
+            values[place[name]] = value
+    rows[event.row_id] = ExpectedRow(event.key, tuple(values))
+
+
+def differences(
+    connection: sqlite3.Connection, expected: Expected, columns: Mapping[str, Sequence[str]]
+) -> list[RowEvent]:
+    """Return what must have happened to the tables since: deletes, then updates, then inserts."""
+    gone: list[RowEvent] = []
+    changed: list[RowEvent] = []
+    added: list[RowEvent] = []
+    for table, names in columns.items():
+        left = dict(expected[table])
+        for row_id, key, values in _actual_rows(connection, table, names):
+            was = left.pop(row_id, None)
+            if was is None:
+                added.append(RowEvent(table, row_id, key, None, dict(zip(names, values, strict=True))))
+            elif was.values != values:
+                differing = [i for i, value in enumerate(values) if value != was.values[i]]
+                old = {names[i]: was.values[i] for i in differing}
+                changed.append(RowEvent(table, row_id, key, old, {names[i]: values[i] for i in differing}))
+        gone += [
+            RowEvent(table, row_id, row.key, dict(zip(names, row.values, strict=True)), None)
+            for row_id, row in left.items()
+        ]
+    return [*reversed(gone), *changed, *added]
+
+
+def _actual_rows(
+    connection: sqlite3.Connection, table: str, names: Sequence[str]
+) -> Iterator[tuple[int, str, tuple[Value, ...]]]:
+    facts = JOURNALED[table]
+    key = facts.key.format(row=quoted(table))
+    sql = f"SELECT {quoted(facts.pk)}, {key}, {listed(names)} FROM {quoted(table)} ORDER BY {quoted(facts.pk)}"  # noqa: S608
+    for row_id, row_key, *values in connection.execute(sql):
+        yield row_id, row_key or "", tuple(values)

@@ -1,0 +1,78 @@
+"""Which steps stand, which can be undone or redone: derived from the recorded steps, so it survives restart and crash.
+
+Owns the stack; not the rows (journal) nor transactions (document).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from territorymap.model.records import Step
+
+
+class History:
+    """All steps of a plan and the line that undo and redo walk along."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._steps: list[Step] = []
+        self._position: dict[str, int] = {}  # by uuid
+        self._done: list[str] = []
+        self._undone: list[str] = []
+        rows = connection.execute(
+            "SELECT step_id, uuid, kind, label, author, created_at, ref_uuid FROM journal_step ORDER BY step_id"
+        )
+        for step_id, uuid, kind, label, author, created_at, ref_uuid in rows:
+            self.add(Step(step_id, uuid, kind, label or "", author or "", created_at or "", False, ref_uuid or ""))
+
+    def add(self, step: Step) -> None:
+        """Take a recorded step up.
+
+        Raises
+        ------
+        ValueError
+            if the chain is broken: an undo or redo of a step that is not next.
+        """
+        self._position[step.uuid] = len(self._steps)
+        self._steps.append(step)
+        if step.kind not in ("undo", "redo"):
+            self._done.append(step.uuid)
+            self._undone.clear()
+            return
+        source, target = (self._done, self._undone) if step.kind == "undo" else (self._undone, self._done)
+        if not source or source[-1] != step.ref_uuid:
+            raise ValueError(f"step {step.step_id} of the history does not follow from those before")
+        target.append(source.pop())
+        at = self._position[step.ref_uuid]
+        self._steps[at] = replace(self._steps[at], is_undone=step.kind == "undo")
+
+    @property
+    def last_uuid(self) -> str:
+        """Return the uuid of the newest record; "" if there is none."""
+        return self._steps[-1].uuid if self._steps else ""
+
+    @property
+    def steps(self) -> list[Step]:
+        """Return every recorded step, oldest first."""
+        return list(self._steps)
+
+    @property
+    def line(self) -> list[Step]:
+        """Return the steps that stand and those that can be redone, oldest first."""
+        return [self._of(uuid) for uuid in (*self._done, *reversed(self._undone))]
+
+    @property
+    def to_undo(self) -> Step | None:
+        """Return the step that undo would take back; the creation and what lies before it stay."""
+        step = self._of(self._done[-1]) if self._done else None
+        return None if step is None or step.kind == "create" else step
+
+    @property
+    def to_redo(self) -> Step | None:
+        return self._of(self._undone[-1]) if self._undone else None
+
+    def step(self, step_id: int) -> Step | None:
+        return next((step for step in self._steps if step.step_id == step_id), None)
+
+    def _of(self, uuid: str) -> Step:
+        return self._steps[self._position[uuid]]

@@ -1,0 +1,143 @@
+"""Row images as text: every value SQLite can hold comes back as it was.
+
+Owns the two encodings (one row, many rows); not where they are stored.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from territorymap.model.change import Row, Value
+
+MAX_CHUNK_ROWS = 2000
+MAX_CHUNK_BYTES = 4_000_000  # of blobs; a bound on memory, not on the plan
+MAX_DECODED_BYTES = 600_000_000  # a chunk that swells beyond this is not ours
+
+
+class RowEvent(NamedTuple):
+    """One row as a statement changed it. Insert: old is None; delete: new is None; update: what differs."""
+
+    table: str
+    row_id: int
+    key: str
+    old: Row | None
+    new: Row | None
+
+    def inverted(self) -> RowEvent:
+        return RowEvent(self.table, self.row_id, self.key, self.new, self.old)
+
+    @property
+    def shape(self) -> tuple[str, tuple[str, ...] | None, tuple[str, ...] | None]:
+        """What events must share to be written by one statement."""
+        return self.table, _names(self.old), _names(self.new)
+
+
+def _names(row: Row | None) -> tuple[str, ...] | None:
+    return None if row is None else tuple(row)
+
+
+def encode_image(row: Row | None) -> str | None:
+    """Return a row as JSON; blobs and infinite numbers as objects that JSON can carry."""
+    if row is None:
+        return None
+    return _dumps(row)
+
+
+def decode_image(text: str | None) -> dict[str, Value] | None:
+    """Return the row of :func:`encode_image`."""
+    if text is None:
+        return None
+    row = json.loads(text, object_hook=_restored)
+    if not isinstance(row, dict):
+        raise ValueError("a row image is not an object")
+    return row
+
+
+def encode_bulk(events: Sequence[RowEvent]) -> Iterator[tuple[str, int, bytes]]:
+    """Yield (table, number of rows, compressed columns) in the order of the events."""
+    for _, run in groupby(events, key=lambda event: event.shape):
+        for chunk in _chunks(run):
+            first = chunk[0]
+            content = {
+                "row_id": [event.row_id for event in chunk],
+                "key": [event.key for event in chunk],
+                "old": _columns([event.old for event in chunk]),
+                "new": _columns([event.new for event in chunk]),
+            }
+            yield first.table, len(chunk), zlib.compress(_dumps(content).encode(), 1)
+
+
+def decode_bulk(table: str, packed: bytes) -> Iterator[RowEvent]:
+    """Yield the events of one chunk of :func:`encode_bulk`."""
+    unpacker = zlib.decompressobj()
+    text = unpacker.decompress(packed, MAX_DECODED_BYTES)
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise ValueError("a chunk of the history is too large or cut off")
+    content: dict[str, Any] = json.loads(text, object_hook=_restored)
+    n_rows = len(content["row_id"])
+    olds, news = _rows(content["old"], n_rows), _rows(content["new"], n_rows)
+    for row_id, key, old, new in zip(content["row_id"], content["key"], olds, news, strict=True):
+        yield RowEvent(table, row_id, key, old, new)
+
+
+def _chunks(run: Iterable[RowEvent]) -> Iterator[list[RowEvent]]:
+    chunk: list[RowEvent] = []
+    n_bytes = 0
+    for event in run:
+        chunk.append(event)
+        blob = (event.new or event.old or {}).get("geom")
+        n_bytes += len(blob) if isinstance(blob, bytes) else 0
+        if len(chunk) >= MAX_CHUNK_ROWS or n_bytes >= MAX_CHUNK_BYTES:
+            yield chunk
+            chunk, n_bytes = [], 0
+    if chunk:
+        yield chunk
+
+
+def _columns(rows: Sequence[Row | None]) -> dict[str, list[Value]] | None:
+    first = rows[0]
+    return None if first is None else {name: [row[name] for row in rows if row is not None] for name in first}
+
+
+def _rows(columns: Mapping[str, list[Value]] | None, n_rows: int) -> Iterable[dict[str, Value] | None]:
+    if columns is None:
+        return [None] * n_rows
+    names = list(columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _dumps(content: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_carried)
+    except ValueError:  # an infinite number: rare, so the walk is only made then
+        return json.dumps(_finite(content), ensure_ascii=False, separators=(",", ":"), default=_carried)
+
+
+def _carried(value: object) -> dict[str, str]:
+    if isinstance(value, bytes):
+        return {"base64": base64.b64encode(value).decode()}
+    raise TypeError(f"a row image cannot hold {type(value).__name__}")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": repr(value)}
+    if isinstance(value, Mapping):
+        return {name: _finite(part) for name, part in value.items()}
+    return [_finite(part) for part in value] if isinstance(value, list) else value
+
+
+def _restored(found: dict[str, Any]) -> Any:
+    # A row always has several columns or one whose value is not a bare string under these two names.
+    if len(found) == 1:
+        if isinstance(text := found.get("base64"), str):
+            return base64.b64decode(text)
+        if isinstance(text := found.get("float"), str):
+            return float(text)
+    return found

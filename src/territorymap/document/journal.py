@@ -1,0 +1,121 @@
+"""The journal in the file: steps and their rows, written, read, and put into the tables in either direction.
+
+Owns journal_step, journal_row and journal_bulk; not how changes are seen (recorder) nor which step is next (history).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+
+from territorymap.document.images import RowEvent, decode_bulk, decode_image, encode_bulk, encode_image
+from territorymap.document.schema import JOURNALED
+from territorymap.document.statements import delete_sql, insert_sql, update_sql
+from territorymap.model.change import Row, Value
+from territorymap.model.records import Step
+
+BULK_FROM = 1000  # rows; larger steps are stored compressed
+
+
+class JournalMismatchError(Exception):
+    """The rows in the file are not those that the history says."""
+
+
+def now() -> str:
+    """Return this moment as the file has it: ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def write_step(
+    connection: sqlite3.Connection,
+    *,
+    kind: str,
+    label: str,
+    author: str,
+    parent_uuid: str,
+    ref_uuid: str = "",
+    events: Sequence[RowEvent] = (),
+) -> Step:
+    """Write a step and its rows; the caller holds the transaction."""
+    step_uuid, created_at = str(uuid.uuid4()), now()
+    cursor = connection.execute(
+        "INSERT INTO journal_step (uuid, parent_uuid, kind, ref_uuid, label, author, created_at, undone)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        (step_uuid, parent_uuid, kind, ref_uuid, label, author, created_at),
+    )
+    step_id = int(cursor.lastrowid or 0)
+    if len(events) < BULK_FROM:
+        connection.executemany(
+            "INSERT INTO journal_row (step_id, table_name, row_key, old, new) VALUES (?, ?, ?, ?, ?)",
+            ((step_id, e.table, e.key, _text(e, e.old), _text(e, e.new)) for e in events),
+        )
+    else:
+        connection.executemany(
+            "INSERT INTO journal_bulk (step_id, table_name, n_rows, rows) VALUES (?, ?, ?, ?)",
+            ((step_id, table, n_rows, rows) for table, n_rows, rows in encode_bulk(events)),
+        )
+    return Step(step_id, step_uuid, kind, label, author, created_at, False, ref_uuid)
+
+
+def _text(event: RowEvent, row: Row | None) -> str | None:
+    # Each image carries the integer key, so that it can be put back into the same row.
+    return None if row is None else encode_image({JOURNALED[event.table].pk: event.row_id, **row})
+
+
+def read_events(connection: sqlite3.Connection, step_id: int) -> Iterator[RowEvent]:
+    """Yield the rows of a step in the order in which they were changed.
+
+    Raises
+    ------
+    ValueError
+        if the journal is damaged.
+    """
+    rows = connection.execute(
+        "SELECT table_name, row_key, old, new FROM journal_row WHERE step_id = ? ORDER BY row_id", (step_id,)
+    )
+    for table, key, old_text, new_text in rows:
+        yield _event(table, key, decode_image(old_text), decode_image(new_text))
+    bulk = connection.execute(
+        "SELECT table_name, rows FROM journal_bulk WHERE step_id = ? ORDER BY bulk_id", (step_id,)
+    )
+    for table, packed in bulk:
+        if table not in JOURNALED:
+            raise ValueError(f"the history names an unknown table: {table}")
+        yield from decode_bulk(table, packed)
+
+
+def _event(table: str, key: str, old: dict[str, Value] | None, new: dict[str, Value] | None) -> RowEvent:
+    if table not in JOURNALED or (old is None and new is None):
+        raise ValueError(f"the history holds a row of no use: {table}")
+    pk = JOURNALED[table].pk
+    row_id = (old or new or {}).get(pk)
+    if not isinstance(row_id, int):
+        raise ValueError(f"the history holds a row without its key: {table}")
+    if old is not None and new is not None:
+        del old[pk], new[pk]
+    return RowEvent(table, row_id, key, old, new)
+
+
+def apply_events(connection: sqlite3.Connection, events: Iterable[RowEvent]) -> None:
+    """Write events into the tables, neighbours of one shape by one statement.
+
+    Raises
+    ------
+    JournalMismatchError
+        if a row that is to be changed is not there.
+    """
+    for (table, old, new), run in groupby(events, key=lambda event: event.shape):
+        pk = JOURNALED[table].pk
+        batch = list(run)
+        if old is None and new is not None:
+            cursor = connection.executemany(insert_sql(table, new), (tuple((e.new or {}).values()) for e in batch))
+        elif new is None:
+            cursor = connection.executemany(delete_sql(table, pk), ((e.row_id,) for e in batch))
+        else:
+            rows = ((*(e.new or {}).values(), e.row_id) for e in batch)
+            cursor = connection.executemany(update_sql(table, new, pk), rows)
+        if cursor.rowcount != len(batch):
+            raise JournalMismatchError(f"{table}: {cursor.rowcount} of {len(batch)} rows found")

@@ -1,0 +1,182 @@
+"""Makes rows that another program wrote fit to be used: keys, point positions, sizes of units, lost references.
+
+Owns what a foreign program cannot know of a plan; every mended value becomes part of the outside step.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import shapely
+from sqlite_utils import Database
+
+from territorymap.document.expected import Expected
+from territorymap.document.geopackage import as_multipolygons, decode_shapes, encode_point
+from territorymap.document.images import RowEvent
+from territorymap.document.recorder import Recorder
+from territorymap.document.schema import JOURNALED
+from territorymap.document.statements import quoted, update_sql
+from territorymap.geo.layer import interior_points, measure_geometry
+from territorymap.geo.locate import UnitLocator
+from territorymap.i18n import tr
+from territorymap.model.change import Value
+
+
+def add_missing_columns(connection: sqlite3.Connection, recorder: Recorder) -> None:
+    """Put back (empty) columns of measures and segments that another program took out."""
+    wanted = connection.execute(
+        "SELECT source, column_name, 1 FROM measure WHERE source IN ('account', 'unit')"
+        " UNION ALL SELECT 'account', column_name, 0 FROM segment"
+    ).fetchall()
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
+    for table, column, is_number in wanted:
+        if column not in recorder.columns[table]:
+            database.table(table).add_column(column, float if is_number else str)
+            recorder.install(table)
+
+
+def mend_rows(
+    connection: sqlite3.Connection,
+    events: Sequence[RowEvent],
+    expected: Expected,
+    columns: Mapping[str, Sequence[str]],
+) -> None:
+    """Mend the rows that were changed or added outside."""
+    _put_back_impossible_values(connection, events)
+    _give_uuids(connection)
+    _give_names(connection)
+    moved = [event for event in events if event.new is not None and event.new.keys() & {"geom", "lon", "lat"}]
+    for table in ("account", "rep"):
+        _mend_points(connection, table, [event for event in moved if event.table == table])
+    _mend_units(connection, [event.row_id for event in moved if event.table == "unit" and "geom" in (event.new or {})])
+    _locate_accounts(connection, [event.row_id for event in moved if event.table == "account"])
+
+
+def _put_back_impossible_values(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
+    """Put back values of a type that the column cannot mean (text in a number)."""
+    kinds = {
+        table: dict(connection.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (table,)).fetchall())
+        for table in {event.table for event in events}
+    }
+    for event in events:
+        for column, value in (event.new or {}).items():
+            if not _is_possible(kinds[event.table][column], column, value):
+                sql = update_sql(event.table, [column], JOURNALED[event.table].pk)
+                connection.execute(sql, ((event.old or {}).get(column), event.row_id))
+
+
+def _is_possible(kind: str, column: str, value: Value) -> bool:
+    if value is None:
+        return True
+    if column == "geom":
+        return isinstance(value, bytes)
+    if kind in ("REAL", "DOUBLE", "FLOAT"):
+        return isinstance(value, float | int)
+    if kind in ("INTEGER", "MEDIUMINT", "BOOLEAN"):
+        return isinstance(value, int)
+    return isinstance(value, str) if kind.startswith("TEXT") else True
+
+
+def _give_uuids(connection: sqlite3.Connection) -> None:
+    """Give a uuid to rows that have none or another row's (a copied feature)."""
+    for facts in JOURNALED.values():
+        if facts.has_uuid:
+            pk, table = quoted(facts.pk), quoted(facts.name)
+            first = f"SELECT min({pk}) FROM {table} WHERE uuid <> '' GROUP BY uuid"  # noqa: S608
+            sql = f"SELECT {pk} FROM {table} WHERE {pk} NOT IN ({first})"  # noqa: S608
+            rows = [(str(uuid.uuid4()), row_id) for (row_id,) in connection.execute(sql)]
+            connection.executemany(update_sql(facts.name, ["uuid"], facts.pk), rows)
+
+
+def _give_names(connection: sqlite3.Connection) -> None:
+    """Give new units a code and new territories a name, an order and an alignment."""
+    connection.execute("UPDATE unit SET unit_code = 'unit-' || unit_id WHERE coalesce(unit_code, '') = ''")
+    rows = connection.execute("SELECT territory_id FROM territory WHERE coalesce(territory_name, '') = ''").fetchall()
+    names = [(tr("Territory {n}", n=row_id), row_id) for (row_id,) in rows]
+    connection.executemany("UPDATE territory SET territory_name = ? WHERE territory_id = ?", names)
+    connection.execute(
+        "UPDATE territory SET alignment_id = (SELECT min(alignment_id) FROM alignment)"
+        " WHERE alignment_id IS NULL OR alignment_id NOT IN (SELECT alignment_id FROM alignment)"
+    )
+
+
+def _mend_points(connection: sqlite3.Connection, table: str, events: Sequence[RowEvent]) -> None:
+    """Let lon and lat follow a point that was moved; else the point follows lon and lat."""
+    pk = JOURNALED[table].pk
+    read = {
+        "account": "SELECT lon, lat, geom FROM account WHERE account_id = ?",
+        "rep": "SELECT lon, lat, geom FROM rep WHERE rep_id = ?",
+    }[table]
+    for event in events:
+        lon, lat, geom = connection.execute(read, (event.row_id,)).fetchone()
+        is_point_newer = "geom" in (event.new or {}) and (event.old is not None or geom is not None)
+        if is_point_newer:
+            lon, lat = _position(geom)
+            sql = update_sql(table, ["lon", "lat", "location_level"], pk)
+            connection.execute(sql, (lon, lat, "none" if lon is None else "coordinates", event.row_id))
+        connection.execute(update_sql(table, ["geom"], pk), (encode_point(lon, lat), event.row_id))
+
+
+def _position(blob: object) -> tuple[float | None, float | None]:
+    try:
+        (shape,) = decode_shapes([blob])
+    except ValueError:
+        return None, None
+    if shape is None or shape.is_empty:
+        return None, None
+    point = shapely.centroid(shape)
+    return float(point.x), float(point.y)
+
+
+def _mend_units(connection: sqlite3.Connection, unit_ids: Sequence[int]) -> None:
+    """Measure units whose polygon was changed or added."""
+    for unit_id in unit_ids:
+        (blob,) = connection.execute("SELECT geom FROM unit WHERE unit_id = ?", (unit_id,)).fetchone()
+        try:
+            shapes = as_multipolygons(decode_shapes([blob]))
+        except ValueError:
+            shapes = np.array([None], dtype=object)
+        if shapes[0] is None:
+            connection.execute("UPDATE unit SET area_km2 = 0, perimeter_km = 0 WHERE unit_id = ?", (unit_id,))
+            connection.execute(
+                "UPDATE unit SET lon = coalesce(lon, 0), lat = coalesce(lat, 0) WHERE unit_id = ?", (unit_id,)
+            )
+            continue
+        area_km2, perimeter_km = measure_geometry(shapes)
+        lon, lat = interior_points(shapes)
+        values = (float(area_km2[0]), float(perimeter_km[0]), float(lon[0]), float(lat[0]), unit_id)
+        connection.execute(update_sql("unit", ["area_km2", "perimeter_km", "lon", "lat"], "unit_id"), values)
+
+
+def _locate_accounts(connection: sqlite3.Connection, account_ids: Sequence[int]) -> None:
+    """Find the units of accounts that were moved or added."""
+    if not account_ids:
+        return
+    units = connection.execute("SELECT unit_id, geom FROM unit ORDER BY unit_id").fetchall()
+    locator = UnitLocator(decode_shapes([geom for _, geom in units]))
+    read = "SELECT lon, lat FROM account WHERE account_id = ?"
+    places = [connection.execute(read, (account_id,)).fetchone() for account_id in account_ids]
+    lon, lat = (np.array([place[i] for place in places], dtype=np.float64) for i in (0, 1))
+    unit_ix = locator.units_at(lon, lat)
+    rows = [(units[ix][0] if ix >= 0 else None, a) for ix, a in zip(unit_ix.tolist(), account_ids, strict=True)]
+    connection.executemany("UPDATE account SET unit_id = ? WHERE account_id = ?", rows)
+
+
+def mend_references(connection: sqlite3.Connection) -> None:
+    """Drop rows that point to rows deleted outside, and empty such references where they may be empty."""
+    for table in ("assignment", "override"):
+        targets = ("scenario", "alignment", "territory", "unit" if table == "assignment" else "account")
+        for target in targets:
+            column = quoted(f"{target}_id")
+            connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {column} FROM {target})")  # noqa: S608
+    for table, column, target in (
+        ("territory", "rep_id", "rep"),
+        ("territory", "region_id", "region"),
+        ("account", "unit_id", "unit"),
+    ):
+        connection.execute(
+            f"UPDATE {table} SET {column} = NULL WHERE {column} NOT IN (SELECT {column} FROM {target})"  # noqa: S608
+        )

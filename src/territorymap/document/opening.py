@@ -1,0 +1,324 @@
+"""The gate: which file is opened, how, and what the person is told. Nothing is written before every check has passed.
+
+Owns refusal, recovery, migration and the removal of foreign objects on a copy; not rows that differ (outside).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from territorymap.document.backups import make_backup, replace_whole
+from territorymap.document.connection import connect, connected, transaction
+from territorymap.document.foreign import foreign_objects, remove_foreign_objects
+from territorymap.document.geopackage import APPLICATION_ID
+from territorymap.document.lock import Holder, PlanLock, read_holder
+from territorymap.document.network import is_on_share
+from territorymap.document.problems import damaged, not_a_plan, translated
+from territorymap.document.resting import Mark, read_header, read_mark, rest_state
+from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MIGRATIONS, columns_of, migrate
+from territorymap.document.state_folder import backup_folder
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+
+MAX_FILE_BYTES = 20_000_000_000
+Migrations = Sequence[Callable[[sqlite3.Connection], None]]
+
+
+@dataclass
+class Opened:
+    """A plan file that has passed the gate."""
+
+    connection: sqlite3.Connection
+    lock: PlanLock | None  # None: read only
+    is_on_share: bool
+    is_changed: bool  # its rows must be compared with the journal
+    notices: list[str] = field(default_factory=list)
+    scratch: ExitStack = field(default_factory=ExitStack)  # what goes when the plan is closed
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a look into the file told."""
+
+    version: int
+    mark: Mark | None
+    holder: Holder | None
+    has_foreign: bool
+
+
+def open_file(path: Path, *, is_read_only: bool, take_over: bool = False) -> Opened:
+    """Open a plan file for writing, or for reading only where it must be.
+
+    Raises
+    ------
+    UserError
+        if it cannot be opened; the file is then byte for byte as it was.
+    """
+    _check_place(path)
+    notices: list[str] = []
+    lock = _acquire(path, notices, is_read_only=is_read_only)
+    try:
+        with translated(path):
+            return _open_locked(path, lock, notices, is_read_only=is_read_only, take_over=take_over)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _open_locked(
+    path: Path, lock: PlanLock | None, notices: list[str], *, is_read_only: bool, take_over: bool
+) -> Opened:
+    if lock is not None:
+        _check_bytes(path)
+    facts = _examine(path)
+    share = is_on_share(path)
+    state = "changed"
+    if lock is not None:
+        state = rest_state(path, facts.mark)
+    if state == "damaged":
+        if not is_read_only:
+            raise damaged(path, tr("bytes have changed that no program wrote"))
+        notices.append(tr("{name} is damaged; what can be read is shown. Save a copy to work on.", name=path.name))
+    if not is_read_only and lock is not None:
+        reason = _why_not_writable(path) or _other_holder(facts.holder, share, take_over)
+        if reason:
+            notices.append(reason)
+            is_read_only = True
+    if is_read_only or lock is None:
+        if lock is not None:
+            lock.release()
+        return _open_for_reading(path, facts, share, notices)
+    was_left_open = (facts.holder is not None and facts.holder.is_this_host) or _has_leftovers(path)
+    _settle(path)
+    _back_up(path, notices, is_changed=state != "at rest")
+    if facts.has_foreign or facts.version < FORMAT_VERSION:
+        renew_on_copy(path, facts.version)
+    if was_left_open:
+        notices.append(
+            tr("{name} was not closed properly last time. Everything that was done is in it.", name=path.name)
+        )
+    return Opened(connect(path), lock, share, state == "changed", notices)
+
+
+# -- checks, nothing written -------------------------------------------------------------------------------------------
+
+
+def _check_place(path: Path) -> None:
+    if path.is_dir():
+        raise UserError(tr("{name} is a folder.", name=path.name), tr("Choose a plan file (.gpkg)."))
+    if not path.exists():
+        raise UserError(
+            tr("{name} is not there.", name=path.name),
+            tr("It may have been moved or renamed; look for it in {folder}.", folder=path.parent),
+        )
+    if not path.is_file():
+        raise not_a_plan(path)
+
+
+def _acquire(path: Path, notices: list[str], *, is_read_only: bool) -> PlanLock | None:
+    """Return the lock; None if it is held elsewhere. Read-only opening takes it for the checks only."""
+    try:
+        lock = PlanLock.acquire(path)
+    except OSError as error:
+        lock = None
+        if not is_read_only:
+            notices.append(
+                tr(
+                    "{name} is open for reading only: the lock could not be made ({error}).",
+                    name=path.name,
+                    error=error,
+                )
+            )
+        return lock
+    if lock is None and not is_read_only:
+        notices.append(tr("{name} is open in another window, so here it is open for reading only.", name=path.name))
+    return lock
+
+
+def _check_bytes(path: Path) -> None:
+    """Refuse by size and header; only for a file that this process has not open."""
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise UserError(
+            tr("{name} is too large for a plan.", name=path.name), tr("Choose a plan file made by Territory Map.")
+        )
+    if size == 0:
+        raise UserError(
+            tr("{name} is empty.", name=path.name),
+            tr("It was probably cut off while it was copied or sent; get it again."),
+        )
+    try:
+        header = read_header(path)
+    except PermissionError as error:
+        raise UserError(
+            tr("You may not read {name}.", name=path.name), tr("Ask its owner for permission to read it.")
+        ) from error
+    except ValueError as error:
+        raise not_a_plan(path) from error
+    if header.application_id != APPLICATION_ID and not _has_leftovers(path):
+        raise not_a_plan(path)
+    if header.is_size_valid and size < header.n_pages * header.page_size and not _has_leftovers(path):
+        raise damaged(path, tr("its end is missing"))
+
+
+def _examine(path: Path) -> _Facts:
+    """Look into the file without changing it."""
+    if not _journal_of(path).exists():
+        with connected(path, is_read_only=True) as connection:
+            return _look(connection, path)
+    # A half-done write of another program: SQLite would roll it back on opening, so look at a copy first.
+    with tempfile.TemporaryDirectory(prefix="territorymap-") as folder:
+        copy = Path(folder) / path.name
+        shutil.copyfile(path, copy)
+        shutil.copyfile(_journal_of(path), _journal_of(copy))
+        with connected(copy) as connection:
+            return _look(connection, path)
+
+
+def _look(connection: sqlite3.Connection, path: Path) -> _Facts:
+    kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall())
+    if "gpkg_contents" not in kinds or kinds.get("plan") != "table" or kinds.get("journal_step") != "table":
+        raise not_a_plan(path)
+    (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if problem != "ok":
+        raise damaged(path, str(problem).replace("*** in database main ***\n", ""))
+    row = connection.execute("SELECT format_version FROM plan").fetchone()
+    if row is None or not isinstance(row[0], int) or row[0] < 1:
+        raise not_a_plan(path)
+    version = row[0]
+    if version > FORMAT_VERSION:
+        raise UserError(
+            tr("{name} was made by a newer version of Territory Map.", name=path.name),
+            tr("Install the newest version, then open it again."),
+        )
+    if version == FORMAT_VERSION:
+        _check_tables(connection, kinds, path)
+        return _Facts(version, read_mark(connection), read_holder(connection), bool(foreign_objects(connection)))
+    return _Facts(version, None, None, bool(foreign_objects(connection)))
+
+
+def _check_tables(connection: sqlite3.Connection, kinds: dict[str, str], path: Path) -> None:
+    for table, columns in _expected_columns().items():
+        missing = set(columns) - set(columns_of(connection, table))
+        if kinds.get(table) != "table" or missing:
+            raise damaged(path, tr("the table {table} is not complete", table=table))
+
+
+@lru_cache(maxsize=1)
+def _expected_columns() -> dict[str, tuple[str, ...]]:
+    memory = sqlite3.connect(":memory:")
+    try:
+        migrate(memory, 0)
+        tables = [*JOURNALED, "journal_step", "journal_row", "journal_bulk", "plan_lock", "rest_mark"]
+        return {table: columns_of(memory, table) for table in tables}
+    finally:
+        memory.close()
+
+
+def _why_not_writable(path: Path) -> str:
+    """Return why the file is opened for reading only; "" if it can be written."""
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        return tr("{name} is write-protected, so it is open for reading only.", name=path.name)
+    if not os.access(path.parent, os.W_OK):
+        return tr("The folder of {name} is write-protected, so the plan is open for reading only.", name=path.name)
+    return ""
+
+
+def _other_holder(holder: Holder | None, share: bool, take_over: bool) -> str:
+    if holder is None or take_over or not holder.may_be_writing(is_on_share=share):
+        return ""
+    return tr(
+        "{user} has this plan open on {host} since {since}, so here it is open for reading only.",
+        user=holder.user,
+        host=holder.host,
+        since=holder.since,
+    )
+
+
+# -- making it ready ---------------------------------------------------------------------------------------------------
+
+
+def _open_for_reading(path: Path, facts: _Facts, share: bool, notices: list[str]) -> Opened:
+    scratch = ExitStack()
+    try:
+        source = path
+        if facts.version < FORMAT_VERSION or _journal_of(path).exists():
+            folder = scratch.enter_context(tempfile.TemporaryDirectory(prefix="territorymap-"))
+            source = Path(folder) / path.name
+            shutil.copyfile(path, source)
+            if _journal_of(path).exists():
+                shutil.copyfile(_journal_of(path), _journal_of(source))
+            renew_on_copy(source, facts.version)
+        return Opened(connect(source, is_read_only=True), None, share, False, notices, scratch)
+    except BaseException:
+        scratch.close()
+        raise
+
+
+def _settle(path: Path) -> None:
+    """Let SQLite finish what a crash left (it rolls back or takes in the WAL) and leave one file."""
+    if not _has_leftovers(path) and not read_header(path).is_wal:
+        return
+    with connected(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("SELECT count(*) FROM plan").fetchone()
+
+
+def _back_up(path: Path, notices: list[str], *, is_changed: bool) -> None:
+    try:
+        with connected(path, is_read_only=True) as connection:
+            make_backup(connection, backup_folder(path), path.stem, is_changed=is_changed)
+    except (OSError, sqlite3.Error) as error:
+        notices.append(tr("The automatic backup could not be made: {error}.", error=error))
+
+
+def renew_on_copy(path: Path, version: int, migrations: Migrations = MIGRATIONS) -> None:
+    """Migrate and clean a copy of the file, then put it in its place; on any failure the file is as it was.
+
+    Raises
+    ------
+    UserError
+        if another program has the file open.
+    """
+
+    def build(copy: Path) -> None:
+        shutil.copyfile(path, copy)
+        shutil.copymode(path, copy)
+        with connected(copy) as connection:
+            connection.execute("PRAGMA foreign_keys = OFF")
+            with transaction(connection):
+                remove_foreign_objects(connection)
+                if version < len(migrations):
+                    migrate(connection, version, migrations)
+            (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if problem != "ok":
+                raise damaged(path, str(problem))
+
+    if _has_leftovers(path):
+        raise UserError(
+            tr("{name} is open in another program.", name=path.name), tr("Close it there (for example in QGIS) first.")
+        )
+    replace_whole(path, build)
+
+
+def _journal_of(path: Path) -> Path:
+    return path.with_name(path.name + "-journal")
+
+
+def _has_leftovers(path: Path) -> bool:
+    """Tell whether a journal or WAL with something in it lies beside the file."""
+    for end in ("-journal", "-wal"):
+        leftover = path.with_name(path.name + end)
+        if leftover.exists() and leftover.stat().st_size:
+            return True
+    return False

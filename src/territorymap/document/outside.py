@@ -1,0 +1,50 @@
+"""Takes in what another program changed in the file: mends what it could not know, and records one step.
+
+Owns the step "outside"; the comparison itself is in expected, the mending in mending.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from territorymap.document.expected import differences, expected_rows, recorded_columns
+from territorymap.document.history import History
+from territorymap.document.images import RowEvent
+from territorymap.document.journal import write_step
+from territorymap.document.mending import add_missing_columns, mend_references, mend_rows
+from territorymap.document.recorder import Recorder
+from territorymap.i18n import tr
+from territorymap.model.records import Step
+
+
+def take_in_changes(connection: sqlite3.Connection, recorder: Recorder, history: History) -> tuple[Step | None, int]:
+    """Record all rows that differ from the journal as one step; return it and how many rows; (None, 0) if none does.
+
+    The caller holds the transaction and the recorder is off.
+
+    Raises
+    ------
+    ValueError
+        if the journal itself is damaged.
+    """
+    add_missing_columns(connection, recorder)
+    columns = recorded_columns(recorder.columns)
+    expected = expected_rows(connection, history, columns)
+    events: Sequence[RowEvent] = differences(connection, expected, columns)
+    if not events:
+        return None, 0
+    mend_rows(connection, events, expected, columns)
+    mend_references(connection)
+    events = differences(connection, expected, columns)
+    if not events:
+        return None, 0
+    step = write_step(
+        connection,
+        kind="outside",
+        label=tr("Changed outside"),
+        author="",
+        parent_uuid=history.last_uuid,
+        events=events,
+    )
+    return step, len(events)

@@ -1,0 +1,77 @@
+"""What went wrong with the file, in the person's words.
+
+Owns the sentences for SQLite's errors; raises nothing of its own accord.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from territorymap.document.journal import JournalMismatchError
+from territorymap.document.loading import BadContentError
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn errors of the file that a person can act on into UserErrors; others pass."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        known = problem_of(error, path)
+        if known is None:
+            raise
+        raise known from error
+    except (BadContentError, JournalMismatchError) as error:
+        raise damaged(path, str(error)) from error
+
+
+def problem_of(error: sqlite3.Error, path: Path) -> UserError | None:
+    """Return what to tell the person about an error of SQLite; None for a bug of ours."""
+    name = path.name
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return UserError(
+            tr("The disk is full. The last change to {name} was not saved and not made.", name=name),
+            tr("Free some space on the disk of {folder}, then do the change again.", folder=path.parent),
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return UserError(
+            tr("{name} could not be read or written. The last change was not made.", name=name),
+            tr("Check the disk or the network connection, then close the plan and open it again."),
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return UserError(
+            tr("Another program is writing to {name} at the moment.", name=name),
+            tr("Finish or close the work there (for example in QGIS), then try again."),
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return UserError(tr("{name} cannot be written to.", name=name), tr("Use Save a copy and work in the copy."))
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return UserError(
+            tr("{name} cannot be opened.", name=name),
+            tr("Check that the file and its folder are still there and that you may read them."),
+        )
+    if code == sqlite3.SQLITE_NOTADB:
+        return not_a_plan(path)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_FORMAT) or "UTF-8" in str(error):
+        return damaged(path, str(error))
+    return None
+
+
+def damaged(path: Path, detail: str) -> UserError:
+    return UserError(
+        tr("{name} is damaged: {detail}.", name=path.name, detail=detail.rstrip(".")),
+        tr("Open the latest automatic backup (File, Backups) or a copy from your mail."),
+    )
+
+
+def not_a_plan(path: Path) -> UserError:
+    return UserError(
+        tr("{name} is not a plan.", name=path.name),
+        tr("Choose a plan file (.gpkg) made by Territory Map, or import this file into a new plan."),
+    )

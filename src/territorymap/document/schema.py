@@ -1,0 +1,265 @@
+"""Tables of a plan: what each holds, which are journaled and by which key, and the migrations.
+
+Owns our own format version; not the GeoPackage tables (geopackage) nor rows.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from territorymap.document.geopackage import GEOMETRY_TYPES, create_core_tables, register_table
+
+
+@dataclass(frozen=True)
+class Journaled:
+    """A table whose every row change is recorded."""
+
+    name: str
+    pk: str
+    key: str  # SQL: outside key of a row; {row} = NEW or OLD or the table
+    derived: frozenset[str] = field(default_factory=frozenset)  # columns that can be computed again
+    always: frozenset[str] = field(default_factory=frozenset)  # in every image: they say which row is meant
+
+    @property
+    def has_uuid(self) -> bool:
+        return self.key == "{row}.uuid"
+
+
+def _look_up(table: str) -> str:
+    return f"(SELECT uuid FROM main.{table} WHERE {table}_id = {{row}}.{table}_id)"  # noqa: S608
+
+
+_CONTEXT = f"{_look_up('scenario')} || '|' || {_look_up('alignment')} || '|' || "
+_PLACE = frozenset({"scenario_id", "alignment_id"})
+_UNIT_CODE = "(SELECT unit_code FROM main.unit WHERE unit_id = {row}.unit_id)"
+
+# In the order in which rows can be put in: a table comes after those that it points to.
+JOURNALED: Mapping[str, Journaled] = {
+    table.name: table
+    for table in (
+        Journaled("plan", "plan_id", "{row}.uuid"),
+        Journaled("unit", "unit_id", "{row}.unit_code"),
+        Journaled("account", "account_id", "{row}.uuid"),
+        Journaled("rep", "rep_id", "{row}.uuid"),
+        Journaled("region", "region_id", "{row}.uuid"),
+        Journaled("alignment", "alignment_id", "{row}.uuid"),
+        Journaled("scenario", "scenario_id", "{row}.uuid"),
+        Journaled("territory", "territory_id", "{row}.uuid", frozenset({"geom"})),
+        Journaled("assignment", "assignment_id", _CONTEXT + _UNIT_CODE, always=_PLACE | {"unit_id"}),
+        Journaled("override", "override_id", _CONTEXT + _look_up("account"), always=_PLACE | {"account_id"}),
+        Journaled("measure", "measure_id", "{row}.uuid"),
+        Journaled("segment", "segment_id", "{row}.uuid"),
+    )
+}
+
+
+def columns_of(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    """Return the column names of a table in order; empty if there is no such table."""
+    rows = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return tuple(name for (name,) in rows)
+
+
+def _create(
+    connection: sqlite3.Connection,
+    name: str,
+    columns: Mapping[str, type],
+    *,
+    title: str,
+    foreign_keys: Mapping[str, str] | None = None,
+    not_null: Sequence[str] = (),
+    unique: Sequence[Sequence[str]] = (),
+    indexed: Sequence[str] = (),
+    defaults: Mapping[str, object] | None = None,
+) -> None:
+    """Create one table with an integer key that is never used twice, and register it."""
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
+    pk = f"{name.removeprefix('journal_')}_id" if name != "plan_lock" else "lock_id"
+    sql = database.create_table_sql(
+        name,
+        {pk: int, **columns},
+        pk=pk,
+        foreign_keys=[(column, table, f"{table}_id") for column, table in (foreign_keys or {}).items()],
+        not_null=not_null,
+        defaults=dict(defaults or {}),
+    )
+    sql = _replaced(sql, f'"{pk}" INTEGER PRIMARY KEY', f'"{pk}" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL')
+    geometry = GEOMETRY_TYPES.get(name)
+    if geometry:
+        sql = _replaced(sql, '"geom" BLOB', f'"geom" {geometry}')
+    connection.execute(sql)
+    table = database.table(name)
+    for names in unique:
+        table.create_index(names, unique=True)
+    for column in indexed:
+        table.create_index([column])
+    register_table(connection, name, title, geometry)
+
+
+def _replaced(sql: str, old: str, new: str) -> str:
+    if old not in sql:
+        raise RuntimeError(f"sqlite-utils writes {old!r} in another way: {sql}")
+    return sql.replace(old, new, 1)
+
+
+_CONSTANTS = {"visits": float, "visit_min": float, "speed_kmh": float, "detour": float, "stops_per_trip": float}
+
+
+def _create_version_1(connection: sqlite3.Connection) -> None:
+    """The first format: GeoPackage core, plan, its words, journal."""
+    create_core_tables(connection)
+    _create(
+        connection,
+        "plan",
+        {"uuid": str, "format_version": int}
+        | dict.fromkeys(("title", "note", "effective_date", "unit_layer", "unit_layer_title"), str)
+        | dict.fromkeys(("unit_word", "attribution", "target_kind"), str)
+        | _CONSTANTS
+        | {"created_at": str},
+        title="Plan",
+        not_null=["format_version"],
+    )
+    _create(
+        connection,
+        "unit",
+        dict.fromkeys(("unit_code", "unit_name", "parent_code", "parent_name", "country"), str)
+        | dict.fromkeys(("lon", "lat", "area_km2", "perimeter_km"), float)
+        | {"locked": int, "geom": bytes},
+        title="Units",
+        unique=[["unit_code"]],
+        defaults={"locked": 0},
+    )
+    _create(
+        connection,
+        "account",
+        dict.fromkeys(("uuid", "account_key", "account_name", "postal_code", "city", "state", "country"), str)
+        | {"lon": float, "lat": float, "location_level": str, "unit_id": int}
+        | _CONSTANTS
+        | {"geom": bytes},
+        title="Accounts",
+        foreign_keys={"unit_id": "unit"},
+        indexed=["unit_id"],
+        defaults={"location_level": "none"},
+    )
+    _create(
+        connection,
+        "rep",
+        dict.fromkeys(("uuid", "rep_name", "home_postal_code", "home_city", "home_state", "home_country"), str)
+        | {"lon": float, "lat": float, "location_level": str, "capacity_h": float, "fte": float, "geom": bytes},
+        title="Reps",
+        defaults={"location_level": "none", "fte": 1.0},
+    )
+    _create(
+        connection,
+        "region",
+        {"uuid": str, "region_name": str, "parent_region_id": int},
+        title="Regions",
+    )
+    _create(connection, "alignment", {"uuid": str, "alignment_name": str, "role": str}, title="Alignments")
+    _create(
+        connection,
+        "scenario",
+        {"uuid": str, "scenario_name": str, "parent_scenario_id": int, "is_baseline": int},
+        title="Scenarios",
+        defaults={"is_baseline": 0},
+    )
+    _create(
+        connection,
+        "territory",
+        {"uuid": str, "alignment_id": int, "territory_name": str, "color": str}
+        | {"rep_id": int, "region_id": int, "locked": int, "sort_order": int, "geom": bytes},
+        title="Territories",
+        foreign_keys={"alignment_id": "alignment", "rep_id": "rep", "region_id": "region"},
+        defaults={"locked": 0, "sort_order": 0},
+    )
+    _create_choices(connection)
+    _create_journal(connection)
+
+
+def _create_choices(connection: sqlite3.Connection) -> None:
+    context = {"scenario_id": "scenario", "alignment_id": "alignment", "territory_id": "territory"}
+    _create(
+        connection,
+        "assignment",
+        {"scenario_id": int, "alignment_id": int, "unit_id": int, "territory_id": int},
+        title="Units of territories",
+        foreign_keys={**context, "unit_id": "unit"},
+        not_null=["scenario_id", "alignment_id", "unit_id", "territory_id"],
+        unique=[["scenario_id", "alignment_id", "unit_id"]],
+        indexed=["unit_id", "territory_id"],
+    )
+    _create(
+        connection,
+        "override",
+        {"uuid": str, "scenario_id": int, "alignment_id": int, "account_id": int, "territory_id": int}
+        | {"reason": str, "author": str, "created_at": str},
+        title="Accounts given by name",
+        foreign_keys={**context, "account_id": "account"},
+        not_null=["scenario_id", "alignment_id", "account_id", "territory_id"],
+        unique=[["scenario_id", "alignment_id", "account_id"]],
+        indexed=["account_id", "territory_id"],
+    )
+    _create(
+        connection,
+        "measure",
+        {"uuid": str, "measure_name": str, "source": str, "column_name": str}
+        | {"tolerance": float, "is_shown": int, "sort_order": int},
+        title="Measures",
+        defaults={"tolerance": 0.05, "is_shown": 1, "sort_order": 0},
+    )
+    _create(connection, "segment", {"uuid": str, "segment_name": str, "column_name": str}, title="Segments")
+
+
+def _create_journal(connection: sqlite3.Connection) -> None:
+    _create(
+        connection,
+        "journal_step",
+        {"uuid": str, "parent_uuid": str, "kind": str, "ref_uuid": str, "label": str, "author": str}
+        | {"created_at": str, "undone": int},
+        title="History: steps",
+        not_null=["uuid", "kind"],
+        unique=[["uuid"]],
+        defaults={"undone": 0},
+    )
+    _create(
+        connection,
+        "journal_row",
+        {"step_id": int, "table_name": str, "row_key": str, "old": str, "new": str},
+        title="History: rows",
+        not_null=["step_id", "table_name"],
+        indexed=["step_id"],
+    )
+    _create(
+        connection,
+        "journal_bulk",
+        {"step_id": int, "table_name": str, "n_rows": int, "rows": bytes},
+        title="History: many rows at once",
+        not_null=["step_id", "table_name"],
+        indexed=["step_id"],
+    )
+    _create(connection, "plan_lock", {"host": str, "user": str, "pid": int, "since": str}, title="Who is writing")
+    _create(
+        connection,
+        "rest_mark",
+        {"change_counter": int, "n_pages": int, "digest": bytes},
+        title="State of the file when it was last closed",
+    )
+
+
+# One migration, one function; the format version of a file is how many of them it has seen.
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_version_1,)
+FORMAT_VERSION = len(MIGRATIONS)
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    from_version: int,
+    migrations: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS,
+) -> None:
+    """Run the migrations that a file of that version has not seen; the caller holds the transaction."""
+    for migration in migrations[from_version:]:
+        migration(connection)
+    connection.execute("UPDATE plan SET format_version = ?", (len(migrations),))

@@ -1,0 +1,1 @@
+"""Unit layers and what follows from their shape: topology, adjacency, contiguity, distance. Pure functions, no plan."""

@@ -1,0 +1,262 @@
+"""Turning what the importers read into rows, each import one undoable step.
+
+Owns which rows are added, changed and removed; reading files and locating accounts is up to importers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.document import Writer
+from territorymap.errors import UserError
+from territorymap.i18n import ntr, tr
+from territorymap.mapview.palette import assign_colors
+from territorymap.model.accounts import CONSTANT_COLUMNS
+from territorymap.model.plan import Plan
+from territorymap.model.records import LOCATION_LEVELS
+from territorymap.session.commands.checks import refuse_locked_territories, refuse_locked_units
+from territorymap.session.commands.territories import territory_row
+from territorymap.session.session import Command
+
+if TYPE_CHECKING:
+    from territorymap.geo.adjacency import Adjacency
+    from territorymap.importers.accounts import AccountImport
+    from territorymap.importers.alignment import AlignmentImport
+    from territorymap.importers.reps import RepImport
+
+_TEXT = ("account_key", "account_name", "postal_code", "city", "state", "country")
+
+
+def import_accounts(
+    plan: Plan, imported: AccountImport, *, is_update: bool = False, is_missing_removed: bool = False
+) -> Command:
+    """Add accounts; as an update, match by key: change what differs, add the new, and remove the missing if asked.
+
+    An updated account keeps its identity, its override and what the file has no column for.
+    """
+    matched = _match(plan, imported) if is_update else np.full(len(imported.account_name), -1)
+
+    def run(writer: Writer, plan: Plan) -> None:
+        measure_columns, segment_columns = _columns(writer, plan, imported)
+        columns = _account_columns(plan, imported, measure_columns, segment_columns)
+        if is_update:
+            _update_accounts(writer, plan, imported, columns, matched)
+        new = np.flatnonzero(matched < 0)
+        writer.insert("account", _rows(columns, new))
+        if is_update and is_missing_removed:
+            missing = np.setdiff1d(np.arange(len(plan.accounts)), matched[matched >= 0])
+            overridden = missing[plan.account_override[missing] >= 0]
+            refuse_locked_territories(plan.territories[ix] for ix in np.unique(plan.account_override[overridden]))
+            writer.delete("account", plan.accounts.account_id[missing])
+
+    n = len(imported.account_name)
+    label = ntr("Import {n} account", "Import {n} accounts", n)
+    return Command(ntr("Update from {n} account", "Update from {n} accounts", n) if is_update else label, run)
+
+
+def _match(plan: Plan, imported: AccountImport) -> NDArray[np.int64]:
+    """Return account_ix in the plan of each imported account by key; -1 = new."""
+    ix_by_key = {key: ix for ix, key in enumerate(plan.accounts.key) if key}
+    return np.array([ix_by_key.get(key, -1) if key else -1 for key in imported.account_key], dtype=np.int64)
+
+
+def _columns(writer: Writer, plan: Plan, imported: AccountImport) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the table columns of the imported measures and segments; those the plan has not yet are made."""
+    by_name = {m.name.casefold(): m for m in plan.measures if m.source == "account"}
+    taken = {m.name.casefold() for m in plan.measures if m.source != "account"}
+    measures: dict[str, str] = {}
+    for name in imported.measures:
+        known = by_name.get(name.strip().casefold())
+        own = tr("{name} of accounts", name=name) if name.strip().casefold() in taken else name
+        measures[name] = known.column_name if known else writer.add_measure(own, "account").column_name
+    known_segments = {s.name.casefold(): s for s in plan.segments}
+    segments: dict[str, str] = {}
+    for name in imported.segments:
+        segment = known_segments.get(name.strip().casefold()) or writer.add_segment(name)
+        segments[name] = segment.column_name
+    return measures, segments
+
+
+def _account_columns(
+    plan: Plan, imported: AccountImport, measures: Mapping[str, str], segments: Mapping[str, str]
+) -> dict[str, list[Any]]:
+    """Return the columns of the account table as lists of Python values, None = empty."""
+    columns: dict[str, list[Any]] = {name: [str(v) for v in getattr(imported, name)] for name in _TEXT}
+    for name in ("lon", "lat", *CONSTANT_COLUMNS):
+        columns[name] = _nullable(getattr(imported, name))
+    columns["location_level"] = [str(level) for level in imported.location_level]
+    unit_ix = np.asarray(imported.unit_ix)
+    unit_id = plan.units.unit_id[np.maximum(unit_ix, 0)] if len(plan.units) else np.zeros(len(unit_ix), dtype=np.int64)
+    columns["unit_id"] = [int(i) if ix >= 0 else None for i, ix in zip(unit_id, unit_ix, strict=True)]
+    for name, column in measures.items():
+        columns[column] = _nullable(imported.measures[name])
+    for name, column in segments.items():
+        columns[column] = [str(value) for value in imported.segments[name]]
+    return columns
+
+
+def _nullable(values: NDArray[np.float64]) -> list[float | None]:
+    return [None if value != value else value for value in np.asarray(values, dtype=np.float64).tolist()]
+
+
+def _rows(columns: Mapping[str, list[Any]], positions: NDArray[np.int64]) -> Iterator[dict[str, Any]]:
+    names = list(columns)
+    for i in positions.tolist():
+        yield {name: columns[name][i] for name in names}
+
+
+def _update_accounts(
+    writer: Writer,
+    plan: Plan,
+    imported: AccountImport,
+    columns: Mapping[str, list[Any]],
+    matched: NDArray[np.int64],
+) -> None:
+    """Write what differs, column by column, only of columns that the file has."""
+    present = set(imported.present_columns) | (set(columns) - set(_TEXT) - set(CONSTANT_COLUMNS) - _PLACE)
+    if _PLACE & set(imported.present_columns):
+        present |= _PLACE
+    present.discard("account_key")
+    updates: dict[int, dict[str, Any]] = {}
+    known = np.flatnonzero(matched >= 0)
+    for column in columns:
+        if column not in present:
+            continue
+        before = _current(plan, column)
+        for i in known.tolist():
+            old = None if before is None else before[matched[i]]
+            new = columns[column][i]
+            if new != old and not (new in (None, "") and old in (None, "")):
+                updates.setdefault(int(plan.accounts.account_id[matched[i]]), {})[column] = new
+    writer.update("account", updates)
+
+
+_PLACE = {"lon", "lat", "location_level", "unit_id", "postal_code", "city", "state", "country"}
+
+
+def _current(plan: Plan, column: str) -> list[Any] | None:
+    """Return what the plan holds in a column of the account table; None for a column that was just made."""
+    accounts = plan.accounts
+    names = {"account_name": "name", "account_key": "key"}
+    if column in _TEXT:
+        return list(getattr(accounts, names.get(column, column)))
+    if column in ("lon", "lat"):
+        return _nullable(getattr(accounts, column))
+    if column == "location_level":
+        return [LOCATION_LEVELS[level] for level in accounts.level]
+    if column == "unit_id":
+        if not len(plan.units):
+            return None
+        ids = plan.units.unit_id[np.maximum(accounts.unit_ix, 0)]
+        return [int(i) if ix >= 0 else None for i, ix in zip(ids, accounts.unit_ix, strict=True)]
+    if column in CONSTANT_COLUMNS:
+        return _nullable(accounts.constants[CONSTANT_COLUMNS.index(column)])
+    if column in accounts.values:
+        return _nullable(accounts.values[column])
+    if column in accounts.segments:
+        return list(accounts.segments[column])
+    return None
+
+
+def import_reps(plan: Plan, imported: RepImport) -> Command:
+    """Add reps; those whose name the plan has already are updated. A territory column puts them in charge."""
+
+    def run(writer: Writer, plan: Plan) -> None:
+        known = {rep.name.casefold(): rep.rep_id for rep in plan.reps}
+        for record in imported.records:
+            row = {k: v for k, v in record.items() if k != "territory"}
+            name = str(row["rep_name"])
+            rep_id = known.get(name.casefold())
+            if rep_id is None:
+                (rep_id,) = writer.insert("rep", [{"fte": 1.0, **{k: v for k, v in row.items() if v is not None}}])
+                known[name.casefold()] = rep_id
+            else:
+                writer.update("rep", {rep_id: row})
+            territory = plan.territory_named(str(record.get("territory") or ""))
+            if territory is not None and territory.rep_id != rep_id:
+                writer.update("territory", {territory.territory_id: {"rep_id": rep_id}})
+
+    return Command(ntr("Import {n} rep", "Import {n} reps", len(imported.records)), run)
+
+
+def import_alignment(plan: Plan, imported: AlignmentImport, adjacency: Adjacency) -> Command:
+    """Give units to territories as a list says; territories and reps that are new are made.
+
+    ``imported``: ``unit_ix`` (n,), ``territory`` (n,) names ("" = unassigned), ``rep`` (n,) names ("" = not told).
+    """
+    names = list(dict.fromkeys(str(name) for name in imported.territory if name))
+
+    def run(writer: Writer, plan: Plan) -> None:
+        unit_ix = np.asarray(imported.unit_ix, dtype=np.int64)
+        refuse_locked_units(plan, unit_ix)
+        reps = _reps_of(writer, plan, imported)
+        target = np.array([names.index(name) if name else -1 for name in imported.territory], dtype=np.int64)
+        colors = _colors(plan, unit_ix, target, names, adjacency)
+        fresh = 0
+        for i, name in enumerate(names):
+            territory = plan.territory_named(name)
+            if territory is None:
+                row = territory_row(plan, name, colors[i], reps.get(name), fresh)
+                (territory_id,) = writer.insert("territory", [row])
+                fresh += 1
+            else:
+                refuse_locked_territories([territory])
+                territory_id = territory.territory_id
+                if reps.get(name) not in (None, territory.rep_id):
+                    writer.update("territory", {territory_id: {"rep_id": reps[name]}})
+            writer.assign(plan.units.unit_id[unit_ix[target == i]], territory_id)
+        writer.assign(plan.units.unit_id[unit_ix[target < 0]], None)
+
+    return Command(
+        ntr("Import an alignment of {n} unit", "Import an alignment of {n} units", len(imported.unit_ix)), run
+    )
+
+
+def _reps_of(writer: Writer, plan: Plan, imported: AlignmentImport) -> dict[str, int]:
+    """Return the rep of each territory that the list names one for; reps that are new are added."""
+    known = {rep.name.casefold(): rep.rep_id for rep in plan.reps}
+    by_territory: dict[str, int] = {}
+    for territory, rep in zip(imported.territory, imported.rep, strict=True):
+        name = " ".join(str(rep).split())
+        if not territory or not name or territory in by_territory:
+            continue
+        if name.casefold() not in known:
+            (known[name.casefold()],) = writer.insert(
+                "rep", [{"uuid": str(uuid4()), "rep_name": name, "fte": 1.0, "location_level": "none"}]
+            )
+        by_territory[str(territory)] = known[name.casefold()]
+    return by_territory
+
+
+def _colors(
+    plan: Plan, unit_ix: NDArray[np.int64], target: NDArray[np.int64], names: list[str], adjacency: Adjacency
+) -> list[str]:
+    """Return a colour for each named territory: its own, else one that its neighbours do not have."""
+    by_unit = np.full(len(plan.units), -1, dtype=np.int64)
+    by_unit[unit_ix] = target
+    sides = by_unit[adjacency.pair]
+    sides = sides[(sides >= 0).all(axis=1) & (sides[:, 0] != sides[:, 1])]
+    fixed = {i: t.color for i, name in enumerate(names) if (t := plan.territory_named(name)) is not None}
+    pairs = {(int(min(a, b)), int(max(a, b))) for a, b in np.unique(sides, axis=0)}
+    return assign_colors(sorted(pairs), len(names), fixed)
+
+
+def territory_for_each_rep(plan: Plan) -> Command:
+    """Make a territory for each rep that has none yet, named after the rep, with no units."""
+    if not plan.reps:
+        raise UserError(tr("There are no reps yet."), tr("Import reps first, or start from a number of territories."))
+    taken = {t.name.casefold() for t in plan.territories}
+    covered = {t.rep_id for t in plan.territories}
+    reps = [rep for rep in plan.reps if rep.rep_id not in covered and rep.name.casefold() not in taken]
+
+    def run(writer: Writer, plan: Plan) -> None:
+        colors = assign_colors([], len(reps))
+        rows = [territory_row(plan, rep.name, colors[i], rep.rep_id, i) for i, rep in enumerate(reps)]
+        writer.insert("territory", rows)
+
+    return Command(ntr("Create {n} territory", "Create {n} territories", len(reps)), run)
