@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -46,8 +48,9 @@ def pieces_of(adjacency: Adjacency, units: NDArray[np.integer]) -> NDArray[np.in
     at = np.searchsorted(ascending, neighbour)
     at[at == len(units)] = 0
     is_inside = ascending[at] == neighbour
-    row, col = owner[is_inside], at[is_inside]
-    graph = csr_matrix((np.ones(len(row), dtype=np.int8), (row, col)), shape=(len(units),) * 2)
+    col = at[is_inside].astype(np.int32)
+    row_start = np.concatenate([[0], np.cumsum(np.bincount(owner[is_inside], minlength=len(units)))]).astype(np.int32)
+    graph = csr_matrix((np.ones(len(col), dtype=np.int8), col, row_start), shape=(len(units),) * 2)
     label = np.empty(len(units), dtype=np.int32)
     label[order] = connected_components(graph, directed=True, connection="weak")[1]
     return label
@@ -56,6 +59,41 @@ def pieces_of(adjacency: Adjacency, units: NDArray[np.integer]) -> NDArray[np.in
 def n_pieces_of(adjacency: Adjacency, units: NDArray[np.integer]) -> int:
     """Return the number of pieces that these distinct units form; 0 for none."""
     return int(pieces_of(adjacency, units).max(initial=-1)) + 1
+
+
+def pieces_gained(adjacency: Adjacency, units: Collection[int], is_member: Callable[[int], bool]) -> int | None:
+    """Return how many more pieces a territory has with these units than without, seen from around them only.
+
+    None where that cannot be seen: their neighbours in the territory are not joined among themselves, so the whole
+    territory has to be looked at. ``is_member`` says of other units whether the territory has them; it is not asked
+    of ``units``. Taking units away gains the negative. The cost depends on the neighbours of the units only.
+    """
+    inside = set(units)
+    links = {u: adjacency.neighbours_of(u).tolist() for u in inside}
+    around = {v for near in links.values() for v in near if v not in inside and is_member(v)}
+    links |= {v: adjacency.neighbours_of(v).tolist() for v in around}
+    gained = 0
+    for group in _groups(inside | around, links):
+        n_parts = len(_groups(group & around, links))
+        if n_parts > 1:
+            return None
+        gained += n_parts == 0
+    return gained
+
+
+def _groups(units: set[int], links: Mapping[int, Sequence[int]]) -> list[set[int]]:
+    """Return the connected groups of a few units."""
+    left, groups = set(units), []
+    while left:
+        stack = [left.pop()]
+        group = set(stack)
+        while stack:
+            near = left.intersection(links[stack.pop()])
+            left -= near
+            group |= near
+            stack.extend(near)
+        groups.append(group)
+    return groups
 
 
 def would_break(adjacency: Adjacency, unit_territory: NDArray[np.int32], unit_ix: NDArray[np.integer] | int) -> bool:

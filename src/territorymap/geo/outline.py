@@ -15,7 +15,8 @@ from territorymap.geo.repair import as_multipolygons
 def outlines(geometry: Geometries, unit_territory: NDArray[np.int32], territories: int | Sequence[int]) -> Geometries:
     """Return the outlines of the first n territories, or of the territory_ix named, as MultiPolygons.
 
-    Empty where a territory has no unit. The geometry must be a valid coverage; where a union fails on one that is not, the slow exact union is taken.
+    Empty where a territory has no unit. The geometry must be a valid coverage; where the quick union fails on one that
+    is not, the slow exact one is taken.
     """
     wanted = np.arange(territories) if isinstance(territories, int) else np.asarray(territories, dtype=np.int64)
     order = np.argsort(unit_territory, kind="stable")

@@ -24,7 +24,7 @@ def cut_borders(adjacency: Adjacency, unit_territory: NDArray[np.int32], n_terri
     return _count(sides, adjacency.border_km, n_territories)
 
 
-def _count(sides: NDArray[np.int32], border_km: NDArray[np.float64], n_territories: int) -> CutBorders:
+def _count(sides: NDArray[np.integer], border_km: NDArray[np.float64], n_territories: int) -> CutBorders:
     a, b = sides[:, 0] % (n_territories + 1), sides[:, 1] % (n_territories + 1)  # -1 -> the last column
     differs = a != b
     is_cut = differs & (sides[:, 0] >= 0) & (sides[:, 1] >= 0) & (border_km > 0)
@@ -43,7 +43,10 @@ def cut_km_of(adjacency: Adjacency, unit_territory: NDArray[np.int32], units: ND
 
 
 class BorderMove:
-    """The pairs around units that are about to move: made before the move, counted after it."""
+    """The pairs around units that are about to move: made before the move, counted after it.
+
+    The cost depends on the pairs around the moved units only.
+    """
 
     def __init__(self, adjacency: Adjacency, unit_territory: NDArray[np.int32], units: NDArray[np.int64]) -> None:
         pair_ix = adjacency.pair_ix[adjacency.slots_of(units)]
@@ -53,24 +56,20 @@ class BorderMove:
         self._border_km = adjacency.border_km[pair_ix]
         self._before = unit_territory[self._pair]
 
-    def put(self, unit_territory: NDArray[np.int32], borders: CutBorders) -> NDArray[np.int64]:
-        """Bring the cut borders up to the new alignment; returns the territory_ix whose numbers changed.
+    def gains(
+        self, unit_territory: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return (territory_ix, gained cut edges, gained cut km) of distinct territories, -1 for unassigned at the end.
 
-        The cost depends on the pairs around the moved units only.
+        A neighbour of the moved units may gain or lose cut edges (its pair was with an unassigned unit); its cut km
+        stay.
         """
-        if not len(self._pair):
-            return np.empty(0, dtype=np.int64)
         sides = np.concatenate([self._before, unit_territory[self._pair]])
         labels, local = np.unique(sides, return_inverse=True)
-        local = local.reshape(-1, 2)
-        n = len(self._pair)
-        # Renumbered 0.. with unassigned as the last label, so that the same count serves.
-        shifted = np.where(labels[local] < 0, -1, local - int(labels[0] < 0)).astype(np.int32)
-        n_local = len(labels) - int(labels[0] < 0)
-        before = _count(shifted[:n], self._border_km, n_local)
-        after = _count(shifted[n:], self._border_km, n_local)
-        label = np.append(labels[labels >= 0], -1)
-        gained, gained_km = after.n_edges - before.n_edges, after.km - before.km
-        borders.n_edges[label] += gained
-        borders.km[label] += gained_km
-        return np.asarray(label[((gained != 0) | (gained_km != 0)) & (label >= 0)], dtype=np.int64)
+        n, n_none = len(self._pair), int(len(labels) > 0 and labels[0] < 0)
+        # Renumbered 0.. with unassigned as -1, so that the same count serves.
+        local = local.reshape(-1, 2).astype(np.int32) - np.int32(n_none)
+        before = _count(local[:n], self._border_km, len(labels) - n_none)
+        after = _count(local[n:], self._border_km, len(labels) - n_none)
+        label = np.append(labels[n_none:], -1).astype(np.int64)
+        return label, after.n_edges - before.n_edges, after.km - before.km

@@ -12,16 +12,16 @@ from territorymap.model.plan import Plan
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-EXTRA_ROWS = 2  # after the measures: area_km2, border with the outside in km
+EXTRA_ROWS = 3  # after the measures: area_km2, border with the outside in km, border with other units in km
 WORKLOAD = "workload_h"
 
 
 class Ledger:
     """Amounts by measure (rows as ``plan.measures``), stem-free, and the accounts by unit.
 
-    ``unit_row`` (M + 2, U) holds what a unit brings to the territory it is assigned to: its own numbers and those of
-    its accounts that are not given away by override; then area and outside border. An account given by override
-    brings ``account_amount`` to the territory that it is given to.
+    ``unit_row`` (M + 3, U) holds what a unit brings to the territory it is assigned to: its own numbers and those of
+    its accounts that are not given away by override; then area, outside border, and 0 for the border with other units,
+    which no unit brings by itself. An account given by override brings ``account_amount`` to who it is given to.
     """
 
     def __init__(self, plan: Plan, outside_km: Floats) -> None:
@@ -34,7 +34,7 @@ class Ledger:
         )
         self.n_measures, self.n_units = len(plan.measures), len(plan.units)
         self.account_amount = self._account_amounts(plan)  # (M, A)
-        self._own = self._unit_amounts(plan, outside_km)  # (M + 2, U) without accounts
+        self._own = self._unit_amounts(plan, outside_km)  # (M + 3, U) without accounts
         self.start, self._order = _accounts_by_unit(plan.accounts.unit_ix, self.n_units)
         self.unit_row = self._own.copy()
         self.put_accounts(np.arange(self.n_units), plan.account_override)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from territorymap.i18n import number, percent, tr
 from territorymap.metrics.registry import Case, Lines, metric
 
 Floats = NDArray[np.float64]
+_ROUNDING = 1e-9
 
 
 def capacity_shares(capacity_h: Floats) -> Floats:
@@ -81,13 +82,12 @@ def _index_lines(case: Case) -> Lines:
     ]
     if not np.isfinite(index):
         return [*lines, (tr("Index"), tr("none: the target is 0"))]
-    is_outside = abs(index - 1) > tolerance
     return [
         *lines,
         (tr("Index"), number(index, 3)),
         (tr("Deviation from 1.00"), percent(index - 1, 1)),
         (tr("Tolerance"), tr("± {value}", value=percent(tolerance, 1))),
-        (tr("Within tolerance"), tr("no") if is_outside else tr("yes")),
+        (tr("Within tolerance"), tr("no") if is_outside(balance.index[row, t], tolerance) else tr("yes")),
     ]
 
 
@@ -199,9 +199,17 @@ def coefficient_of_variation(index: Floats) -> Floats:
     return np.asarray(np.sqrt((np.where(known, index - mean, 0) ** 2).sum(axis=1) / n[:, 0]))
 
 
+def is_outside(index: ArrayLike, tolerance: ArrayLike) -> NDArray[np.bool_]:
+    """Return whether each index lies outside the tolerance; a nan does not.
+
+    An index of 1.10 is within a tolerance of 0.10 though 1.10 - 1 > 0.10 in floats: totals are good to 1e-9.
+    """
+    return np.asarray(np.abs(np.asarray(index) - 1) > np.asarray(tolerance) + _ROUNDING)
+
+
 def _outside_lines(case: Case) -> Lines:
     row, balance = case.balance_row, case.balance
-    beyond = np.flatnonzero(np.abs(balance.index[row] - 1) > balance.tolerance[row])
+    beyond = np.flatnonzero(is_outside(balance.index[row], balance.tolerance[row]))
     return [
         (tr("Tolerance"), tr("± {value}", value=percent(float(balance.tolerance[row]), 1))),
         *((case.plan.territories[t].name, number(balance.index[row, t], 3)) for t in beyond),
@@ -232,4 +240,4 @@ def outside_tolerance(index: Floats, tolerance: Floats) -> NDArray[np.int64]:
     ------
     Design, section 7: outside = |index - 1| > tolerance.
     """
-    return np.asarray((np.abs(index - 1) > tolerance[:, None]).sum(axis=1), dtype=np.int64)
+    return np.asarray(is_outside(index, tolerance[:, None]).sum(axis=1), dtype=np.int64)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import Adjacency
-from territorymap.geo.contiguity import count_pieces, n_pieces_of, pieces_of
-from territorymap.metrics.borders import BorderMove, CutBorders, cut_borders, cut_km_of
+from territorymap.geo.contiguity import count_pieces, n_pieces_of, pieces_gained, pieces_of
+from territorymap.metrics.borders import BorderMove, cut_borders, cut_km_of
 from territorymap.metrics.compactness import polsby_popper
 from territorymap.metrics.ledger import Ledger
 from territorymap.metrics.sums import Sums, count_gain_by, gain_by, sum_by
@@ -21,6 +21,8 @@ from territorymap.model.plan import Plan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+_MAX_LOCAL = 100  # moved units; above it counting the pieces of the whole territory is cheaper
 
 
 class Totals:
@@ -81,22 +83,22 @@ class Totals:
     @property
     def cut_edges(self) -> Ints:
         """(T,)"""
-        return self._borders.n_edges[:-1]
+        return self._cut_edges[:-1]
 
     @property
     def area_km2(self) -> Floats:
         """(T,) geodesic, WGS 84."""
-        return self._sums.value[-2, :-1]
+        return self._sums.value[-3, :-1]
 
     @property
     def perimeter_km(self) -> Floats:
         """(T,) geodesic, WGS 84; holes included."""
-        return np.asarray(self._sums.value[-1, :-1] + self._borders.km[:-1])
+        return np.asarray(self._sums.value[-2, :-1] + self._sums.value[-1, :-1])
 
     @property
     def cut_km(self) -> Floats:
         """(T,) length of borders with other territories and with unassigned units."""
-        return self._borders.km[:-1]
+        return self._sums.value[-1, :-1]
 
     @property
     def polsby_popper(self) -> Floats:
@@ -165,6 +167,8 @@ class Totals:
         total[: ledger.n_measures] += sum_by(holder[alone] % (n + 1), ledger.account_amount[:, alone], n + 1)
         if ledger.workload_row >= 0:
             total[ledger.workload_row] += np.bincount(holder % (n + 1), self._stem_h, minlength=n + 1)
+        borders = cut_borders(self.adjacency, self._unit_territory, n)
+        self._cut_edges, total[-1] = borders.n_edges, borders.km
         self._sums = Sums(total)
         self._nowhere = np.flatnonzero(plan.accounts.unit_ix < 0)
         self._n_units = np.bincount(self._unit_territory % (n + 1), minlength=n + 1)
@@ -178,7 +182,6 @@ class Totals:
             self._given[self._override[account]].add(int(account))
 
         self._pieces = count_pieces(self.adjacency, self._unit_territory, n)
-        self._borders: CutBorders = cut_borders(self.adjacency, self._unit_territory, n)
 
     # -- by deltas -----------------------------------------------------------------------------------------------------
 
@@ -227,17 +230,40 @@ class Totals:
         if len(account):
             self._n_accounts[label] += count_gain_by(source[at], goal[at], len(label))
             self._gain_stems(gained, account, source[at], goal[at], target[at])
-        around = border_move.put(self._unit_territory, self._borders)
-        self._replace_members(label, units, target)
+        around, gained_edges, gained_km = border_move.gains(self._unit_territory)
+        self._cut_edges[around] += gained_edges
+        for territory, km in zip(around.tolist(), gained_km.tolist(), strict=True):
+            gained[-1, label == territory] += km
+        self._replace_members(label, units, origin, target)
         self._add(label, gained)
-        return {int(ix) for ix in label} | {int(ix) for ix in around}
+        return {int(ix) for ix in label} | {int(ix) for ix in around[gained_edges != 0]}
 
-    def _replace_members(self, label: NDArray[np.int32], units: Ints, target: NDArray[np.int32]) -> None:
-        for territory in label[label >= 0]:
-            known = self._members[territory]
+    def _replace_members(
+        self, label: NDArray[np.int32], units: Ints, origin: NDArray[np.int32], target: NDArray[np.int32]
+    ) -> None:
+        for territory in label[label >= 0].tolist():
+            known, came = self._members[territory], units[target == territory]
             stayed = known[self._unit_territory[known] == territory]
-            self._members[territory] = np.concatenate([stayed, units[target == territory]])
-            self._pieces[territory] = n_pieces_of(self.adjacency, self._members[territory])
+            self._members[territory] = np.concatenate([stayed, came])
+            gained = self._pieces_gained(territory, units[origin == territory].tolist(), came.tolist())
+            if gained is None:
+                self._pieces[territory] = n_pieces_of(self.adjacency, self._members[territory])
+            else:
+                self._pieces[territory] += gained
+
+    def _pieces_gained(self, territory: int, left: list[int], came: list[int]) -> int | None:
+        """Return the change in pieces if it can be seen from around the moved units, else None."""
+        if len(left) + len(came) > _MAX_LOCAL:
+            return None
+        new = set(came)
+        territory_of = self._unit_territory
+
+        def stayed(unit: int) -> bool:
+            return bool(territory_of[unit] == territory) and unit not in new
+
+        lost = pieces_gained(self.adjacency, left, stayed) if left else 0
+        gained = pieces_gained(self.adjacency, came, stayed) if came else 0
+        return None if lost is None or gained is None else gained - lost
 
     def _give_accounts(self, accounts: Ints, target: NDArray[np.int32]) -> set[int]:
         """Set or clear (-1) the overrides of distinct accounts; returns the territories touched."""
@@ -300,9 +326,8 @@ class Totals:
         stem_h = self._take_stems(account, np.full(len(account), territory))
         if ledger.workload_row >= 0:
             total[ledger.workload_row] += stem_h.sum()
+        total[-1] = cut_km_of(self.adjacency, self._unit_territory, units)
         self._sums.put(territory, total)
-        if territory >= 0:
-            self._borders.km[territory] = cut_km_of(self.adjacency, self._unit_territory, units)
 
     # -- territories come and go, homes change -------------------------------------------------------------------------
 
@@ -331,9 +356,7 @@ class Totals:
         self._home = np.where(is_new, np.nan, self._home[:, source])
         self._n_units = np.where(is_new, 0, self._n_units[source])
         self._n_accounts = np.where(is_new, 0, self._n_accounts[source])
-        self._borders = CutBorders(
-            np.where(is_new, 0, self._borders.n_edges[source]), np.where(is_new, 0.0, self._borders.km[source])
-        )
+        self._cut_edges = np.where(is_new, 0, self._cut_edges[source])
         self._pieces = np.where(is_new, 0, np.append(self._pieces, 0)[source])[:-1].astype(np.int32)
         none = np.empty(0, dtype=np.int64)
         self._members = [none if ix is None else self._members[ix] for ix in where]

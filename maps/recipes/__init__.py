@@ -1,0 +1,1 @@
+"""The steps of maps/build.py, one subject a module."""

@@ -1,0 +1,1 @@
+"""Tests of the committed results of maps/build.py; nothing is rebuilt."""
