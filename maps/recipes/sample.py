@@ -19,17 +19,25 @@ CAPACITY_H = 1700
 STATES_BY_TERRITORY = {
     "Greater New York": "",
     "New England": "CT MA ME NH NY RI VT",
-    "Mid-Atlantic": "DC DE MD NJ PA",
-    "South Atlantic": "GA NC SC VA WV",
-    "Florida and Gulf": "AL FL LA MS PR TN VI",
-    "Ohio Valley": "IN KY OH",
-    "Great Lakes": "IL MI MN WI",
-    "Texas North and Plains": "AR IA KS MO ND NE OK SD",
+    "Pennsylvania and Jersey": "DE NJ PA",
+    "Chesapeake": "DC MD VA WV",
+    "Carolinas": "NC SC",
+    "Georgia and Alabama": "AL GA",
+    "Florida": "FL PR VI",
+    "Tennessee and Kentucky": "KY TN",
+    "Ohio": "OH",
+    "Michigan and Indiana": "IN MI",
+    "Illinois": "IL",
+    "Upper Midwest": "MN ND SD WI",
+    "Central Plains": "IA KS MO NE",
+    "Lower Mississippi": "AR LA MS",
+    "Texas North": "OK",
     "Texas South": "TX",
-    "Desert Southwest": "AZ CO NM NV UT",
+    "Mountain": "CO ID MT NM UT WY",
+    "Desert Southwest": "AZ NV",
     "Southern California": "",
     "Northern California": "CA",
-    "Pacific Northwest": "AK HI ID MT OR WA WY",
+    "Pacific Northwest": "AK HI OR WA",
 }
 # Counties that do not follow their state.
 COUNTIES_BY_TERRITORY = {
@@ -38,13 +46,17 @@ COUNTIES_BY_TERRITORY = {
         "36005 36047 36059 36061 36071 36079 36081 36085 36087 36103 36119 "
         "34003 34013 34017 34023 34025 34027 34031 34035 34037 34039 09001"
     ),
-    # The Eastern Shore of Virginia hangs on Maryland.
-    "Mid-Atlantic": "51001 51131",
-    # The lake shore of Indiana joins the two parts of Michigan with Illinois.
-    "Great Lakes": "18089 18091 18127 18141",
-    "Southern California": "06029 06037 06059 06065 06071 06079 06083 06111",
-    # San Diego, Imperial; El Paso.
-    "Desert Southwest": "06025 06073 48141",
+    # The Delmarva Peninsula hangs on Delaware.
+    "Pennsylvania and Jersey": "24011 24015 24019 24029 24035 24039 24041 24045 24047 51001 51131",
+    # The Upper Peninsula of Michigan hangs on Wisconsin.
+    "Upper Midwest": (
+        "26003 26013 26033 26041 26043 26053 26061 26071 26083 26095 26097 26103 26109 26131 26153"
+    ),
+    "Southern California": "06029 06037 06059 06079 06083 06111",
+    # San Diego, Imperial, Riverside, San Bernardino.
+    "Desert Southwest": "06025 06065 06071 06073",
+    # El Paso.
+    "Mountain": "48141",
 }
 TEXAS_NORTH_FROM_LAT = 31.75
 # Left open on purpose: four counties of the Nebraska Sandhills; Samoa, Guam and the Marianas by state.
@@ -54,14 +66,22 @@ OPEN_STATES = {"60", "66", "69"}
 # name, home postal code, home city, home state, full-time equivalent, territory; all persons are invented.
 REPS = [
     ("Dana Okafor", "10024", "New York City", "NY", 1.0, "Greater New York"),
-    ("Priya Raman", "02139", "Cambridge", "MA", 0.5, "New England"),
-    ("Tom Brubaker", "19103", "Philadelphia", "PA", 1.0, "Mid-Atlantic"),
-    ("Lucille Hargrove", "27601", "Raleigh", "NC", 1.0, "South Atlantic"),
-    ("Marco Estevez", "32801", "Orlando", "FL", 1.0, "Florida and Gulf"),
-    ("Helen Szymanski", "43215", "Columbus", "OH", 1.0, "Ohio Valley"),
-    ("Andre Lindqvist", "60614", "Chicago", "IL", 1.0, "Great Lakes"),
-    ("Ruth Whitehorse", "75201", "Dallas", "TX", 1.0, "Texas North and Plains"),
+    ("Priya Raman", "02139", "Cambridge", "MA", 1.0, "New England"),
+    ("Tom Brubaker", "19103", "Philadelphia", "PA", 1.0, "Pennsylvania and Jersey"),
+    ("Naomi Castellan", "21202", "Baltimore", "MD", 1.0, "Chesapeake"),
+    ("Lucille Hargrove", "27601", "Raleigh", "NC", 1.0, "Carolinas"),
+    ("Terrence Boyd", "30303", "Atlanta", "GA", 1.0, "Georgia and Alabama"),
+    ("Marco Estevez", "32801", "Orlando", "FL", 1.0, "Florida"),
+    ("Josie Whitlock", "37203", "Nashville", "TN", 1.0, "Tennessee and Kentucky"),
+    ("Helen Szymanski", "43215", "Columbus", "OH", 1.0, "Ohio"),
+    ("Devon Marsh", "46204", "Indianapolis", "IN", 1.0, "Michigan and Indiana"),
+    ("Andre Lindqvist", "60614", "Chicago", "IL", 1.0, "Illinois"),
+    ("Astrid Nygaard", "55401", "Minneapolis", "MN", 1.0, "Upper Midwest"),
+    ("Cole Prewitt", "64105", "Kansas City", "MO", 1.0, "Central Plains"),
+    ("Odette Fontenot", "70112", "New Orleans", "LA", 0.5, "Lower Mississippi"),
+    ("Ruth Whitehorse", "75201", "Dallas", "TX", 1.0, "Texas North"),
     ("Jorge Villarreal", "77002", "Houston", "TX", 1.0, "Texas South"),
+    ("Walt Eriksen", "80202", "Denver", "CO", 1.0, "Mountain"),
     ("Kavita Shah", "85004", "Phoenix", "AZ", 1.0, "Desert Southwest"),
     ("Miguel Tanaka", "90017", "Los Angeles", "CA", 1.0, "Southern California"),
     ("Grace Liu", "94105", "San Francisco", "CA", 1.0, "Northern California"),
@@ -95,7 +115,7 @@ def build_alignment(counties: gpd.GeoDataFrame, states: gpd.GeoDataFrame) -> pd.
     by_county = {code: name for name, text in COUNTIES_BY_TERRITORY.items() for code in text.split()}
     territory = abbr.map(by_state)
     north = (abbr == "TX") & (counties["lat"] >= TEXAS_NORTH_FROM_LAT)
-    territory[north] = "Texas North and Plains"
+    territory[north] = "Texas North"
     territory = counties["unit_code"].map(by_county).fillna(territory)
     is_open = counties["unit_code"].isin(OPEN_COUNTIES.split()) | counties["parent_code"].isin(OPEN_STATES)
     territory = territory.mask(is_open, "").fillna("")

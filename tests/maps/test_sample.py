@@ -116,7 +116,10 @@ def test_plan_leaves_something_to_mend(
     total = Counter(territory[code] for code in nearest)
     assert "" not in total
     index = {name: n * len(total) / len(accounts) for name, n in total.items()}
-    assert max(index.values()) == pytest.approx(1.44, abs=0.05)
-    assert sum(value < 0.9 for value in index.values()) >= 3
-    # No county is so large that the plan could not be mended: the largest alone is within a fifth of a share.
-    assert max(Counter(nearest).values()) * len(total) / len(accounts) < 1.2
+    assert 15 <= len(index) <= 25
+    over = [value for value in index.values() if value > 1.3]
+    assert len(over) >= 3
+    assert sum(value < 0.7 for value in index.values()) >= 3
+    # Two counties are more than a territory by themselves, as in many a real plan; no others are.
+    heavy = [code for code, n in Counter(nearest).items() if n * len(total) / len(accounts) > 1.2]
+    assert sorted(heavy) == ["06037", "36061"]
