@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,13 +21,14 @@ from territorymap.document.backups import copy_plan, list_backups
 from territorymap.document.checking import problems_in
 from territorymap.document.connection import transaction
 from territorymap.document.creating import create_file
-from territorymap.document.geopackage import GEOMETRY_TABLES, encode_polygons, refresh_extents
+from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.journal import BULK_FROM, apply_events, read_events, write_step
 from territorymap.document.loading import BadContentError, load_geometry, load_plan
 from territorymap.document.lock import write_holder
-from territorymap.document.opening import Opened, open_file
+from territorymap.document.opening import Opened, Wish, open_file
+from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import take_in_changes
 from territorymap.document.problems import damaged, translated
 from territorymap.document.recorder import Recorder, net_changes
@@ -57,9 +58,8 @@ class Document:
         self._connection = opened.connection
         self._is_writing = False  # the file says that we have it open
         self._is_in_step = False
-        self._are_outlines_stale = opened.is_changed
         try:
-            with translated(path):
+            with translated(path, is_opening=True):
                 self._recorder = Recorder(self._connection)
                 self._history = self._read_history()
                 self.scenario_id = self._first_id("scenario")
@@ -85,7 +85,7 @@ class Document:
             if it is not a plan, damaged, newer, missing ...; the file is then byte for byte as it was.
         """
         path = Path(os.path.realpath(path))
-        return cls(path, open_file(path, is_read_only=read_only, take_over=take_over), author=author)
+        return cls(path, open_file(path, Wish(read_only, take_over)), author=author)
 
     @classmethod
     def create(cls, path: Path, layer: UnitLayer, *, title: str, author: str, overwrite: bool = False) -> Document:
@@ -97,7 +97,7 @@ class Document:
             raise UserError(tr("The folder {folder} is not there.", folder=path.parent), tr("Choose another folder."))
         with translated(path), _translated_os(path):
             create_file(path, layer, title=title, author=author)
-        return cls.open(path, author=author)
+        return cls(path, open_file(path, Wish(is_new=True)), author=author)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -184,6 +184,7 @@ class Document:
                 events = self._recorder.take()
                 if events:
                     step = self._write_step(kind, label, events=events)
+                    forget_outlines(self._connection, events)
             finally:
                 self._recorder.stop()
         if step is not None:
@@ -214,6 +215,7 @@ class Document:
             else:
                 with self._recorder.away({event.table for event in events}):
                     apply_events(self._connection, events)
+            forget_outlines(self._connection, events)
             self._connection.execute(
                 "UPDATE journal_step SET undone = ? WHERE step_id = ?", (int(kind == "undo"), step.step_id)
             )
@@ -257,11 +259,18 @@ class Document:
                 with transaction(self._connection):
                     self._refuse_changed_file()
                     yield
-        except BaseException:
+        except BaseException as error:
             self._recorder.columns = columns
+            if isinstance(error.__cause__, sqlite3.OperationalError):
+                self._give_space_back()
             raise
         finally:
             self._is_in_step = False
+
+    def _give_space_back(self) -> None:
+        """Shorten the WAL after a step that did not fit on the disk: what was rolled back still fills it."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _start_writing(self) -> None:
         """Say in the file that we have it open, before the first change."""
@@ -322,26 +331,14 @@ class Document:
     # -- outlines, copies, end -----------------------------------------------------------------------------------------
 
     def territories_without_outline(self) -> list[int]:
-        """Return territory_id of those whose outline is missing or may be old."""
-        stale = 1 if self._are_outlines_stale else 0
-        rows = self._connection.execute(
-            "SELECT territory_id FROM territory WHERE (geom IS NULL OR ?) AND alignment_id = ? AND territory_id IN"
-            " (SELECT territory_id FROM assignment WHERE scenario_id = ? AND alignment_id = ?)",
-            (stale, self.alignment_id, self.scenario_id, self.alignment_id),
-        )
-        return [territory_id for (territory_id,) in rows]
+        """Return territory_id of those whose outline is missing: an edit of their ground takes it away."""
+        return missing_outlines(self._connection, self.scenario_id, self.alignment_id)
 
     def refresh_outlines(self, outlines: Sequence[tuple[int, shapely.Geometry | None]]) -> None:
         """Write dissolved outlines (None = no ground). Not a step: they can be computed again."""
-        if not outlines:
-            return
-        shapes = np.empty(len(outlines), dtype=object)
-        shapes[:] = [shape for _, shape in outlines]
-        rows = [(blob, row_id) for blob, (row_id, _) in zip(encode_polygons(shapes), outlines, strict=True)]
-        with self._writing():
-            self._connection.executemany("UPDATE territory SET geom = ? WHERE territory_id = ?", rows)
-            refresh_extents(self._connection, ["territory"])
-        self._are_outlines_stale = False
+        if outlines:
+            with self._writing():
+                write_outlines(self._connection, outlines)
 
     def save_copy(self, path: Path) -> None:
         """Write the plan as it stands into another file; that file is whole or as it was before."""
@@ -373,6 +370,7 @@ class Document:
             is_changed_outside = self._read_data_version() != self._data_version
             refresh_extents(self._connection, GEOMETRY_TABLES)
             self._connection.execute("DELETE FROM plan_lock")
+        self._connection.execute("PRAGMA busy_timeout = 300")  # a reader of another program may stay
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (mode,) = self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
         # Without the mark the next open compares every row with the journal.

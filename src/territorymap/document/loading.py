@@ -22,6 +22,7 @@ from territorymap.model.records import (
     Measure,
     Override,
     PlanInfo,
+    Region,
     Rep,
     Segment,
     Territory,
@@ -74,6 +75,7 @@ def load_plan(connection: sqlite3.Connection, scenario_id: int, alignment_id: in
         unit_territory=_load_assignment(connection, units, territory_ix, scenario_id, alignment_id),
         account_override=account_override,
         overrides=overrides,
+        regions=load_regions(connection),
     )
 
 
@@ -121,6 +123,14 @@ def load_segments(connection: sqlite3.Connection) -> list[Segment]:
         Segment(
             r["segment_id"], r["uuid"] or "", _text(r["segment_name"], "segment"), _text(r["column_name"], "segment")
         )
+        for r in rows
+    ]
+
+
+def load_regions(connection: sqlite3.Connection) -> list[Region]:
+    rows = _dicts(connection, "region", ("region_id", "uuid", "region_name", "parent_region_id"))
+    return [
+        Region(r["region_id"], r["uuid"] or "", _text(r["region_name"], "region.region_name"), r["parent_region_id"])
         for r in rows
     ]
 

@@ -54,7 +54,16 @@ class _Facts:
     has_foreign: bool
 
 
-def open_file(path: Path, *, is_read_only: bool, take_over: bool = False) -> Opened:
+@dataclass(frozen=True)
+class Wish:
+    """How the caller wants a file opened."""
+
+    is_read_only: bool = False
+    take_over: bool = False  # write although the lock row names somebody else
+    is_new: bool = False  # just made: no backup yet
+
+
+def open_file(path: Path, wish: Wish) -> Opened:
     """Open a plan file for writing, or for reading only where it must be.
 
     Raises
@@ -64,45 +73,45 @@ def open_file(path: Path, *, is_read_only: bool, take_over: bool = False) -> Ope
     """
     _check_place(path)
     notices: list[str] = []
-    lock = _acquire(path, notices, is_read_only=is_read_only)
+    lock = _acquire(path, notices, is_read_only=wish.is_read_only)
     try:
-        with translated(path):
-            return _open_locked(path, lock, notices, is_read_only=is_read_only, take_over=take_over)
+        with translated(path, is_opening=True):
+            return _open_locked(path, lock, wish, notices)
     except BaseException:
         if lock is not None:
             lock.release()
         raise
 
 
-def _open_locked(
-    path: Path, lock: PlanLock | None, notices: list[str], *, is_read_only: bool, take_over: bool
-) -> Opened:
+def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[str]) -> Opened:
     if lock is not None:
         _check_bytes(path)
     facts = _examine(path)
     share = is_on_share(path)
-    state = "changed"
-    if lock is not None:
-        state = rest_state(path, facts.mark)
+    state = rest_state(path, facts.mark) if lock is not None else "changed"
     if state == "damaged":
-        if not is_read_only:
+        if not wish.is_read_only:
             raise damaged(path, tr("bytes have changed that no program wrote"))
         notices.append(tr("{name} is damaged; what can be read is shown. Save a copy to work on.", name=path.name))
-    if not is_read_only and lock is not None:
-        reason = _why_not_writable(path) or _other_holder(facts.holder, share, take_over)
-        if reason:
-            notices.append(reason)
-            is_read_only = True
-    if is_read_only or lock is None:
+    obstacle = "" if wish.is_read_only else _why_not_writable(path) or _other_holder(facts.holder, share, wish)
+    if obstacle and lock is not None:
+        notices.append(obstacle)
+    if wish.is_read_only or obstacle or lock is None:
         if lock is not None:
             lock.release()
         return _open_for_reading(path, facts, share, notices)
     was_left_open = (facts.holder is not None and facts.holder.is_this_host) or _has_leftovers(path)
-    _settle(path)
-    _back_up(path, notices, is_changed=state != "at rest")
+    is_settled = _settle(path)
+    if not wish.is_new:
+        _back_up(path, notices, is_changed=state != "at rest")
     if facts.has_foreign or facts.version < FORMAT_VERSION:
+        if not is_settled:
+            raise UserError(
+                tr("{name} is open in another program.", name=path.name),
+                tr("Close it there (for example in QGIS), then open it again."),
+            )
         renew_on_copy(path, facts.version)
-    if was_left_open:
+    if was_left_open and is_settled:
         notices.append(
             tr("{name} was not closed properly last time. Everything that was done is in it.", name=path.name)
         )
@@ -233,8 +242,8 @@ def _why_not_writable(path: Path) -> str:
     return ""
 
 
-def _other_holder(holder: Holder | None, share: bool, take_over: bool) -> str:
-    if holder is None or take_over or not holder.may_be_writing(is_on_share=share):
+def _other_holder(holder: Holder | None, share: bool, wish: Wish) -> str:
+    if holder is None or wish.take_over or not holder.may_be_writing(is_on_share=share):
         return ""
     return tr(
         "{user} has this plan open on {host} since {since}, so here it is open for reading only.",
@@ -257,6 +266,7 @@ def _open_for_reading(path: Path, facts: _Facts, share: bool, notices: list[str]
             shutil.copyfile(path, source)
             if _journal_of(path).exists():
                 shutil.copyfile(_journal_of(path), _journal_of(source))
+                _settle(source)
             renew_on_copy(source, facts.version)
         return Opened(connect(source, is_read_only=True), None, share, False, notices, scratch)
     except BaseException:
@@ -264,14 +274,25 @@ def _open_for_reading(path: Path, facts: _Facts, share: bool, notices: list[str]
         raise
 
 
-def _settle(path: Path) -> None:
-    """Let SQLite finish what a crash left (it rolls back or takes in the WAL) and leave one file."""
+def _settle(path: Path) -> bool:
+    """Let SQLite finish what a crash left (it rolls back or takes in the WAL) and leave one file.
+
+    False if another program has the file open (QGIS keeps it in WAL mode); that does no harm as long as the file
+    need not be replaced.
+    """
     if not _has_leftovers(path) and not read_header(path).is_wal:
-        return
+        return True
     with connected(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("SELECT count(*) FROM plan").fetchone()
+        connection.execute("PRAGMA busy_timeout = 300")
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("SELECT count(*) FROM plan").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return False
+            raise
+    return not _has_leftovers(path)
 
 
 def _back_up(path: Path, notices: list[str], *, is_changed: bool) -> None:
@@ -283,13 +304,7 @@ def _back_up(path: Path, notices: list[str], *, is_changed: bool) -> None:
 
 
 def renew_on_copy(path: Path, version: int, migrations: Migrations = MIGRATIONS) -> None:
-    """Migrate and clean a copy of the file, then put it in its place; on any failure the file is as it was.
-
-    Raises
-    ------
-    UserError
-        if another program has the file open.
-    """
+    """Migrate and clean a copy of a settled file, then put it in its place; on any failure the file is as it was."""
 
     def build(copy: Path) -> None:
         shutil.copyfile(path, copy)
@@ -304,10 +319,6 @@ def renew_on_copy(path: Path, version: int, migrations: Migrations = MIGRATIONS)
             if problem != "ok":
                 raise damaged(path, str(problem))
 
-    if _has_leftovers(path):
-        raise UserError(
-            tr("{name} is open in another program.", name=path.name), tr("Close it there (for example in QGIS) first.")
-        )
     replace_whole(path, build)
 
 

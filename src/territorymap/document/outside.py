@@ -13,6 +13,7 @@ from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.journal import write_step
 from territorymap.document.mending import add_missing_columns, mend_references, mend_rows
+from territorymap.document.outlines import forget_all_outlines
 from territorymap.document.recorder import Recorder
 from territorymap.i18n import tr
 from territorymap.model.records import Step
@@ -28,6 +29,7 @@ def take_in_changes(connection: sqlite3.Connection, recorder: Recorder, history:
     ValueError
         if the journal itself is damaged.
     """
+    forget_all_outlines(connection)  # another program may have drawn over them
     add_missing_columns(connection, recorder)
     columns = recorded_columns(recorder.columns)
     expected = expected_rows(connection, history, columns)

@@ -17,12 +17,17 @@ from territorymap.i18n import tr
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn errors of the file that a person can act on into UserErrors; others pass."""
+def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
+    """Turn errors of the file that a person can act on into UserErrors; others pass.
+
+    ``is_opening``: SQL that does not fit the file is the file's fault then, not ours.
+    """
     try:
         yield
     except sqlite3.Error as error:
         known = problem_of(error, path)
+        if known is None and is_opening:
+            known = damaged(path, str(error))
         if known is None:
             raise
         raise known from error
@@ -36,8 +41,8 @@ def problem_of(error: sqlite3.Error, path: Path) -> UserError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return UserError(
-            tr("The disk is full. The last change to {name} was not saved and not made.", name=name),
-            tr("Free some space on the disk of {folder}, then do the change again.", folder=path.parent),
+            tr("The disk is full, so {name} was not changed.", name=name),
+            tr("Free some space on the disk of {folder}, then try again.", folder=path.parent),
         )
     if code == sqlite3.SQLITE_IOERR:
         return UserError(

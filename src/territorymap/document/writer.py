@@ -108,7 +108,7 @@ class Writer:
         uuids = _uuids() if JOURNALED[table].has_uuid or table == "override" else None
         order = self._next_sort_order(table) if table in ("territory", "measure") else None
         for position, row in enumerate(rows):
-            complete = known | row
+            complete = {**known, **row}
             if uuids and "uuid" not in row:
                 complete["uuid"] = next(uuids)
             if order is not None:

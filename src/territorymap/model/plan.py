@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.model.accounts import Accounts
-from territorymap.model.records import Measure, Override, PlanInfo, Rep, Segment, Territory
+from territorymap.model.records import Measure, Override, PlanInfo, Region, Rep, Segment, Territory
 from territorymap.model.units import Units
 
 
@@ -29,6 +29,7 @@ class Plan:
     unit_territory: NDArray[np.int32]  # (U,) territory_ix, -1 = unassigned
     account_override: NDArray[np.int32]  # (A,) territory_ix, -1 = none
     overrides: dict[int, Override] = field(default_factory=dict)  # by account_id
+    regions: list[Region] = field(default_factory=list)
 
     @property
     def n_territories(self) -> int:

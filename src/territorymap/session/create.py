@@ -5,7 +5,6 @@ Owns the order of the steps; reading the planner's files is up to importers.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +68,7 @@ def create_plan(
         staged.unlink(missing_ok=True)
         _fill(staged, new, path.stem, author, progress)
         progress(1.0, tr("Finishing"))
-        os.replace(staged, path)
+        staged.replace(path)
     except OSError as error:
         raise UserError(
             tr("{name} cannot be written: {reason}", name=path.name, reason=error.strerror or str(error)),
@@ -83,14 +82,17 @@ def create_plan(
 def _fill(staged: Path, new: NewPlan, stem: str, author: str | None, progress: Progress) -> None:
     progress(0.0, tr("Writing the units"))
     with Session.create(staged, new.layer, title=new.title or stem, author=author) as session:
-        if new.reps is not None:
+        if new.reps is not None and new.alignment is None:
             progress(0.3, tr("Writing the reps"))
             session.do(import_reps(session.plan, new.reps))
         if new.alignment is not None:
             progress(0.4, tr("Writing the territories"))
             session.do(import_alignment(session.plan, new.alignment, session.adjacency))
+            # After the territories, so that a rep list can say who covers which.
+            if new.reps is not None:
+                session.do(import_reps(session.plan, new.reps))
         elif new.is_territory_per_rep:
-            session.do(territory_for_each_rep(session.plan))
+            session.do(territory_for_each_rep(session.plan, new.reps))
         elif new.n_territories:
             names = [tr("Territory {n}", n=i + 1) for i in range(new.n_territories)]
             session.do(create_territories(session.plan, names))

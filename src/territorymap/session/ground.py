@@ -79,7 +79,7 @@ def _write(path: Path, topology: Topology) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as out:
             np.savez(out, **{f.name: getattr(topology, f.name) for f in fields(Topology)})
-        os.replace(out.name, path)
+        Path(out.name).replace(path)
         kept = sorted(path.parent.glob("*.npz"), key=lambda p: p.stat().st_mtime)
         for old in kept[:-MAX_CACHED]:
             old.unlink(missing_ok=True)

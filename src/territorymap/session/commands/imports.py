@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
+from territorymap.importers.compare import compare_accounts
 from territorymap.mapview.palette import assign_colors
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
@@ -39,19 +40,17 @@ def import_accounts(
 
     An updated account keeps its identity, its override and what the file has no column for.
     """
-    matched = _match(plan, imported) if is_update else np.full(len(imported.account_name), -1)
+    matched, new, missing = _compared(plan, imported, is_update)
 
     def run(writer: Writer, plan: Plan) -> None:
         measure_columns, segment_columns = _columns(writer, plan, imported)
         columns = _account_columns(plan, imported, measure_columns, segment_columns)
         if is_update:
             _update_accounts(writer, plan, imported, columns, matched)
-        new = np.flatnonzero(matched < 0)
         writer.insert("account", _rows(columns, new))
-        if is_update and is_missing_removed:
-            missing = np.setdiff1d(np.arange(len(plan.accounts)), matched[matched >= 0])
-            overridden = missing[plan.account_override[missing] >= 0]
-            refuse_locked_territories(plan.territories[ix] for ix in np.unique(plan.account_override[overridden]))
+        if is_missing_removed:
+            given = plan.account_override[missing]
+            refuse_locked_territories(plan.territories[ix] for ix in np.unique(given[given >= 0]))
             writer.delete("account", plan.accounts.account_id[missing])
 
     n = len(imported.account_name)
@@ -59,10 +58,16 @@ def import_accounts(
     return Command(ntr("Update from {n} account", "Update from {n} accounts", n) if is_update else label, run)
 
 
-def _match(plan: Plan, imported: AccountImport) -> NDArray[np.int64]:
-    """Return account_ix in the plan of each imported account by key; -1 = new."""
-    ix_by_key = {key: ix for ix, key in enumerate(plan.accounts.key) if key}
-    return np.array([ix_by_key.get(key, -1) if key else -1 for key in imported.account_key], dtype=np.int64)
+def _compared(
+    plan: Plan, imported: AccountImport, is_update: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return account_ix of each imported account that differs (else -1), positions of new ones, missing account_ix."""
+    matched = np.full(len(imported), -1, dtype=np.int64)
+    if not is_update:
+        return matched, np.arange(len(imported)), np.empty(0, dtype=np.int64)
+    preview = compare_accounts(plan, imported)
+    matched[preview.changed] = preview.changed_in_plan
+    return matched, preview.added, preview.missing
 
 
 def _columns(writer: Writer, plan: Plan, imported: AccountImport) -> tuple[dict[str, str], dict[str, str]]:
@@ -118,10 +123,8 @@ def _update_accounts(
     matched: NDArray[np.int64],
 ) -> None:
     """Write what differs, column by column, only of columns that the file has."""
-    present = set(imported.present_columns) | (set(columns) - set(_TEXT) - set(CONSTANT_COLUMNS) - _PLACE)
-    if _PLACE & set(imported.present_columns):
-        present |= _PLACE
-    present.discard("account_key")
+    own = {*imported.present_columns, *(c for c in columns if c not in _OWN_COLUMNS)}
+    present = own - {"account_key"}
     updates: dict[int, dict[str, Any]] = {}
     known = np.flatnonzero(matched >= 0)
     for column in columns:
@@ -136,7 +139,7 @@ def _update_accounts(
     writer.update("account", updates)
 
 
-_PLACE = {"lon", "lat", "location_level", "unit_id", "postal_code", "city", "state", "country"}
+_OWN_COLUMNS = frozenset({*_TEXT, *CONSTANT_COLUMNS, "lon", "lat", "location_level", "unit_id"})
 
 
 def _current(plan: Plan, column: str) -> list[Any] | None:
@@ -176,7 +179,7 @@ def import_reps(plan: Plan, imported: RepImport) -> Command:
                 (rep_id,) = writer.insert("rep", [{"fte": 1.0, **{k: v for k, v in row.items() if v is not None}}])
                 known[name.casefold()] = rep_id
             else:
-                writer.update("rep", {rep_id: row})
+                writer.update("rep", {rep_id: {k: v for k, v in row.items() if k in imported.present_columns}})
             territory = plan.territory_named(str(record.get("territory") or ""))
             if territory is not None and territory.rep_id != rep_id:
                 writer.update("territory", {territory.territory_id: {"rep_id": rep_id}})
@@ -195,6 +198,7 @@ def import_alignment(plan: Plan, imported: AlignmentImport, adjacency: Adjacency
         unit_ix = np.asarray(imported.unit_ix, dtype=np.int64)
         refuse_locked_units(plan, unit_ix)
         reps = _reps_of(writer, plan, imported)
+        regions = _regions_of(writer, plan, imported)
         target = np.array([names.index(name) if name else -1 for name in imported.territory], dtype=np.int64)
         colors = _colors(plan, unit_ix, target, names, adjacency)
         fresh = 0
@@ -209,6 +213,8 @@ def import_alignment(plan: Plan, imported: AlignmentImport, adjacency: Adjacency
                 territory_id = territory.territory_id
                 if reps.get(name) not in (None, territory.rep_id):
                     writer.update("territory", {territory_id: {"rep_id": reps[name]}})
+            if regions.get(name) is not None:
+                writer.update("territory", {territory_id: {"region_id": regions[name]}})
             writer.assign(plan.units.unit_id[unit_ix[target == i]], territory_id)
         writer.assign(plan.units.unit_id[unit_ix[target < 0]], None)
 
@@ -233,6 +239,20 @@ def _reps_of(writer: Writer, plan: Plan, imported: AlignmentImport) -> dict[str,
     return by_territory
 
 
+def _regions_of(writer: Writer, plan: Plan, imported: AlignmentImport) -> dict[str, int]:
+    """Return the region of each territory that the list names one for; regions that are new are added."""
+    known = {region.name.casefold(): region.region_id for region in plan.regions}
+    by_territory: dict[str, int] = {}
+    for territory, region in zip(imported.territory, imported.region, strict=True):
+        name = " ".join(str(region).split())
+        if not territory or not name or territory in by_territory:
+            continue
+        if name.casefold() not in known:
+            (known[name.casefold()],) = writer.insert("region", [{"region_name": name}])
+        by_territory[str(territory)] = known[name.casefold()]
+    return by_territory
+
+
 def _colors(
     plan: Plan, unit_ix: NDArray[np.int64], target: NDArray[np.int64], names: list[str], adjacency: Adjacency
 ) -> list[str]:
@@ -246,17 +266,26 @@ def _colors(
     return assign_colors(sorted(pairs), len(names), fixed)
 
 
-def territory_for_each_rep(plan: Plan) -> Command:
-    """Make a territory for each rep that has none yet, named after the rep, with no units."""
+def territory_for_each_rep(plan: Plan, imported: RepImport | None = None) -> Command:
+    """Make a territory for each rep that has none yet, with no units.
+
+    It has the name that the rep list gives it, else the rep's.
+    """
+    told = {str(r["rep_name"]).casefold(): str(r.get("territory") or "") for r in imported.records} if imported else {}
     if not plan.reps:
         raise UserError(tr("There are no reps yet."), tr("Import reps first, or start from a number of territories."))
     taken = {t.name.casefold() for t in plan.territories}
     covered = {t.rep_id for t in plan.territories}
-    reps = [rep for rep in plan.reps if rep.rep_id not in covered and rep.name.casefold() not in taken]
+    rep_by_name: dict[str, int] = {}
+    for rep in plan.reps:
+        name = told.get(rep.name.casefold()) or rep.name
+        if rep.rep_id not in covered and name.casefold() not in taken:
+            taken.add(name.casefold())
+            rep_by_name[name] = rep.rep_id
 
     def run(writer: Writer, plan: Plan) -> None:
-        colors = assign_colors([], len(reps))
-        rows = [territory_row(plan, rep.name, colors[i], rep.rep_id, i) for i, rep in enumerate(reps)]
+        colors = assign_colors([], len(rep_by_name))
+        rows = [territory_row(plan, name, colors[i], rep_by_name[name], i) for i, name in enumerate(rep_by_name)]
         writer.insert("territory", rows)
 
-    return Command(ntr("Create {n} territory", "Create {n} territories", len(reps)), run)
+    return Command(ntr("Create {n} territory", "Create {n} territories", len(rep_by_name)), run)

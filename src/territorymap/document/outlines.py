@@ -1,0 +1,52 @@
+"""Territory outlines in the file: right or missing, never old.
+
+Owns territory.geom; how an outline is computed belongs to geo.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import shapely
+
+from territorymap.document.geopackage import encode_polygons, refresh_extents
+from territorymap.document.images import RowEvent
+
+
+def forget_outlines(connection: sqlite3.Connection, events: Iterable[RowEvent]) -> None:
+    """Empty the outlines of territories whose ground the events change."""
+    touched: set[object] = set()
+    for event in events:
+        if event.table == "assignment":
+            touched.update(row["territory_id"] for row in (event.old, event.new) if row)
+        elif event.table == "unit" and "geom" in {**(event.old or {}), **(event.new or {})}:
+            forget_all_outlines(connection)
+            return
+    connection.executemany(
+        "UPDATE territory SET geom = NULL WHERE territory_id = ? AND geom IS NOT NULL", [(t,) for t in touched]
+    )
+
+
+def forget_all_outlines(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE territory SET geom = NULL WHERE geom IS NOT NULL")
+
+
+def write_outlines(connection: sqlite3.Connection, outlines: Sequence[tuple[int, shapely.Geometry | None]]) -> None:
+    """Write outlines by territory_id; the caller holds the transaction."""
+    shapes = np.empty(len(outlines), dtype=object)
+    shapes[:] = [shape for _, shape in outlines]
+    rows = [(blob, row_id) for blob, (row_id, _) in zip(encode_polygons(shapes), outlines, strict=True)]
+    connection.executemany("UPDATE territory SET geom = ? WHERE territory_id = ?", rows)
+    refresh_extents(connection, ["territory"])
+
+
+def missing_outlines(connection: sqlite3.Connection, scenario_id: int, alignment_id: int) -> list[int]:
+    """Return territory_id of those that have ground but no outline."""
+    rows = connection.execute(
+        "SELECT territory_id FROM territory WHERE geom IS NULL AND alignment_id = ? AND territory_id IN"
+        " (SELECT territory_id FROM assignment WHERE scenario_id = ? AND alignment_id = ?)",
+        (alignment_id, scenario_id, alignment_id),
+    )
+    return [territory_id for (territory_id,) in rows]

@@ -1,0 +1,1 @@
+"""Files from outside become checked arrays; nothing here changes a plan (session does)."""

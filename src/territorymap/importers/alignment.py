@@ -1,0 +1,229 @@
+"""A list "unit code -> territory". Owns matching codes, ranges and conflicts; making the territories is session's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.errors import UserError
+from territorymap.i18n import ntr, tr
+from territorymap.importers.columns import ColumnMap
+from territorymap.importers.placing import UnitCodes
+from territorymap.importers.progress import IsCancelled, Progress, Ticker
+from territorymap.importers.rejects import Reject
+from territorymap.importers.table import RawTable
+from territorymap.model.units import Strings
+
+_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|bis)\s*(\d+)$")
+_TELL_EVERY = 5000
+
+
+@dataclass(frozen=True)
+class AlignmentImport:
+    """Units and the territory each belongs to; position = unit named by the list."""
+
+    unit_ix: NDArray[np.int32]  # (n,) each unit once
+    territory: Strings  # (n,) name, "" = unassigned
+    rep: Strings  # (n,) name, "" = not told
+    region: Strings  # (n,) name, "" = not told
+    row_numbers: NDArray[np.int64]  # (n,) row of the file
+    n_rows: int  # rows of the file that were used
+    rejects: list[Reject] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.unit_ix)
+
+    @property
+    def read(self) -> int:
+        return self.n_rows + len(self.rejects)
+
+    @property
+    def territories(self) -> list[str]:
+        """Return the names of the territories in the order of the file."""
+        return list(dict.fromkeys(str(name) for name in self.territory if name))
+
+    def to_json(self) -> dict[str, object]:
+        """Return what ``import alignment --json`` prints; read = imported + rejected."""
+        return {
+            "read": self.read,
+            "imported": self.n_rows,
+            "rejected": [reject.to_json() for reject in self.rejects],
+            "units": len(self),
+            "territories": len(self.territories),
+        }
+
+
+def build_alignment(
+    table: RawTable,
+    columns: ColumnMap,
+    unit_codes: Sequence[str] | Strings,
+    unit_names: Sequence[str] | Strings = (),
+    progress: Progress | None = None,
+    is_cancelled: IsCancelled | None = None,
+) -> AlignmentImport:
+    """Return the alignment that a list tells, and the rows that cannot be used.
+
+    Codes match as they stand, case aside, or with lost zeros mended; a range "02101-02199" means every unit with a
+    code between; a name matches where no code does and only one unit bears it. The same unit twice: with the same
+    territory a note, with another the later row is rejected. An empty territory makes units unassigned.
+
+    Raises
+    ------
+    UserError
+        if no column holds unit codes or territories.
+    """
+    ticker = Ticker(progress, is_cancelled)
+    codes, territories = _needed(table, columns, "unit_code"), _needed(table, columns, "territory")
+    reps, regions = _texts(table, columns, "rep"), _texts(table, columns, "region")
+    finder = _Finder(unit_codes, unit_names)
+    names = _one_spelling([" ".join(name.split()) for name in territories])
+    owner: dict[int, int] = {}  # unit_ix -> row position that has it
+    rejects: list[Reject] = list(table.broken)
+    n_used = n_again = 0
+    for i, code in enumerate(codes):
+        if i % _TELL_EVERY == 0:
+            ticker.tell(i / len(codes))
+        row = int(table.row_numbers[i])
+        units = finder.find(code)
+        if not units:
+            rejects.append(Reject(row, _why_unknown(code)))
+            continue
+        clash = next((u for u in units if u in owner and names[owner[u]] != names[i]), None)
+        if clash is not None:
+            first = owner[clash]
+            reason = _clash(str(unit_codes[clash]), names[first], int(table.row_numbers[first]), names[i])
+            rejects.append(Reject(row, reason))
+            continue
+        n_used += 1
+        n_again += sum(1 for u in units if u in owner)
+        for unit in units:
+            owner.setdefault(unit, i)
+    order = sorted(owner, key=lambda unit: (owner[unit], unit))  # as in the file
+    rows = [owner[unit] for unit in order]
+    ticker.tell(1.0)
+    return AlignmentImport(
+        unit_ix=np.array(order, dtype=np.int32),
+        territory=_strings([names[i] for i in rows]),
+        rep=_strings([" ".join(reps[i].split()) for i in rows]),
+        region=_strings([" ".join(regions[i].split()) for i in rows]),
+        row_numbers=np.array([table.row_numbers[i] for i in rows], dtype=np.int64),
+        n_rows=n_used,
+        rejects=sorted(rejects, key=lambda reject: reject.row),
+        notes=[*table.notes, *_notes(n_again, names, reps, rows, finder)],
+    )
+
+
+def _needed(table: RawTable, columns: ColumnMap, name: str) -> list[str]:
+    if name not in columns.fields:
+        what = tr("unit codes") if name == "unit_code" else tr("territories")
+        raise UserError(
+            tr("No column of {name} holds {what}.", name=table.name, what=what),
+            tr("Say which one does: {field}=COLUMN.", field=name),
+        )
+    return table.column(columns.fields[name])
+
+
+def _texts(table: RawTable, columns: ColumnMap, name: str) -> list[str]:
+    header = columns.fields.get(name)
+    return table.column(header) if header else [""] * len(table)
+
+
+def _one_spelling(names: Sequence[str]) -> list[str]:
+    """Return the names with those that differ in case only written as where they stand first."""
+    first: dict[str, str] = {}
+    return [first.setdefault(name.casefold(), name) for name in names]
+
+
+def _why_unknown(code: str) -> str:
+    if not code:
+        return tr("The row has no unit code.")
+    return tr("The plan has no unit {code}.", code=code[:60])
+
+
+def _clash(code: str, first: str, row: int, second: str) -> str:
+    return tr(
+        "Unit {code} is in {first} by row {row}, and in {second} by this one.",
+        code=code,
+        first=first or tr("no territory"),
+        row=row,
+        second=second or tr("no territory"),
+    )
+
+
+class _Finder:
+    """Finds the units that a cell of the list means."""
+
+    def __init__(self, codes: Sequence[str] | Strings, names: Sequence[str] | Strings) -> None:
+        self._codes = UnitCodes(codes)
+        self._digits = sorted(code for code in self._codes.ix_by_code if code.isdecimal())
+        bearers: dict[str, list[int]] = {}
+        for ix, name in enumerate(names):
+            bearers.setdefault(_fold(str(name)), []).append(ix)
+        self._ix_by_name = {name: ix[0] for name, ix in bearers.items() if name and len(ix) == 1}
+        self.n_by_name = 0
+
+    def find(self, text: str) -> list[int]:
+        """Return the unit_ix that a code, a range of codes or a name means; none if it means no unit."""
+        ix = self._codes.find(text) if text else -1
+        if ix >= 0:
+            return [ix]
+        if match := _RANGE.match(text):
+            return self._between(match[1], match[2])
+        ix = self._ix_by_name.get(_fold(text), -1) if text else -1
+        self.n_by_name += ix >= 0
+        return [ix] if ix >= 0 else []
+
+    def _between(self, low: str, high: str) -> list[int]:
+        """Return the units with codes of the same length from low to high; 02139-1234 is a ZIP+4, not a range."""
+        if len(low) != len(high) or low > high:
+            return []
+        inside = [code for code in self._digits if len(code) == len(low) and low <= code <= high]
+        return [self._codes.ix_by_code[code] for code in inside]
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _notes(n_again: int, names: Sequence[str], reps: Sequence[str], rows: Sequence[int], finder: _Finder) -> list[str]:
+    notes: list[str] = []
+    if n_again:
+        notes.append(
+            ntr(
+                "One unit stands twice in the list, with the same territory.",
+                "{n} units stand more than once in the list, with the same territory.",
+                n_again,
+            )
+        )
+    if finder.n_by_name:
+        notes.append(
+            ntr(
+                "One row was matched by the name of its unit.",
+                "{n} rows were matched by the names of their units.",
+                finder.n_by_name,
+            )
+        )
+    rep_of: dict[str, str] = {}
+    for i in sorted(set(rows)):
+        rep = " ".join(reps[i].split())
+        if rep and names[i] and rep_of.setdefault(names[i], rep).casefold() != rep.casefold():
+            notes.append(
+                tr(
+                    "{territory} has two reps in the list, {first} and {second}; {first} was taken.",
+                    territory=names[i],
+                    first=rep_of[names[i]],
+                    second=rep,
+                )
+            )
+    return list(dict.fromkeys(notes))
+
+
+def _strings(values: Sequence[str]) -> Strings:
+    out = np.empty(len(values), dtype=object)
+    out[:] = list(values)
+    return out

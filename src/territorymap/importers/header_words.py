@@ -1,0 +1,185 @@
+"""What column headers are called: English, German, CRM exports. Owns the words; not the choice of columns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Field -> headers, written small, without blanks, accents and marks; "äöü" both as "aou" and as "ae oe ue".
+ACCOUNT_WORDS = {
+    "account_key": """
+        accountid accountnumber accountno accountnr accountkey accountcode key id customerid customernumber
+        customerno customernr customerkey customercode custid custno clientid clientno clientnumber recordid
+        companyid kundennummer kundennr kundenid kdnr kundenno debitor debitorid debitornr debitorennummer
+        debitorennr externalid crmid donotmodifyaccount storeid storeno storenumber siteid locationid accountid18
+        companyrecordid partnernr numeroclient codeclient idcliente klantnummer""",
+    "account_name": """
+        accountname companyname customername clientname account company customer client name firma firmenname
+        firmierung kunde kundenname unternehmen unternehmensname name1 firma1 store storename dealer dealername
+        organisation organization organizationname organisationsname businessname bezeichnung fullname sitename
+        nomclient raisonsociale razonsocial ragionesociale klant klantnaam accountdescription""",
+    "postal_code": """
+        zip zipcode zip5 zipcode5 zipplus4 zip4 zippostalcode zippostal postalcode postalzip postalzipcode
+        postalcodezip postcode postalcd zippc plz plz5 postleitzahl postlz codepostal cp cap codigopostal postnr
+        postnummer kodpocztowy zcta5 zipcodepostalcode ziporpostalcode""",
+    "city": """
+        city town cityname citytown towncity ort ortsname stadt stadtname wohnort ville commune ciudad citta
+        localidad localite plaats woonplaats miasto poblacion municipality gemeinde gemeindename locality""",
+    "state": """
+        state statecode stateabbr stateabbreviation statename stateprovince stateregion province provincecode
+        stateprovinceregion statepr bundesland bundesstaat kanton provinz provincia stateorprovince countystate
+        usstate st""",
+    "country": """
+        country countryregion countrycode countryname countryiso isocountry countryregioncode land landcode
+        landescode landkz lkz landkennzeichen laenderkennzeichen landerkennzeichen laendercode landercode pays
+        pais paese nation kraj countryisocode""",
+    "lon": """
+        lon lng long longitude xlon geolon geolng geolongitude lonwgs84 longitudewgs84 laengengrad langengrad
+        laenge gpslon gpslng gpslongitude loncoord lond londeg longdeg coordx xcoord xcoordinate x longitud lonx""",
+    "lat": """
+        lat latitude ylat geolat geolatitude latwgs84 latitudewgs84 breitengrad breite gpslat gpslatitude
+        latcoord latdeg coordy ycoord ycoordinate y latitud laty""",
+    "street": """
+        street streetaddress address addressline addressline1 address1 address1line1 street1 strasse str
+        strassehausnr strassehausnummer anschrift adresse rue calle via streetandnumber line1 streetname
+        addressstreet1 addresslineone strassenr straat""",
+    "unit_code": """
+        unitcode unit unitid geoid geoid10 geoid20 fips fipscode countyfips fipscounty countyfipscode ags agsnr
+        nuts3 nutsid nutscode nuts nuts3code kreisschluessel kreisschlussel gemeindeschluessel gemeindeschlussel
+        ars zcta zcta5ce20 regionalschluessel regionalschlussel""",
+    "territory": """
+        territory territoryname salesterritory gebiet gebietsname vertriebsgebiet verkaufsgebiet territoryid
+        territoire territorio currentterritory""",
+    "visits": """
+        visits visitsperyear visitsyear visitsayear nvisits numberofvisits callsperyear calls callfrequency
+        visitfrequency frequency besuche besuchejahr besucheprojahr anzahlbesuche besuchsfrequenz besucheimjahr
+        annualvisits annualcalls plannedvisits visitsannual""",
+    "visit_min": """
+        visitmin visitminutes minutespervisit minpervisit visitduration visitdurationmin visitdurationminutes
+        visitlength visitlengthmin visittime visittimemin besuchsdauer besuchsdauermin besuchsdauerminuten
+        minutenprobesuch besuchszeit callduration calldurationmin dauermin""",
+    "speed_kmh": "speedkmh speed kmh geschwindigkeit geschwindigkeitkmh drivingspeed averagespeed averagespeedkmh",
+    "detour": "detour detourfactor umweg umwegfaktor circuity",
+    "stops_per_trip": "stopspertrip stops stopstrip stoppsprotour stopsprotour stoppsprofahrt visitspertrip",
+}
+REP_WORDS = {
+    "rep_name": """
+        rep repname salesrep salesrepname salesperson salespersonname name fullname owner accountowner ownername
+        representative salesrepresentative vertreter aussendienst aussendienstmitarbeiter adm mitarbeiter
+        mitarbeitername verkaeufer verkaufer vertriebler vertriebsmitarbeiter employee employeename user username
+        seller agent vertriebsmitarbeitername displayname commercial vendedor""",
+    "first_name": "firstname vorname givenname forename",
+    "last_name": "lastname nachname surname familyname familienname",
+    "home_postal_code": ACCOUNT_WORDS["postal_code"],
+    "home_city": ACCOUNT_WORDS["city"] + " location base homebase office residence",
+    "home_state": ACCOUNT_WORDS["state"],
+    "home_country": ACCOUNT_WORDS["country"],
+    "lon": ACCOUNT_WORDS["lon"],
+    "lat": ACCOUNT_WORDS["lat"],
+    "capacity_h": """
+        capacity capacityh capacityhours capacityhoursperyear capacityhyear hours hoursperyear hoursyear
+        annualhours hourspa availablehours workinghours kapazitaet kapazitat kapazitaeth kapazitath
+        kapazitaetstunden kapazitatstunden stunden stundenprojahr stundenjahr jahresstunden jahresarbeitszeit
+        arbeitsstunden kapazitatstundenprojahr capacityhpa yearlyhours""",
+    "fte": """
+        fte ftes fulltimeequivalent vzae vzk vza vollzeitaequivalent vollzeitaquivalent stellenanteil
+        beschaeftigungsgrad beschaftigungsgrad ftepercent""",
+    "territory": ACCOUNT_WORDS["territory"] + " territories territoryassigned assignedterritory",
+}
+ALIGNMENT_WORDS = {
+    "unit_code": ACCOUNT_WORDS["unit_code"]
+    + " "
+    + ACCOUNT_WORDS["postal_code"]
+    + " code county countyid kreis kreisnr gemeindenr units unitcodes ziprange plzbereich plzgebiet from",
+    "territory": ACCOUNT_WORDS["territory"] + " territories zone bezirk verkaufsbezirk vertriebsbezirk terr area",
+    "rep": REP_WORDS["rep_name"].replace(" name ", " ") + " assignedto manager",
+    "region": "region regionname salesregion vertriebsregion verkaufsregion district districtname regionalmanager",
+}
+WORDS_BY_KIND = {
+    kind: {field: {word: rank for rank, word in enumerate(words.split())} for field, words in table.items()}
+    for kind, table in (("accounts", ACCOUNT_WORDS), ("reps", REP_WORDS), ("alignment", ALIGNMENT_WORDS))
+}
+
+# An address group before the word: "Billing Zip/Postal Code", "Address 1: City", "Liefer-PLZ". Order = preference.
+GROUPS = (
+    "shipping", "delivery", "liefer", "lieferadresse", "lieferanschrift", "billing", "invoice", "rechnungs",
+    "rechnungsadresse", "mailing", "address1", "address 1", "primary", "main", "haupt", "hauptadresse", "company",
+    "account", "customer", "client", "business", "office", "firmen", "kunden", "kunde", "store", "site", "hq",
+    "headquarters", "home", "heimat", "wohn", "wohnort", "privat", "rep", "salesrep", "geo", "geolocation",
+    "location", "standort", "physical", "visit", "postal", "address", "adresse", "gps", "address2", "address 2",
+    "other",
+)  # fmt: skip
+
+# Words in a header of numbers that are summed, and of numbers that only name something.
+SUM_WORDS = _words("""
+        revenue sales turnover umsatz erloes erlos potential potenzial profit gewinn margin marge db
+        deckungsbeitrag amount betrag wert value worth volume volumen menge quantity qty units stueck stuck
+        pieces orders order auftraege auftrage employees mitarbeiter mitarbeiterzahl headcount population
+        einwohner households haushalte count anzahl number total sum summe spend budget forecast pipeline arr mrr
+        income einkommen cost kosten price preis hours stunden visits besuche calls patients beds betten students
+        schueler seats licenses licences lizenzen devices machines size groesse score opportunities leads
+        prospects contracts vertraege installed""")
+NAMING_WORDS = _words("""
+        id ids nr no num nummer code codes key schluessel schlussel phone telephone tel telefon mobile mobil
+        handy fax zip plz postal postcode year jahr month monat day tag date datum time zeit created modified
+        updated geaendert angelegt sic naics nace vat ust ustid duns iban bic account konto index row zeile line
+        fips ags geoid uuid guid hash url link email mail web website latitude longitude lat lon lng number
+        x y easting northing rechtswert hochwert""")
+CLASS_WORDS = _words("""
+        tier class klasse segment priority prioritaet prioritat prio rating rank rang cluster category kategorie
+        grade group gruppe type typ status stage level stufe abc""")
+TOTAL_WORDS = _words("""
+        total totals grandtotal grandtotals subtotal sum summe gesamt gesamtsumme gesamtergebnis insgesamt
+        zwischensumme endsumme totale""")
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=4096)
+def header_tokens(header: str) -> tuple[str, ...]:
+    """Return the words of a header, small, accents folded: "ShippingPostalCode" -> ("shipping", "postal", "code")."""
+    text = header.strip()
+    text = re.sub(r"__p?c$", "", text)  # Salesforce custom fields
+    if not (text.isupper() or text.islower()):
+        text = _CAMEL.sub(" ", text)
+    text = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode("ascii").casefold()
+    return tuple(_NOT_WORD.sub(" ", text).split())
+
+
+class HeaderMatch(NamedTuple):
+    """What a header can mean. ``group``: the address it belongs to, "" = none; ``rank``: 0 = its plainest word."""
+
+    field: str
+    group: str
+    rank: int
+
+
+def match_header(header: str, kind: str) -> list[HeaderMatch]:
+    """Return all meanings of a header, the reading with the fewest words left off first."""
+    tokens = header_tokens(header)
+    found: list[HeaderMatch] = []
+    for n_off in range(min(3, len(tokens))):
+        group, word = " ".join(tokens[:n_off]), "".join(tokens[n_off:])
+        if n_off and group not in GROUPS:
+            continue
+        found += [
+            HeaderMatch(field, group, words[word]) for field, words in WORDS_BY_KIND[kind].items() if word in words
+        ]
+    return found
+
+
+def is_known_header(text: str) -> bool:
+    """Return True where a cell reads like a column header of any kind."""
+    if not text or len(text) > 60:
+        return False
+    if any(match_header(text, kind) for kind in WORDS_BY_KIND):
+        return True
+    return bool(SUM_WORDS.intersection(header_tokens(text)))

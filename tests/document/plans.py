@@ -1,0 +1,84 @@
+"""Small plan files for tests, and what stands in their tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from territorymap.document import Document
+from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.statements import select_sql
+from tests.support.grid import grid_layer
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def new_plan(folder: Path, columns: int = 4, rows: int = 4, *, name: str = "plan.gpkg") -> Document:
+    """Return a new plan of squares, open."""
+    return Document.create(folder / name, grid_layer(columns, rows), title="Test", author="Ada")
+
+
+def plan_with_content(folder: Path, columns: int = 4, rows: int = 4) -> Document:
+    """Return an open plan with territories West (first column) and East (last), a rep, accounts, a measure, a segment."""
+    document = new_plan(folder, columns, rows)
+    plan = document.load()
+    ids = plan.units.unit_id
+    with document.step("Content") as writer:
+        (rep,) = writer.insert("rep", [{"rep_name": "Ruth", "lon": 0.5, "lat": 0.5, "location_level": "city"}])
+        west, east = writer.insert(
+            "territory",
+            [
+                {"territory_name": "West", "color": "#112233", "rep_id": rep},
+                {"territory_name": "East", "color": "#445566"},
+            ],
+        )
+        writer.assign(ids[0::columns], west)
+        writer.assign(ids[columns - 1 :: columns], east)
+        revenue = writer.add_measure("Revenue", "account").column_name
+        industry = writer.add_segment("Industry").column_name
+        accounts = writer.insert(
+            "account",
+            [
+                {
+                    "account_name": name,
+                    "lon": x,
+                    "lat": 0.5,
+                    "location_level": "coordinates",
+                    "unit_id": int(ids[int(x)]),
+                }
+                | {revenue: 1.5, industry: "Steel"}
+                for name, x in (("Ore", 0.25), ("Mill", 1.5))
+            ],
+        )
+        writer.set_override([accounts[1]], east, "key account")
+    return document
+
+
+def rows_of(connection: sqlite3.Connection) -> Rows:
+    """Return all rows of the journaled tables, columns by name, without what is derived."""
+    found: Rows = {}
+    for table, facts in JOURNALED.items():
+        columns = sorted(set(columns_of(connection, table)) - facts.derived)
+        found[table] = connection.execute(select_sql(table, columns, order_by=facts.pk)).fetchall()
+    return found
+
+
+def rows_in(document: Document) -> Rows:
+    return rows_of(document._connection)
+
+
+def same_rows(one: Rows, other: Rows) -> bool:
+    """Compare rows of one file at two times; a column that one of them has more must be empty."""
+    return {t: [_filled(r) for r in rows] for t, rows in one.items()} == {
+        t: [_filled(r) for r in rows] for t, rows in other.items()
+    }
+
+
+def _filled(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(value for value in row if value is not None)
+
+
+def raw(path: Path) -> sqlite3.Connection:
+    """Return a plain connection of another program; the caller closes it."""
+    return sqlite3.connect(path, isolation_level=None)

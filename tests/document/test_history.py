@@ -1,0 +1,54 @@
+"""Which steps stand is derived from the records."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from territorymap.document.history import History
+from territorymap.model.records import Step
+
+
+def empty():
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE journal_step (step_id, uuid, kind, label, author, created_at, ref_uuid)")
+    return connection, History(connection)
+
+
+def step(n, kind="do", ref=""):
+    return Step(n, f"u{n}", kind, f"Step {n}", "", "", False, ref)
+
+
+@given(st.lists(st.sampled_from(["do", "undo", "redo"]), max_size=40))
+def test_the_history_is_two_stacks(kinds):
+    connection, history = empty()
+    history.add(step(0, "create"))
+    done, undone = [], []
+    for n, kind in enumerate(kinds, 1):
+        if kind == "do":
+            history.add(step(n))
+            done.append(f"u{n}")
+            undone = []
+        elif kind == "undo" and done:
+            history.add(step(n, "undo", history.to_undo.uuid))
+            undone.append(done.pop())
+        elif kind == "redo" and undone:
+            history.add(step(n, "redo", history.to_redo.uuid))
+            done.append(undone.pop())
+        assert (history.to_undo.uuid if history.to_undo else None) == (done[-1] if done else None)
+        assert (history.to_redo.uuid if history.to_redo else None) == (undone[-1] if undone else None)
+        assert [s.uuid for s in history.line] == ["u0", *done, *reversed(undone)]
+        assert [s.is_undone for s in history.line] == [False] * (1 + len(done)) + [True] * len(undone)
+    connection.close()
+
+
+def test_a_broken_chain_is_noticed():
+    connection, history = empty()
+    history.add(step(0, "create"))
+    history.add(step(1))
+    with pytest.raises(ValueError, match="does not follow"):
+        history.add(step(2, "undo", "u0"))
+    connection.close()

@@ -1,0 +1,245 @@
+"""A plan edited by another program opens again with that change as one step."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+
+from territorymap.document import Document
+from territorymap.document.geopackage import encode_point, encode_polygons
+from territorymap.errors import UserError
+from territorymap.model.change import RowChange
+from tests.document.gdal import add_spatial_index, run_sql
+from tests.document.plans import plan_with_content, raw, rows_in, same_rows
+
+
+@pytest.fixture
+def path(tmp_path):
+    document = plan_with_content(tmp_path)
+    document.refresh_outlines([(1, shapely.box(0, 0, 1, 4)), (2, shapely.box(3, 0, 4, 4))])
+    document.close()
+    return document.path
+
+
+def run(path, *statements):
+    connection = raw(path)
+    for sql, *values in statements:
+        connection.execute(sql, values)
+    connection.close()
+
+
+def outside_changes(document):
+    """Return what the last step, which must be one from outside, changed."""
+    step = document.timeline()[-1]
+    assert (step.kind, step.label) == ("outside", "Changed outside")
+    assert len([s for s in document.history() if s.kind == "outside"]) == 1
+    return document.changes_of(step.step_id)
+
+
+def test_a_value_changed_through_gdal_with_its_index_and_triggers_is_one_step(path):
+    with Document.open(path, author="Ada") as document:
+        before = rows_in(document)
+    add_spatial_index(path, "unit", "account", "rep", "territory")
+    run_sql(path, ["UPDATE unit SET unit_name = 'Renamed' WHERE unit_code = 'A2'"])
+    n_triggers = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"
+    connection = raw(path)
+    assert connection.execute(n_triggers).fetchone()[0] >= 24
+    connection.close()
+    with Document.open(path, author="Ada") as document:
+        assert document.notices == ["Another program changed 1 row of this plan; that is now one step of the history."]
+        assert outside_changes(document) == [RowChange("unit", 2, {"unit_name": "Square A2"}, {"unit_name": "Renamed"})]
+        assert document.load().units.name[1] == "Renamed"
+        with document.step("Work on") as writer:
+            writer.update("unit", {2: {"locked": 1}})
+        document.undo()
+        document.undo()
+        assert rows_in(document) == before
+        document.redo()
+        assert document.load().units.name[1] == "Renamed"
+        assert document.check() == []
+    connection = raw(path)
+    assert connection.execute(n_triggers).fetchone() == (0,)
+    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'rtree%'").fetchone() == (0,)
+    assert connection.execute("SELECT count(*) FROM gpkg_extensions").fetchone() == (0,)
+    connection.close()
+    assert pyogrio.read_dataframe(path, layer="unit")["unit_name"][1] == "Renamed"
+
+
+def test_features_appended_by_gdal_get_what_they_lack(path):
+    frame = pyogrio.read_dataframe(path, layer="account").iloc[:1].copy()
+    frame = frame[["account_name", "geometry"]]
+    frame["account_name"] = "From QGIS"
+    frame["geometry"] = [shapely.Point(2.5, 1.5)]
+    pyogrio.write_dataframe(frame, path, layer="account", append=True)
+    with Document.open(path, author="Ada") as document:
+        (change,) = outside_changes(document)
+        assert change.old is None
+        assert uuid.UUID(change.new["uuid"]).version == 4
+        assert (change.new["lon"], change.new["lat"], change.new["location_level"]) == (2.5, 1.5, "coordinates")
+        plan = document.load()
+        assert plan.accounts.name.tolist() == ["Ore", "Mill", "From QGIS"]
+        assert plan.units.code[plan.accounts.unit_ix[2]] == "B3"
+        document.undo()
+        assert len(document.load().accounts) == 2
+        assert document.check() == []
+
+
+def test_a_point_moved_outside_takes_its_numbers_and_unit_along(path):
+    run(path, ("UPDATE account SET geom = ? WHERE account_id = 1", encode_point(3.5, 3.5)))
+    with Document.open(path, author="Ada") as document:
+        (change,) = outside_changes(document)
+        assert change.new == {"lon": 3.5, "lat": 3.5, "unit_id": 16, "geom": encode_point(3.5, 3.5)}
+
+
+def test_lon_and_lat_changed_outside_take_the_point_along(path):
+    run(path, ("UPDATE rep SET lon = 2.25",))
+    with Document.open(path, author="Ada") as document:
+        (change,) = outside_changes(document)
+        assert change.new == {"lon": 2.25, "geom": encode_point(2.25, 0.5)}
+
+
+def test_a_polygon_changed_outside_is_measured(path):
+    half = np.array([shapely.box(0, 0, 0.5, 1)], dtype=object)
+    run(path, ("UPDATE unit SET geom = ? WHERE unit_id = 1", encode_polygons(half)[0]))
+    with Document.open(path, author="Ada") as document:
+        (change,) = outside_changes(document)
+        assert set(change.new) == {"geom", "area_km2", "perimeter_km", "lon"}
+        assert change.new["area_km2"] == pytest.approx(change.old["area_km2"] / 2, rel=1e-3)
+        assert 0 < change.new["lon"] < 0.5
+        assert document.check() == []
+
+
+def test_rows_deleted_outside_leave_no_loose_ends(path):
+    with Document.open(path, author="Ada") as document:
+        before = rows_in(document)
+    run(
+        path,
+        ("DELETE FROM territory WHERE territory_id = 2",),
+        ("DELETE FROM rep",),
+        ("DELETE FROM unit WHERE unit_id = 2",),
+    )
+    with Document.open(path, author="Ada") as document:
+        plan = document.load()
+        assert len(plan.units) == 15
+        assert [t.rep_id for t in plan.territories] == [None]
+        assert plan.overrides == {}
+        assert plan.accounts.unit_ix.tolist() == [0, -1]
+        assert document.check() == []
+        document.undo()
+        assert rows_in(document) == before
+        document.redo()
+        assert document.check() == []
+
+
+def test_a_copied_feature_gets_a_uuid_and_a_name_of_its_own(path):
+    run(path, ("INSERT INTO territory (uuid, color) SELECT uuid, color FROM territory WHERE territory_id = 1",))
+    with Document.open(path, author="Ada") as document:
+        territories = document.load().territories
+        assert len({t.uuid for t in territories}) == 3
+        assert sorted(t.name for t in territories) == ["East", "Territory 3", "West"]
+        assert document.check() == []
+
+
+def test_a_value_that_cannot_be_is_put_back(path):
+    run(path, ("UPDATE account SET visits = 'often', account_name = 'New' WHERE account_id = 1",))
+    with Document.open(path, author="Ada") as document:
+        (change,) = outside_changes(document)
+        assert change.new == {"account_name": "New"}
+
+
+def test_a_column_taken_out_outside_comes_back_empty_and_undo_fills_it(path):
+    run(path, ("ALTER TABLE account DROP COLUMN m_revenue",), ("ALTER TABLE account ADD COLUMN colour TEXT",))
+    with Document.open(path, author="Ada") as document:
+        assert np.isnan(document.load().accounts.values["m_revenue"]).all()
+        document.undo()
+        assert document.load().accounts.values["m_revenue"].tolist() == [1.5, 1.5]
+        assert document.check() == []
+
+
+def test_many_rows_changed_outside_are_one_step(tmp_path):
+    document = plan_with_content(tmp_path, 40, 40)
+    before = rows_in(document)
+    document.close()
+    run(document.path, ("UPDATE unit SET unit_name = unit_name || '!', locked = 1",))
+    with Document.open(document.path, author="Ada") as document:
+        assert len(outside_changes(document)) == 1600
+        document.undo()
+        assert same_rows(rows_in(document), before)
+
+
+def test_a_file_that_was_only_rewritten_brings_no_step(path):
+    run(path, ("VACUUM",))
+    run(path, ("PRAGMA journal_mode = WAL",), ("UPDATE plan SET title = 'x'",), ("UPDATE plan SET title = 'Test'",))
+    with Document.open(path, author="Ada") as document:
+        assert [step.kind for step in document.history()] == ["create", "do"]
+        assert document.notices == []
+
+
+def test_outlines_are_made_anew_after_a_change_from_outside(path):
+    run(path, ("UPDATE territory SET geom = NULL, territory_name = 'W' WHERE territory_id = 1",))
+    with Document.open(path, author="Ada") as document:
+        assert document.territories_without_outline() == [1, 2]
+        assert outside_changes(document) == [
+            RowChange("territory", 1, {"territory_name": "West"}, {"territory_name": "W"})
+        ]
+
+
+def test_a_change_while_the_plan_is_open_is_noticed_before_the_next_step(path):
+    with Document.open(path, author="Ada") as document:
+        with document.step("Mine") as writer:
+            writer.update("plan", {1: {"note": "mine"}})
+        run(path, ("UPDATE plan SET title = 'Theirs'",))
+        before = rows_in(document)
+        with pytest.raises(UserError, match="while it was open here"), document.step("Mine too") as writer:
+            writer.update("plan", {1: {"note": "more"}})
+        assert rows_in(document) == before
+    with Document.open(path, author="Ada") as document:
+        assert outside_changes(document) == [RowChange("plan", 1, {"title": "Test"}, {"title": "Theirs"})]
+        assert document.load().info.note == "mine"
+
+
+def test_a_reader_of_another_program_does_not_disturb(path):
+    with Document.open(path, author="Ada") as document:
+        with document.step("Mine") as writer:
+            writer.update("plan", {1: {"note": "mine"}})
+        reader = sqlite3.connect(path)
+        assert reader.execute("SELECT note FROM plan").fetchone() == ("mine",)
+        with document.step("More") as writer:
+            writer.update("plan", {1: {"note": "more"}})
+        assert reader.execute("SELECT note FROM plan").fetchone() == ("more",)
+        reader.close()
+
+
+def test_foreign_triggers_and_views_never_run(path):
+    run(
+        path,
+        ("CREATE TABLE stolen (what TEXT)",),
+        ("CREATE TRIGGER evil AFTER UPDATE ON plan BEGIN INSERT INTO stolen VALUES (NEW.note); END",),
+        ("CREATE TRIGGER 'we\"ird' AFTER INSERT ON rep BEGIN DELETE FROM rep; END",),
+        ("CREATE VIEW spy AS SELECT load_extension('evil')",),
+    )
+    with Document.open(path, author="Ada") as document:
+        with document.step("Note") as writer:
+            writer.update("plan", {1: {"note": "secret"}})
+            writer.insert("rep", [{"rep_name": "Rob"}])
+        assert len(document.load().reps) == 2
+    connection = raw(path)
+    assert connection.execute("SELECT count(*) FROM stolen").fetchone() == (0,)
+    kinds = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchall()
+    assert kinds == []
+    connection.close()
+
+
+def test_reading_only_changes_nothing_and_shows_what_is_there(path):
+    add_spatial_index(path, "unit")
+    run_sql(path, ["UPDATE unit SET unit_name = 'Renamed' WHERE unit_code = 'A2'"])
+    before = path.read_bytes()
+    with Document.open(path, author="Ada", read_only=True) as document:
+        assert document.load().units.name[1] == "Renamed"
+        assert len(document.check()) == 1
+    assert path.read_bytes() == before
