@@ -49,9 +49,7 @@ COUNTIES_BY_TERRITORY = {
     # The Delmarva Peninsula hangs on Delaware.
     "Pennsylvania and Jersey": "24011 24015 24019 24029 24035 24039 24041 24045 24047 51001 51131",
     # The Upper Peninsula of Michigan hangs on Wisconsin.
-    "Upper Midwest": (
-        "26003 26013 26033 26041 26043 26053 26061 26071 26083 26095 26097 26103 26109 26131 26153"
-    ),
+    "Upper Midwest": ("26003 26013 26033 26041 26043 26053 26061 26071 26083 26095 26097 26103 26109 26131 26153"),
     "Southern California": "06029 06037 06059 06079 06083 06111",
     # San Diego, Imperial, Riverside, San Bernardino.
     "Desert Southwest": "06025 06065 06071 06073",

@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 from numpy.typing import NDArray
 
@@ -132,4 +133,7 @@ def write_zip5(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Write the benchmark file: GeoPackage, layer "unit", no spatial index."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
+    # GDAL writes the time of the last change into the file: a fixed one, so that the same units make the same bytes.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"})
     frame.to_file(path, driver="GPKG", engine="pyogrio", layer="unit", SPATIAL_INDEX="NO")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
