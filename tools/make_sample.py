@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from territorymap.session import commands
+from territorymap.session.session import Session
+
 FOLDER = Path(__file__).parent.parent / "resources" / "sample"
+PLAN = FOLDER / "sample.gpkg"
+AUTHOR = "Territory Map"
+SHOWN = {"accounts", "Sales", "workload_h"}
+# Three visits a year to each account ask for about as many hours as the reps have.
+VISITS = 3.0
 
 
 def main() -> int:
     """Return 0 when the plan is there."""
-    plan = FOLDER / "sample.gpkg"
-    plan.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "territorymap"]
-    new = [*command, "new", str(plan), "--units", "us-counties", "--alignment", str(FOLDER / "alignment.csv")]
-    new += ["--accounts", str(FOLDER / "accounts.csv"), "--reps", str(FOLDER / "reps.csv")]
-    settings = ["title=Sample plan: superstore accounts by US county"]
-    return subprocess.call(new) or subprocess.call([*command, "set", str(plan), *settings])
+    PLAN.unlink(missing_ok=True)
+    new = [sys.executable, "-m", "territorymap", "new", str(PLAN), "--units", "us-counties"]
+    new += ["--title", "Sample: superstore accounts by US county"]
+    for kind in ("alignment", "accounts", "reps"):
+        new += [f"--{kind}", str(FOLDER / f"{kind}.csv")]
+    code = subprocess.call(new, env={**os.environ, "LOGNAME": AUTHOR})
+    if code:
+        return code
+    with Session.open(PLAN, author=AUTHOR) as session:
+        shown = {m.measure_id: m.name in SHOWN for m in session.plan.measures}
+        session.do(commands.edit_settings(session.plan, constants={"visits": VISITS}, shown=shown))
+    return 0
 
 
 if __name__ == "__main__":
