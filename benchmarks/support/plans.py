@@ -1,0 +1,65 @@
+"""Plans of any size for benchmarks, made through the same path as a planner's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from territorymap.geo.layer import UnitLayer
+from territorymap.importers.accounts import AccountImport
+from territorymap.importers.alignment import AlignmentImport
+from territorymap.session.create import NewPlan, create_plan
+
+
+def make_plan(path: Path, layer: UnitLayer, n_territories: int, n_accounts: int, seed: int = 1) -> None:
+    """Write a plan: territories around random seed units, accounts in random units with log-normal revenue."""
+    rng = np.random.default_rng(seed)
+    new = NewPlan(
+        layer,
+        f"{n_territories} territories, {n_accounts} accounts",
+        alignment=_alignment(layer, n_territories, rng),
+        accounts=_accounts(layer, n_accounts, rng),
+    )
+    create_plan(path, new, author="benchmark")
+
+
+def _alignment(layer: UnitLayer, n_territories: int, rng: np.random.Generator) -> AlignmentImport:
+    points = np.column_stack([layer.lon * np.cos(np.radians(layer.lat.mean())), layer.lat])
+    seeds = rng.choice(len(layer), n_territories, replace=False)
+    nearest = cKDTree(points[seeds]).query(points)[1]
+    return AlignmentImport(
+        unit_ix=np.arange(len(layer), dtype=np.int32),
+        territory=_texts("Territory {}", nearest),
+        rep=_texts("Rep {}", nearest),
+        region=np.full(len(layer), "", dtype=object),
+        row_numbers=np.arange(len(layer)) + 2,
+        n_rows=len(layer),
+    )
+
+
+def _accounts(layer: UnitLayer, n: int, rng: np.random.Generator) -> AccountImport:
+    unit_ix = rng.integers(0, len(layer), n).astype(np.int32)
+    blank = np.full(n, "", dtype=object)
+    return AccountImport(
+        account_key=_texts("K{}", np.arange(n)),
+        account_name=_texts("Account {}", np.arange(n)),
+        postal_code=blank,
+        city=blank,
+        state=blank,
+        country=layer.country[unit_ix],
+        lon=layer.lon[unit_ix],
+        lat=layer.lat[unit_ix],
+        level=np.zeros(n, dtype=np.int8),
+        unit_ix=unit_ix,
+        constants=np.full((5, n), np.nan),
+        measures={"Revenue": np.round(rng.lognormal(8.0, 1.0, n), 2)},
+        segments={},
+        row_numbers=np.arange(n) + 2,
+        fields=frozenset({"account_key", "account_name", "lon", "lat"}),
+    )
+
+
+def _texts(pattern: str, numbers: np.ndarray) -> np.ndarray:
+    return np.array([pattern.format(int(number)) for number in numbers], dtype=object)
