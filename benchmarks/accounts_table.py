@@ -20,12 +20,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import numpy as np
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QApplication, QTableView
-from tests.ui.panels.plans import make_session
 
 from territorymap.session import commands
 from territorymap.ui.panels import AccountPanel
 from territorymap.ui.parts.tables import dress_table
 from territorymap.ui.selection import Selection
+from tests.ui.panels.plans import make_session
 
 
 def main() -> None:
@@ -76,10 +76,10 @@ def measure(app: QApplication, session: object, n_accounts: int) -> None:
 
 
 def edit(session: object) -> None:
-    """Move one unit to the other territory."""
+    """Move one unit to the next territory."""
     unit = np.array([130])
     here = int(session.plan.unit_territory[130])
-    session.do(commands.assign_units(session.plan, unit, session.plan.territories[1 - here].territory_id))
+    session.do(commands.assign_units(session.plan, unit, session.plan.territories[(here + 1) % 3].territory_id))
 
 
 def median(app: QApplication, run: Callable[[], object], n: int = 5) -> float:

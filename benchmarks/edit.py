@@ -21,7 +21,6 @@ os.environ["TERRITORYMAP_STATE_DIR"] = _STATE.name
 
 from support.plans import make_plan  # noqa: E402
 from support.window import Window, application  # noqa: E402
-
 from territorymap.geo.shipped import load_layer  # noqa: E402
 
 LAYER = "de-gemeinden"
@@ -45,7 +44,9 @@ def main() -> None:
         for turn in range(options.rounds):
             for name in CASES:
                 times[name] += edit_times(plans[name], options.strokes // options.rounds, seed=turn)
-    print(json.dumps({"machine": f"{platform.machine()}, {os.cpu_count()} cores", "qt": "software rendering, offscreen"}))
+    print(
+        json.dumps({"machine": f"{platform.machine()}, {os.cpu_count()} cores", "qt": "software rendering, offscreen"})
+    )
     for name, (n_territories, n_accounts) in CASES.items():
         p50, p95 = (round(float(q), 1) for q in np.percentile(times[name], [50, 95]))
         case = {"units": len(layer), "territories": n_territories, "accounts": n_accounts, "strokes": len(times[name])}

@@ -29,7 +29,9 @@ def test_whole_numbers_are_written_as_babel_writes_them(locale: str, value: floa
 
 @given(st.floats(min_value=-1e9, max_value=1e9, allow_nan=False), st.integers(min_value=0, max_value=3))
 def test_a_written_number_reads_back(value: float, digits: int) -> None:
-    assert float(i18n.number(value, digits).replace(",", "")) == pytest.approx(round(value, digits), abs=10**-digits / 2)
+    assert float(i18n.number(value, digits).replace(",", "")) == pytest.approx(
+        round(value, digits), abs=10**-digits / 2
+    )
 
 
 def test_plural_follows_the_number() -> None:

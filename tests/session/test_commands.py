@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.grid import grid_layer
 
 from territorymap.errors import UserError
 from territorymap.session import commands
 from territorymap.session.session import PlanChange, Session
+from tests.support.grid import grid_layer
 
 
 @pytest.fixture
