@@ -15,5 +15,5 @@ class UserError(Exception):
         self.hint = hint
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - it is no error
     """The person pressed Cancel; nothing was changed."""

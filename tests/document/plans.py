@@ -20,7 +20,7 @@ def new_plan(folder: Path, columns: int = 4, rows: int = 4, *, name: str = "plan
 
 
 def plan_with_content(folder: Path, columns: int = 4, rows: int = 4) -> Document:
-    """Return an open plan with territories West (first column) and East (last), a rep, accounts, a measure, a segment."""
+    """Return an open plan: West (first column) and East (last), a rep, two accounts, a measure, a segment."""
     document = new_plan(folder, columns, rows)
     plan = document.load()
     ids = plan.units.unit_id

@@ -12,7 +12,7 @@ import pytest
 
 from territorymap.document import Document
 from territorymap.document.lock import Holder, current_user, is_running
-from territorymap.document.opening import open_file
+from territorymap.document.opening import Wish, open_file
 from territorymap.errors import UserError
 from tests.document.plans import new_plan, plan_with_content, raw
 
@@ -129,7 +129,7 @@ def test_a_plan_that_another_user_writes_opens_for_reading_unless_taken_over(pat
 
 
 def test_on_a_share_there_is_no_wal_and_the_row_is_there_from_the_start(path):
-    opened = dataclasses.replace(open_file(path, is_read_only=False), is_on_share=True)
+    opened = dataclasses.replace(open_file(path, Wish()), is_on_share=True)
     with Document(path, opened, author="Ada") as document:
         connection = raw(path)
         assert connection.execute("SELECT count(*) FROM plan_lock").fetchone() == (1,)

@@ -89,6 +89,17 @@ def test_features_appended_by_gdal_get_what_they_lack(path):
         assert document.check() == []
 
 
+def test_a_unit_given_away_outside_says_which_unit_it_is(path):
+    run(path, ("UPDATE assignment SET territory_id = 2 WHERE unit_id = 1",))
+    with Document.open(path, author="Ada") as document:
+        (change,) = outside_changes(document)
+        place = {"scenario_id": 1, "alignment_id": 1, "unit_id": 1}
+        assert (change.old, change.new) == (place | {"territory_id": 1}, place | {"territory_id": 2})
+        assert document.undo()[1] == [change.inverted()]
+        assert document.load().unit_territory[0] == 0
+        assert document.check() == []
+
+
 def test_a_point_moved_outside_takes_its_numbers_and_unit_along(path):
     run(path, ("UPDATE account SET geom = ? WHERE account_id = 1", encode_point(3.5, 3.5)))
     with Document.open(path, author="Ada") as document:
@@ -161,6 +172,22 @@ def test_a_column_taken_out_outside_comes_back_empty_and_undo_fills_it(path):
         assert document.check() == []
 
 
+def test_a_foreign_column_that_came_and_went_does_not_stop_undo(path):
+    run(path, ("ALTER TABLE rep ADD COLUMN mood TEXT",), ("UPDATE rep SET mood = 'good'",))
+    with Document.open(path, author="Ada") as document:
+        assert outside_changes(document) == [RowChange("rep", 1, {"mood": None}, {"mood": "good"})]
+        with document.step("Delete") as writer:
+            writer.delete("rep", [1])
+    run(path, ("ALTER TABLE rep DROP COLUMN mood",))
+    with Document.open(path, author="Ada") as document:
+        assert document.notices == []
+        document.undo()
+        assert [rep.name for rep in document.load().reps] == ["Ruth"]
+        document.undo()
+        document.redo()
+        assert document.check() == []
+
+
 def test_many_rows_changed_outside_are_one_step(tmp_path):
     document = plan_with_content(tmp_path, 40, 40)
     before = rows_in(document)
@@ -201,6 +228,19 @@ def test_a_change_while_the_plan_is_open_is_noticed_before_the_next_step(path):
     with Document.open(path, author="Ada") as document:
         assert outside_changes(document) == [RowChange("plan", 1, {"title": "Test"}, {"title": "Theirs"})]
         assert document.load().info.note == "mine"
+
+
+def test_a_checkpoint_of_another_program_does_not_disturb(path):
+    with Document.open(path, author="Ada") as document:
+        for note in ("one", "two"):
+            with document.step(note) as writer:
+                writer.update("plan", {1: {"note": note}})
+            connection = raw(path)
+            assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+            connection.close()
+        document.undo()
+        assert document.load().info.note == "one"
+        assert document.check() == []
 
 
 def test_a_reader_of_another_program_does_not_disturb(path):

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from territorymap.document.images import RowEvent
+from territorymap.document.recorder import net_changes
 from territorymap.model.change import RowChange
 from tests.document.plans import new_plan, rows_in
 
@@ -127,3 +129,41 @@ def test_tables_wider_than_a_function_takes_arguments(tmp_path, n_measures):
         plan = document.load()
         assert plan.accounts.values[columns[-1]].tolist() == [1.0 * (n_measures - 1), 2.0 * (n_measures - 1)]
         assert document.check() == []
+
+
+cells = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 3), st.sampled_from(["insert", "update", "delete"]), cells), max_size=12),
+    st.data(),
+)
+def test_net_changes_lead_from_the_start_to_the_end(actions, data):
+    full = st.fixed_dictionaries(dict.fromkeys("abc", st.integers(0, 2)))
+    table = {row_id: data.draw(full) for row_id in data.draw(st.sets(st.integers(1, 3)))}
+    start, events = {row_id: dict(row) for row_id, row in table.items()}, []
+    for row_id, kind, values in actions:
+        if kind == "insert" and row_id not in table:
+            table[row_id] = {"a": 0, "b": 0, "c": 0} | values
+            events.append(RowEvent("rep", row_id, "", None, dict(table[row_id])))
+        elif kind == "delete" and row_id in table:
+            events.append(RowEvent("rep", row_id, "", table.pop(row_id), None))
+        elif kind == "update" and row_id in table:
+            differing = {name: value for name, value in values.items() if table[row_id][name] != value}
+            if differing:
+                old = {name: table[row_id][name] for name in differing}
+                table[row_id] = table[row_id] | differing
+                events.append(RowEvent("rep", row_id, "", old, differing))
+    changes = net_changes(events)
+    assert len({change.row_id for change in changes}) == len(changes)
+    for change in changes:
+        assert change.old != change.new
+        if change.old is None:
+            assert change.row_id not in start
+            start[change.row_id] = dict(change.new)
+        elif change.new is None:
+            assert start.pop(change.row_id) == change.old
+        else:
+            assert all(start[change.row_id][name] == value for name, value in change.old.items())
+            start[change.row_id].update(change.new)
+    assert start == table

@@ -16,13 +16,17 @@ How to use it::
     ``path``, ``is_open``, ``is_read_only``, ``notices``, ``author``, ``scenario_id``, ``alignment_id``, ``size_bytes``,
     ``backup_dir``; ``load()``, ``geometry()``; ``step()``, ``undo()``, ``redo()``, ``can_undo``, ``can_redo``,
     ``undo_label``, ``redo_label``, ``history()`` (every step, oldest first), ``timeline()`` (the steps that undo and
-    redo walk along; the first is the creation), ``changes_of(step_id)``; ``save_copy(path)``,
+    redo walk along; the first is the creation), ``changes_of(step_id)``; ``save_copy(path)``, ``backups()``,
     ``territories_without_outline()``, ``refresh_outlines([(territory_id, shape)])``, ``check()``, ``close()``.
+    An edit of a territory's ground empties its outline in the file, so an outline is right or missing.
 ``Writer``
     ``insert(table, rows) -> ids``, ``update(table, {row_id: {column: value}})``, ``delete(table, row_ids)``,
     ``assign(unit_ids, territory_id)``, ``set_override(account_ids, territory_id, reason)``,
     ``add_measure(name, source, tolerance)``, ``add_segment(name)``. uuid, author, time, sort_order, geom (from lon and
     lat), scenario and alignment are put in where a row does not say them.
+
+While a plan is open, no other code of this process may open its file (not even to read it, not through GDAL): closing
+any handle drops the locks that SQLite holds for the process. Read it through the Document, or save a copy.
 
 Everything a person can act on is a ``UserError``; the file is then as it was. One thread at a time.
 """

@@ -1,41 +1,20 @@
 """Copies of a plan: Save a copy, and the dated automatic backups of the last ten states.
 
-Owns how a copy is made whole or not at all; not when (document, opening).
+Owns what a copy holds; not when (document, opening).
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import uuid
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from territorymap.document.connection import connected, transaction
-from territorymap.document.resting import flush_to_disk, seal
+from territorymap.document.files import replace_whole
+from territorymap.document.resting import seal
 
 KEPT_BACKUPS = 10
-
-
-def replace_whole(target: Path, build: Callable[[Path], None]) -> None:
-    """Let ``build`` fill a file beside the target, then put it in the target's place in one move.
-
-    Whatever fails, the target is as it was and the half-made file is gone.
-    """
-    half_made = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        build(half_made)
-        flush_to_disk(half_made)
-        os.replace(half_made, target)  # noqa: PTH105 - says what it does: replace, atomically
-    finally:
-        for leftover in (
-            half_made,
-            *(half_made.with_name(half_made.name + end) for end in ("-journal", "-wal", "-shm")),
-        ):
-            with suppress(OSError):
-                leftover.unlink(missing_ok=True)
 
 
 def copy_plan(source: sqlite3.Connection, target: Path) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from territorymap.document.backups import replace_whole
 from territorymap.document.columns import unique_name
 from territorymap.document.connection import connected, transaction
+from territorymap.document.files import claimed, replace_whole
 from territorymap.document.geopackage import (
     APPLICATION_ID,
     GEOMETRY_TABLES,
@@ -60,7 +60,8 @@ def create_file(path: Path, layer: UnitLayer, *, title: str, author: str) -> Non
             connection.execute("PRAGMA journal_mode = DELETE")
             seal(connection, half_made)
 
-    replace_whole(path, build)
+    with claimed(path):
+        replace_whole(path, build)
 
 
 def _check_codes(layer: UnitLayer) -> None:

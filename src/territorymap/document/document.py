@@ -21,6 +21,7 @@ from territorymap.document.backups import copy_plan, list_backups
 from territorymap.document.checking import problems_in
 from territorymap.document.connection import transaction
 from territorymap.document.creating import create_file
+from territorymap.document.files import claimed
 from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
@@ -29,8 +30,8 @@ from territorymap.document.loading import BadContentError, load_geometry, load_p
 from territorymap.document.lock import write_holder
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
-from territorymap.document.outside import take_in_changes
-from territorymap.document.problems import damaged, translated
+from territorymap.document.outside import is_untouched, take_in_changes
+from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.resting import remove_mark, seal
 from territorymap.document.state_folder import backup_folder
@@ -95,7 +96,7 @@ class Document:
             raise UserError(tr("{name} is already there.", name=path.name), tr("Choose another name for the new plan."))
         if not path.parent.is_dir():
             raise UserError(tr("The folder {folder} is not there.", folder=path.parent), tr("Choose another folder."))
-        with translated(path), _translated_os(path):
+        with translated(path), os_translated(path):
             create_file(path, layer, title=title, author=author)
         return cls(path, open_file(path, Wish(is_new=True)), author=author)
 
@@ -211,10 +212,10 @@ class Document:
             if kind == "undo":
                 events = [event.inverted() for event in reversed(events)]
             if len(events) < BULK_FROM:
-                apply_events(self._connection, events)
+                apply_events(self._connection, events, self._recorder.columns)
             else:
                 with self._recorder.away({event.table for event in events}):
-                    apply_events(self._connection, events)
+                    apply_events(self._connection, events, self._recorder.columns)
             forget_outlines(self._connection, events)
             self._connection.execute(
                 "UPDATE journal_step SET undone = ? WHERE step_id = ?", (int(kind == "undo"), step.step_id)
@@ -290,7 +291,11 @@ class Document:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def _refuse_changed_file(self) -> None:
-        if self._read_data_version() != self._data_version:
+        version = self._read_data_version()
+        if version != self._data_version:
+            if is_untouched(self._connection, self._recorder, self._history):
+                self._data_version = version
+                return
             raise UserError(
                 tr("Another program has changed {name} while it was open here.", name=self.path.name),
                 tr("Close the plan and open it again; the change from outside is then taken in as a step."),
@@ -347,7 +352,7 @@ class Document:
             raise UserError(
                 tr("A copy cannot take the place of the plan itself."), tr("Choose another name or folder.")
             )
-        with translated(target), _translated_os(target):
+        with translated(target), os_translated(target), claimed(target):
             copy_plan(self._connection, target)
 
     def close(self) -> None:
@@ -389,15 +394,3 @@ class Document:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
-
-
-@contextmanager
-def _translated_os(path: Path) -> Iterator[None]:
-    """Turn the system's refusals to write a file into UserErrors."""
-    try:
-        yield
-    except OSError as error:
-        raise UserError(
-            tr("{name} could not be written: {reason}.", name=path.name, reason=error.strerror or str(error)),
-            tr("Choose another folder, or free some space there."),
-        ) from error

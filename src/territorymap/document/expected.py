@@ -79,15 +79,15 @@ def differences(
     changed: list[RowEvent] = []
     added: list[RowEvent] = []
     for table, names in columns.items():
-        left = dict(expected[table])
+        left, always = dict(expected[table]), JOURNALED[table].always
         for row_id, key, values in _actual_rows(connection, table, names):
             was = left.pop(row_id, None)
             if was is None:
                 added.append(RowEvent(table, row_id, key, None, dict(zip(names, values, strict=True))))
             elif was.values != values:
-                differing = [i for i, value in enumerate(values) if value != was.values[i]]
-                old = {names[i]: was.values[i] for i in differing}
-                changed.append(RowEvent(table, row_id, key, old, {names[i]: values[i] for i in differing}))
+                kept = [i for i, value in enumerate(values) if value != was.values[i] or names[i] in always]
+                old = {names[i]: was.values[i] for i in kept}
+                changed.append(RowEvent(table, row_id, key, old, {names[i]: values[i] for i in kept}))
         gone += [
             RowEvent(table, row_id, row.key, dict(zip(names, row.values, strict=True)), None)
             for row_id, row in left.items()

@@ -17,7 +17,7 @@ from territorymap.model.change import Row, Value
 
 MAX_CHUNK_ROWS = 2000
 MAX_CHUNK_BYTES = 4_000_000  # of blobs; a bound on memory, not on the plan
-MAX_DECODED_BYTES = 600_000_000  # a chunk that swells beyond this is not ours
+MAX_DECODED_BYTES = 300_000_000  # a chunk that swells beyond this is not ours
 
 
 class RowEvent(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -99,8 +99,12 @@ def _event(table: str, key: str, old: dict[str, Value] | None, new: dict[str, Va
     return RowEvent(table, row_id, key, old, new)
 
 
-def apply_events(connection: sqlite3.Connection, events: Iterable[RowEvent]) -> None:
+def apply_events(
+    connection: sqlite3.Connection, events: Iterable[RowEvent], columns: Mapping[str, Sequence[str]]
+) -> None:
     """Write events into the tables, neighbours of one shape by one statement.
+
+    ``columns``: those that the tables have now; another program may have taken one of its own out again.
 
     Raises
     ------
@@ -109,13 +113,25 @@ def apply_events(connection: sqlite3.Connection, events: Iterable[RowEvent]) -> 
     """
     for (table, old, new), run in groupby(events, key=lambda event: event.shape):
         pk = JOURNALED[table].pk
+        there = [name for name in new or () if name in columns[table]]
         batch = list(run)
-        if old is None and new is not None:
-            cursor = connection.executemany(insert_sql(table, new), (tuple((e.new or {}).values()) for e in batch))
-        elif new is None:
+        if new is None:
             cursor = connection.executemany(delete_sql(table, pk), ((e.row_id,) for e in batch))
+        elif old is None:
+            cursor = connection.executemany(insert_sql(table, there), (_picked(e.new, there) for e in batch))
+        elif there := _differing(there, batch, JOURNALED[table].always):
+            rows = ((*_picked(e.new, there), e.row_id) for e in batch)
+            cursor = connection.executemany(update_sql(table, there, pk), rows)
         else:
-            rows = ((*(e.new or {}).values(), e.row_id) for e in batch)
-            cursor = connection.executemany(update_sql(table, new, pk), rows)
+            continue
         if cursor.rowcount != len(batch):
             raise JournalMismatchError(f"{table}: {cursor.rowcount} of {len(batch)} rows found")
+
+
+def _differing(names: Sequence[str], batch: Sequence[RowEvent], always: Collection[str]) -> list[str]:
+    """Return the columns that an update must write: not those that are in an image only to name the row."""
+    return [n for n in names if n not in always or any((e.old or {})[n] != (e.new or {})[n] for e in batch)]
+
+
+def _picked(row: Row | None, names: Sequence[str]) -> tuple[Value, ...]:
+    return tuple((row or {})[name] for name in names)

@@ -15,8 +15,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from territorymap.document.backups import make_backup, replace_whole
+from territorymap.document.backups import make_backup
 from territorymap.document.connection import connect, connected, transaction
+from territorymap.document.files import (
+    beside,
+    copy_to_look_at,
+    has_leftovers,
+    has_stale_wal,
+    put_stale_wal_aside,
+    replace_whole,
+    sweep_half_made,
+)
 from territorymap.document.foreign import foreign_objects, remove_foreign_objects
 from territorymap.document.geopackage import APPLICATION_ID
 from territorymap.document.lock import Holder, PlanLock, read_holder
@@ -28,7 +37,7 @@ from territorymap.document.state_folder import backup_folder
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 
-MAX_FILE_BYTES = 20_000_000_000
+MAX_FILE_BYTES = 8_000_000_000
 Migrations = Sequence[Callable[[sqlite3.Connection], None]]
 
 
@@ -86,9 +95,12 @@ def open_file(path: Path, wish: Wish) -> Opened:
 def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[str]) -> Opened:
     if lock is not None:
         _check_bytes(path)
-    facts = _examine(path)
+    may_copy = lock is not None  # reading a file that this process has open would drop SQLite's locks
+    facts = _examine(path, may_copy=may_copy)
     share = is_on_share(path)
-    state = rest_state(path, facts.mark) if lock is not None else "changed"
+    # With a journal beside it the file's own bytes are not the whole truth.
+    is_whole = lock is not None and (has_stale_wal(path) or not has_leftovers(path))
+    state = rest_state(path, facts.mark) if is_whole else "changed"
     if state == "damaged":
         if not wish.is_read_only:
             raise damaged(path, tr("bytes have changed that no program wrote"))
@@ -99,8 +111,10 @@ def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[st
     if wish.is_read_only or obstacle or lock is None:
         if lock is not None:
             lock.release()
-        return _open_for_reading(path, facts, share, notices)
-    was_left_open = (facts.holder is not None and facts.holder.is_this_host) or _has_leftovers(path)
+        return _open_for_reading(path, facts, share, notices, may_copy=may_copy)
+    put_stale_wal_aside(path)
+    was_left_open = (facts.holder is not None and facts.holder.is_this_host) or has_leftovers(path)
+    sweep_half_made(path)
     is_settled = _settle(path)
     if not wish.is_new:
         _back_up(path, notices, is_changed=state != "at rest")
@@ -173,24 +187,25 @@ def _check_bytes(path: Path) -> None:
         ) from error
     except ValueError as error:
         raise not_a_plan(path) from error
-    if header.application_id != APPLICATION_ID and not _has_leftovers(path):
+    if header.application_id != APPLICATION_ID and not has_leftovers(path):
         raise not_a_plan(path)
-    if header.is_size_valid and size < header.n_pages * header.page_size and not _has_leftovers(path):
+    if header.is_size_valid and size < header.n_pages * header.page_size and not has_leftovers(path):
         raise damaged(path, tr("its end is missing"))
 
 
-def _examine(path: Path) -> _Facts:
+def _examine(path: Path, *, may_copy: bool) -> _Facts:
     """Look into the file without changing it."""
-    if not _journal_of(path).exists():
+    if not (may_copy and _needs_copy(path)):
         with connected(path, is_read_only=True) as connection:
             return _look(connection, path)
-    # A half-done write of another program: SQLite would roll it back on opening, so look at a copy first.
-    with tempfile.TemporaryDirectory(prefix="territorymap-") as folder:
-        copy = Path(folder) / path.name
-        shutil.copyfile(path, copy)
-        shutil.copyfile(_journal_of(path), _journal_of(copy))
-        with connected(copy) as connection:
-            return _look(connection, path)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="territorymap-")))
+        return _look(stack.enter_context(connected(copy_to_look_at(path, folder))), path)
+
+
+def _needs_copy(path: Path) -> bool:
+    """Tell whether opening alone would change the file: a half-done write to roll back, or a WAL not its own."""
+    return beside(path, "-journal").exists() or has_stale_wal(path)
 
 
 def _look(connection: sqlite3.Connection, path: Path) -> _Facts:
@@ -256,17 +271,14 @@ def _other_holder(holder: Holder | None, share: bool, wish: Wish) -> str:
 # -- making it ready ---------------------------------------------------------------------------------------------------
 
 
-def _open_for_reading(path: Path, facts: _Facts, share: bool, notices: list[str]) -> Opened:
+def _open_for_reading(path: Path, facts: _Facts, share: bool, notices: list[str], *, may_copy: bool) -> Opened:
     scratch = ExitStack()
     try:
         source = path
-        if facts.version < FORMAT_VERSION or _journal_of(path).exists():
+        if may_copy and (facts.version < FORMAT_VERSION or _needs_copy(path)):
             folder = scratch.enter_context(tempfile.TemporaryDirectory(prefix="territorymap-"))
-            source = Path(folder) / path.name
-            shutil.copyfile(path, source)
-            if _journal_of(path).exists():
-                shutil.copyfile(_journal_of(path), _journal_of(source))
-                _settle(source)
+            source = copy_to_look_at(path, Path(folder))
+            _settle(source)
             renew_on_copy(source, facts.version)
         return Opened(connect(source, is_read_only=True), None, share, False, notices, scratch)
     except BaseException:
@@ -280,7 +292,7 @@ def _settle(path: Path) -> bool:
     False if another program has the file open (QGIS keeps it in WAL mode); that does no harm as long as the file
     need not be replaced.
     """
-    if not _has_leftovers(path) and not read_header(path).is_wal:
+    if not has_leftovers(path) and not read_header(path).is_wal:
         return True
     with connected(path) as connection:
         connection.execute("PRAGMA busy_timeout = 300")
@@ -292,7 +304,7 @@ def _settle(path: Path) -> bool:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 return False
             raise
-    return not _has_leftovers(path)
+    return not has_leftovers(path)
 
 
 def _back_up(path: Path, notices: list[str], *, is_changed: bool) -> None:
@@ -320,16 +332,3 @@ def renew_on_copy(path: Path, version: int, migrations: Migrations = MIGRATIONS)
                 raise damaged(path, str(problem))
 
     replace_whole(path, build)
-
-
-def _journal_of(path: Path) -> Path:
-    return path.with_name(path.name + "-journal")
-
-
-def _has_leftovers(path: Path) -> bool:
-    """Tell whether a journal or WAL with something in it lies beside the file."""
-    for end in ("-journal", "-wal"):
-        leftover = path.with_name(path.name + end)
-        if leftover.exists() and leftover.stat().st_size:
-            return True
-    return False

@@ -9,14 +9,24 @@ import sqlite3
 from collections.abc import Sequence
 
 from territorymap.document.expected import differences, expected_rows, recorded_columns
+from territorymap.document.foreign import foreign_objects
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.journal import write_step
 from territorymap.document.mending import add_missing_columns, mend_references, mend_rows
 from territorymap.document.outlines import forget_all_outlines
 from territorymap.document.recorder import Recorder
+from territorymap.document.schema import columns_of
 from territorymap.i18n import tr
 from territorymap.model.records import Step
+
+
+def is_untouched(connection: sqlite3.Connection, recorder: Recorder, history: History) -> bool:
+    """Tell whether the file holds what it should although another program wrote to it (a checkpoint, a vacuum)."""
+    if foreign_objects(connection) or History(connection).last_uuid != history.last_uuid:
+        return False
+    columns = recorded_columns({table: columns_of(connection, table) for table in recorder.columns})
+    return not differences(connection, expected_rows(connection, history, columns), columns)
 
 
 def take_in_changes(connection: sqlite3.Connection, recorder: Recorder, history: History) -> tuple[Step | None, int]:

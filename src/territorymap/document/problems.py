@@ -12,6 +12,7 @@ from pathlib import Path
 
 from territorymap.document.journal import JournalMismatchError
 from territorymap.document.loading import BadContentError
+from territorymap.document.state_folder import backup_folder
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 
@@ -33,6 +34,18 @@ def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
         raise known from error
     except (BadContentError, JournalMismatchError) as error:
         raise damaged(path, str(error)) from error
+
+
+@contextmanager
+def os_translated(path: Path) -> Iterator[None]:
+    """Turn the system's refusals to write a file into UserErrors."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            tr("{name} could not be written: {reason}.", name=path.name, reason=error.strerror or str(error)),
+            tr("Choose another folder, or free some space there."),
+        ) from error
 
 
 def problem_of(error: sqlite3.Error, path: Path) -> UserError | None:
@@ -71,7 +84,7 @@ def problem_of(error: sqlite3.Error, path: Path) -> UserError | None:
 def damaged(path: Path, detail: str) -> UserError:
     return UserError(
         tr("{name} is damaged: {detail}.", name=path.name, detail=detail.rstrip(".")),
-        tr("Open the latest automatic backup (File, Backups) or a copy from your mail."),
+        tr("Open the latest automatic backup in {folder}, or an earlier copy.", folder=backup_folder(path)),
     )
 
 

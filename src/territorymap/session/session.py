@@ -224,11 +224,19 @@ class Session:
         return len(wanted)
 
     def close(self) -> None:
-        """Refresh the outlines and leave one file at rest. May be called twice."""
-        if self.document.is_open:
-            self.refresh_outlines()
-            self.document.close()
+        """Refresh the outlines and leave one file at rest. May be called twice.
+
+        Raises
+        ------
+        UserError
+            if the outlines could not be written; the file is closed all the same, and they are made next time.
+        """
         self._listeners.clear()
+        if self.document.is_open:
+            try:
+                self.refresh_outlines()
+            finally:
+                self.document.close()
 
     def __enter__(self) -> Self:
         return self
