@@ -1,0 +1,326 @@
+"""What still needs a hand: unassigned units, accounts without a place, pointless overrides, and what is locked.
+
+Owns the four lists; a click selects and shows on the map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from territorymap.i18n import number, tr
+from territorymap.model.plan import Plan
+from territorymap.session import commands
+from territorymap.session.commands.accounts import pointless_overrides
+from territorymap.session.session import PlanChange
+from territorymap.ui.panels.panel import Panel
+from territorymap.ui.parts.empty import EmptyState
+from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.tables import Table, dress_table
+from territorymap.ui.parts.words import place_text, territory_name
+from territorymap.ui.selection import Selection
+
+Index = QModelIndex | QPersistentModelIndex
+Ix = NDArray[np.int64]
+ORIGIN = "lists_panel"
+UNASSIGNED, PLACELESS, POINTLESS, LOCKED = "unassigned", "placeless", "pointless", "locked"
+# A checked button is hardly told from an unchecked one in Fusion's dark look.
+_CHECKED = (
+    "QPushButton:checked { background: palette(highlight); color: palette(highlighted-text);"
+    " border: 1px solid palette(mid); border-radius: 3px; padding: 3px; }"
+)
+KINDS = (UNASSIGNED, PLACELESS, POINTLESS, LOCKED)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Positions of the four lists; locked territories come before locked units."""
+
+    units: Ix
+    accounts: Ix
+    overrides: Ix
+    locked_territories: Ix
+    locked_units: Ix
+
+    def count(self, kind: str) -> int:
+        return {
+            UNASSIGNED: len(self.units),
+            PLACELESS: len(self.accounts),
+            POINTLESS: len(self.overrides),
+            LOCKED: len(self.locked_territories) + len(self.locked_units),
+        }[kind]
+
+
+def find_entries(plan: Plan) -> Entries:
+    """Return what belongs in the lists, as array positions."""
+    return Entries(
+        units=np.flatnonzero(plan.unit_territory < 0),
+        accounts=np.flatnonzero(plan.accounts.unit_ix < 0),
+        overrides=pointless_overrides(plan),
+        locked_territories=np.array([ix for ix, t in enumerate(plan.territories) if t.locked], dtype=np.int64),
+        locked_units=np.flatnonzero(plan.units.locked),
+    )
+
+
+class EntryModel(QAbstractTableModel):
+    """One of the lists: what it is, where it is, and what it belongs to."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._plan: Plan | None = None
+        self._entries: Entries | None = None
+        self._kind = UNASSIGNED
+
+    def show(self, plan: Plan | None, entries: Entries | None, kind: str) -> None:
+        self.beginResetModel()
+        self._plan, self._entries, self._kind = plan, entries, kind
+        self.endResetModel()
+
+    def entry(self, row: int) -> tuple[str, int]:
+        """Return ("unit" | "account" | "territory", position)."""
+        entries = self._entries
+        assert entries is not None
+        if self._kind == UNASSIGNED:
+            return "unit", int(entries.units[row])
+        if self._kind in (PLACELESS, POINTLESS):
+            return "account", int((entries.accounts if self._kind == PLACELESS else entries.overrides)[row])
+        n = len(entries.locked_territories)
+        if row < n:
+            return "territory", int(entries.locked_territories[row])
+        return "unit", int(entries.locked_units[row - n])
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        if self._entries is None or (parent is not None and parent.isValid()):
+            return 0
+        return self._entries.count(self._kind)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else 2
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return int(Qt.AlignmentFlag.AlignLeft) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        first = {UNASSIGNED: tr("Unit"), PLACELESS: tr("Account"), POINTLESS: tr("Account"), LOCKED: tr("Locked")}
+        second = {
+            UNASSIGNED: tr("In"),
+            PLACELESS: tr("Place as imported"),
+            POINTLESS: tr("Territory and reason"),
+            LOCKED: tr("Kind"),
+        }
+        return (first if section == 0 else second)[self._kind]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or self._plan is None:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._texts(*self.entry(index.row()))[index.column()]
+        return None
+
+    def _texts(self, what: str, ix: int) -> tuple[str, str]:
+        plan = self._plan
+        assert plan is not None
+        if what == "territory":
+            return plan.territories[ix].name, tr("territory")
+        if what == "unit":
+            u = plan.units
+            name = tr("{name} ({code})", name=u.name[ix], code=u.code[ix]) if u.name[ix] else str(u.code[ix])
+            return name, tr("unit") if self._kind == LOCKED else str(u.parent_name[ix])
+        a = plan.accounts
+        if self._kind == PLACELESS:
+            return str(a.name[ix]), place_text((a.postal_code[ix], a.city[ix], a.state[ix], a.country[ix]))
+        reason = plan.overrides[int(a.account_id[ix])].reason
+        territory = territory_name(plan, int(plan.account_override[ix]))
+        return str(a.name[ix]), tr("{territory}: {reason}", territory=territory, reason=reason)
+
+
+class ListsPanel(Panel):
+    """Four lists behind four buttons with their counts."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, ORIGIN, parent)
+        self.kind = UNASSIGNED
+        self._entries: Entries | None = None
+        self._is_stale = True
+        self.model = EntryModel(self)
+        self.clear_pointless = self.make_action(
+            "lists_clear_pointless",
+            tr("Clear all &pointless overrides"),
+            tr("Clear every override that gives an account to the territory its unit belongs to anyhow"),
+            self._clear_pointless,
+            icon="panel-clear",
+        )
+        self.select_all = self.make_action(
+            "lists_select_all",
+            tr("&Select all of the list"),
+            tr("Select everything in this list and show it on the map"),
+            self._select_all,
+            icon="panel-zoom",
+        )
+        self._build()
+        self.session_replaced()
+
+    def _build(self) -> None:
+        self.view = Table()
+        self.view.setModel(self.model)
+        dress_table(self.view, tr("List"))
+        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.view.addActions([self.select_all, self.clear_pointless])
+        self.view.clicked.connect(lambda _index: self._go())
+        self.view.return_pressed.connect(lambda _index: self._go())
+        self.empty = EmptyState("panel-list", "", "")
+        self.buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        grid = QGridLayout()
+        pad = ems(self, 0.6)
+        grid.setContentsMargins(pad, pad, pad, pad)
+        grid.setSpacing(ems(self, 0.4))
+        for i, kind in enumerate(KINDS):
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setChecked(kind == self.kind)
+            button.clicked.connect(lambda _checked=False, kind=kind: self.choose(kind))
+            self._group.addButton(button)
+            button.setStyleSheet(_CHECKED)
+            self.buttons[kind] = button
+            grid.addWidget(button, i // 2, i % 2)
+        self._table_stack = QStackedLayout()
+        self._table_stack.addWidget(self.view)
+        self._table_stack.addWidget(self.empty)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(pad, pad, pad, pad)
+        for action in (self.select_all, self.clear_pointless):
+            foot.addWidget(_action_button(action))
+        foot.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(grid)
+        layout.addLayout(self._table_stack, 1)
+        layout.addLayout(foot)
+
+    # -- following -------------------------------------------------------------------------------------------------
+
+    def session_replaced(self) -> None:
+        self._read()
+
+    def plan_changed(self, change: PlanChange) -> None:
+        self._is_stale = True
+        if self.isVisible():
+            self._read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._read()
+
+    def choose(self, kind: str) -> None:
+        """Show one of the lists."""
+        self.kind = kind
+        self.buttons[kind].setChecked(True)
+        self._show()
+
+    def _read(self) -> None:
+        self._is_stale = False
+        self._entries = find_entries(self.session.plan) if self.session is not None else None
+        self._show()
+
+    def _show(self) -> None:
+        plan = self.session.plan if self.session is not None else None
+        at = self.view.verticalScrollBar().value()
+        self.model.show(plan, self._entries, self.kind)
+        self.view.verticalScrollBar().setValue(at)
+        for kind, button in self.buttons.items():
+            n = self._entries.count(kind) if self._entries is not None else 0
+            button.setText(_title(kind, number(n)))
+        is_empty = self.model.rowCount() == 0
+        if is_empty:
+            self.empty.say(*_nothing(self.kind, plan is not None))
+        self._table_stack.setCurrentIndex(1 if is_empty else 0)
+        self.select_all.setEnabled(not is_empty)
+        n_pointless = self._entries.count(POINTLESS) if self._entries is not None else 0
+        self.clear_pointless.setEnabled(self.can_write and n_pointless > 0)
+
+    # -- doing -----------------------------------------------------------------------------------------------------
+
+    def _go(self) -> None:
+        rows = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
+        self._show_on_map([self.model.entry(row) for row in rows])
+
+    def _select_all(self) -> None:
+        self.view.selectAll()
+        self._show_on_map([self.model.entry(row) for row in range(self.model.rowCount())])
+
+    def _show_on_map(self, entries: list[tuple[str, int]]) -> None:
+        if self.session is None or not entries:
+            return
+        plan = self.session.plan
+        territories = [ix for what, ix in entries if what == "territory"]
+        units = np.array([ix for what, ix in entries if what == "unit"], dtype=np.int32)
+        accounts = np.array([ix for what, ix in entries if what == "account"], dtype=np.int32)
+        if territories:
+            self.selection.set_territory(plan.territories[territories[0]].territory_id, ORIGIN)
+        if len(units) or territories:
+            self.selection.set_units(units, ORIGIN)
+            of_territories = np.flatnonzero(np.isin(plan.unit_territory, territories))
+            self.zoom_to_units(np.union1d(units, of_territories).astype(np.int64))
+        if len(accounts):
+            self.selection.set_accounts(accounts, ORIGIN)
+            self.zoom_to_accounts(accounts)
+
+    def _clear_pointless(self) -> None:
+        self.do(lambda plan: commands.clear_overrides(plan, pointless_overrides(plan)))
+
+
+def _title(kind: str, count: str) -> str:
+    return {
+        UNASSIGNED: tr("&Unassigned units: {n}", n=count),
+        PLACELESS: tr("&No place: {n}", n=count),
+        POINTLESS: tr("P&ointless overrides: {n}", n=count),
+        LOCKED: tr("Loc&ked: {n}", n=count),
+    }[kind]
+
+
+def _nothing(kind: str, has_plan: bool) -> tuple[str, str]:
+    if not has_plan:
+        return tr("No plan is open"), tr("Open a plan to see what is left to do in it.")
+    return {
+        UNASSIGNED: (tr("Every unit is assigned"), tr("Units that belong to no territory will be listed here.")),
+        PLACELESS: (
+            tr("Every account has a place"),
+            tr("Accounts that lie in no unit of this plan will be listed here."),
+        ),
+        POINTLESS: (
+            tr("No pointless overrides"),
+            tr("An override is pointless when the unit already belongs to the same territory."),
+        ),
+        LOCKED: (
+            tr("Nothing is locked"),
+            tr("Lock territories in the Territory menu and units in the Map menu; they will be listed here."),
+        ),
+    }[kind]
+
+
+def _action_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

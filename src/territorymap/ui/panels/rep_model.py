@@ -1,0 +1,173 @@
+"""The reps table as a model.
+
+Owns texts, warnings and order; not the commands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from territorymap.i18n import number, percent, tr
+from territorymap.model.plan import Plan
+from territorymap.model.records import LOCATION_LEVELS, Rep
+from territorymap.session.session import Session
+from territorymap.ui import icons
+from territorymap.ui.parts.words import NOTHING, amount, home_text, level_label
+from territorymap.ui.theme import tokens
+
+Index = QModelIndex | QPersistentModelIndex
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+@dataclass(frozen=True)
+class RepColumn:
+    key: str
+    title: str
+    tip: str
+    priority: int
+    is_number: bool = False
+
+
+def rep_columns() -> list[RepColumn]:
+    return [
+        RepColumn("name", tr("Rep"), tr("Name of the rep. Double-click to edit."), 0),
+        RepColumn("home", tr("Home"), tr("Where the rep starts from; driving is counted from there."), 2),
+        RepColumn("territories", tr("Territories"), tr("The territories the rep is in charge of."), 1),
+        RepColumn("level", tr("Placed by"), tr("How the home was found on the map."), 6),
+        RepColumn("capacity_h", tr("Capacity h"), tr("Hours a year for visits and driving."), 3, True),
+        RepColumn("load", tr("Load"), tr("Workload of the rep's territories as a share of the capacity."), 4, True),
+        RepColumn("fte", tr("FTE"), tr("Full-time equivalent: 1 is one full-time person."), 5, True),
+    ]
+
+
+class RepModel(QAbstractTableModel):
+    """A row a rep."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self.columns = rep_columns()
+        self.ids: list[int] = []
+        self._sorted: tuple[int, bool] = (0, False)
+
+    @property
+    def plan(self) -> Plan:
+        assert self._session is not None
+        return self._session.plan
+
+    def show(self, session: Session | None) -> None:
+        """Show the reps of a session; a model of a hundred rows is read anew each time."""
+        self.beginResetModel()
+        self._session = session
+        self._order()
+        self.endResetModel()
+
+    def refresh(self) -> None:
+        """Show other figures of the same reps."""
+        if self.ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns) - 1))
+
+    def sort_by(self, column: int, is_descending: bool) -> None:
+        self._sorted = (column, is_descending)
+        self.show(self._session)
+
+    def _order(self) -> None:
+        if self._session is None:
+            self.ids = []
+            return
+        column, is_descending = self._sorted
+        keys = {rep.rep_id: self._sort_key(self.columns[column].key, rep) for rep in self.plan.reps}
+        ids = sorted(keys, key=lambda i: keys[i][1], reverse=is_descending)
+        self.ids = sorted(ids, key=lambda i: keys[i][0])  # unknown ones come last in both directions
+
+    def _sort_key(self, key: str, rep: Rep) -> tuple[bool, Any]:
+        if key in ("capacity_h", "load", "fte"):
+            value = {"capacity_h": rep.capacity_h, "load": self.load(rep), "fte": rep.fte}[key]
+            return value is None, value or 0.0
+        text = self.text(key, rep)
+        return not text, text.casefold()
+
+    def rep(self, row: int) -> Rep | None:
+        return self.plan.rep(self.ids[row])
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.ids)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self.columns[section]
+        return {
+            Qt.ItemDataRole.DisplayRole: column.title,
+            Qt.ItemDataRole.ToolTipRole: column.tip,
+            Qt.ItemDataRole.TextAlignmentRole: _RIGHT if column.is_number else _LEFT,
+        }.get(Qt.ItemDataRole(role))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        rep = self.rep(index.row()) if index.isValid() and index.row() < len(self.ids) else None
+        if rep is None:
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(column.key, rep)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if column.is_number else _LEFT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.warning(column.key, rep) or self.text(column.key, rep)
+        if role == Qt.ItemDataRole.ForegroundRole and self.warning(column.key, rep):
+            return QColor(tokens().warning)
+        if role == Qt.ItemDataRole.DecorationRole and column.key == "name" and self.warning("name", rep):
+            return icons.icon("panel-warning", tokens().warning)
+        return None
+
+    def text(self, key: str, rep: Rep) -> str:
+        """Return what a cell says."""
+        if key == "name":
+            return rep.name
+        if key == "home":
+            return home_text(rep) or tr("no home")
+        if key == "level":
+            return level_label(LOCATION_LEVELS.index(rep.location_level)) if rep.has_home else tr("not on the map")
+        if key == "capacity_h":
+            return tr("not known") if rep.capacity_h is None else amount(rep.capacity_h)
+        if key == "load":
+            load = self.load(rep)
+            return NOTHING if load is None else percent(load)
+        if key == "fte":
+            return number(rep.fte, 2 if rep.fte != round(rep.fte) else 0)
+        return ", ".join(t.name for t in self.plan.territories if t.rep_id == rep.rep_id)
+
+    def load(self, rep: Rep) -> float | None:
+        """Return workload / capacity of a rep; None where it cannot be told."""
+        measure = self.plan.measure_named("workload_h")
+        if self._session is None or measure is None or not rep.capacity_h:
+            return None
+        own = [ix for ix, t in enumerate(self.plan.territories) if t.rep_id == rep.rep_id]
+        row = self.plan.measures.index(measure)
+        return float(np.sum(self._session.totals.territory_total[row, own])) / rep.capacity_h
+
+    def warning(self, key: str, rep: Rep) -> str:
+        """Return what is missing and what follows, "" where nothing is."""
+        no_home = tr("{name} has no home on the map, so no driving from home is counted.", name=rep.name)
+        no_capacity = tr("The capacity of {name} is not known, so shares by capacity leave it out.", name=rep.name)
+        missing = {"home": not rep.has_home, "capacity_h": rep.capacity_h is None}
+        if key in ("home", "level"):
+            return no_home if missing["home"] else ""
+        if key == "capacity_h":
+            return no_capacity if missing["capacity_h"] else ""
+        if key == "name":
+            sentences = [no_home] * missing["home"] + [no_capacity] * missing["capacity_h"]
+            return "\n".join(sentences)
+        load = self.load(rep)
+        if key == "load" and load is not None and load > 1:
+            return tr("{name} has more work than capacity.", name=rep.name)
+        return ""
