@@ -37,7 +37,7 @@ def territory_columns(plan: Plan, bar_ix: int) -> list[TerritoryColumn]:
     """Return the columns for a plan; ``bar_ix`` is the measure whose index bar leads."""
     columns = [
         TerritoryColumn("name", "name", tr("Territory"), tr("Name of the territory. Double-click to rename."), 0),
-        TerritoryColumn("rep", "rep", tr("Rep"), tr("The rep in charge. Double-click to choose another."), 5),
+        TerritoryColumn("rep", "rep", tr("Rep"), tr("The rep in charge. Double-click to choose another."), 4),
     ]
     if plan.measures:
         columns.append(_index_column(plan.measures[bar_ix], bar_ix, "index", 1))
@@ -96,7 +96,7 @@ def _total_column(measure: Measure, ix: int, bar_ix: int) -> TerritoryColumn:
     unit = measure_unit(measure)
     tip = measure_tip(measure)
     if measure.source == "builtin" and measure.column_name in ("accounts", "units"):
-        priority = {"accounts": 3, "units": 4}[measure.column_name]
+        priority = {"accounts": 3, "units": 5}[measure.column_name]
     elif not measure.is_shown:
         priority = 105
     else:

@@ -1,0 +1,146 @@
+"""The command group: which commands there are, how errors end, and a plan's name as the whole command.
+
+Owns exit codes and the ``error:`` line; no command itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from territorymap import __version__
+from territorymap.cli.edits import assign, override, redo, set_keys, undo
+from territorymap.cli.handover import export
+from territorymap.cli.imports import import_group
+from territorymap.cli.naming import choices_hint
+from territorymap.cli.new import new
+from territorymap.cli.output import printable
+from territorymap.cli.reports import balance, check, history, layers
+from territorymap.cli.windows import open_window, screenshot
+from territorymap.errors import Cancelled, UserError
+from territorymap.i18n import tr
+
+EXIT_ERROR = 2
+
+
+class PlanGroup(click.Group):
+    """Commands whose errors are one line and a hint; ``territorymap PLAN.gpkg`` opens the window."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of a planner's work."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None:
+            if _names_a_file(args[0]):
+                return "open", open_window, args
+            raise UserError(
+                tr("There is no command {name}.", name=repr(args[0])),
+                choices_hint(args[0], sorted(self.list_commands(ctx))),
+            )
+        return super().resolve_command(ctx, args)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command; known errors end with exit code 2, bugs rise with their traceback."""
+        _write_any_letter()
+        try:
+            super().main(args, prog_name, complete_var, False, windows_expand_args=windows_expand_args, **extra)
+        except UserError as error:
+            _fail(error.message, error.hint)
+        except Cancelled:
+            _fail(tr("Cancelled; nothing was changed."), "")
+        except click.UsageError as error:
+            _fail(error.format_message(), _usage_hint(error))
+        except click.ClickException as error:
+            _fail(error.format_message(), "")
+        except (click.Abort, KeyboardInterrupt):
+            _fail(tr("Stopped."), tr("A step that was under way was not saved; earlier ones were."))
+        except BrokenPipeError:
+            # The reader, such as head, has seen enough. Python would complain once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+        except click.exceptions.Exit as leave:
+            sys.exit(leave.exit_code)
+        sys.exit(0)
+
+
+def _names_a_file(argument: str) -> bool:
+    return argument.lower().endswith(".gpkg") or os.sep in argument or Path(argument).exists()
+
+
+def _usage_hint(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "territorymap"
+    return tr("{command} --help shows how it is used.", command=command)
+
+
+def _fail(message: str, hint: str) -> NoReturn:
+    click.echo("error: " + printable(message), err=True)
+    if hint:
+        click.echo("hint: " + printable(hint), err=True)
+    sys.exit(EXIT_ERROR)
+
+
+def _write_any_letter() -> None:
+    """Let no name stop the program on a terminal that lacks its letters."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+@click.group(
+    cls=PlanGroup,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    help=tr(
+        "Draw, reassign and balance sales territories, offline.\n\n"
+        "Without a command the window opens; 'territorymap PLAN.gpkg' opens it with a plan."
+    ),
+)
+@click.version_option(__version__, "--version", message="%(prog)s %(version)s")
+@click.help_option("--help", "-h")
+@click.pass_context
+def territorymap(ctx: click.Context) -> None:
+    """Draw, reassign and balance sales territories, offline."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(open_window, plan=None)
+
+
+def _add_commands(group: click.Group, commands: MutableMapping[str, click.Command]) -> None:
+    for name, command in commands.items():
+        group.add_command(command, name)
+
+
+_add_commands(
+    territorymap,
+    {
+        "new": new,
+        "layers": layers,
+        "import": import_group,
+        "set": set_keys,
+        "assign": assign,
+        "override": override,
+        "balance": balance,
+        "undo": undo,
+        "redo": redo,
+        "history": history,
+        "export": export,
+        "check": check,
+        "screenshot": screenshot,
+    },
+)

@@ -1,0 +1,1 @@
+"""Hand-over files of a plan, one format a file; found by its name, see ``registry``."""

@@ -1,0 +1,67 @@
+"""CSV: who has each unit or account, or the balance table.
+
+Owns the bytes of the file and that no spreadsheet runs a name as a formula; not the columns (tables).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from territorymap.errors import Cancelled
+from territorymap.exporters.registry import ExportOptions, exporter
+from territorymap.exporters.tables import Column, content_columns, plain_number
+from territorymap.exporters.view import ExportView
+from territorymap.i18n import tr
+
+# What spreadsheets read as a formula, also behind apostrophes that are already there: so one can be taken off again.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+ROWS_PER_BLOCK = 5_000
+
+
+@exporter("csv", label=lambda: tr("CSV table"), what=("units", "accounts", "territories"))
+def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
+    """Write a table with a header row, RFC 4180, UTF-8."""
+    columns = content_columns(view, what)
+    n_rows = len(columns[0].values)
+    encoding = "utf-8-sig" if options.has_byte_order_mark else "utf-8"
+    with path.open("w", encoding=encoding, newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow([defused(column.name) for column in columns])
+        for start in range(0, n_rows, ROWS_PER_BLOCK):
+            if options.is_cancelled():
+                raise Cancelled
+            block = [_cells(column, slice(start, start + ROWS_PER_BLOCK)) for column in columns]
+            rows.writerows(zip(*block, strict=True))
+            options.progress(min(start + ROWS_PER_BLOCK, n_rows), n_rows)
+
+
+def defused(text: str) -> str:
+    """Return the text with an apostrophe before it where a spreadsheet would run it as a formula.
+
+    ``unfused`` takes it off again, so nothing is lost on the way out and back.
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unfused(text: str) -> str:
+    """Return the text that ``defused`` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _cells(column: Column, rows: slice) -> list[str]:
+    cell: Callable[[object], str] = _text_cell if column.is_text else _number_cell
+    return [cell(value) for value in column.values[rows]]
+
+
+def _text_cell(value: object) -> str:
+    return defused("" if value is None else str(value))
+
+
+def _number_cell(value: object) -> str:
+    number = plain_number(float(np.asarray(value)))
+    return "" if number is None else str(number)

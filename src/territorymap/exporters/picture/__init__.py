@@ -1,0 +1,1 @@
+"""A map drawn by matplotlib without a window: frames, ground, labels, page."""

@@ -1,0 +1,122 @@
+"""What an export reads: a plan and its figures, held still while a file is written.
+
+Owns the copy; not the figures (metrics) and not where they come from (session).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.geo.topology import Topology
+from territorymap.mapview.replies import state
+from territorymap.mapview.strings import measure_labels
+from territorymap.metrics.balance import Balance
+from territorymap.metrics.totals import Totals
+from territorymap.metrics.workload import homes, workload_parts
+from territorymap.model.plan import Plan
+
+
+class PlanView(Protocol):
+    """What a session offers to an export."""
+
+    @property
+    def plan(self) -> Plan: ...
+
+    @property
+    def geometry(self) -> NDArray[np.object_]: ...
+
+    @property
+    def topology(self) -> Topology: ...
+
+    @property
+    def totals(self) -> Totals: ...
+
+    @property
+    def balance(self) -> Balance: ...
+
+
+@dataclass(frozen=True)
+class ExportView:
+    """A plan as it stood at one moment; edits made afterwards do not reach it."""
+
+    plan: Plan
+    geometry: NDArray[np.object_]  # (U,) MultiPolygon, EPSG:4326
+    topology: Topology
+    balance: Balance
+    territory_total: NDArray[np.float64]  # (M, T)
+    unit_total: NDArray[np.float64]  # (M, U) what each unit brings to its territory, without overridden accounts
+    account_workload_h: NDArray[np.float64]  # (A,)
+    n_units: NDArray[np.integer]  # (T,)
+    n_accounts: NDArray[np.integer]  # (T,)
+    pieces: NDArray[np.integer]  # (T,)
+    cut_edges: NDArray[np.integer]  # (T,)
+    polsby_popper: NDArray[np.float64]  # (T,)
+    page_state: dict[str, Any]  # the message "state" of the map page
+
+    @property
+    def account_territory(self) -> NDArray[np.int32]:
+        """(A,) territory_ix of each account, by override or by unit; -1 = none."""
+        return self.plan.territory_of_accounts()
+
+    def territory_names(self) -> NDArray[np.object_]:
+        """(T + 1,) names; the last, also reached by -1, is "" for unassigned."""
+        return _strings([t.name for t in self.plan.territories])
+
+    def rep_names(self) -> NDArray[np.object_]:
+        """(T + 1,) name of each territory's rep, "" for a vacancy and, at -1, for unassigned."""
+        reps = [self.plan.rep_of(ix) for ix in range(self.plan.n_territories)]
+        return _strings([rep.name if rep else "" for rep in reps])
+
+
+def take_view(source: PlanView | ExportView) -> ExportView:
+    """Return the plan as it stands now. Call it where the plan is edited; the writing may go on elsewhere."""
+    if isinstance(source, ExportView):
+        return source
+    plan, totals = source.plan, source.totals
+    still = replace(
+        plan,
+        territories=list(plan.territories),
+        reps=list(plan.reps),
+        measures=list(plan.measures),
+        unit_territory=plan.unit_territory.copy(),
+        account_override=plan.account_override.copy(),
+        overrides=dict(plan.overrides),
+    )
+    parts, home = workload_parts(still), homes(still)
+    stem_h = parts.stem_h(np.arange(len(still.accounts)), *home[:, still.territory_of_accounts()])
+    return ExportView(
+        plan=still,
+        geometry=source.geometry,
+        topology=source.topology,
+        balance=source.balance,
+        territory_total=totals.territory_total.copy(),
+        unit_total=_unit_total(still, totals.unit_measure, stem_h),
+        account_workload_h=parts.base_h + parts.hop_h + stem_h,
+        n_units=totals.n_units.copy(),
+        n_accounts=totals.n_accounts.copy(),
+        pieces=totals.pieces.copy(),
+        cut_edges=totals.cut_edges.copy(),
+        polsby_popper=totals.polsby_popper.copy(),
+        page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
+    )
+
+
+def _unit_total(plan: Plan, unit_measure: NDArray[np.float64], stem_h: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each unit brings, the way from the rep's home included."""
+    total = unit_measure.copy()
+    row = next((i for i, m in enumerate(plan.measures) if m.source == "builtin" and m.name == "workload_h"), -1)
+    if row >= 0:
+        brought = np.flatnonzero((plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
+        total[row] += np.bincount(plan.accounts.unit_ix[brought], stem_h[brought], minlength=len(plan.units))
+    return total
+
+
+def _strings(names: list[str]) -> NDArray[np.object_]:
+    out = np.empty(len(names) + 1, dtype=object)
+    out[:-1] = names
+    out[-1] = ""
+    return out

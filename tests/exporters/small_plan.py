@@ -1,0 +1,93 @@
+"""A plan in memory whose every exported cell can be worked out by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from territorymap.exporters.view import ExportView, take_view
+from territorymap.geo.adjacency import build_adjacency
+from territorymap.geo.layer import UnitLayer
+from territorymap.geo.topology import build_topology
+from territorymap.metrics.balance import compute_balance
+from territorymap.metrics.totals import Totals
+from territorymap.model.accounts import Accounts
+from territorymap.model.plan import Plan
+from territorymap.model.records import BUILTIN_MEASURES, Measure, Override, PlanInfo, Rep, Segment, Territory
+from territorymap.model.units import Units
+from tests.support.grid import grid_layer
+
+
+def small_view(west_name: str = "West", layer: UnitLayer | None = None) -> ExportView:
+    """Return four by four squares of one degree at the equator; accounts are numbered.
+
+    ::
+
+        D  W  W  E  .        West (rep Ada), East (vacant), Empty (rep Bo); column 4 is unassigned.
+        C  W  W  E  .        0 in A1, 10.5      1 in A1, -2, given to East ("key account")
+        B  W  W  E  .        2 in A3, 100       3 in A4, 7 (unassigned)
+        A  01 W  2  3        4 has no place, no revenue
+           1  2  3  4
+    """
+    layer = layer or grid_layer(4, 4)
+    n = len(layer)
+    units = Units(
+        unit_id=np.arange(1, n + 1),
+        code=layer.code,
+        name=layer.name,
+        parent_code=layer.parent_code,
+        parent_name=layer.parent_name,
+        country=layer.country,
+        lon=layer.lon,
+        lat=layer.lat,
+        area_km2=layer.area_km2,
+        locked=np.zeros(n, dtype=bool),
+        values={"households": np.arange(n, dtype=float)},
+    )
+    ten = np.array(["k0", "=1+1", "-5", "@x", ""], dtype=object)
+    accounts = Accounts(
+        account_id=np.arange(1, 6),
+        key=ten,
+        name=np.array(["Müller & Söhne", "+49 30 Ltd", '王"小明', "a\nb, c", "'=quoted"], dtype=object),
+        postal_code=np.array(["02139", "", "", "", ""], dtype=object),
+        city=np.array([""] * 5, dtype=object),
+        state=np.array([""] * 5, dtype=object),
+        country=np.array(["US"] * 5, dtype=object),
+        lon=np.array([0.25, 0.75, 2.5, 3.5, np.nan]),
+        lat=np.array([0.5, 0.5, 0.5, 0.5, np.nan]),
+        level=np.array([0, 0, 0, 0, 3], dtype=np.int8),
+        unit_ix=np.array([0, 0, 2, 3, -1], dtype=np.int32),
+        constants=np.full((5, 5), np.nan),
+        values={"revenue": np.array([10.5, -2.0, 100.0, 7.0, np.nan])},
+        segments={"industry": np.array(["steel", "", "", "", ""], dtype=object)},
+    )
+    measures = [Measure(i + 1, str(i), name, "builtin", name) for i, name in enumerate(BUILTIN_MEASURES)]
+    measures.append(Measure(4, "m4", "revenue", "account", "revenue"))
+    measures.append(Measure(5, "m5", "households", "unit", "households"))
+    column = np.arange(n) % 4
+    plan = Plan(
+        info=PlanInfo("u", "A small plan", attribution="Drawn by hand", unit_layer_title="Grid"),
+        units=units,
+        accounts=accounts,
+        territories=[
+            Territory(1, "t1", west_name, "#88ccee", rep_id=1),
+            Territory(2, "t2", "East", "#ddcc77"),
+            Territory(3, "t3", "Empty", "#cc6677", rep_id=2),
+        ],
+        reps=[
+            Rep(1, "r1", "Ada", lon=0.0, lat=0.0, location_level="coordinates", capacity_h=100.0),
+            Rep(2, "r2", "Bo", capacity_h=50.0),
+        ],
+        measures=measures,
+        segments=[Segment(1, "s1", "industry", "industry")],
+        unit_territory=np.select([column < 2, column == 2], [0, 1], -1).astype(np.int32),
+        account_override=np.array([-1, 1, -1, -1, -1], dtype=np.int32),
+        overrides={2: Override(1, "o1", 2, 2, "key account", "Ada", "2027-01-01T00:00:00Z")},
+    )
+    topology = build_topology(layer.geometry)
+    totals = Totals(plan, build_adjacency(topology, n), layer.perimeter_km)
+    source = SimpleNamespace(
+        plan=plan, geometry=layer.geometry, topology=topology, totals=totals, balance=compute_balance(plan, totals)
+    )
+    return take_view(source)
