@@ -16,8 +16,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
-from support.window import Window, application, spin  # noqa: E402
 
+from support.window import Window, application, spin  # noqa: E402
 from territorymap.exporters.registry import export  # noqa: E402
 from territorymap.session.session import Session  # noqa: E402
 
@@ -40,14 +40,13 @@ def main() -> int:
 
 
 def picture_of_a_stroke(window: Window) -> None:
-    """Paint counties of Georgia into Florida, and take the picture before the button is released."""
-    florida = window.session.plan.territory_named("Florida")
-    assert florida is not None
-    window.main.selection.set_territory(florida.territory_id, "pictures")
-    window.map.set_target(florida.territory_id)
-    window.map.set_tool("brush")
-    window.zoom_to(-84.5, 31.0, 6)
-    start, end = window.pixel(-85.2, 31.1), window.pixel(-82.3, 31.3)
+    """Paint counties around Denver into Central Plains, and take the picture before the button is released."""
+    plains = window.session.plan.territory_named("Central Plains")
+    assert plains is not None
+    window.main.selection.set_territory(plains.territory_id, "pictures")
+    window.main.actions_.tool("brush").trigger()
+    window.zoom_to(-102.5, 40.6, 6)
+    start, end = window.pixel(-102.6, 40.3), window.pixel(-104.9, 39.5)
     window.mouse(QEvent.Type.MouseMove, start, Qt.MouseButton.NoButton)
     window.mouse(QEvent.Type.MouseButtonPress, start)
     for i in range(1, 13):

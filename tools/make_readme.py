@@ -56,14 +56,18 @@ def _option(option: click.Option) -> str:
 
 def metric_lines() -> list[str]:
     """Return a table of all metrics: formula, unit and source."""
-    rows = [f"| {m.label()} | {m.formula()} | {m.unit or '-'} | {m.source} |" for m in metrics().values()]
-    return ["| metric | formula | unit | source |", "|---|---|---|---|", *(row.replace("\n", " ") for row in rows)]
+    cells = [(m.label(), m.formula(), m.unit or "-", m.source) for m in metrics().values()]
+    return ["| metric | formula | unit | source |", "|---|---|---|---|", *map(_row, cells)]
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
 
 
 def format_lines() -> list[str]:
     """Return a table of the formats a plan can be exported to."""
-    rows = [f"| .{e.extension} | {e.label()} | {', '.join(e.what)} |" for e in list_exporters()]
-    return ["| extension | format | can hold |", "|---|---|---|", *rows]
+    cells = [(f".{e.extension}", e.label(), ", ".join(e.what)) for e in list_exporters()]
+    return ["| extension | format | can hold |", "|---|---|---|", *map(_row, cells)]
 
 
 def main() -> int:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territorymap.exporters.formats.csv import defused, unfused
 from territorymap.exporters.registry import ExportOptions, export
+from territorymap.model.cells import defused, unfused
 from tests.exporters.small_plan import small_view
 
 

@@ -87,6 +87,21 @@ def test_going_to_a_step_undoes_and_redoes_what_lies_between(session: Session) -
     assert picture(session) == ["WWE."] * 4
 
 
+def test_a_long_way_through_the_history_is_told_once(session: Session) -> None:
+    here = session.timeline()[-1].step_id
+    for n in range(12):
+        session.do(
+            commands.rename_territory(session.plan, territory_id(session, "West" if not n else f"W{n}"), f"W{n + 1}")
+        )
+    heard: list[PlanChange] = []
+    session.listen(heard.append)
+    session.go_to(here)
+    assert [change.delta.is_full for change in heard] == [True]
+    assert heard[0].rev == session.rev
+    assert session.plan.territories[0].name == "West"
+    assert list(session.totals.n_units) == [8, 4]
+
+
 def test_a_locked_territory_is_named_in_the_refusal(session: Session) -> None:
     session.do(commands.set_territory_locked(session.plan, [territory_id(session, "East")], True))
     with pytest.raises(UserError, match="East is locked"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from territorymap.exporters.registry import export
 from territorymap.geo.locate import UnitLocator
 from territorymap.importers.accounts import AccountImport, build_accounts
 from territorymap.importers.alignment import build_alignment
@@ -131,3 +132,19 @@ def test_a_plan_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(StopError):
         create_plan(tmp_path / "plan.gpkg", NewPlan(grid_layer(), n_territories=3), progress=stop)
     assert list(tmp_path.glob("*plan*")) == []
+
+
+def test_an_exported_list_comes_back_as_the_same_alignment(session: Session, tmp_path: Path) -> None:
+    """Also where a name looks like a formula, which the CSV defuses."""
+    west = session.plan.territories[0].territory_id
+    session.do(commands.rename_territory(session.plan, west, "=HYPERLINK(1)"))
+    before = session.plan.unit_territory.copy()
+    export(session, tmp_path / "units.csv")
+    assert "'=HYPERLINK" in (tmp_path / "units.csv").read_text(encoding="utf-8")
+    table = read_table(tmp_path / "units.csv")
+    again = build_alignment(table, guess_columns(table, "alignment"), session.plan.units.code)
+    n_steps = len(session.timeline())
+    session.do(commands.import_alignment(session.plan, again, session.adjacency))
+    assert len(session.timeline()) == n_steps  # nothing changed, so there is no step
+    assert [t.name for t in session.plan.territories] == ["=HYPERLINK(1)", "East"]
+    assert np.array_equal(session.plan.unit_territory, before)

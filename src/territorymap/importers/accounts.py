@@ -19,7 +19,7 @@ from territorymap.importers.columns import ColumnMap
 from territorymap.importers.coordinates import Coordinates, read_coordinates
 from territorymap.importers.fields import CONSTANT_FIELDS
 from territorymap.importers.geocode import COORDINATES, NONE, POSTAL_CODE, Geocoder, Places
-from territorymap.importers.header_words import TOTAL_WORDS, header_tokens
+from territorymap.importers.header_words import is_total
 from territorymap.importers.numbers import is_blank, parse_numbers
 from territorymap.importers.placing import (
     UnitCodes,
@@ -31,17 +31,9 @@ from territorymap.importers.placing import (
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
 from territorymap.importers.table import RawTable
-from territorymap.model.records import LOCATION_LEVELS
+from territorymap.model.records import CONSTANT_RANGES, LOCATION_LEVELS
 from territorymap.model.units import Strings
 
-# Sensible values of each workload constant, as the plan's own settings allow them.
-CONSTANT_RANGES = {
-    "visits": (0.0, 10_000.0),
-    "visit_min": (0.0, 10_000.0),
-    "speed_kmh": (1.0, 1_000.0),
-    "detour": (1.0, 10.0),
-    "stops_per_trip": (1.0, 1_000.0),
-}
 _PLACE_FIELDS = frozenset({"postal_code", "city", "state", "country", "lon", "lat", "unit_code"})
 _POSITION_COLUMNS = frozenset({"lon", "lat", "location_level", "unit_id"})
 _TEXT_FIELDS = ("account_key", "account_name", "city", "state")
@@ -188,7 +180,7 @@ class _Build:
     ) -> AccountImport:
         self.ticker.tell(0.0)
         text = {name: self._texts(name) for name in (*_TEXT_FIELDS, "postal_code", "country")}
-        self._reject_totals(text)
+        self._reject_totals()
         constants = np.vstack([self._constant(name) for name in CONSTANT_FIELDS])
         measures = {header: self._numbers(header) for header in self.columns.measures}
         self.ticker.tell(0.2)
@@ -271,14 +263,13 @@ class _Build:
             self._add_problem(i, reason)
         return values
 
-    def _reject_totals(self, text: Mapping[str, Sequence[str]]) -> None:
+    def _reject_totals(self) -> None:
         """Reject the totals under a report: counted as an account they would double every sum."""
-        place = [self._texts(name) for name in sorted(_PLACE_FIELDS)]
+        place = [self.table.column_ix(h) for f, h in self.columns.fields.items() if f in _PLACE_FIELDS]
         for i, row in enumerate(self.table.rows):
-            first = next((cell for cell in row if cell), "")
-            tokens = header_tokens(first) if len(first) < 30 else ()
-            is_total = bool(tokens) and (tokens[0] in TOTAL_WORDS or "".join(tokens[:2]) in TOTAL_WORDS)
-            if is_total and not any(column[i] for column in place):
+            if any(row[at] for at in place):
+                continue
+            if is_total(next((cell for cell in row if cell), "")):
                 self._add_problem(i, tr("The row is a total, not an account."))
 
     def _reject_keys(self, keys: Sequence[str], is_key_needed: bool) -> None:

@@ -69,7 +69,7 @@ def guess_fields(guess: Guess) -> dict[str, str]:
     if guess.kind == "reps" and "rep_name" in fields:
         fields.pop("first_name", None)
         fields.pop("last_name", None)
-    return fields
+    return {spec.name: fields[spec.name] for spec in fields_of(guess.kind) if spec.name in fields}
 
 
 def _bare(match: HeaderMatch) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -152,6 +153,7 @@ def _evenness(lines: list[str], delimiter: str) -> float:
 
 def open_text(path: Path, encoding: str, skip_bytes: int) -> TextIO:
     """Return the file as text with its line ends as they are; misfit bytes become the replacement character."""
+    codecs.lookup(encoding)  # raises before anything is opened
     stream = path.open("rb")
     stream.seek(skip_bytes)
     return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")

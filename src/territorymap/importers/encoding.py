@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -31,6 +32,7 @@ _BINARY_STARTS = (
     b"\xff\xd8\xff",
 )
 _CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\r\f\x1a"))  # zeros are forgiven: some exports pad with them
+_MISFIT = re.compile("[\udc80-\udcff]")  # how surrogateescape shows a byte that does not fit
 _BLOCK = 1 << 20
 
 
@@ -46,7 +48,7 @@ def guess_encoding(path: Path) -> EncodingGuess:
     """Return the encoding of a text file, from a byte order mark, its zeros, or by trying.
 
     The whole file is looked at: one "ü" may stand in row 80,000. Every byte is something in Windows-1252 or Latin-1,
-    so these come last; UTF-8 wins as soon as its multi-byte letters outnumber the misfits ten to one.
+    so these come last; UTF-8 wins as soon as its multi-byte letters outnumber the misfits (by chance they never do).
     """
     with path.open("rb") as stream:
         head = stream.read(_BLOCK)
@@ -76,7 +78,7 @@ def is_text(head: bytes) -> bool:
         return True
     if head.startswith(_BINARY_STARTS):
         return False
-    return len(head) - len(head.translate(None, _CONTROLS)) <= 0.02 * len(head)
+    return len(head) - len(head.translate(None, _CONTROLS)) <= max(8, 0.02 * len(head))
 
 
 def _guess_utf16(head: bytes) -> str:
@@ -86,7 +88,7 @@ def _guess_utf16(head: bytes) -> str:
         return ""
     even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
     few, many, name = (even, odd, "utf-16-le") if odd > even else (odd, even, "utf-16-be")
-    if many < max(1, 0.05 * pairs) or few > 0.02 * many:
+    if many < max(1, 0.05 * pairs) or 3 * few > many:
         return ""
     try:
         text = head[: 2 * pairs].decode(name)
@@ -108,14 +110,15 @@ def _guess_bytes(stream: BinaryIO) -> EncodingGuess:
         n_bad, n_wide = n_bad + bad, n_wide + wide
     bad, wide = _count(decoder.decode(b"", final=True), seen)
     n_bad, n_wide = n_bad + bad, n_wide + wide
-    if n_bad == 0 or n_wide >= 10 * n_bad:
+    if n_bad == 0 or n_wide > n_bad:
         return EncodingGuess("utf-8", n_bad)
     return EncodingGuess("latin-1" if seen & _NOT_IN_CP1252 else "cp1252")
 
 
 def _count(text: str, seen: set[int]) -> tuple[int, int]:
     """Return misfit bytes and multi-byte letters; misfits are added to ``seen``."""
-    high = [ord(c) for c in text if c > "\x7f"]
-    bad = [o - 0xDC00 for o in high if 0xDC80 <= o <= 0xDCFF]
+    if text.isascii():
+        return 0, 0
+    bad = [ord(c) - 0xDC00 for c in _MISFIT.findall(text)]
     seen.update(bad)
-    return len(bad), len(high) - len(bad)
+    return len(bad), len(text) - len(text.encode("ascii", "ignore")) - len(bad)

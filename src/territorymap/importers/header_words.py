@@ -58,9 +58,10 @@ ACCOUNT_WORDS = {
         territory territoryname salesterritory gebiet gebietsname vertriebsgebiet verkaufsgebiet territoryid
         territoire territorio currentterritory""",
     "visits": """
-        visits visitsperyear visitsyear visitsayear nvisits numberofvisits callsperyear calls callfrequency
-        visitfrequency frequency besuche besuchejahr besucheprojahr anzahlbesuche besuchsfrequenz besucheimjahr
-        annualvisits annualcalls plannedvisits visitsannual""",
+        visits visitspa visitsperannum besuchepa besuchsanzahl visitsperyear visitsyear visitsayear nvisits
+        numberofvisits callsperyear calls callfrequency visitfrequency frequency besuche besuchejahr
+        besucheprojahr anzahlbesuche besuchsfrequenz besucheimjahr annualvisits annualcalls plannedvisits
+        visitsannual""",
     "visit_min": """
         visitmin visitminutes minutespervisit minpervisit visitduration visitdurationmin visitdurationminutes
         visitlength visitlengthmin visittime visittimemin besuchsdauer besuchsdauermin besuchsdauerminuten
@@ -135,6 +136,7 @@ NAMING_WORDS = _words("""
 CLASS_WORDS = _words("""
         tier class klasse segment priority prioritaet prioritat prio rating rank rang cluster category kategorie
         grade group gruppe type typ status stage level stufe abc""")
+_BESIDE_TOTAL = _words("grand record records row rows count all alle of")
 TOTAL_WORDS = _words("""
         total totals grandtotal grandtotals subtotal sum summe gesamt gesamtsumme gesamtergebnis insgesamt
         zwischensumme endsumme totale""")
@@ -174,6 +176,12 @@ def match_header(header: str, kind: str) -> list[HeaderMatch]:
             HeaderMatch(field, group, words[word]) for field, words in WORDS_BY_KIND[kind].items() if word in words
         ]
     return found
+
+
+def is_total(text: str) -> bool:
+    """Return True for what stands first in the sums under a report: "Total", "Grand Totals (12 records)", "Summe"."""
+    words = {token for token in header_tokens(text) if token.isalpha()} if len(text) < 60 else set()
+    return bool(words & TOTAL_WORDS) and words <= TOTAL_WORDS | _BESIDE_TOTAL
 
 
 def is_known_header(text: str) -> bool:

@@ -17,12 +17,10 @@ BLANK_WORDS = frozenset(
 )
 LARGEST = 1e15  # beyond it a float no longer holds every whole number; no measure of a plan is that large
 
-_CURRENCY = (
-    "USD|EUR|GBP|CHF|CAD|AUD|NZD|JPY|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|MXN|BRL|INR|ZAR|TRY"
-    "|US|CA|AU|A|C|R|Fr|SFr|kr|zł|Kč|Ft|Rs"
-)
+_CURRENCY = "USD|EUR|GBP|CHF|CAD|AUD|NZD|JPY|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|MXN|BRL|INR|ZAR|TRY|Fr|SFr|kr|zł|Kč|Ft|Rs"
 _CURRENCY_BEFORE = re.compile(rf"^(?:{_CURRENCY})\.?\s*(?=[-+(\d.,])", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(rf"(?<=[\d.,)\-])\s*(?:{_CURRENCY})\.?$", re.IGNORECASE)
+_DOLLAR = re.compile(r"(?:\b(?:US|CA|AU|NZ|HK|SG|A|C|R)\s?)?\$")
 _ROUND_AMOUNT = re.compile(r"(\d[.,])[-–—]{1,2}$")  # 1.200,- and 1'200.--
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _PLAIN = {
@@ -56,8 +54,9 @@ def parse_number(text: str, decimal: str = ".") -> float | None:
     are decided by ``decimal``. Currency signs, grouping by blank or apostrophe, (1,234) and 1,234- are understood;
     12 % is 0.12. Infinite and absurdly large values cannot be read.
     """
-    if _PLAIN[decimal].match(text):
-        return _bounded(float(text.replace(_OTHER_MARK[decimal], "").replace(",", ".")))
+    bare = text[1:] if text[:1] == "$" else text
+    if _PLAIN[decimal].match(bare):
+        return _bounded(float(bare.replace(_OTHER_MARK[decimal], "").replace(",", ".")))
     if is_blank(text):
         return math.nan
     sign, scale, core = _undress(text)
@@ -74,7 +73,7 @@ def _undress(text: str) -> tuple[float, float, str]:
     if not text.isascii():
         text = "".join(c for c in text if unicodedata.category(c) != "Sc")
         text = text.replace("−", "-").replace("’", "'").replace("´", "'")
-    text = text.replace("$", "")
+    text = _DOLLAR.sub("", text)
     text = _ROUND_AMOUNT.sub(r"\g<1>0", _SPACES.sub(" ", text).strip())
     text = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub("", text)).strip()
     scale = 1.0
@@ -113,9 +112,9 @@ def decimal_evidence(texts: Iterable[str]) -> tuple[int, int]:
     """Return how many values can only mean a decimal point, and how many only a decimal comma."""
     point = comma = 0
     for text in texts:
-        core = _undress(text)[2] if text else ""
-        if "." not in core and "," not in core:
+        if "." not in text and "," not in text:
             continue
+        core = _undress(text)[2]
         if _ONE_GROUP.match(core):
             continue
         if one := _ONE_MARK.match(core):

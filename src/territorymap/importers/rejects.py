@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.model.cells import defused
 
 if TYPE_CHECKING:
     from territorymap.importers.table import RawTable
-
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,11 @@ class Reject:
 
 
 def defuse_formula(text: str) -> str:
-    """Return the cell so that no spreadsheet runs it: a quote before = + - @; plain numbers stay."""
-    if not text.startswith(_STARTS_FORMULA):
-        return text
+    """Return the cell so that no spreadsheet runs it; plain numbers stay."""
     try:
         float(text)
     except ValueError:
-        return "'" + text
+        return defused(text)
     return text
 
 

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
 from territorymap.importers.archive import check_archive
+from territorymap.importers.xls_guard import MAX_COLUMN, DamagedError, last_xls_column
 
 MAX_CELLS = 60_000_000  # 32 bytes each in calamine
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"')
@@ -34,7 +35,7 @@ class SheetScan:
 
 
 class SheetGuard:
-    """What can be told of a workbook from its bytes. XLS is no archive and cannot reach far: nothing to tell."""
+    """What can be told of a workbook from its bytes; XLS is no archive, only its columns are checked."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -42,8 +43,10 @@ class SheetGuard:
         self._all_members: list[str] = []
         self._scans: dict[str, SheetScan] = {}
         with path.open("rb") as stream:
-            if stream.read(2) != b"PK":
-                return
+            is_archive = stream.read(2) == b"PK"
+        if not is_archive:
+            _check_xls(path)
+            return
         names = check_archive(path)
         if "xl/workbook.bin" in names:
             raise UserError(
@@ -87,6 +90,18 @@ class SheetGuard:
                     n_columns = max(n_columns, sum(map(_repeats, cells)))
         if n_rows * n_columns > MAX_CELLS:
             raise _too_large(self.path.stem, n_rows, n_columns)
+
+
+def _check_xls(path: Path) -> None:
+    try:
+        is_sound = last_xls_column(path) <= MAX_COLUMN
+    except DamagedError:
+        is_sound = False
+    if not is_sound:
+        raise UserError(
+            tr("{name} is damaged: it is no whole XLS workbook.", name=path.name),
+            tr("Open it in a spreadsheet program and save it as XLSX or CSV."),
+        )
 
 
 def _scan_members(path: Path, members: list[str]) -> SheetScan:

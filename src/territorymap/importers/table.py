@@ -17,10 +17,12 @@ from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.registry import TableFormat, TableReader, table_extensions, table_formats
 from territorymap.importers.rejects import Reject
 from territorymap.importers.table_options import NO_HEADER, TableOptions
+from territorymap.model.cells import unfused
 
 MAX_COLUMNS = 1000  # each may become a column of the plan file
 MAX_ROWS = 3_000_000
 _TEXT_EXTENSIONS = (".csv", ".tsv", ".txt", ".tab")  # what bears them may hold anything; its bytes decide
+_MAX_POOL = 50_000
 _HEAD_ROWS = 120  # looked at to find the header
 _EVIDENCE_ROWS = 2000  # looked at to find the decimal mark
 
@@ -113,12 +115,14 @@ def open_table(path: Path, options: TableOptions) -> TableReader:
         ) from error
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UserError(tr("{name} is empty.", name=path.name))
-    return _choose_format(path, head).open(path, options)
+    return _choose_format(path, head, bool(options.encoding)).open(path, options)
 
 
-def _choose_format(path: Path, head: bytes) -> TableFormat:
+def _choose_format(path: Path, head: bytes, is_encoding_told: bool) -> TableFormat:
     suffix = path.suffix.casefold()
     able = [fmt for fmt in table_formats() if fmt.can_read(head)]
+    if not able and is_encoding_told and suffix in _TEXT_EXTENSIONS:
+        able = [fmt for fmt in table_formats() if suffix in fmt.extensions]  # the person knows better
     named = [fmt for fmt in able if suffix in fmt.extensions]
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:200].lower()
     is_markup = start.startswith((b"<!doctype", b"<html", b"<table", b"<meta", b"<?xml", b"<ogr"))
@@ -236,12 +240,16 @@ class _Rows:
         self.row_numbers: list[int] = []
         self.broken: list[Reject] = []
         self.broken_cells: dict[int, list[str]] = {}
+        self._pool: dict[str, str] = {}  # equal cells (states, classes, days) are held once
 
     def add(self, record: Record) -> None:
         row, cells, problem = record
         if not cells and not problem:
             return  # a blank line is no row
-        cells = [cell.strip() for cell in cells]
+        cells = [unfused(cell.strip()) for cell in cells]
+        pool = self._pool
+        keep = pool.setdefault if len(pool) < _MAX_POOL else pool.get
+        cells = [keep(cell, cell) for cell in cells]
         n = len(cells)
         if n < self.n_columns:
             cells += [""] * (self.n_columns - n)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
 from territorymap.importers.archive import check_archive
+from territorymap.importers.shapefile import ShapefileParts, mend_letters
 
 VECTOR_EXTENSIONS = (
     ".shp", ".zip", ".geojson", ".json", ".topojson", ".gpkg", ".kml", ".kmz", ".fgb",
@@ -37,13 +38,14 @@ _WANTED_IN_ZIP = (".shp", ".gpkg", ".geojson", ".topojson", ".fgb", ".kml", ".js
 
 @dataclass(frozen=True)
 class VectorSource:
-    """A file that GDAL may open, by the name it opens it with."""
+    """A file that GDAL may open, by the name it opens it with, or as the bytes of a zip archive."""
 
     path: Path
-    gdal_path: str
+    gdal_path: str | bytes
     kind: str  # "shapefile" | "geojson" | "topojson" | "geopackage" | "flatgeobuf" | "kml"
     member: str = ""  # inside a zip archive
     inside: tuple[str, ...] = ()  # every member that could have been chosen
+    is_encoding_told: bool = True  # False: a shapefile without .cpg
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def open_vector(path: Path, member: str = "") -> VectorSource:
         return _open_zip(path, member)
     kind = _kind(head, path)
     if kind == "shapefile":
-        _check_shapefile(path)
+        parts = ShapefileParts.beside(path)
+        return VectorSource(path, parts.gdal_path(str(path)), kind, is_encoding_told=parts.has(".cpg"))
     return VectorSource(path, _PREFIX.get(kind, "") + str(path), kind)
 
 
@@ -140,15 +143,6 @@ def _kind(head: bytes, path: Path) -> str:
     return kind
 
 
-def _check_shapefile(path: Path) -> None:
-    parts = {other.suffix.casefold() for other in path.parent.glob(path.stem + ".*")}
-    if ".dbf" not in parts:
-        raise UserError(
-            tr("{name} has no .dbf file beside it, so its units have no codes.", name=path.name),
-            tr("Copy all files of the shapefile (.shp, .dbf, .shx, .prj) into one folder."),
-        )
-
-
 def _open_zip(path: Path, member: str) -> VectorSource:
     names = [name for name in check_archive(path) if _is_plain(name)]
     inside = sorted(
@@ -168,14 +162,11 @@ def _open_zip(path: Path, member: str) -> VectorSource:
     chosen = member or inside[0]
     with zipfile.ZipFile(path) as archive, archive.open(chosen) as stream:
         kind = _kind(stream.read(_HEAD), Path(chosen))
-    stem = chosen[: -len(PurePosixPath(chosen).suffix)]
-    if kind == "shapefile" and not any(n.casefold() == (stem + ".dbf").casefold() for n in names):
-        raise UserError(
-            tr("{name} has no .dbf file beside it, so its units have no codes.", name=chosen),
-            tr("Copy all files of the shapefile (.shp, .dbf, .shx, .prj) into one folder."),
-        )
-    gdal_path = _PREFIX.get(kind, "") + f"/vsizip/{{{path.resolve()}}}/{chosen}"
-    return VectorSource(path, gdal_path, kind, chosen, tuple(inside))
+    gdal_path = f"/vsizip/{{{path.resolve()}}}/{chosen}"
+    if kind == "shapefile":
+        parts = ShapefileParts.inside(path, names, chosen)
+        return VectorSource(path, parts.gdal_path(gdal_path), kind, chosen, tuple(inside), parts.has(".cpg"))
+    return VectorSource(path, _PREFIX.get(kind, "") + gdal_path, kind, chosen, tuple(inside))
 
 
 def _is_plain(name: str) -> bool:
@@ -236,6 +227,8 @@ def read_vector(source: VectorSource, layer: str, encoding: str = "") -> VectorD
             encoding=encoding or None,
         )
     fields = [str(name) for name in meta["fields"]]
+    if not source.is_encoding_told and not encoding:
+        columns = [mend_letters(column) for column in columns]
     if wkb is None:
         raise UserError(tr("{name} has no layer with geometry.", name=source.path.name))
     return VectorData(fields, list(columns), wkb, str(meta["crs"] or ""))
@@ -244,7 +237,6 @@ def read_vector(source: VectorSource, layer: str, encoding: str = "") -> VectorD
 @contextmanager
 def _quiet(source: VectorSource) -> Iterator[None]:
     """Run GDAL with warnings held back, and turn its failures into words."""
-    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -118,6 +118,6 @@ def noncontiguous(n_pieces: NDArray[np.integer]) -> int:
 
     Source
     ------
-    Design, section 7.
+    Definition of this program.
     """
     return int((n_pieces > 1).sum())

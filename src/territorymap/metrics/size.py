@@ -44,7 +44,7 @@ def count_accounts(account_territory: NDArray[np.int32], n_territories: int) -> 
 
     Source
     ------
-    Design, section 7.
+    Definition of this program.
     """
     held = account_territory[account_territory >= 0]
     return np.bincount(held, minlength=n_territories).astype(np.int64)
@@ -77,7 +77,7 @@ def count_units(unit_territory: NDArray[np.int32], n_territories: int) -> NDArra
 
     Source
     ------
-    Design, section 7.
+    Definition of this program.
     """
     return np.bincount(unit_territory[unit_territory >= 0], minlength=n_territories).astype(np.int64)
 
@@ -205,7 +205,7 @@ def territory_totals(
 
     Source
     ------
-    Design, section 7.
+    Definition of this program.
     """
     held = territory >= 0
     return np.asarray(sum_by(territory[held], np.nan_to_num(value[held])[None], n_territories)[0])

@@ -68,7 +68,7 @@ def targets(total: Floats, share: Floats) -> Floats:
 
     Source
     ------
-    Design, section 7: assigned total / number of territories, or in proportion to capacity.
+    Definition of this program: assigned total / number of territories, or in proportion to capacity.
     """
     return np.asarray(total.sum(axis=1, keepdims=True) * share)
 
@@ -150,7 +150,7 @@ def max_deviation(index: Floats) -> Floats:
 
     Source
     ------
-    Design, section 7.
+    Definition of this program.
     """
     deviation = np.abs(index - 1)
     worst = np.max(np.where(np.isnan(deviation), -1.0, deviation), axis=1, initial=-1.0)
@@ -191,7 +191,7 @@ def coefficient_of_variation(index: Floats) -> Floats:
 
     Source
     ------
-    Design, section 7.
+    Definition of this program.
     """
     known = np.isfinite(index)
     n = np.where(known.any(axis=1), known.sum(axis=1), np.nan)[:, None]
@@ -238,6 +238,6 @@ def outside_tolerance(index: Floats, tolerance: Floats) -> NDArray[np.int64]:
 
     Source
     ------
-    Design, section 7: outside = |index - 1| > tolerance.
+    Definition of this program: outside = |index - 1| > tolerance.
     """
     return np.asarray(is_outside(index, tolerance[:, None]).sum(axis=1), dtype=np.int64)

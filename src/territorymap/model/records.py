@@ -14,13 +14,23 @@ DEFAULT_TOLERANCE = 0.05
 
 @dataclass(frozen=True)
 class WorkloadConstants:
-    """Constants of ``workload_h`` (design: numbers); per plan, per account where a column gives them."""
+    """Constants of ``workload_h``; per plan, per account where a column gives them."""
 
     visits: float = 12.0  # per year
     visit_min: float = 45.0
     speed_kmh: float = 60.0
     detour: float = 1.3  # road km per great-circle km
     stops_per_trip: float = 4.0
+
+
+# Smallest and largest sensible value of each constant; speed, detour and stops divide or scale, so never 0.
+CONSTANT_RANGES = {
+    "visits": (0.0, 10_000.0),
+    "visit_min": (0.0, 10_000.0),
+    "speed_kmh": (1.0, 1_000.0),
+    "detour": (1.0, 10.0),
+    "stops_per_trip": (1.0, 1_000.0),
+}
 
 
 @dataclass(frozen=True)

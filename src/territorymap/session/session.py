@@ -55,6 +55,9 @@ class PlanChange:
 
 Listener = Callable[[PlanChange], None]
 
+# A longer way through the history is told once, as a whole: each listener then reads everything anew.
+TOLD_ONE_BY_ONE = 8
+
 
 class Session:
     """An open plan. All writing goes through :meth:`do`; reading is of the public attributes."""
@@ -149,10 +152,22 @@ class Session:
                 tr("It was taken back before other work was done; the later steps would have to go first."),
             )
         n_done = sum(not step.is_undone for step in line)
-        for _ in range(n_done - wanted - 1):
-            self.undo(initiator)
-        for _ in range(wanted + 1 - n_done):
-            self.redo(initiator)
+        distance = wanted + 1 - n_done
+        move = self.redo if distance > 0 else self.undo
+        if abs(distance) <= TOLD_ONE_BY_ONE:
+            for _ in range(abs(distance)):
+                move(initiator)
+            return
+        listeners, self._listeners = self._listeners, []
+        try:
+            for _ in range(abs(distance)):
+                move(initiator)
+        finally:
+            self._listeners = listeners
+            every = tuple(range(self.plan.n_territories))
+            delta = PlanDelta(is_full=True, is_settings_changed=True, is_home_changed=True)
+            label, kind = line[wanted].label, "redo" if distance > 0 else "undo"
+            self._tell(PlanChange(self.rev, kind, label, initiator, delta, every, ()))
 
     def timeline(self) -> list[Step]:
         """Return the steps that undo and redo walk along, oldest first; undone ones are ahead of us."""
@@ -181,9 +196,12 @@ class Session:
         self._mark_outlines(delta)
         self.rev += 1
         change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes))
+        self._tell(change)
+        return change
+
+    def _tell(self, change: PlanChange) -> None:
         for listener in list(self._listeners):
             listener(change)
-        return change
 
     # -- telling -------------------------------------------------------------------------------------------------------
 

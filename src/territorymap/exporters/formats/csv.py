@@ -6,7 +6,6 @@ Owns the bytes of the file and that no spreadsheet runs a name as a formula; not
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +16,8 @@ from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.tables import Column, content_columns, plain_number
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
+from territorymap.model.cells import defused
 
-# What spreadsheets read as a formula, also behind apostrophes that are already there: so one can be taken off again.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 ROWS_PER_BLOCK = 5_000
 
 
@@ -38,19 +36,6 @@ def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -
             block = [_cells(column, slice(start, start + ROWS_PER_BLOCK)) for column in columns]
             rows.writerows(zip(*block, strict=True))
             options.progress(min(start + ROWS_PER_BLOCK, n_rows), n_rows)
-
-
-def defused(text: str) -> str:
-    """Return the text with an apostrophe before it where a spreadsheet would run it as a formula.
-
-    ``unfused`` takes it off again, so nothing is lost on the way out and back.
-    """
-    return "'" + text if _FORMULA.match(text) else text
-
-
-def unfused(text: str) -> str:
-    """Return the text that ``defused`` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _cells(column: Column, rows: slice) -> list[str]:

@@ -21,6 +21,7 @@ from territorymap.importers.table_options import TableOptions
 
 _EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".ods")
 _TELL_EVERY = 2000
+_MAX_BLANK_RUN = 100  # blank rows among the others are listed; a longer run only leads to a stray cell
 
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
@@ -104,15 +105,25 @@ class SpreadsheetReader:
         pad = [""] * start[1]
         n_rows = max(1, sheet.total_height)
         waiting: list[Record] = []
+        n_blank = 0
         # iter_rows begins at the first row of the sheet but at the first column that is used.
         for offset, cells in enumerate(islice(sheet.iter_rows(), limit)):
             if offset % _TELL_EVERY == 0:
                 ticker.tell(0.3 + 0.7 * offset / n_rows)
             texts = pad + [self._text(value, start[1] + at) for at, value in enumerate(cells)]
-            waiting.append(Record(offset + 1, texts))
-            if any(texts):
+            if not any(texts):
+                waiting.append(Record(offset + 1, texts))
+                continue
+            if len(waiting) <= _MAX_BLANK_RUN:
                 yield from waiting
-                waiting = []
+            else:
+                n_blank += len(waiting)
+            waiting = []
+            yield Record(offset + 1, texts)
+        if n_blank:
+            self.notes.append(
+                ntr("One blank row was passed over.", "{n} blank rows in long runs were passed over.", n_blank)
+            )
 
     def _text(self, value: Cell, column: int) -> str:
         if isinstance(value, str):

@@ -9,18 +9,10 @@ from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
-from territorymap.model.records import Measure
+from territorymap.model.records import CONSTANT_RANGES, Measure
 from territorymap.session.commands.checks import clean_name
 from territorymap.session.session import Command
 
-# Smallest and largest sensible value of each constant; speed, detour and stops divide or scale, so never 0.
-CONSTANT_RANGES = {
-    "visits": (0.0, 10_000.0),
-    "visit_min": (0.0, 10_000.0),
-    "speed_kmh": (1.0, 1_000.0),
-    "detour": (1.0, 10.0),
-    "stops_per_trip": (1.0, 1_000.0),
-}
 TARGET_KINDS = ("equal", "capacity")
 
 

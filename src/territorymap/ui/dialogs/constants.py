@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QW
 from territorymap.i18n import ntr, number, tr
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
-from territorymap.session.commands.settings import CONSTANT_RANGES
+from territorymap.model.records import CONSTANT_RANGES
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.parts.scale import ems
 
