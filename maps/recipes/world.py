@@ -61,8 +61,11 @@ def build_countries(cellar: Cellar) -> gpd.GeoDataFrame:
 
 
 def _with_vatican(source: gpd.GeoDataFrame, cellar: Cellar) -> geometry.Geometries:
-    """Return the countries' geometries, the Vatican (empty in this file: too small for its grid) put back."""
-    shapes = geometry.only_polygons(source.geometry.to_numpy())
+    """Return the countries' geometries, cut at 180 degrees (the file has rings that cross it), with the Vatican.
+
+    The Vatican is empty in this file, being too small for its grid.
+    """
+    shapes = geometry.only_polygons(geometry.cut_at_antimeridian(source.geometry.to_numpy()))
     admin1 = read_admin1(cellar)
     vatican = geometry.only_polygons(admin1.geometry.to_numpy()[admin1["iso_a2"] == "VA"])[0]
     italy = int(np.flatnonzero(source["name"] == "Italy")[0])

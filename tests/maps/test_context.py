@@ -49,6 +49,24 @@ def test_land_holds_cities_and_not_the_sea() -> None:
     assert all(len(tree.query(shapely.Point(p), predicate="intersects")) == 0 for p in at_sea)
 
 
+def test_land_has_no_bands_across_the_map() -> None:
+    """Wider than 170 degrees are Africa with Eurasia, and Antarctica; only along its pole is an edge that long."""
+    _, geometry, _ = read("land")
+    box = shapely.bounds(geometry)
+    assert np.round(box[box[:, 2] - box[:, 0] > 170][:, [0, 2]]).tolist() == [[-18, 180], [-180, 180]]
+    lonlat, ring = shapely.get_coordinates(shapely.get_rings(geometry), return_index=True)
+    long = (ring[1:] == ring[:-1]) & (np.abs(np.diff(lonlat[:, 0])) > 20)
+    assert (lonlat[1:][long, 1] == -90).all()
+
+
+@pytest.mark.parametrize("name", ["rivers", "admin0-lines", "admin1-lines"])
+def test_no_line_jumps_across_the_map(name: str) -> None:
+    """The longest straight line is the border of Canada and the United States along the 49th parallel."""
+    _, geometry, _ = read(name)
+    lonlat, line = shapely.get_coordinates(shapely.get_parts(geometry), return_index=True)
+    assert np.abs(np.diff(lonlat[:, 0]))[line[1:] == line[:-1]].max() < 28
+
+
 def test_great_lakes_have_names() -> None:
     names = set(read("lakes")[2]["name"])
     assert {"Lake Superior", "Lake Huron", "Lake Michigan", "Lake Erie", "Lake Ontario"} <= names

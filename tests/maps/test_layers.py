@@ -19,6 +19,7 @@ MAPS = ROOT / "maps"
 ENTRIES: dict[str, dict[str, Any]] = {
     entry["id"]: entry for entry in json.loads((MAPS / "layers.json").read_text(encoding="utf-8"))
 }
+EARTH_RADIUS_KM = 6371.0072  # of the sphere with the ellipsoid's area
 COLUMNS = ["unit_code", "unit_name", "parent_code", "parent_name", "country", "lon", "lat"]
 N_UNITS = {
     "us-counties": 3233, "us-states": 56, "us-zip3": 896, "de-kreise": 402, "de-gemeinden": 11299, "de-plz5": 8168,
@@ -200,6 +201,81 @@ def test_aleutians_cross_the_date_line_as_one_row() -> None:
     box = shapely.bounds(geometry[column["unit_code"].tolist().index("02016")])
     assert box[0] < -179
     assert box[2] > 179
+
+
+@pytest.mark.parametrize(
+    ("code", "least", "most"),
+    [
+        ("RU", 16.8e6, 17.1e6), ("FJ", 17_500, 19_500), ("AQ", 12e6, 14.2e6), ("US", 9.3e6, 9.6e6),
+        ("CA", 9.8e6, 10.0e6), ("CN", 9.3e6, 9.7e6), ("GL", 2.1e6, 2.2e6), ("SE", 440_000, 451_000),
+        ("NO", 370_000, 390_000), ("IS", 100_000, 104_000),
+    ],
+)  # fmt: skip
+def test_countries_have_the_known_area(code: str, least: float, most: float) -> None:
+    """In km2, of the countries that cross 180 degrees and of those that bands across the map once took land from."""
+    _, geometry, column = read("world-countries")
+    found = area(geometry[column["unit_code"] == code])[0] * EARTH_RADIUS_KM**2
+    assert least < found < most
+
+
+def test_countries_have_the_area_of_their_states() -> None:
+    """The layers come from different packages, so a ring misread in one shows."""
+    _, geometry, column = read("world-admin1")
+    states = {
+        code: area(geometry[column["country"] == code]).sum() for code in ("RU", "FJ", "AQ", "CA", "GL", "SE", "NO")
+    }
+    _, geometry, column = read("world-countries")
+    for code, expected in states.items():
+        assert area(geometry[column["unit_code"] == code])[0] == pytest.approx(expected, rel=0.005), code
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "code"),
+    [
+        (158.0, 56.0, "RU"),  # Kamchatka
+        (179.5, 66.5, "RU"),  # Chukotka, on both sides of 180 degrees
+        (-179.5, 66.5, "RU"),
+        (-172.5, 65.5, "RU"),
+        (179.3, 71.2, "RU"),  # Wrangel Island, on both sides
+        (-179.5, 71.2, "RU"),
+        (37.62, 55.75, "RU"),  # Moscow
+        (178.44, -18.14, "FJ"),  # Suva
+        (179.5, -16.5, "FJ"),  # Vanua Levu
+        (-179.97, -16.8, "FJ"),  # Taveuni
+        (0.0, -89.9, "AQ"),  # the South Pole, from both sides
+        (-180.0, -88.0, "AQ"),
+        (180.0, -88.0, "AQ"),
+        (166.67, -77.84, "AQ"),  # McMurdo Station
+        (-0.1276, 51.5072, "GB"),  # London
+        (-113.5, 53.5, "CA"),  # Edmonton
+        (-121.5, 73.0, "CA"),  # Banks Island
+        (-149.9, 61.2, "US"),  # Anchorage
+        (18.06, 66.0, "SE"),
+        (-18.0, 65.0, "IS"),
+        (-30.0, 40.0, None),  # the Atlantic
+        (-172.0, 65.5, None),  # Mechigmen Bay, Chukotka
+        (-120.0, -16.9, None),  # the Pacific, on Fiji's latitude
+        (60.0, -16.9, None),
+    ],
+)
+def test_spots_of_countries_near_and_far_from_the_date_line(lon: float, lat: float, code: str | None) -> None:
+    _, geometry, column = read("world-countries")
+    rows = shapely.STRtree(geometry).query(shapely.Point(lon, lat), predicate="intersects")
+    assert column["unit_code"][rows].tolist() == ([code] if code else [])
+
+
+@pytest.mark.parametrize("layer", N_UNITS)
+def test_no_part_is_a_band_across_the_map(layer: str) -> None:
+    """Only Antarctica goes round the globe, and only along the pole is an edge longer than the 49th parallel's."""
+    _, geometry, column = read(layer)
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    box = shapely.bounds(parts)
+    wide = sorted(set(column["unit_code"][owner[box[:, 2] - box[:, 0] > 170]]))
+    assert wide == {"world-countries": ["AQ"], "world-admin1": ["ATA-00"]}.get(layer, [])
+
+    lonlat, ring = shapely.get_coordinates(shapely.get_rings(parts), return_index=True)
+    long = (ring[1:] == ring[:-1]) & (np.abs(np.diff(lonlat[:, 0])) > 30)
+    assert (lonlat[1:][long, 1] == -90).all()
 
 
 def test_sources_name_every_file_with_its_digest() -> None:
