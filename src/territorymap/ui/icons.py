@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QBrush, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
+from territorymap.mapview.palette import dark_variant
 from territorymap.resources import shipped
 from territorymap.ui.theme import tokens
 
@@ -48,7 +49,7 @@ def refresh(root: QObject) -> None:
 
 
 def swatch(color: str | None, size: int = 14, ratio: float = 2.0) -> QPixmap:
-    """Return a rounded square of a territory's colour; None draws the hatch of "unassigned"."""
+    """Return a rounded square of a territory's colour as the map shows it; None is "unassigned"."""
     picture = _blank(size, ratio)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -57,7 +58,7 @@ def swatch(color: str | None, size: int = 14, ratio: float = 2.0) -> QPixmap:
     if color is None:
         painter.setBrush(QColor(t.base))
     else:
-        painter.setBrush(QColor(color))
+        painter.setBrush(QColor(dark_variant(color) if t.is_dark else color))
     painter.drawRoundedRect(QRectF(0.5, 0.5, size - 1, size - 1), 3, 3)
     if color is None:
         painter.drawLine(3, size - 3, size - 3, 3)
@@ -65,11 +66,16 @@ def swatch(color: str | None, size: int = 14, ratio: float = 2.0) -> QPixmap:
     return picture
 
 
+def swatch_icon(color: str | None) -> QIcon:
+    """Return the swatch as an icon."""
+    return QIcon(swatch(color, 16))
+
+
 def app_icon() -> QIcon:
     """Return the icon of the program itself, in its own colours."""
     result = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
-        result.addPixmap(_draw(_source("app"), "#000000", size, 1.0))
+        result.addPixmap(_round_corners(_draw(_source("app"), "#000000", size, 1.0)))
     return result
 
 
@@ -96,6 +102,19 @@ def _draw(source: bytes, color: str, size: int, ratio: float) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return picture
+
+
+def _round_corners(picture: QPixmap) -> QPixmap:
+    # Qt's SVG reader does not know clip paths.
+    result = _blank(picture.width(), 1.0)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(picture))
+    radius = picture.width() * 0.22
+    painter.drawRoundedRect(QRectF(0, 0, picture.width(), picture.width()), radius, radius)
+    painter.end()
+    return result
 
 
 def _blank(size: int, ratio: float) -> QPixmap:

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from territorymap.resources import shipped
+
 CHOICES = ("system", "light", "dark")
 
 
@@ -56,20 +58,21 @@ LIGHT = Tokens(
     warning="#8a5a00",
     good="#1f7a45",
 )
+# Fusion draws outlines darker than the window, so in the dark fields must be lighter than it to be seen.
 DARK = Tokens(
     is_dark=True,
-    window="#20242a",
-    base="#181b20",
-    alternate="#1d2127",
-    raised="#2a2f37",
+    window="#1e2227",
+    base="#282d35",
+    alternate="#2d323b",
+    raised="#363c47",
     text="#e7eaee",
     muted="#a3adba",
-    disabled="#6a737f",
-    border="#3b424c",
-    hover="#323943",
+    disabled="#737d8a",
+    border="#464e5a",
+    hover="#3c4450",
     accent="#6db3ee",
     accent_text="#0d1620",
-    selection="#264a68",
+    selection="#2b5478",
     selection_text="#f3f7fb",
     danger="#ff8a80",
     warning="#f0c060",
@@ -177,6 +180,7 @@ def build_palette(t: Tokens) -> QPalette:
 
 def build_style(t: Tokens) -> str:
     """Return the style sheet: only what a palette cannot say."""
+    tick = shipped("resources", "icons", "tick-dark.svg" if t.is_dark else "tick-light.svg").as_posix()
     return f"""
 QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.border}; padding: 4px 6px; }}
 QMainWindow::separator {{ background: {t.window}; width: 5px; height: 5px; }}
@@ -198,8 +202,20 @@ QLabel[role="muted"] {{ color: {t.muted}; }}
 QLabel[role="warning"] {{ color: {t.warning}; }}
 QLabel[role="danger"] {{ color: {t.danger}; }}
 QLabel[role="good"] {{ color: {t.good}; }}
-QToolButton#startAction {{
-    border: 1px solid {t.border}; border-radius: 8px; padding: 10px 14px; background: {t.raised}; text-align: left;
+QLabel[role="muted"]:disabled {{ color: {t.disabled}; }}
+QCheckBox::indicator, QAbstractItemView::indicator {{
+    width: 14px; height: 14px; border: 1px solid {t.muted}; border-radius: 3px; background: {t.base};
 }}
-QToolButton#startAction:hover, QToolButton#startAction:focus {{ border-color: {t.accent}; background: {t.hover}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+    background: {t.accent}; border-color: {t.accent}; image: url("{tick}");
+}}
+QCheckBox::indicator:disabled {{ border-color: {t.disabled}; background: {t.window}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+QFrame#recentRow {{ border: 1px solid transparent; border-radius: 6px; }}
+QFrame#recentRow:hover {{ background: {t.hover}; }}
+QFrame#recentRow:focus {{ border-color: {t.accent}; }}
+QPushButton#startAction {{
+    border: 1px solid {t.border}; border-radius: 8px; padding: 0; background: {t.raised}; text-align: left;
+}}
+QPushButton#startAction:hover, QPushButton#startAction:focus {{ border-color: {t.accent}; background: {t.hover}; }}
 """

@@ -1,0 +1,330 @@
+// @ts-check
+/**
+ * The card beside the pointer: the totals of every touched territory, before and now, while a stroke is under way.
+ * Owns its markup and place; not the numbers. Names go in as text, never as HTML.
+ */
+import { number, pair, percent, signed, t } from "./text.js";
+import { fillOf } from "./theme.js";
+
+const MAX_TERRITORIES = 5;
+const MAX_MEASURES = 4;
+const BAR_REACH = 0.5; // the bar shows indices 0.5 .. 1.5
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [text]
+ */
+export function make(tag, className, text) {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+export class Card {
+  /** @param {any} app */
+  constructor(app) {
+    this.app = app;
+    this.element = make("div", "tm-card");
+    this.element.hidden = true;
+    app.map.getContainer().appendChild(this.element);
+    this._isAsked = false;
+    this._at = [0, 0];
+  }
+
+  /**
+   * Shows the stroke beside a point of the map's container; drawn once a frame at most.
+   * @param {import("./stroke.js").Stroke} stroke
+   * @param {number} x
+   * @param {number} y
+   */
+  show(stroke, x, y) {
+    this._at = [x, y];
+    this._stroke = stroke;
+    if (this._isAsked) return;
+    this._isAsked = true;
+    requestAnimationFrame(() => {
+      this._isAsked = false;
+      if (!this._stroke) return;
+      this._fill(this._stroke);
+      this._place();
+    });
+  }
+
+  hide() {
+    this._stroke = undefined;
+    this.element.hidden = true;
+  }
+
+  /** @param {import("./stroke.js").Stroke} stroke */
+  _fill(stroke) {
+    const { plan } = this.app;
+    const parts = [];
+    const touched = stroke.touched();
+    const known = touched.filter(({ ix }) => ix >= 0);
+    const assignedBefore = plan.assigned(stroke.base), assignedNow = plan.assigned(stroke.totals);
+    const measures = plan.measures
+      .map((/** @type {any} */ measure, /** @type {number} */ m) => ({ measure, m }))
+      .filter((/** @type {any} */ x) => x.measure.shown).slice(0, MAX_MEASURES);
+    const most = this._mostTerritories(measures.length);
+    for (const { ix, moved } of known.slice(0, most)) {
+      parts.push(this._head(ix, moved));
+      const table = make("div", "tm-card-table");
+      for (const { measure, m } of measures) {
+        table.append(...measureRow(
+          measure, stroke.base.total[ix][m], stroke.totals.total[ix][m],
+          plan.index(stroke.base, assignedBefore, ix, m), plan.index(stroke.totals, assignedNow, ix, m),
+        ));
+      }
+      parts.push(table);
+    }
+    const loose = touched.find(({ ix, moved }) => ix < 0 && moved);
+    if (loose) parts.push(this._looseHead(loose.moved));
+    if (known.length > most) {
+      parts.push(make("div", "tm-card-more", t("and_more", { n: number(known.length - most, true) })));
+    }
+    if (!stroke.size) parts.length = 0;
+    if (!stroke.size && !stroke.locked.size) parts.push(make("div", "tm-card-more", t("nothing_taken")));
+    if (stroke.locked.size) parts.push(this._lockedNote(stroke));
+    parts.push(make("div", "tm-card-foot", t("release_or_esc")));
+    this.element.replaceChildren(...parts);
+    this.element.hidden = false;
+  }
+
+  /** How many fit on the map; the target and one giver always do.
+   * @param {number} nMeasures */
+  _mostTerritories(nMeasures) {
+    const room = this.app.map.getSize().y - 110;
+    return Math.max(2, Math.min(MAX_TERRITORIES, Math.floor(room / (28 + 20 * nMeasures))));
+  }
+
+  /**
+   * @param {number} ix
+   * @param {number} moved
+   */
+  _head(ix, moved) {
+    const territory = this.app.plan.territories[ix];
+    const head = make("div", "tm-card-head");
+    const swatch = make("span", "tm-swatch");
+    swatch.style.background = fillOf(territory);
+    const count = make("span", "tm-card-count", t("n_units", { n: signed(moved, true) }));
+    head.append(swatch, make("span", "tm-card-name", territory.name), count);
+    return head;
+  }
+
+  /** @param {number} moved */
+  _looseHead(moved) {
+    const head = make("div", "tm-card-head tm-card-loose");
+    head.append(
+      make("span", "tm-swatch tm-swatch-none"), make("span", "tm-card-name", t("unassigned")),
+      make("span", "tm-card-count", t("n_units", { n: signed(moved, true) })),
+    );
+    return head;
+  }
+
+  /** @param {import("./stroke.js").Stroke} stroke */
+  _lockedNote(stroke) {
+    const { plan, ground } = this.app;
+    const names = new Set();
+    for (const u of stroke.locked) {
+      const ix = plan.shown[u];
+      names.add(plan.isTerritoryLocked(ix) ? plan.nameOf(ix) : ground.name(u));
+    }
+    const listed = [...names].slice(0, 3).join(", ") + (names.size > 3 ? " …" : "");
+    return make("div", "tm-card-locked", t("locked_left", { n: number(stroke.locked.size, true), names: listed }));
+  }
+
+  _place() {
+    const { element } = this;
+    const size = this.app.map.getSize();
+    const [x, y] = this._at;
+    const width = element.offsetWidth, height = element.offsetHeight;
+    const left = x + 22 + width > size.x - 8 ? x - 22 - width : x + 22;
+    const top = y + 18 + height > size.y - 8 ? y - 18 - height : y + 18;
+    element.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, top)}px)`;
+  }
+}
+
+/**
+ * @param {import("./plan.js").Measure} measure
+ * @param {number} before
+ * @param {number} now
+ * @param {number | null} indexBefore
+ * @param {number | null} index
+ */
+function measureRow(measure, before, now, indexBefore, index) {
+  const value = make("span", "tm-card-value");
+  const [was, is] = pair(before, now, measure.is_count);
+  value.append(make("span", "tm-card-before", was), make("span", "tm-card-arrow", "→"), make("span", "tm-card-now", is));
+  const chip = make("span", `tm-chip tm-${stateOf(index, measure.tolerance)}`, indexText(index, measure.tolerance));
+  return [make("span", "tm-card-measure", measure.label), value, bar(measure.tolerance, indexBefore, index), chip];
+}
+
+/**
+ * @param {number | null} index
+ * @param {number} tolerance
+ */
+export function stateOf(index, tolerance) {
+  if (index === null) return "none";
+  return index > 1 + tolerance ? "over" : index < 1 - tolerance ? "under" : "inside";
+}
+
+/**
+ * @param {number | null} index
+ * @param {number} tolerance
+ */
+export function indexText(index, tolerance) {
+  const sign = { over: "▲ ", under: "▼ ", inside: "✓ ", none: "" }[stateOf(index, tolerance)];
+  return sign + percent(index);
+}
+
+/**
+ * A bar around 1.00 with the tolerance band, where the index was and where it is.
+ * @param {number} tolerance
+ * @param {number | null} before
+ * @param {number | null} now
+ */
+export function bar(tolerance, before, now) {
+  const element = make("span", "tm-bar");
+  const band = make("span", "tm-bar-band");
+  band.style.left = `${place(1 - tolerance)}%`;
+  band.style.right = `${100 - place(1 + tolerance)}%`;
+  element.append(band, make("span", "tm-bar-even"));
+  if (before !== null) {
+    const ghost = make("span", "tm-bar-ghost");
+    ghost.style.left = `${place(before)}%`;
+    element.append(ghost);
+  }
+  if (now !== null) {
+    const fill = make("span", `tm-bar-fill tm-${stateOf(now, tolerance)}`);
+    const from = place(1), to = place(now);
+    fill.style.left = `${Math.min(from, to)}%`;
+    fill.style.width = `${Math.abs(to - from)}%`;
+    const mark = make("span", `tm-bar-mark tm-${stateOf(now, tolerance)}`);
+    mark.style.left = `${to}%`;
+    element.append(fill, mark);
+  }
+  return element;
+}
+
+/** @param {number} index */
+function place(index) {
+  return 50 + (50 * Math.max(-BAR_REACH, Math.min(BAR_REACH, index - 1))) / BAR_REACH;
+}
+
+/**
+ * The label under the pointer: unit, territory, rep and the unit's measures.
+ */
+export class Tooltip {
+  /** @param {any} app */
+  constructor(app) {
+    this.app = app;
+    this.element = make("div", "tm-tooltip");
+    this.element.setAttribute("role", "tooltip");
+    this.element.hidden = true;
+    app.map.getContainer().appendChild(this.element);
+    this.unit = -1;
+  }
+
+  /**
+   * @param {number} u
+   * @param {number} x
+   * @param {number} y
+   */
+  show(u, x, y) {
+    if (u < 0) return this.hide();
+    if (u !== this.unit) {
+      this.unit = u;
+      this._fill(u);
+    }
+    this.element.hidden = false;
+    const size = this.app.map.getSize();
+    const width = this.element.offsetWidth, height = this.element.offsetHeight;
+    const left = x + 16 + width > size.x - 6 ? x - 14 - width : x + 16;
+    const top = y + 16 + height > size.y - 6 ? y - 12 - height : y + 16;
+    this.element.style.transform = `translate(${Math.max(6, left)}px, ${Math.max(6, top)}px)`;
+  }
+
+  hide() {
+    this.unit = -1;
+    this.element.hidden = true;
+  }
+
+  /** @param {number} u */
+  _fill(u) {
+    const { plan } = this.app;
+    const ix = plan.shown[u];
+    const parts = this._isOfUnit ? this._unitParts(u) : [];
+    parts.push(this._owner(ix));
+    if (this._isOfUnit) parts.push(this._measures(u, ix));
+    if (this.app.mode === "export" && ix >= 0) parts.push(this._totals(ix));
+    if (plan.isLocked(u) && this.app.mode === "window") {
+      parts.push(make("div", "tm-tip-lock", t(plan.unitLocked[u] ? "unit_locked" : "territory_locked")));
+    }
+    this.element.replaceChildren(...parts);
+  }
+
+  /** An exported page that draws no units tells of territories only. */
+  get _isOfUnit() {
+    return this.app.mode === "window" || this.app.options.show_unit_borders;
+  }
+
+  /** @param {number} u */
+  _unitParts(u) {
+    const { ground } = this.app;
+    const { code, parent } = ground.meta;
+    const title = make("div", "tm-tip-title");
+    title.append(make("span", "tm-tip-name", ground.name(u)), make("span", "tm-tip-code", code[u]));
+    const isOwnParent = !parent[u] || parent[u] === ground.name(u);
+    return isOwnParent ? [title] : [title, make("div", "tm-tip-parent", parent[u])];
+  }
+
+  /** @param {number} ix */
+  _owner(ix) {
+    const { plan } = this.app;
+    const owner = make("div", "tm-tip-owner");
+    const swatch = make("span", ix < 0 ? "tm-swatch tm-swatch-none" : "tm-swatch");
+    if (ix >= 0) swatch.style.background = fillOf(plan.territories[ix]);
+    owner.append(swatch, make("span", "", ix < 0 ? t("unassigned") : plan.territories[ix].name));
+    if (ix >= 0) owner.append(make("span", "tm-tip-rep", plan.territories[ix].rep || t("vacant")));
+    return owner;
+  }
+
+  /** The territory's totals with their index.
+   * @param {number} ix */
+  _totals(ix) {
+    const { plan } = this.app;
+    const totals = plan.totals(), assigned = plan.assigned(totals);
+    const table = make("div", "tm-tip-table tm-tip-totals");
+    plan.measures.forEach((/** @type {import("./plan.js").Measure} */ info, /** @type {number} */ m) => {
+      if (!info.shown) return;
+      const index = plan.index(totals, assigned, ix, m);
+      table.append(
+        make("span", "tm-tip-measure", info.label),
+        make("span", "tm-tip-value", number(totals.total[ix][m], info.is_count)),
+        make("span", `tm-chip tm-${stateOf(index, info.tolerance)}`, indexText(index, info.tolerance)),
+      );
+    });
+    return table;
+  }
+
+  /**
+   * @param {number} u
+   * @param {number} ix
+   */
+  _measures(u, ix) {
+    const { plan } = this.app;
+    const table = make("div", "tm-tip-table");
+    const { measure, nMeasures, workloadRow } = plan.values;
+    for (let m = 0; m < nMeasures; m++) {
+      const info = plan.measures[m];
+      if (!info.shown || info.name === "units") continue;
+      let value = measure[m * plan.nUnits + u];
+      if (m === workloadRow && ix >= 0) value += plan.stemHours(u, ix);
+      table.append(make("span", "tm-tip-measure", info.label), make("span", "tm-tip-value", number(value, info.is_count)));
+    }
+    return table;
+  }
+}
+

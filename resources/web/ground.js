@@ -1,0 +1,317 @@
+// @ts-check
+/**
+ * The unit layer: shared arcs at levels of detail, and which units a point, a brush or a drawn shape meets.
+ * Owns geometry; not the alignment (plan.js) and not pixels (units.js). Coordinates are map steps (mapview/mercator.py).
+ *
+ * @typedef {{start: Int32Array, xy: Int32Array}} Lines line k is xy[2*start[k] .. 2*start[k+1]]
+ */
+import { Tree } from "./tree.js";
+
+export const WORLD = 2 ** 30;
+
+export class Ground {
+  /** @param {import("./packed.js").Packed} packed */
+  constructor(packed) {
+    const a = packed.arrays;
+    this.meta = packed.meta;
+    /** @type {number} */
+    this.nUnits = packed.meta.n_units;
+    /** @type {number} */
+    this.maxLevel = packed.meta.max_level;
+    /** @type {Int32Array} */ this.left = a.arc_left;
+    /** @type {Int32Array} */ this.right = a.arc_right;
+    /** @type {Int32Array} */ this.from = a.arc_from;
+    /** @type {Int32Array} */ this.to = a.arc_to;
+    /** @type {Int32Array} */ this.arcStart = a.unit_arc_start;
+    /** @type {Int32Array} */ this.arcs = a.unit_arc;
+    /** @type {Int32Array} */ this.box = a.unit_box;
+    /** @type {Int32Array} */ this.point = a.unit_xy;
+    this.levels = new LevelSet({ start: a.arc_start, xy: a.arc_xy }, a.arc_level, this.maxLevel);
+    this.tree = new Tree(this.box);
+    this._head = new Int32Array(packed.meta.n_nodes).fill(-1);
+    this._next = new Int32Array(1024);
+    /** @type {number[]} */
+    this._found = [];
+  }
+
+  /** @param {number} u */
+  name(u) {
+    return /** @type {string} */ (this.meta.name[u]);
+  }
+
+  /**
+   * Returns the unit at a point, -1 = none.
+   * @param {number} x
+   * @param {number} y
+   * @param {Lines} lines the level of detail that is on the screen
+   */
+  unitAt(x, y, lines) {
+    this.tree.query(x, y, x, y, this._found);
+    for (const u of this._found) if (this.contains(u, x, y, lines)) return u;
+    return -1;
+  }
+
+  /**
+   * @param {number} u
+   * @param {number} x
+   * @param {number} y
+   * @param {Lines} lines
+   */
+  contains(u, x, y, lines) {
+    const { start, xy } = lines;
+    let inside = false;
+    for (let k = this.arcStart[u]; k < this.arcStart[u + 1]; k++) {
+      const a = this.arcs[k] < 0 ? ~this.arcs[k] : this.arcs[k];
+      let px = xy[start[a] * 2], py = xy[start[a] * 2 + 1];
+      for (let i = start[a] * 2 + 2; i < start[a + 1] * 2; i += 2) {
+        const qx = xy[i], qy = xy[i + 1];
+        if (py > y !== qy > y && x < ((qx - px) * (y - py)) / (qy - py) + px) inside = !inside;
+        px = qx;
+        py = qy;
+      }
+    }
+    return inside;
+  }
+
+  /**
+   * Returns the units that a round brush drawn from a to b meets.
+   * @param {number} ax
+   * @param {number} ay
+   * @param {number} bx
+   * @param {number} by
+   * @param {number} radius 0 = only what lies under the line
+   * @param {Lines} lines
+   * @returns {number[]}
+   */
+  unitsUnderBrush(ax, ay, bx, by, radius, lines) {
+    this.tree.query(
+      Math.min(ax, bx) - radius, Math.min(ay, by) - radius,
+      Math.max(ax, bx) + radius, Math.max(ay, by) + radius, this._found,
+    );
+    return this._found.filter(
+      (u) => this.contains(u, bx, by, lines) || this.contains(u, ax, ay, lines) ||
+        this._isNear(u, ax, ay, bx, by, radius, lines),
+    );
+  }
+
+  /**
+   * @param {number} u
+   * @param {number} ax
+   * @param {number} ay
+   * @param {number} bx
+   * @param {number} by
+   * @param {number} radius
+   * @param {Lines} lines
+   */
+  _isNear(u, ax, ay, bx, by, radius, lines) {
+    const { start, xy } = lines;
+    const limit = radius * radius;
+    for (let k = this.arcStart[u]; k < this.arcStart[u + 1]; k++) {
+      const a = this.arcs[k] < 0 ? ~this.arcs[k] : this.arcs[k];
+      for (let i = start[a] * 2; i < start[a + 1] * 2 - 2; i += 2) {
+        if (gapSquared(ax, ay, bx, by, xy[i], xy[i + 1], xy[i + 2], xy[i + 3]) <= limit) return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns the units whose inner point lies in a drawn shape.
+   * @param {number[]} shape x, y, x, y ... not closed
+   * @returns {number[]}
+   */
+  unitsInShape(shape) {
+    let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
+    for (let i = 0; i < shape.length; i += 2) {
+      west = Math.min(west, shape[i]);
+      east = Math.max(east, shape[i]);
+      north = Math.min(north, shape[i + 1]);
+      south = Math.max(south, shape[i + 1]);
+    }
+    this.tree.query(west, north, east, south, this._found);
+    return this._found.filter((u) => isInShape(this.point[u * 2], this.point[u * 2 + 1], shape));
+  }
+
+  /**
+   * Returns the arcs that bound a set of units, each with the set on its left (`~a`: taken backward).
+   * @param {ArrayLike<number>} units
+   * @param {(u: number) => boolean} isIn
+   * @returns {number[]}
+   */
+  boundary(units, isIn) {
+    /** @type {number[]} */
+    const out = [];
+    for (let n = 0; n < units.length; n++) {
+      const u = units[n];
+      for (let k = this.arcStart[u]; k < this.arcStart[u + 1]; k++) {
+        const s = this.arcs[k];
+        const other = s < 0 ? this.left[~s] : this.right[s];
+        if (other < 0 || !isIn(other)) out.push(s);
+      }
+    }
+    return out;
+  }
+
+  /**
+   * Adds closed loops made of directed arcs to a canvas path. Every node is entered as often as it is left, so
+   * following any unused arc always comes back: no ring has to be known beforehand.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {number[]} signed
+   * @param {Lines} lines
+   * @param {{scale: number, ox: number, oy: number}} frame
+   */
+  tracePath(ctx, signed, lines, frame) {
+    const { _head: head, from, to } = this;
+    const { start, xy } = lines;
+    const { scale, ox, oy } = frame;
+    if (this._next.length < signed.length) this._next = new Int32Array(signed.length * 2);
+    const next = this._next;
+    for (let i = signed.length - 1; i >= 0; i--) {
+      const s = signed[i];
+      const node = s < 0 ? to[~s] : from[s];
+      next[i] = head[node];
+      head[node] = i;
+    }
+    for (let i = 0; i < signed.length; i++) {
+      const first = signed[i] < 0 ? to[~signed[i]] : from[signed[i]];
+      let at = head[first];
+      if (at < 0) continue;
+      let isBegin = true;
+      let node = first;
+      while (at >= 0) {
+        head[node] = next[at];
+        const s = signed[at];
+        if (s < 0) {
+          const a = ~s;
+          for (let k = start[a + 1] * 2 - (isBegin ? 2 : 4); k >= start[a] * 2; k -= 2) {
+            if (isBegin) ctx.moveTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+            else ctx.lineTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+            isBegin = false;
+          }
+          node = from[a];
+        } else {
+          for (let k = start[s] * 2 + (isBegin ? 0 : 2); k < start[s + 1] * 2; k += 2) {
+            if (isBegin) ctx.moveTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+            else ctx.lineTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+            isBegin = false;
+          }
+          node = to[s];
+        }
+        at = head[node];
+      }
+      ctx.closePath();
+    }
+  }
+
+  /**
+   * Adds arcs to a canvas path as open lines.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {number[]} arcs
+   * @param {Lines} lines
+   * @param {{scale: number, ox: number, oy: number}} frame
+   */
+  traceLines(ctx, arcs, lines, frame) {
+    const { start, xy } = lines;
+    const { scale, ox, oy } = frame;
+    for (const a of arcs) {
+      let k = start[a] * 2;
+      ctx.moveTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+      for (k += 2; k < start[a + 1] * 2; k += 2) ctx.lineTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+    }
+  }
+}
+
+/** Lines at every level of detail; a level is made when it is first drawn. */
+export class LevelSet {
+  /**
+   * @param {Lines} full
+   * @param {Uint8Array} vertexLevel
+   * @param {number} maxLevel
+   */
+  constructor(full, vertexLevel, maxLevel) {
+    this.full = full;
+    this.vertexLevel = vertexLevel;
+    this.maxLevel = maxLevel;
+    /** @type {(Lines | undefined)[]} */
+    this.made = [];
+  }
+
+  /**
+   * @param {number} level
+   * @returns {Lines}
+   */
+  at(level) {
+    level = Math.max(0, Math.min(this.maxLevel, level));
+    if (level === this.maxLevel) return this.full;
+    const ready = this.made[level];
+    if (ready) return ready;
+    const { start, xy } = this.full;
+    const rank = this.vertexLevel;
+    let n = 0;
+    for (let i = 0; i < rank.length; i++) if (rank[i] <= level) n++;
+    const keptStart = new Int32Array(start.length);
+    const kept = new Int32Array(n * 2);
+    let at = 0;
+    for (let k = 0; k < start.length - 1; k++) {
+      for (let i = start[k]; i < start[k + 1]; i++) {
+        if (rank[i] > level) continue;
+        kept[at * 2] = xy[i * 2];
+        kept[at * 2 + 1] = xy[i * 2 + 1];
+        at++;
+      }
+      keptStart[k + 1] = at;
+    }
+    return (this.made[level] = { start: keptStart, xy: kept });
+  }
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number[]} shape
+ */
+export function isInShape(x, y, shape) {
+  let inside = false;
+  for (let i = 0, j = shape.length - 2; i < shape.length; j = i, i += 2) {
+    const py = shape[j + 1], qy = shape[i + 1];
+    if (py > y !== qy > y && x < ((shape[i] - shape[j]) * (y - py)) / (qy - py) + shape[j]) inside = !inside;
+  }
+  return inside;
+}
+
+/**
+ * Returns the squared distance of two line pieces, 0 if they cross.
+ * @param {number} ax
+ * @param {number} ay
+ * @param {number} bx
+ * @param {number} by
+ * @param {number} cx
+ * @param {number} cy
+ * @param {number} dx
+ * @param {number} dy
+ */
+function gapSquared(ax, ay, bx, by, cx, cy, dx, dy) {
+  const d1 = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
+  const d2 = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax);
+  const d3 = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx);
+  const d4 = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx);
+  if (d1 > 0 !== d2 > 0 && d3 > 0 !== d4 > 0) return 0;
+  return Math.min(
+    pointGapSquared(ax, ay, cx, cy, dx, dy), pointGapSquared(bx, by, cx, cy, dx, dy),
+    pointGapSquared(cx, cy, ax, ay, bx, by), pointGapSquared(dx, dy, ax, ay, bx, by),
+  );
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} px
+ * @param {number} py
+ * @param {number} qx
+ * @param {number} qy
+ */
+function pointGapSquared(x, y, px, py, qx, qy) {
+  const length = (qx - px) ** 2 + (qy - py) ** 2;
+  const share = length ? Math.max(0, Math.min(1, ((x - px) * (qx - px) + (y - py) * (qy - py)) / length)) : 0;
+  return (x - px - share * (qx - px)) ** 2 + (y - py - share * (qy - py)) ** 2;
+}

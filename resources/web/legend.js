@@ -1,0 +1,123 @@
+// @ts-check
+/**
+ * Legend, the line of attribution, and short hints over the map. Owns their markup; not the numbers.
+ */
+import { bar, indexText, make, stateOf } from "./card.js";
+import { number, t } from "./text.js";
+import { fillOf } from "./theme.js";
+
+const HINT_MS = 4200;
+
+export class Legend {
+  /** @param {any} app */
+  constructor(app) {
+    this.app = app;
+    this.element = make("section", "tm-legend");
+    this.element.setAttribute("aria-label", t("legend"));
+    this.button = /** @type {HTMLButtonElement} */ (make("button", "tm-legend-toggle", t("legend")));
+    this.button.type = "button";
+    this.body = make("div", "tm-legend-body");
+    this.element.append(this.button, this.body);
+    this.button.addEventListener("click", () => this.setOpen(this.element.dataset.open !== "true"));
+    app.map.getContainer().appendChild(this.element);
+    for (const name of ["pointerdown", "dblclick", "wheel", "mousedown"]) {
+      this.element.addEventListener(name, (e) => e.stopPropagation());
+    }
+    this.setOpen(app.mode === "export");
+  }
+
+  /** @param {boolean} isOpen */
+  setOpen(isOpen) {
+    this.element.dataset.open = String(isOpen);
+    this.button.setAttribute("aria-expanded", String(isOpen));
+    this.body.hidden = !isOpen;
+    if (isOpen) this.refresh();
+  }
+
+  refresh() {
+    if (this.body.hidden || !this.app.plan) return;
+    this.body.replaceChildren(...(this.app.mode === "export" ? this._territories() : this._signs()));
+  }
+
+  /** What the signs on the map mean. */
+  _signs() {
+    const sign = (/** @type {string} */ kind, /** @type {string} */ text) => {
+      const row = make("div", "tm-legend-row");
+      row.append(make("span", `tm-sign tm-sign-${kind}`), make("span", "", text));
+      return row;
+    };
+    const rows = [sign("unassigned", t("unassigned")), sign("locked", t("locked_sign")), sign("selected", t("selected_sign"))];
+    if (this.app.plan.accountXy.length) rows.push(sign("account", t("account_sign")), sign("override", t("override_sign")));
+    if (this.app.plan.territories.some((/** @type {any} */ x) => x.home)) rows.push(sign("home", t("home_sign")));
+    const m = this.app.labelMeasure();
+    if (m >= 0) {
+      rows.push(make("div", "tm-legend-head", t("index_of", { measure: this.app.plan.measures[m].label })));
+      const scale = make("div", "tm-legend-scale");
+      scale.append(
+        make("span", "tm-chip tm-under", t("below_target")), make("span", "tm-chip tm-inside", t("on_target")),
+        make("span", "tm-chip tm-over", t("above_target")),
+      );
+      rows.push(scale);
+    }
+    return rows;
+  }
+
+  /** All territories with their totals: the exported page has no table beside the map. */
+  _territories() {
+    const { plan } = this.app;
+    const totals = plan.totals(), assigned = plan.assigned(totals);
+    const m = this.app.labelMeasure();
+    const order = [...plan.territories.keys()].sort((a, b) =>
+      plan.territories[a].name.localeCompare(plan.territories[b].name, undefined, { numeric: true }));
+    const list = make("div", "tm-legend-list");
+    for (const ix of order) {
+      const territory = plan.territories[ix];
+      const row = /** @type {HTMLButtonElement} */ (make("button", "tm-legend-territory"));
+      row.type = "button";
+      const swatch = make("span", "tm-swatch");
+      swatch.style.background = fillOf(territory);
+      const names = make("span", "tm-legend-names");
+      names.append(make("span", "tm-legend-name", territory.name), make("span", "tm-legend-rep", territory.rep || t("vacant")));
+      row.append(swatch, names);
+      if (m >= 0) {
+        const index = plan.index(totals, assigned, ix, m), { tolerance } = plan.measures[m];
+        row.append(bar(tolerance, null, index), make("span", `tm-chip tm-${stateOf(index, tolerance)}`, indexText(index, tolerance)));
+      }
+      row.addEventListener("click", () => this.app.flyToTerritory(ix));
+      list.append(row);
+    }
+    const head = make("div", "tm-legend-head", m >= 0 ? t("index_of", { measure: plan.measures[m].label }) : "");
+    const n = make("div", "tm-legend-foot", t("legend_count", {
+      territories: number(plan.territories.length, true), units: number(plan.nUnits, true),
+    }));
+    return [head, list, n];
+  }
+}
+
+/** A line of text at the foot of the map that goes away by itself; read out by screen readers. */
+export class Hint {
+  /** @param {any} app */
+  constructor(app) {
+    this.element = make("div", "tm-hint");
+    this.element.setAttribute("role", "status");
+    this.element.setAttribute("aria-live", "polite");
+    app.map.getContainer().appendChild(this.element);
+    this._timer = 0;
+  }
+
+  /**
+   * @param {string} text
+   * @param {"info" | "warning"} [tone]
+   */
+  show(text, tone = "info") {
+    this.element.textContent = text;
+    this.element.dataset.tone = tone;
+    this.element.dataset.shown = "true";
+    clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => this.hide(), HINT_MS + text.length * 25);
+  }
+
+  hide() {
+    this.element.dataset.shown = "false";
+  }
+}

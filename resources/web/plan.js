@@ -1,0 +1,208 @@
+// @ts-check
+/**
+ * The plan as the page knows it: territories, who has which unit, totals; and the preview of a stroke's totals.
+ * Owns copies of Python's truth and the arithmetic of the preview; changes nothing in the plan.
+ *
+ * @typedef {{id: number, name: string, color: string, dark: string, rep: string, locked: boolean,
+ *   home: [number, number] | null, share: number, total: number[], n_units: number, n_accounts: number,
+ *   pieces: number}} Territory  position in the list = territory_ix; share: its part of the assigned total
+ * @typedef {{name: string, label: string, unit: string, is_count: boolean, tolerance: number, shown: boolean}} Measure
+ * @typedef {{total: Float64Array[], nUnits: Int32Array, nAccounts: Int32Array}} Totals  total[territory_ix][measure]
+ */
+import { bytesOfBase64 } from "./packed.js";
+
+const EARTH_KM = 6371.0088;
+const RADIAN = Math.PI / 180;
+export const UNASSIGNED = -1;
+
+export class Plan {
+  /** @param {number} nUnits */
+  constructor(nUnits) {
+    this.nUnits = nUnits;
+    this.rev = -1;
+    this.isReadOnly = false;
+    this.title = "";
+    /** @type {Territory[]} */
+    this.territories = [];
+    /** @type {Measure[]} */
+    this.measures = [];
+    /** @type {Map<number, number>} */
+    this.ixById = new Map();
+    /** who has each unit as Python confirmed it */
+    this.truth = new Int32Array(nUnits).fill(UNASSIGNED);
+    /** who has each unit on the screen: the truth and the strokes that are not confirmed yet */
+    this.shown = new Int32Array(nUnits).fill(UNASSIGNED);
+    this.unitLocked = new Uint8Array(nUnits);
+    /** @type {Map<number, number>} account -> territory_ix by name */
+    this.override = new Map();
+    this.values = noValues();
+    this.accountXy = new Int32Array(0);
+  }
+
+  /** @param {import("./packed.js").Packed} packed the container "values": what the preview adds up */
+  setValues(packed) {
+    const a = packed.arrays;
+    this.values = {
+      nMeasures: packed.meta.n_measures,
+      workloadRow: packed.meta.workload_row,
+      accountsRow: packed.meta.accounts_row,
+      measure: a.unit_measure,
+      start: a.account_start,
+      lon: a.account_lon,
+      lat: a.account_lat,
+      weight: a.account_weight,
+    };
+  }
+
+  /** @param {import("./packed.js").Packed} packed the container "accounts": where they are drawn */
+  setAccounts(packed) {
+    this.accountXy = packed.arrays.account_xy;
+  }
+
+  /** @param {any} message kind "state" */
+  setState(message) {
+    this.rev = message.rev;
+    this.title = message.title;
+    this.isReadOnly = message.is_read_only;
+    this.measures = message.measures;
+    this.territories = message.territories;
+    this.ixById = new Map(this.territories.map((t, ix) => [t.id, ix]));
+    const bytes = bytesOfBase64(message.units);
+    this.truth = new Int32Array(bytes.buffer, 0, this.nUnits);
+    this.shown = this.truth.slice();
+    this.unitLocked.fill(0);
+    for (const u of message.locked_units) this.unitLocked[u] = 1;
+    this.override = new Map(message.overrides);
+  }
+
+  /**
+   * Puts in what Python says has changed.
+   * @param {any} message kind "patch" or "ack"
+   */
+  setPatch(message) {
+    this.rev = message.rev;
+    for (const row of message.rows) this.territories[row.ix] = row;
+    const units = message.units, to = message.to;
+    for (let i = 0; i < units.length; i++) {
+      this.truth[units[i]] = to[i];
+      this.shown[units[i]] = to[i];
+    }
+    for (const [u, isLocked] of message.locks) this.unitLocked[u] = isLocked ? 1 : 0;
+    for (const [account, ix] of message.overrides) {
+      if (ix < 0) this.override.delete(account);
+      else this.override.set(account, ix);
+    }
+  }
+
+  /** @param {number} ix */
+  isTerritoryLocked(ix) {
+    return ix >= 0 && this.territories[ix].locked;
+  }
+
+  /**
+   * Locked by itself or by its territory.
+   * @param {number} u
+   */
+  isLocked(u) {
+    return this.unitLocked[u] === 1 || this.isTerritoryLocked(this.shown[u]);
+  }
+
+  /** @param {number} ix */
+  nameOf(ix) {
+    return ix >= 0 ? this.territories[ix].name : "";
+  }
+
+  /** Totals as confirmed.
+   * @returns {Totals} */
+  totals() {
+    return {
+      total: this.territories.map((t) => Float64Array.from(t.total)),
+      nUnits: Int32Array.from(this.territories, (t) => t.n_units),
+      nAccounts: Int32Array.from(this.territories, (t) => t.n_accounts),
+    };
+  }
+
+  /**
+   * Moves a unit in some totals: two additions a measure, and the drives of its accounts from both homes.
+   * @param {Totals} totals
+   * @param {number} u
+   * @param {number} from
+   * @param {number} to
+   */
+  moveUnit(totals, u, from, to) {
+    const { nMeasures, workloadRow, accountsRow, measure } = this.values;
+    for (const [ix, sign] of [[from, -1], [to, 1]]) {
+      if (ix < 0) continue;
+      const row = totals.total[ix];
+      for (let m = 0; m < nMeasures; m++) row[m] += sign * measure[m * this.nUnits + u];
+      if (workloadRow >= 0) row[workloadRow] += sign * this.stemHours(u, ix);
+      totals.nUnits[ix] += sign;
+      if (accountsRow >= 0) totals.nAccounts[ix] += sign * measure[accountsRow * this.nUnits + u];
+    }
+  }
+
+  /**
+   * Hours a year that a unit's accounts cost in drives from the home of a territory's rep.
+   * Accounts given away by name are not among the arrays (metrics/preview.py).
+   * @param {number} u
+   * @param {number} ix
+   */
+  stemHours(u, ix) {
+    const home = this.territories[ix].home;
+    if (!home) return 0;
+    const { weight, lon, lat, start } = this.values;
+    let hours = 0;
+    for (let i = start[u]; i < start[u + 1]; i++) hours += weight[i] * greatCircleKm(home[0], home[1], lon[i], lat[i]);
+    return hours;
+  }
+
+  /**
+   * Sum over territories of each measure: what the targets share out.
+   * @param {Totals} totals
+   * @returns {Float64Array}
+   */
+  assigned(totals) {
+    const sum = new Float64Array(this.measures.length);
+    for (const row of totals.total) for (let m = 0; m < sum.length; m++) sum[m] += row[m];
+    return sum;
+  }
+
+  /**
+   * Index of a territory: its total over its target; null where the target is 0.
+   * @param {Totals} totals
+   * @param {Float64Array} assigned
+   * @param {number} ix
+   * @param {number} m
+   * @returns {number | null}
+   */
+  index(totals, assigned, ix, m) {
+    const target = assigned[m] * this.territories[ix].share;
+    return target ? totals.total[ix][m] / target : null;
+  }
+}
+
+/**
+ * Great circle by the haversine formula, mean Earth radius; as geo/distance.py.
+ * @param {number} lon1
+ * @param {number} lat1
+ * @param {number} lon2
+ * @param {number} lat2
+ */
+export function greatCircleKm(lon1, lat1, lon2, lat2) {
+  const dLat = Math.sin(((lat2 - lat1) * RADIAN) / 2), dLon = Math.sin(((lon2 - lon1) * RADIAN) / 2);
+  const a = dLat * dLat + Math.cos(lat1 * RADIAN) * Math.cos(lat2 * RADIAN) * dLon * dLon;
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(a)));
+}
+
+function noValues() {
+  return {
+    nMeasures: 0,
+    workloadRow: -1,
+    accountsRow: -1,
+    measure: new Float64Array(0),
+    start: new Int32Array(1),
+    lon: new Float64Array(0),
+    lat: new Float64Array(0),
+    weight: new Float64Array(0),
+  };
+}

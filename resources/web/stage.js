@@ -1,0 +1,304 @@
+// @ts-check
+/**
+ * A stack of canvases that moves with the Leaflet map: shifted while dragging, scaled while zooming, sharp afterwards.
+ * Owns canvases, pixel ratio and which rectangle is repainted; not what is painted (the painters).
+ *
+ * @typedef {{scale: number, ox: number, oy: number, width: number, height: number, zoom: number, level: number,
+ *   dpr: number, pad: number}} Frame  px on the canvas = map step * scale - (ox, oy)
+ * @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect  px on the canvas
+ * @typedef {{name: string, isWhole?: boolean,
+ *   paint: (ctx: CanvasRenderingContext2D, frame: Frame, rect: Rect) => void}} Painter
+ *   isWhole: painted anew as a whole after every move, never in parts
+ * @typedef {{painter: Painter, canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, dirty: Rect | null}} Sheet
+ */
+import { WORLD } from "./ground.js";
+
+const PAD = 160;
+const PAN_SLACK = 120;
+
+export class Stage {
+  /**
+   * @param {any} map Leaflet map
+   * @param {Painter[]} painters lowest first
+   */
+  constructor(map, painters) {
+    this.map = map;
+    const pane = map.getPane("territorymap") || map.createPane("territorymap");
+    pane.style.zIndex = "400";
+    pane.style.pointerEvents = "none";
+    this.box = document.createElement("div");
+    this.box.className = "tm-stage leaflet-zoom-animated";
+    this.box.setAttribute("aria-hidden", "true");
+    pane.appendChild(this.box);
+    /** @type {Sheet[]} */
+    this.sheets = painters.map((painter) => {
+      const canvas = document.createElement("canvas");
+      canvas.dataset.sheet = painter.name;
+      this.box.appendChild(canvas);
+      const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      return { painter, canvas, ctx, dirty: null };
+    });
+    /** @type {Frame} */
+    this.frame = { scale: 1, ox: 0, oy: 0, width: 0, height: 0, zoom: -1, level: 0, dpr: 1, pad: PAD };
+    /** @type {((isNewZoom: boolean) => void)[]} */
+    this.afterMove = [];
+    /** @type {(() => void)[]} called once after the next paint */
+    this._afterPaint = [];
+    this._isAsked = false;
+    this._center = map.getCenter();
+    this._zoom = map.getZoom();
+    this._isZooming = false;
+    /** @type {Record<string, (e: any) => void>} */
+    this._events = {
+      zoomanim: (e) => this._scale(e.center, e.zoom),
+      zoom: () => this._scale(map.getCenter(), map.getZoom()),
+      zoomstart: () => (this._isZooming = true),
+      zoomend: () => (this._isZooming = false),
+      viewreset: () => this.update(true),
+      moveend: () => this.update(false),
+      resize: () => this.update(false),
+      move: () => this._followDrag(),
+    };
+    map.on(this._events);
+    this._watchRatio();
+  }
+
+  /** A window that goes to another screen changes its pixel ratio without changing its size. */
+  _watchRatio() {
+    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener("change", () => {
+      if (!this.sheets.length) return;
+      this._watchRatio();
+      this.update(true);
+    }, { once: true });
+  }
+
+  /** Takes the canvases off the map. */
+  remove() {
+    this.map.off(this._events);
+    this.box.remove();
+    this.sheets = [];
+  }
+
+  /**
+   * Brings the canvases over the view and paints what is missing.
+   * @param {boolean} isForced paint everything
+   */
+  update(isForced) {
+    const { map } = this;
+    const size = map.getSize();
+    if (!size.x || !size.y) return;
+    const corner = map.containerPointToLayerPoint([-PAD, -PAD]).round();
+    const origin = map.getPixelOrigin();
+    const zoom = map.getZoom();
+    const dpr = window.devicePixelRatio || 1;
+    const before = this.frame;
+    const frame = {
+      scale: (256 * 2 ** zoom) / WORLD,
+      ox: origin.x + corner.x,
+      oy: origin.y + corner.y,
+      width: Math.ceil((size.x + 2 * PAD) * dpr) / dpr,
+      height: Math.ceil((size.y + 2 * PAD) * dpr) / dpr,
+      zoom,
+      level: Math.ceil(zoom + Math.log2(dpr) - 0.01),
+      dpr,
+      pad: PAD,
+    };
+    this.frame = frame;
+    this._center = map.getCenter();
+    this._zoom = zoom;
+    L_setTransform(this.box, corner, 1);
+    const isSame = zoom === before.zoom && dpr === before.dpr &&
+      frame.width === before.width && frame.height === before.height;
+    const dx = before.ox - frame.ox, dy = before.oy - frame.oy;
+    if (isForced || !isSame || !this._shift(dx, dy)) this._paintAll();
+    for (const notify of this.afterMove) notify(zoom !== before.zoom);
+  }
+
+  /** Paints all sheets in full. */
+  _paintAll() {
+    const { frame } = this;
+    for (const sheet of this.sheets) {
+      const width = Math.round(frame.width * frame.dpr), height = Math.round(frame.height * frame.dpr);
+      if (sheet.canvas.width !== width || sheet.canvas.height !== height) {
+        sheet.canvas.width = width;
+        sheet.canvas.height = height;
+        sheet.canvas.style.width = `${frame.width}px`;
+        sheet.canvas.style.height = `${frame.height}px`;
+      }
+      sheet.dirty = null;
+      this._paint(sheet, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+    }
+  }
+
+  /**
+   * Moves the pictures and paints the strips that come into view. False where that would blur them.
+   * @param {number} dx
+   * @param {number} dy
+   */
+  _shift(dx, dy) {
+    const { frame } = this;
+    const px = dx * frame.dpr, py = dy * frame.dpr;
+    if (!Number.isInteger(px) || !Number.isInteger(py)) return false;
+    if (Math.abs(dx) > frame.width * 0.6 || Math.abs(dy) > frame.height * 0.6) return false;
+    if (!px && !py) return true;
+    for (const sheet of this.sheets) {
+      const { ctx, canvas, painter } = sheet;
+      if (painter.isWhole) {
+        sheet.dirty = null;
+        this._paint(sheet, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+        continue;
+      }
+      ctx.save();
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.globalCompositeOperation = "copy";
+      ctx.drawImage(canvas, px, py);
+      ctx.restore();
+      if (sheet.dirty) {
+        sheet.dirty = { x0: sheet.dirty.x0 + dx, x1: sheet.dirty.x1 + dx, y0: sheet.dirty.y0 + dy, y1: sheet.dirty.y1 + dy };
+      }
+      const { width, height } = frame;
+      if (dx > 0) this._paint(sheet, { x0: 0, y0: 0, x1: dx, y1: height });
+      if (dx < 0) this._paint(sheet, { x0: width + dx, y0: 0, x1: width, y1: height });
+      const x0 = Math.max(0, dx), x1 = width + Math.min(0, dx);
+      if (dy > 0) this._paint(sheet, { x0, y0: 0, x1, y1: dy });
+      if (dy < 0) this._paint(sheet, { x0, y0: height + dy, x1, y1: height });
+    }
+    return true;
+  }
+
+  /**
+   * @param {Sheet} sheet
+   * @param {Rect} rect
+   */
+  _paint(sheet, rect) {
+    const { frame } = this;
+    const { dpr } = frame;
+    // Whole device pixels: a repainted rectangle must leave no seam.
+    const x0 = Math.max(0, Math.floor(rect.x0 * dpr)), y0 = Math.max(0, Math.floor(rect.y0 * dpr));
+    const x1 = Math.min(sheet.canvas.width, Math.ceil(rect.x1 * dpr));
+    const y1 = Math.min(sheet.canvas.height, Math.ceil(rect.y1 * dpr));
+    if (x1 <= x0 || y1 <= y0) return;
+    const { ctx } = sheet;
+    ctx.save();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.clearRect(x0, y0, x1 - x0, y1 - y0);
+    ctx.beginPath();
+    ctx.rect(x0, y0, x1 - x0, y1 - y0);
+    ctx.clip();
+    ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+    sheet.painter.paint(ctx, frame, { x0: x0 / dpr, y0: y0 / dpr, x1: x1 / dpr, y1: y1 / dpr });
+    ctx.restore();
+  }
+
+  /**
+   * Asks for a sheet to be painted at the next frame: as a whole, or the rectangle of map steps.
+   * @param {string} name
+   * @param {ArrayLike<number>} [box] west, north, east, south in map steps
+   * @param {number} [margin] px around it, for lines that reach over
+   */
+  ask(name, box, margin = 4) {
+    const sheet = this.sheets.find((s) => s.painter.name === name);
+    if (!sheet) return;
+    const { frame } = this;
+    let rect = { x0: 0, y0: 0, x1: frame.width, y1: frame.height };
+    if (box && !sheet.painter.isWhole) {
+      rect = {
+        x0: box[0] * frame.scale - frame.ox - margin,
+        y0: box[1] * frame.scale - frame.oy - margin,
+        x1: box[2] * frame.scale - frame.ox + margin,
+        y1: box[3] * frame.scale - frame.oy + margin,
+      };
+    }
+    const d = sheet.dirty;
+    sheet.dirty = d
+      ? { x0: Math.min(d.x0, rect.x0), y0: Math.min(d.y0, rect.y0), x1: Math.max(d.x1, rect.x1), y1: Math.max(d.y1, rect.y1) }
+      : rect;
+    this._askFrame();
+  }
+
+  /** Calls back when everything asked for so far has been painted.
+   * @param {() => void} callback */
+  whenPainted(callback) {
+    this._afterPaint.push(callback);
+    this._askFrame();
+  }
+
+  _askFrame() {
+    if (this._isAsked) return;
+    this._isAsked = true;
+    requestAnimationFrame(() => this.flush());
+  }
+
+  /** Paints what was asked for, now. */
+  flush() {
+    this._isAsked = false;
+    for (const sheet of this.sheets) {
+      const rect = sheet.dirty;
+      sheet.dirty = null;
+      if (rect) this._paint(sheet, rect);
+    }
+    const callbacks = this._afterPaint;
+    this._afterPaint = [];
+    for (const callback of callbacks) callback();
+  }
+
+  /** While the map is dragged: paint more before the edge of the canvases comes into view. */
+  _followDrag() {
+    if (this._isZooming) return;
+    const { map, frame } = this;
+    const corner = map.containerPointToLayerPoint([-PAD, -PAD]).round();
+    const origin = map.getPixelOrigin();
+    const dx = frame.ox - origin.x - corner.x, dy = frame.oy - origin.y - corner.y;
+    if (Math.abs(dx) > PAN_SLACK || Math.abs(dy) > PAN_SLACK) this.update(false);
+  }
+
+  /**
+   * Shows the old picture at another zoom until the sharp one is there.
+   * @param {any} center
+   * @param {number} zoom
+   */
+  _scale(center, zoom) {
+    const { map } = this;
+    const scale = map.getZoomScale(zoom, this._zoom);
+    const half = map.getSize().multiplyBy(0.5).add([PAD, PAD]);
+    const corner = half.multiplyBy(-scale).add(map.project(this._center, zoom))
+      .subtract(map._getNewPixelOrigin(center, zoom));
+    L_setTransform(this.box, corner, scale);
+  }
+
+  /**
+   * Returns map steps of a point of the map's container.
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
+  stepsAt(x, y) {
+    const { map, frame } = this;
+    const point = map.containerPointToLayerPoint([x, y]);
+    const origin = map.getPixelOrigin();
+    return [(point.x + origin.x) / frame.scale, (point.y + origin.y) / frame.scale];
+  }
+
+  /**
+   * Returns the point of the map's container of map steps.
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
+  containerAt(x, y) {
+    const { map, frame } = this;
+    const origin = map.getPixelOrigin();
+    const point = map.layerPointToContainerPoint([x * frame.scale - origin.x, y * frame.scale - origin.y]);
+    return [point.x, point.y];
+  }
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {{x: number, y: number}} at
+ * @param {number} scale
+ */
+function L_setTransform(element, at, scale) {
+  element.style.transform = `translate3d(${at.x}px,${at.y}px,0)${scale === 1 ? "" : ` scale(${scale})`}`;
+}

@@ -1,0 +1,109 @@
+// @ts-check
+/**
+ * One stroke: which units it takes, the picture and the totals while the pointer is down, and its way back.
+ * Owns the stroke's pre-image; Python hears of it only when it is done.
+ */
+
+export class Stroke {
+  /**
+   * @param {any} app
+   * @param {number} target territory_ix, -1 = unassign
+   */
+  constructor(app, target) {
+    this.app = app;
+    this.target = target;
+    this.seq = 0;
+    /** unit -> who had it before
+     * @type {Map<number, number>} */
+    this.before = new Map();
+    /** @type {Set<number>} units that were met and left alone because they are locked */
+    this.locked = new Set();
+    this.base = app.copyTotals();
+    this.totals = app.copyTotals();
+    this.upAt = 0;
+  }
+
+  get size() {
+    return this.before.size;
+  }
+
+  /**
+   * Takes more units.
+   * @param {number[]} units
+   */
+  add(units) {
+    const { plan } = this.app;
+    for (const u of units) {
+      const from = plan.shown[u];
+      if (from === this.target) continue;
+      if (plan.isLocked(u)) {
+        this.locked.add(u);
+        continue;
+      }
+      this.before.set(u, from);
+      plan.shown[u] = this.target;
+      plan.moveUnit(this.totals, u, from, this.target);
+      this.app.askUnit(u);
+    }
+  }
+
+  /**
+   * Takes these units and no others: what left the lasso goes back.
+   * @param {number[]} units
+   */
+  set(units) {
+    const wanted = new Set(units);
+    for (const u of [...this.before.keys()]) if (!wanted.has(u)) this._giveBack(u);
+    for (const u of [...this.locked]) if (!wanted.has(u)) this.locked.delete(u);
+    this.add(units);
+  }
+
+  /** Restores everything. */
+  cancel() {
+    for (const u of [...this.before.keys()]) this._giveBack(u);
+    this.locked.clear();
+  }
+
+  /** @param {number} u */
+  _giveBack(u) {
+    const { plan } = this.app;
+    const from = /** @type {number} */ (this.before.get(u));
+    this.before.delete(u);
+    plan.shown[u] = from;
+    plan.moveUnit(this.totals, u, this.target, from);
+    this.app.askUnit(u);
+  }
+
+  /** Lays the stroke over a state that has changed beneath it. */
+  reapply() {
+    const units = [...this.before.keys()];
+    this.before.clear();
+    this.base = this.app.copyTotals();
+    this.totals = this.app.copyTotals();
+    this.add(units);
+  }
+
+  /**
+   * Territories whose totals the stroke changes: the target first, then those that give most.
+   * @returns {{ix: number, moved: number}[]}
+   */
+  touched() {
+    /** @type {Map<number, number>} */
+    const n = new Map();
+    for (const from of this.before.values()) n.set(from, (n.get(from) || 0) + 1);
+    const givers = [...n].sort((a, b) => b[1] - a[1]).map(([ix, moved]) => ({ ix, moved: -moved }));
+    return [{ ix: this.target, moved: this.size }, ...givers];
+  }
+
+  /** The message to Python. */
+  message() {
+    const { plan } = this.app;
+    return {
+      kind: "assign",
+      seq: this.seq,
+      rev: plan.rev,
+      territory: this.target < 0 ? null : plan.territories[this.target].id,
+      units: [...this.before.keys()].sort((a, b) => a - b),
+    };
+  }
+}

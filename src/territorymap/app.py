@@ -1,0 +1,80 @@
+"""Starting the program with its window: scheme, application, theme, the one hook for errors, and the end.
+
+Owns the order of starting and ending; the window is ui/main_window.py's.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from territorymap import __version__
+from territorymap.i18n import tr
+from territorymap.mapview.context import load_context
+from territorymap.resources import shipped
+from territorymap.session.ground import cache_folder
+from territorymap.ui import icons, theme
+from territorymap.ui.crash import CrashHook
+from territorymap.ui.main_window import MainWindow
+from territorymap.ui.map.sandbox import find_sandbox_problem
+from territorymap.ui.map.scheme import register_scheme
+from territorymap.ui.messages import show_error
+from territorymap.ui.preferences import Preferences
+from territorymap.ui.tasks import run_task, stop_all
+
+
+def make_application() -> QApplication:
+    """Return the application, made with all that must stand before it."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    register_scheme()
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    QCoreApplication.setApplicationName("territorymap")
+    QCoreApplication.setApplicationVersion(__version__)
+    QGuiApplication.setDesktopFileName("territorymap")
+    app = QApplication(["territorymap"])
+    QGuiApplication.setApplicationDisplayName(tr("Territory Map"))
+    app.setWindowIcon(icons.app_icon())
+    return app
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, with a plan if one is given; returns the exit code when the window is closed."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    app = make_application()
+    preferences = Preferences()
+    theme.install(app, preferences.theme)
+    window = MainWindow(Path(arguments[0]) if arguments else None, preferences)
+    hook = CrashHook()
+    hook.install(window)
+    window.show()
+    if (problem := find_sandbox_problem()) is not None:
+        show_error(window, problem, tr("The map cannot be shown"))
+    warm_up(window)
+    code = app.exec()
+    stop_all()
+    window.end()
+    return code
+
+
+def warm_up(window: MainWindow) -> None:
+    """Pack land and rivers into the cache while the first page is looked at: the first plan then opens at once."""
+
+    def pack(_progress: object, _is_cancelled: object) -> None:
+        load_context(shipped("maps", "context"), cache_folder())
+
+    run_task(window, tr("Getting ready…"), pack, lambda _: None, lambda _: None, is_quiet=True)
+
+
+def main_gui() -> None:
+    """The entry point without a console."""
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the map page needs, without Qt: page (folium), protocol, palette, geometry packing."""

@@ -1,0 +1,239 @@
+"""What the page may say to Python, checked word for word. Owns the messages' types; not what is done about them.
+
+A message is a JSON object {"v": 1, "kind": ...}. Anything that is not exactly as described here is a ProtocolError:
+the page is ours, so it is a bug or an attack, never something to guess about.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+VERSION = 1
+MAX_TEXT = 8_000_000  # letters of one message; 1,000,000 unit positions fit
+MAX_UNITS = 1_000_000
+MAX_ID = 2**53 - 1
+TOOLS = ("pan", "pick", "brush", "lasso", "rectangle")
+MAX_RADIUS_PX = 400
+MAX_MS = 86_400_000.0
+
+
+class ProtocolError(ValueError):
+    """The page said something that it never says."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The page stands and listens."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The first picture of a plan is painted."""
+
+    rev: int
+    ms: float
+
+
+@dataclass(frozen=True)
+class Assign:
+    """A finished stroke: these units are to go to a territory, None = unassign."""
+
+    seq: int
+    rev: int
+    territory: int | None
+    units: tuple[int, ...]  # unit_ix, ascending
+
+
+@dataclass(frozen=True)
+class Select:
+    """The person picked on the map; the selection as it is now."""
+
+    territory: int | None
+    units: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What strokes paint into from now on; is_set False = nothing chosen."""
+
+    territory: int | None
+    is_set: bool
+
+
+@dataclass(frozen=True)
+class Tool:
+    """The tool or the brush was changed by a key on the map."""
+
+    tool: str
+    radius: int
+
+
+@dataclass(frozen=True)
+class Hover:
+    """The pointer is over this unit, -1 = none."""
+
+    unit: int
+
+
+@dataclass(frozen=True)
+class Painted:
+    """An edit is on the screen with Python's numbers; ms since the pointer went up."""
+
+    seq: int
+    ms: float
+
+
+@dataclass(frozen=True)
+class View:
+    """What the map shows: west, south, east, north, and the zoom."""
+
+    bounds: tuple[float, float, float, float]
+    zoom: float
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A context menu is wanted at a place of the widget, over this unit (-1 = none)."""
+
+    unit: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Hint:
+    """The page told the person why a stroke could not begin."""
+
+    code: str
+
+
+Message = Ready | Loaded | Assign | Select | Target | Tool | Hover | Painted | View | Menu | Hint
+
+
+def parse(text: str, n_units: int) -> Message:
+    """Return the message of the page.
+
+    Parameters
+    ----------
+    n_units
+        units of the plan that is shown; positions outside are refused.
+
+    Raises
+    ------
+    ProtocolError
+        if anything about it is not as it must be.
+    """
+    if len(text) > MAX_TEXT:
+        raise ProtocolError(f"message of {len(text)} letters")
+    try:
+        data = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError("not JSON") from error
+    if not isinstance(data, dict) or type(data.get("v")) is not int or data["v"] != VERSION:
+        raise ProtocolError("not a message of this version")
+    kind = data.get("kind")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise ProtocolError("unknown kind")
+    fields = _Fields(data, n_units)
+    message = reader(fields)
+    fields.finish()
+    return message
+
+
+class _Fields:
+    """Takes fields out of a message one by one, each of one type and range."""
+
+    def __init__(self, data: dict[str, Any], n_units: int) -> None:
+        self._data = {name: value for name, value in data.items() if name not in ("v", "kind")}
+        self._n_units = n_units
+
+    def _take(self, name: str) -> Any:
+        if name not in self._data:
+            raise ProtocolError(f"{name} is missing")
+        return self._data.pop(name)
+
+    def integer(self, name: str, low: int, high: int) -> int:
+        value = self._take(name)
+        if type(value) is not int or not low <= value <= high:
+            raise ProtocolError(f"{name} is no whole number in {low}..{high}")
+        return value
+
+    def number(self, name: str, low: float, high: float) -> float:
+        return _number(name, self._take(name), low, high)
+
+    def flag(self, name: str) -> bool:
+        value = self._take(name)
+        if type(value) is not bool:
+            raise ProtocolError(f"{name} is neither true nor false")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        value = self._take(name)
+        if not isinstance(value, str) or value not in allowed:
+            raise ProtocolError(f"{name} is none of {allowed}")
+        return value
+
+    def territory(self) -> int | None:
+        value = self._take("territory")
+        if value is None:
+            return None
+        if type(value) is not int or not 1 <= value <= MAX_ID:
+            raise ProtocolError("territory is no territory_id")
+        return value
+
+    def unit(self) -> int:
+        return self.integer("unit", -1, self._n_units - 1)
+
+    def units(self) -> tuple[int, ...]:
+        """Positions, ascending, none twice."""
+        values = self._take("units")
+        if not isinstance(values, list) or len(values) > min(MAX_UNITS, self._n_units):
+            raise ProtocolError("units is no list of units")
+        last = -1
+        for value in values:
+            if type(value) is not int or not last < value < self._n_units:
+                raise ProtocolError("units are not ascending positions of units")
+            last = value
+        return tuple(values)
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        values = self._take("bounds")
+        if not isinstance(values, list) or len(values) != 4:
+            raise ProtocolError("bounds is not west, south, east, north")
+        west, south, east, north = (_number("bounds", value, -1e6, 1e6) for value in values)
+        return west, south, east, north
+
+    def finish(self) -> None:
+        if self._data:
+            raise ProtocolError(f"unknown fields {sorted(self._data)[:5]}")
+
+
+def _number(name: str, value: Any, low: float, high: float) -> float:
+    if type(value) not in (int, float) or not low <= value <= high or not math.isfinite(value):
+        raise ProtocolError(f"{name} is no number in {low}..{high}")
+    return float(value)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ProtocolError(f"{name} in a message")
+
+
+_READERS: dict[str, Callable[[_Fields], Message]] = {
+    "ready": lambda _: Ready(),
+    "loaded": lambda f: Loaded(f.integer("rev", 0, MAX_ID), f.number("ms", 0, MAX_MS)),
+    "assign": lambda f: Assign(f.integer("seq", 1, MAX_ID), f.integer("rev", 0, MAX_ID), f.territory(), f.units()),
+    "select": lambda f: Select(f.territory(), f.units()),
+    "target": lambda f: Target(f.territory(), f.flag("is_set")),
+    "tool": lambda f: Tool(f.choice("tool", TOOLS), f.integer("radius", 0, MAX_RADIUS_PX)),
+    "hover": lambda f: Hover(f.unit()),
+    "painted": lambda f: Painted(f.integer("seq", 1, MAX_ID), f.number("ms", 0, MAX_MS)),
+    "view": lambda f: View(f.bounds(), f.number("zoom", -50, 50)),
+    "menu": lambda f: Menu(f.unit(), f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
+    "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
+}
+KINDS = tuple(_READERS)

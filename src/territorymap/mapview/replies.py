@@ -1,0 +1,176 @@
+"""What Python says to the page, made from plan, totals and changes. Owns the wording of messages; sends nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.mapview.palette import dark_variant
+from territorymap.mapview.protocol import VERSION
+from territorymap.metrics.balance import Balance
+from territorymap.model.change import PlanDelta
+from territorymap.model.plan import Plan
+
+_COUNTS = ("accounts", "units")
+
+Reply = dict[str, Any]
+_dark_variant = lru_cache(maxsize=4096)(dark_variant)
+
+
+class Figures(Protocol):
+    """The figures of territories that the page shows: metrics.totals.Totals, or a still copy of them."""
+
+    @property
+    def territory_total(self) -> NDArray[np.float64]: ...  # (M, T)
+
+    @property
+    def n_units(self) -> NDArray[np.integer]: ...  # (T,)
+
+    @property
+    def n_accounts(self) -> NDArray[np.integer]: ...  # (T,)
+
+    @property
+    def pieces(self) -> NDArray[np.integer]: ...  # (T,)
+
+
+def encode(reply: Reply) -> str:
+    """Return the message as it crosses the channel; not finite numbers are null."""
+    return json.dumps({"v": VERSION, **reply}, separators=(",", ":"), allow_nan=False)
+
+
+def load(geometry_url: str, context_url: str) -> Reply:
+    """Where the unit layer and the land around it are to be fetched."""
+    return {"kind": "load", "geometry": geometry_url, "context": context_url}
+
+
+def values(values_url: str, accounts_url: str | None) -> Reply:
+    """Where the preview's numbers, and if they changed the accounts' places, are to be fetched."""
+    return {"kind": "values", "values": values_url, "accounts": accounts_url}
+
+
+def state(plan: Plan, totals: Figures, balance: Balance, labels: dict[str, str], rev: int, is_read_only: bool) -> Reply:
+    """The whole alignment; replaces what the page believed."""
+    return {
+        "kind": "state",
+        "rev": rev,
+        "title": plan.info.title,
+        "is_read_only": is_read_only,
+        "measures": [
+            {
+                "name": m.name,
+                "label": labels.get(m.name, m.name),
+                "is_count": m.source == "builtin" and m.column_name in _COUNTS,
+                "tolerance": m.tolerance,
+                "shown": m.is_shown,
+            }
+            for m in plan.measures
+        ],
+        "territories": [territory_row(plan, totals, balance, ix) for ix in range(plan.n_territories)],
+        "units": base64.b64encode(plan.unit_territory.astype("<i4").tobytes()).decode("ascii"),
+        "locked_units": np.flatnonzero(plan.units.locked).tolist(),
+        "overrides": _override_pairs(plan, np.flatnonzero(plan.account_override >= 0)),
+    }
+
+
+def patch(plan: Plan, totals: Figures, balance: Balance, delta: PlanDelta, touched: Iterable[int], rev: int) -> Reply:
+    """What one change moved; only the rows that differ."""
+    return {"kind": "patch", **_changes(plan, totals, balance, delta, touched, rev)}
+
+
+def ack(
+    plan: Plan, totals: Figures, balance: Balance, delta: PlanDelta, touched: Iterable[int], rev: int, seq: int
+) -> Reply:
+    """The page's own stroke, done: the same rows, so that Python's numbers replace the preview."""
+    return {"kind": "ack", "seq": seq, **_changes(plan, totals, balance, delta, touched, rev)}
+
+
+def refuse(seq: int, text: str) -> Reply:
+    """The stroke is not done; the page restores its pre-image and shows the sentence."""
+    return {"kind": "refuse", "seq": seq, "text": text}
+
+
+def selection(
+    territory_id: int | None, units: Sequence[int] | None = None, accounts: Sequence[int] | None = None
+) -> Reply:
+    """What is selected elsewhere in the window."""
+    reply: Reply = {"kind": "selection", "territory": territory_id}
+    if units is not None:
+        reply["units"] = [int(u) for u in units]
+    if accounts is not None:
+        reply["accounts"] = [int(a) for a in accounts]
+    return reply
+
+
+def target(territory_id: int | None, is_set: bool) -> Reply:
+    """What strokes paint into; None and set = unassign."""
+    return {"kind": "target", "territory": territory_id, "is_set": is_set}
+
+
+def tool(name: str, radius_px: int) -> Reply:
+    return {"kind": "tool", "tool": name, "radius": radius_px}
+
+
+def option(name: str, value: bool) -> Reply:
+    return {"kind": "option", "name": name, "value": value}
+
+
+def fly(bounds: Sequence[float]) -> Reply:
+    """Show west, south, east, north."""
+    return {"kind": "fly", "bounds": [float(b) for b in bounds]}
+
+
+def fly_home() -> Reply:
+    """Show all units."""
+    return {"kind": "fly", "bounds": None}
+
+
+def hint(text: str, tone: str = "info") -> Reply:
+    return {"kind": "hint", "text": text, "tone": tone}
+
+
+def clear() -> Reply:
+    return {"kind": "clear"}
+
+
+def territory_row(plan: Plan, totals: Figures, balance: Balance, ix: int) -> Reply:
+    """One territory as the page knows it."""
+    territory = plan.territories[ix]
+    rep = plan.rep_of(ix)
+    return {
+        "ix": ix,
+        "id": territory.territory_id,
+        "name": territory.name,
+        "color": territory.color,
+        "dark": _dark_variant(territory.color),
+        "rep": rep.name if rep else "",
+        "locked": territory.locked,
+        "home": [rep.lon, rep.lat] if rep and rep.has_home else None,
+        "share": float(balance.share[ix]),
+        "total": [float(x) for x in totals.territory_total[:, ix]],
+        "n_units": int(totals.n_units[ix]),
+        "n_accounts": int(totals.n_accounts[ix]),
+        "pieces": int(totals.pieces[ix]),
+    }
+
+
+def _changes(
+    plan: Plan, totals: Figures, balance: Balance, delta: PlanDelta, touched: Iterable[int], rev: int
+) -> Reply:
+    return {
+        "rev": rev,
+        "units": delta.unit_ix.tolist(),
+        "to": delta.unit_to.tolist(),
+        "rows": [territory_row(plan, totals, balance, int(ix)) for ix in touched],
+        "locks": [[int(u), bool(plan.units.locked[u])] for u in delta.locked_unit_ix],
+        "overrides": _override_pairs(plan, delta.account_ix),
+    }
+
+
+def _override_pairs(plan: Plan, account_ix: NDArray[np.integer]) -> list[list[int]]:
+    return [[int(a), int(plan.account_override[a])] for a in account_ix]

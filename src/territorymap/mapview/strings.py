@@ -1,0 +1,57 @@
+"""Every sentence that the page shows, in the user's language. Owns the sentences; the page looks them up by key."""
+
+from __future__ import annotations
+
+from territorymap.i18n import tr
+from territorymap.model.plan import Plan
+
+
+def page_strings() -> dict[str, str]:
+    """Return key -> sentence; values in braces are put in by the page (resources/web/text.js)."""
+    return {
+        "map_name": tr("Map of the territories. Arrow keys move it, plus and minus zoom."),
+        "map_role": tr("map"),
+        "zoom_in": tr("Zoom in"),
+        "zoom_out": tr("Zoom out"),
+        "unassigned": tr("Unassigned"),
+        "vacant": tr("vacant"),
+        "legend": tr("Legend"),
+        "legend_count": tr("Territories: {territories}. Units: {units}."),
+        "locked_sign": tr("Locked: not painted"),
+        "selected_sign": tr("Selected"),
+        "account_sign": tr("Account"),
+        "override_sign": tr("Account given by name (override)"),
+        "home_sign": tr("Home of the rep"),
+        "index_of": tr("Index of {measure}"),
+        "below_target": tr("▼ below"),
+        "on_target": tr("within tolerance"),
+        "above_target": tr("▲ above"),
+        "n_units": tr("{n} units"),
+        "and_more": tr("and {n} more territories"),
+        "nothing_taken": tr("Nothing to take here."),
+        "locked_left": tr("Locked, left alone ({n}): {names}"),
+        "only_locked": tr("Everything there is locked. Unlock it in the Map or Territory menu first."),
+        "release_or_esc": tr("Release to keep, Esc to cancel"),
+        "stroke_cancelled": tr("The stroke was cancelled. Everything is as before."),
+        "unit_locked": tr("This unit is locked."),
+        "territory_locked": tr("This territory is locked."),
+        "brush_size": tr("Brush radius: {n} pixels"),
+        "brush_single": tr("Brush: the unit under the pointer"),
+        "eyedropper_armed": tr("Click a territory on the map to paint into it."),
+        "target_is": tr("Painting into {name}"),
+        "target_erase": tr("Erasing: what you paint becomes unassigned. Press E to stop."),
+        "erase_off": tr("Erasing is off."),
+        "no_target": tr("Choose the territory to paint into first: select it, or Alt+click it on the map."),
+        "no_territory": tr("There is no territory yet. Create one in the Territory menu, then paint."),
+        "target_locked": tr("{name} is locked. Unlock it in the Territory menu, or choose another territory."),
+        "read_only": tr("This plan is open for reading only."),
+        "moved_n": tr("Units moved to {name}: {n}"),
+        "unassigned_n": tr("Units unassigned: {n}"),
+        "context_attribution": tr("Natural Earth, GeoNames"),
+    }
+
+
+def measure_labels(plan: Plan) -> dict[str, str]:
+    """Return measure name -> what stands before its numbers; imported measures keep the planner's own name."""
+    builtin = {"accounts": tr("Accounts"), "units": tr("Units"), "workload_h": tr("Workload, h")}
+    return {m.name: builtin.get(m.column_name, m.name) if m.source == "builtin" else m.name for m in plan.measures}

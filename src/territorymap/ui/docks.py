@@ -1,0 +1,129 @@
+"""The panels around the map: which there are, where they belong, how wide they start.
+
+Owns the dock widgets and their default layout; not what a panel shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from territorymap.i18n import tr
+from territorymap.ui.parts.scale import ems
+
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_RIGHT_EMS, _RIGHT_SHARE = 72, 0.40
+_BOTTOM_SHARE = 0.27
+
+
+@dataclass(frozen=True)
+class Place:
+    """One panel: its name, title, key and side."""
+
+    name: str
+    title: str
+    shortcut: str
+    area: Qt.DockWidgetArea
+
+
+def list_places() -> list[Place]:
+    """Return the panels in the order of the View menu."""
+    return [
+        Place("territories", tr("Territories"), "Ctrl+1", _RIGHT),
+        Place("history", tr("History"), "Ctrl+2", _RIGHT),
+        Place("accounts", tr("Accounts"), "Ctrl+3", _BOTTOM),
+        Place("reps", tr("Reps"), "Ctrl+4", _BOTTOM),
+        Place("lists", tr("To do"), "Ctrl+5", _BOTTOM),
+    ]
+
+
+class Docks:
+    """The dock widgets of a window by name."""
+
+    def __init__(self, window: QMainWindow, panels: dict[str, QWidget]) -> None:
+        self._window = window
+        self._titles = QTimer(window, singleShot=True, interval=0)
+        self._titles.timeout.connect(self._show_titles)
+        self.by_name: dict[str, QDockWidget] = {}
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.GroupedDragging
+        )
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        for place in list_places():
+            self._add(place, panels[place.name])
+        self.reset()
+        self.hide()
+
+    def actions(self) -> list[QAction]:
+        """Return the switches of the panels, in order."""
+        return [self.by_name[place.name].toggleViewAction() for place in list_places()]
+
+    def reset(self) -> None:
+        """Put all panels back to their places and default sizes."""
+        for place in list_places():
+            dock = self.by_name[place.name]
+            dock.setFloating(False)
+            self._window.addDockWidget(place.area, dock)
+            dock.show()
+        self._window.tabifyDockWidget(self.by_name["territories"], self.by_name["history"])
+        self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
+        self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
+        self.by_name["territories"].raise_()
+        self.by_name["accounts"].raise_()
+        self.size_by_window()
+
+    def size_by_window(self) -> None:
+        """Give the panels their share of the window."""
+        width = min(ems(self._window, _RIGHT_EMS), round(self._window.width() * _RIGHT_SHARE))
+        height = round(self._window.height() * _BOTTOM_SHARE)
+        self._window.resizeDocks([self.by_name["territories"]], [width], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self.by_name["accounts"]], [height], Qt.Orientation.Vertical)
+
+    def hide(self) -> None:
+        """Hide all panels, e.g. while the start page is shown."""
+        for dock in self.by_name.values():
+            dock.hide()
+            dock.toggleViewAction().setEnabled(False)
+
+    def enable(self) -> None:
+        for dock in self.by_name.values():
+            dock.toggleViewAction().setEnabled(True)
+
+    def bring_up(self, name: str) -> None:
+        """Show a panel, in front of those that share its place."""
+        dock = self.by_name[name]
+        dock.show()
+        dock.raise_()
+
+    def _show_titles(self) -> None:
+        """A panel among tabs is named by its tab; one that stands alone needs its title bar."""
+        for dock in self.by_name.values():
+            is_tabbed = not dock.isFloating() and any(
+                not other.isHidden() for other in self._window.tabifiedDockWidgets(dock)
+            )
+            has_bar = dock.titleBarWidget() is None
+            if is_tabbed and has_bar:
+                dock.setTitleBarWidget(QWidget(dock))
+            elif not is_tabbed and not has_bar:
+                bar = dock.titleBarWidget()
+                dock.setTitleBarWidget(None)  # type: ignore[arg-type]
+                bar.deleteLater()
+
+    def _add(self, place: Place, panel: QWidget) -> None:
+        dock = QDockWidget(place.title, self._window)
+        dock.setObjectName(f"dock_{place.name}")
+        dock.setWidget(panel)
+        action = dock.toggleViewAction()
+        action.setShortcut(QKeySequence(place.shortcut))
+        action.setToolTip(tr("Show or hide the panel {title}", title=place.title))
+        for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
+            signal.connect(lambda *_: self._titles.start())
+        self.by_name[place.name] = dock
+        self._window.addDockWidget(place.area, dock)

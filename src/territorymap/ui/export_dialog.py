@@ -1,0 +1,210 @@
+"""Handing a plan over: which format, what is in it, where to.
+
+Owns the questions and the run with progress; the files are written by exporters/.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from territorymap.errors import UserError
+from territorymap.exporters.registry import Exporter, ExportOptions, export, list_exporters
+from territorymap.exporters.view import take_view
+from territorymap.i18n import tr
+from territorymap.session.session import Session
+from territorymap.ui.dialogs.form import FormDialog
+from territorymap.ui.preferences import Preferences
+from territorymap.ui.tasks import run_task
+
+_MIN_PX, _MAX_PX = 200, 12_000
+
+
+class ExportDialog(FormDialog):
+    """Asks what to export; the file is written after the dialog has closed."""
+
+    def __init__(
+        self, session: Session, preferences: Preferences, extension: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(tr("Export"), tr("Export"), parent, width_ems=62)
+        self._session = session
+        self._preferences = preferences
+        self._exporters = list_exporters()
+        self.format = QComboBox()
+        for exporter in self._exporters:
+            self.format.addItem(exporter.label(), exporter.extension)
+        self.what = QComboBox()
+        self.path = QLineEdit()
+        self.path.setAccessibleName(tr("File"))
+        browse = QPushButton(tr("Browse…"))
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.path, 1)
+        row.addWidget(browse)
+        self.width_px, self.height_px = _pixels(1600), _pixels(1000)
+        self.has_mark = QCheckBox(tr("For Excel: mark the file as UTF-8, so that accents survive"))
+        self.has_mark.setChecked(True)
+        self._size = _beside(self.width_px, QLabel("×"), self.height_px)
+        self.form.addRow(tr("F&ormat"), self.format)
+        self.form.addRow(tr("&Content"), self.what)
+        self.form.addRow(tr("&Size"), self._size)
+        self.form.addRow("", self.has_mark)
+        label = QLabel(tr("&File"))
+        label.setBuddy(self.path)
+        self.form.addRow(label, row)
+        self.format.currentIndexChanged.connect(self._format_changed)
+        self.what.currentIndexChanged.connect(self._propose_path)
+        self.format.setCurrentIndex(max(0, self.format.findData(extension)))
+        self._format_changed()
+        self.submit_with(self._check)
+
+    @property
+    def exporter(self) -> Exporter:
+        return self._exporters[self.format.currentIndex()]
+
+    @property
+    def content(self) -> str:
+        return str(self.what.currentData())
+
+    @property
+    def target(self) -> Path:
+        return Path(self.path.text().strip()).expanduser()
+
+    @property
+    def options(self) -> ExportOptions:
+        return ExportOptions(
+            has_byte_order_mark=self.has_mark.isChecked() and self.exporter.extension == "csv",
+            width_px=self.width_px.value(),
+            height_px=self.height_px.value(),
+        )
+
+    def _format_changed(self) -> None:
+        extension = self.exporter.extension
+        self.what.blockSignals(True)
+        self.what.clear()
+        for what in self.exporter.what:
+            self.what.addItem(_content_label(what, extension), what)
+        self.what.blockSignals(False)
+        self.form.setRowVisible(self.what, len(self.exporter.what) > 1)
+        self.form.setRowVisible(self._size, extension == "png")
+        self.form.setRowVisible(self.has_mark, extension == "csv")
+        self._propose_path()
+
+    def _propose_path(self) -> None:
+        typed = self.path.text().strip()
+        folder = Path(typed).parent if typed else self._preferences.folder("export")
+        stem = self._session.document.path.stem
+        suffix = "" if len(self.exporter.what) == 1 or self.content == "all" else f" {self.content}"
+        self.path.setText(str(folder / f"{stem}{suffix}.{self.exporter.extension}"))
+
+    def _browse(self) -> None:
+        extension = self.exporter.extension
+        chosen, _ = QFileDialog.getSaveFileName(
+            self,
+            tr("Export to"),
+            self.path.text(),
+            f"{self.exporter.label()} (*.{extension})",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if chosen:
+            path = Path(chosen)
+            self.path.setText(str(path if path.suffix else path.with_suffix(f".{extension}")))
+
+    def _check(self) -> UserError | None:
+        target = self.target
+        extension = f".{self.exporter.extension}"
+        if not self.path.text().strip():
+            return UserError(tr("There is no file name yet."), tr("Type one, or press Browse."))
+        if target.suffix.casefold() != extension:
+            target = target.with_name(target.name + extension)
+            self.path.setText(str(target))
+        if not target.parent.is_dir():
+            return UserError(
+                tr("The folder {folder} is not there.", folder=target.parent), tr("Choose another folder.")
+            )
+        if target.exists() and target.samefile(self._session.document.path):
+            return UserError(tr("This is the plan itself."), tr("Choose another name for the export."))
+        if target.exists() and not self._may_replace(target):
+            return UserError(tr("{name} was left as it is.", name=target.name), tr("Choose another name."))
+        return None
+
+    def _may_replace(self, target: Path) -> bool:
+        box = QMessageBox.question(
+            self, tr("Replace the file?"), tr("{name} is already there. Replace it?", name=target.name)
+        )
+        return box == QMessageBox.StandardButton.Yes
+
+
+def run_export(
+    window: QWidget, session: Session, target: Path, content: str, options: ExportOptions, preferences: Preferences
+) -> None:
+    """Write the file with progress and cancel, then say where it is."""
+    view = take_view(session)
+    preferences.set_folder("export", target.parent)
+
+    def work(progress: object, is_cancelled: object) -> Path:
+        watched = dataclasses.replace(options, progress=progress, is_cancelled=is_cancelled)  # type: ignore[arg-type]
+        return export(view, target, content, watched)  # type: ignore[arg-type]  # a view is as good as what it was taken from
+
+    run_task(window, tr("Writing {name}…", name=target.name), work, lambda path: _tell(window, path))
+
+
+def _tell(window: QWidget, path: Path) -> None:
+    toast = getattr(window, "toast", None)
+    if toast is not None:
+        toast.show_message(tr("{name} was written to {folder}.", name=path.name, folder=path.parent))
+
+
+def open_folder(path: Path) -> None:
+    """Show a folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def _content_label(what: str, extension: str) -> str:
+    labels = {
+        "all": tr("Everything: territories, units, accounts"),
+        "territories": tr("Territories with rep and totals"),
+        "units": tr("Units with their territory and rep"),
+        "accounts": tr("Accounts with their territory and rep"),
+    }
+    if extension == "png":
+        labels |= {
+            "territories": tr("Territories"),
+            "units": tr("Territories and unit borders"),
+            "accounts": tr("Territories and accounts"),
+        }
+    return labels.get(what, what)
+
+
+def _pixels(value: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(_MIN_PX, _MAX_PX)
+    box.setSingleStep(100)
+    box.setValue(value)
+    box.setSuffix(tr(" px"))
+    return box
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return holder

@@ -1,0 +1,393 @@
+"""The one window: start page or map, panels around it, and the plan that is open.
+
+Owns opening and closing a session and telling every view of it; commands that need a file dialog are plan_files.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+from territorymap.session.session import PlanChange, Session
+from territorymap.ui import icons, theme
+from territorymap.ui.actions import MAP_OPTIONS, PAINTING_TOOLS, Actions, Menus
+from territorymap.ui.docks import Docks
+from territorymap.ui.find import FindBar
+from territorymap.ui.map.view import MapView
+from territorymap.ui.map_commands import MapCommands
+from territorymap.ui.messages import show_error
+from territorymap.ui.notice_bar import NoticeBar
+from territorymap.ui.panels.account_panel import AccountPanel
+from territorymap.ui.panels.history_panel import HistoryPanel
+from territorymap.ui.panels.lists_panel import ListsPanel
+from territorymap.ui.panels.rep_panel import RepPanel
+from territorymap.ui.panels.selection_bar import SelectionBar
+from territorymap.ui.panels.territory_panel import TerritoryPanel
+from territorymap.ui.plan_files import PlanFiles
+from territorymap.ui.preferences import Preferences
+from territorymap.ui.selection import Selection
+from territorymap.ui.start_page import StartPage
+from territorymap.ui.status_bar import StatusBar
+from territorymap.ui.toast import Toast
+from territorymap.ui.tool_bar import ToolBar
+from territorymap.ui.window_memory import WindowMemory
+
+ORIGIN = "window"
+_OUTLINES_AFTER_MS = 20_000
+
+
+class MainWindow(QMainWindow):
+    """Shows one plan at a time."""
+
+    def __init__(self, path: Path | None = None, preferences: Preferences | None = None) -> None:
+        super().__init__()
+        self.setWindowIcon(icons.app_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self.preferences = preferences or Preferences(parent=self)
+        self.session: Session | None = None
+        self._stop_listening: Callable[[], None] | None = None
+        self.selection = Selection(self)
+        self.commands = Actions(self)
+        self.menus = Menus(self, self.commands)
+        self.tools = ToolBar(self.commands, self)  # before the map, so that Tab goes through it first
+        self.addToolBar(self.tools)
+        self._build_center()
+        self._build_panels()
+        self._outlines = QTimer(self, singleShot=True, interval=_OUTLINES_AFTER_MS)
+        self._outlines.timeout.connect(self._refresh_outlines)
+        self.files = PlanFiles(self)
+        self.map_commands = MapCommands(self)
+        self._connect()
+        self._memory.restore_window()
+        self._show_session()
+        if path is not None:
+            QTimer.singleShot(0, lambda: self.open_plan(path))
+
+    # -- the plan ------------------------------------------------------------------------------------------------------
+
+    def open_plan(self, path: Path, *, read_only: bool = False) -> bool:
+        """Open a plan in place of the one that is open; says so if that is not possible."""
+        if self.session is not None and self.session.document.path.resolve() == path.resolve():
+            return True
+        try:
+            with self.waiting(tr("Opening {name}…", name=path.name)):
+                session = Session.open(path, author=self.preferences.author or None, read_only=read_only)
+                self.set_session(session)
+        except UserError as error:
+            show_error(self, error, tr("The plan could not be opened"))
+            return False
+        self.preferences.add_recent(path)
+        self.preferences.set_folder("plans", path.resolve().parent)
+        return True
+
+    def close_plan(self) -> None:
+        """Close the plan and show the start page."""
+        with self.waiting(tr("Closing the plan…")):
+            self.set_session(None)
+
+    def set_session(self, session: Session | None) -> None:
+        """Show another session, or none; the former one is closed."""
+        former, self.session = self.session, session
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
+        if former is not None:
+            self._memory.keep_panels()
+        self.selection.clear(ORIGIN)
+        for view in self._views:
+            view.set_session(session)  # type: ignore[attr-defined]
+        if session is not None:
+            self._stop_listening = session.listen(self._plan_changed)
+        self._show_session()
+        if former is not None:
+            former.close()
+
+    def do_undo(self) -> None:
+        self._step(lambda session: session.undo(ORIGIN), tr("Taken back: {step}"))
+
+    def do_redo(self) -> None:
+        self._step(lambda session: session.redo(ORIGIN), tr("Done again: {step}"))
+
+    def _step(self, run: Callable[[Session], PlanChange], message: str) -> None:
+        if self.session is None:
+            return
+        try:
+            change = run(self.session)
+        except UserError as error:
+            self.refuse(error)
+            return
+        self.status.tell(message.format(step=change.label))
+
+    # -- telling -------------------------------------------------------------------------------------------------------
+
+    def refuse(self, error: UserError) -> None:
+        """Say, without stopping the work, why something was refused."""
+        text = f"{error.message} {error.hint}".strip()
+        self.toast.show_message(text, "warning")
+        self.status.tell(text, "warning")
+
+    def tell(self, text: str) -> None:
+        """Say that something has been done."""
+        self.status.tell(text)
+
+    @contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """Show that the window is busy for a moment."""
+        self.status.show()
+        self.status.tell(text)
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        self.status.repaint()
+        try:
+            yield
+        finally:
+            QApplication.restoreOverrideCursor()
+            self.status.tell("")
+            self.status.setVisible(self.session is not None)
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _build_center(self) -> None:
+        self.start_page = StartPage(self.preferences, self)
+        self.map_view = MapView(self.selection, self)
+        self.notices = NoticeBar(self)
+        self.plan_page = QWidget(self)
+        column = QVBoxLayout(self.plan_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.map_view, 1)
+        self.toast = Toast(self.plan_page)
+        self.find_bar = FindBar(self.selection, self.plan_page)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.plan_page)
+        self.setCentralWidget(self.pages)
+        # A file dropped on the page would be opened by the browser instead of by us.
+        for widget in (self.map_view, *self.map_view.findChildren(QWidget)):
+            widget.setAcceptDrops(False)
+
+    def _build_panels(self) -> None:
+        self.territory_panel = TerritoryPanel(self.selection, self)
+        self.account_panel = AccountPanel(self.selection, self)
+        self.rep_panel = RepPanel(self.selection, self)
+        self.lists_panel = ListsPanel(self.selection, self)
+        self.history_panel = HistoryPanel(self.selection, self)
+        self.selection_bar = SelectionBar(self.selection, self)
+        self.panels = {
+            "territories": self.territory_panel,
+            "history": self.history_panel,
+            "accounts": self.account_panel,
+            "reps": self.rep_panel,
+            "lists": self.lists_panel,
+        }
+        self.status = StatusBar(self)
+        self.status.add_selection(self.selection_bar)
+        self.setStatusBar(self.status)
+        self.docks = Docks(self, dict(self.panels))
+        self._memory = WindowMemory(self, self.docks, self.preferences)
+        self._views: list[QWidget] = [self.map_view, *self.panels.values(), self.selection_bar, self.find_bar]
+        self._fill_menus()
+
+    def _fill_menus(self) -> None:
+        self.menus.fill_view(self.docks.actions(), self.commands)
+        self.menus.territory.addActions(self.territory_panel.actions())
+        self.menus.territory.addSeparator()
+        self.menus.territory.addAction(self.commands["balance_settings"])
+        self.menus.accounts.addAction(self.commands["import_accounts"])
+        self.menus.accounts.addSeparator()
+        self.menus.accounts.addActions(self.account_panel.actions())
+        self.menus.accounts.addSeparator()
+        self.menus.accounts.addActions(self.lists_panel.actions())
+        self.menus.reps.addAction(self.commands["import_reps"])
+        self.menus.reps.addSeparator()
+        self.menus.reps.addActions(self.rep_panel.actions())
+
+    def _connect(self) -> None:
+        run = {
+            "quit": self.close,
+            "close": self.close_plan,
+            "undo": self.do_undo,
+            "redo": self.do_redo,
+            "find": self.find_bar.open,
+            "clear_selection": lambda: self.selection.clear(ORIGIN),
+            "whole_map": self.map_view.fly_home,
+            "reset_layout": self.docks.reset,
+            **self.files.handlers(),
+            **self.map_commands.handlers(),
+        }
+        for name, handler in run.items():
+            self.commands[name].triggered.connect(lambda _checked=False, handler=handler: handler())
+        self.commands["full_screen"].toggled.connect(self._toggle_full_screen)
+        self._connect_map()
+        self._connect_views()
+        self._connect_theme()
+
+    def _connect_map(self) -> None:
+        self.tools.tool_chosen.connect(self._choose_tool)
+        self.tools.target_chosen.connect(self.map_view.set_target)
+        self.tools.brush_chosen.connect(self.map_view.set_brush_radius)
+        self.map_view.tool_changed.connect(self.tools.set_tool)
+        self.map_view.target_picked.connect(self._target_picked)
+        self.map_view.status.connect(self.status.set_hover)
+        self.map_view.refused.connect(lambda text: self.refuse(UserError(text)))
+        self.map_view.brush_changed.connect(self.tools.set_brush)
+        self.selection.territory_changed.connect(self._target_follows)
+        self.selection.units_changed.connect(lambda *_: self._target_follows(None))
+        for name in MAP_OPTIONS:
+            action = self.commands[name]
+            action.setChecked(self.preferences.flag(name, True))
+            action.toggled.connect(lambda on, name=name: self._set_map_option(name, on))
+            self.map_view.set_option(name, action.isChecked())
+
+    def _connect_views(self) -> None:
+        for panel in self.panels.values():
+            panel.zoom_requested.connect(self.map_view.fly_to)
+            panel.failed.connect(self.refuse)
+        self.find_bar.zoom_requested.connect(self.map_view.fly_to)
+        self.find_bar.panel_wanted.connect(self.docks.bring_up)
+        self.status.unassigned_wanted.connect(lambda: self.docks.bring_up("lists"))
+        self.start_page.sample_wanted.connect(self.files.open_sample)
+        self.start_page.new_wanted.connect(self.files.new_plan)
+        self.start_page.open_wanted.connect(self.files.choose_plan)
+        self.start_page.recent_wanted.connect(self.open_plan)
+
+    def _connect_theme(self) -> None:
+        self._theme = theme.install(QApplication.instance(), self.preferences.theme)  # type: ignore[arg-type]
+        for choice in theme.CHOICES:
+            action = self.commands[f"theme_{choice}"]
+            action.setChecked(self._theme.choice == choice)
+            action.triggered.connect(lambda _checked=False, choice=choice: self.choose_theme(choice))
+        self._theme.changed.connect(self._theme_changed)
+        self._theme_changed()
+
+    # -- reactions -----------------------------------------------------------------------------------------------------
+
+    def choose_theme(self, choice: str) -> None:
+        """Use "system", "light" or "dark" from now on."""
+        self.preferences.theme = choice
+        self._theme.choose(choice)
+        self.commands[f"theme_{choice}"].setChecked(True)
+
+    def _theme_changed(self) -> None:
+        self.map_view.set_option("dark", self._theme.is_dark)
+        icons.refresh(self)
+        self._show_territories()
+
+    def _choose_tool(self, name: str) -> None:
+        self.map_view.set_tool(name)
+        if name in PAINTING_TOOLS and self.session is not None and not self.session.plan.territories:
+            self.toast.show_message(tr("There is no territory to paint into yet. Make one in the menu Territory."))
+
+    def _target_picked(self, territory_id: int | None) -> None:
+        self.commands["erase"].setChecked(territory_id is None)
+        self.tools.set_target(territory_id)
+
+    def _target_follows(self, territory_id: int | None, _origin: str = "") -> None:
+        """Paint into the selected territory; where none is, go on with the one before, which the page forgets."""
+        self.tools.set_target(territory_id)
+        if self.session is not None and self.tools.listed_id is not None:
+            self.map_view.set_target(self.tools.target_id)
+
+    def _set_map_option(self, name: str, on: bool) -> None:
+        self.preferences.set_flag(name, on)
+        self.map_view.set_option(name, on)
+
+    def _toggle_full_screen(self, on: bool) -> None:
+        state = self.windowState()
+        flag = Qt.WindowState.WindowFullScreen
+        self.setWindowState(state | flag if on else state & ~flag)
+
+    def _plan_changed(self, change: PlanChange) -> None:
+        delta = change.delta
+        if delta.is_full or delta.added_territory_ix or delta.removed_territory_ix or delta.changed_territory_ix:
+            self._show_territories()
+        self.map_commands.refresh()
+        self._show_numbers()
+        self._outlines.start()
+
+    def _refresh_outlines(self) -> None:
+        """Write the outlines of changed territories while nobody edits, for programs that read the file."""
+        if self.session is None or self.session.is_read_only:
+            return
+        try:
+            self.session.refresh_outlines()
+        except UserError as error:
+            self.refuse(error)
+
+    def _show_session(self) -> None:
+        session = self.session
+        self.pages.setCurrentWidget(self.start_page if session is None else self.plan_page)
+        self.tools.setVisible(session is not None)
+        self.status.setVisible(session is not None)
+        can_write = session is not None and not session.is_read_only
+        self.commands.enable(has_plan=session is not None, can_write=can_write)
+        self.notices.set_notices(list(session.document.notices) if session is not None else [])
+        self.toast.hide()
+        self.find_bar.hide()
+        if session is None:
+            self.docks.hide()
+        else:
+            self.docks.enable()
+            self._memory.restore_panels()
+        self.files.session_changed()
+        self.tools.set_tool("pick")
+        self.map_view.set_tool("pick")
+        self.commands["erase"].setChecked(False)
+        self.map_commands.refresh()
+        self._show_territories()
+        self._show_numbers()
+
+    def _show_territories(self) -> None:
+        self.tools.set_territories(self.session.plan.territories if self.session is not None else [])
+
+    def _show_numbers(self) -> None:
+        session = self.session
+        if session is None:
+            self.setWindowTitle(tr("Territory Map"))
+            self.commands.set_undo(None, None)
+            self.status.set_unassigned(None)
+            return
+        title = session.plan.info.title or session.document.path.stem
+        if session.is_read_only:
+            self.setWindowTitle(tr("{plan} (read-only) - Territory Map", plan=title))
+            self.commands.set_undo(None, None)
+        else:
+            self.setWindowTitle(tr("{plan} - Territory Map", plan=title))
+            document = session.document
+            self.commands.set_undo(
+                document.undo_label if document.can_undo else None, document.redo_label if document.can_redo else None
+            )
+        balance = session.balance
+        self.status.set_unassigned(balance.unassigned_units, balance.unassigned_accounts)
+
+    # -- window --------------------------------------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """Let go of the page and all widgets; the page must be gone before its profile."""
+        self.map_view.tear_down()
+        self.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._memory.keep_window()
+        if self.session is not None:
+            with self.waiting(tr("Closing the plan…")):
+                self.set_session(None)
+        self.preferences.sync()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.files.can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.files.take(event.mimeData())
+        event.acceptProposedAction()

@@ -1,0 +1,1 @@
+"""The map widget: Chromium with our own page, scheme and bridge."""

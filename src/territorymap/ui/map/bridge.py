@@ -1,0 +1,143 @@
+"""The line between page and session: every message is checked, every stroke becomes one command.
+
+Owns revisions, acknowledgements and refusals; not the widget (view) and not the wording (mapview.replies).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+from territorymap.mapview import protocol, replies
+from territorymap.mapview.packing import pack_accounts, pack_values
+from territorymap.mapview.strings import measure_labels
+from territorymap.metrics.preview import preview_arrays
+from territorymap.session.commands.units import assign_units
+from territorymap.session.session import PlanChange, Session
+
+_log = logging.getLogger(__name__)
+ORIGIN = "map"
+
+
+class PageLink(QObject):
+    """What the page sees of us: one way in, one way out."""
+
+    sent = Signal(str)
+    received = Signal(str)
+
+    @Slot(str)
+    def receive(self, text: str) -> None:
+        self.received.emit(text)
+
+
+class Bridge(QObject):
+    """Carries strokes to the session and changes to the page."""
+
+    message = Signal(object)  # protocol.Message other than Assign
+    refused = Signal(str)
+
+    def __init__(self, put: Callable[[str, bytes], str], parent: QObject | None = None) -> None:
+        """``put`` keeps data for the page and returns its URL."""
+        super().__init__(parent)
+        self.link = PageLink(self)
+        self.link.received.connect(self._take)
+        self._put = put
+        self._session: Session | None = None
+        self._stop: Callable[[], None] | None = None
+        self._seq = 0  # of the stroke that is being done, 0 = none
+
+    def set_session(self, session: Session | None) -> None:
+        if self._stop is not None:
+            self._stop()
+        self._session = session
+        self._stop = session.listen(self._changed) if session is not None else None
+
+    def send(self, reply: replies.Reply) -> None:
+        self.link.sent.emit(replies.encode(reply))
+
+    # -- from the page -------------------------------------------------------------------------------------------------
+
+    def _take(self, text: str) -> None:
+        n_units = len(self._session.plan.units) if self._session is not None else 0
+        try:
+            message = protocol.parse(text, n_units)
+        except protocol.ProtocolError as error:
+            _log.error("The map page sent a message that is not understood: %s", error)
+            self.send_state()
+            return
+        if isinstance(message, protocol.Assign):
+            self._assign(message)
+        else:
+            self.message.emit(message)
+
+    def _assign(self, message: protocol.Assign) -> None:
+        session = self._session
+        if session is None:
+            return
+        if message.rev != session.rev:
+            self.send_state()
+            self._refuse(0, UserError(tr("The plan changed while you were drawing."), tr("Draw the stroke again.")))
+            return
+        self._seq = message.seq
+        try:
+            units = np.array(message.units, dtype=np.int64)
+            session.do(assign_units(session.plan, units, message.territory), initiator=ORIGIN)
+        except UserError as error:
+            self._refuse(message.seq, error)
+        finally:
+            self._seq = 0
+
+    def _refuse(self, seq: int, error: UserError) -> None:
+        text = f"{error.message} {error.hint}".strip()
+        self.send(replies.refuse(seq, text) if seq else replies.hint(text, "warning"))
+        self.refused.emit(text)
+
+    # -- to the page ---------------------------------------------------------------------------------------------------
+
+    def send_plan(self) -> None:
+        """Send numbers, places of accounts and the alignment; after the unit layer, or when everything changed."""
+        self._send_values(with_accounts=True)
+        self.send_state()
+
+    def send_state(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        labels = measure_labels(session.plan)
+        self.send(
+            replies.state(session.plan, session.totals, session.balance, labels, session.rev, session.is_read_only)
+        )
+
+    def _send_values(self, with_accounts: bool) -> None:
+        session = self._session
+        assert session is not None
+        values = self._put("values", pack_values(preview_arrays(session.plan, session.totals)))
+        accounts = self._put("accounts", pack_accounts(session.plan.accounts)) if with_accounts else None
+        self.send(replies.values(values, accounts))
+
+    def _changed(self, change: PlanChange) -> None:
+        session = self._session
+        assert session is not None
+        delta = change.delta
+        if delta.is_full or delta.is_settings_changed or len(delta.account_ix):
+            self._send_values(with_accounts=delta.is_full)
+        if (
+            delta.is_full
+            or delta.is_settings_changed
+            or delta.is_home_changed
+            or delta.added_territory_ix
+            or delta.removed_territory_ix
+            or delta.changed_rep_ids
+        ):
+            self.send_state()
+            return
+        plan, totals, balance, touched = session.plan, session.totals, session.balance, change.touched
+        if self._seq and change.initiator == ORIGIN:
+            self.send(replies.ack(plan, totals, balance, delta, touched, change.rev, self._seq))
+        else:
+            self.send(replies.patch(plan, totals, balance, delta, touched, change.rev))

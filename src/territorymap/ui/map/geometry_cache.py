@@ -1,0 +1,60 @@
+"""The packed unit layer of a plan, kept in the cache folder. Owns the file's name and life; not the packing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from territorymap.geo.topology import Topology
+from territorymap.mapview.container import VERSION
+from territorymap.mapview.packing import pack_geometry
+from territorymap.model.plan import Plan
+
+_MAX_KEPT = 12
+
+
+def load_geometry(topology: Topology, plan: Plan, folder: Path) -> bytes:
+    """Return the container "geometry" of the plan's units, packed once for each unit layer."""
+    path = folder / f"units-{_key(topology, plan)}.bin"
+    try:
+        data = path.read_bytes()
+        os.utime(path)
+        return data
+    except OSError:
+        pass
+    info = plan.info
+    data = pack_geometry(
+        topology, plan.units, title=info.unit_layer_title, unit_word=info.unit_word, attribution=info.attribution
+    )
+    _keep(path, data)
+    return data
+
+
+def _key(topology: Topology, plan: Plan) -> str:
+    digest = hashlib.sha256(f"units {VERSION}".encode())
+    for array in (topology.arc_coords, topology.arc_start, topology.arc_left, topology.arc_right):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    units, info = plan.units, plan.info
+    for texts in (units.code, units.name, units.parent_name):
+        digest.update("\0".join(map(str, texts)).encode())
+    digest.update("\0".join([info.unit_layer_title, info.unit_word, info.attribution]).encode())
+    return digest.hexdigest()[:32]
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Write the file and drop the oldest; a full or read-only disk costs time at the next start, nothing else."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+        kept = sorted(path.parent.glob("units-*.bin"), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[_MAX_KEPT:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -1,0 +1,319 @@
+"""The map widget: shows a session's plan, lets the person draw on it, and follows selection and changes.
+
+Owns the widget and what it offers to the window; drawing is in resources/web, edits go through bridge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWebChannel import QWebChannel
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import delete, isValid
+
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+from territorymap.mapview import protocol, replies
+from territorymap.mapview.context import load_context
+from territorymap.mapview.page import build_window_page
+from territorymap.resources import shipped
+from territorymap.session.ground import cache_folder
+from territorymap.session.session import Session
+from territorymap.ui.map.bridge import ORIGIN, Bridge
+from territorymap.ui.map.geometry_cache import load_geometry
+from territorymap.ui.map.page import MapPage, make_profile
+from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
+from territorymap.ui.selection import Ix, Selection
+
+OPTIONS = {
+    "show_accounts": True,
+    "show_homes": True,
+    "show_labels": True,
+    "show_index": True,
+    "show_context": True,
+    "show_unit_borders": True,
+    "dark": False,
+}
+DEFAULT_RADIUS_PX = 24
+
+
+class MapView(QWidget):
+    """The map of a plan."""
+
+    ready = Signal()  # a plan is painted and answers
+    tool_changed = Signal(str)  # by a key on the map
+    brush_changed = Signal(int)  # radius in pixels, by a key on the map
+    target_picked = Signal(object)  # territory_id, None = erase
+    status = Signal(str)  # what is under the pointer
+    refused = Signal(str)  # why an edit was not done
+    edit_painted = Signal(int, float)  # seq; ms from pointer up to the picture with Python's numbers
+    menu_requested = Signal(int, QPoint)  # unit_ix or -1; place in this widget
+    complained = Signal(str)  # error or warning of the page's console
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._selection = selection
+        self._session: Session | None = None
+        self._is_page_ready = False
+        self._is_ready = False
+        self._waiting: list[Callable[[], None]] = []
+        self._tool, self._radius_px = "pick", DEFAULT_RADIUS_PX
+        self._target: tuple[int | None, bool] = (None, False)
+        self._options = dict(OPTIONS)
+        self.bounds: tuple[float, float, float, float] | None = None  # what is shown: west, south, east, north
+        self._build()
+        selection.territory_changed.connect(self._territory_selected)
+        selection.units_changed.connect(self._units_selected)
+        selection.accounts_changed.connect(self._accounts_selected)
+
+    # -- building and end ----------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._handler, self.guard = SchemeHandler(self), Guard(self)
+        page = build_window_page(self._options)
+        self._handler.page_html, self._handler.policy = page.html, page.policy
+        self._profile = make_profile(self._handler, self.guard)
+        self.view = QWebEngineView(self)
+        self.page = MapPage(self._profile, self.view)
+        self.page.complained.connect(self.complained)
+        self.page.renderProcessTerminated.connect(self._crashed)
+        # After the view among the children, so that the page goes before its profile.
+        self._profile.setParent(self)
+        self.bridge = Bridge(self._handler.put, self)
+        self.bridge.message.connect(self._take)
+        self.bridge.refused.connect(self.refused)
+        self._channel = QWebChannel(self)
+        self._channel.registerObject("bridge", self.bridge.link)
+        self.page.setWebChannel(self._channel)
+        self.view.setPage(self.page)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.view.setAcceptDrops(False)
+        self.setAccessibleName(tr("Map of the territories"))
+        self.view.setAccessibleName(tr("Map of the territories"))
+        self.setFocusProxy(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        application = QApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.tear_down)
+        self.page.load(QUrl(INDEX))
+
+    def tear_down(self) -> None:
+        """Let go of session and page; the page must be gone before its profile. May be called twice."""
+        self._session = None
+        self.bridge.set_session(None)
+        if isValid(self.view):
+            # The view too: without its page it would make one of its own.
+            delete(self.page)
+            delete(self.view)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.isWindow():
+            self.tear_down()
+        super().closeEvent(event)
+
+    def _crashed(self, _status: object, code: int) -> None:
+        self._is_page_ready = self._is_ready = False
+        self.refused.emit(tr("The map stopped and is being drawn again (code {code}).", code=code))
+        self.page.load(QUrl(INDEX))
+
+    # -- the plan ------------------------------------------------------------------------------------------------------
+
+    def set_session(self, session: Session | None) -> None:
+        """Show another plan, or none."""
+        self._session = session
+        self._is_ready = False
+        self._target = (None, False)
+        self.bridge.set_session(session)
+        self.status.emit("")
+        if self._is_page_ready:
+            self._load()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the plan is painted and answers."""
+        return self._is_ready
+
+    def when_ready(self, callback: Callable[[], None]) -> None:
+        """Call once the plan is painted: now, or later."""
+        if self._is_ready:
+            callback()
+        else:
+            self._waiting.append(callback)
+
+    def _load(self) -> None:
+        session = self._session
+        if session is None:
+            self.bridge.send(replies.clear())
+            return
+        folder = cache_folder()
+        geometry = load_geometry(session.topology, session.plan, folder)
+        context = load_context(_context_folder(), folder)
+        self.bridge.send(replies.load(self._handler.put("geometry", geometry), self._handler.put("context", context)))
+        self.bridge.send_plan()
+        self._send_tool()
+        self.bridge.send(replies.target(*self._target))
+        selection = self._selection
+        self.bridge.send(
+            replies.selection(selection.territory_id, selection.units.tolist(), selection.accounts.tolist())
+        )
+
+    # -- what the window asks for --------------------------------------------------------------------------------------
+
+    @property
+    def tool(self) -> str:
+        return self._tool
+
+    def set_tool(self, name: str) -> None:
+        """Use "pan", "pick", "brush", "lasso" or "rectangle"."""
+        if name not in protocol.TOOLS:
+            raise ValueError(name)
+        self._tool = name
+        self._send_tool()
+
+    @property
+    def brush_radius_px(self) -> int:
+        return self._radius_px
+
+    def set_brush_radius(self, radius_px: int) -> None:
+        """Set the brush's radius in pixels; 0 = the unit under the pointer."""
+        self._radius_px = max(0, min(protocol.MAX_RADIUS_PX, int(radius_px)))
+        self._send_tool()
+
+    def _send_tool(self) -> None:
+        if self._is_page_ready:
+            self.bridge.send(replies.tool(self._tool, self._radius_px))
+
+    @property
+    def target(self) -> int | None:
+        """What strokes paint into, None = unassign."""
+        return self._target[0]
+
+    def set_target(self, territory_id: int | None) -> None:
+        """Paint into this territory from now on; None = unassign."""
+        self._target = (territory_id, True)
+        if self._is_page_ready:
+            self.bridge.send(replies.target(*self._target))
+
+    def set_option(self, name: str, value: bool) -> None:
+        """Switch one of OPTIONS."""
+        if name not in OPTIONS:
+            raise KeyError(name)
+        self._options[name] = bool(value)
+        if self._is_page_ready:
+            self.bridge.send(replies.option(name, bool(value)))
+
+    def option(self, name: str) -> bool:
+        return self._options[name]
+
+    def fly_to(self, west: float, south: float, east: float, north: float) -> None:
+        """Show this part of the world."""
+        self.when_ready(lambda: self.bridge.send(replies.fly((west, south, east, north))))
+
+    def fly_home(self) -> None:
+        """Show the whole plan."""
+        self.when_ready(lambda: self.bridge.send(replies.fly_home()))
+
+    # -- what the page says --------------------------------------------------------------------------------------------
+
+    def _take(self, message: protocol.Message) -> None:
+        match message:
+            case protocol.Ready():
+                self._is_page_ready = True
+                for name, value in self._options.items():
+                    self.bridge.send(replies.option(name, value))
+                self._load()
+            case protocol.Loaded():
+                self._loaded()
+            case protocol.Select(territory, units):
+                self._selected(territory, units)
+            case protocol.Target(territory, is_set):
+                self._target = (territory, is_set)
+                if territory is not None:
+                    self._selection.set_territory(territory, ORIGIN)
+                if is_set:
+                    self.target_picked.emit(territory)
+            case protocol.Tool(tool, radius):
+                self._tool_changed(tool, radius)
+            case protocol.Hover(unit):
+                self.status.emit(self._describe(unit))
+            case protocol.Painted(seq, ms):
+                self.edit_painted.emit(seq, ms)
+            case protocol.View(bounds):
+                self.bounds = bounds
+            case protocol.Menu(unit, x, y):
+                self.menu_requested.emit(unit, QPoint(x, y))
+
+    def _loaded(self) -> None:
+        self._is_ready = True
+        waiting, self._waiting = self._waiting, []
+        for callback in waiting:
+            callback()
+        self.ready.emit()
+
+    def _selected(self, territory: int | None, units: tuple[int, ...]) -> None:
+        if self._session is None or (territory is not None and not self._knows(territory)):
+            return
+        self._selection.set_territory(territory, ORIGIN)
+        self._selection.set_units(np.array(units, dtype=np.int32), ORIGIN)
+
+    def _knows(self, territory_id: int) -> bool:
+        assert self._session is not None
+        return any(t.territory_id == territory_id for t in self._session.plan.territories)
+
+    def _tool_changed(self, tool: str, radius: int) -> None:
+        if tool != self._tool:
+            self._tool = tool
+            self.tool_changed.emit(tool)
+        if radius != self._radius_px:
+            self._radius_px = radius
+            self.brush_changed.emit(radius)
+
+    def _describe(self, unit_ix: int) -> str:
+        """Return the status line of a unit, "" for none."""
+        session = self._session
+        if session is None or not 0 <= unit_ix < len(session.plan.units):
+            return ""
+        plan = session.plan
+        unit = f"{plan.units.name[unit_ix]} ({plan.units.code[unit_ix]})"
+        ix = int(plan.unit_territory[unit_ix])
+        if ix < 0:
+            return tr("{unit}: unassigned", unit=unit)
+        rep = plan.rep_of(ix)
+        territory = plan.territories[ix].name
+        if rep is None:
+            return tr("{unit}: {territory}, vacant", unit=unit, territory=territory)
+        return tr("{unit}: {territory}, {rep}", unit=unit, territory=territory, rep=rep.name)
+
+    # -- selection elsewhere -------------------------------------------------------------------------------------------
+
+    def _territory_selected(self, territory_id: int | None, origin: str) -> None:
+        is_erasing = self._target == (None, True)
+        if territory_id is not None and not is_erasing:
+            self.set_target(territory_id)
+        if origin != ORIGIN and self._is_page_ready:
+            self.bridge.send(replies.selection(territory_id))
+
+    def _units_selected(self, units: Ix, origin: str) -> None:
+        if origin != ORIGIN and self._is_page_ready:
+            self.bridge.send(replies.selection(self._selection.territory_id, units=units.tolist()))
+
+    def _accounts_selected(self, accounts: Ix, origin: str) -> None:
+        if origin != ORIGIN and self._is_page_ready:
+            self.bridge.send(replies.selection(self._selection.territory_id, accounts=accounts.tolist()))
+
+
+def _context_folder() -> Path:
+    try:
+        return shipped("maps", "context")
+    except FileNotFoundError as error:
+        raise UserError(
+            tr("The land around the territories is missing from this installation."),
+            tr("Install Territory Map again."),
+        ) from error

@@ -1,0 +1,336 @@
+"""Commands of the window that deal with files: new, open, sample, copy, import, export, what is dropped.
+
+Owns the order of questions; dialogs and sessions do the work.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QFileDialog
+
+from territorymap.errors import UserError
+from territorymap.exporters.registry import list_exporters
+from territorymap.i18n import tr
+from territorymap.importers.registry import table_extensions
+from territorymap.importers.vector_source import VECTOR_EXTENSIONS
+from territorymap.resources import shipped
+from territorymap.ui import icons
+from territorymap.ui.about import about_dialog, shortcuts_dialog
+from territorymap.ui.dialogs.plan_properties import PlanPropertiesDialog
+from territorymap.ui.dialogs.settings import SettingsDialog
+from territorymap.ui.export_dialog import ExportDialog, open_folder, run_export
+from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
+from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
+from territorymap.ui.import_wizard.result_view import ImportReport, show_report
+from territorymap.ui.messages import ask, show_error
+from territorymap.ui.new_plan.dialog import NewPlanDialog
+from territorymap.ui.preferences import plans_dir
+from territorymap.ui.settings_dialog import ProgramSettingsDialog
+
+if TYPE_CHECKING:
+    from territorymap.ui.main_window import MainWindow
+
+PLAN_SUFFIX = ".gpkg"
+
+
+class PlanFiles(QObject):
+    """The file commands of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        window.menus.recent.aboutToShow.connect(self._fill_recent)
+        self._export_actions: list[QAction] = []
+        window.menus.exports.addAction(window.commands["export"])
+        window.menus.exports.aboutToShow.connect(self._fill_exports)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of the menus runs."""
+        return {
+            "new": self.new_plan,
+            "open": self.choose_plan,
+            "sample": self.open_sample,
+            "save_copy": self.save_copy,
+            "import_accounts": self.import_accounts,
+            "import_reps": self.import_reps,
+            "import_alignment": self.import_alignment,
+            "export": self.export,
+            "properties": self.edit_properties,
+            "balance_settings": self.edit_balance,
+            "settings": self.edit_settings,
+            "shortcuts": self.show_shortcuts,
+            "backups": self.show_backups,
+            "about": lambda: about_dialog(self._window).open(),
+        }
+
+    def session_changed(self) -> None:
+        """Enable what depends on an open plan."""
+        self._window.menus.exports.menuAction().setEnabled(self._window.session is not None)
+        can_write = self._window.session is not None and not self._window.session.is_read_only
+        self._window.menus.imports.menuAction().setEnabled(can_write)
+
+    # -- new, open, copy -----------------------------------------------------------------------------------------------
+
+    def new_plan(self, *, units: Path | None = None, accounts: Path | None = None) -> None:
+        """Ask what a new plan starts with, make it and open it."""
+        dialog = NewPlanDialog(self._window.preferences, self._window)
+        dialog.plan_made.connect(self._open_made)
+        if units is not None:
+            dialog.use_units_file(units)
+        if accounts is not None:
+            dialog.use_accounts_file(accounts)
+        dialog.open()
+
+    def _open_made(self, path: Path, reports: list[ImportReport]) -> None:
+        if self._window.open_plan(path):
+            for report in reports:
+                show_report(self._window, report)
+
+    def choose_plan(self) -> None:
+        """Ask for a plan file and open it."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open a plan"), str(self._window.preferences.folder("plans")), _plan_filter()
+        )
+        if chosen:
+            self._window.open_plan(Path(chosen))
+
+    def open_sample(self) -> None:
+        """Open a copy of the sample plan, never the shipped file."""
+        try:
+            source = shipped("resources", "sample", "sample.gpkg")
+        except FileNotFoundError:
+            error = UserError(
+                tr("The sample plan is not there."), tr("Install the program again, or start a new plan.")
+            )
+            show_error(self._window, error)
+            return
+        folder = plans_dir()
+        copy = folder / tr("Sample plan.gpkg")
+        if copy.exists():
+            answer = ask(
+                self._window,
+                tr("Sample plan"),
+                tr("You have a copy of the sample plan already."),
+                tr("It is {path}. A new copy starts as the sample was, and leaves the other one alone.", path=copy),
+                [tr("&Go on with my copy"), tr("&New copy")],
+            )
+            if answer is None:
+                return
+            copy = free_path(copy) if answer == 1 else copy
+        if not copy.exists():
+            try:
+                shutil.copyfile(source, copy)
+            except OSError as problem:
+                reason = problem.strerror or str(problem)
+                error = UserError(
+                    tr("The sample plan could not be copied to {folder}: {reason}.", folder=folder, reason=reason),
+                    tr("Make room there, or see that you may write to the folder."),
+                )
+                show_error(self._window, error)
+                return
+        self._window.open_plan(copy)
+
+    def save_copy(self) -> None:
+        """Ask where to and write a copy of the plan."""
+        session = self._window.session
+        if session is None:
+            return
+        path = session.document.path
+        proposal = free_path(path.with_name(tr("{name} copy.gpkg", name=path.stem)))
+        chosen, _ = QFileDialog.getSaveFileName(self._window, tr("Save a copy"), str(proposal), _plan_filter())
+        if not chosen:
+            return
+        target = Path(chosen)
+        target = target if target.suffix.casefold() == PLAN_SUFFIX else target.with_name(target.name + PLAN_SUFFIX)
+        try:
+            with self._window.waiting(tr("Writing {name}…", name=target.name)):
+                session.refresh_outlines()
+                session.document.save_copy(target)
+        except UserError as error:
+            show_error(self._window, error)
+            return
+        self._window.toast.show_message(
+            tr("A copy was written to {path}. You go on working in {name}.", path=target, name=path.name)
+        )
+
+    # -- import and export ---------------------------------------------------------------------------------------------
+
+    def import_accounts(self, path: Path | None = None) -> None:
+        """Bring accounts from a file, as one step."""
+        if self._window.session is not None and not self._window.session.is_read_only:
+            self._open_import(AccountImportDialog(self._window.session, self._window.preferences, self._window), path)
+
+    def import_reps(self, path: Path | None = None) -> None:
+        """Bring reps from a file, as one step."""
+        if self._window.session is not None:
+            self._open_import(RepImportDialog(self._window.session, self._window.preferences, self._window), path)
+
+    def import_alignment(self, path: Path | None = None) -> None:
+        """Bring an alignment from a file, as one step."""
+        if self._window.session is not None:
+            self._open_import(AlignmentImportDialog(self._window.session, self._window.preferences, self._window), path)
+
+    def _open_import(
+        self, dialog: AccountImportDialog | RepImportDialog | AlignmentImportDialog, path: Path | None
+    ) -> None:
+        dialog.imported.connect(self._window.tell)
+        dialog.open()
+        if path is not None:
+            dialog.form.load(path)
+
+    def export(self, extension: str = "") -> None:
+        """Ask for format and file, and write it."""
+        session = self._window.session
+        if session is None:
+            return
+        dialog = ExportDialog(session, self._window.preferences, extension, self._window)
+
+        def finished(result: int) -> None:
+            if result == QDialog.DialogCode.Accepted:
+                run_export(
+                    self._window, session, dialog.target, dialog.content, dialog.options, self._window.preferences
+                )
+
+        dialog.finished.connect(finished)
+        dialog.open()
+
+    def _fill_exports(self) -> None:
+        # Only when it is looked at: the formats bring in half of the libraries.
+        if not self._export_actions:
+            self._export_actions = [self._export_action(e.extension, e.label()) for e in list_exporters()]
+            self._window.menus.exports.addSeparator()
+            self._window.menus.exports.addActions(self._export_actions)
+
+    def _export_action(self, extension: str, label: str) -> QAction:
+        action = QAction(tr("{format}…", format=label), self)
+        action.setToolTip(tr("Export the plan as .{extension}", extension=extension))
+        if extension == "png":
+            icons.set_icon(action, "picture")
+        action.triggered.connect(lambda: self.export(extension))
+        return action
+
+    # -- plan and program ----------------------------------------------------------------------------------------------
+
+    def edit_properties(self) -> None:
+        if self._window.session is not None:
+            PlanPropertiesDialog(self._window.session, self._window).open()
+
+    def edit_balance(self) -> None:
+        if self._window.session is not None:
+            SettingsDialog(self._window.session, self._window).open()
+
+    def edit_settings(self) -> None:
+        dialog = ProgramSettingsDialog(self._window.preferences, self._window)
+        dialog.accepted.connect(lambda: self._window.choose_theme(dialog.chosen_theme))
+        dialog.open()
+
+    def show_shortcuts(self) -> None:
+        groups = [
+            (_plain(action.text()), _leaves(action))
+            for action in self._window.menuBar().actions()
+            if action.menu() is not None
+        ]
+        shortcuts_dialog(groups, self._window).open()
+
+    def show_backups(self) -> None:
+        session = self._window.session
+        if session is None:
+            return
+        folder = session.document.backup_dir
+        if folder.is_dir():
+            open_folder(folder)
+        else:
+            self._window.tell(tr("There is no backup of this plan yet; the first is made when it is opened again."))
+
+    # -- recent and dropped --------------------------------------------------------------------------------------------
+
+    def _fill_recent(self) -> None:
+        menu = self._window.menus.recent
+        menu.clear()
+        for path in self._window.preferences.recent:
+            action = menu.addAction(path.stem.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.setEnabled(path.is_file())
+            action.triggered.connect(lambda _checked=False, path=path: self._window.open_plan(path))
+        menu.setToolTipsVisible(True)
+        if menu.isEmpty():
+            menu.addAction(tr("No plan has been opened yet")).setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction(tr("&Clear the list")).triggered.connect(self._window.preferences.clear_recent)
+
+    def can_take(self, data: QMimeData) -> bool:
+        """Return whether something that is being dragged is a file that we can do something with."""
+        return _kind_of(data) is not None
+
+    def take(self, data: QMimeData) -> None:
+        """Do what a dropped file is for."""
+        kind = _kind_of(data)
+        if kind is not None:
+            self.take_file(Path(data.urls()[0].toLocalFile()))
+
+    def take_file(self, path: Path) -> None:
+        """Open a plan, import accounts, or start a new plan with a file."""
+        if path.suffix.casefold() == PLAN_SUFFIX and is_plan(path):
+            self._window.open_plan(path)
+        elif _is_table(path):
+            session = self._window.session
+            if session is not None and not session.is_read_only:
+                self.import_accounts(path)
+            else:
+                self.new_plan(accounts=path)
+        else:
+            self.new_plan(units=path)
+
+
+def is_plan(path: Path) -> bool:
+    """Return whether a GeoPackage names a table ``journal_step``, as every plan does and no other file."""
+    try:
+        with path.open("rb") as stream:
+            return b"journal_step" in stream.read(1 << 20)
+    except OSError:
+        return True  # opening it says what is wrong
+
+
+def free_path(path: Path) -> Path:
+    """Return the path, or with a number behind the name the first that is not taken."""
+    candidate, n = path, 2
+    while candidate.exists():
+        candidate = path.with_name(f"{path.stem} {n}{path.suffix}")
+        n += 1
+    return candidate
+
+
+def _is_table(path: Path) -> bool:
+    suffix = path.suffix.casefold()
+    return suffix in table_extensions() and suffix not in VECTOR_EXTENSIONS
+
+
+def _kind_of(data: QMimeData) -> str | None:
+    urls = data.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    suffix = Path(urls[0].toLocalFile()).suffix.casefold()
+    known = {PLAN_SUFFIX, *table_extensions(), *VECTOR_EXTENSIONS}
+    return suffix if suffix in known else None
+
+
+def _plan_filter() -> str:
+    return ";;".join([tr("Plans (*.gpkg)"), tr("All files (*)")])
+
+
+def _leaves(action: QAction) -> list[QAction]:
+    menu = action.menu()
+    if menu is None:
+        return [action]
+    return [leaf for entry in menu.actions() for leaf in _leaves(entry)]  # type: ignore[attr-defined]
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "")

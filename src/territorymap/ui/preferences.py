@@ -1,0 +1,121 @@
+"""What the program remembers between runs: recent plans, window, theme, folders.
+
+Owns the settings file in the state folder; nothing of a plan is kept here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from territorymap.document.state_folder import state_folder
+
+STATE_DIR_VARIABLE = "TERRITORYMAP_STATE_DIR"
+MAX_RECENT = 12
+
+
+def state_dir() -> Path:
+    """Return the folder of the program's own files, made if it is not there."""
+    path = state_folder()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def plans_dir() -> Path:
+    """Return the folder that plans are offered to be saved in: the user's documents."""
+    if os.environ.get(STATE_DIR_VARIABLE):
+        path = state_dir() / "plans"
+        path.mkdir(exist_ok=True)
+        return path
+    path = Path(platformdirs.user_documents_dir())
+    return path if path.is_dir() else Path.home()
+
+
+class Preferences(QObject):
+    """Settings that survive a restart."""
+
+    recent_changed = Signal()
+
+    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        file = path or state_dir() / "settings.ini"
+        self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+
+    # -- recent plans --------------------------------------------------------------------------------------------------
+
+    @property
+    def recent(self) -> list[Path]:
+        """Plans opened lately, the last one first; some may no longer be there."""
+        return [Path(text) for text in self._texts("recent")]
+
+    def add_recent(self, path: Path) -> None:
+        """Put a plan first in the list."""
+        full = path.resolve()
+        self._store_recent([full, *(p for p in self.recent if p != full)][:MAX_RECENT])
+
+    def remove_recent(self, path: Path) -> None:
+        self._store_recent([p for p in self.recent if p != path])
+
+    def clear_recent(self) -> None:
+        self._store_recent([])
+
+    def _store_recent(self, paths: list[Path]) -> None:
+        self._settings.setValue("recent", [str(p) for p in paths])
+        self._settings.sync()
+        self.recent_changed.emit()
+
+    # -- single values -------------------------------------------------------------------------------------------------
+
+    @property
+    def author(self) -> str:
+        """The name that steps carry; "" = the login's."""
+        return str(self._settings.value("author", ""))
+
+    @author.setter
+    def author(self, name: str) -> None:
+        self._settings.setValue("author", name.strip())
+
+    @property
+    def theme(self) -> str:
+        return str(self._settings.value("theme", "system"))
+
+    @theme.setter
+    def theme(self, choice: str) -> None:
+        self._settings.setValue("theme", choice)
+
+    def folder(self, purpose: str) -> Path:
+        """Return the folder last used for a purpose ("plans", "import", "export")."""
+        stored = self._settings.value(f"folder/{purpose}")
+        path = Path(str(stored)) if stored else plans_dir()
+        return path if path.is_dir() else plans_dir()
+
+    def set_folder(self, purpose: str, path: Path) -> None:
+        self._settings.setValue(f"folder/{purpose}", str(path))
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return a switch such as a map option."""
+        return str(self._settings.value(f"flag/{name}", default)).lower() == "true"
+
+    def set_flag(self, name: str, value: bool) -> None:
+        self._settings.setValue(f"flag/{name}", value)
+
+    def blob(self, name: str) -> QByteArray | None:
+        """Return stored bytes such as the window's geometry."""
+        value = self._settings.value(f"window/{name}")
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    def set_blob(self, name: str, value: QByteArray) -> None:
+        self._settings.setValue(f"window/{name}", value)
+
+    def sync(self) -> None:
+        """Write to disk now."""
+        self._settings.sync()
+
+    def _texts(self, name: str) -> list[str]:
+        value = self._settings.value(name, [])
+        if isinstance(value, str):
+            return [value] if value else []
+        return [str(v) for v in value] if isinstance(value, list) else []

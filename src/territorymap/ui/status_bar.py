@@ -1,0 +1,81 @@
+"""The status bar: what the map says, the selection's totals, how much is unassigned.
+
+Owns the line at the foot of the window; the numbers come from session and panels.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QStatusBar, QToolButton, QWidget
+
+from territorymap.i18n import ntr, tr
+from territorymap.ui import icons
+from territorymap.ui.parts.elided import ElidedLabel
+
+_MESSAGE_MS = 8000
+
+
+class StatusBar(QStatusBar):
+    """Message at the left, selection in the middle, unassigned at the right."""
+
+    unassigned_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._message = ElidedLabel(parent=self)
+        self._hover = ""
+        self._timer = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
+        self._timer.timeout.connect(self._show_hover)
+        self.unassigned = QToolButton(self)
+        self.unassigned.setAutoRaise(True)
+        self.unassigned.setIconSize(QSize(16, 16))
+        self.unassigned.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.unassigned.setToolTip(tr("Show the lists of what is left to do"))
+        self.unassigned.clicked.connect(self.unassigned_wanted)
+        self.addWidget(self._message, 1)
+        self.set_unassigned(None)
+
+    @property
+    def message(self) -> str:
+        return self._message.text()
+
+    def add_selection(self, widget: QWidget) -> None:
+        """Put the selection's totals before the unassigned count."""
+        self.addPermanentWidget(widget)
+        self.addPermanentWidget(self.unassigned)
+
+    def tell(self, text: str, role: str = "") -> None:
+        """Show a message for some seconds; role is "", "warning" or "danger"."""
+        self._set(text, role)
+        self._timer.start()
+
+    def set_hover(self, text: str) -> None:
+        """Show what is under the pointer; gives way to messages."""
+        self._hover = text
+        if not self._timer.isActive():
+            self._show_hover()
+
+    def set_unassigned(self, n_units: int | None, n_accounts: int = 0) -> None:
+        """Show how much is unassigned; None = no plan is open."""
+        self.unassigned.setVisible(n_units is not None)
+        if n_units is None:
+            return
+        if n_units == 0 and n_accounts == 0:
+            self.unassigned.setText(tr("Everything is assigned"))
+            icons.set_icon(self.unassigned, "check")
+            return
+        units = ntr("{n} unit unassigned", "{n} units unassigned", n_units)
+        accounts = ntr("{n} account unassigned", "{n} accounts unassigned", n_accounts)
+        self.unassigned.setText(tr("{units}, {accounts}", units=units, accounts=accounts) if n_accounts else units)
+        icons.set_icon(self.unassigned, "unassigned")
+
+    def _show_hover(self) -> None:
+        self._set(self._hover, "")
+
+    def _set(self, text: str, role: str) -> None:
+        self._message.setText(text)
+        if self._message.property("role") != role:
+            self._message.setProperty("role", role)
+            self._message.style().unpolish(self._message)
+            self._message.style().polish(self._message)

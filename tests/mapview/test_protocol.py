@@ -1,0 +1,128 @@
+"""Messages of the page are taken word for word, or refused."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from territorymap.mapview import protocol
+from territorymap.mapview.protocol import Assign, ProtocolError, parse
+
+N_UNITS = 50
+GOOD: dict[str, dict[str, Any]] = {
+    "ready": {},
+    "loaded": {"rev": 3, "ms": 12.5},
+    "assign": {"seq": 17, "rev": 41, "territory": 5, "units": [0, 3, 49]},
+    "select": {"territory": None, "units": []},
+    "target": {"territory": 2, "is_set": True},
+    "tool": {"tool": "brush", "radius": 24},
+    "hover": {"unit": -1},
+    "painted": {"seq": 1, "ms": 31},
+    "view": {"bounds": [-100.5, 30, -90, 40.25], "zoom": 6.25},
+    "menu": {"unit": 4, "x": 10, "y": 200},
+    "hint": {"code": "no_target"},
+}
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def say(kind: str, /, **changes: Any) -> str:
+    return json.dumps({"v": 1, "kind": kind, **GOOD[kind], **changes})
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    assert set(GOOD) == set(protocol.KINDS)
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_each_kind_is_understood(kind: str) -> None:
+    assert type(parse(say(kind), N_UNITS)).__name__.lower() == kind
+
+
+def test_a_stroke_arrives_as_it_was_sent() -> None:
+    assert parse(say("assign"), N_UNITS) == Assign(17, 41, 5, (0, 3, 49))
+    assert parse(say("assign", territory=None), N_UNITS) == Assign(17, 41, None, (0, 3, 49))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in GOOD if GOOD[kind]])
+def test_a_missing_or_extra_field_is_refused(kind: str) -> None:
+    for name in GOOD[kind]:
+        data = {"v": 1, "kind": kind, **GOOD[kind]}
+        del data[name]
+        with pytest.raises(ProtocolError):
+            parse(json.dumps(data), N_UNITS)
+    with pytest.raises(ProtocolError):
+        parse(say(kind, more=1), N_UNITS)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"units": [0, 0]},
+        {"units": [3, 1]},
+        {"units": [50]},
+        {"units": [-1]},
+        {"units": [True]},
+        {"units": [1.0]},
+        {"units": "0"},
+        {"units": list(range(51))},
+        {"territory": 0},
+        {"territory": "5"},
+        {"territory": True},
+        {"territory": 2**60},
+        {"seq": 0},
+        {"rev": -1},
+        {"rev": 1.5},
+        {"v": 2},
+        {"v": True},
+        {"kind": "format_disk"},
+        {"kind": ["assign"]},
+        {"kind": None},
+    ],
+)
+def test_a_stroke_that_is_not_exact_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ProtocolError):
+        parse(say("assign", **changes), N_UNITS)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "{", '{"v":1}', "1e999", '{"v":1,"kind":"loaded","rev":1,"ms":NaN}']
+)
+def test_what_is_no_message_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        parse(text, N_UNITS)
+
+
+def test_deep_nesting_and_great_length_are_refused() -> None:
+    with pytest.raises(ProtocolError):
+        parse("[" * 100_000, N_UNITS)
+    with pytest.raises(ProtocolError):
+        parse(" " * (protocol.MAX_TEXT + 1), N_UNITS)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_message_or_refused(text: str) -> None:
+    with contextlib.suppress(ProtocolError):
+        parse(text, N_UNITS)
+
+
+@given(st.sampled_from(sorted(GOOD)), st.data())
+def test_any_field_of_any_value_is_a_message_or_refused(kind: str, data: st.DataObject) -> None:
+    fields = {"v": 1, "kind": kind, **GOOD[kind]}
+    name = data.draw(st.sampled_from(sorted(fields)) | st.text(max_size=6))
+    fields[name] = data.draw(json_values)
+    try:
+        message = parse(json.dumps(fields), N_UNITS)
+    except ProtocolError:
+        return
+    if isinstance(message, Assign):
+        assert all(0 <= u < N_UNITS for u in message.units)
+        assert message.territory is None or message.territory > 0

@@ -1,0 +1,66 @@
+"""The program from its start to its end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from territorymap.app import main
+from territorymap.ui.main_window import MainWindow
+
+
+@pytest.fixture(autouse=True)
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hooks that the program takes over are given back."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+
+
+def main_window() -> MainWindow | None:
+    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
+
+
+def close_when(is_done: object) -> QTimer:
+    """Close the window as soon as something is so."""
+    timer = QTimer()
+    timer.setInterval(50)
+
+    def look() -> None:
+        window = main_window()
+        if window is not None and is_done(window):  # type: ignore[operator]
+            timer.stop()
+            window.close()
+
+    timer.timeout.connect(look)
+    timer.start()
+    return timer
+
+
+def test_a_plan_on_the_command_line_opens_and_is_at_rest_after_the_end(
+    qtbot: QtBot, qapp: QApplication, plan: Path
+) -> None:
+    timer = close_when(lambda window: window.session is not None and window.map_view.is_ready)
+    assert main([str(plan)]) == 0
+    assert not timer.isActive()
+    assert main_window() is None
+    assert sorted(p.name for p in plan.parent.glob("grid.gpkg*")) == ["grid.gpkg"]
+
+
+def test_without_a_plan_the_start_page_comes_with_the_last_plans(qtbot: QtBot, qapp: QApplication, plan: Path) -> None:
+    close_when(lambda window: window.session is not None)
+    assert main([str(plan)]) == 0
+    seen: list[list[Path]] = []
+
+    def look(window: MainWindow) -> bool:
+        seen.append(window.preferences.recent)
+        return window.pages.currentWidget() is window.start_page
+
+    close_when(look)
+    assert main([]) == 0
+    assert seen[-1] == [plan.resolve()]
