@@ -44,7 +44,7 @@ def picture_of_a_stroke(window: Window) -> None:
     plains = window.session.plan.territory_named("Central Plains")
     assert plains is not None
     window.main.selection.set_territory(plains.territory_id, "pictures")
-    window.main.actions_.tool("brush").trigger()
+    window.main.commands["tool_brush"].trigger()
     window.zoom_to(-102.5, 40.6, 6)
     start, end = window.pixel(-102.6, 40.3), window.pixel(-104.9, 39.5)
     window.mouse(QEvent.Type.MouseMove, start, Qt.MouseButton.NoButton)
