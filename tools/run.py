@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,12 @@ def main() -> int:
     """Start the program; return its exit code."""
     program = [sys.executable, "-m", "territorymap"]
     if has_display():
-        return subprocess.call([*program, "--sample"])
+        # A copy, kept from run to run, so that edits last and the shipped file stays as it is.
+        copy = ROOT / "out" / SAMPLE.name
+        if not copy.exists():
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy(SAMPLE, copy)
+        return subprocess.call([*program, str(copy)])
     print("There is no display here, so the window goes into a picture instead.", flush=True)
     PICTURE.parent.mkdir(exist_ok=True)
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
