@@ -7,7 +7,8 @@ SYSTEM_STAMP := $(VENV)/.system
 
 # What Qt WebEngine and matplotlib need on a bare Debian machine, a font with Chinese glyphs among it.
 DEBIAN := libegl1 libgl1 libnss3 libxkbcommon-x11-0 libxcomposite1 libxdamage1 libxrandr2 libxtst6 libasound2 \
-  libxkbfile1 libxcb-cursor0 libdbus-1-3 libfontconfig1 fonts-dejavu-core fonts-noto-cjk
+  libxkbfile1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
+  libxcb-shape0 libxcb-xkb1 libdbus-1-3 libfontconfig1 fonts-dejavu-core fonts-noto-cjk
 
 # Chromium's sandbox cannot start for root; for anybody else it stays on.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
