@@ -34,7 +34,7 @@ export class AccountsPainter {
    * @param {import("./stage.js").Rect} rect
    */
   _paintAccounts(ctx, frame, rect) {
-    const { plan, selectedAccounts } = this.app;
+    const { plan, choice } = this.app;
     const { scale, ox, oy } = frame;
     const xy = plan.accountXy;
     const radius = radiusFor(spacingPx(this.app.ground, frame, xy.length / 2));
@@ -74,7 +74,7 @@ export class AccountsPainter {
     ctx.globalAlpha = 1;
     for (const [account, ix] of plan.override) this._paintMarked(ctx, frame, rect, account, ix, radius);
     ctx.strokeStyle = theme.selected;
-    for (const account of selectedAccounts) this._paintRing(ctx, frame, rect, account, radius + 3);
+    for (const account of choice.accounts) this._paintRing(ctx, frame, rect, account, radius + 3);
   }
 
   /**

@@ -255,19 +255,18 @@ export class Tooltip {
   _fill(u) {
     const { plan } = this.app;
     const ix = plan.shown[u];
-    const parts = this._isOfUnit ? this._unitParts(u) : [];
-    parts.push(this._owner(ix));
-    if (this._isOfUnit) parts.push(this._measures(u, ix));
-    if (this.app.mode === "export" && ix >= 0) parts.push(this._totals(ix));
+    const parts = this.app.isOfUnits ? this._unitParts(u) : [];
+    if (this.app.mode === "window") {
+      parts.push(this._owner(ix), this._measures(u, ix));
+    } else {
+      if (this.app.isOfUnits) parts.push(this._measures(u, ix));
+      parts.push(this._owner(ix));
+      if (ix >= 0) parts.push(this._totals(ix));
+    }
     if (plan.isLocked(u) && this.app.mode === "window") {
       parts.push(make("div", "tm-tip-lock", t(plan.unitLocked[u] ? "unit_locked" : "territory_locked")));
     }
     this.element.replaceChildren(...parts);
-  }
-
-  /** An exported page that draws no units tells of territories only. */
-  get _isOfUnit() {
-    return this.app.mode === "window" || this.app.options.show_unit_borders;
   }
 
   /** @param {number} u */

@@ -28,6 +28,7 @@ export class Ground {
     /** @type {Int32Array} */ this.point = a.unit_xy;
     this.levels = new LevelSet({ start: a.arc_start, xy: a.arc_xy }, a.arc_level, this.maxLevel);
     this.tree = new Tree(this.box);
+    this.isSeam = seams(this);
     this._head = new Int32Array(packed.meta.n_nodes).fill(-1);
     this._next = new Int32Array(1024);
     /** @type {number[]} */
@@ -46,6 +47,7 @@ export class Ground {
    * @param {Lines} lines the level of detail that is on the screen
    */
   unitAt(x, y, lines) {
+    x -= Math.floor(x / WORLD) * WORLD;
     this.tree.query(x, y, x, y, this._found);
     for (const u of this._found) if (this.contains(u, x, y, lines)) return u;
     return -1;
@@ -84,6 +86,9 @@ export class Ground {
    * @returns {number[]}
    */
   unitsUnderBrush(ax, ay, bx, by, radius, lines) {
+    const shift = Math.floor(bx / WORLD) * WORLD;
+    ax -= shift;
+    bx -= shift;
     this.tree.query(
       Math.min(ax, bx) - radius, Math.min(ay, by) - radius,
       Math.max(ax, bx) + radius, Math.max(ay, by) + radius, this._found,
@@ -128,8 +133,13 @@ export class Ground {
       north = Math.min(north, shape[i + 1]);
       south = Math.max(south, shape[i + 1]);
     }
-    this.tree.query(west, north, east, south, this._found);
-    return this._found.filter((u) => isInShape(this.point[u * 2], this.point[u * 2 + 1], shape));
+    /** @type {number[]} */
+    const units = [];
+    for (let shift = Math.floor(west / WORLD) * WORLD; shift <= east; shift += WORLD) {
+      this.tree.query(west - shift, north, east - shift, south, this._found);
+      for (const u of this._found) if (isInShape(this.point[u * 2] + shift, this.point[u * 2 + 1], shape)) units.push(u);
+    }
+    return units;
   }
 
   /**
@@ -263,6 +273,23 @@ export class LevelSet {
     }
     return (this.made[level] = { start: keptStart, xy: kept });
   }
+}
+
+/**
+ * Returns which arcs are no coast but the cut at 180 degrees.
+ * @param {Ground} ground
+ * @returns {Uint8Array}
+ */
+function seams(ground) {
+  const { start, xy } = ground.levels.full;
+  const out = new Uint8Array(ground.left.length);
+  for (let a = 0; a < out.length; a++) {
+    if (ground.right[a] >= 0) continue;
+    let isSeam = true;
+    for (let i = start[a]; i < start[a + 1] && isSeam; i++) isSeam = xy[i * 2] <= 8 || xy[i * 2] >= WORLD - 8;
+    out[a] = isSeam ? 1 : 0;
+  }
+  return out;
 }
 
 /**

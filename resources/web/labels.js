@@ -22,6 +22,7 @@ export class LabelsPainter {
   constructor(app) {
     this.name = "labels";
     this.isWhole = true;
+    this.isOnce = true;
     this.app = app;
     /** @type {Int32Array | null} unit under each cell of the view */
     this._units = null;

@@ -7,6 +7,7 @@ import { number, t } from "./text.js";
 import { fillOf } from "./theme.js";
 
 const HINT_MS = 4200;
+const WIDE_PX = 900; // from this width on the legend of an exported page begins open, beside the plan
 
 export class Legend {
   /** @param {any} app */
@@ -18,12 +19,16 @@ export class Legend {
     this.button.type = "button";
     this.body = make("div", "tm-legend-body");
     this.element.append(this.button, this.body);
-    this.button.addEventListener("click", () => this.setOpen(this.element.dataset.open !== "true"));
+    this.button.addEventListener("click", () => this.setOpen(!this.isOpen));
     app.map.getContainer().appendChild(this.element);
     for (const name of ["pointerdown", "dblclick", "wheel", "mousedown"]) {
       this.element.addEventListener(name, (e) => e.stopPropagation());
     }
-    this.setOpen(app.mode === "export");
+    this.setOpen(app.mode === "export" && app.map.getSize().x > WIDE_PX);
+  }
+
+  get isOpen() {
+    return this.element.dataset.open === "true";
   }
 
   /** @param {boolean} isOpen */

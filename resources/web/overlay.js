@@ -24,7 +24,7 @@ export class OverlayPainter {
    * @param {import("./stage.js").Frame} frame
    */
   paint(ctx, frame) {
-    const { ground, plan, selection } = this.app;
+    const { ground, plan, choice } = this.app;
     const lines = ground.levels.at(frame.level);
     const { hovered, candidates } = this.sketch;
     ctx.lineJoin = "round";
@@ -33,10 +33,10 @@ export class OverlayPainter {
       ctx.beginPath();
       ground.tracePath(ctx, ground.boundary(units, isIn), lines, frame);
     };
-    const ix = selection.territory === null ? -1 : plan.ixById.get(selection.territory) ?? -1;
+    const ix = choice.territory === null ? -1 : plan.ixById.get(choice.territory) ?? -1;
     if (ix >= 0) this._paintTerritory(ctx, frame, ix, lines);
-    if (selection.units.size) {
-      outline([...selection.units], (u) => selection.units.has(u));
+    if (choice.units.size) {
+      outline([...choice.units], (u) => choice.units.has(u));
       ctx.fillStyle = theme.isDark ? "rgba(255,255,255,0.16)" : "rgba(16,36,58,0.13)";
       ctx.fill();
       stroke(ctx, theme.selectedCasing, 4);
@@ -92,7 +92,8 @@ export class OverlayPainter {
   _paintShape(ctx, frame) {
     const { shape } = this.sketch;
     if (shape.length < 4) return;
-    const { scale, ox, oy } = frame;
+    const { scale, oy } = frame;
+    const ox = frame.ox + frame.shift; // the shape is where it was drawn, not in every copy of the world
     ctx.beginPath();
     ctx.moveTo(shape[0] * scale - ox, shape[1] * scale - oy);
     for (let i = 2; i < shape.length; i += 2) ctx.lineTo(shape[i] * scale - ox, shape[i + 1] * scale - oy);

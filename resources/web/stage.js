@@ -4,17 +4,18 @@
  * Owns canvases, pixel ratio and which rectangle is repainted; not what is painted (the painters).
  *
  * @typedef {{scale: number, ox: number, oy: number, width: number, height: number, zoom: number, level: number,
- *   dpr: number, pad: number}} Frame  px on the canvas = map step * scale - (ox, oy)
+ *   dpr: number, pad: number, shift: number}} Frame  px on the canvas = map step * scale - (ox, oy);
+ *   shift: px by which this copy of the world stands east of the first
  * @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect  px on the canvas
- * @typedef {{name: string, isWhole?: boolean,
+ * @typedef {{name: string, isWhole?: boolean, isOnce?: boolean,
  *   paint: (ctx: CanvasRenderingContext2D, frame: Frame, rect: Rect) => void}} Painter
- *   isWhole: painted anew as a whole after every move, never in parts
+ *   isWhole: painted anew as a whole after every move, never in parts; isOnce: not repeated around the globe
  * @typedef {{painter: Painter, canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, dirty: Rect | null}} Sheet
  */
 import { WORLD } from "./ground.js";
 
-const PAD = 160;
-const PAN_SLACK = 120;
+const PAD = 96;
+const PAN_SLACK = 72;
 
 export class Stage {
   /**
@@ -39,7 +40,7 @@ export class Stage {
       return { painter, canvas, ctx, dirty: null };
     });
     /** @type {Frame} */
-    this.frame = { scale: 1, ox: 0, oy: 0, width: 0, height: 0, zoom: -1, level: 0, dpr: 1, pad: PAD };
+    this.frame = { scale: 1, ox: 0, oy: 0, width: 0, height: 0, zoom: -1, level: 0, dpr: 1, pad: PAD, shift: 0 };
     /** @type {((isNewZoom: boolean) => void)[]} */
     this.afterMove = [];
     /** @type {(() => void)[]} called once after the next paint */
@@ -103,11 +104,12 @@ export class Stage {
       level: Math.ceil(zoom + Math.log2(dpr) - 0.01),
       dpr,
       pad: PAD,
+      shift: 0,
     };
     this.frame = frame;
     this._center = map.getCenter();
     this._zoom = zoom;
-    L_setTransform(this.box, corner, 1);
+    setTransform(this.box, corner, 1);
     const isSame = zoom === before.zoom && dpr === before.dpr &&
       frame.width === before.width && frame.height === before.height;
     const dx = before.ox - frame.ox, dy = before.oy - frame.oy;
@@ -187,8 +189,36 @@ export class Stage {
     ctx.rect(x0, y0, x1 - x0, y1 - y0);
     ctx.clip();
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
-    sheet.painter.paint(ctx, frame, { x0: x0 / dpr, y0: y0 / dpr, x1: x1 / dpr, y1: y1 / dpr });
+    this._paintCopies(sheet, { x0: x0 / dpr, y0: y0 / dpr, x1: x1 / dpr, y1: y1 / dpr });
     ctx.restore();
+  }
+
+  /**
+   * Paints each copy of the world that the rectangle meets: what lies across 180 degrees is seen whole.
+   * @param {Sheet} sheet
+   * @param {Rect} rect
+   */
+  _paintCopies(sheet, rect) {
+    const { frame } = this;
+    const { ctx, painter } = sheet;
+    const world = frame.scale * WORLD;
+    const first = Math.floor((rect.x0 + frame.ox) / world), last = Math.floor((rect.x1 + frame.ox) / world);
+    if (painter.isOnce || (first === 0 && last === 0)) {
+      painter.paint(ctx, frame, rect);
+      return;
+    }
+    for (let copy = first; copy <= last; copy++) {
+      const shift = copy * world;
+      const x0 = Math.max(rect.x0, Math.round((shift - frame.ox) * frame.dpr) / frame.dpr);
+      const x1 = Math.min(rect.x1, Math.round((shift + world - frame.ox) * frame.dpr) / frame.dpr);
+      if (x1 <= x0) continue;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(x0, rect.y0, x1 - x0, rect.y1 - rect.y0);
+      ctx.clip();
+      painter.paint(ctx, { ...frame, ox: frame.ox - shift, shift }, { ...rect, x0, x1 });
+      ctx.restore();
+    }
   }
 
   /**
@@ -201,19 +231,24 @@ export class Stage {
     const sheet = this.sheets.find((s) => s.painter.name === name);
     if (!sheet) return;
     const { frame } = this;
-    let rect = { x0: 0, y0: 0, x1: frame.width, y1: frame.height };
-    if (box && !sheet.painter.isWhole) {
-      rect = {
-        x0: box[0] * frame.scale - frame.ox - margin,
+    if (!box || sheet.painter.isWhole) {
+      sheet.dirty = { x0: 0, y0: 0, x1: frame.width, y1: frame.height };
+      this._askFrame();
+      return;
+    }
+    const world = frame.scale * WORLD;
+    for (let copy = Math.floor(frame.ox / world); copy <= Math.floor((frame.ox + frame.width) / world); copy++) {
+      const ox = frame.ox - copy * world;
+      const rect = {
+        x0: box[0] * frame.scale - ox - margin,
         y0: box[1] * frame.scale - frame.oy - margin,
-        x1: box[2] * frame.scale - frame.ox + margin,
+        x1: box[2] * frame.scale - ox + margin,
         y1: box[3] * frame.scale - frame.oy + margin,
       };
+      if (rect.x1 >= 0 && rect.y1 >= 0 && rect.x0 <= frame.width && rect.y0 <= frame.height) {
+        sheet.dirty = sheet.dirty ? around(sheet.dirty, rect) : rect;
+      }
     }
-    const d = sheet.dirty;
-    sheet.dirty = d
-      ? { x0: Math.min(d.x0, rect.x0), y0: Math.min(d.y0, rect.y0), x1: Math.max(d.x1, rect.x1), y1: Math.max(d.y1, rect.y1) }
-      : rect;
     this._askFrame();
   }
 
@@ -264,7 +299,7 @@ export class Stage {
     const half = map.getSize().multiplyBy(0.5).add([PAD, PAD]);
     const corner = half.multiplyBy(-scale).add(map.project(this._center, zoom))
       .subtract(map._getNewPixelOrigin(center, zoom));
-    L_setTransform(this.box, corner, scale);
+    setTransform(this.box, corner, scale);
   }
 
   /**
@@ -295,10 +330,19 @@ export class Stage {
 }
 
 /**
+ * @param {Rect} a
+ * @param {Rect} b
+ * @returns {Rect}
+ */
+function around(a, b) {
+  return { x0: Math.min(a.x0, b.x0), y0: Math.min(a.y0, b.y0), x1: Math.max(a.x1, b.x1), y1: Math.max(a.y1, b.y1) };
+}
+
+/**
  * @param {HTMLElement} element
  * @param {{x: number, y: number}} at
  * @param {number} scale
  */
-function L_setTransform(element, at, scale) {
+function setTransform(element, at, scale) {
   element.style.transform = `translate3d(${at.x}px,${at.y}px,0)${scale === 1 ? "" : ` scale(${scale})`}`;
 }

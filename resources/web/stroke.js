@@ -18,8 +18,8 @@ export class Stroke {
     this.before = new Map();
     /** @type {Set<number>} units that were met and left alone because they are locked */
     this.locked = new Set();
-    this.base = app.copyTotals();
-    this.totals = app.copyTotals();
+    this.base = app.edits.copy();
+    this.totals = app.edits.copy();
     this.upAt = 0;
   }
 
@@ -78,8 +78,8 @@ export class Stroke {
   reapply() {
     const units = [...this.before.keys()];
     this.before.clear();
-    this.base = this.app.copyTotals();
-    this.totals = this.app.copyTotals();
+    this.base = this.app.edits.copy();
+    this.totals = this.app.edits.copy();
     this.add(units);
   }
 

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Pan, pick, brush, lasso, rectangle, eyedropper: pointer and keys of the map.
- * Owns which gesture means what; not what a stroke does to the plan (stroke.js).
+ * Pan, pick, brush, lasso, rectangle, eyedropper: what the pointer does on the map.
+ * Owns which gesture means what; keys are in keys.js; not what a stroke does to the plan (stroke.js).
  */
+import { Keys } from "./keys.js";
 import { t } from "./text.js";
 
 export const TOOLS = ["pan", "pick", "brush", "lasso", "rectangle"];
-export const RADII = [0, 6, 10, 16, 24, 36, 54, 80, 120];
 const DRAWING = new Set(["brush", "lasso", "rectangle"]);
 const LASSO_STEP_PX = 3;
 const CLICK_SLACK_PX = 4;
@@ -40,9 +40,7 @@ export class Tools {
     box.addEventListener("pointerleave", () => this._leave());
     box.addEventListener("dragstart", (/** @type {Event} */ e) => e.preventDefault());
     box.addEventListener("contextmenu", (/** @type {MouseEvent} */ e) => this._menu(e));
-    window.addEventListener("keydown", (e) => this._key(e), true);
-    window.addEventListener("keyup", (e) => this._keyUp(e));
-    window.addEventListener("blur", () => this._setSpace(false));
+    this.keys = new Keys(app, this);
     app.map.on("movestart zoomstart", () => this._hideHover());
     this.setTool("pick");
   }
@@ -121,10 +119,10 @@ export class Tools {
   /** @param {PointerEvent} e */
   _begin(e) {
     const { app } = this;
-    const problem = app.whyNoStroke();
+    const problem = app.choice.whyNoStroke();
     if (problem) {
       app.hint.show(problem, "warning");
-      app.send({ kind: "hint", code: app.targetIx() === undefined ? "no_target" : "refused" });
+      app.send({ kind: "hint", code: app.choice.targetIx() === undefined ? "no_target" : "refused" });
       return;
     }
     this.stroke = app.beginStroke();
@@ -152,7 +150,7 @@ export class Tools {
     } else {
       this._locate(e);
       if (this.press && this.press.isFrame) this._frameSelection();
-      else if (!this.press || e.buttons === 0) this._hover();
+      else if (!this.press || e.buttons === 0) this.hover();
     }
     this.circle.hidden = !(this.tool === "brush" && !this.isSpaceDown && !this.isPicking && this.radius > 0);
     this._moveCircle();
@@ -192,8 +190,8 @@ export class Tools {
       this._extend();
       const stroke = this.stroke;
       this._endStroke();
-      this.app.commit(stroke);
-      this._hover();
+      this.app.edits.commit(stroke);
+      this.hover();
       return;
     }
     const press = this.press;
@@ -206,7 +204,7 @@ export class Tools {
     }
     if (Math.hypot(this.at.x - press.x, this.at.y - press.y) > CLICK_SLACK_PX) return;
     const u = this.app.unitUnder(this.at.x, this.at.y);
-    this.app.pick(u, e.ctrlKey || e.metaKey || e.shiftKey ? "toggle" : "replace");
+    this.app.choice.pick(u, e.ctrlKey || e.metaKey || e.shiftKey ? "toggle" : "replace");
   }
 
   _endStroke() {
@@ -225,7 +223,7 @@ export class Tools {
       this.stroke.cancel();
       this.app.hint.show(t("stroke_cancelled"));
       this._endStroke();
-      this.app.strokeEnded();
+      this.app.labelsSoon();
       return true;
     }
     if (this.press && this.press.isFrame) {
@@ -254,7 +252,7 @@ export class Tools {
     const u = this.app.unitUnder(this.at.x, this.at.y);
     this.isPicking = false;
     this._refresh();
-    if (u >= 0) this.app.pickTarget(this.app.plan.shown[u]);
+    if (u >= 0) this.app.choice.pickTarget(this.app.plan.shown[u]);
   }
 
   _frameSelection() {
@@ -277,9 +275,9 @@ export class Tools {
     this._refresh();
     const [x0, y0] = app.stage.stepsAt(press.x, press.y), [x1, y1] = app.stage.stepsAt(this.at.x, this.at.y);
     if (Math.hypot(this.at.x - press.x, this.at.y - press.y) <= CLICK_SLACK_PX) {
-      app.pick(app.unitUnder(this.at.x, this.at.y), "toggle");
+      app.choice.pick(app.unitUnder(this.at.x, this.at.y), "toggle");
     } else {
-      app.pickUnits(app.ground.unitsInShape([x0, y0, x1, y0, x1, y1, x0, y1]), e.ctrlKey || e.metaKey ? "add" : "replace");
+      app.choice.pickUnits(app.ground.unitsInShape([x0, y0, x1, y0, x1, y1, x0, y1]), e.ctrlKey || e.metaKey ? "add" : "replace");
     }
   }
 
@@ -295,7 +293,7 @@ export class Tools {
 
   // -- hover ----------------------------------------------------------------------------------------------------------
 
-  _hover() {
+  hover() {
     const { app } = this;
     if (app.stage._isZooming || this.press) return;
     const u = app.unitUnder(this.at.x, this.at.y);
@@ -304,7 +302,8 @@ export class Tools {
       const reach = this.radius / app.stage.frame.scale;
       this._sketch({ hovered: -1, candidates: app.ground.unitsUnderBrush(x, y, x, y, reach, app.lines()) });
     } else {
-      this._sketch({ hovered: u, candidates: [] });
+      this._sketch({ hovered: app.isOfUnits ? u : -1, candidates: [] });
+      if (!app.isOfUnits) app.choice.highlight(u < 0 ? -1 : app.plan.shown[u]);
     }
     app.tooltip.show(u, this.at.x, this.at.y);
     this._tellHover(u);
@@ -340,87 +339,28 @@ export class Tools {
     if (!isSame) stage.ask("overlay");
   }
 
-  // -- keys -----------------------------------------------------------------------------------------------------------
+  // -- small things ---------------------------------------------------------------------------------------------------
 
-  /** @param {KeyboardEvent} e */
-  _key(e) {
-    if (e.key === "Tab" || e.key.startsWith("Arrow")) this.box.dataset.keys = "true"; // shows where the focus is
-    if (this.stroke) e.stopPropagation(); // Leaflet must not move the map under a stroke
-    if (!this.app.ground || e.ctrlKey || e.metaKey || this._isTyping(e)) return;
-    const act = this._actions()[e.key.length === 1 ? e.key.toLowerCase() : e.key];
-    if (!act || (this.isReadOnlyPage && e.key !== "Home")) return;
-    if (act() !== false) e.preventDefault();
-  }
-
-  /** @returns {Record<string, () => (boolean | void)>} */
-  _actions() {
-    const { app } = this;
-    return {
-      Escape: () => this._escape(),
-      " ": () => this._setSpace(true),
-      "[": () => this._step(-1),
-      "]": () => this._step(1),
-      e: () => app.toggleErase(),
-      i: () => this._arm(),
-      h: () => this._choose("pan"),
-      v: () => this._choose("pick"),
-      b: () => this._choose("brush"),
-      l: () => this._choose("lasso"),
-      r: () => this._choose("rectangle"),
-      Home: () => app.flyHome(),
-    };
-  }
-
-  _escape() {
-    if (this.cancel()) return;
-    if (this.isPicking) {
-      this.isPicking = false;
-      this._refresh();
-      return;
-    }
-    this.app.pickUnits([], "replace");
-  }
-
-  /** @param {string} tool */
-  _choose(tool) {
-    if (this.stroke) return;
-    this.setTool(tool);
-    this.app.send({ kind: "tool", tool: this.tool, radius: this.radius });
-  }
-
-  /** @param {number} by */
-  _step(by) {
-    const near = RADII.reduce((a, b) => (Math.abs(b - this.radius) < Math.abs(a - this.radius) ? b : a));
-    const next = RADII.indexOf(near) + by;
-    this.setRadius(RADII[Math.max(0, Math.min(RADII.length - 1, next))]);
-    this.app.send({ kind: "tool", tool: this.tool, radius: this.radius });
-    this.app.hint.show(this.radius ? t("brush_size", { n: this.radius }) : t("brush_single"));
-    if (this.at.isInside && !this.stroke) this._hover();
-  }
-
-  _arm() {
+  /** Lets the next click choose the target; again: no longer. */
+  arm() {
     if (this.stroke) return;
     this.isPicking = !this.isPicking;
     this._refresh();
     if (this.isPicking) this.app.hint.show(t("eyedropper_armed"));
   }
 
+  disarm() {
+    const wasPicking = this.isPicking;
+    this.isPicking = false;
+    this._refresh();
+    return wasPicking;
+  }
+
   /** @param {boolean} isDown */
-  _setSpace(isDown) {
+  setSpace(isDown) {
     if (this.isSpaceDown === isDown || (isDown && this.stroke)) return;
     this.isSpaceDown = isDown;
     this._refresh();
-  }
-
-  /** @param {KeyboardEvent} e */
-  _keyUp(e) {
-    if (e.key === " ") this._setSpace(false);
-  }
-
-  /** @param {KeyboardEvent} e */
-  _isTyping(e) {
-    const target = /** @type {HTMLElement} */ (e.target);
-    return Boolean(target && (target.tagName === "INPUT" || target.tagName === "TEXTAREA" || (e.key === " " && target.tagName === "BUTTON")));
   }
 
   /** @param {PointerEvent} e */

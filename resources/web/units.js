@@ -97,8 +97,8 @@ export class UnitsPainter {
           if (isThinWanted && isFirst) inner.push(a);
         } else {
           bounds.push(s);
-          if (other < 0) outer.push(a);
-          else if (isFirst) border.push(a);
+          if (other < 0 && !ground.isSeam[a]) outer.push(a);
+          else if (other >= 0 && isFirst) border.push(a);
         }
       }
     }

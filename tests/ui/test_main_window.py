@@ -227,6 +227,26 @@ class TestCommands:
             if button.isVisible() and button.text():
                 assert button.width() >= button.sizeHint().width(), button.text()
 
+    @pytest.mark.parametrize("way", ["key", "menu"])
+    def test_pick_the_target_arms_the_map_once_and_the_next_click_picks(
+        self, opened: MainWindow, qtbot: QtBot, way: str
+    ) -> None:
+        """The key sent on to the map came back as the same shortcut, for ever, and took the focus each time."""
+        assert opened.session is not None
+        wait_for(qtbot, lambda: opened.map_view.is_ready)
+        page = opened.map_view.view.focusProxy()
+        n_armed: list[bool] = []
+        opened.commands["pick_target"].triggered.connect(lambda: n_armed.append(True))
+        if way == "key":
+            QTest.keyClick(opened, Qt.Key.Key_I)
+        else:
+            opened.commands["pick_target"].trigger()
+        at = pixel_of(opened, qtbot, "A3")
+        QTest.mouseMove(page, at)
+        QTest.mouseClick(page, LEFT, pos=at)
+        wait_for(qtbot, lambda: opened.tools.target.currentText() == "South")
+        assert n_armed == [True]
+
     def test_zoom_in_shows_less(self, opened: MainWindow, qtbot: QtBot) -> None:
         wait_for(qtbot, lambda: opened.map_view.bounds is not None)
         before = opened.map_view.bounds

@@ -32,7 +32,7 @@ _POSITION = frozenset({"lon", "lat", "location_level"})
 
 @dataclass(frozen=True)
 class RepImport:
-    """Reps as the rep table has them; a record holds only what the file has a column for, plus "territory"."""
+    """Reps as the rep table has them; a record holds what the file has a column for, a home's country, "territory"."""
 
     records: list[dict[str, Value]]  # rep_name, home_*, lon, lat, location_level, capacity_h, fte, territory
     row_numbers: NDArray[np.int64]  # (n,)
@@ -49,8 +49,10 @@ class RepImport:
 
     @property
     def present_columns(self) -> frozenset[str]:
-        """Return the columns of the rep table that the file speaks of."""
+        """Return the columns of the rep table that the file speaks of; a home says its country, told or inferred."""
         columns = self.fields & {"rep_name", *_HOME, "capacity_h", "fte"}
+        if self.fields & set(_HOME):
+            columns |= {"home_country"}
         return columns | _POSITION if self.fields & {*_HOME, "lon", "lat"} else columns
 
     @property
@@ -122,7 +124,7 @@ def build_reps(
             "home_postal_code": str(places.postal_code[i]),
             "home_city": home[1][i],
             "home_state": home[2][i],
-            "home_country": str(places.country[i]),
+            "home_country": str(places.country[i]) if any(part[i] for part in home) else "",
             "lon": _or_none(lon),
             "lat": _or_none(lat),
             "location_level": LOCATION_LEVELS[level],

@@ -177,8 +177,8 @@ def _frame(title: str, mode: str, options: Mapping[str, bool], locale: str) -> _
         max_bounds=True,
         min_lat=-85,
         max_lat=85,
-        min_lon=-300,
-        max_lon=300,
+        min_lon=-400,
+        max_lon=400,
     )
     map_._name, map_._id = "map", MAP_ID
     map_.options |= {

@@ -130,6 +130,16 @@ def fly_home() -> Reply:
     return {"kind": "fly", "bounds": None}
 
 
+def act(what: str) -> Reply:
+    """Let the page do one of "zoom_in", "zoom_out", "pick_target", "cancel"."""
+    return {"kind": "do", "what": what}
+
+
+def measure(name: str | None) -> Reply:
+    """The measure whose index stands under the territories' names."""
+    return {"kind": "measure", "name": name}
+
+
 def hint(text: str, tone: str = "info") -> Reply:
     return {"kind": "hint", "text": text, "tone": tone}
 

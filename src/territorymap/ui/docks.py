@@ -16,7 +16,7 @@ from territorymap.ui.parts.scale import ems
 
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_RIGHT_EMS, _RIGHT_SHARE = 72, 0.40
+_RIGHT_EMS, _RIGHT_SHARE = 84, 0.40
 _BOTTOM_SHARE = 0.27
 
 

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from territorymap.errors import UserError
@@ -42,9 +41,9 @@ class MapCommands(QObject):
             "give_units": self.give,
             "unassign_units": self.unassign,
             "lock_units": self.toggle_lock,
-            "pick_target": self.arm_picker,
-            "zoom_in": lambda: self.zoom(0.5),
-            "zoom_out": lambda: self.zoom(2.0),
+            "pick_target": self._window.map_view.arm_picker,
+            "zoom_in": self._window.map_view.zoom_in,
+            "zoom_out": self._window.map_view.zoom_out,
         }
 
     def refresh(self) -> None:
@@ -74,26 +73,6 @@ class MapCommands(QObject):
     def toggle_lock(self) -> None:
         """Lock the selected units, or unlock them if all are locked."""
         self._do(lambda plan, units: set_units_locked(plan, units, not bool(plan.units.locked[units].all())))
-
-    def arm_picker(self) -> None:
-        """Let the next click on the map choose the target territory."""
-        view = self._window.map_view.view
-        view.setFocus()
-        receiver = view.focusProxy() or view
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, Qt.Key.Key_I, Qt.KeyboardModifier.NoModifier, "i")
-            QCoreApplication.postEvent(receiver, event)
-
-    def zoom(self, factor: float) -> None:
-        """Show ``factor`` times as much of the world around the same middle."""
-        bounds = self._window.map_view.bounds
-        if bounds is None:
-            return
-        west, south, east, north = bounds
-        # A little less than asked for: the map takes the whole zoom level that holds it all.
-        half_x, half_y = (east - west) / 2 * factor * 0.98, (north - south) / 2 * factor * 0.98
-        x, y = (west + east) / 2, (south + north) / 2
-        self._window.map_view.fly_to(x - half_x, max(y - half_y, -85.0), x + half_x, min(y + half_y, 85.0))
 
     def _do(self, build: Callable[[Plan, Ix], Command]) -> None:
         session, units = self._window.session, self._window.selection.units

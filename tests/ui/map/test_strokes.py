@@ -122,10 +122,10 @@ def test_the_key_e_erases_and_comes_back_to_the_territory_before(driver: Driver)
     picked: list[object] = []
     driver.view.target_picked.connect(picked.append)
     driver.key(Qt.Key.Key_E)
-    assert driver.js("__tm.target") is None
+    assert driver.js("__tm.choice.target") is None
     driver.key(Qt.Key.Key_E)
     east = driver.session.plan.territories[EAST].territory_id
-    assert driver.js("__tm.target") == east
+    assert driver.js("__tm.choice.target") == east
     wait_until(lambda: picked == [None, east])
     assert driver.view.target == east
 

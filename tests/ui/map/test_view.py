@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from itertools import combinations
 
 import numpy as np
@@ -191,8 +193,9 @@ def test_arrows_pan_and_plus_and_minus_zoom(driver: Driver) -> None:
 
 def test_the_wheel_zooms_and_the_picture_gets_sharp(driver: Driver) -> None:
     at = driver.at(unit(2, 3))
+    zoom = driver.js("__tm.map.getZoom()")
     driver.wheel(at, 1)
-    wait_until(lambda: driver.js("__tm.map.getZoom() > 6 && !__tm.map._animatingZoom"))
+    wait_until(lambda: driver.js(f"__tm.map.getZoom() > {zoom} && !__tm.map._animatingZoom"))
     wait_until(lambda: driver.js("__tm.stage.frame.zoom === __tm.map.getZoom()"))
     assert driver.js("__tm.stage.box.style.transform.includes('scale')") is False
     assert (driver.at(unit(2, 3)) - at).manhattanLength() < 12
@@ -340,3 +343,49 @@ def test_when_ready_calls_now_or_once_the_plan_is_painted(driver: Driver) -> Non
     driver.view.when_ready(lambda: called.append("later"))
     assert called == ["now"]
     wait_until(lambda: called == ["now", "later"])
+
+
+def test_units_are_hit_in_the_next_copy_of_the_world_too(driver: Driver) -> None:
+    """The same plan, seen 360 degrees further east: drawn, picked and painted as at home."""
+    driver.js("(__tm.map.setView([40.5, -96 + 360], __tm.map.getZoom(), {animate: false}), 1)")
+    x, y = driver.js("(() => { const p = __tm.map.latLngToContainerPoint([40.5, -97.5 + 360]); return [p.x, p.y]; })()")
+    at = QPoint(round(x), round(y))
+    driver.wait_for_color(at, driver.fill(WEST))
+    driver.click(at)
+    wait_until(lambda: driver.selection.units.tolist() == [unit(2, 2)])
+    driver.view.set_tool("brush")
+    driver.view.set_target(ids(driver)[EAST])
+    driver.rest()
+    driver.stroke([at, at + QPoint(4, 0)])
+    assert driver.session.plan.unit_territory[unit(2, 2)] == EAST
+    driver.selection.clear("test")
+    driver.wait_for_color(at + QPoint(9, 9), driver.fill(EAST))
+
+
+def test_the_menu_s_commands_reach_the_page(driver: Driver) -> None:
+    zoom = driver.js("__tm.map.getZoom()")
+    driver.view.zoom_in()
+    wait_until(lambda: driver.js(f"__tm.map.getZoom() > {zoom} && !__tm.map._animatingZoom"))
+    driver.view.zoom_out()
+    wait_until(lambda: driver.js(f"__tm.map.getZoom() === {zoom} && !__tm.map._animatingZoom"))
+    driver.view.arm_picker()
+    driver.rest()
+    driver.click(driver.at(unit(1, 5)))
+    wait_until(lambda: driver.view.target == ids(driver)[EAST])
+
+
+def test_the_measure_of_the_index_under_the_names_can_be_chosen(driver: Driver) -> None:
+    names = [m.name for m in driver.session.plan.measures]
+    assert names[driver.js("__tm.labelMeasure()")] == "workload_h"
+    driver.view.set_index_measure("Revenue")
+    wait_until(lambda: names[driver.js("__tm.labelMeasure()")] == "Revenue")
+    driver.view.set_index_measure(None)
+
+
+def test_the_map_comes_back_when_its_process_dies(driver: Driver) -> None:
+    before = driver.view.page.renderProcessPid()
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: bool(driver.refused))
+    wait_until(lambda: driver.view.is_ready, "the plan is painted again")
+    assert driver.view.page.renderProcessPid() != before
+    driver.wait_for_color(driver.at(unit(2, 3), 9, 9), driver.fill(MIDDLE))

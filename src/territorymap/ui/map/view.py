@@ -65,6 +65,7 @@ class MapView(QWidget):
         self._tool, self._radius_px = "pick", DEFAULT_RADIUS_PX
         self._target: tuple[int | None, bool] = (None, False)
         self._options = dict(OPTIONS)
+        self._measure: str | None = None
         self.bounds: tuple[float, float, float, float] | None = None  # what is shown: west, south, east, north
         self._build()
         selection.territory_changed.connect(self._territory_selected)
@@ -158,6 +159,7 @@ class MapView(QWidget):
         self.bridge.send(replies.load(self._handler.put("geometry", geometry), self._handler.put("context", context)))
         self.bridge.send_plan()
         self._send_tool()
+        self.bridge.send(replies.measure(self._measure))
         self.bridge.send(replies.target(*self._target))
         selection = self._selection
         self.bridge.send(
@@ -219,6 +221,23 @@ class MapView(QWidget):
     def fly_home(self) -> None:
         """Show the whole plan."""
         self.when_ready(lambda: self.bridge.send(replies.fly_home()))
+
+    def zoom_in(self) -> None:
+        self.when_ready(lambda: self.bridge.send(replies.act("zoom_in")))
+
+    def zoom_out(self) -> None:
+        self.when_ready(lambda: self.bridge.send(replies.act("zoom_out")))
+
+    def arm_picker(self) -> None:
+        """Let the next click on the map choose the target territory."""
+        self.view.setFocus()
+        self.when_ready(lambda: self.bridge.send(replies.act("pick_target")))
+
+    def set_index_measure(self, name: str | None) -> None:
+        """Write the index of this measure under the territories' names; None = the first that is no mere count."""
+        self._measure = name
+        if self._is_page_ready:
+            self.bridge.send(replies.measure(name))
 
     # -- what the page says --------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ class TerritoryTable(Table):
         self.horizontalHeader().setToolTip(tr("Click to sort; right-click to choose columns."))
         self._swatches, self._bars = SwatchDelegate(self), IndexBarDelegate(self)
         self._reps = RepDelegate(lambda: model.plan, self)
-        self.fit = ColumnFit(self, self._needs, least_ems=13, enough_ems=26, first_class=3)
+        self.fit = ColumnFit(self, self._needs, least_ems=12, enough_ems=26, first_class=4)
 
     def set_delegates(self) -> None:
         """Give each column its drawing; call after the columns changed."""

@@ -1,0 +1,372 @@
+// @ts-check
+/**
+ * Ties the parts of the page together: messages from Python, options, what is in view.
+ * Owns the page's state; each part's work is in its own file.
+ */
+import { AccountsPainter } from "./accounts.js";
+import { Bridge } from "./bridge.js";
+import { Card, Tooltip } from "./card.js";
+import { Choice } from "./choice.js";
+import { Context, OverPainter, UnderPainter } from "./context.js";
+import { Edits } from "./edits.js";
+import { Ground } from "./ground.js";
+import { LabelsPainter } from "./labels.js";
+import { Hint, Legend } from "./legend.js";
+import { OverlayPainter } from "./overlay.js";
+import { fetchPacked } from "./packed.js";
+import { Plan } from "./plan.js";
+import { Stage } from "./stage.js";
+import { Stroke } from "./stroke.js";
+import { t } from "./text.js";
+import { setDark } from "./theme.js";
+import { Tools } from "./tools.js";
+import { UnitsPainter } from "./units.js";
+
+const LABELS_AFTER_MS = 90;
+const LEGEND_PX = 350;
+
+export class App {
+  /**
+   * @param {any} map Leaflet map made by folium
+   * @param {any} config see mapview/page.py
+   */
+  constructor(map, config) {
+    this.map = map;
+    this.mode = /** @type {"window" | "export"} */ (config.mode);
+    /** @type {any} */ this.ground = null;
+    /** @type {any} */ this.plan = null;
+    /** @type {Context | null} */ this.context = null;
+    /** @type {any} */ this.stage = null;
+    /** @type {any} */ this.overlay = null;
+    this.options = {
+      show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true,
+      show_unit_borders: true, dark: false, ...config.options,
+    };
+    setDark(this.options.dark);
+    this.choice = new Choice(this);
+    this.edits = new Edits(this);
+    this._labelsTimer = 0;
+    /** @type {string | null} */ this._measure = null;
+    /** what happened when, for tests and benchmarks: see README of resources/web */
+    this.metrics = noMetrics();
+    this.hint = new Hint(this);
+    this.card = new Card(this);
+    this.tooltip = new Tooltip(this);
+    this.bridge = new Bridge((message) => this.receive(message));
+    this.tools = new Tools(this);
+    this.legend = new Legend(this);
+    this._describeMap();
+  }
+
+  _describeMap() {
+    const box = this.map.getContainer();
+    box.tabIndex = 0;
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", t("map_name"));
+    box.setAttribute("aria-roledescription", t("map_role"));
+    for (const [name, key] of [["in", "zoom_in"], ["out", "zoom_out"]]) {
+      const button = box.querySelector(`.leaflet-control-zoom-${name}`);
+      if (!button) continue;
+      button.title = t(key);
+      button.setAttribute("aria-label", t(key));
+    }
+  }
+
+  /** @param {any} message */
+  send(message) {
+    if (this.mode === "window") this.bridge.send(message);
+  }
+
+  // -- messages from Python -------------------------------------------------------------------------------------------
+
+  /**
+   * @param {any} message
+   * @returns {void | Promise<void>}
+   */
+  receive(message) {
+    switch (message.kind) {
+      case "load": return this.load(message);
+      case "values": return this.loadValues(message);
+      case "state": return this.setState(message);
+      case "patch": return this.setPatch(message);
+      case "ack": return this.edits.confirm(message);
+      case "refuse": return this.edits.refuse(message);
+      case "selection": return this.choice.take(message);
+      case "target": return this.choice.setTarget(message.is_set ? message.territory : undefined);
+      case "tool":
+        this.tools.setTool(message.tool);
+        return this.tools.setRadius(message.radius);
+      case "option": return this.setOption(message.name, message.value);
+      case "fly": return message.bounds ? this.flyTo(message.bounds) : this.flyHome();
+      case "do": return this.act(message.what);
+      case "measure": return this.setMeasure(message.name);
+      case "hint": return this.hint.show(message.text, message.tone);
+      case "clear": return this.clear();
+      default: throw new Error(`unknown message ${message.kind}`);
+    }
+  }
+
+  /**
+   * @param {any} message
+   */
+  async load(message) {
+    const begin = performance.now();
+    const [geometry, context] = await Promise.all([
+      fetchPacked(message.geometry, "geometry"),
+      this.context ? null : fetchPacked(message.context, "context"),
+    ]);
+    if (context) this.context = new Context(context);
+    if (!geometry) return;
+    this.build(geometry);
+    this._loadBegin = begin;
+  }
+
+  /** @param {any} message */
+  async loadValues(message) {
+    if (!this.plan) return;
+    const [values, accounts] = await Promise.all([
+      fetchPacked(message.values, "values"),
+      message.accounts ? fetchPacked(message.accounts, "accounts") : null,
+    ]);
+    if (!values || !this.plan) return;
+    this.plan.setValues(values);
+    if (accounts) {
+      this.plan.setAccounts(accounts);
+      this.stage.ask("accounts");
+    }
+  }
+
+  /**
+   * Makes plan and painters of a unit layer.
+   * @param {import("./packed.js").Packed} geometry
+   */
+  build(geometry) {
+    this.clear();
+    this.ground = new Ground(geometry);
+    this.plan = new Plan(this.ground.nUnits);
+    this.overlay = new OverlayPainter(this);
+    this.labels = new LabelsPainter(this);
+    this.accounts = new AccountsPainter(this);
+    const { west, south, east, north } = named(geometry.meta.home);
+    // A zoom still under way would end at its own goal and take the view away from the new plan.
+    if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
+    this.map.stop();
+    this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
+    this.stage = new Stage(this.map, [
+      new UnderPainter(this), new UnitsPainter(this.ground, this.plan, this.options), new OverPainter(this),
+      this.accounts, this.labels, this.overlay,
+    ]);
+    this.stage.afterMove.push(() => this._viewChanged());
+    this.map.attributionControl.setPrefix(false);
+    this._attribution = geometry.meta.attribution;
+    for (const line of this._attributionLines()) this.map.attributionControl.addAttribution(line);
+  }
+
+  /** Room around what is fitted into the view; an exported page has its legend open at the right. */
+  _margins() {
+    const isBeside = this.mode === "export" && this.legend.isOpen;
+    return { paddingTopLeft: [24, this.mode === "export" ? 52 : 24], paddingBottomRight: [isBeside ? LEGEND_PX : 24, 24] };
+  }
+
+  _attributionLines() {
+    return [this._attribution, t("context_attribution")].filter(Boolean).map((text) => escapeText(text));
+  }
+
+  clear() {
+    this.tools.forget();
+    this.tooltip.hide();
+    if (this.stage) {
+      for (const line of this._attributionLines()) this.map.attributionControl.removeAttribution(line);
+      this.stage.remove();
+    }
+    this.ground = this.plan = this.stage = this.overlay = null;
+    this.edits.reset();
+    this.choice.clear();
+  }
+
+  /** @param {any} message */
+  setState(message) {
+    if (!this.plan) return;
+    const isFirst = this.plan.rev < 0;
+    this.tools.cancel();
+    this.edits.reset();
+    this.plan.setState(message);
+    this.choice.prune();
+    this.stage.update(true);
+    this.legend.refresh();
+    if (isFirst) {
+      this.stage.whenPainted(() => {
+        this.metrics.loadMs = performance.now() - (this._loadBegin || 0);
+        this.send({ kind: "loaded", rev: this.plan.rev, ms: this.metrics.loadMs });
+      });
+    }
+  }
+
+  /** @param {any} message */
+  setPatch(message) {
+    if (!this.plan) return;
+    for (const u of message.units) this.askUnit(u);
+    for (const [u] of message.locks) this.askUnit(u);
+    const isRestyled = message.rows.some((/** @type {any} */ row) => {
+      const old = this.plan.territories[row.ix];
+      return old.color !== row.color || old.locked !== row.locked;
+    });
+    this.plan.setPatch(message);
+    this.edits.relay();
+    if (isRestyled) this.stage.ask("units");
+    if (message.overrides.length || isRestyled) this.stage.ask("accounts");
+    this.numbersChanged();
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} value
+   */
+  setOption(name, value) {
+    /** @type {any} */ (this.options)[name] = value;
+    if (name === "dark") setDark(value);
+    if (this.stage) this.stage.update(true);
+    this.legend.refresh();
+  }
+
+  /**
+   * What the window's menu offers and the page does.
+   * @param {string} what
+   */
+  act(what) {
+    if (!this.plan) return;
+    if (what === "zoom_in") this.map.zoomIn();
+    else if (what === "zoom_out") this.map.zoomOut();
+    else if (what === "pick_target") this.tools.arm();
+    else if (what === "cancel") this.tools.cancel();
+  }
+
+  /** Chooses the measure whose index stands under the names; null = the first that is no mere count.
+   * @param {string | null} name */
+  setMeasure(name) {
+    this._measure = name;
+    if (this.stage) this.stage.ask("labels");
+    this.legend.refresh();
+  }
+
+  // -- strokes --------------------------------------------------------------------------------------------------------
+
+  beginStroke() {
+    return new Stroke(this, /** @type {number} */ (this.choice.targetIx()));
+  }
+
+  /** Totals on the screen, the stroke under way included. */
+  totals() {
+    return this.tools.stroke ? this.tools.stroke.totals : this.edits.settled();
+  }
+
+  numbersChanged() {
+    this.labelsSoon();
+    this.stage.ask("overlay");
+    this.legend.refresh();
+    if (this.tooltip.unit >= 0) this.tooltip.unit = -2;
+  }
+
+  /** Labels may move with every edit; they follow when the hand rests, off the edit's path. */
+  labelsSoon() {
+    clearTimeout(this._labelsTimer);
+    this._labelsTimer = window.setTimeout(() => this.stage && this.stage.ask("labels"), LABELS_AFTER_MS);
+  }
+
+  // -- what the tools ask for -----------------------------------------------------------------------------------------
+
+  lines() {
+    return this.ground.levels.at(this.stage.frame.level);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  unitUnder(x, y) {
+    if (!this.ground) return -1;
+    const [sx, sy] = this.stage.stepsAt(x, y);
+    return this.ground.unitAt(sx, sy, this.lines());
+  }
+
+  /** @param {number} u */
+  askUnit(u) {
+    this.stage.ask("units", this.ground.box.subarray(u * 4, u * 4 + 4));
+  }
+
+  /** Whether single units are told of: an exported page that draws none tells of territories only. */
+  get isOfUnits() {
+    return this.mode === "window" || this.options.show_unit_borders;
+  }
+
+  flyHome() {
+    this.flyTo(this.ground.meta.home);
+  }
+
+  /** @param {number[]} bounds west, south, east, north */
+  flyTo(bounds) {
+    const { west, south, east, north } = named(bounds);
+    this.map.flyToBounds([[south, west], [north, east]], { ...this._margins(), maxZoom: 13, duration: 0.5 });
+  }
+
+  /** @param {number} ix */
+  flyToTerritory(ix) {
+    const { ground, plan } = this;
+    let box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let u = 0; u < plan.nUnits; u++) {
+      if (plan.shown[u] !== ix) continue;
+      const b = ground.box.subarray(u * 4, u * 4 + 4);
+      box = [Math.min(box[0], b[0]), Math.min(box[1], b[1]), Math.max(box[2], b[2]), Math.max(box[3], b[3])];
+    }
+    if (box[0] > box[2]) return;
+    this.choice.territory = plan.territories[ix].id;
+    const [west, north] = lonLat(box[0], box[1]), [east, south] = lonLat(box[2], box[3]);
+    this.flyTo([west, south, east, north]);
+    this.stage.ask("overlay");
+  }
+
+  /** The measure whose index stands under a territory's name: the first shown one that is not a mere count. */
+  labelMeasure() {
+    const { measures } = this.plan;
+    const chosen = measures.findIndex((/** @type {any} */ m) => m.name === this._measure);
+    if (chosen >= 0) return chosen;
+    const wanted = measures.findIndex((/** @type {any} */ m) => m.shown && !m.is_count);
+    return wanted >= 0 ? wanted : measures.findIndex((/** @type {any} */ m) => m.shown);
+  }
+
+  _viewChanged() {
+    const bounds = this.map.getBounds();
+    this.send({
+      kind: "view", zoom: this.map.getZoom(),
+      bounds: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
+    });
+  }
+}
+
+/** @returns {{strokes: any[], paints: any[], loadMs: number}} */
+function noMetrics() {
+  return { strokes: [], paints: [], loadMs: 0 };
+}
+
+/** @param {number[]} bounds */
+function named(bounds) {
+  const [west, south, east, north] = bounds;
+  return { west, south, east, north };
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @returns {[number, number]}
+ */
+function lonLat(x, y) {
+  const lat = (Math.asin(Math.tanh((0.5 - y / 2 ** 30) * 2 * Math.PI)) * 180) / Math.PI;
+  return [(x / 2 ** 30 - 0.5) * 360, lat];
+}
+
+/** @param {string} text */
+function escapeText(text) {
+  const span = document.createElement("span");
+  span.textContent = text;
+  return span.innerHTML;
+}

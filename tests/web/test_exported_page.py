@@ -1,0 +1,129 @@
+"""The exported page in a real Chromium: it opens from a file, asks for nothing, shows the plan, and is read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWebEngineCore import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+)
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
+
+from territorymap.exporters.registry import export
+from territorymap.session.commands.territories import rename_territory
+from territorymap.session.session import Session
+from tests.ui.map.conftest import session, unit  # noqa: F401 - a fixture
+from tests.ui.map.driver import wait_until
+
+
+class Listener(QWebEngineUrlRequestInterceptor):
+    """Notes what the page asks for; nothing is stopped, so that an attempt is seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        self.asked.append(info.requestUrl().toString())
+
+
+class Page(QWebEnginePage):
+    """A page that remembers its complaints."""
+
+    def __init__(self, profile: QWebEngineProfile) -> None:
+        super().__init__(profile)
+        self.complaints: list[str] = []
+
+    def javaScriptConsoleMessage(self, level: object, message: str, line: int, source: str) -> None:
+        self.complaints.append(message)
+
+
+class Browser:
+    """A plain browser window with one file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.listener = Listener()
+        self.profile = QWebEngineProfile()
+        self.profile.setUrlRequestInterceptor(self.listener)
+        self.page = Page(self.profile)
+        self.view = QWebEngineView()
+        self.view.setPage(self.page)
+        self.view.resize(1200, 800)
+        self.view.show()
+        self.page.load(QUrl.fromLocalFile(str(path)))
+        wait_until(lambda: self.js("document.documentElement?.dataset.ready ?? ''") == "true", "the page is ready")
+
+    def js(self, code: str) -> object:
+        answer: list[object] = []
+        self.page.runJavaScript(code, 0, lambda value: answer.append(value))
+        wait_until(lambda: bool(answer), code)
+        return answer[0]
+
+    def at(self, unit_ix: int) -> QPoint:
+        place = f"__tm.stage.containerAt(__tm.ground.point[{unit_ix * 2}], __tm.ground.point[{unit_ix * 2 + 1}])"
+        x, y = (int(float(part)) for part in str(self.js(f"{place}.join(' ')")).split())
+        return QPoint(x, y)
+
+    def close(self) -> None:
+        self.view.close()
+        delete(self.page)
+        delete(self.view)
+        delete(self.profile)
+
+
+@pytest.fixture
+def browser(qapp: QApplication, session: Session, tmp_path: Path) -> Iterator[Browser]:  # noqa: F811
+    plan = session.plan
+    session.do(rename_territory(plan, plan.territories[1].territory_id, "<b>Middle</b> {{ 7 * 7 }}"))
+    path = tmp_path / "plan.html"
+    export(session, path, "units")
+    opened = Browser(path)
+    yield opened
+    opened.close()
+
+
+def test_it_opens_with_no_request_and_no_complaint(browser: Browser) -> None:
+    assert browser.listener.asked == [QUrl.fromLocalFile(str(browser.path)).toString()]
+    assert browser.page.complaints == []
+    assert browser.js("typeof qt") == "undefined"
+
+
+def test_the_legend_lists_the_territories_as_text(browser: Browser) -> None:
+    names = str(browser.js("[...document.querySelectorAll('.tm-legend-name')].map(e => e.textContent).join('|')"))
+    assert names.split("|") == ["<b>Middle</b> {{ 7 * 7 }}", "East", "West"]
+    assert browser.js("document.querySelectorAll('.tm-legend b').length") == 0
+
+
+def test_hovering_shows_the_unit_and_the_territory_s_totals(browser: Browser, session: Session) -> None:  # noqa: F811
+    """West: 15 units and accounts; revenue 15 * 1000 + 10 * the sum of its unit positions."""
+    at = browser.at(unit(2, 1))
+    QTest.mouseMove(browser.view.focusProxy(), at)
+    QApplication.processEvents()
+    QTest.mouseMove(browser.view.focusProxy(), at + QPoint(3, 3))
+    text = "document.querySelector('.tm-tooltip').innerText"
+    wait_until(lambda: "Square C2" in str(browser.js(text)))
+    shown = str(browser.js(text))
+    west = np.flatnonzero(session.plan.unit_territory == 0)
+    assert "West" in shown
+    assert "Ada" in shown
+    assert f"{15 * 1000 + 10 * int(west.sum()):,}" in shown
+    assert "129 %" in shown  # 15 units of 35 in 3 territories: 15 / (35 / 3) = 1.286, accounts the same
+
+
+def test_nothing_can_be_painted_on_it(browser: Browser) -> None:
+    browser.view.setFocus()
+    QTest.keyClick(browser.view.focusProxy(), "b")
+    assert browser.js("__tm.tools.tool") == "pick"
+    assert browser.js("__tm.map.dragging.enabled()") is True
+    assert browser.page.complaints == []
