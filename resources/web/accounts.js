@@ -217,5 +217,5 @@ function spacingPx(ground, frame, n) {
 
 /** @param {number} spacing px */
 function radiusFor(spacing) {
-  return Math.max(0.5, Math.min(4, spacing * 0.14));
+  return Math.max(0.5, Math.min(3.4, spacing * 0.14));
 }

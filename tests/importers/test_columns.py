@@ -193,6 +193,15 @@ def test_a_column_of_unit_codes_is_known_by_the_plan(make: Make) -> None:
     assert columns.measures == ("Sales",)
 
 
+def test_small_amounts_that_happen_to_be_unit_codes_stay_a_measure(make: Make) -> None:
+    states = [f"{i:02d}" for i in range(1, 57)]
+    columns = guess_columns(make(["Name", "Zip", "Sales"], NAMES, ZIPS, [5, 6, 7, 8, 9, 1]), "accounts", states)
+    assert "unit_code" not in columns.fields
+    assert columns.measures == ("Sales",)
+    padded = guess_columns(make(["Name", "Ground"], NAMES, ["05", "06", "08", "09", "10", "01"]), "accounts", states)
+    assert padded.fields["unit_code"] == "Ground"
+
+
 def test_choices_of_the_command_line_go_before_guesses(make: Make) -> None:
     table = make(["Name", "Zip", "Alt", "Sales", "Kind", "Note"], NAMES, ZIPS, ZIPS, [1, 2, 3, 4, 5, 7], STATES, CITIES)
     columns = guess_columns(table, "accounts")

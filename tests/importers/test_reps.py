@@ -31,7 +31,9 @@ def test_homes_are_found_by_code_else_city(tmp_path: Path, geocoder: Geocoder) -
     assert imported.records[0] == {
         "rep_name": "Anna", "home_postal_code": "02139", "home_city": "", "home_state": "", "lon": -71.0, "lat": 42.5,
         "location_level": "postal_code", "capacity_h": 1600.0, "fte": 1.0, "territory": "East",
+        "home_country": "US",  # inferred; without it the home would not be found again when it is edited
     }  # fmt: skip
+    assert imported.records[2]["home_country"] == ""
     assert [(r["location_level"], r["lon"], r["fte"]) for r in imported.records[1:]] == [
         ("city", -93.5, 0.8),
         ("none", None, 1.0),

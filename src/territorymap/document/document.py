@@ -196,14 +196,14 @@ class Document:
         """Take back the last step that stands; return it and the rows as they changed now."""
         step = self._history.to_undo
         if step is None:
-            raise UserError(tr("There is nothing to undo."))
+            raise UserError(tr("There is nothing to undo."), tr("The history lists every step of the plan."))
         return self._turn(step, "undo")
 
     def redo(self) -> tuple[Step, list[RowChange]]:
         """Do again what was last taken back; return that step and the rows as they changed now."""
         step = self._history.to_redo
         if step is None:
-            raise UserError(tr("There is nothing to redo."))
+            raise UserError(tr("There is nothing to redo."), tr("Only what was taken back last can be done again."))
         return self._turn(step, "redo")
 
     def _turn(self, step: Step, kind: str) -> tuple[Step, list[RowChange]]:

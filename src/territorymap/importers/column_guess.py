@@ -22,6 +22,8 @@ _NAME_OF_REP_FIELD = {
     "home_postal_code": "postal_code", "home_city": "city", "home_state": "state", "home_country": "country",
 }  # fmt: skip
 
+_WIDE_CODE = 4  # digits; amounts of fewer digits meet the codes of a plan by chance
+
 
 @dataclass
 class Guess:
@@ -51,6 +53,16 @@ class Guess:
             return text in self.unit_codes or any(text.zfill(n) in self.unit_codes for n in lengths if n > len(text))
 
         return self.profile(header).share(is_code)
+
+    def looks_like_codes(self, header: str) -> bool:
+        """Return True where the values alone tell unit codes; quantities that happen to be short codes do not."""
+        values = self.profile(header).values
+        if self.unit_share(header) < 0.8 or self.profile(header).n_distinct <= 3:
+            return False
+        if not all(text.isdecimal() for text in values):
+            return True
+        is_padded = any(text.startswith("0") and len(text) > 1 for text in values)
+        return is_padded or min(map(len, values)) >= _WIDE_CODE
 
 
 def guess_fields(guess: Guess) -> dict[str, str]:
@@ -154,7 +166,7 @@ def _by_content(guess: Guess, fields: dict[str, str]) -> None:
         return
     if guess.kind == "accounts" and "unit_code" not in fields and len(guess.unit_codes) > 20:
         located = fields.get("postal_code")
-        codes = [h for h in free if h != located and guess.unit_share(h) >= 0.8 and guess.profile(h).n_distinct > 3]
+        codes = [h for h in free if h != located and guess.looks_like_codes(h)]
         if codes and not guess.profile(codes[0]).is_counter:
             fields["unit_code"] = codes[0]
             free.remove(codes[0])

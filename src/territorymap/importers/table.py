@@ -107,14 +107,19 @@ def open_table(path: Path, options: TableOptions) -> TableReader:
         with path.open("rb") as stream:
             head = stream.read(4096)
     except IsADirectoryError as error:
-        raise UserError(tr("{name} is a folder, not a file.", name=path.name)) from error
+        raise UserError(
+            tr("{name} is a folder, not a file.", name=path.name or path), tr("Choose a file in it.")
+        ) from error
     except OSError as error:
         raise UserError(
             tr("{name} cannot be opened: {why}.", name=path.name, why=error.strerror or str(error)),
             tr("Check that the file is there and that you may read it."),
         ) from error
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise UserError(tr("{name} is empty.", name=path.name))
+        raise UserError(
+            tr("{name} is empty.", name=path.name),
+            tr("It was probably cut off while it was copied or sent; get it again."),
+        )
     return _choose_format(path, head, bool(options.encoding)).open(path, options)
 
 

@@ -93,14 +93,19 @@ def _read_head(path: Path) -> bytes:
             head = stream.read(_HEAD)
         size = path.stat().st_size
     except IsADirectoryError as error:
-        raise UserError(tr("{name} is a folder, not a file.", name=path.name)) from error
+        raise UserError(
+            tr("{name} is a folder, not a file.", name=path.name or path), tr("Choose a file in it.")
+        ) from error
     except OSError as error:
         raise UserError(
             tr("{name} cannot be opened: {why}.", name=path.name, why=error.strerror or str(error)),
             tr("Check that the file is there and that you may read it."),
         ) from error
     if not head.strip():
-        raise UserError(tr("{name} is empty.", name=path.name))
+        raise UserError(
+            tr("{name} is empty.", name=path.name),
+            tr("It was probably cut off while it was copied or sent; get it again."),
+        )
     if size > MAX_FILE:
         raise UserError(
             tr("{name} has {size} MB: too large to open.", name=path.name, size=number(size / 1e6)),
