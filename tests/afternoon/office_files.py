@@ -218,9 +218,7 @@ def _make_accounts(
     rest = N_PLACED - N_OVERLOADED
     shares = {name: rest // len(others) + (i < rest % len(others)) for i, name in enumerate(others)}
     shares[OVERLOADED] = N_OVERLOADED
-    codes = {
-        name: [code for unit, owner in assigned.items() if owner == name for code in zips[unit]] for name in names
-    }
+    codes = {name: [code for unit, owner in assigned.items() if owner == name for code in zips[unit]] for name in names}
     drawn = [rng.choice(codes[name]) for name in names for _ in range(shares[name])]
     drawn += [code for unit in forgotten for code in zips[unit][:3]]
     # No table has these, and their first three digits are no area: they lie nowhere.

@@ -69,7 +69,11 @@ def neighbours_of_the_bulge(story: Story) -> list[str]:
 def ring_around(story: Story, codes: list[str], reach: int = 14) -> list[QPoint]:
     """Return a lasso's path around the points of these units, in the order of a hand going round."""
     points = [story.window.place_of_unit(story.unit_ix(code)) for code in codes]
-    corners = [p + QPoint(x, y) for p in points for x, y in ((-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach))]
+    corners = [
+        p + QPoint(x, y)
+        for p in points
+        for x, y in ((-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach))
+    ]
     hull = shapely.MultiPoint([(p.x(), p.y()) for p in corners]).convex_hull
     return [QPoint(round(x), round(y)) for x, y in hull.exterior.coords]
 

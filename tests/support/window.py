@@ -118,7 +118,9 @@ class Window:
     def js(self, expression: str) -> Any:
         """Return the value of an expression of the page."""
         answers: list[str | None] = []
-        script = f"(() => {{ try {{ return JSON.stringify(({expression}) ?? null); }} catch (e) {{ return null; }} }})()"
+        script = (
+            f"(() => {{ try {{ return JSON.stringify(({expression}) ?? null); }} catch (e) {{ return null; }} }})()"
+        )
         self.map.page.runJavaScript(script, 0, answers.append)
         wait_until(lambda: answers, expression)
         assert answers[0] is not None, f"the page could not say: {expression}"
@@ -221,7 +223,9 @@ class Window:
 
     def take_hand_away(self) -> None:
         """Rest the pointer on the zoom buttons, so that no tooltip and no hovered unit is in the picture."""
-        at = self.js("(r => [r.left + r.width / 2, r.top + 3])(document.querySelector('.leaflet-control-zoom').getBoundingClientRect())")
+        at = self.js(
+            "(r => [r.left + r.width / 2, r.top + 3])(document.querySelector('.leaflet-control-zoom').getBoundingClientRect())"
+        )
         self.move_to(QPoint(round(at[0]), round(at[1])))
         wait_until(lambda: self.js("document.querySelector('.tm-tooltip').hidden"), "the tooltip goes away")
         self.rest()
@@ -253,7 +257,9 @@ class Window:
             before.save(str(folder / "before.png"))
             now.save(str(folder / "now.png"))
             box = tuple(int(x) for x in (columns.min(), rows.min(), columns.max(), rows.max()))
-            raise AssertionError(f"{len(set(zip(rows, columns, strict=True)))} pixels differ within {box}; see {folder}")
+            raise AssertionError(
+                f"{len(set(zip(rows, columns, strict=True)))} pixels differ within {box}; see {folder}"
+            )
 
     def main_color(self, place: QPoint, reach: int = 7, image: QImage | None = None) -> Color:
         """Return the colour that most pixels around a place have: dots, lines and letters do not count."""

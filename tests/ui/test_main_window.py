@@ -256,6 +256,20 @@ class TestCommands:
         assert opened.map_view.bounds is not None
         assert opened.map_view.bounds[2] - opened.map_view.bounds[0] < before[2] - before[0]
 
+    def test_the_map_shows_the_index_of_the_measure_chosen_in_the_table(self, opened: MainWindow, qtbot: QtBot) -> None:
+        box = opened.territory_panel.bar_choice
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        chosen = opened.session.plan.measures[opened.territory_panel.model.bar_ix].name  # type: ignore[union-attr]
+
+        def is_shown() -> bool:
+            told: list[str] = []
+            opened.map_view.page.runJavaScript("JSON.stringify(__tm._measure)", told.append)
+            wait_for(qtbot, lambda: bool(told))
+            return told[0] == f'"{chosen}"'
+
+        wait_for(qtbot, is_shown)
+
     def test_map_options_are_remembered(self, opened: MainWindow, preferences: Preferences) -> None:
         opened.commands["show_labels"].trigger()
         assert not opened.map_view.option("show_labels")

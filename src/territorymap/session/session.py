@@ -181,7 +181,7 @@ class Session:
         if self.document.is_read_only:
             raise UserError(
                 tr("{name} is open for reading only.", name=self.document.path.name),
-                tr("Use Save a copy and work in the copy, or close the plan where it is being edited."),
+                tr("Save a copy and work in the copy; or close it where it is open, and open it again here."),
             )
 
     def _changed(self, kind: str, label: str, changes: Sequence[RowChange], initiator: str) -> PlanChange:

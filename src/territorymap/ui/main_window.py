@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
 
     def _build_panels(self) -> None:
         self.territory_panel = TerritoryPanel(self.selection, self)
+        self.territory_panel.bar_chosen.connect(self.map_view.set_index_measure)
         self.account_panel = AccountPanel(self.selection, self)
         self.rep_panel = RepPanel(self.selection, self)
         self.lists_panel = ListsPanel(self.selection, self)

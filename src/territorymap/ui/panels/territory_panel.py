@@ -6,7 +6,7 @@ Owns view, sorting, selection and figures; rows are the model's, doing is territ
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
@@ -42,6 +42,8 @@ DEVIATION = "deviation"
 
 class TerritoryPanel(Panel):
     """One table, a row a territory, with the figures of the plan under it."""
+
+    bar_chosen = Signal(str)  # name of the measure whose index the bars show
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -360,6 +362,8 @@ class TerritoryPanel(Panel):
         self._is_following = False
         self._columns_changed()
         self._select_ids(ids)
+        if self.session is not None:
+            self.bar_chosen.emit(self.session.plan.measures[self.model.bar_ix].name)
 
 
 def _button(action: QAction, style: Qt.ToolButtonStyle) -> QToolButton:
