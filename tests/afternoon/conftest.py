@@ -18,13 +18,13 @@ from territorymap.ui.map.scheme import register_scheme
 register_scheme()
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from territorymap.geo.shipped import load_layer
-from territorymap.ui.preferences import Preferences
-from tests.afternoon.office_files import Office, make_office
-from tests.afternoon.story import Story
-from tests.support.window import Window
+from territorymap.geo.shipped import load_layer  # noqa: E402
+from territorymap.ui.preferences import Preferences  # noqa: E402
+from tests.afternoon.office_files import Office, make_office  # noqa: E402
+from tests.afternoon.story import Story  # noqa: E402
+from tests.support.window import Window  # noqa: E402
 
 LAYER = "us-zip3"
 

@@ -191,7 +191,10 @@ def _write_reps(
     rejects: dict[int, str] = {}
     homes: dict[str, str] = {}
     reps: dict[str, str] = {}
-    surnames = "Ångström Brandt Castillo Dubois Eriksen Fischer Gómez Huang Iversen Jacobs Klein López Meyer Nguyen Ortiz Petit Quinn Rossi Schäfer".split()
+    surnames = [
+        *("Ångström", "Brandt", "Castillo", "Dubois", "Eriksen", "Fischer", "Gómez", "Huang", "Iversen", "Jacobs"),
+        *("Klein", "López", "Meyer", "Nguyen", "Ortiz", "Petit", "Quinn", "Rossi", "Schäfer"),
+    ]
     names = iter(f"{first} {last}" for first, last in zip("ABCDEFGHIJKLMNOPQRS", surnames, strict=True))
     for territory in STATES_BY_TERRITORY:
         if territory == VACANT:

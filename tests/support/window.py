@@ -160,7 +160,7 @@ class Window:
 
     def page_text(self, css: str) -> str:
         """Return what can be read in the elements of the page that are shown."""
-        code = f"[...document.querySelectorAll({json.dumps(css)})].filter(e => !e.hidden).map(e => e.innerText).join('\\n')"
+        code = f"[...document.querySelectorAll({json.dumps(css)})].filter(e => !e.hidden).map(e => e.innerText).join('\\n')"  # noqa: E501
         return str(self.js(code))
 
     # -- the hand on the map -------------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ class Window:
     def take_hand_away(self) -> None:
         """Rest the pointer on the zoom buttons, so that no tooltip and no hovered unit is in the picture."""
         at = self.js(
-            "(r => [r.left + r.width / 2, r.top + 3])(document.querySelector('.leaflet-control-zoom').getBoundingClientRect())"
+            "(r => [r.left + r.width / 2, r.top + 3])(document.querySelector('.leaflet-control-zoom').getBoundingClientRect())"  # noqa: E501
         )
         self.move_to(QPoint(round(at[0]), round(at[1])))
         wait_until(lambda: self.js("document.querySelector('.tm-tooltip').hidden"), "the tooltip goes away")
