@@ -125,13 +125,7 @@ export class Card {
 
   /** @param {import("./stroke.js").Stroke} stroke */
   _lockedNote(stroke) {
-    const { plan, ground } = this.app;
-    const names = new Set();
-    for (const u of stroke.locked) {
-      const ix = plan.shown[u];
-      names.add(plan.isTerritoryLocked(ix) ? plan.nameOf(ix) : ground.name(u));
-    }
-    const listed = [...names].slice(0, 3).join(", ") + (names.size > 3 ? " …" : "");
+    const listed = lockedNames(this.app, stroke);
     return make("div", "tm-card-locked", t("locked_left", { n: number(stroke.locked.size, true), names: listed }));
   }
 
@@ -327,3 +321,17 @@ export class Tooltip {
   }
 }
 
+/**
+ * Returns what a stroke met and left alone because it is locked: territories by name, units by theirs.
+ * @param {any} app
+ * @param {import("./stroke.js").Stroke} stroke
+ */
+export function lockedNames(app, stroke) {
+  const { plan, ground } = app;
+  const names = new Set();
+  for (const u of stroke.locked) {
+    const ix = plan.shown[u];
+    names.add(plan.isTerritoryLocked(ix) ? plan.nameOf(ix) : ground.name(u));
+  }
+  return [...names].slice(0, 3).join(", ") + (names.size > 3 ? " …" : "");
+}

@@ -3,6 +3,7 @@
  * Strokes that were let go: sent one after another, confirmed, refused, and laid over what Python says meanwhile.
  * Owns what is not confirmed yet; a stroke under way belongs to tools.js.
  */
+import { lockedNames } from "./card.js";
 import { number, t } from "./text.js";
 
 const MAX_MARKS = 500;
@@ -31,7 +32,7 @@ export class Edits {
     const { app } = this;
     app.labelsSoon();
     if (!stroke.size) {
-      if (stroke.locked.size) app.hint.show(t("only_locked"), "warning");
+      if (stroke.locked.size) app.hint.show(t("only_locked", { names: lockedNames(app, stroke) }), "warning");
       return;
     }
     stroke.upAt = performance.now();

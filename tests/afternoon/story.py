@@ -95,6 +95,13 @@ class Story:
             for name, (measures, values), chips in found
         }
 
+    def assert_map_and_table_speak_of_the_same_measure(self) -> None:
+        """The index under the names on the map is of the measure that the table's bars show."""
+        panel, session = self.window.main.territory_panel, self.window.main.session
+        assert session is not None
+        chosen = session.plan.measures[int(panel.bar_choice.currentData())].name
+        assert self.window.js("__tm.plan.measures[__tm.labelMeasure()].name") == chosen
+
     def index_of(self, territory: str) -> str:
         return self.window.cell(self.table, self.window.row_of(self.table, "Territory", territory), "Index")
 

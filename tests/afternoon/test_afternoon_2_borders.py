@@ -87,6 +87,8 @@ def test_one_territory_is_forty_percent_over(story: Story) -> None:
     assert w.cell(story.table, 0, "Index") == "1.40"
     totals = story.assert_table_shows_the_file()
     assert totals[OVERLOADED].n_accounts == N_OVERLOADED
+    w.rest()
+    story.assert_map_and_table_speak_of_the_same_measure()
     figures = panel.figures
     assert figures.max_deviation.value == "40.0 %"
     assert figures.cv.value == f"{statistics.pstdev(t.n_accounts / SHARE for t in totals.values()):.3f}"
@@ -215,7 +217,7 @@ def test_a_locked_territory_neither_gives_nor_takes(story: Story) -> None:
     story.picture("26-locked-held")
     w.release()
     w.rest()
-    assert "locked" in w.page_text(".tm-hint")
+    assert SOUTH in w.page_text(".tm-hint"), "the refusal names what is locked"
     assert story.plan.content() == locked
     story.select_territory(SOUTH)  # now it is to take
     w.press(w.place_of_unit(story.unit_ix(border_units(story, OVERLOADED, SOUTH)[0])))

@@ -167,8 +167,8 @@ def test_find_flies_to_unit_account_place_and_territory(story: Story) -> None:
 def test_the_history_goes_back_and_forth_by_clicks(story: Story) -> None:
     w = story.window
     panel = w.main.history_panel
-    bring_up(story, "History")
-    wait_until(lambda: panel.view.isVisible(), "the history is shown")
+    w.key(w.main, Qt.Key.Key_2, CTRL)
+    wait_until(lambda: panel.view.height() > 100 and panel.geometry().right() > 0, "the history is in front")
     now = story.plan.content()
     last = panel.view.model().rowCount() - 1
     labels = [row[0] for row in rows_of(panel.view)]

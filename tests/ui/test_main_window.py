@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from territorymap.errors import UserError
@@ -290,6 +290,20 @@ class TestLayout:
         wait_for(qtbot, lambda: docks["territories"].titleBarWidget() is not None)
         docks["history"].hide()
         wait_for(qtbot, lambda: docks["territories"].titleBarWidget() is None)
+
+    def test_the_key_of_a_panel_behind_another_brings_it_to_the_front(self, opened: MainWindow, qtbot: QtBot) -> None:
+        docks = opened.docks.by_name
+        tabs = next(bar for bar in opened.findChildren(QTabBar) if bar.count() and bar.tabText(0) == "Territories")
+        for key, title in ((Qt.Key.Key_2, "History"), (Qt.Key.Key_1, "Territories")):
+            assert tabs.tabText(tabs.currentIndex()) != title
+            QTest.keyClick(opened, key, CTRL)
+            wait_for(qtbot, lambda title=title: tabs.tabText(tabs.currentIndex()) == title)
+            assert not docks["history"].isHidden()
+            assert not docks["territories"].isHidden()
+        QTest.keyClick(opened, Qt.Key.Key_1, CTRL)
+        assert docks["territories"].isHidden()
+        QTest.keyClick(opened, Qt.Key.Key_1, CTRL)
+        assert not docks["territories"].isHidden()
 
     def test_size_is_remembered(self, window: MainWindow, preferences: Preferences, qtbot: QtBot) -> None:
         # Not wider than the offscreen screen, to which a window is fitted.

@@ -30,7 +30,7 @@ def page_strings() -> dict[str, str]:
         "and_more": tr("and {n} more territories"),
         "nothing_taken": tr("Nothing to take here."),
         "locked_left": tr("Locked, left alone ({n}): {names}"),
-        "only_locked": tr("Everything there is locked. Unlock it in the Map or Territory menu first."),
+        "only_locked": tr("Locked: {names}. Unlock in the Map or Territory menu first."),
         "release_or_esc": tr("Release to keep, Esc to cancel"),
         "stroke_cancelled": tr("The stroke was cancelled. Everything is as before."),
         "unit_locked": tr("This unit is locked."),

@@ -49,6 +49,8 @@ class Docks:
         self._titles = QTimer(window, singleShot=True, interval=0)
         self._titles.timeout.connect(self._show_titles)
         self.by_name: dict[str, QDockWidget] = {}
+        self._switches: dict[str, QAction] = {}
+        self._in_front: set[str] = set()
         window.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks
             | QMainWindow.DockOption.AllowNestedDocks
@@ -63,7 +65,7 @@ class Docks:
 
     def actions(self) -> list[QAction]:
         """Return the switches of the panels, in order."""
-        return [self.by_name[place.name].toggleViewAction() for place in list_places()]
+        return [self._switches[place.name] for place in list_places()]
 
     def reset(self) -> None:
         """Put all panels back to their places and default sizes."""
@@ -91,16 +93,32 @@ class Docks:
         for dock in self.by_name.values():
             dock.hide()
             dock.toggleViewAction().setEnabled(False)
+        for switch in self._switches.values():
+            switch.setEnabled(False)
 
     def enable(self) -> None:
         for dock in self.by_name.values():
             dock.toggleViewAction().setEnabled(True)
+        for switch in self._switches.values():
+            switch.setEnabled(True)
 
     def bring_up(self, name: str) -> None:
         """Show a panel, in front of those that share its place."""
         dock = self.by_name[name]
         dock.show()
         dock.raise_()
+
+    def _switch(self, name: str) -> None:
+        """Hide a panel that is seen; show one that is hidden, or stands behind another in its tabs."""
+        if name in self._in_front:
+            self.by_name[name].hide()
+        else:
+            self.bring_up(name)
+        self._switches[name].setChecked(not self.by_name[name].isHidden())
+
+    def _visibility_changed(self, name: str, is_seen: bool) -> None:
+        """Qt tells so of a panel that is hidden or shown, and of one whose tab is left or chosen."""
+        (self._in_front.add if is_seen else self._in_front.discard)(name)
 
     def _show_titles(self) -> None:
         """A panel among tabs is named by its tab; one that stands alone needs its title bar."""
@@ -120,9 +138,14 @@ class Docks:
         dock = QDockWidget(place.title, self._window)
         dock.setObjectName(f"dock_{place.name}")
         dock.setWidget(panel)
-        action = dock.toggleViewAction()
-        action.setShortcut(QKeySequence(place.shortcut))
-        action.setToolTip(tr("Show or hide the panel {title}", title=place.title))
+        # Qt's own switch hides a panel that stands behind another tab instead of bringing it to the front.
+        switch = QAction(place.title, self._window, checkable=True)
+        switch.setShortcut(QKeySequence(place.shortcut))
+        switch.setToolTip(tr("Show or hide the panel {title}", title=place.title))
+        switch.triggered.connect(lambda: self._switch(place.name))
+        dock.toggleViewAction().toggled.connect(switch.setChecked)
+        dock.visibilityChanged.connect(lambda is_seen: self._visibility_changed(place.name, is_seen))
+        self._switches[place.name] = switch
         for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
             signal.connect(lambda *_: self._titles.start())
         self.by_name[place.name] = dock

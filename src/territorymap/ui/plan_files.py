@@ -27,7 +27,7 @@ from territorymap.ui.dialogs.settings import SettingsDialog
 from territorymap.ui.export_dialog import ExportDialog, open_folder, run_export
 from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
 from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
-from territorymap.ui.import_wizard.result_view import ImportReport, show_report
+from territorymap.ui.import_wizard.result_view import ImportReport, show_reports
 from territorymap.ui.messages import ask, show_error
 from territorymap.ui.new_plan.dialog import NewPlanDialog
 from territorymap.ui.preferences import plans_dir
@@ -89,8 +89,7 @@ class PlanFiles(QObject):
 
     def _open_made(self, path: Path, reports: list[ImportReport]) -> None:
         if self._window.open_plan(path):
-            for report in reports:
-                show_report(self._window, report)
+            show_reports(self._window, reports)
 
     def choose_plan(self) -> None:
         """Ask for a plan file and open it."""

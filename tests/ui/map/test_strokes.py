@@ -193,7 +193,7 @@ def test_a_locked_territory_neither_takes_nor_gives(driver: Driver) -> None:
     assert "Middle is locked" in driver.text(".tm-hint")
     paint_with(driver, "brush", WEST)
     driver.click(driver.at(unit(2, 3)))
-    assert "locked" in driver.text(".tm-hint")
+    assert "Locked: Middle." in driver.text(".tm-hint")
     assert driver.session.rev == rev
 
 

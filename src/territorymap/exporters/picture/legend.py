@@ -15,6 +15,7 @@ from territorymap.exporters.picture.painter import UNASSIGNED
 from territorymap.exporters.picture.sheet import FOOT, GAP, HEAD, INK, QUIET, Sheet
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import ntr, percent, tr
+from territorymap.mapview.strings import measure_labels
 
 ALARM = "#b3261e"
 ROW = 21.5
@@ -28,7 +29,9 @@ def draw_legend(sheet: Sheet, view: ExportView, left: float, width: float) -> No
     top = sheet.height - HEAD - 8
     sheet.text(left, top, tr("Territory"), 8.8, QUIET, va="top")
     if measure >= 0:
-        head = tr("{measure}, share of target", measure=drawable(view.balance.measures[measure]))
+        name = view.balance.measures[measure]
+        label = measure_labels(view.plan).get(name, name)
+        head = tr("{measure}: share of target", measure=drawable(label))
         head = sheet.shortened(head, 8.8, width * 0.66)
         sheet.text(left + width, top, head, 8.8, QUIET, va="top", ha="right")
     rows: list[int | str] = [*range(view.plan.n_territories)]

@@ -105,6 +105,7 @@ class AccountImportDialog(ImportDialog):
         if preview is not None:
             view.insert(self._update_box(preview))
             self._add_lists(view, result, preview)
+            view.tabs.setCurrentIndex(0 if outcome.report.rejects or view.tabs.count() == 1 else 1)
         elif n_present:
             text = ntr(
                 "The plan has {n} account already. Those of this file are added to it: no key column is chosen.",

@@ -120,7 +120,8 @@ class AlignmentImportDialog(ImportDialog):
         view.tabs.setCurrentIndex(0 if outcome.report.rejects else 1)
 
     def apply_text(self, n: int) -> str:
-        return ntr("&Assign {n} unit", "&Assign {n} units", n)
+        n_units = len(self.outcome.result) if self.outcome is not None else 0  # a row can be a range of units
+        return ntr("&Assign {n} unit", "&Assign {n} units", n_units)
 
 
 def rep_report(table: RawTable, result: RepImport) -> ImportReport:
@@ -133,5 +134,5 @@ def rep_report(table: RawTable, result: RepImport) -> ImportReport:
 def alignment_report(table: RawTable, result: AlignmentImport) -> ImportReport:
     """Return the report of an alignment that was read."""
     return ImportReport(
-        tr("Import of an alignment"), table, result.read, len(result.unit_ix), result.rejects, notes=result.notes
+        tr("Import of an alignment"), table, result.read, result.n_rows, result.rejects, notes=result.notes
     )

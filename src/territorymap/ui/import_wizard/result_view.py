@@ -210,10 +210,15 @@ class ReportView(QWidget):
         self.tabs.addTab(page, title)
 
 
-def show_report(parent: QWidget, report: ImportReport) -> None:
-    """Show what came of an import, if there is anything to look at."""
-    if not report.has_news:
-        return
+def show_reports(parent: QWidget, reports: Sequence[ImportReport]) -> None:
+    """Show what came of several imports, one after the other, where there is anything to look at."""
+    news = [report for report in reports if report.has_news]
+    if news:
+        show_report(parent, news[0]).finished.connect(lambda _result: show_reports(parent, news[1:]))
+
+
+def show_report(parent: QWidget, report: ImportReport) -> QDialog:
+    """Show what came of an import; returns the open dialog, does not wait."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(report.title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -229,6 +234,7 @@ def show_report(parent: QWidget, report: ImportReport) -> None:
     layout.addWidget(buttons)
     dialog.resize(ems(dialog, 100), lines(dialog, 28))
     dialog.open()
+    return dialog
 
 
 def _head(report: ImportReport) -> str:

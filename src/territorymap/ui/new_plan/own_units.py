@@ -35,7 +35,7 @@ from territorymap.importers.unit_layer import LayerCandidates, LayerImport, impo
 from territorymap.importers.vector_source import VECTOR_EXTENSIONS
 from territorymap.ui import icons
 from territorymap.ui.dialogs.form import make_form
-from territorymap.ui.import_wizard.result_view import ImportReport, show_report
+from territorymap.ui.import_wizard.result_view import ImportReport, show_reports
 from territorymap.ui.new_plan.layer_picture import draw_layer
 from territorymap.ui.parts.elided import ElidedLabel
 from territorymap.ui.parts.scale import lines
@@ -271,7 +271,7 @@ class OwnUnitsForm(QWidget):
             table = RawTable([], [], [], TableOptions(), name=self.path.name)
             n = len(self.outcome.layer)
             report = ImportReport(tr("Boundaries"), table, self.outcome.read, n, self.outcome.rejects)
-            show_report(self, report)
+            show_reports(self, [report])
 
     def _checked(self) -> list[str]:
         items = (self.measures.item(row) for row in range(self.measures.count()))

@@ -44,6 +44,7 @@ class TerritoryModel(QAbstractTableModel):
         self._target_seen: NDArray[np.float64] = np.empty((0, 0))  # (M, T)
         self._reach: dict[int, float] = {}
         self.bar_ix = 0
+        self._is_bar_chosen = False
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -184,12 +185,14 @@ class TerritoryModel(QAbstractTableModel):
         self.beginResetModel()
         self._session = session
         self._ids = [t.territory_id for t in session.plan.territories] if session else []
+        self._is_bar_chosen = False
         self.bar_ix = self._default_bar()
         self._read_plan()
         self.endResetModel()
 
     def set_bar(self, measure_ix: int) -> None:
-        """Let the leading index bar show another measure."""
+        """Let the leading index bar show another measure, as the planner chose."""
+        self._is_bar_chosen = True
         if measure_ix != self.bar_ix and self._session is not None:
             self.beginResetModel()
             self.bar_ix = measure_ix
@@ -249,7 +252,9 @@ class TerritoryModel(QAbstractTableModel):
 
     def _reset_keeping_order(self) -> None:
         self.beginResetModel()
-        self.bar_ix = min(self.bar_ix, max(0, len(self.plan.measures) - 1))
+        # With the first accounts there is something better to show than the units of an empty plan.
+        n_measures = len(self.plan.measures)
+        self.bar_ix = min(self.bar_ix, max(0, n_measures - 1)) if self._is_bar_chosen else self._default_bar()
         self._read_plan()
         kept = [i for i in self._ids if i in self._ix_by_id]
         self._ids = kept + [i for i in self._ix_by_id if i not in set(kept)]

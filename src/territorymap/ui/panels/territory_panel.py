@@ -220,6 +220,8 @@ class TerritoryPanel(Panel):
                 if measure.is_shown or measure.source == "builtin":
                     self.bar_choice.addItem(measure_label(measure), ix)
             self.bar_choice.setCurrentIndex(self.bar_choice.findData(self.model.bar_ix))
+            if self.session.plan.measures:
+                self.bar_chosen.emit(self.session.plan.measures[self.model.bar_ix].name)
         self.fit.fit()
 
     def _refresh(self) -> None:
@@ -362,8 +364,6 @@ class TerritoryPanel(Panel):
         self._is_following = False
         self._columns_changed()
         self._select_ids(ids)
-        if self.session is not None:
-            self.bar_chosen.emit(self.session.plan.measures[self.model.bar_ix].name)
 
 
 def _button(action: QAction, style: Qt.ToolButtonStyle) -> QToolButton:
