@@ -60,7 +60,7 @@ def edit_times(plan: Path, n_strokes: int, seed: int) -> list[float]:
     """Return milliseconds from pointer up to repainted, one a stroke across a border; the first five do not count."""
     window = Window(plan)
     try:
-        window.show_place(9.6, 51.3, 7)
+        window.zoom_to(9.6, 51.3, 7)
         session = window.session
         rng = np.random.default_rng(seed)
         visible = window.visible_units()
