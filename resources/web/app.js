@@ -15,6 +15,7 @@ import { Hint, Legend } from "./legend.js";
 import { OverlayPainter } from "./overlay.js";
 import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
+import { Shading } from "./shading.js";
 import { Stage } from "./stage.js";
 import { Stroke } from "./stroke.js";
 import { t } from "./text.js";
@@ -38,6 +39,7 @@ export class App {
     /** @type {Context | null} */ this.context = null;
     /** @type {any} */ this.stage = null;
     /** @type {any} */ this.overlay = null;
+    /** @type {any} */ this.shading = null;
     this.options = {
       show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true,
       show_unit_borders: true, dark: false, ...config.options,
@@ -144,6 +146,7 @@ export class App {
     this.clear();
     this.ground = new Ground(geometry);
     this.plan = new Plan(this.ground.nUnits);
+    this.shading = new Shading(this.plan);
     this.overlay = new OverlayPainter(this);
     this.labels = new LabelsPainter(this);
     this.accounts = new AccountsPainter(this);
@@ -153,7 +156,7 @@ export class App {
     this.map.stop();
     this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
     this.stage = new Stage(this.map, [
-      new UnderPainter(this), new UnitsPainter(this.ground, this.plan, this.options), new OverPainter(this),
+      new UnderPainter(this), new UnitsPainter(this.ground, this.plan, this.shading, this.options), new OverPainter(this),
       this.accounts, this.labels, this.overlay,
     ]);
     this.stage.afterMove.push(() => this._viewChanged());
@@ -179,7 +182,7 @@ export class App {
       for (const line of this._attributionLines()) this.map.attributionControl.removeAttribution(line);
       this.stage.remove();
     }
-    this.ground = this.plan = this.stage = this.overlay = null;
+    this.ground = this.plan = this.shading = this.stage = this.overlay = null;
     this.edits.reset();
     this.choice.clear();
   }
@@ -191,6 +194,7 @@ export class App {
     this.tools.cancel();
     this.edits.reset();
     this.plan.setState(message);
+    this.shading.refresh();
     this.choice.prune();
     this.stage.update(true);
     this.legend.refresh();
@@ -213,6 +217,7 @@ export class App {
     });
     this.plan.setPatch(message);
     this.edits.relay();
+    this.shading.refresh();
     if (isRestyled) this.stage.ask("units");
     if (message.overrides.length || isRestyled) this.stage.ask("accounts");
     this.numbersChanged();
@@ -225,6 +230,7 @@ export class App {
   setOption(name, value) {
     /** @type {any} */ (this.options)[name] = value;
     if (name === "dark") setDark(value);
+    if (this.shading) this.shading.refresh();
     if (this.stage) this.stage.update(true);
     this.legend.refresh();
   }

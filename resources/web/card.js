@@ -4,7 +4,6 @@
  * Owns its markup and place; not the numbers. Names go in as text, never as HTML.
  */
 import { number, pair, percent, signed, t } from "./text.js";
-import { fillOf } from "./theme.js";
 
 const MAX_TERRITORIES = 5;
 const MAX_MEASURES = 4;
@@ -107,7 +106,7 @@ export class Card {
     const territory = this.app.plan.territories[ix];
     const head = make("div", "tm-card-head");
     const swatch = make("span", "tm-swatch");
-    swatch.style.background = fillOf(territory);
+    swatch.style.background = this.app.shading.swatch(ix);
     const count = make("span", "tm-card-count", t("n_units", { n: signed(moved, true) }));
     head.append(swatch, make("span", "tm-card-name", territory.name), count);
     return head;
@@ -278,7 +277,7 @@ export class Tooltip {
     const { plan } = this.app;
     const owner = make("div", "tm-tip-owner");
     const swatch = make("span", ix < 0 ? "tm-swatch tm-swatch-none" : "tm-swatch");
-    if (ix >= 0) swatch.style.background = fillOf(plan.territories[ix]);
+    if (ix >= 0) swatch.style.background = this.app.shading.swatch(ix);
     owner.append(swatch, make("span", "", ix < 0 ? t("unassigned") : plan.territories[ix].name));
     if (ix >= 0) owner.append(make("span", "tm-tip-rep", plan.territories[ix].rep || t("vacant")));
     return owner;

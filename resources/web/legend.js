@@ -4,7 +4,6 @@
  */
 import { bar, indexText, make, stateOf } from "./card.js";
 import { number, t } from "./text.js";
-import { fillOf } from "./theme.js";
 
 const HINT_MS = 4200;
 const WIDE_PX = 900; // from this width on the legend of an exported page begins open, beside the plan
@@ -80,7 +79,7 @@ export class Legend {
       const row = /** @type {HTMLButtonElement} */ (make("button", "tm-legend-territory"));
       row.type = "button";
       const swatch = make("span", "tm-swatch");
-      swatch.style.background = fillOf(territory);
+      swatch.style.background = this.app.shading.swatch(ix);
       const names = make("span", "tm-legend-names");
       names.append(make("span", "tm-legend-name", territory.name), make("span", "tm-legend-rep", territory.rep || t("vacant")));
       row.append(swatch, names);

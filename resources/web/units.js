@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Paints the units: one path a territory, the borders of territories, thin lines between units, hatching of locks.
+ * Paints the units: one path a group of the shading, the borders of territories, thin lines between units, hatching of locks.
  * Owns the picture of the alignment; the cost of a repaint depends on the units in its rectangle only.
  */
-import { fillOf, theme } from "./theme.js";
+import { theme } from "./theme.js";
 
 const HATCH_PX = 8;
 const THIN_LINES_FROM_PX = 7; // typical unit width from which lines between units of one territory are drawn
@@ -12,18 +12,20 @@ export class UnitsPainter {
   /**
    * @param {import("./ground.js").Ground} ground
    * @param {import("./plan.js").Plan} plan
+   * @param {import("./shading.js").Shading} shading
    * @param {{show_unit_borders: boolean}} options
    */
-  constructor(ground, plan, options) {
+  constructor(ground, plan, shading, options) {
     this.name = "units";
     this.ground = ground;
     this.plan = plan;
+    this.shading = shading;
     this.options = options;
     this._mark = new Int32Array(ground.nUnits);
     this._stamp = 0;
     /** @type {number[]} */
     this._found = [];
-    /** @type {number[][]} arcs of each territory in the rectangle, position territory_ix + 1 */
+    /** @type {number[][]} bounds of each group of the shading in the rectangle */
     this._arcs = [];
     this._typical = typicalSteps(ground);
   }
@@ -34,7 +36,7 @@ export class UnitsPainter {
    * @param {import("./stage.js").Rect} rect
    */
   paint(ctx, frame, rect) {
-    const { ground, plan } = this;
+    const { ground, plan, shading } = this;
     const { scale, ox, oy } = frame;
     const margin = 6;
     ground.tree.query(
@@ -48,21 +50,16 @@ export class UnitsPainter {
     const sorted = this._sort(thin > 0);
     ctx.lineJoin = "round";
     ctx.lineCap = "round";
-    for (let t = 0; t < this._arcs.length; t++) {
-      const arcs = this._arcs[t];
-      if (!arcs || !arcs.length) continue;
+    for (let group = 0; group < this._arcs.length; group++) {
+      const arcs = this._arcs[group];
+      if (!arcs.length) continue;
       ctx.beginPath();
       ground.tracePath(ctx, arcs, lines, frame);
-      if (t === 0) {
-        ctx.fillStyle = theme.unassigned;
-        ctx.fill();
-      } else {
-        ctx.globalAlpha = theme.fillAlpha;
-        ctx.fillStyle = fillOf(plan.territories[t - 1]);
-        ctx.fill();
-        ctx.globalAlpha = 1;
-        if (plan.territories[t - 1].locked) this._hatch(ctx, frame);
-      }
+      ctx.globalAlpha = shading.alpha(group);
+      ctx.fillStyle = shading.fill(group);
+      ctx.fill();
+      ctx.globalAlpha = 1;
+      if (!shading.isByUnit && plan.isTerritoryLocked(group - 1)) this._hatch(ctx, frame);
       arcs.length = 0;
     }
     this._hatchUnits(ctx, frame, lines);
@@ -70,35 +67,35 @@ export class UnitsPainter {
   }
 
   /**
-   * Sorts the arcs of the found units: bounds of territories, lines inside them, borders between them, outer edge.
+   * Sorts the arcs of the found units: bounds of groups of the shading, lines inside territories, borders between
+   * territories (whatever is shaded), outer edge.
    * @param {boolean} isThinWanted
    */
   _sort(isThinWanted) {
-    const { ground, plan, _mark: mark, _found: found, _arcs: byTerritory } = this;
+    const { ground, plan, shading, _mark: mark, _found: found, _arcs: byGroup } = this;
     const { arcStart, arcs, left, right } = ground;
     const shown = plan.shown;
     const stamp = ++this._stamp;
     for (const u of found) mark[u] = stamp;
-    while (byTerritory.length < plan.territories.length + 1) byTerritory.push([]);
+    while (byGroup.length < shading.nGroups) byGroup.push([]);
     /** @type {number[]} */ const inner = [];
     /** @type {number[]} */ const border = [];
     /** @type {number[]} */ const outer = [];
     for (const u of found) {
-      const own = shown[u];
-      const bounds = byTerritory[own + 1];
+      const own = shown[u], group = shading.groupOf(u);
+      const bounds = byGroup[group];
       for (let k = arcStart[u]; k < arcStart[u + 1]; k++) {
         const s = arcs[k];
         const a = s < 0 ? ~s : s;
         const other = s < 0 ? left[a] : right[a];
         const isMarked = other >= 0 && mark[other] === stamp;
         const isFirst = s >= 0 || !isMarked; // an arc between two found units is met twice
-        if (other >= 0 && shown[other] === own) {
-          if (!isMarked) bounds.push(s);
-          if (isThinWanted && isFirst) inner.push(a);
-        } else {
-          bounds.push(s);
-          if (other < 0 && !ground.isSeam[a]) outer.push(a);
-          else if (other >= 0 && isFirst) border.push(a);
+        if (!isMarked || shading.groupOf(other) !== group) bounds.push(s);
+        if (other < 0) {
+          if (!ground.isSeam[a]) outer.push(a);
+        } else if (isFirst) {
+          if (shown[other] !== own) border.push(a);
+          else if (isThinWanted) inner.push(a);
         }
       }
     }
@@ -140,8 +137,9 @@ export class UnitsPainter {
    * @param {import("./ground.js").Lines} lines
    */
   _hatchUnits(ctx, frame, lines) {
-    const { ground, plan } = this;
-    const locked = this._found.filter((u) => plan.unitLocked[u] && !plan.isTerritoryLocked(plan.shown[u]));
+    const { ground, plan, shading } = this;
+    const locked = this._found.filter((u) =>
+      shading.isByUnit ? plan.isLocked(u) : plan.unitLocked[u] && !plan.isTerritoryLocked(plan.shown[u]));
     if (!locked.length) return;
     const set = new Set(locked);
     ctx.beginPath();
