@@ -86,7 +86,7 @@ export class Choice {
 
   toggleErase() {
     const { app } = this;
-    if (app.tools.stroke) return;
+    if (app.tools.isBusy) return;
     if (this.target !== null) {
       this.pickTarget(-1);
       return;

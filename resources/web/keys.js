@@ -24,8 +24,13 @@ export class Keys {
   _down(e) {
     const { app, tools } = this;
     if (e.key === "Tab" || e.key.startsWith("Arrow")) tools.box.dataset.keys = "true"; // shows where the focus is
-    if (tools.stroke) e.stopPropagation(); // Leaflet must not move the map under a stroke
+    if (tools.isBusy) e.stopPropagation(); // Leaflet must not move the map under a gesture
     if (!app.ground || e.ctrlKey || e.metaKey || isTyping(e)) return;
+    if (tools.isGestureOn && app.mode === "window" && tools.gesture.key(e)) {
+      e.preventDefault();
+      e.stopPropagation();
+      return;
+    }
     const act = this._actions()[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (!act || (app.mode === "export" && e.key !== "Home")) return;
     act();
@@ -64,7 +69,7 @@ export class Keys {
   /** @param {string} tool */
   _choose(tool) {
     const { app, tools } = this;
-    if (tools.stroke) return;
+    if (tools.isBusy) return;
     tools.setTool(tool);
     app.send({ kind: "tool", tool: tools.tool, radius: tools.radius });
   }

@@ -1,38 +1,34 @@
 // @ts-check
 /**
- * Pan, pick, brush, lasso, rectangle, eyedropper: what the pointer does on the map.
- * Owns which gesture means what; keys are in keys.js; not what a stroke does to the plan (stroke.js).
+ * The pointer on the map: which gesture gets it, the eyedropper, panning by Space, and what is hovered.
+ * Owns the dispatch; a gesture is in its own file (gesture.js), keys are in keys.js.
  */
+import { GESTURES } from "./gestures.js";
 import { Keys } from "./keys.js";
 import { t } from "./text.js";
-
-export const TOOLS = ["pan", "pick", "brush", "lasso", "rectangle"];
-const DRAWING = new Set(["brush", "lasso", "rectangle"]);
-const LASSO_STEP_PX = 3;
-const CLICK_SLACK_PX = 4;
 
 export class Tools {
   /** @param {any} app */
   constructor(app) {
     this.app = app;
-    this.tool = "pick";
     this.radius = 10;
     this.isSpaceDown = false;
     this.isPicking = false; // eyedropper armed by its key
     /** @type {import("./stroke.js").Stroke | null} */
     this.stroke = null;
-    /** @type {{x: number, y: number, isFrame: boolean, pointer: number} | null} a click or a selecting rectangle */
-    this.press = null;
-    /** @type {[number, number] | null} */
-    this.last = null; // last point of the brush in map steps
     this.at = { x: -1, y: -1, isInside: false };
+    this._isTaken = false; // a press that the gesture took is under way
+    this._isPressed = false;
     this._told = -1; // unit under the pointer as last told to Python
     const box = app.map.getContainer();
     this.box = box;
-    this.circle = document.createElement("div");
-    this.circle.className = "tm-brush";
-    this.circle.hidden = true;
-    box.appendChild(this.circle);
+    /** @type {Map<string, import("./gesture.js").Gesture>} */
+    this.gestures = new Map();
+    for (const Kind of GESTURES) {
+      const gesture = new Kind(this);
+      this.gestures.set(gesture.name, gesture);
+    }
+    this.gesture = /** @type {import("./gesture.js").Gesture} */ (this.gestures.get("pick"));
     box.addEventListener("pointerdown", (/** @type {PointerEvent} */ e) => this._down(e), true);
     box.addEventListener("pointermove", (/** @type {PointerEvent} */ e) => this._move(e));
     box.addEventListener("pointerup", (/** @type {PointerEvent} */ e) => this._up(e));
@@ -42,18 +38,36 @@ export class Tools {
     box.addEventListener("contextmenu", (/** @type {MouseEvent} */ e) => this._menu(e));
     this.keys = new Keys(app, this);
     app.map.on("movestart zoomstart", () => this._hideHover());
-    this.setTool("pick");
+    this._refresh();
   }
 
-  get isDrawing() {
-    return DRAWING.has(this.tool);
+  get tool() {
+    return this.gesture.name;
+  }
+
+  get isReadOnlyPage() {
+    return this.app.mode === "export";
+  }
+
+  /** Whether the gesture has the pointer: neither panning by Space nor the eyedropper is on. */
+  get isGestureOn() {
+    return !this.isSpaceDown && !this.isPicking;
+  }
+
+  /** Whether something is under way that another command must not break into. */
+  get isBusy() {
+    return this.stroke !== null || this.gesture.isBusy;
   }
 
   /** @param {string} tool */
   setTool(tool) {
-    if (!TOOLS.includes(tool)) return;
-    if (tool !== this.tool) this.cancel();
-    this.tool = tool;
+    const next = this.gestures.get(tool);
+    if (!next) return;
+    if (next !== this.gesture) {
+      this.cancel();
+      this.gesture.end();
+      this.gesture = next;
+    }
     this.isPicking = false;
     this._refresh();
   }
@@ -64,27 +78,21 @@ export class Tools {
     this._refresh();
   }
 
-  /** Makes cursor, circle and dragging fit the tool. */
+  /** Makes cursor and dragging fit the tool. */
   _refresh() {
     const { map } = this.app;
-    const canDrag = !this.isReadOnlyPage && (this.isSpaceDown || !this.isDrawing);
-    if (canDrag || this.isReadOnlyPage) map.dragging.enable();
+    const canDrag = this.isReadOnlyPage || this.isSpaceDown || !this.gesture.isDrawing;
+    if (canDrag) map.dragging.enable();
     else map.dragging.disable();
     this.box.dataset.tool = this.isSpaceDown ? "pan" : this.isPicking ? "eyedropper" : this.tool;
-    const isRound = this.tool === "brush" && !this.isSpaceDown && !this.isPicking;
-    this.circle.hidden = !(isRound && this.at.isInside && this.radius > 0);
-    const size = this.radius * 2;
-    this.circle.style.width = this.circle.style.height = `${size}px`;
-    this._moveCircle();
-    if (!isRound) this._sketch({ candidates: [] });
+    if (this.isGestureOn) this.gesture.begin();
+    else this.gesture.end();
   }
 
-  get isReadOnlyPage() {
-    return this.app.mode === "export";
-  }
-
-  _moveCircle() {
-    this.circle.style.transform = `translate(${this.at.x - this.radius}px, ${this.at.y - this.radius}px)`;
+  /** The place of the pointer in map steps.
+   * @returns {[number, number]} */
+  steps() {
+    return this.app.stage.stepsAt(this.at.x, this.at.y);
   }
 
   // -- pointer --------------------------------------------------------------------------------------------------------
@@ -95,190 +103,105 @@ export class Tools {
     this.box.focus({ preventScroll: true });
     this.box.dataset.keys = "false";
     this._locate(e);
-    if (e.button !== 0 || this.isSpaceDown || this.press || this.stroke) return;
-    if ((e.altKey || this.isPicking) && !this.isReadOnlyPage) {
+    if (e.button !== 0 || this.isSpaceDown || this._isPressed) return;
+    if ((this.isPicking || (e.altKey && !this.gesture.usesAlt)) && !this.isReadOnlyPage) {
       this._eyedrop();
       e.stopPropagation();
       e.preventDefault();
       return;
     }
-    if (this.isDrawing) {
-      this._begin(e);
-      return;
-    }
-    if (this.tool === "pick") {
-      this.press = { x: this.at.x, y: this.at.y, isFrame: e.shiftKey && !this.isReadOnlyPage, pointer: e.pointerId };
-      if (this.press.isFrame) {
-        this.app.map.dragging.disable();
-        this.box.setPointerCapture(e.pointerId);
-        e.stopPropagation();
-      }
-    }
-  }
-
-  /** @param {PointerEvent} e */
-  _begin(e) {
-    const { app } = this;
-    const problem = app.choice.whyNoStroke();
-    if (problem) {
-      app.hint.show(problem, "warning");
-      app.send({ kind: "hint", code: app.choice.targetIx() === undefined ? "no_target" : "refused" });
-      return;
-    }
-    this.stroke = app.beginStroke();
+    this._isPressed = true;
+    this._isTaken = this.gesture.press(e);
+    if (!this._isTaken) return;
+    this.app.map.dragging.disable();
     this.box.setPointerCapture(e.pointerId);
-    app.map.scrollWheelZoom.disable();
-    app.tooltip.hide();
-    this._sketch({ hovered: -1, candidates: [] });
-    const [x, y] = app.stage.stepsAt(this.at.x, this.at.y);
-    this.last = [x, y];
-    if (this.tool !== "brush") app.overlay.sketch.shape = [x, y];
-    this._extend();
+    e.stopPropagation();
   }
 
   /** @param {PointerEvent} e */
   _move(e) {
     if (!this.app.ground) return;
-    if (this._isControl(e) && !this.stroke && !this.press) return this._leave();
-    const moves = e.getCoalescedEvents ? e.getCoalescedEvents() : [];
-    if (this.stroke) {
+    if (this._isControl(e) && !this._isPressed) return this._leave();
+    const moves = this._isTaken && e.getCoalescedEvents ? e.getCoalescedEvents() : [];
+    if (this._isTaken) {
       for (const move of moves.length ? moves : [e]) {
         this._locate(move);
-        this._extend();
+        this.gesture.drag();
       }
-      this.app.card.show(this.stroke, this.at.x, this.at.y);
-    } else {
-      this._locate(e);
-      if (this.press && this.press.isFrame) this._frameSelection();
-      else if (!this.press || e.buttons === 0) this.hover();
-    }
-    this.circle.hidden = !(this.tool === "brush" && !this.isSpaceDown && !this.isPicking && this.radius > 0);
-    this._moveCircle();
-  }
-
-  /** Takes what lies between the last place of the pointer and this one. */
-  _extend() {
-    const { app } = this;
-    const stroke = /** @type {import("./stroke.js").Stroke} */ (this.stroke);
-    const [x, y] = app.stage.stepsAt(this.at.x, this.at.y);
-    const [px, py] = this.last || [x, y];
-    const lines = app.lines();
-    if (this.tool === "brush") {
-      stroke.add(app.ground.unitsUnderBrush(px, py, x, y, this.radius / app.stage.frame.scale, lines));
-      this.last = [x, y];
+      this.gesture.dragged(e);
       return;
     }
-    const shape = app.overlay.sketch.shape;
-    if (this.tool === "rectangle") {
-      shape.length = 2;
-      shape.push(x, shape[1], x, y, shape[0], y);
-    } else {
-      const step = LASSO_STEP_PX / app.stage.frame.scale;
-      if (Math.hypot(x - px, y - py) < step && shape.length > 2) return;
-      shape.push(x, y);
-      this.last = [x, y];
-    }
-    if (shape.length >= 6) stroke.set(app.ground.unitsInShape(shape));
-    app.stage.ask("overlay");
+    this._locate(e);
+    if (e.buttons === 0) this._isPressed = false;
+    if (!this._isPressed) this.hover();
   }
 
   /** @param {PointerEvent} e */
   _up(e) {
-    if (!this.app.ground) return;
-    if (this.stroke) {
-      this._locate(e);
-      this._extend();
-      const stroke = this.stroke;
-      this._endStroke();
-      this.app.edits.commit(stroke);
-      this.hover();
+    if (!this.app.ground || !this._isPressed) return;
+    const wasTaken = this._isTaken;
+    this._isPressed = this._isTaken = false;
+    if (!wasTaken && this._isControl(e)) {
+      this.gesture.cancel();
       return;
     }
-    const press = this.press;
-    this.press = null;
-    if (!press || this._isControl(e)) return;
     this._locate(e);
-    if (press.isFrame) {
-      this._selectFrame(press, e);
-      return;
-    }
-    if (Math.hypot(this.at.x - press.x, this.at.y - press.y) > CLICK_SLACK_PX) return;
-    const u = this.app.unitUnder(this.at.x, this.at.y);
-    this.app.choice.pick(u, e.ctrlKey || e.metaKey || e.shiftKey ? "toggle" : "replace");
-  }
-
-  _endStroke() {
-    const { app } = this;
-    this.stroke = null;
-    this.last = null;
-    app.overlay.sketch.shape = [];
-    app.card.hide();
-    app.stage.ask("overlay");
-    app.map.scrollWheelZoom.enable();
+    this.gesture.release(e);
+    if (wasTaken) this._refresh();
   }
 
   /** Breaks off what is under way; everything is as before. */
   cancel() {
-    if (this.stroke) {
-      this.stroke.cancel();
-      this.app.hint.show(t("stroke_cancelled"));
-      this._endStroke();
-      this.app.labelsSoon();
-      return true;
-    }
-    if (this.press && this.press.isFrame) {
-      this.press = null;
-      this.app.overlay.sketch.shape = [];
-      this._sketch({ candidates: [] });
-      this._refresh();
-      return true;
-    }
-    this.press = null;
-    return false;
+    const wasTaken = this._isTaken;
+    this._isTaken = this._isPressed = false;
+    const wasBusy = this.gesture.cancel();
+    if (wasTaken) this._refresh();
+    return wasBusy;
   }
 
   /** A new plan is shown: nothing is under the pointer until it moves. */
   forget() {
     this.cancel();
-    this.press = null;
     this.isPicking = false;
     this._told = -1;
     this._refresh();
   }
 
-  // -- picking --------------------------------------------------------------------------------------------------------
+  // -- strokes, for the gestures that make them -----------------------------------------------------------------------
+
+  /** Begins a stroke into the target; null, and a word why, where that cannot be.
+   * @returns {import("./stroke.js").Stroke | null} */
+  beginStroke() {
+    const { app } = this;
+    const problem = app.choice.whyNoStroke();
+    if (problem) {
+      app.hint.show(problem, "warning");
+      app.send({ kind: "hint", code: app.choice.targetIx() === undefined ? "no_target" : "refused" });
+      return null;
+    }
+    this.stroke = app.beginStroke();
+    app.map.scrollWheelZoom.disable();
+    app.tooltip.hide();
+    this.sketch({ hovered: -1, candidates: [] });
+    return this.stroke;
+  }
+
+  /** Forgets the stroke; what becomes of it is up to the gesture. */
+  endStroke() {
+    const { app } = this;
+    this.stroke = null;
+    app.card.hide();
+    app.stage.ask("overlay");
+    app.map.scrollWheelZoom.enable();
+  }
+
+  // -- eyedropper and menu --------------------------------------------------------------------------------------------
 
   _eyedrop() {
     const u = this.app.unitUnder(this.at.x, this.at.y);
     this.isPicking = false;
     this._refresh();
     if (u >= 0) this.app.choice.pickTarget(this.app.plan.shown[u]);
-  }
-
-  _frameSelection() {
-    const { app } = this;
-    const press = /** @type {{x: number, y: number}} */ (this.press);
-    const [x0, y0] = app.stage.stepsAt(press.x, press.y), [x1, y1] = app.stage.stepsAt(this.at.x, this.at.y);
-    app.overlay.sketch.shape = [x0, y0, x1, y0, x1, y1, x0, y1];
-    this._sketch({ candidates: app.ground.unitsInShape(app.overlay.sketch.shape) });
-    app.stage.ask("overlay");
-  }
-
-  /**
-   * @param {{x: number, y: number}} press
-   * @param {PointerEvent} e
-   */
-  _selectFrame(press, e) {
-    const { app } = this;
-    app.overlay.sketch.shape = [];
-    this._sketch({ candidates: [] });
-    this._refresh();
-    const [x0, y0] = app.stage.stepsAt(press.x, press.y), [x1, y1] = app.stage.stepsAt(this.at.x, this.at.y);
-    if (Math.hypot(this.at.x - press.x, this.at.y - press.y) <= CLICK_SLACK_PX) {
-      app.choice.pick(app.unitUnder(this.at.x, this.at.y), "toggle");
-    } else {
-      app.choice.pickUnits(app.ground.unitsInShape([x0, y0, x1, y0, x1, y1, x0, y1]), e.ctrlKey || e.metaKey ? "add" : "replace");
-    }
   }
 
   /** @param {MouseEvent} e */
@@ -295,16 +218,10 @@ export class Tools {
 
   hover() {
     const { app } = this;
-    if (app.stage._isZooming || this.press) return;
+    if (app.stage._isZooming || this._isPressed) return;
     const u = app.unitUnder(this.at.x, this.at.y);
-    if (this.tool === "brush" && !this.isSpaceDown && !this.isPicking) {
-      const [x, y] = app.stage.stepsAt(this.at.x, this.at.y);
-      const reach = this.radius / app.stage.frame.scale;
-      this._sketch({ hovered: -1, candidates: app.ground.unitsUnderBrush(x, y, x, y, reach, app.lines()) });
-    } else {
-      this._sketch({ hovered: app.isOfUnits ? u : -1, candidates: [] });
-      if (!app.isOfUnits) app.choice.highlight(u < 0 ? -1 : app.plan.shown[u]);
-    }
+    if (this.isGestureOn) this.gesture.hover(u);
+    else this.sketch({ hovered: u, candidates: [] });
     app.tooltip.show(u, this.at.x, this.at.y);
     this._tellHover(u);
   }
@@ -318,18 +235,19 @@ export class Tools {
 
   _hideHover() {
     this.app.tooltip.hide();
-    if (!this.stroke) this._sketch({ hovered: -1, candidates: [] });
+    if (!this.stroke) this.sketch({ hovered: -1, candidates: [] });
   }
 
   _leave() {
     this.at.isInside = false;
-    this.circle.hidden = true;
+    this.gesture.leave();
     this._hideHover();
     this._tellHover(-1);
   }
 
-  /** @param {Partial<import("./overlay.js").Sketch>} change */
-  _sketch(change) {
+  /** Changes what comes and goes over the map; painted anew where it differs.
+   * @param {Partial<import("./overlay.js").Sketch>} change */
+  sketch(change) {
     const { overlay, stage } = this.app;
     if (!overlay) return;
     const { sketch } = overlay;
@@ -343,7 +261,7 @@ export class Tools {
 
   /** Lets the next click choose the target; again: no longer. */
   arm() {
-    if (this.stroke) return;
+    if (this.isBusy) return;
     this.isPicking = !this.isPicking;
     this._refresh();
     if (this.isPicking) this.app.hint.show(t("eyedropper_armed"));
@@ -358,7 +276,7 @@ export class Tools {
 
   /** @param {boolean} isDown */
   setSpace(isDown) {
-    if (this.isSpaceDown === isDown || (isDown && this.stroke)) return;
+    if (this.isSpaceDown === isDown || (isDown && this._isTaken)) return;
     this.isSpaceDown = isDown;
     this._refresh();
   }

@@ -13,9 +13,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from territorymap.i18n import tr
+from territorymap.mapview import protocol
 from territorymap.ui import icons
 
-TOOLS = ("pan", "pick", "brush", "lasso", "rectangle")
+TOOLS = protocol.TOOLS
 PAINTING_TOOLS = ("brush", "lasso", "rectangle")
 MAP_OPTIONS = ("show_accounts", "show_homes", "show_labels", "show_index", "show_unit_borders", "show_context")
 

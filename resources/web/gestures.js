@@ -1,0 +1,8 @@
+// @ts-check
+/**
+ * The tools of the map in the order of the tool bar. A new tool is one new file and a line here.
+ */
+import { BrushGesture, LassoGesture, RectangleGesture } from "./gesture_paint.js";
+import { PanGesture, PickGesture } from "./gesture_pick.js";
+
+export const GESTURES = [PanGesture, PickGesture, BrushGesture, LassoGesture, RectangleGesture];
