@@ -11,8 +11,9 @@ import zlib
 import pytest
 
 from territorymap.mapview.bundle import bundle
-from territorymap.mapview.page import build_single_page, build_window_page, json_for_html, web_file
+from territorymap.mapview.page import build_single_page, build_window_page, json_for_html
 from territorymap.mapview.strings import page_strings
+from territorymap.mapview.web_files import web_file
 
 NASTY = '</script><img src=x onerror=alert(1)> {{ 7 * 7 }} {% raw %} "quoted" & \u2028'
 

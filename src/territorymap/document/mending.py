@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
-from sqlite_utils import Database
 
 from territorymap.document.expected import Expected
 from territorymap.document.geopackage import as_multipolygons, decode_shapes, encode_point
 from territorymap.document.images import RowEvent
 from territorymap.document.recorder import Recorder
 from territorymap.document.schema import JOURNALED
+from territorymap.document.sqlite_tools import Database
 from territorymap.document.statements import quoted, update_sql
 from territorymap.geo.layer import interior_points, measure_geometry
 from territorymap.geo.locate import UnitLocator

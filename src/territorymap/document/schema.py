@@ -9,9 +9,8 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlite_utils import Database
-
 from territorymap.document.geopackage import GEOMETRY_TYPES, create_core_tables, register_table
+from territorymap.document.sqlite_tools import Database
 
 
 @dataclass(frozen=True)

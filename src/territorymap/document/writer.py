@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
-from sqlite_utils import Database
 
 from territorymap.document.columns import column_slug
 from territorymap.document.geopackage import encode_point
 from territorymap.document.journal import now
 from territorymap.document.recorder import Recorder
 from territorymap.document.schema import JOURNALED
+from territorymap.document.sqlite_tools import Database
 from territorymap.document.statements import delete_sql, insert_sql, update_sql
 from territorymap.errors import UserError
 from territorymap.i18n import tr

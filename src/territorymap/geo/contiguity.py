@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from territorymap.geo.adjacency import Adjacency
+from territorymap.geo.components import component_labels
 from territorymap.geo.distance import unit_vectors
 from territorymap.geo.topology import Topology
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 _SMALL_COMPONENT = 256  # points; above it a search tree of all other points is cheaper
 
@@ -25,10 +27,8 @@ def count_pieces(adjacency: Adjacency, unit_territory: NDArray[np.int32], n_terr
     """
     u, v = adjacency.pair[:, 0], adjacency.pair[:, 1]
     is_joined = unit_territory[u] == unit_territory[v]
-    n_units = len(unit_territory)
-    graph = csr_matrix((np.ones(is_joined.sum(), dtype=np.int8), (u[is_joined], v[is_joined])), shape=(n_units,) * 2)
-    n_components, label = connected_components(graph, directed=False)
-    territory = np.full(n_components, -1, dtype=np.int64)
+    label = component_labels(len(unit_territory), u[is_joined], v[is_joined])
+    territory = np.full(int(label.max(initial=-1)) + 1, -1, dtype=np.int64)
     territory[label] = unit_territory
     return np.bincount(territory[territory >= 0], minlength=n_territories).astype(np.int32)
 
@@ -48,11 +48,8 @@ def pieces_of(adjacency: Adjacency, units: NDArray[np.integer]) -> NDArray[np.in
     at = np.searchsorted(ascending, neighbour)
     at[at == len(units)] = 0
     is_inside = ascending[at] == neighbour
-    col = at[is_inside].astype(np.int32)
-    row_start = np.concatenate([[0], np.cumsum(np.bincount(owner[is_inside], minlength=len(units)))]).astype(np.int32)
-    graph = csr_matrix((np.ones(len(col), dtype=np.int8), col, row_start), shape=(len(units),) * 2)
     label = np.empty(len(units), dtype=np.int32)
-    label[order] = connected_components(graph, directed=True, connection="weak")[1]
+    label[order] = component_labels(len(units), owner[is_inside], at[is_inside])
     return label
 
 
@@ -133,13 +130,14 @@ def island_bridges(
     lon, lat : (n,) float
     unit_ix : (n,) int, the unit of each point
     """
+    from scipy.spatial import cKDTree
+
     u, v = adjacency.pair[:, 0], adjacency.pair[:, 1]
-    graph = csr_matrix((np.ones(len(u), dtype=np.int8), (u, v)), shape=(adjacency.n_units,) * 2)
     point = unit_vectors(np.asarray(lon), np.asarray(lat))
     unit_ix = np.asarray(unit_ix)
     bridges: set[tuple[int, int]] = set()
     while True:
-        _, label = connected_components(graph, directed=False)
+        label = component_labels(adjacency.n_units, u, v)
         of_point = label[unit_ix]
         present, size = np.unique(of_point, return_counts=True)
         if len(present) < 2:
@@ -150,7 +148,7 @@ def island_bridges(
             a, b = int(unit_ix[near]), int(unit_ix[far])
             bridges.add((min(a, b), max(a, b)))
         more = np.array(sorted(bridges))
-        graph = graph + csr_matrix((np.ones(len(more), dtype=np.int8), (more[:, 0], more[:, 1])), shape=graph.shape)
+        u, v = np.append(u, more[:, 0]), np.append(v, more[:, 1])
 
 
 def _nearest_pair(
@@ -163,6 +161,8 @@ def _nearest_pair(
         distance = np.where(of_point[other] == component, np.inf, distance)
         row, col = np.unravel_index(np.argmin(distance), distance.shape)
         return int(own[row]), int(other[row, col])
+    from scipy.spatial import cKDTree
+
     rest = np.flatnonzero(of_point != component)
     distance, other = (np.asarray(part) for part in cKDTree(point[rest]).query(point[own]))
     row = np.argmin(distance)

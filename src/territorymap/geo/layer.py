@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from territorymap.model.units import Strings
 
+if TYPE_CHECKING:
+    from pyproj import Geod
+
 Geometries = NDArray[np.object_]  # shapely polygons or multipolygons, EPSG:4326
 
-WGS84 = Geod(ellps="WGS84")
+
+@lru_cache(maxsize=1)
+def wgs84() -> Geod:
+    """Return the ellipsoid; pyproj is imported here, so that a plan whose topology is cached opens without it."""
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
 
 
 @dataclass
@@ -56,7 +66,7 @@ def measure_geometry(geometry: Geometries) -> tuple[NDArray[np.float64], NDArray
     coords, ring_start, ring_polygon, _, polygon_unit = rings_of(geometry)
     is_hole = np.concatenate([[False], ring_polygon[1:] == ring_polygon[:-1]])[: len(ring_polygon)]
     measured = np.array(
-        [WGS84.polygon_area_perimeter(coords[a:b, 0], coords[a:b, 1]) for a, b in pairwise(ring_start)],
+        [wgs84().polygon_area_perimeter(coords[a:b, 0], coords[a:b, 1]) for a, b in pairwise(ring_start)],
         dtype=np.float64,
     ).reshape(-1, 2)
     unit = polygon_unit[ring_polygon]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyogrio.raw
 import shapely
 
 from territorymap.errors import UserError
@@ -69,6 +68,8 @@ def load_layer(layer_id: str) -> UnitLayer:
     """Return a shipped layer with its geodesic areas and perimeters."""
     info = layer_info(layer_id)
     path = shipped("maps", "layers", info.file.rsplit("/", 1)[-1])
+    import pyogrio.raw
+
     meta, _, wkb, columns = pyogrio.raw.read(path)
     column = dict(zip(meta["fields"], columns, strict=True))
     geometry = as_multipolygons(shapely.from_wkb(wkb))

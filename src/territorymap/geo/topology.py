@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from territorymap.geo.layer import WGS84, Geometries, rings_of
+from territorymap.geo.layer import Geometries, rings_of, wgs84
 
 GRID_DEG = 1e-7  # about 1 cm: vertices closer than this are one
 OUTSIDE = -1
@@ -279,7 +279,7 @@ def line_lengths_km(coords: NDArray[np.float64], start: Ints) -> NDArray[np.floa
     if len(coords) < 2:
         return np.zeros(len(start) - 1)
     x, y = coords[:, 0], coords[:, 1]
-    metres = WGS84.inv(x[:-1], y[:-1], x[1:], y[1:], return_back_azimuth=False)[2]
+    metres = wgs84().inv(x[:-1], y[:-1], x[1:], y[1:], return_back_azimuth=False)[2]
     jumps = np.zeros(len(coords))
     jumps[1:] = metres
     jumps[start[:-1]] = 0.0

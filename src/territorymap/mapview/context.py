@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 
@@ -87,6 +86,8 @@ def _places(path: Path, bounds: Bounds | None) -> tuple[dict[str, NDArray[Any]],
     if not path.exists():
         empty = np.empty(0, dtype=np.int32)
         return {"place_xy": empty.reshape(0, 2), "place_zoom": empty.astype(np.uint8), "place_population": empty}, []
+    import pyogrio.raw
+
     meta, _, wkb, fields = pyogrio.raw.read(path, columns=["name", "population", "min_zoom"], bbox=bounds)
     column = dict(zip(meta["fields"], fields, strict=True))
     xy = shapely.get_coordinates(shapely.from_wkb(wkb))
@@ -102,6 +103,8 @@ def _places(path: Path, bounds: Bounds | None) -> tuple[dict[str, NDArray[Any]],
 def _read(path: Path, bounds: Bounds | None) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
     if not path.exists():
         return np.empty(0, dtype=object), np.empty(0)
+    import pyogrio.raw
+
     _, _, wkb, fields = pyogrio.raw.read(path, columns=["min_zoom"], bbox=bounds)
     geometry = shapely.from_wkb(wkb)
     # Mercator ends at 85 degrees: what lies beyond would fold onto the edge.

@@ -13,19 +13,17 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
 from folium.template import Template
-from xstatic.pkg import leaflet
 
 from territorymap.mapview.bundle import bundle
+from territorymap.mapview.page_cache import WindowPage, make_nonce
 from territorymap.mapview.strings import page_strings
-from territorymap.resources import shipped
+from territorymap.mapview.web_files import ORIGIN, leaflet_file, web_file
 
-ORIGIN = "territorymap://map"
 MAP_ID = "territories"
 ENTRY = "main.js"
 STYLE = "map.css"
@@ -34,18 +32,11 @@ _TAG = re.compile(r"<(script|style)(?=[\s>])")
 _INLINE = re.compile(r"<(script|style)([^>]*)>(.*?)</\1>", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class WindowPage:
-    """A page for the window and the policy that goes with it as a header."""
-
-    html: str
-    policy: str
-
-
-def build_window_page(options: Mapping[str, bool] | None = None, locale: str = "en-US") -> WindowPage:
+def build_window_page(
+    options: Mapping[str, bool] | None = None, locale: str = "en-US", nonce: str | None = None
+) -> WindowPage:
     """Return the page of the window; data and scripts are fetched from the application's own scheme."""
-    # WORKAROUND (Qt 6.11): QWebEngineUrlRequestJob lowers the case of response headers, so the nonce has none.
-    nonce = secrets.token_hex(18)
+    nonce = nonce or make_nonce()
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -106,16 +97,6 @@ def json_for_html(value: Any) -> str:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-def web_file(name: str) -> Path:
-    """Return the path of a file of the page."""
-    return shipped("resources", "web", name)
-
-
-def leaflet_file(name: str) -> Path:
-    """Return the path of a file of Leaflet, from the package XStatic-Leaflet."""
-    return Path(str(leaflet.BASE_DIR)) / name
 
 
 class _App(MacroElement):

@@ -1,6 +1,7 @@
 """Commands of the window that deal with files: new, open, sample, copy, import, export, what is dropped.
 
-Owns the order of questions; dialogs and sessions do the work.
+Owns the order of questions; dialogs and sessions do the work. Dialogs are imported when they are asked for: importers
+and exporters bring in half of the libraries, which every start of the program would wait for.
 """
 
 from __future__ import annotations
@@ -15,25 +16,16 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from territorymap.errors import UserError
-from territorymap.exporters.registry import list_exporters
 from territorymap.i18n import tr
-from territorymap.importers.registry import table_extensions
-from territorymap.importers.vector_source import VECTOR_EXTENSIONS
 from territorymap.resources import shipped
 from territorymap.ui import icons
-from territorymap.ui.about import about_dialog, shortcuts_dialog
-from territorymap.ui.dialogs.plan_properties import PlanPropertiesDialog
-from territorymap.ui.dialogs.settings import SettingsDialog
-from territorymap.ui.export_dialog import ExportDialog, open_folder, run_export
-from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
-from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
-from territorymap.ui.import_wizard.result_view import ImportReport, show_reports
 from territorymap.ui.messages import ask, show_error
-from territorymap.ui.new_plan.dialog import NewPlanDialog
 from territorymap.ui.preferences import plans_dir
-from territorymap.ui.settings_dialog import ProgramSettingsDialog
 
 if TYPE_CHECKING:
+    from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
+    from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
+    from territorymap.ui.import_wizard.result_view import ImportReport
     from territorymap.ui.main_window import MainWindow
 
 PLAN_SUFFIX = ".gpkg"
@@ -66,7 +58,7 @@ class PlanFiles(QObject):
             "settings": self.edit_settings,
             "shortcuts": self.show_shortcuts,
             "backups": self.show_backups,
-            "about": lambda: about_dialog(self._window).open(),
+            "about": self.show_about,
         }
 
     def session_changed(self) -> None:
@@ -79,6 +71,8 @@ class PlanFiles(QObject):
 
     def new_plan(self, *, units: Path | None = None, accounts: Path | None = None) -> None:
         """Ask what a new plan starts with, make it and open it."""
+        from territorymap.ui.new_plan.dialog import NewPlanDialog
+
         dialog = NewPlanDialog(self._window.preferences, self._window)
         dialog.plan_made.connect(self._open_made)
         if units is not None:
@@ -88,6 +82,8 @@ class PlanFiles(QObject):
         dialog.open()
 
     def _open_made(self, path: Path, reports: list[ImportReport]) -> None:
+        from territorymap.ui.import_wizard.result_view import show_reports
+
         if self._window.open_plan(path):
             show_reports(self._window, reports)
 
@@ -162,16 +158,22 @@ class PlanFiles(QObject):
 
     def import_accounts(self, path: Path | None = None) -> None:
         """Bring accounts from a file, as one step."""
+        from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
+
         if self._window.session is not None and not self._window.session.is_read_only:
             self._open_import(AccountImportDialog(self._window.session, self._window.preferences, self._window), path)
 
     def import_reps(self, path: Path | None = None) -> None:
         """Bring reps from a file, as one step."""
+        from territorymap.ui.import_wizard.list_dialogs import RepImportDialog
+
         if self._window.session is not None:
             self._open_import(RepImportDialog(self._window.session, self._window.preferences, self._window), path)
 
     def import_alignment(self, path: Path | None = None) -> None:
         """Bring an alignment from a file, as one step."""
+        from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog
+
         if self._window.session is not None:
             self._open_import(AlignmentImportDialog(self._window.session, self._window.preferences, self._window), path)
 
@@ -185,6 +187,8 @@ class PlanFiles(QObject):
 
     def export(self, extension: str = "") -> None:
         """Ask for format and file, and write it."""
+        from territorymap.ui.export_dialog import ExportDialog, run_export
+
         session = self._window.session
         if session is None:
             return
@@ -200,6 +204,8 @@ class PlanFiles(QObject):
         dialog.open()
 
     def _fill_exports(self) -> None:
+        from territorymap.exporters.registry import list_exporters
+
         # Only when it is looked at: the formats bring in half of the libraries.
         if not self._export_actions:
             self._export_actions = [self._export_action(e.extension, e.label()) for e in list_exporters()]
@@ -217,19 +223,27 @@ class PlanFiles(QObject):
     # -- plan and program ----------------------------------------------------------------------------------------------
 
     def edit_properties(self) -> None:
+        from territorymap.ui.dialogs.plan_properties import PlanPropertiesDialog
+
         if self._window.session is not None:
             PlanPropertiesDialog(self._window.session, self._window).open()
 
     def edit_balance(self) -> None:
+        from territorymap.ui.dialogs.settings import SettingsDialog
+
         if self._window.session is not None:
             SettingsDialog(self._window.session, self._window).open()
 
     def edit_settings(self) -> None:
+        from territorymap.ui.settings_dialog import ProgramSettingsDialog
+
         dialog = ProgramSettingsDialog(self._window.preferences, self._window)
         dialog.accepted.connect(lambda: self._window.choose_theme(dialog.chosen_theme))
         dialog.open()
 
     def show_shortcuts(self) -> None:
+        from territorymap.ui.about import shortcuts_dialog
+
         groups = [
             (_plain(action.text()), _leaves(action))
             for action in self._window.menuBar().actions()
@@ -237,7 +251,14 @@ class PlanFiles(QObject):
         ]
         shortcuts_dialog(groups, self._window).open()
 
+    def show_about(self) -> None:
+        from territorymap.ui.about import about_dialog
+
+        about_dialog(self._window).open()
+
     def show_backups(self) -> None:
+        from territorymap.ui.export_dialog import open_folder
+
         session = self._window.session
         if session is None:
             return
@@ -307,11 +328,17 @@ def free_path(path: Path) -> Path:
 
 
 def _is_table(path: Path) -> bool:
+    from territorymap.importers.registry import table_extensions
+    from territorymap.importers.vector_source import VECTOR_EXTENSIONS
+
     suffix = path.suffix.casefold()
     return suffix in table_extensions() and suffix not in VECTOR_EXTENSIONS
 
 
 def _kind_of(data: QMimeData) -> str | None:
+    from territorymap.importers.registry import table_extensions
+    from territorymap.importers.vector_source import VECTOR_EXTENSIONS
+
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
-from territorymap.importers.compare import compare_accounts
 from territorymap.mapview.palette import assign_colors
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
@@ -65,6 +64,8 @@ def _compared(
     matched = np.full(len(imported), -1, dtype=np.int64)
     if not is_update:
         return matched, np.arange(len(imported)), np.empty(0, dtype=np.int64)
+    from territorymap.importers.compare import compare_accounts
+
     preview = compare_accounts(plan, imported)
     matched[preview.changed] = preview.changed_in_plan
     return matched, preview.added, preview.missing

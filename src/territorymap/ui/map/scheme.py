@@ -18,7 +18,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlSchemeHandler,
 )
 
-from territorymap.mapview.page import leaflet_file, web_file
+from territorymap.mapview.web_files import leaflet_file, web_file
 from territorymap.ui.map.sandbox import prepare_sandbox
 
 SCHEME = "territorymap"

@@ -20,7 +20,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview import protocol, replies
 from territorymap.mapview.context import load_context
-from territorymap.mapview.page import build_window_page
+from territorymap.mapview.page_cache import load_window_page
 from territorymap.resources import shipped
 from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
@@ -76,7 +76,7 @@ class MapView(QWidget):
 
     def _build(self) -> None:
         self._handler, self.guard = SchemeHandler(self), Guard(self)
-        page = build_window_page(self._options)
+        page = load_window_page(self._options, "en-US", cache_folder())
         self._handler.page_html, self._handler.policy = page.html, page.policy
         self._profile = make_profile(self._handler, self.guard)
         self.view = QWebEngineView(self)
