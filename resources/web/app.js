@@ -12,6 +12,7 @@ import { Edits } from "./edits.js";
 import { Ground } from "./ground.js";
 import { LabelsPainter } from "./labels.js";
 import { Hint, Legend } from "./legend.js";
+import { Levels } from "./levels.js";
 import { OverlayPainter } from "./overlay.js";
 import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
@@ -47,6 +48,7 @@ export class App {
     setDark(this.options.dark);
     this.choice = new Choice(this);
     this.edits = new Edits(this);
+    this.levels = new Levels(this);
     this._labelsTimer = 0;
     /** @type {string | null} */ this._measure = null;
     /** what happened when, for tests and benchmarks: see README of resources/web */
@@ -98,6 +100,8 @@ export class App {
       case "tool":
         this.tools.setTool(message.tool);
         return this.tools.setRadius(message.radius);
+      case "levels": return this.levels.take(message);
+      case "level": return this.levels.choose(message.at);
       case "option": return this.setOption(message.name, message.value);
       case "fly": return message.bounds ? this.flyTo(message.bounds) : this.flyHome();
       case "do": return this.act(message.what);
@@ -185,6 +189,7 @@ export class App {
     this.ground = this.plan = this.shading = this.stage = this.overlay = null;
     this.edits.reset();
     this.choice.clear();
+    this.levels.clear();
   }
 
   /** @param {any} message */

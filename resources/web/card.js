@@ -246,7 +246,8 @@ export class Tooltip {
 
   /** @param {number} u */
   _fill(u) {
-    const { plan } = this.app;
+    const { plan, levels } = this.app;
+    if (levels.isWhole) return this.element.replaceChildren(...levels.tip(u));
     const ix = plan.shown[u];
     const parts = this.app.isOfUnits ? this._unitParts(u) : [];
     if (this.app.mode === "window") {

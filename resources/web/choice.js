@@ -111,8 +111,10 @@ export class Choice {
     }
     const ix = plan.shown[u];
     this.territory = ix < 0 ? null : plan.territories[ix].id;
-    if (how !== "toggle") this.units = new Set([u]);
-    else if (!this.units.delete(u)) this.units.add(u);
+    const area = this.app.levels.areaOf(u);
+    if (how !== "toggle") this.units = new Set(area);
+    else if (this.units.has(u)) for (const unit of area) this.units.delete(unit);
+    else for (const unit of area) this.units.add(unit);
     this._tell();
   }
 

@@ -53,7 +53,8 @@ export class Gesture {
    * @param {number} u */
   hover(u) {
     const { app, tools } = this;
-    tools.sketch({ hovered: app.isOfUnits ? u : -1, candidates: [] });
+    const isWhole = u >= 0 && app.levels.isWhole;
+    tools.sketch({ hovered: app.isOfUnits ? u : -1, candidates: isWhole ? [...app.levels.areaOf(u)] : [] });
     if (!app.isOfUnits) app.choice.highlight(u < 0 ? -1 : app.plan.shown[u]);
   }
 

@@ -93,7 +93,7 @@ export class BrushGesture extends PaintGesture {
     const [x, y] = tools.steps();
     const [px, py] = this._last;
     const reach = tools.radius / app.stage.frame.scale;
-    if (tools.stroke) tools.stroke.add(app.ground.unitsUnderBrush(px, py, x, y, reach, app.lines()));
+    if (tools.stroke) tools.stroke.add(app.levels.grow(app.ground.unitsUnderBrush(px, py, x, y, reach, app.lines())));
     this._last = [x, y];
     this._showCircle();
   }
@@ -103,7 +103,7 @@ export class BrushGesture extends PaintGesture {
     const { app, tools } = this;
     const [x, y] = tools.steps();
     const reach = tools.radius / app.stage.frame.scale;
-    tools.sketch({ hovered: -1, candidates: app.ground.unitsUnderBrush(x, y, x, y, reach, app.lines()) });
+    tools.sketch({ hovered: -1, candidates: app.levels.grow(app.ground.unitsUnderBrush(x, y, x, y, reach, app.lines())) });
     this._showCircle();
   }
 
@@ -136,7 +136,7 @@ export class LassoGesture extends PaintGesture {
     const [x, y] = tools.steps();
     const shape = app.overlay.sketch.shape;
     this._grow(shape, x, y);
-    if (tools.stroke && shape.length >= 6) tools.stroke.set(app.ground.unitsInShape(shape));
+    if (tools.stroke && shape.length >= 6) tools.stroke.set(app.levels.growMostly(app.ground.unitsInShape(shape)));
     app.stage.ask("overlay");
   }
 

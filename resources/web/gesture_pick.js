@@ -42,7 +42,7 @@ export class PickGesture extends Gesture {
   drag() {
     const { app, tools } = this;
     app.overlay.sketch.shape = this._frame();
-    tools.sketch({ candidates: app.ground.unitsInShape(app.overlay.sketch.shape) });
+    tools.sketch({ candidates: app.levels.growMostly(app.ground.unitsInShape(app.overlay.sketch.shape)) });
     app.stage.ask("overlay");
   }
 
@@ -59,7 +59,7 @@ export class PickGesture extends Gesture {
     }
     this._forgetFrame();
     if (isClick) this._pick("toggle");
-    else app.choice.pickUnits(app.ground.unitsInShape(this._frame(press)), e.ctrlKey || e.metaKey ? "add" : "replace");
+    else app.choice.pickUnits(app.levels.growMostly(app.ground.unitsInShape(this._frame(press))), e.ctrlKey || e.metaKey ? "add" : "replace");
   }
 
   cancel() {

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.geo.parents import Level
 from territorymap.mapview.palette import dark_variant
 from territorymap.mapview.protocol import VERSION
 from territorymap.metrics.balance import Balance
@@ -114,6 +115,24 @@ def target(territory_id: int | None, is_set: bool) -> Reply:
 
 def tool(name: str, radius_px: int) -> Reply:
     return {"kind": "tool", "tool": name, "radius": radius_px}
+
+
+def levels(found: Sequence[Level], at: int) -> Reply:
+    """What units can be painted by beside themselves; ``at`` 0 = single units, n = the n-th of these."""
+    rows = [
+        {
+            "key": level.key,
+            "word": level.word,
+            "names": list(level.names),
+            "group": base64.b64encode(level.group.astype("<i4").tobytes()).decode("ascii"),
+        }
+        for level in found
+    ]
+    return {"kind": "levels", "levels": rows, "at": at}
+
+
+def level(at: int) -> Reply:
+    return {"kind": "level", "at": at}
 
 
 def option(name: str, value: bool) -> Reply:

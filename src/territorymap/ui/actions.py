@@ -149,6 +149,14 @@ def _map_specs() -> list[Spec]:
             "write",
         ),
         Spec(
+            "next_level",
+            tr("Paint by the next larger &area"),
+            tr("Paint by single units, or by whole parents such as states"),
+            ("P",),
+            "",
+            "plan",
+        ),
+        Spec(
             "give_units",
             tr("&Give the selected units to the target"),
             tr("Put the selected units into the territory that is painted into"),
@@ -315,7 +323,7 @@ class Menus:
         _fill(self.file, [self.exports, None, a["properties"], a["close"], None, a["quit"]])
         _fill(self.edit, [a["undo"], a["redo"], None, a["find"], a["clear_selection"], None, a["settings"]])
         _fill(self.map, [*(a[f"tool_{name}"] for name in TOOLS), None, a["erase"], a["pick_target"]])
-        _fill(self.map, [a["next_target"], a["brush_smaller"], a["brush_larger"], None])
+        _fill(self.map, [a["next_target"], a["next_level"], a["brush_smaller"], a["brush_larger"], None])
         _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], None])
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
         _fill(self.map, [a[name] for name in MAP_OPTIONS])

@@ -20,6 +20,7 @@ from territorymap.ui import icons, theme
 from territorymap.ui.actions import MAP_OPTIONS, PAINTING_TOOLS, Actions, Menus
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
+from territorymap.ui.map.levels import level_words
 from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
 from territorymap.ui.messages import show_error
@@ -235,6 +236,7 @@ class MainWindow(QMainWindow):
         self.tools.tool_chosen.connect(self._choose_tool)
         self.tools.target_chosen.connect(self.map_view.set_target)
         self.tools.brush_chosen.connect(self.map_view.set_brush_radius)
+        self.tools.level_chosen.connect(self.map_view.set_level)
         self.map_view.tool_changed.connect(self.tools.set_tool)
         self.map_view.target_picked.connect(self._target_picked)
         self.map_view.status.connect(self.status.set_hover)
@@ -341,6 +343,7 @@ class MainWindow(QMainWindow):
         self.files.session_changed()
         self.tools.set_tool("pick")
         self.map_view.set_tool("pick")
+        self.tools.set_levels(level_words(session.plan, self.map_view.levels) if session is not None else [])
         self.commands["erase"].setChecked(False)
         self.map_commands.refresh()
         self._show_territories()

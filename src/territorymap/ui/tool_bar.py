@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
 
 from territorymap.i18n import tr
@@ -21,25 +21,26 @@ MIN_BRUSH, MAX_BRUSH, DEFAULT_BRUSH = 0, 120, 24
 
 
 class ToolBar(QToolBar):
-    """Tools at the left, steps and find at the right."""
+    """Tools at the left, steps and find at the right; where it is narrow, tools have no text."""
 
     tool_chosen = Signal(str)
     target_chosen = Signal(object)  # territory_id, or None = erase
     brush_chosen = Signal(int)  # radius in pixels
+    level_chosen = Signal(int)  # 0 = single units, n = the n-th level of whole areas
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(tr("Tools"), parent)
         self.setObjectName("tool_bar")
         self.setMovable(False)
         self.setIconSize(QSize(20, 20))
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._has_text = True
         self._actions = actions
         self._tool = "pick"
-        for name in TOOLS:
-            self._add_tool(name)
+        self._buttons = [self._add_tool(name) for name in TOOLS]
         self.addSeparator()
         self.target = self._build_target()
-        self.addAction(actions["erase"])
+        self.level = self._build_level()
+        self._buttons.append(self._add_button("erase"))
         self.brush = self._build_brush()
         actions["erase"].toggled.connect(self._erase_toggled)
         spacer = QWidget(self)
@@ -55,6 +56,7 @@ class ToolBar(QToolBar):
         actions["brush_smaller"].triggered.connect(lambda: self._scale_brush(1 / 1.3))
         actions["brush_larger"].triggered.connect(lambda: self._scale_brush(1.3))
         actions["next_target"].triggered.connect(self._next_target)
+        actions["next_level"].triggered.connect(self._next_level)
 
     # -- target --------------------------------------------------------------------------------------------------------
 
@@ -109,6 +111,16 @@ class ToolBar(QToolBar):
         self._tool = name
         self._actions[f"tool_{name}"].setChecked(True)
         self._brush_action.setVisible(name == "brush")
+        self._fit()
+
+    def set_levels(self, words: Sequence[str]) -> None:
+        """List what can be painted by: the word for a unit first, then those of larger areas."""
+        self.level.blockSignals(True)
+        self.level.clear()
+        self.level.addItems(list(words))
+        self.level.blockSignals(False)
+        self._level_action.setVisible(len(words) > 1)
+        self._fit()
 
     def set_writable(self, can_write: bool) -> None:
         self.target.setEnabled(can_write and self.listed_id is not None)
@@ -121,10 +133,42 @@ class ToolBar(QToolBar):
 
     # -- building ------------------------------------------------------------------------------------------------------
 
-    def _add_tool(self, name: str) -> None:
-        action = self._actions[f"tool_{name}"]
-        self.addAction(action)
-        action.triggered.connect(lambda: self._choose_tool(name))
+    def _add_tool(self, name: str) -> QToolButton:
+        self._actions[f"tool_{name}"].triggered.connect(lambda: self._choose_tool(name))
+        return self._add_button(f"tool_{name}")
+
+    def _add_button(self, name: str) -> QToolButton:
+        self.addAction(self._actions[name])
+        button = self.widgetForAction(self._actions[name])
+        assert isinstance(button, QToolButton)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return button
+
+    # -- width ---------------------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """Return what is needed without texts: the window may become that narrow."""
+        hint = super().sizeHint()
+        return QSize(hint.width() - self._text_width(), hint.height()) if self._has_text else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the texts of the tools where there is room for all of them."""
+        needed = self.sizeHint().width() + self._text_width()
+        if (needed <= self.width()) == self._has_text:
+            return
+        self._has_text = not self._has_text
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if self._has_text else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+
+    def _text_width(self) -> int:
+        """Return by how much the tools' texts make the bar wider."""
+        gap = 8  # pixels between icon and text, rounded up
+        return sum(b.fontMetrics().horizontalAdvance(b.text()) + gap for b in self._buttons)
 
     def _choose_tool(self, name: str) -> None:
         self.set_tool(name)
@@ -141,6 +185,18 @@ class ToolBar(QToolBar):
         box.valueChanged.connect(self.brush_chosen)
         self._brush_action = self._labelled(tr("Size"), box)
         self._brush_action.setVisible(False)
+        return box
+
+    def _build_level(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setToolTip(
+            tr("What brush, lasso, rectangle and pick take: units, or all units of a larger area at once (key P)")
+        )
+        box.setAccessibleName(tr("Paint by"))
+        box.currentIndexChanged.connect(self.level_chosen)
+        self._level_action = self._labelled(tr("by"), box)
+        self._level_action.setVisible(False)
         return box
 
     def _build_target(self) -> QComboBox:
@@ -176,6 +232,10 @@ class ToolBar(QToolBar):
         value = self.brush.value()
         step = round(value * factor)
         self.brush.setValue(step if step != value else value + (1 if factor > 1 else -1))
+
+    def _next_level(self) -> None:
+        if self.level.count() > 1:
+            self.level.setCurrentIndex((self.level.currentIndex() + 1) % self.level.count())
 
     def _next_target(self) -> None:
         n = self.target.count()

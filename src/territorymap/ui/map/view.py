@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import delete, isValid
 
 from territorymap.errors import UserError
+from territorymap.geo.parents import Level
 from territorymap.i18n import tr
 from territorymap.mapview import protocol, replies
 from territorymap.mapview.context import load_context
@@ -26,6 +27,7 @@ from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
 from territorymap.ui.map.bridge import ORIGIN, Bridge
 from territorymap.ui.map.geometry_cache import load_geometry
+from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
 from territorymap.ui.selection import Ix, Selection
@@ -66,6 +68,8 @@ class MapView(QWidget):
         self._target: tuple[int | None, bool] = (None, False)
         self._options = dict(OPTIONS)
         self._measure: str | None = None
+        self.levels: list[Level] = []  # what units can be painted by beside themselves
+        self._level = 0
         self.bounds: tuple[float, float, float, float] | None = None  # what is shown: west, south, east, north
         self._build()
         selection.territory_changed.connect(self._territory_selected)
@@ -131,6 +135,7 @@ class MapView(QWidget):
         self._session = session
         self._is_ready = False
         self._target = (None, False)
+        self.levels, self._level = (levels_of(session.plan) if session is not None else []), 0
         self.bridge.set_session(session)
         self.status.emit("")
         if self._is_page_ready:
@@ -157,6 +162,7 @@ class MapView(QWidget):
         geometry = load_geometry(session.topology, session.plan, folder)
         context = load_context(_context_folder(), folder)
         self.bridge.send(replies.load(self._handler.put("geometry", geometry), self._handler.put("context", context)))
+        self.bridge.send(replies.levels(self.levels, self._level))
         self.bridge.send_plan()
         self._send_tool()
         self.bridge.send(replies.measure(self._measure))
@@ -178,6 +184,17 @@ class MapView(QWidget):
             raise ValueError(name)
         self._tool = name
         self._send_tool()
+
+    @property
+    def level(self) -> int:
+        """What is painted: 0 = single units, n = whole areas of ``levels[n - 1]``."""
+        return self._level
+
+    def set_level(self, level: int) -> None:
+        """Paint and pick whole areas of ``levels[level - 1]``; 0 = single units."""
+        self._level = level if 0 <= level <= len(self.levels) else 0
+        if self._is_page_ready:
+            self.bridge.send(replies.level(self._level))
 
     @property
     def brush_radius_px(self) -> int:
