@@ -30,7 +30,7 @@ from territorymap.model.records import (
 )
 from territorymap.model.units import Strings, Units
 
-_UNIT_TEXT = ("unit_code", "unit_name", "parent_code", "parent_name", "country")
+_UNIT_TEXT = ("unit_code", "unit_name", "parent_code", "parent_name", "country", "part_of")
 _UNIT_NUMBERS = ("lon", "lat", "area_km2")
 _ACCOUNT_TEXT = ("account_key", "account_name", "postal_code", "city", "state", "country")
 _INFO_TEXT = ("uuid", "title", "note", "effective_date", "unit_layer", "unit_layer_title", "unit_word", "attribution")
@@ -174,7 +174,7 @@ def _load_units(connection: sqlite3.Connection, value_columns: Sequence[str]) ->
         raise BadContentError("unit.area_km2: below 0 or missing")
     if len(set(texts[0])) != len(ids) or "" in set(texts[0]):
         raise BadContentError("unit.unit_code: missing or twice")
-    code, name, parent_code, parent_name, country = texts
+    code, name, parent_code, parent_name, country, part_of = texts
     return Units(
         unit_id=ids,
         code=code,
@@ -187,6 +187,7 @@ def _load_units(connection: sqlite3.Connection, value_columns: Sequence[str]) ->
         area_km2=area_km2,
         locked=np.array([bool(flag) for flag in locked], dtype=np.bool_),
         values=dict(zip(value_columns, values[3:], strict=True)),
+        part_of=part_of,
     )
 
 

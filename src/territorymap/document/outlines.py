@@ -21,9 +21,10 @@ def forget_outlines(connection: sqlite3.Connection, events: Iterable[RowEvent]) 
     for event in events:
         if event.table == "assignment":
             touched.update(row["territory_id"] for row in (event.old, event.new) if row)
-        elif event.table == "unit" and "geom" in {**(event.old or {}), **(event.new or {})}:
-            forget_all_outlines(connection)
-            return
+        elif event.table == "unit" and event.new is not None and "geom" in event.new:
+            # A unit that went took its assignments with it: they are events of their own.
+            sql = "SELECT territory_id FROM assignment WHERE unit_id = ?"
+            touched.update(t for (t,) in connection.execute(sql, (event.row_id,)))
     connection.executemany(
         "UPDATE territory SET geom = NULL WHERE territory_id = ? AND geom IS NOT NULL", [(t,) for t in touched]
     )

@@ -34,21 +34,24 @@ def _look_up(table: str) -> str:
 
 _CONTEXT = f"{_look_up('scenario')} || '|' || {_look_up('alignment')} || '|' || "
 _PLACE = frozenset({"scenario_id", "alignment_id"})
-_UNIT_CODE = "(SELECT unit_code FROM main.unit WHERE unit_id = {row}.unit_id)"
+# A part of a cut unit is known by its uuid: two planners may cut one unit in two ways into parts of the same code.
+_UNIT_KEY = "coalesce(nullif({unit}.uuid, ''), {unit}.unit_code)"
+_UNIT_OF_ROW = f"(SELECT {_UNIT_KEY.format(unit='unit')} FROM main.unit WHERE unit_id = {{row}}.unit_id)"  # noqa: S608
 
 # In the order in which rows can be put in: a table comes after those that it points to.
 JOURNALED: Mapping[str, Journaled] = {
     table.name: table
     for table in (
-        Journaled("plan", "plan_id", "{row}.uuid"),
-        Journaled("unit", "unit_id", "{row}.unit_code"),
+        # The format's version is the file's, not the plan's: a migration is no edit.
+        Journaled("plan", "plan_id", "{row}.uuid", frozenset({"format_version"})),
+        Journaled("unit", "unit_id", _UNIT_KEY.format(unit="{row}")),
         Journaled("account", "account_id", "{row}.uuid"),
         Journaled("rep", "rep_id", "{row}.uuid"),
         Journaled("region", "region_id", "{row}.uuid"),
         Journaled("alignment", "alignment_id", "{row}.uuid"),
         Journaled("scenario", "scenario_id", "{row}.uuid"),
         Journaled("territory", "territory_id", "{row}.uuid", frozenset({"geom"})),
-        Journaled("assignment", "assignment_id", _CONTEXT + _UNIT_CODE, always=_PLACE | {"unit_id"}),
+        Journaled("assignment", "assignment_id", _CONTEXT + _UNIT_OF_ROW, always=_PLACE | {"unit_id"}),
         Journaled("override", "override_id", _CONTEXT + _look_up("account"), always=_PLACE | {"account_id"}),
         Journaled("measure", "measure_id", "{row}.uuid"),
         Journaled("segment", "segment_id", "{row}.uuid"),
@@ -248,8 +251,15 @@ def _create_journal(connection: sqlite3.Connection) -> None:
     )
 
 
+def _add_parts(connection: sqlite3.Connection) -> None:
+    """Version 2: units can be cut; a part has a uuid and names the unit that it was cut from."""
+    table = Database(connection, recursive_triggers=False, execute_plugins=False).table("unit")
+    table.add_column("uuid", str)  # empty for units of the layer: their code is their name
+    table.add_column("part_of", str)
+
+
 # One migration, one function; the format version of a file is how many of them it has seen.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_version_1,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_version_1, _add_parts)
 FORMAT_VERSION = len(MIGRATIONS)
 
 

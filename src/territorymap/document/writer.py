@@ -153,6 +153,14 @@ class Writer:
             [(*self._context, unit_id, int(territory_id)) for unit_id in ids],
         )
 
+    def copy_assignments(self, unit_id: int, to_unit_ids: Iterable[int]) -> None:
+        """Give units what another one has, in every scenario and alignment."""
+        self._connection.executemany(
+            "INSERT INTO assignment (scenario_id, alignment_id, unit_id, territory_id)"
+            " SELECT scenario_id, alignment_id, ?, territory_id FROM assignment WHERE unit_id = ?",
+            [(int(to_unit_id), int(unit_id)) for to_unit_id in to_unit_ids],
+        )
+
     def set_override(self, account_ids: Iterable[int], territory_id: int | None, reason: str) -> None:
         """Give accounts to a territory by name; None = let them follow their units again."""
         ids = [int(account_id) for account_id in account_ids]

@@ -33,11 +33,15 @@ class Totals:
     """
 
     def __init__(self, plan: Plan, adjacency: Adjacency, perimeter_km: Floats) -> None:
+        self.take_ground(plan, adjacency, perimeter_km)
+        self.rebuild(plan)
+
+    def take_ground(self, plan: Plan, adjacency: Adjacency, perimeter_km: Floats) -> None:
+        """Stand on other units from now on; :meth:`rebuild` must follow."""
         self.adjacency = adjacency
         shared = np.bincount(adjacency.pair.ravel(), np.repeat(adjacency.border_km, 2), minlength=len(plan.units))
         outside_km = np.asarray(perimeter_km, dtype=np.float64) - shared[: len(plan.units)]
         self._outside_km = np.where(outside_km > 1e-9 * perimeter_km, outside_km, 0.0)  # else it is rounding
-        self.rebuild(plan)
 
     # -- what is read --------------------------------------------------------------------------------------------------
 

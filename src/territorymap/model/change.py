@@ -58,3 +58,4 @@ class PlanDelta:
     is_home_changed: bool = False  # a rep's home or a territory's rep: stems differ
     is_settings_changed: bool = False  # constants, target, tolerances, title, note
     is_full: bool = False
+    is_ground_changed: bool = False  # units came, went or got other borders: geometry and neighbours differ

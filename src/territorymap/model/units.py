@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 Strings = NDArray[np.object_]
 
 
+def _no_texts() -> Strings:
+    return np.empty(0, dtype=object)
+
+
 @dataclass
 class Units:
     """Basic areal units of a plan; position in every array is ``unit_ix``."""
@@ -26,6 +30,11 @@ class Units:
     area_km2: NDArray[np.float64]  # (U,) geodesic, WGS 84
     locked: NDArray[np.bool_]  # (U,)
     values: dict[str, NDArray[np.float64]] = field(default_factory=dict)  # column_name -> (U,)
+    part_of: Strings = field(default_factory=_no_texts)  # (U,) code of the unit that it was cut from, "" = is whole
+
+    def __post_init__(self) -> None:
+        if len(self.part_of) != len(self.unit_id):
+            self.part_of = np.full(len(self.unit_id), "", dtype=object)
 
     def __len__(self) -> int:
         return len(self.unit_id)

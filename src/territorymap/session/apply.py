@@ -25,9 +25,19 @@ from territorymap.model.records import (
     Territory,
     WorkloadConstants,
 )
+from territorymap.model.units import Units
 
 # Rows that change the shape of the arrays, or too much of them: the plan is read anew.
-_RELOADING_INSERTS = frozenset({"unit", "account", "measure", "segment", "scenario", "alignment", "region"})
+_RELOADING_INSERTS = frozenset({"account", "measure", "segment", "scenario", "alignment", "region"})
+_UNIT_TEXT = {
+    "unit_code": "code",
+    "unit_name": "name",
+    "parent_code": "parent_code",
+    "parent_name": "parent_name",
+    "country": "country",
+    "part_of": "part_of",
+}
+_UNIT_NUMBERS = ("lon", "lat", "area_km2")
 _FIELD_OF_COLUMN = {
     "territory": {"territory_name": "name", "locked": "locked"},
     "rep": {"rep_name": "name"},
@@ -47,13 +57,18 @@ _Int = NDArray[np.int32]
 def apply_changes(plan: Plan, changes: Sequence[RowChange], reload: Callable[[], Plan]) -> tuple[Plan, PlanDelta]:
     """Return the plan after the changes and the delta.
 
-    The plan is changed in place, except where ``reload`` had to read it anew (rows came or went in bulk tables).
+    The plan is changed in place, except where units came or went (units and accounts are then new arrays) and where
+    ``reload`` had to read it anew (rows came or went in other bulk tables).
     """
     by_table: dict[str, list[RowChange]] = defaultdict(list)
     for change in changes:
         by_table[change.table].append(change)
     if _needs_reload(by_table):
-        return reload(), PlanDelta(is_full=True, is_settings_changed=True, is_home_changed=True)
+        is_ground_changed = _is_ground_changed(by_table["unit"])
+        return reload(), PlanDelta(
+            is_full=True, is_settings_changed=True, is_home_changed=True, is_ground_changed=is_ground_changed
+        )
+    plan = _with_units(plan, by_table["unit"])
     is_account_edited = _edit_accounts(plan, by_table["account"])
     n_edited_units, locked_ix = _edit_units(plan, by_table["unit"])
     settings = _edit_settings(plan, by_table)
@@ -76,12 +91,64 @@ def apply_changes(plan: Plan, changes: Sequence[RowChange], reload: Callable[[],
         is_home_changed=is_rep_home_changed or is_rep_of_territory_changed,
         is_settings_changed=settings,
         is_full=is_account_edited or n_edited_units > 0,
+        is_ground_changed=_is_ground_changed(by_table["unit"]),
     )
 
 
 def _needs_reload(by_table: Mapping[str, Sequence[RowChange]]) -> bool:
     return any(
         change.old is None or change.new is None for table in _RELOADING_INSERTS for change in by_table.get(table, ())
+    )
+
+
+def _is_ground_changed(changes: Sequence[RowChange]) -> bool:
+    """Whether units came, went or got another shape."""
+    return any(c.old is None or c.new is None or "geom" in c.new for c in changes)
+
+
+def _with_units(plan: Plan, changes: Sequence[RowChange]) -> Plan:
+    """Return the plan without the units that went and with those that came, all by ascending unit_id.
+
+    Accounts of a unit that went lie in none, and a unit that came is unassigned, until their own rows say more.
+    """
+    gone = [c.row_id for c in changes if c.new is None]
+    came = [c for c in changes if c.old is None and c.new is not None]
+    if not gone and not came:
+        return plan
+    units = plan.units
+    stays = np.flatnonzero(~np.isin(units.unit_id, gone))
+    rows = [c.new or {} for c in came]
+    ids = np.concatenate([units.unit_id[stays], np.array([c.row_id for c in came], dtype=np.int64)])
+    order = np.argsort(ids, kind="stable")
+    position = np.empty(len(ids), dtype=np.int32)
+    position[order] = np.arange(len(ids))
+    new_ix = np.full(len(units) + 1, -1, dtype=np.int32)  # the last for accounts in no unit
+    new_ix[stays] = position[: len(stays)]
+
+    def joined(before: NDArray[Any], values: Sequence[object]) -> NDArray[Any]:
+        added = np.empty(len(values), dtype=before.dtype)
+        added[:] = values
+        return np.asarray(np.concatenate([before[stays], added])[order])
+
+    def numbers(column: str) -> list[float]:
+        return [_float(row.get(column)) for row in rows]
+
+    text = {
+        name: joined(getattr(units, name), [row.get(column) or "" for row in rows])
+        for column, name in _UNIT_TEXT.items()
+    }
+    after = Units(
+        unit_id=ids[order],
+        **text,
+        **{column: joined(getattr(units, column), numbers(column)) for column in _UNIT_NUMBERS},
+        locked=joined(units.locked, [bool(row.get("locked")) for row in rows]),
+        values={column: joined(values, numbers(column)) for column, values in units.values.items()},
+    )
+    return replace(
+        plan,
+        units=after,
+        accounts=replace(plan.accounts, unit_ix=new_ix[plan.accounts.unit_ix]),
+        unit_territory=joined(plan.unit_territory, [-1] * len(rows)),
     )
 
 
@@ -116,8 +183,11 @@ def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
 
 def _edit_units(plan: Plan, changes: Sequence[RowChange]) -> tuple[int, _Int]:
     """Write edited unit rows; returns how many changed in more than their lock, and the locked or unlocked ones."""
+    n_renewed = len(changes)
+    changes = [c for c in changes if c.old is not None and c.new is not None]
+    n_renewed -= len(changes)
     if not changes:
-        return 0, np.empty(0, dtype=np.int32)
+        return n_renewed, np.empty(0, dtype=np.int32)
     ixs = _ix(plan.units.unit_id, [c.row_id for c in changes])
     n_edited, locked = 0, []
     for ix, change in zip(ixs, changes, strict=True):
@@ -129,14 +199,12 @@ def _edit_units(plan: Plan, changes: Sequence[RowChange]) -> tuple[int, _Int]:
         for column, value in row.items():
             if column in plan.units.values:
                 plan.units.values[column][ix] = _float(value)
-            elif column in ("lon", "lat", "area_km2"):
+            elif column in _UNIT_NUMBERS:
                 getattr(plan.units, column)[ix] = _float(value)
-            elif column in ("unit_code", "unit_name"):
-                getattr(plan.units, column.removeprefix("unit_"))[ix] = value or ""
-            elif column in ("parent_code", "parent_name", "country"):
-                getattr(plan.units, column)[ix] = value or ""
+            elif column in _UNIT_TEXT:
+                getattr(plan.units, _UNIT_TEXT[column])[ix] = value or ""
     plan.units.__dict__.pop("ix_by_code", None)
-    return n_edited, np.array(locked, dtype=np.int32)
+    return n_renewed + n_edited, np.array(locked, dtype=np.int32)
 
 
 def _edit_settings(plan: Plan, by_table: Mapping[str, Sequence[RowChange]]) -> bool:
@@ -205,6 +273,7 @@ def _edit_territories(
 def _move_units(plan: Plan, changes: Sequence[RowChange], remap: _Int) -> tuple[_Int, _Int, _Int]:
     """Net moves of the step; a unit that ends where it began is left out."""
     to_id = {_id(c, "unit_id"): c.new and c.new.get("territory_id") for c in changes}
+    to_id = {unit_id: to_id[unit_id] for unit_id in to_id if _is_there(plan.units.unit_id, unit_id)}
     if not to_id:
         return _empty(), _empty(), _empty()
     unit_ix = _ix(plan.units.unit_id, list(to_id))
@@ -265,6 +334,11 @@ def _record(record: _Record, row: Row | None, table: str) -> _Record:
 def _id(change: RowChange, column: str) -> int:
     value = (change.new or change.old or {})[column]
     return int(str(value))
+
+
+def _is_there(ids: NDArray[np.int64], wanted: int) -> bool:
+    at = int(np.searchsorted(ids, wanted))
+    return at < len(ids) and int(ids[at]) == wanted
 
 
 def _ix(ids: NDArray[np.int64], wanted: Sequence[int]) -> NDArray[np.int64]:

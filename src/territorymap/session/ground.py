@@ -32,6 +32,11 @@ class Ground:
     perimeter_km: NDArray[np.float64]  # (U,)
 
 
+def build_ground(geometry: NDArray[np.object_]) -> Ground:
+    """Return topology and adjacency of the units, built anew: after a cut, which is made to be undone."""
+    return _ground_of(build_topology(geometry), len(geometry))
+
+
 def load_ground(geometry: NDArray[np.object_], folder: Path | None = None) -> Ground:
     """Return topology and adjacency of the units, from the cache where it holds them."""
     folder = folder or cache_folder()
@@ -40,7 +45,11 @@ def load_ground(geometry: NDArray[np.object_], folder: Path | None = None) -> Gr
     if topology is None:
         topology = build_topology(geometry)
         _write(path, topology)
-    return Ground(topology, build_adjacency(topology, len(geometry)), perimeters(topology, len(geometry)))
+    return _ground_of(topology, len(geometry))
+
+
+def _ground_of(topology: Topology, n_units: int) -> Ground:
+    return Ground(topology, build_adjacency(topology, n_units), perimeters(topology, n_units))
 
 
 def perimeters(topology: Topology, n_units: int) -> NDArray[np.float64]:

@@ -29,7 +29,8 @@ from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.session.apply import apply_changes
-from territorymap.session.ground import Ground, load_ground
+from territorymap.session.ground import Ground, build_ground, load_ground
+from territorymap.session.reshape import renewed_geometry
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Command:
 
     label: str
     run: Callable[[Writer, Plan], None]
+    notes: tuple[str, ...] = ()  # what the person should know besides
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class PlanChange:
     delta: PlanDelta
     touched: tuple[int, ...]  # territory_ix whose numbers or record changed
     changes: tuple[RowChange, ...]
+    notes: tuple[str, ...] = ()  # what the command says besides
 
 
 Listener = Callable[[PlanChange], None]
@@ -66,6 +69,7 @@ class Session:
         self.document = document
         self.plan: Plan = document.load()
         self.rev = 0
+        self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
         self._balance: Balance | None = None
         self._totals: Totals | None = None
@@ -128,7 +132,7 @@ class Session:
         self._check_writable()
         with self.document.step(command.label) as writer:
             command.run(writer, self.plan)
-        return self._changed("do", command.label, writer.changes, initiator)
+        return self._changed("do", command.label, writer.changes, initiator, command.notes)
 
     def undo(self, initiator: str = "") -> PlanChange:
         """Take back the last step that stands."""
@@ -159,13 +163,19 @@ class Session:
                 move(initiator)
             return
         listeners, self._listeners = self._listeners, []
+        ground_rev = self.ground_rev
         try:
             for _ in range(abs(distance)):
                 move(initiator)
         finally:
             self._listeners = listeners
             every = tuple(range(self.plan.n_territories))
-            delta = PlanDelta(is_full=True, is_settings_changed=True, is_home_changed=True)
+            delta = PlanDelta(
+                is_full=True,
+                is_settings_changed=True,
+                is_home_changed=True,
+                is_ground_changed=self.ground_rev != ground_rev,
+            )
             label, kind = line[wanted].label, "redo" if distance > 0 else "undo"
             self._tell(PlanChange(self.rev, kind, label, initiator, delta, every, ()))
 
@@ -184,18 +194,26 @@ class Session:
                 tr("Save a copy and work in the copy; or close it where it is open, and open it again here."),
             )
 
-    def _changed(self, kind: str, label: str, changes: Sequence[RowChange], initiator: str) -> PlanChange:
+    def _changed(
+        self, kind: str, label: str, changes: Sequence[RowChange], initiator: str, notes: tuple[str, ...] = ()
+    ) -> PlanChange:
         if not changes:
-            return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), ())
+            return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), (), notes)
         # Totals must stand at the state before, so that the delta can be put on them.
         totals = self.totals
+        unit_id = self.plan.units.unit_id
         plan, delta = apply_changes(self.plan, changes, self.document.load)
         self.plan = plan
+        if delta.is_ground_changed:
+            self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
+            self._ground = build_ground(self.geometry)
+            self.ground_rev += 1
+            totals.take_ground(plan, self.adjacency, self._ground.perimeter_km)
         self._balance = None
         touched = tuple(sorted({int(ix) for ix in totals.apply(plan, delta)} | set(delta.changed_territory_ix)))
         self._mark_outlines(delta)
         self.rev += 1
-        change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes))
+        change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes)
         self._tell(change)
         return change
 
@@ -218,6 +236,10 @@ class Session:
     # -- outlines and end ----------------------------------------------------------------------------------------------
 
     def _mark_outlines(self, delta: PlanDelta) -> None:
+        if delta.is_ground_changed and self._stale_outlines is not None:
+            # The document knows whose ground the step took, gave or gave other borders.
+            self._stale_outlines |= set(self.document.territories_without_outline())
+            return
         if delta.is_full or self._stale_outlines is None:
             self._stale_outlines = None
             return

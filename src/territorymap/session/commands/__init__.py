@@ -9,6 +9,8 @@ from territorymap.session.commands.accounts import (
     pointless_overrides,
     set_override,
 )
+from territorymap.session.commands.cutting import cut_units, join_parts
+from territorymap.session.commands.drawing import draw_territory
 from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
 from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep
 from territorymap.session.commands.settings import edit_plan, edit_settings, set_tolerance, show_measure
@@ -30,8 +32,10 @@ __all__ = [
     "clear_overrides",
     "create_territories",
     "create_territory",
+    "cut_units",
     "delete_reps",
     "delete_territories",
+    "draw_territory",
     "edit_account_constants",
     "edit_plan",
     "edit_rep",
@@ -39,6 +43,7 @@ __all__ = [
     "import_accounts",
     "import_alignment",
     "import_reps",
+    "join_parts",
     "merge_territories",
     "pointless_overrides",
     "recolor_territory",

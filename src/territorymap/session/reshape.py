@@ -1,0 +1,28 @@
+"""The polygons of a plan's units after a step that changed some. Owns the way from rows to shapes; not topology."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.document.geopackage import decode_shapes
+from territorymap.model.change import RowChange
+
+
+def renewed_geometry(
+    geometry: NDArray[np.object_],
+    before_id: NDArray[np.int64],
+    after_id: NDArray[np.int64],
+    changes: Sequence[RowChange],
+) -> NDArray[np.object_]:
+    """Return the polygons in the order of ``after_id``: those that there were, and those that the rows bring."""
+    brought = {c.row_id: c.new["geom"] for c in changes if c.table == "unit" and c.new and "geom" in c.new}
+    renewed = np.empty(len(after_id), dtype=object)
+    at = np.minimum(np.searchsorted(before_id, after_id), max(len(before_id) - 1, 0))
+    was_there = before_id[at] == after_id if len(before_id) else np.zeros(len(after_id), dtype=np.bool_)
+    renewed[was_there] = geometry[at[was_there]]
+    ids = np.array(list(brought), dtype=np.int64)
+    renewed[np.searchsorted(after_id, ids)] = decode_shapes(list(brought.values()))
+    return renewed
