@@ -123,7 +123,7 @@ export class App {
     ]);
     if (context) this.context = new Context(context);
     if (!geometry) return;
-    this.build(geometry);
+    this.build(geometry, message.keep_view);
     this._loadBegin = begin;
   }
 
@@ -145,8 +145,9 @@ export class App {
   /**
    * Makes plan and painters of a unit layer.
    * @param {import("./packed.js").Packed} geometry
+   * @param {boolean} [keepsView] other units of the same plan: stay where we are
    */
-  build(geometry) {
+  build(geometry, keepsView = false) {
     this.clear();
     this.ground = new Ground(geometry);
     this.plan = new Plan(this.ground.nUnits);
@@ -158,7 +159,7 @@ export class App {
     // A zoom still under way would end at its own goal and take the view away from the new plan.
     if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
     this.map.stop();
-    this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
+    if (!keepsView) this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
     this.stage = new Stage(this.map, [
       new UnderPainter(this), new UnitsPainter(this.ground, this.plan, this.shading, this.options), new OverPainter(this),
       this.accounts, this.labels, this.overlay,

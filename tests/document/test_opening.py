@@ -16,7 +16,7 @@ import shapely
 from territorymap.document import Document
 from territorymap.document.opening import renew_on_copy
 from territorymap.document.resting import read_header
-from territorymap.document.schema import MIGRATIONS
+from territorymap.document.schema import FORMAT_VERSION, MIGRATIONS
 from territorymap.document.state_folder import backup_folder
 from territorymap.errors import UserError
 from tests.document.plans import plan_with_content, raw, rows_in
@@ -257,11 +257,30 @@ def test_an_older_plan_is_migrated_on_a_copy(path):
     def add_mood(connection):
         connection.execute("ALTER TABLE rep ADD COLUMN mood TEXT DEFAULT 'good'")
 
-    renew_on_copy(path, 1, (*MIGRATIONS, add_mood))
+    renew_on_copy(path, FORMAT_VERSION, (*MIGRATIONS, add_mood))
     connection = raw(path)
-    assert connection.execute("SELECT format_version FROM plan").fetchone() == (2,)
+    assert connection.execute("SELECT format_version FROM plan").fetchone() == (FORMAT_VERSION + 1,)
     assert connection.execute("SELECT mood FROM rep").fetchall() == [("good",)]
     connection.close()
+
+
+def test_a_plan_of_the_first_format_gets_what_cutting_needs_and_keeps_its_history(path):
+    with Document.open(path, author="Ada") as document:
+        with document.step("Mine") as writer:
+            writer.update("unit", {1: {"unit_name": "Mine"}})
+        before = rows_in(document)
+    connection = raw(path)
+    connection.execute("ALTER TABLE unit DROP COLUMN uuid")
+    connection.execute("ALTER TABLE unit DROP COLUMN part_of")
+    connection.execute("UPDATE plan SET format_version = 1")
+    connection.close()
+    with Document.open(path, author="Ada") as document:
+        assert rows_in(document) == before
+        assert document.check() == []
+        assert [step.kind for step in document.history()] == ["create", "do", "do"]
+        assert document.load().units.part_of.tolist() == [""] * len(document.load().units)
+        document.undo()
+        assert document.check() == []
 
 
 def test_a_failing_migration_leaves_the_file_as_it_was(path):
@@ -271,7 +290,7 @@ def test_a_failing_migration_leaves_the_file_as_it_was(path):
 
     before = path.read_bytes()
     with pytest.raises(sqlite3.OperationalError):
-        renew_on_copy(path, 1, (*MIGRATIONS, fail))
+        renew_on_copy(path, FORMAT_VERSION, (*MIGRATIONS, fail))
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == ["plan.gpkg"]
 

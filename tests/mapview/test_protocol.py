@@ -18,6 +18,16 @@ GOOD: dict[str, dict[str, Any]] = {
     "ready": {},
     "loaded": {"rev": 3, "ms": 12.5},
     "assign": {"seq": 17, "rev": 41, "territory": 5, "units": [0, 3, 49]},
+    "draw": {
+        "seq": 2,
+        "rev": 0,
+        "territory": None,
+        "new_name": "North",
+        "rule": "exact",
+        "polygon": [[0, 0], [1.5, 0], [1, 1]],
+    },
+    "cut": {"seq": 3, "rev": 9, "territory": 5, "line": [[-190, 60.5], [-170, 61]]},
+    "join": {"seq": 4, "rev": 1, "units": [4, 5]},
     "select": {"territory": None, "units": []},
     "target": {"territory": 2, "is_set": True},
     "tool": {"tool": "brush", "radius": 24},
@@ -61,6 +71,36 @@ def test_a_missing_or_extra_field_is_refused(kind: str) -> None:
             parse(json.dumps(data), N_UNITS)
     with pytest.raises(ProtocolError):
         parse(say(kind, more=1), N_UNITS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("draw", {"new_name": None}),
+        ("draw", {"territory": 5}),
+        ("draw", {"new_name": 7}),
+        ("draw", {"rule": "best"}),
+        ("draw", {"polygon": [[0, 0], [1, 1]]}),
+        ("draw", {"polygon": [[0, 0], [1, 1], [1, 91]]}),
+        ("draw", {"polygon": [[0, 0], [1, 1], [1]]}),
+        ("cut", {"line": [[0, 0]]}),
+        ("cut", {"line": [[0, 0], [1, None]]}),
+        ("cut", {"line": "straight"}),
+        ("cut", {"polygon": [[0, 0], [1, 1], [1, 0]]}),
+        ("join", {"units": [5, 4]}),
+    ],
+)
+def test_a_drawing_that_is_not_exact_is_refused(kind: str, changes: dict[str, Any]) -> None:
+    with pytest.raises(ProtocolError):
+        parse(say(kind, **changes), N_UNITS)
+
+
+def test_a_cut_is_along_a_line_or_a_polygon() -> None:
+    ring = [[0, 0], [1, 0], [1, 1]]
+    message = parse(
+        json.dumps({"v": 1, "kind": "cut", "seq": 1, "rev": 0, "territory": None, "polygon": ring}), N_UNITS
+    )
+    assert message == protocol.Cut(1, 0, None, None, ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
 
 
 @pytest.mark.parametrize(

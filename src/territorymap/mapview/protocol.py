@@ -19,6 +19,10 @@ MAX_ID = 2**53 - 1
 TOOLS = ("pan", "pick", "brush", "lasso", "rectangle")
 MAX_RADIUS_PX = 400
 MAX_MS = 86_400_000.0
+MAX_POINTS = 20_000  # of a drawn line or polygon
+MAX_NAME = 1_000  # letters
+RULES = ("majority", "centroid", "touch", "exact")  # which units a drawn polygon takes
+Point = tuple[float, float]  # lon, lat
 
 
 class ProtocolError(ValueError):
@@ -45,6 +49,38 @@ class Assign:
     seq: int
     rev: int
     territory: int | None
+    units: tuple[int, ...]  # unit_ix, ascending
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A drawn polygon is to become a territory of this new name, or to be added to one."""
+
+    seq: int
+    rev: int
+    territory: int | None
+    new_name: str | None  # None only with a territory
+    rule: str
+    polygon: tuple[Point, ...]  # not closed
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Units are to be cut along a line or a polygon; with a territory, its left or inner side goes there."""
+
+    seq: int
+    rev: int
+    territory: int | None
+    line: tuple[Point, ...] | None
+    polygon: tuple[Point, ...] | None  # one of the two
+
+
+@dataclass(frozen=True)
+class Join:
+    """Parts of cut units are to be joined."""
+
+    seq: int
+    rev: int
     units: tuple[int, ...]  # unit_ix, ascending
 
 
@@ -111,7 +147,7 @@ class Hint:
     code: str
 
 
-Message = Ready | Loaded | Assign | Select | Target | Tool | Hover | Painted | View | Menu | Hint
+Message = Ready | Loaded | Assign | Draw | Cut | Join | Select | Target | Tool | Hover | Painted | View | Menu | Hint
 
 
 def parse(text: str, n_units: int) -> Message:
@@ -208,6 +244,28 @@ class _Fields:
         west, south, east, north = (_number("bounds", value, -1e6, 1e6) for value in values)
         return west, south, east, north
 
+    def has(self, name: str) -> bool:
+        return name in self._data
+
+    def points(self, name: str, least: int) -> tuple[Point, ...]:
+        """Longitudes and latitudes; the map may have been dragged around the world."""
+        values = self._take(name)
+        if not isinstance(values, list) or not least <= len(values) <= MAX_POINTS:
+            raise ProtocolError(f"{name} is no list of {least}..{MAX_POINTS} points")
+        if not all(isinstance(value, list) and len(value) == 2 for value in values):
+            raise ProtocolError(f"{name} is no list of points")
+        return tuple((_number(name, lon, -720, 720), _number(name, lat, -90, 90)) for lon, lat in values)
+
+    def name(self, name: str) -> str | None:
+        value = self._take(name)
+        if value is not None and (not isinstance(value, str) or len(value) > MAX_NAME):
+            raise ProtocolError(f"{name} is no name")
+        return value
+
+    def step(self) -> tuple[int, int]:
+        """Number of the stroke, and the revision that it was drawn on."""
+        return self.integer("seq", 1, MAX_ID), self.integer("rev", 0, MAX_ID)
+
     def finish(self) -> None:
         if self._data:
             raise ProtocolError(f"unknown fields {sorted(self._data)[:5]}")
@@ -223,10 +281,26 @@ def _refuse_constant(name: str) -> Any:
     raise ProtocolError(f"{name} in a message")
 
 
+def _draw(f: _Fields) -> Draw:
+    draw = Draw(*f.step(), f.territory(), f.name("new_name"), f.choice("rule", RULES), f.points("polygon", 3))
+    if (draw.territory is None) == (draw.new_name is None):
+        raise ProtocolError("a drawing is for one territory, there or new")
+    return draw
+
+
+def _cut(f: _Fields) -> Cut:
+    line = f.points("line", 2) if f.has("line") else None
+    polygon = f.points("polygon", 3) if line is None else None
+    return Cut(*f.step(), f.territory(), line, polygon)
+
+
 _READERS: dict[str, Callable[[_Fields], Message]] = {
     "ready": lambda _: Ready(),
     "loaded": lambda f: Loaded(f.integer("rev", 0, MAX_ID), f.number("ms", 0, MAX_MS)),
     "assign": lambda f: Assign(f.integer("seq", 1, MAX_ID), f.integer("rev", 0, MAX_ID), f.territory(), f.units()),
+    "draw": _draw,
+    "cut": _cut,
+    "join": lambda f: Join(*f.step(), f.units()),
     "select": lambda f: Select(f.territory(), f.units()),
     "target": lambda f: Target(f.territory(), f.flag("is_set")),
     "tool": lambda f: Tool(f.choice("tool", TOOLS), f.integer("radius", 0, MAX_RADIUS_PX)),

@@ -45,9 +45,12 @@ def encode(reply: Reply) -> str:
     return json.dumps({"v": VERSION, **reply}, separators=(",", ":"), allow_nan=False)
 
 
-def load(geometry_url: str, context_url: str) -> Reply:
-    """Where the unit layer and the land around it are to be fetched."""
-    return {"kind": "load", "geometry": geometry_url, "context": context_url}
+def load(geometry_url: str, context_url: str, *, keep_view: bool = False) -> Reply:
+    """Where the unit layer and the land around it are to be fetched.
+
+    ``keep_view``: units of the same plan came or went; the page stays where it is, with its tool.
+    """
+    return {"kind": "load", "geometry": geometry_url, "context": context_url, "keep_view": keep_view}
 
 
 def values(values_url: str, accounts_url: str | None) -> Reply:
@@ -89,6 +92,12 @@ def ack(
 ) -> Reply:
     """The page's own stroke, done: the same rows, so that Python's numbers replace the preview."""
     return {"kind": "ack", "seq": seq, **_changes(plan, totals, balance, delta, touched, rev)}
+
+
+def done(seq: int, rev: int, label: str, notes: Iterable[str]) -> Reply:
+    """A drawing, cut or join of the page is done; what it changed was sent before, this answers the message."""
+    nothing: Reply = {"units": [], "to": [], "rows": [], "locks": [], "overrides": []}
+    return {"kind": "ack", "seq": seq, "rev": rev, **nothing, "label": label, "notes": list(notes)}
 
 
 def refuse(seq: int, text: str) -> Reply:

@@ -103,6 +103,8 @@ class MainWindow(QMainWindow):
         if former is not None:
             self._memory.keep_panels()
         self.selection.clear(ORIGIN)
+        if session is not None:
+            session.listen(self.selection.follow)  # first of all: no view may look up units that are no more
         for view in self._views:
             view.set_session(session)  # type: ignore[attr-defined]
         if session is not None:

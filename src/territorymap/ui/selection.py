@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from territorymap.session.session import PlanChange
+
 Ix = NDArray[np.int32]
 
 
@@ -37,6 +39,11 @@ class Selection(QObject):
     def set_accounts(self, account_ix: Ix, origin: str) -> None:
         self.accounts = np.unique(np.asarray(account_ix, dtype=np.int32))
         self.accounts_changed.emit(self.accounts, origin)
+
+    def follow(self, change: PlanChange) -> None:
+        """Let go of units when units came or went: the positions mean others now."""
+        if change.delta.is_ground_changed and len(self.units):
+            self.set_units(np.empty(0, dtype=np.int32), "plan")
 
     def clear(self, origin: str) -> None:
         self.set_territory(None, origin)

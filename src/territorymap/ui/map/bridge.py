@@ -19,6 +19,7 @@ from territorymap.mapview.strings import measure_labels
 from territorymap.metrics.preview import preview_arrays
 from territorymap.session.commands.units import assign_units
 from territorymap.session.session import PlanChange, Session
+from territorymap.ui.map.drawn import command_for
 
 _log = logging.getLogger(__name__)
 ORIGIN = "map"
@@ -38,7 +39,8 @@ class PageLink(QObject):
 class Bridge(QObject):
     """Carries strokes to the session and changes to the page."""
 
-    message = Signal(object)  # protocol.Message other than Assign
+    message = Signal(object)  # protocol.Message that is no edit
+    ground_changed = Signal()  # other units: the layer must be sent again
     refused = Signal(str)
 
     def __init__(self, put: Callable[[str, bytes], str], parent: QObject | None = None) -> None:
@@ -72,16 +74,37 @@ class Bridge(QObject):
             return
         if isinstance(message, protocol.Assign):
             self._assign(message)
+        elif isinstance(message, protocol.Draw | protocol.Cut | protocol.Join):
+            self._draw(message)
         else:
             self.message.emit(message)
 
-    def _assign(self, message: protocol.Assign) -> None:
+    def _is_stale(self, rev: int) -> bool:
+        """Whether a stroke was drawn on a plan that is no more; the page then gets the state."""
         session = self._session
         if session is None:
+            return True
+        if rev == session.rev:
+            return False
+        self.send_state()
+        self._refuse(0, UserError(tr("The plan changed while you were drawing."), tr("Draw the stroke again.")))
+        return True
+
+    def _draw(self, message: protocol.Draw | protocol.Cut | protocol.Join) -> None:
+        session = self._session
+        if session is None or self._is_stale(message.rev):
             return
-        if message.rev != session.rev:
-            self.send_state()
-            self._refuse(0, UserError(tr("The plan changed while you were drawing."), tr("Draw the stroke again.")))
+        try:
+            change = session.do(command_for(message, session.plan, session.geometry), initiator=ORIGIN)
+        except UserError as error:
+            self._refuse(message.seq, error)
+            return
+        self.send(replies.done(message.seq, change.rev, change.label, change.notes))
+        self.send(replies.hint(" ".join([tr("Done: {step}.", step=change.label), *change.notes])))
+
+    def _assign(self, message: protocol.Assign) -> None:
+        session = self._session
+        if session is None or self._is_stale(message.rev):
             return
         self._seq = message.seq
         try:
@@ -124,6 +147,9 @@ class Bridge(QObject):
         session = self._session
         assert session is not None
         delta = change.delta
+        if delta.is_ground_changed:
+            self.ground_changed.emit()
+            return
         if delta.is_full or delta.is_settings_changed or len(delta.account_ix):
             self._send_values(with_accounts=delta.is_full)
         if (

@@ -92,6 +92,7 @@ class MapView(QWidget):
         self.bridge = Bridge(self._handler.put, self)
         self.bridge.message.connect(self._take)
         self.bridge.refused.connect(self.refused)
+        self.bridge.ground_changed.connect(self._reload)
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", self.bridge.link)
         self.page.setWebChannel(self._channel)
@@ -153,7 +154,12 @@ class MapView(QWidget):
         else:
             self._waiting.append(callback)
 
-    def _load(self) -> None:
+    def _reload(self) -> None:
+        """Send other units of the same plan; the page keeps its view, and tool and target are sent again."""
+        if self._is_page_ready:
+            self._load(keep_view=True)
+
+    def _load(self, *, keep_view: bool = False) -> None:
         session = self._session
         if session is None:
             self.bridge.send(replies.clear())
@@ -161,7 +167,8 @@ class MapView(QWidget):
         folder = cache_folder()
         geometry = load_geometry(session.topology, session.plan, folder)
         context = load_context(_context_folder(), folder)
-        self.bridge.send(replies.load(self._handler.put("geometry", geometry), self._handler.put("context", context)))
+        urls = self._handler.put("geometry", geometry), self._handler.put("context", context)
+        self.bridge.send(replies.load(*urls, keep_view=keep_view))
         self.bridge.send(replies.levels(self.levels, self._level))
         self.bridge.send_plan()
         self._send_tool()
