@@ -36,7 +36,7 @@ from PySide6.QtCore import QEvent, QPoint  # noqa: E402
 from support.layers import BIG, bench_layer  # noqa: E402
 from support.memory import memory_mb  # noqa: E402
 from support.plans import make_plan  # noqa: E402
-from support.window import Window, application, spin, wait_until  # noqa: E402
+from support.window import Window, application, spin  # noqa: E402
 from territorymap.mapview import protocol  # noqa: E402
 
 SCRIPT = Path(__file__).with_name("support") / "side_by_side.js"
@@ -138,7 +138,9 @@ def _draw_layer(bench: Bench, name: str, geometry: Any, window: Window) -> None:
         window.map.set_option(option, False)
     spin(500)
     window.evaluate(SCRIPT.read_text("utf-8").strip().removesuffix(";"))
-    features = [{"type": "Feature", "properties": {}, "geometry": json.loads(text)} for text in shapely.to_geojson(geometry)]
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": json.loads(text)} for text in shapely.to_geojson(geometry)
+    ]
     text = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     url = window.map._handler.put("peer", text)
     made = ask(window, f"bench.makePeer({json.dumps(url)})")
@@ -152,7 +154,9 @@ def _draw_layer(bench: Bench, name: str, geometry: Any, window: Window) -> None:
             times: dict[str, list[float]] = {"ours": [], "peer": []}
             for _ in range(2):
                 for who, n in (("ours", bench.repeats), ("peer", max(2, bench.repeats // 2))):
-                    times[who] += ask(window, f"bench.run({json.dumps(who)}, {json.dumps(what)}, {n}, {json.dumps(how)})")
+                    times[who] += ask(
+                        window, f"bench.run({json.dumps(who)}, {json.dumps(what)}, {n}, {json.dumps(how)})"
+                    )
             ours, peer = float(np.median(times["ours"])), float(np.median(times["peer"]))
             say(
                 case=what,
@@ -170,7 +174,9 @@ def _draw_layer(bench: Bench, name: str, geometry: Any, window: Window) -> None:
     for option in ALONE:
         window.map.set_option(option, True)
     spin(500)
-    whole = ask(window, f"bench.run('ours', 'zoom', {bench.repeats}, {json.dumps({**how, 'zoom': home, 'from': home + 0.5})})")
+    whole = ask(
+        window, f"bench.run('ours', 'zoom', {bench.repeats}, {json.dumps({**how, 'zoom': home, 'from': home + 0.5})})"
+    )
     say(case="zoom, everything shown", layer=name, ours_ms=round(float(np.median(whole)), 1), **memory_mb())
 
 
@@ -182,8 +188,10 @@ def _home(window: Window) -> tuple[float, list[float]]:
 
 def ask(window: Window, code: str) -> Any:
     """Return what a promise of the page gives."""
-    script = f"window.answer = null; Promise.resolve({code}).then(v => window.answer = JSON.stringify(v), e => window.answer = JSON.stringify('!' + e.stack))"
-    window.view.page().runJavaScript(script)
+    window.view.page().runJavaScript(
+        f"window.answer = null; Promise.resolve({code}).then("
+        "v => window.answer = JSON.stringify(v), e => window.answer = JSON.stringify('!' + e.stack))"
+    )
     got: list[str] = []
     deadline = time.monotonic() + 600
     while not got:

@@ -11,6 +11,7 @@ import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Edits } from "./edits.js";
 import { Ground } from "./ground.js";
 import { LabelsPainter } from "./labels.js";
+import { LinesPainter } from "./lines.js";
 import { Hint, Legend } from "./legend.js";
 import { Levels } from "./levels.js";
 import { OverlayPainter } from "./overlay.js";
@@ -161,7 +162,8 @@ export class App {
     this.map.stop();
     if (!keepsView) this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
     this.stage = new Stage(this.map, [
-      new UnderPainter(this), new UnitsPainter(this.ground, this.plan, this.shading, this.options), new OverPainter(this),
+      new UnderPainter(this), new UnitsPainter(this.ground, this.shading),
+      new LinesPainter(this.ground, this.plan, this.options), new OverPainter(this),
       this.accounts, this.labels, this.overlay,
     ]);
     this.stage.afterMove.push(() => this._viewChanged());

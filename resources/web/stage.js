@@ -7,9 +7,12 @@
  *   dpr: number, pad: number, shift: number}} Frame  px on the canvas = map step * scale - (ox, oy);
  *   shift: px by which this copy of the world stands east of the first
  * @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect  px on the canvas
- * @typedef {{name: string, isWhole?: boolean, isOnce?: boolean,
- *   paint: (ctx: CanvasRenderingContext2D, frame: Frame, rect: Rect) => void}} Painter
- *   isWhole: painted anew as a whole after every move, never in parts; isOnce: not repeated around the globe
+ * @typedef {{name: string, follows?: string, isWhole?: boolean, isOnce?: boolean,
+ *   paint: (ctx: CanvasRenderingContext2D, frame: Frame, rect: Rect) => void,
+ *   isFresh?: (frame: Frame, rect: Rect) => boolean, shift?: (px: number, py: number) => void}} Painter
+ *   follows: what is asked of that painter is asked of this one too; isWhole: painted anew as a whole after every move,
+ *   never in parts; isOnce: not repeated around the globe; isFresh: what the canvas shows is right already; shift: the
+ *   picture has been moved by device pixels
  * @typedef {{painter: Painter, canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, dirty: Rect | null}} Sheet
  */
 import { WORLD } from "./ground.js";
@@ -156,15 +159,16 @@ export class Stage {
       ctx.globalCompositeOperation = "copy";
       ctx.drawImage(canvas, px, py);
       ctx.restore();
+      if (painter.shift) painter.shift(px, py);
       if (sheet.dirty) {
         sheet.dirty = { x0: sheet.dirty.x0 + dx, x1: sheet.dirty.x1 + dx, y0: sheet.dirty.y0 + dy, y1: sheet.dirty.y1 + dy };
       }
       const { width, height } = frame;
-      if (dx > 0) this._paint(sheet, { x0: 0, y0: 0, x1: dx, y1: height });
-      if (dx < 0) this._paint(sheet, { x0: width + dx, y0: 0, x1: width, y1: height });
       const x0 = Math.max(0, dx), x1 = width + Math.min(0, dx);
       if (dy > 0) this._paint(sheet, { x0, y0: 0, x1, y1: dy });
       if (dy < 0) this._paint(sheet, { x0, y0: height + dy, x1, y1: height });
+      if (dx > 0) this._paint(sheet, { x0: 0, y0: 0, x1: dx, y1: height });
+      if (dx < 0) this._paint(sheet, { x0: width + dx, y0: 0, x1: width, y1: height });
     }
     return true;
   }
@@ -228,8 +232,17 @@ export class Stage {
    * @param {number} [margin] px around it, for lines that reach over
    */
   ask(name, box, margin = 4) {
-    const sheet = this.sheets.find((s) => s.painter.name === name);
-    if (!sheet) return;
+    for (const sheet of this.sheets) {
+      if (sheet.painter.name === name || sheet.painter.follows === name) this._soil(sheet, box, margin);
+    }
+  }
+
+  /**
+   * @param {Sheet} sheet
+   * @param {ArrayLike<number> | undefined} box
+   * @param {number} margin
+   */
+  _soil(sheet, box, margin) {
     const { frame } = this;
     if (!box || sheet.painter.isWhole) {
       sheet.dirty = { x0: 0, y0: 0, x1: frame.width, y1: frame.height };
@@ -271,7 +284,7 @@ export class Stage {
     for (const sheet of this.sheets) {
       const rect = sheet.dirty;
       sheet.dirty = null;
-      if (rect) this._paint(sheet, rect);
+      if (rect && !(sheet.painter.isFresh && sheet.painter.isFresh(this.frame, rect))) this._paint(sheet, rect);
     }
     const callbacks = this._afterPaint;
     this._afterPaint = [];
