@@ -4,6 +4,7 @@
  * Owns the page's state; each part's work is in its own file.
  */
 import { AccountsPainter } from "./accounts.js";
+import { Borders } from "./borders.js";
 import { Bridge } from "./bridge.js";
 import { Card, Tooltip } from "./card.js";
 import { Choice } from "./choice.js";
@@ -152,6 +153,7 @@ export class App {
     this.clear();
     this.ground = new Ground(geometry);
     this.plan = new Plan(this.ground.nUnits);
+    if (this.mode === "window") this.plan.borders = new Borders(this.ground);
     this.shading = new Shading(this.plan);
     this.overlay = new OverlayPainter(this);
     this.labels = new LabelsPainter(this);

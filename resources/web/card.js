@@ -3,10 +3,11 @@
  * The card beside the pointer: the totals of every touched territory, before and now, while a stroke is under way.
  * Owns its markup and place; not the numbers. Names go in as text, never as HTML.
  */
-import { number, pair, percent, signed, t } from "./text.js";
+import { compactness } from "./borders.js";
+import { fixed, number, pair, percent, signed, t } from "./text.js";
 
 const MAX_TERRITORIES = 5;
-const MAX_MEASURES = 4;
+const MAX_MEASURES = 4; // of a stroke that may touch many territories; a boundary's card shows all
 const BAR_REACH = 0.5; // the bar shows indices 0.5 .. 1.5
 
 /**
@@ -30,6 +31,7 @@ export class Card {
     app.map.getContainer().appendChild(this.element);
     this._isAsked = false;
     this._at = [0, 0];
+    this._isLeft = this._isAbove = false;
   }
 
   /**
@@ -37,9 +39,13 @@ export class Card {
    * @param {import("./stroke.js").Stroke} stroke
    * @param {number} x
    * @param {number} y
+   * @param {number} [towardX] where the pointer is heading: the card stands on the other side
+   * @param {number} [towardY]
    */
-  show(stroke, x, y) {
+  show(stroke, x, y, towardX = 0, towardY = 0) {
     this._at = [x, y];
+    this._isLeft = towardX > 0 && towardX > Math.abs(towardY) / 2;
+    this._isAbove = towardY > 0 && towardY > Math.abs(towardX) / 2;
     this._stroke = stroke;
     if (this._isAsked) return;
     this._isAsked = true;
@@ -65,8 +71,8 @@ export class Card {
     const assignedBefore = plan.assigned(stroke.base), assignedNow = plan.assigned(stroke.totals);
     const measures = plan.measures
       .map((/** @type {any} */ measure, /** @type {number} */ m) => ({ measure, m }))
-      .filter((/** @type {any} */ x) => x.measure.shown).slice(0, MAX_MEASURES);
-    const most = this._mostTerritories(measures.length);
+      .filter((/** @type {any} */ x) => x.measure.shown).slice(0, stroke.isBoundary ? undefined : MAX_MEASURES);
+    const most = this._mostTerritories(measures.length + (stroke.isBoundary ? 2 : 0));
     for (const { ix, moved } of known.slice(0, most)) {
       parts.push(this._head(ix, moved));
       const table = make("div", "tm-card-table");
@@ -76,6 +82,7 @@ export class Card {
           plan.index(stroke.base, assignedBefore, ix, m), plan.index(stroke.totals, assignedNow, ix, m),
         ));
       }
+      if (stroke.isBoundary) table.append(...shapeRows(stroke, ix));
       parts.push(table);
     }
     const loose = touched.find(({ ix, moved }) => ix < 0 && moved);
@@ -83,10 +90,11 @@ export class Card {
     if (known.length > most) {
       parts.push(make("div", "tm-card-more", t("and_more", { n: number(known.length - most, true) })));
     }
-    if (!stroke.size) parts.length = 0;
+    if (!stroke.size && !stroke.isBoundary) parts.length = 0;
     if (!stroke.size && !stroke.locked.size) parts.push(make("div", "tm-card-more", t("nothing_taken")));
     if (stroke.locked.size) parts.push(this._lockedNote(stroke));
-    parts.push(make("div", "tm-card-foot", t("release_or_esc")));
+    for (const note of stroke.notes) parts.push(make("div", "tm-card-locked", note));
+    parts.push(make("div", "tm-card-foot", t(stroke.isBoundary ? "border_foot" : "release_or_esc")));
     this.element.replaceChildren(...parts);
     this.element.hidden = false;
   }
@@ -129,14 +137,75 @@ export class Card {
   }
 
   _place() {
-    const { element } = this;
-    const size = this.app.map.getSize();
     const [x, y] = this._at;
-    const width = element.offsetWidth, height = element.offsetHeight;
-    const left = x + 22 + width > size.x - 8 ? x - 22 - width : x + 22;
-    const top = y + 18 + height > size.y - 8 ? y - 18 - height : y + 18;
-    element.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, top)}px)`;
+    placeBeside(this.element, this.app.map.getSize(), x, y, 24, 20, this._isLeft, this._isAbove);
   }
+}
+
+/**
+ * Puts a label beside a point, within the map and never over the point itself.
+ * @param {HTMLElement} element
+ * @param {{x: number, y: number}} size of the map
+ * @param {number} x
+ * @param {number} y
+ * @param {number} dx how far from the point
+ * @param {number} dy
+ * @param {boolean} [isLeft] rather to the left
+ * @param {boolean} [isAbove]
+ */
+export function placeBeside(element, size, x, y, dx, dy, isLeft = false, isAbove = false) {
+  const width = element.offsetWidth, height = element.offsetHeight;
+  const fitsLeft = x - dx - width >= 8, fitsRight = x + dx + width <= size.x - 8;
+  const fitsAbove = y - dy - height >= 8, fitsBelow = y + dy + height <= size.y - 8;
+  const left = (isLeft ? fitsLeft || !fitsRight : !fitsRight && fitsLeft) ? x - dx - width : x + dx;
+  const top = (isAbove ? fitsAbove || !fitsBelow : !fitsBelow && fitsAbove) ? y - dy - height : y + dy;
+  const inX = Math.max(8, Math.min(size.x - 8 - width, left)), inY = Math.max(8, Math.min(size.y - 8 - height, top));
+  element.style.transform = `translate(${inX}px, ${inY}px)`;
+}
+
+/**
+ * How round a territory is and how many pieces it has, before and now.
+ * @param {import("./stroke.js").Stroke} stroke
+ * @param {number} ix
+ */
+function shapeRows(stroke, ix) {
+  const was = compactness(stroke.base, ix), is = compactness(stroke.totals, ix);
+  const gain = was === null || is === null ? 0 : is - was;
+  const change = Math.abs(gain) < 0.0005 ? "" : `${gain > 0 ? "▲ +" : "▼ −"}${fixed(Math.abs(gain), 3)}`;
+  const [before, now] = stroke.piecesOf(ix);
+  const state = now > Math.max(1, before) ? "over" : "none";
+  return [
+    make("span", "tm-card-measure", t("compactness")), changeOf(fixed(was, 3), fixed(is, 3)), roundBar(was, is),
+    make("span", "tm-chip tm-none", change),
+    make("span", "tm-card-measure", t("pieces")), changeOf(number(before, true), number(now, true)), make("span", ""),
+    make("span", `tm-chip tm-${state}`, now > before ? `▲ +${number(now - before, true)}` : ""),
+  ];
+}
+
+/**
+ * @param {string} was
+ * @param {string} is
+ */
+function changeOf(was, is) {
+  const value = make("span", "tm-card-value");
+  value.append(make("span", "tm-card-before", was), make("span", "tm-card-arrow", "→"), make("span", "tm-card-now", is));
+  return value;
+}
+
+/**
+ * A bar from 0 to 1, the circle.
+ * @param {number | null} was
+ * @param {number | null} is
+ */
+function roundBar(was, is) {
+  const element = make("span", "tm-bar tm-bar-round");
+  const fill = make("span", "tm-bar-fill tm-inside");
+  fill.style.left = "0";
+  fill.style.width = `${100 * (is ?? 0)}%`;
+  const ghost = make("span", "tm-bar-ghost");
+  ghost.style.left = `${100 * (was ?? 0)}%`;
+  element.append(fill, ghost);
+  return element;
 }
 
 /**
@@ -147,9 +216,8 @@ export class Card {
  * @param {number | null} index
  */
 function measureRow(measure, before, now, indexBefore, index) {
-  const value = make("span", "tm-card-value");
   const [was, is] = pair(before, now, measure.is_count);
-  value.append(make("span", "tm-card-before", was), make("span", "tm-card-arrow", "→"), make("span", "tm-card-now", is));
+  const value = changeOf(was, is);
   const chip = make("span", `tm-chip tm-${stateOf(index, measure.tolerance)}`, indexText(index, measure.tolerance));
   return [make("span", "tm-card-measure", measure.label), value, bar(measure.tolerance, indexBefore, index), chip];
 }

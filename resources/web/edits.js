@@ -33,6 +33,7 @@ export class Edits {
     app.labelsSoon();
     if (!stroke.size) {
       if (stroke.locked.size) app.hint.show(t("only_locked", { names: lockedNames(app, stroke) }), "warning");
+      else if (stroke.notes.length) app.hint.show(stroke.notes.join(" "), "warning");
       return;
     }
     stroke.upAt = performance.now();
@@ -69,7 +70,7 @@ export class Edits {
     if (!stroke) return;
     app.setPatch(message);
     const row = { seq: stroke.seq, units: stroke.size, upAt: stroke.upAt, ackMs: performance.now() - stroke.upAt, ms: 0 };
-    app.hint.show(this._summary(stroke));
+    app.hint.show([this._summary(stroke), ...stroke.notes].join(" "), stroke.notes.length ? "warning" : "info");
     app.stage.whenPainted(() => {
       // The frame in which this runs holds the picture; a task after it sees the frame handed over.
       setTimeout(() => {
@@ -120,8 +121,11 @@ export class Edits {
 
   /** @returns {import("./plan.js").Totals} */
   copy() {
-    const { total, nUnits, nAccounts } = this.settled();
-    return { total: total.map((row) => row.slice()), nUnits: nUnits.slice(), nAccounts: nAccounts.slice() };
+    const { total, nUnits, nAccounts, area, perimeter } = this.settled();
+    return {
+      total: total.map((row) => row.slice()), nUnits: nUnits.slice(), nAccounts: nAccounts.slice(),
+      area: area.slice(), perimeter: perimeter.slice(),
+    };
   }
 
   /** @param {import("./stroke.js").Stroke} stroke */

@@ -50,7 +50,8 @@ export class Gesture {
   release(_e) {}
 
   /** The pointer moved with nothing pressed over the unit u, -1 = none.
-   * @param {number} u */
+   * @param {number} u
+   * @returns {boolean | void} true: the tool says itself what is there, so the unit's own label stays away */
   hover(u) {
     const { app, tools } = this;
     const isWhole = u >= 0 && app.levels.isWhole;
@@ -60,6 +61,14 @@ export class Gesture {
 
   /** The pointer left the map, or the map moves. */
   leave() {}
+
+  /**
+   * Paints what only this tool shows, over everything else.
+   * @param {CanvasRenderingContext2D} _ctx
+   * @param {import("./stage.js").Frame} _frame
+   * @param {import("./ground.js").Lines} _lines
+   */
+  paint(_ctx, _frame, _lines) {}
 
   /**
    * A key of the map, before any other meaning of it.

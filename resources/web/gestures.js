@@ -2,7 +2,8 @@
 /**
  * The tools of the map in the order of the tool bar. A new tool is one new file and a line here.
  */
+import { BorderGesture } from "./gesture_border.js";
 import { BrushGesture, LassoGesture, RectangleGesture } from "./gesture_paint.js";
 import { PanGesture, PickGesture } from "./gesture_pick.js";
 
-export const GESTURES = [PanGesture, PickGesture, BrushGesture, LassoGesture, RectangleGesture];
+export const GESTURES = [PanGesture, PickGesture, BrushGesture, LassoGesture, RectangleGesture, BorderGesture];

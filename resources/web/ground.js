@@ -26,6 +26,8 @@ export class Ground {
     /** @type {Int32Array} */ this.arcs = a.unit_arc;
     /** @type {Int32Array} */ this.box = a.unit_box;
     /** @type {Int32Array} */ this.point = a.unit_xy;
+    /** @type {Float64Array | undefined} length of each arc; an exported page has none */ this.arcKm = a.arc_km;
+    /** @type {Float64Array | undefined} */ this.areaKm2 = a.unit_area_km2;
     this.levels = new LevelSet({ start: a.arc_start, xy: a.arc_xy }, a.arc_level, this.maxLevel);
     this.tree = new Tree(this.box);
     this.isSeam = seams(this);

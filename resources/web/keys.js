@@ -57,6 +57,7 @@ export class Keys {
       b: () => this._choose("brush"),
       l: () => this._choose("lasso"),
       r: () => this._choose("rectangle"),
+      d: () => this._choose("border"),
       Home: () => app.flyHome(),
     };
   }

@@ -57,6 +57,7 @@ export class OverlayPainter {
       stroke(ctx, theme.hover, 1.4);
     }
     this._paintShape(ctx, frame);
+    this.app.tools.gesture.paint(ctx, frame, lines);
   }
 
   /**

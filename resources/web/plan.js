@@ -5,9 +5,10 @@
  *
  * @typedef {{id: number, name: string, color: string, dark: string, rep: string, locked: boolean,
  *   home: [number, number] | null, share: number, total: number[], n_units: number, n_accounts: number,
- *   pieces: number}} Territory  position in the list = territory_ix; share: its part of the assigned total
+ *   pieces: number, area_km2: number, perimeter_km: number}} Territory  position in the list = territory_ix; share: its part of the assigned total
  * @typedef {{name: string, label: string, unit: string, is_count: boolean, tolerance: number, shown: boolean}} Measure
- * @typedef {{total: Float64Array[], nUnits: Int32Array, nAccounts: Int32Array}} Totals  total[territory_ix][measure]
+ * @typedef {{total: Float64Array[], nUnits: Int32Array, nAccounts: Int32Array, area: Float64Array,
+ *   perimeter: Float64Array}} Totals  total[territory_ix][measure]; area in km2, perimeter in km
  */
 import { bytesOfBase64 } from "./packed.js";
 
@@ -37,6 +38,8 @@ export class Plan {
     this.override = new Map();
     this.values = noValues();
     this.accountXy = new Int32Array(0);
+    /** @type {import("./borders.js").Borders | null} what lies between the units; null where nothing is edited */
+    this.borders = null;
   }
 
   /** @param {import("./packed.js").Packed} packed the container "values": what the preview adds up */
@@ -119,11 +122,14 @@ export class Plan {
       total: this.territories.map((t) => Float64Array.from(t.total)),
       nUnits: Int32Array.from(this.territories, (t) => t.n_units),
       nAccounts: Int32Array.from(this.territories, (t) => t.n_accounts),
+      area: Float64Array.from(this.territories, (t) => t.area_km2),
+      perimeter: Float64Array.from(this.territories, (t) => t.perimeter_km),
     };
   }
 
   /**
-   * Moves a unit in some totals: two additions a measure, and the drives of its accounts from both homes.
+   * Moves a unit in some totals: two additions a measure, and the drives of its accounts from both homes; and its
+   * borders, as its neighbours are shown at this moment.
    * @param {Totals} totals
    * @param {number} u
    * @param {number} from
@@ -139,6 +145,7 @@ export class Plan {
       totals.nUnits[ix] += sign;
       if (accountsRow >= 0) totals.nAccounts[ix] += sign * measure[accountsRow * this.nUnits + u];
     }
+    if (this.borders) this.borders.moveUnit(totals, u, from, to, this.shown);
   }
 
   /**

@@ -21,6 +21,23 @@ export class Stroke {
     this.base = app.edits.copy();
     this.totals = app.edits.copy();
     this.upAt = 0;
+    /** whether it is drawn as a boundary: then the card tells compactness and pieces */
+    this.isBoundary = false;
+    /** @type {Map<number, [number, number]>} territory_ix -> pieces before, now; where they are known */
+    this.pieces = new Map();
+  }
+
+  /** What is to be said besides the numbers.
+   * @returns {string[]} */
+  get notes() {
+    return [];
+  }
+
+  /** @param {number} ix
+   * @returns {[number, number]} pieces before, now */
+  piecesOf(ix) {
+    const known = this.app.plan.territories[ix].pieces;
+    return this.pieces.get(ix) ?? [known, known];
   }
 
   get size() {

@@ -44,6 +44,16 @@ export function number(value, isCount = false) {
 }
 
 /**
+ * Returns a number with so many digits after the point; a dash where there is none.
+ * @param {number | null} value
+ * @param {number} digits
+ */
+export function fixed(value, digits) {
+  if (value === null || !Number.isFinite(value)) return "–";
+  return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/**
  * Returns two numbers in one style, so that they can be compared.
  * @param {number} before
  * @param {number} now

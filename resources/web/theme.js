@@ -6,7 +6,7 @@
  *   countryLine: string, fillAlpha: number, unassigned: string, unitLine: string, border: string, borderCasing: string,
  *   outer: string, hatch: string, selected: string, selectedCasing: string, hover: string, account: string,
  *   accountRing: string, text: string, halo: string, place: string, placeHalo: string, over: string, under: string,
- *   inside: string, isDark: boolean}} Theme
+ *   inside: string, isDark: boolean, grip: string, gripHeld: string}} Theme
  */
 
 /** @type {Theme} */
@@ -38,6 +38,8 @@ const LIGHT = {
   over: "#b4480a",
   under: "#1b62a8",
   inside: "#3d4753",
+  grip: "#0b5fd3",
+  gripHeld: "#b4480a",
 };
 
 /** @type {Theme} */
@@ -69,6 +71,8 @@ const DARK = {
   over: "#ffb07a",
   under: "#8cc6ff",
   inside: "#c9d1da",
+  grip: "#6db3ff",
+  gripHeld: "#ffb07a",
 };
 
 export const theme = { ...LIGHT };

@@ -179,11 +179,22 @@ export class Tools {
       app.send({ kind: "hint", code: app.choice.targetIx() === undefined ? "no_target" : "refused" });
       return null;
     }
-    this.stroke = app.beginStroke();
+    return this.takeStroke(app.beginStroke());
+  }
+
+  /**
+   * Makes a stroke the one under way.
+   * @template {import("./stroke.js").Stroke} T
+   * @param {T} stroke
+   * @returns {T}
+   */
+  takeStroke(stroke) {
+    const { app } = this;
+    this.stroke = stroke;
     app.map.scrollWheelZoom.disable();
     app.tooltip.hide();
     this.sketch({ hovered: -1, candidates: [] });
-    return this.stroke;
+    return stroke;
   }
 
   /** Forgets the stroke; what becomes of it is up to the gesture. */
@@ -220,9 +231,11 @@ export class Tools {
     const { app } = this;
     if (app.stage._isZooming || this._isPressed) return;
     const u = app.unitUnder(this.at.x, this.at.y);
-    if (this.isGestureOn) this.gesture.hover(u);
+    let isTold = false;
+    if (this.isGestureOn) isTold = this.gesture.hover(u) === true;
     else this.sketch({ hovered: u, candidates: [] });
-    app.tooltip.show(u, this.at.x, this.at.y);
+    if (isTold) app.tooltip.hide();
+    else app.tooltip.show(u, this.at.x, this.at.y);
     this._tellHover(u);
   }
 

@@ -21,9 +21,16 @@ _HOME_QUANTILE = 0.03
 _HOME_MARGIN = 0.12
 
 
-def pack_geometry(topology: Topology, units: Units, *, title: str, unit_word: str, attribution: str) -> bytes:
-    """Return the container of a unit layer; it does not depend on the alignment."""
+def pack_geometry(
+    topology: Topology, units: Units, *, title: str, unit_word: str, attribution: str, is_edited: bool = True
+) -> bytes:
+    """Return the container of a unit layer; it does not depend on the alignment.
+
+    ``is_edited``: with the lengths and areas that the page needs to show how compact a territory becomes.
+    """
     arrays = geometry_arrays(topology, units)
+    if is_edited:
+        arrays |= {"arc_km": topology.arc_length_km, "unit_area_km2": units.area_km2}
     meta = {
         "n_units": len(units),
         "n_nodes": int(max(arrays["arc_from"].max(initial=-1), arrays["arc_to"].max(initial=-1)) + 1),

@@ -39,6 +39,12 @@ class Figures(Protocol):
     @property
     def pieces(self) -> NDArray[np.integer]: ...  # (T,)
 
+    @property
+    def area_km2(self) -> NDArray[np.float64]: ...  # (T,)
+
+    @property
+    def perimeter_km(self) -> NDArray[np.float64]: ...  # (T,)
+
 
 def encode(reply: Reply) -> str:
     """Return the message as it crosses the channel; not finite numbers are null."""
@@ -194,6 +200,8 @@ def territory_row(plan: Plan, totals: Figures, balance: Balance, ix: int) -> Rep
         "n_units": int(totals.n_units[ix]),
         "n_accounts": int(totals.n_accounts[ix]),
         "pieces": int(totals.pieces[ix]),
+        "area_km2": float(totals.area_km2[ix]),
+        "perimeter_km": float(totals.perimeter_km[ix]),
     }
 
 

@@ -47,6 +47,20 @@ def page_strings() -> dict[str, str]:
         "read_only": tr("This plan is open for reading only."),
         "moved_n": tr("Units moved to {name}: {n}"),
         "unassigned_n": tr("Units unassigned: {n}"),
+        "compactness": tr("Compactness"),
+        "pieces": tr("Pieces"),
+        "border_pull": tr("Press and pull to move this border."),
+        "border_how": tr("Press on a border between two territories and pull it to either side."),
+        "border_locked": tr("Locked: {names}. Unlock in the Territory menu to move this border."),
+        "border_foot": tr(
+            "Release to keep, Esc to cancel. Wheel: longer or shorter stretch. Alt: territories may fall apart."
+        ),
+        "border_stretch": tr("Stretch of border that follows: {n} pixels"),
+        "border_whole": tr("The whole border between the two territories follows."),
+        "border_loose": tr("Alt: pieces are not kept together."),
+        "falls_apart": tr("{name} falls into {n} pieces."),
+        "held_back": tr("Held back, or {name} would fall apart ({n}): {units}"),
+        "not_joined": tr("Left alone, not joined to {name} ({n}): {units}"),
         "context_attribution": tr("Natural Earth, GeoNames"),
     }
 

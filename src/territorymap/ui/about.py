@@ -73,6 +73,8 @@ def shortcuts_dialog(groups: Iterable[tuple[str, Iterable[QAction]]], parent: QW
 def _map_keys_html() -> str:
     entries = [
         (tr("Paint units into the target territory"), tr("Brush, lasso or rectangle, then drag")),
+        (tr("Pull a border"), tr("Border, press on it, then drag; [ ] or wheel: longer or shorter")),
+        (tr("Let pieces fall apart while a border is pulled"), tr("Alt")),
         (tr("Give up a stroke while the button is down"), tr("Esc")),
         (tr("Take a stroke back"), tr("Ctrl+Z: one stroke is one step")),
         (tr("Zoom the map"), tr("Mouse wheel, or + and -")),

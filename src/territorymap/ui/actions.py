@@ -32,6 +32,7 @@ class Spec:
     icon: str = ""
     needs: str = ""  # "" always | "plan" an open plan | "write" a plan that may be changed
     checkable: bool = False
+    short: str = ""  # text on the tool bar, where the full one would take too much room
 
 
 def list_specs() -> list[Spec]:
@@ -130,6 +131,16 @@ def _map_specs() -> list[Spec]:
             "rectangle",
             "write",
             True,
+        ),
+        Spec(
+            "tool_border",
+            tr("&Drag a border"),
+            tr("Pull the border between two territories; both sides' totals follow"),
+            ("D",),
+            "border",
+            "write",
+            True,
+            tr("Border"),
         ),
         Spec("erase", tr("&Erase"), tr("Brush, lasso and rectangle unassign units"), ("E",), "erase", "write", True),
         Spec(
@@ -278,6 +289,8 @@ class Actions(QObject):
         action = QAction(spec.text, self)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
+        if spec.short:
+            action.setIconText(spec.short)
         action.setShortcuts([QKeySequence(text) for text in spec.shortcuts])
         _set_tip(action, spec.tip)
         if spec.icon:

@@ -88,7 +88,12 @@ def _accounts(view: ExportView, has_accounts: bool) -> bytes:
 def _geometry(view: ExportView) -> bytes:
     info = view.plan.info
     return pack_geometry(
-        view.topology, view.plan.units, title=info.title, unit_word=info.unit_word, attribution=info.attribution
+        view.topology,
+        view.plan.units,
+        title=info.title,
+        unit_word=info.unit_word,
+        attribution=info.attribution,
+        is_edited=False,
     )
 
 

@@ -35,7 +35,7 @@ def load_geometry(topology: Topology, plan: Plan, folder: Path) -> bytes:
 
 
 def _key(topology: Topology, plan: Plan) -> str:
-    digest = hashlib.sha256(f"units {VERSION}".encode())
+    digest = hashlib.sha256(f"units {VERSION} with lengths".encode())
     for array in (topology.arc_coords, topology.arc_start, topology.arc_left, topology.arc_right):
         digest.update(np.ascontiguousarray(array).tobytes())
     units, info = plan.units, plan.info

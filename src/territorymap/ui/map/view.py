@@ -186,7 +186,7 @@ class MapView(QWidget):
         return self._tool
 
     def set_tool(self, name: str) -> None:
-        """Use "pan", "pick", "brush", "lasso" or "rectangle"."""
+        """Use one of protocol.TOOLS."""
         if name not in protocol.TOOLS:
             raise ValueError(name)
         self._tool = name
