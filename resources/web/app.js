@@ -108,6 +108,7 @@ export class App {
       case "fly": return message.bounds ? this.flyTo(message.bounds) : this.flyHome();
       case "do": return this.act(message.what);
       case "measure": return this.setMeasure(message.name);
+      case "shading": return this.setShading(message);
       case "hint": return this.hint.show(message.text, message.tone);
       case "clear": return this.clear();
       default: throw new Error(`unknown message ${message.kind}`);
@@ -154,7 +155,7 @@ export class App {
     this.ground = new Ground(geometry);
     this.plan = new Plan(this.ground.nUnits);
     if (this.mode === "window") this.plan.borders = new Borders(this.ground);
-    this.shading = new Shading(this.plan);
+    this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
     this.labels = new LabelsPainter(this);
     this.accounts = new AccountsPainter(this);
@@ -169,6 +170,7 @@ export class App {
       this.accounts, this.labels, this.overlay,
     ]);
     this.stage.afterMove.push(() => this._viewChanged());
+    this.stage.beforePaint.push(() => this._followShading());
     this.map.attributionControl.setPrefix(false);
     this._attribution = geometry.meta.attribution;
     for (const line of this._attributionLines()) this.map.attributionControl.addAttribution(line);
@@ -227,7 +229,6 @@ export class App {
     });
     this.plan.setPatch(message);
     this.edits.relay();
-    this.shading.refresh();
     if (isRestyled) this.stage.ask("units");
     if (message.overrides.length || isRestyled) this.stage.ask("accounts");
     this.numbersChanged();
@@ -262,6 +263,35 @@ export class App {
   setMeasure(name) {
     this._measure = name;
     if (this.stage) this.stage.ask("labels");
+    this.legend.refresh();
+  }
+
+  /** @param {import("./shading.js").Message} message what the map is coloured by */
+  setShading(message) {
+    if (!this.plan) return;
+    this.shading.set(message);
+    this.stage.ask("units");
+    this.stage.ask("accounts");
+    this.legend.refresh();
+  }
+
+  /** Repaints the territories whose class is another since the last frame; asked before each frame is painted. */
+  _followShading() {
+    const changed = this.plan.rev < 0 ? [] : this.shading.follow();
+    if (!changed.length) return;
+    const isChanged = new Uint8Array(this.plan.territories.length);
+    for (const ix of changed) isChanged[ix] = 1;
+    const { box } = this.ground;
+    const { shown } = this.plan;
+    const around = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let u = 0; u < shown.length; u++) {
+      if (shown[u] < 0 || !isChanged[shown[u]]) continue;
+      around[0] = Math.min(around[0], box[u * 4]);
+      around[1] = Math.min(around[1], box[u * 4 + 1]);
+      around[2] = Math.max(around[2], box[u * 4 + 2]);
+      around[3] = Math.max(around[3], box[u * 4 + 3]);
+    }
+    if (around[0] <= around[2]) this.stage.ask("units", around);
     this.legend.refresh();
   }
 

@@ -46,6 +46,8 @@ export class Stage {
     this.frame = { scale: 1, ox: 0, oy: 0, width: 0, height: 0, zoom: -1, level: 0, dpr: 1, pad: PAD, shift: 0 };
     /** @type {((isNewZoom: boolean) => void)[]} */
     this.afterMove = [];
+    /** @type {(() => void)[]} called before each frame that was asked for; may ask for more */
+    this.beforePaint = [];
     /** @type {(() => void)[]} called once after the next paint */
     this._afterPaint = [];
     this._isAsked = false;
@@ -280,6 +282,7 @@ export class Stage {
 
   /** Paints what was asked for, now. */
   flush() {
+    for (const prepare of this.beforePaint) prepare();
     this._isAsked = false;
     for (const sheet of this.sheets) {
       const rect = sheet.dirty;
