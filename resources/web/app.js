@@ -270,14 +270,13 @@ export class App {
   setShading(message) {
     if (!this.plan) return;
     this.shading.set(message);
-    this.stage.ask("units");
-    this.stage.ask("accounts");
-    this.legend.refresh();
+    for (const sheet of ["units", "accounts", "labels"]) this.stage.ask(sheet);
+    this.legend.showShading();
   }
 
   /** Repaints the territories whose class is another since the last frame; asked before each frame is painted. */
   _followShading() {
-    const changed = this.plan.rev < 0 ? [] : this.shading.follow();
+    const changed = this.plan && this.plan.rev >= 0 ? this.shading.follow() : [];
     if (!changed.length) return;
     const isChanged = new Uint8Array(this.plan.territories.length);
     for (const ix of changed) isChanged[ix] = 1;

@@ -181,9 +181,10 @@ export class LabelsPainter {
     const index = plan.index(totals, assigned, t, m);
     if (index === null) return null;
     const gap = index - 1, tolerance = plan.measures[m].tolerance;
-    if (gap > tolerance) return { text: `▲ ${percent(index)}`, color: theme.over };
-    if (gap < -tolerance) return { text: `▼ ${percent(index)}`, color: theme.under };
-    return { text: percent(index), color: theme.inside };
+    const isPlain = this.app.shading.form !== "territory"; // orange on orange could not be read
+    if (gap > tolerance) return { text: `▲ ${percent(index)}`, color: isPlain ? theme.text : theme.over };
+    if (gap < -tolerance) return { text: `▼ ${percent(index)}`, color: isPlain ? theme.text : theme.under };
+    return { text: percent(index), color: isPlain ? theme.text : theme.inside };
   }
 
   /**

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Legend, the line of attribution, and short hints over the map. Owns their markup; not the numbers.
+ * Legend, the way to the list "Colour by", and short hints over the map. Owns their markup; not the numbers.
  */
 import { bar, indexText, make, stateOf } from "./card.js";
 import { number, t } from "./text.js";
@@ -17,7 +17,13 @@ export class Legend {
     this.button = /** @type {HTMLButtonElement} */ (make("button", "tm-legend-toggle", t("legend")));
     this.button.type = "button";
     this.body = make("div", "tm-legend-body");
-    this.element.append(this.button, this.body);
+    const head = make("div", "tm-legend-top");
+    /** @type {HTMLElement} what the map is coloured by, now */
+    this.by = make("span", "tm-color-by-what");
+    this.colorBy = this._colorButton();
+    if (app.mode === "window") head.append(this.colorBy);
+    head.append(this.button);
+    this.element.append(head, this.body);
     this.button.addEventListener("click", () => this.setOpen(!this.isOpen));
     app.map.getContainer().appendChild(this.element);
     for (const name of ["pointerdown", "dblclick", "wheel", "mousedown"]) {
@@ -26,21 +32,69 @@ export class Legend {
     this.setOpen(app.mode === "export" && app.map.getSize().x > WIDE_PX);
   }
 
+  _colorButton() {
+    const { app } = this;
+    const button = /** @type {HTMLButtonElement} */ (make("button", "tm-color-by"));
+    button.type = "button";
+    button.setAttribute("aria-haspopup", "menu");
+    button.append(make("span", "tm-color-by-label", t("color_by")), this.by);
+    button.addEventListener("click", () => {
+      const box = button.getBoundingClientRect(), from = app.map.getContainer().getBoundingClientRect();
+      app.send({ kind: "color_menu", x: Math.round(box.left - from.left), y: Math.round(box.bottom - from.top + 2) });
+    });
+    return button;
+  }
+
+  /** The map is coloured by something else: names it, and explains it unless it is the territories themselves. */
+  showShading() {
+    const { shading } = this.app;
+    this.by.textContent = shading.title;
+    this.colorBy.title = t("color_by_help", { what: shading.title });
+    const isExplained = shading.form !== "territory";
+    if (isExplained && !this.isOpen) this._open("colors");
+    else if (!isExplained && this.element.dataset.open === "colors") this._open("false");
+    this.refresh();
+  }
+
+  /** Whether all is shown: the signs too. */
   get isOpen() {
     return this.element.dataset.open === "true";
   }
 
   /** @param {boolean} isOpen */
   setOpen(isOpen) {
-    this.element.dataset.open = String(isOpen);
-    this.button.setAttribute("aria-expanded", String(isOpen));
-    this.body.hidden = !isOpen;
-    if (isOpen) this.refresh();
+    this._open(isOpen ? "true" : "false");
+  }
+
+  /** @param {"true" | "colors" | "false"} state "colors": what the colours mean and no more */
+  _open(state) {
+    this.element.dataset.open = state;
+    this.button.setAttribute("aria-expanded", String(state === "true"));
+    this.body.hidden = state === "false";
+    this.refresh();
   }
 
   refresh() {
     if (this.body.hidden || !this.app.plan) return;
-    this.body.replaceChildren(...(this.app.mode === "export" ? this._territories() : this._signs()));
+    const parts = this.app.mode === "export" ? this._territories() : this._shading();
+    if (this.app.mode === "window" && this.isOpen) parts.push(...this._signs());
+    this.body.replaceChildren(...parts);
+  }
+
+  /** What the colours mean, where they are not the territories' own. */
+  _shading() {
+    const { shading } = this.app;
+    if (shading.form === "territory") return [];
+    const list = make("div", "tm-legend-classes");
+    for (const { label, color, n, kind } of shading.lines()) {
+      const patch = make("span", `tm-sign tm-sign-class tm-sign-${kind}`);
+      patch.style.background = color;
+      list.append(patch, make("span", "tm-legend-label", label), make("span", "tm-legend-n", number(n, true)));
+    }
+    const unit = t(shading.isByUnit ? "units_head" : "territories_head");
+    const head = make("div", "tm-legend-head tm-legend-classes-head", unit);
+    const note = [shading.note, shading.hasPale ? t("pale_unassigned") : ""].filter(Boolean).join(" ");
+    return note ? [head, list, make("div", "tm-legend-note", note)] : [head, list];
   }
 
   /** What the signs on the map mean. */
@@ -63,7 +117,9 @@ export class Legend {
       );
       rows.push(scale);
     }
-    return rows;
+    const signs = make("div", "tm-legend-signs");
+    signs.append(...rows);
+    return [signs];
   }
 
   /** All territories with their totals: the exported page has no table beside the map. */

@@ -141,13 +141,37 @@ class Menu:
 
 
 @dataclass(frozen=True)
+class ColorMenu:
+    """The list of what the map can be coloured by is wanted, at a place of the widget."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
 class Hint:
     """The page told the person why a stroke could not begin."""
 
     code: str
 
 
-Message = Ready | Loaded | Assign | Draw | Cut | Join | Select | Target | Tool | Hover | Painted | View | Menu | Hint
+Message = (
+    Ready
+    | Loaded
+    | Assign
+    | Draw
+    | Cut
+    | Join
+    | Select
+    | Target
+    | Tool
+    | Hover
+    | Painted
+    | View
+    | Menu
+    | Hint
+    | ColorMenu
+)
 
 
 def parse(text: str, n_units: int) -> Message:
@@ -308,6 +332,7 @@ _READERS: dict[str, Callable[[_Fields], Message]] = {
     "painted": lambda f: Painted(f.integer("seq", 1, MAX_ID), f.number("ms", 0, MAX_MS)),
     "view": lambda f: View(f.bounds(), f.number("zoom", -50, 50)),
     "menu": lambda f: Menu(f.unit(), f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
+    "color_menu": lambda f: ColorMenu(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }
 KINDS = tuple(_READERS)

@@ -196,6 +196,14 @@ def _map_specs() -> list[Spec]:
         Spec("zoom_in", tr("&Zoom in"), tr("Show less, larger"), ("Ctrl++", "Ctrl+="), "zoom-in", "plan"),
         Spec("zoom_out", tr("Zoom o&ut"), tr("Show more, smaller"), ("Ctrl+-",), "zoom-out", "plan"),
         Spec("whole_map", tr("&Whole map"), tr("Show all units of the plan"), ("Ctrl+0",), "whole-map", "plan"),
+        Spec(
+            "swap_colors",
+            tr("Colour as &before"),
+            tr("Go to and fro between the territories' colours and what the map was coloured by last"),
+            ("F4",),
+            "",
+            "plan",
+        ),
         Spec("show_accounts", tr("Show &accounts"), tr("Draw accounts as points"), ("F5",), "", "plan", True),
         Spec("show_labels", tr("Show la&bels"), tr("Write names on the map"), ("F7",), "", "plan", True),
         Spec("show_homes", tr("Show &homes of reps"), tr("Draw where reps live"), ("F6",), "", "plan", True),
@@ -320,11 +328,13 @@ class Menus:
         self.reps = bar.addMenu(tr("&Reps"))
         self.help = bar.addMenu(tr("&Help"))
         self.recent = QMenu(tr("Open &recent"), window)
+        self.colors = QMenu(tr("&Colour by"), window)
         self.imports = QMenu(tr("&Import"), window)
         self.exports = QMenu(tr("&Export"), window)
         self.theme = QMenu(tr("&Appearance"), window)
         icons.set_icon(self.imports.menuAction(), "import")
         icons.set_icon(self.exports.menuAction(), "export")
+        icons.set_icon(self.colors.menuAction(), "panel-color")
         for menu in (self.file, self.edit, self.view, self.map, self.territory, self.accounts, self.reps, self.help):
             menu.setToolTipsVisible(True)
         self._fill(actions)
@@ -339,6 +349,7 @@ class Menus:
         _fill(self.map, [a["next_target"], a["next_level"], a["brush_smaller"], a["brush_larger"], None])
         _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], None])
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
+        _fill(self.map, [self.colors, a["swap_colors"], None])
         _fill(self.map, [a[name] for name in MAP_OPTIONS])
         _fill(self.help, [a["shortcuts"], a["backups"], None, a["about"]])
 

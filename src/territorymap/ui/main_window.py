@@ -18,6 +18,7 @@ from territorymap.i18n import tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
 from territorymap.ui.actions import MAP_OPTIONS, PAINTING_TOOLS, Actions, Menus
+from territorymap.ui.color_menu import ColorMenu
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
 from territorymap.ui.map.levels import level_words
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._outlines.timeout.connect(self._refresh_outlines)
         self.files = PlanFiles(self)
         self.map_commands = MapCommands(self)
+        self.color_menu = ColorMenu(self)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -107,6 +109,7 @@ class MainWindow(QMainWindow):
             session.listen(self.selection.follow)  # first of all: no view may look up units that are no more
         for view in self._views:
             view.set_session(session)  # type: ignore[attr-defined]
+        self.color_menu.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
         self._show_session()
@@ -223,6 +226,7 @@ class MainWindow(QMainWindow):
             "find": self.find_bar.open,
             "clear_selection": lambda: self.selection.clear(ORIGIN),
             "whole_map": self.map_view.fly_home,
+            "swap_colors": self.color_menu.swap,
             "reset_layout": self.docks.reset,
             **self.files.handlers(),
             **self.map_commands.handlers(),

@@ -1,6 +1,6 @@
 """What the program remembers between runs: recent plans, window, theme, folders.
 
-Owns the settings file in the state folder; nothing of a plan is kept here.
+Owns the settings file in the state folder; of a plan only how this computer shows it, by its uuid.
 """
 
 from __future__ import annotations
@@ -101,6 +101,18 @@ class Preferences(QObject):
 
     def set_flag(self, name: str, value: bool) -> None:
         self._settings.setValue(f"flag/{name}", value)
+
+    def plan_text(self, plan_uuid: str, name: str) -> str:
+        """Return what this computer remembers of one plan's looks, "" = nothing."""
+        return str(self._settings.value(f"plan/{plan_uuid}/{name}", ""))
+
+    def set_plan_text(self, plan_uuid: str, name: str, text: str) -> None:
+        """Remember something of one plan's looks; "" forgets it."""
+        key = f"plan/{plan_uuid}/{name}"
+        if text:
+            self._settings.setValue(key, text)
+        else:
+            self._settings.remove(key)
 
     def blob(self, name: str) -> QByteArray | None:
         """Return stored bytes such as the window's geometry."""

@@ -198,6 +198,11 @@ class Driver:
         return [int(x) for x in stored.unit_territory[np.array(list(units))]]
 
 
+def over_land(color: str, alpha: float = 0.88, land: str = "#f5f3ee") -> tuple[int, int, int]:
+    """Return the colour on the screen of a fill over the ground."""
+    return _blend(QColor(color), QColor(land), alpha)
+
+
 def _blend(top: QColor, ground: QColor, alpha: float) -> tuple[int, int, int]:
     pairs = zip(top.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
     r, g, b = (round(a * alpha + c * (1 - alpha)) for a, c in pairs)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import warnings
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +35,11 @@ class Classes:
 
 
 def classify(values: Floats, classing: Classing) -> Classes:
-    """Return classes of the numbers; 0 is a class of its own, unless numbers below 0 give it a place among them."""
+    """Return classes of the numbers; 0 is a class of its own, for most units of most plans have nothing."""
     values = np.asarray(values, dtype=np.float64)
     of = np.full(len(values), NO_CLASS, dtype=np.int16)
-    is_number = np.isfinite(values)
-    if is_number.any() and values[is_number].min() >= 0:
-        of[values == 0] = ZERO_CLASS
-        is_number &= values != 0
+    of[values == 0] = ZERO_CLASS
+    is_number = np.isfinite(values) & (values != 0)
     numbers = np.sort(values[is_number])
     if not len(numbers):
         return Classes((), math.nan, math.nan, of)
@@ -49,22 +49,35 @@ def classify(values: Floats, classing: Classing) -> Classes:
 
 
 def raw_limits(numbers: Floats, method: str, n_classes: int) -> list[float]:
-    """Return the limits between classes by mapclassify, ascending; fewer where there are fewer different numbers."""
-    n_different = len(np.unique(numbers))
-    k = min(n_classes, n_different)
+    """Return the limits between classes by mapclassify, ascending: the last number of each class but the greatest.
+
+    Parameters
+    ----------
+    numbers : ascending; where fewer of them differ, there are fewer classes
+    """
+    # Between 0 and 1, and what differs less is the same: scikit-learn squares the distances.
+    scaled = numbers / max(abs(numbers[0]), abs(numbers[-1]))
+    scaled = scaled - scaled[0]
+    if method == "natural_breaks":
+        scaled = np.round(scaled / (scaled[-1] or 1.0), 6)
+    k = min(n_classes, len(np.unique(scaled)))
     if k < 2:
         return []
-    # Not at the top: it brings scikit-learn, networkx and pandas, a second that most sessions need not spend.
-    import mapclassify
-
+    mapclassify = load_classifier()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that equal numbers leave fewer classes is seen in the legend
         if method == "natural_breaks":
             with _Seeded():
-                bins = mapclassify.NaturalBreaks(numbers, k=k).bins
+                bins = mapclassify.NaturalBreaks(scaled, k=k).bins
         else:
-            bins = mapclassify.Quantiles(numbers, k=k).bins
-    return [float(limit) for limit in np.unique(bins) if numbers[0] <= limit < numbers[-1]]
+            bins = mapclassify.Quantiles(scaled, k=k).bins
+    after = np.searchsorted(scaled, np.unique(bins), side="right")
+    return [float(limit) for limit in np.unique(numbers[after[after > 0] - 1]) if limit < numbers[-1]]
+
+
+def load_classifier() -> ModuleType:
+    """Return the module mapclassify; it brings scikit-learn, networkx and pandas: a second, once, for who needs it."""
+    return importlib.import_module("mapclassify")
 
 
 def round_limits(numbers: Floats, limits: list[float]) -> list[float]:
@@ -86,7 +99,10 @@ def round_limits(numbers: Floats, limits: list[float]) -> list[float]:
 
 
 def roundest(value: float, low: float, high: float) -> float:
-    """Return the number in low <= x < high with the fewest digits, of those the nearest to the value."""
+    """Return the number in low <= x < high that is a multiple of the largest 1, 0.5 or 0.2 times a power of ten.
+
+    Of several the nearest to the value.
+    """
     if not low < high:
         return value
     exponent = math.ceil(math.log10(max(abs(low), abs(high)))) + 1

@@ -115,7 +115,13 @@ def _digits(value: float) -> int:
 
 
 def _note(measure: Measure, classing: Classing) -> str:
+    parts = [
+        tr("Natural breaks: gaps between the numbers.")
+        if classing.method == "natural_breaks"
+        else tr("Quantiles: as many units in each class.")
+    ]
+    if classing.per_km2:
+        parts.append(tr("Per square kilometre."))
     if measure.source == "builtin" and measure.column_name == "workload_h":
-        workload = tr("Without the drives from the rep's home.")
-        return f"{tr('Per square kilometre.')} {workload}" if classing.per_km2 else workload
-    return tr("Per square kilometre.") if classing.per_km2 else ""
+        parts.append(tr("Without the drives from the rep's home."))
+    return " ".join(parts)

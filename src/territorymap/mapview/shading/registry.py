@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,16 @@ class Classing:
     method: str = "quantiles"  # one of METHODS
     n_classes: int = DEFAULT_CLASSES
     per_km2: bool = False  # numbers divided by the area of their unit
+
+    @classmethod
+    def read(cls, method: str, n_classes: str, per_km2: str) -> Self:
+        """Return what was kept as text; what is not understood is as if nothing was kept."""
+        n = int(n_classes) if n_classes.isdecimal() else DEFAULT_CLASSES
+        return cls(
+            method if method in METHODS else METHODS[0],
+            min(max(n, FEWEST_CLASSES), MOST_CLASSES),
+            per_km2 == "1",
+        )
 
 
 @dataclass(frozen=True)

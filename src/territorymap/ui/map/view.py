@@ -30,6 +30,7 @@ from territorymap.ui.map.geometry_cache import load_geometry
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
+from territorymap.ui.map.shading_link import ShadingLink
 from territorymap.ui.selection import Ix, Selection
 
 OPTIONS = {
@@ -55,6 +56,7 @@ class MapView(QWidget):
     refused = Signal(str)  # why an edit was not done
     edit_painted = Signal(int, float)  # seq; ms from pointer up to the picture with Python's numbers
     menu_requested = Signal(int, QPoint)  # unit_ix or -1; place in this widget
+    color_menu_wanted = Signal(QPoint)  # the list of what the map can be coloured by; place in this widget
     complained = Signal(str)  # error or warning of the page's console
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
@@ -93,6 +95,7 @@ class MapView(QWidget):
         self.bridge.message.connect(self._take)
         self.bridge.refused.connect(self.refused)
         self.bridge.ground_changed.connect(self._reload)
+        self.shading = ShadingLink(self._send_if_ready, self)
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", self.bridge.link)
         self.page.setWebChannel(self._channel)
@@ -114,6 +117,7 @@ class MapView(QWidget):
         """Let go of session and page; the page must be gone before its profile. May be called twice."""
         self._session = None
         self.bridge.set_session(None)
+        self.shading.set_session(None)
         if isValid(self.view):
             # The view too: without its page it would make one of its own.
             delete(self.page)
@@ -138,6 +142,7 @@ class MapView(QWidget):
         self._target = (None, False)
         self.levels, self._level = (levels_of(session.plan) if session is not None else []), 0
         self.bridge.set_session(session)
+        self.shading.set_session(session)  # after the bridge: the page hears of a change first, then of its colours
         self.status.emit("")
         if self._is_page_ready:
             self._load()
@@ -171,6 +176,7 @@ class MapView(QWidget):
         self.bridge.send(replies.load(*urls, keep_view=keep_view))
         self.bridge.send(replies.levels(self.levels, self._level))
         self.bridge.send_plan()
+        self.shading.send()
         self._send_tool()
         self.bridge.send(replies.measure(self._measure))
         self.bridge.send(replies.target(*self._target))
@@ -178,6 +184,10 @@ class MapView(QWidget):
         self.bridge.send(
             replies.selection(selection.territory_id, selection.units.tolist(), selection.accounts.tolist())
         )
+
+    def _send_if_ready(self, reply: replies.Reply) -> None:
+        if self._is_page_ready:
+            self.bridge.send(reply)
 
     # -- what the window asks for --------------------------------------------------------------------------------------
 
@@ -290,6 +300,8 @@ class MapView(QWidget):
                 self.edit_painted.emit(seq, ms)
             case protocol.View(bounds):
                 self.bounds = bounds
+            case protocol.ColorMenu(x, y):
+                self.color_menu_wanted.emit(QPoint(x, y))
             case protocol.Menu(unit, x, y):
                 self.menu_requested.emit(unit, QPoint(x, y))
 

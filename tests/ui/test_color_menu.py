@@ -1,0 +1,88 @@
+"""The list "Colour by" of the real window: entries, classes, what is remembered for each plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from territorymap.mapview.shading.registry import Classing
+from territorymap.ui.main_window import MainWindow
+
+
+def entries(window: MainWindow) -> list[str]:
+    """Return the texts of the menu as it would be shown now; checked ones begin with "*"."""
+    window.menus.colors.aboutToShow.emit()
+    found = []
+    for action in window.menus.colors.actions():
+        sign = "*" if action.isChecked() else ""
+        found.append(f"[{action.text()}]" if action.isSeparator() else sign + action.text().replace("&", ""))
+    return found
+
+
+def choose(window: MainWindow, text: str, section: str = "") -> None:
+    window.menus.colors.aboutToShow.emit()
+    under = ""
+    for action in window.menus.colors.actions():
+        under = action.text() if action.isSeparator() else under
+        if action.text().replace("&", "") == text and under == section:
+            action.trigger()
+            return
+    raise AssertionError(text)
+
+
+def test_the_list_offers_what_the_plan_has(opened: MainWindow) -> None:
+    found = entries(opened)
+    assert found[:2] == ["*Territory", "Rep"]
+    assert found[2] == "[Index of the territory]"
+    assert {"Accounts", "Units", "Workload, h", "Revenue"} <= set(found)
+    assert found.index("[Measure of the units]") > found.index("[Index of the territory]")
+    assert "Region" not in found
+    assert "[Classes]" not in found
+
+
+def test_classes_are_offered_for_measures_and_what_is_chosen_is_kept_for_the_plan(
+    opened: MainWindow, plan: Path, qtbot: QtBot
+) -> None:
+    choose(opened, "Revenue", "Measure of the units")
+    shown = opened.map_view.shading
+    assert shown.choice is not None
+    assert shown.choice.title == "Revenue"
+    assert "*Quantiles" in entries(opened)
+    choose(opened, "Natural breaks", "Classes")
+    choose(opened, "Per square kilometre", "Classes")
+    number = next(a.menu() for a in opened.menus.colors.actions() if a.menu() is not None)
+    next(a for a in number.actions() if a.text() == "7 classes").trigger()
+    assert shown.classing == Classing("natural_breaks", 7, True)
+    key = shown.key
+    opened.close_plan()
+    assert opened.map_view.shading.choices() == []
+    assert opened.open_plan(plan)
+    qtbot.waitUntil(lambda: opened.map_view.is_ready, timeout=30_000)
+    assert (shown.key, shown.classing) == (key, Classing("natural_breaks", 7, True))
+    choose(opened, "Territory")
+    opened.close_plan()
+    assert opened.open_plan(plan)
+    assert shown.key == "territory"
+
+
+def test_f4_goes_to_and_fro(opened: MainWindow) -> None:
+    shading, swap = opened.map_view.shading, opened.commands["swap_colors"]
+    swap.trigger()
+    assert shading.key.startswith("index:")  # nothing was chosen before: the balance
+    choose(opened, "Rep")
+    swap.trigger()
+    assert shading.key == "territory"
+    swap.trigger()
+    assert shading.key == "rep"
+
+
+@pytest.mark.parametrize("kept", ["measure:gone", "nonsense", "index:"])
+def test_what_was_kept_of_a_measure_that_is_gone_is_forgotten(window: MainWindow, plan: Path, kept: str) -> None:
+    from territorymap.session.session import Session
+
+    with Session.open(plan, read_only=True) as session:
+        window.preferences.set_plan_text(session.plan.info.uuid, "color_by", kept)
+    assert window.open_plan(plan)
+    assert window.map_view.shading.key == "territory"
