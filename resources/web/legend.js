@@ -40,7 +40,7 @@ export class Legend {
     button.append(make("span", "tm-color-by-label", t("color_by")), this.by);
     button.addEventListener("click", () => {
       const box = button.getBoundingClientRect(), from = app.map.getContainer().getBoundingClientRect();
-      app.send({ kind: "color_menu", x: Math.round(box.left - from.left), y: Math.round(box.bottom - from.top + 2) });
+      app.send({ kind: "colors", x: Math.round(box.left - from.left), y: Math.round(box.bottom - from.top + 2) });
     });
     return button;
   }

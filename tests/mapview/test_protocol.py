@@ -35,7 +35,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "painted": {"seq": 1, "ms": 31},
     "view": {"bounds": [-100.5, 30, -90, 40.25], "zoom": 6.25},
     "menu": {"unit": 4, "x": 10, "y": 200},
-    "color_menu": {"x": 640, "y": 40},
+    "colors": {"x": 640, "y": 40},
     "hint": {"code": "no_target"},
 }
 json_values = st.recursive(

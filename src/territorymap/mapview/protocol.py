@@ -141,7 +141,7 @@ class Menu:
 
 
 @dataclass(frozen=True)
-class ColorMenu:
+class Colors:
     """The list of what the map can be coloured by is wanted, at a place of the widget."""
 
     x: int
@@ -170,7 +170,7 @@ Message = (
     | View
     | Menu
     | Hint
-    | ColorMenu
+    | Colors
 )
 
 
@@ -332,7 +332,7 @@ _READERS: dict[str, Callable[[_Fields], Message]] = {
     "painted": lambda f: Painted(f.integer("seq", 1, MAX_ID), f.number("ms", 0, MAX_MS)),
     "view": lambda f: View(f.bounds(), f.number("zoom", -50, 50)),
     "menu": lambda f: Menu(f.unit(), f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
-    "color_menu": lambda f: ColorMenu(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
+    "colors": lambda f: Colors(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }
 KINDS = tuple(_READERS)

@@ -300,7 +300,7 @@ class MapView(QWidget):
                 self.edit_painted.emit(seq, ms)
             case protocol.View(bounds):
                 self.bounds = bounds
-            case protocol.ColorMenu(x, y):
+            case protocol.Colors(x, y):
                 self.color_menu_wanted.emit(QPoint(x, y))
             case protocol.Menu(unit, x, y):
                 self.menu_requested.emit(unit, QPoint(x, y))
