@@ -156,21 +156,7 @@ class Hint:
 
 
 Message = (
-    Ready
-    | Loaded
-    | Assign
-    | Draw
-    | Cut
-    | Join
-    | Select
-    | Target
-    | Tool
-    | Hover
-    | Painted
-    | View
-    | Menu
-    | Hint
-    | Colors
+    Ready | Loaded | Assign | Draw | Cut | Join | Select | Target | Tool | Hover | Painted | View | Menu | Hint | Colors
 )
 
 
