@@ -29,7 +29,8 @@ from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.session.apply import apply_changes
-from territorymap.session.ground import Ground, build_ground, load_ground
+from territorymap.session.ground import Ground, build_ground, cache_folder, load_ground
+from territorymap.session.packed import load_packed
 from territorymap.session.reshape import renewed_geometry
 
 
@@ -73,6 +74,7 @@ class Session:
         self._listeners: list[Listener] = []
         self._balance: Balance | None = None
         self._totals: Totals | None = None
+        self._packed_ahead: bytes | None = None
         self._stale_outlines: set[int] | None = set(document.territories_without_outline())
 
     @classmethod
@@ -104,6 +106,15 @@ class Session:
     @property
     def adjacency(self) -> Adjacency:
         return self._ground.adjacency
+
+    def pack_ahead(self) -> None:
+        """Make the unit layer ready for the map page, to be taken once by :meth:`take_packed`."""
+        self._packed_ahead = load_packed(self.topology, self.plan, cache_folder())
+
+    def take_packed(self) -> bytes:
+        """Return the unit layer as the map page wants it; it is not kept here."""
+        packed, self._packed_ahead = self._packed_ahead, None
+        return packed if packed is not None else load_packed(self.topology, self.plan, cache_folder())
 
     @property
     def totals(self) -> Totals:
@@ -206,7 +217,7 @@ class Session:
         self.plan = plan
         if delta.is_ground_changed:
             self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
-            self._ground = build_ground(self.geometry)
+            self._ground, self._packed_ahead = build_ground(self.geometry), None
             self.ground_rev += 1
             totals.take_ground(plan, self.adjacency, self._ground.perimeter_km)
         self._balance = None

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from territorymap.errors import UserError
+from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
@@ -26,6 +26,8 @@ from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
 from territorymap.ui.messages import show_error
 from territorymap.ui.notice_bar import NoticeBar
+from territorymap.ui.opening import Opening
+from territorymap.ui.opening_view import OpeningView
 from territorymap.ui.panels.account_panel import AccountPanel
 from territorymap.ui.panels.history_panel import HistoryPanel
 from territorymap.ui.panels.lists_panel import ListsPanel
@@ -55,6 +57,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.preferences = preferences or Preferences(parent=self)
         self.session: Session | None = None
+        self._opening: Opening | None = None
+        self._is_close_asked = False
+        self._is_plan_shown: bool | None = None
         self._stop_listening: Callable[[], None] | None = None
         self.selection = Selection(self)
         self.commands = Actions(self)
@@ -80,16 +85,50 @@ class MainWindow(QMainWindow):
         """Open a plan in place of the one that is open; says so if that is not possible."""
         if self.session is not None and self.session.document.path.resolve() == path.resolve():
             return True
-        try:
-            with self.waiting(tr("Opening {name}…", name=path.name)):
-                session = Session.open(path, author=self.preferences.author or None, read_only=read_only)
-                self.set_session(session)
-        except UserError as error:
-            show_error(self, error, tr("The plan could not be opened"))
+        if self._opening is not None:
             return False
+        session = self._read_plan(path, read_only)
+        if session is None:
+            return False
+        self.opening_view.let_in()
+        self.set_session(session)
+        self.map_view.when_ready(self.opening_view.end)
         self.preferences.add_recent(path)
         self.preferences.set_folder("plans", path.resolve().parent)
         return True
+
+    def _read_plan(self, path: Path, read_only: bool) -> Session | None:
+        """Read a plan in a thread with its picture shown; None if that failed (which is then said) or was stopped."""
+        self._show_page(is_plan=True)
+        others = [self.menuBar(), self.tools, self.notices, self.map_view.view, *self.docks.by_name.values()]
+        self.opening_view.begin(path.name, [*others, *self.actions()])
+        if self.session is None:
+            # That no plan is open would not be true for long.
+            self.opening_view.cover(self.panels.values())
+        self._opening = opening = Opening(path, author=self.preferences.author or None, read_only=read_only)
+        opening.sketched.connect(self.opening_view.show_sketch)
+        opening.progressed.connect(self.opening_view.show_progress)
+        self.opening_view.cancelled.connect(opening.cancel)
+        session = None
+        try:
+            session = opening.wait()
+        except UserError as error:
+            self._stop_opening()
+            show_error(self, error, tr("The plan could not be opened"))
+        except Cancelled:
+            self.tell(tr("{name} was not opened.", name=path.name))
+        finally:
+            self._opening = None
+            opening.deleteLater()
+            if session is None:
+                self._stop_opening()
+            if self._is_close_asked:
+                QTimer.singleShot(0, self.close)
+        return session
+
+    def _stop_opening(self) -> None:
+        self.opening_view.end()
+        self._show_page()
 
     def close_plan(self) -> None:
         """Close the plan and show the start page."""
@@ -112,6 +151,8 @@ class MainWindow(QMainWindow):
         self.color_menu.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
+        if session is None:
+            self.opening_view.end()
         self._show_session()
         if former is not None:
             former.close()
@@ -170,6 +211,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notices)
         column.addWidget(self.map_view, 1)
+        self.opening_view = OpeningView(self.map_view)
         self.toast = Toast(self.plan_page)
         self.find_bar = FindBar(self.selection, self.plan_page)
         self.pages = QStackedWidget(self)
@@ -333,19 +375,12 @@ class MainWindow(QMainWindow):
 
     def _show_session(self) -> None:
         session = self.session
-        self.pages.setCurrentWidget(self.start_page if session is None else self.plan_page)
-        self.tools.setVisible(session is not None)
-        self.status.setVisible(session is not None)
+        self._show_page(is_plan=session is not None)
         can_write = session is not None and not session.is_read_only
         self.commands.enable(has_plan=session is not None, can_write=can_write)
         self.notices.set_notices(list(session.document.notices) if session is not None else [])
         self.toast.hide()
         self.find_bar.hide()
-        if session is None:
-            self.docks.hide()
-        else:
-            self.docks.enable()
-            self._memory.restore_panels()
         self.files.session_changed()
         self.tools.set_tool("pick")
         self.map_view.set_tool("pick")
@@ -354,6 +389,21 @@ class MainWindow(QMainWindow):
         self.map_commands.refresh()
         self._show_territories()
         self._show_numbers()
+
+    def _show_page(self, *, is_plan: bool | None = None) -> None:
+        """Show the map with its panels, or the start page; by default as the plan that is open, or none, wants it."""
+        is_plan = self.session is not None if is_plan is None else is_plan
+        self.pages.setCurrentWidget(self.plan_page if is_plan else self.start_page)
+        self.tools.setVisible(is_plan)
+        self.status.setVisible(is_plan)
+        if is_plan == self._is_plan_shown:
+            return
+        self._is_plan_shown = is_plan
+        if is_plan:
+            self.docks.enable()
+            self._memory.restore_panels()
+        else:
+            self.docks.hide()
 
     def _show_territories(self) -> None:
         self.tools.set_territories(self.session.plan.territories if self.session is not None else [])
@@ -387,6 +437,11 @@ class MainWindow(QMainWindow):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._opening is not None:
+            self._is_close_asked = True
+            self._opening.cancel()
+            event.ignore()
+            return
         self._memory.keep_window()
         if self.session is not None:
             with self.waiting(tr("Closing the plan…")):
@@ -395,7 +450,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.files.can_take(event.mimeData()):
+        if self._opening is None and self.files.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

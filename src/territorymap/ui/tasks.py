@@ -73,7 +73,9 @@ class _Collector(QObject):
                 return
 
 
-class _Worker(QThread):
+class Worker(QThread):
+    """One piece of work in a thread; :meth:`begin` starts it so that no widget is collected there."""
+
     progressed = Signal(int, int, str)
 
     def __init__(self, work: Work, parent: QObject | None) -> None:
@@ -83,6 +85,14 @@ class _Worker(QThread):
         self.cancel = threading.Event()
         self.result: Any = None
         self.error: BaseException | None = None
+
+    def begin(self) -> None:
+        """Start, with Python's collector held to the GUI thread until the end."""
+        collector = _Collector.of_application()
+        if collector is not None:
+            self.finished.connect(collector.release)
+            collector.hold()
+        self.start()
 
     def run(self) -> None:
         try:
@@ -129,11 +139,8 @@ class Task(QDialog):
         for widget in (self._label, self._bar, self._buttons):
             layout.addWidget(widget)
         # The application owns the thread: it must outlive a window that is closed before the work has stopped.
-        self._worker = _Worker(work, QCoreApplication.instance())
+        self._worker = Worker(work, QCoreApplication.instance())
         self._worker.finished.connect(self._worker.deleteLater)
-        self._collector = _Collector.of_application()
-        if self._collector is not None:
-            self._worker.finished.connect(self._collector.release)
         self.destroyed.connect(self._worker.cancel.set)
         self._worker.progressed.connect(self._show_progress)
         self._worker.finished.connect(self._finish)
@@ -143,9 +150,7 @@ class Task(QDialog):
     def start(self) -> None:
         if not self._is_quiet:
             self._timer.start()
-        if self._collector is not None:
-            self._collector.hold()
-        self._worker.start()
+        self._worker.begin()
 
     @property
     def is_running(self) -> bool:
@@ -215,7 +220,7 @@ def run_task(
 def stop_all(timeout_ms: int = 10_000) -> None:
     """Ask all work to stop and wait for it; for the end of the program."""
     app = QCoreApplication.instance()
-    workers = app.findChildren(_Worker) if app is not None else []
+    workers = app.findChildren(Worker) if app is not None else []
     for worker in workers:
         worker.cancel.set()
     for worker in workers:

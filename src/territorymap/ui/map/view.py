@@ -26,7 +26,6 @@ from territorymap.resources import shipped
 from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
 from territorymap.ui.map.bridge import ORIGIN, Bridge
-from territorymap.ui.map.geometry_cache import load_geometry
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
@@ -170,7 +169,7 @@ class MapView(QWidget):
             self.bridge.send(replies.clear())
             return
         folder = cache_folder()
-        geometry = load_geometry(session.topology, session.plan, folder)
+        geometry = session.take_packed()
         context = load_context(_context_folder(), folder)
         urls = self._handler.put("geometry", geometry), self._handler.put("context", context)
         self.bridge.send(replies.load(*urls, keep_view=keep_view))

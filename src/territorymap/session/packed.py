@@ -1,4 +1,4 @@
-"""The packed unit layer of a plan, kept in the cache folder. Owns the file's name and life; not the packing."""
+"""The packed unit layer of a plan, kept in the cache folder. Owns the file and its life; not the packing (mapview)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from territorymap.model.plan import Plan
 _MAX_KEPT = 12
 
 
-def load_geometry(topology: Topology, plan: Plan, folder: Path) -> bytes:
+def load_packed(topology: Topology, plan: Plan, folder: Path) -> bytes:
     """Return the container "geometry" of the plan's units, packed once for each unit layer."""
     path = folder / f"units-{_key(topology, plan)}.bin"
     try:
