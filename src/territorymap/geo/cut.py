@@ -81,8 +81,7 @@ def cut_geometry(
         if no valid parts come of it.
     """
     is_area = shape.geom_type in ("Polygon", "MultiPolygon")
-    if is_area:
-        (shape,) = polygons_only(np.array([shape], dtype=object))
+    shape = _on_grid(shape, is_area)
     if shape.is_empty:
         return Cut()
     line = shapely.boundary(shape) if is_area else shape
@@ -96,6 +95,16 @@ def cut_geometry(
     inside = _sides(faces, shape, line, is_area)
     plane = _Plane(geometry, worked, rings, owner, faces, face_ring, inside, line, is_area)
     return _assembled(plane, set(keep_whole), least_share)
+
+
+def _on_grid(shape: shapely.Geometry, is_area: bool) -> shapely.Geometry:
+    """Return what was drawn with its vertices on the grid; empty where nothing is left of it."""
+    shape = shapely.transform(shape, lambda xy: np.rint(xy / GRID_DEG) * GRID_DEG)
+    if shapely.length(shape) == 0:
+        return shapely.LineString()
+    if is_area:
+        (shape,) = polygons_only(np.array([shape], dtype=object))
+    return shapely.remove_repeated_points(shape)
 
 
 def _faces(rings: Geometries, line: shapely.Geometry) -> tuple[Geometries, NDArray[np.int64]]:

@@ -160,6 +160,9 @@ class MapView(QWidget):
 
     def _reload(self) -> None:
         """Send other units of the same plan; the page keeps its view, and tool and target are sent again."""
+        if self._session is not None:
+            self.levels = levels_of(self._session.plan)
+            self._level = min(self._level, len(self.levels))
         if self._is_page_ready:
             self._load(keep_view=True)
 
