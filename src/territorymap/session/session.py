@@ -140,20 +140,20 @@ class Session:
         UserError
             if the command is refused or the file cannot be written; nothing was changed then.
         """
-        self._check_writable()
+        self._prepare()
         with self.document.step(command.label) as writer:
             command.run(writer, self.plan)
         return self._changed("do", command.label, writer.changes, initiator, command.notes)
 
     def undo(self, initiator: str = "") -> PlanChange:
         """Take back the last step that stands."""
-        self._check_writable()
+        self._prepare()
         step, changes = self.document.undo()
         return self._changed("undo", step.label, changes, initiator)
 
     def redo(self, initiator: str = "") -> PlanChange:
         """Do again what was last taken back."""
-        self._check_writable()
+        self._prepare()
         step, changes = self.document.redo()
         return self._changed("redo", step.label, changes, initiator)
 
@@ -198,25 +198,27 @@ class Session:
     def is_read_only(self) -> bool:
         return self.document.is_read_only
 
-    def _check_writable(self) -> None:
+    def _prepare(self) -> None:
+        """Refuse where nothing can be written; have the totals as they are before, so that a delta can be put on."""
         if self.document.is_read_only:
             raise UserError(
                 tr("{name} is open for reading only.", name=self.document.path.name),
                 tr("Save a copy and work in the copy; or close it where it is open, and open it again here."),
             )
+        _ = self.totals
 
     def _changed(
         self, kind: str, label: str, changes: Sequence[RowChange], initiator: str, notes: tuple[str, ...] = ()
     ) -> PlanChange:
         if not changes:
             return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), (), notes)
-        # Totals must stand at the state before, so that the delta can be put on them.
         totals = self.totals
         unit_id = self.plan.units.unit_id
         plan, delta = apply_changes(self.plan, changes, self.document.load)
         self.plan = plan
         if delta.is_ground_changed:
-            self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
+            if "geometry" in self.__dict__:  # else it is read from the file when it is asked for
+                self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
             self._ground, self._packed_ahead = build_ground(self.geometry), None
             self.ground_rev += 1
             totals.take_ground(plan, self.adjacency, self._ground.perimeter_km)

@@ -17,6 +17,7 @@ from territorymap.errors import UserError
 from territorymap.geo.choose import units_by_majority
 from territorymap.geo.cut import Cut, CutFailedError, CutPart, cut_geometry, join_geometry
 from territorymap.geo.layer import Geometries
+from territorymap.geo.repair import polygons_only
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
 from territorymap.session.commands.checks import (
@@ -50,6 +51,8 @@ def cut_units(plan: Plan, geometry: Geometries, shape: shapely.Geometry, *, terr
     UserError
         if no unit is crossed, or a unit or territory that would change is locked.
     """
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        (shape,) = polygons_only(np.array([shape], dtype=object))  # a hand crosses its own line
     cut = checked_cut(plan, geometry, shape)
     target = None if territory_id is None else find_territory(plan, territory_id)
     inside = inner_units(geometry, shape, cut) if target is not None else np.empty(0, dtype=np.int64)
