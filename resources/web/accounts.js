@@ -1,221 +1,250 @@
 // @ts-check
 /**
- * Paints accounts as points and reps' homes. Thinned to one a cell at low zoom, so the cost is bounded by the screen.
- * Owns the picture of accounts; not where they lie (packing).
+ * The accounts of the plan as the page shows them: which are shown, which are selected, what gives colour and size.
+ * Owns this state; where accounts lie is accounts_index.js's, their picture accounts_painter.js's.
+ *
+ * @typedef {{key: string, title: string, labels: string[], n: number[], nOther: number, light: string[],
+ *   dark: string[], kind: Uint8Array}} Colouring  by which kinds the accounts are coloured; kind of each point
  */
+import { AccountCells } from "./accounts_cells.js";
+import { AccountIndex } from "./accounts_index.js";
+import { marksOf } from "./accounts_sets.js";
+import { shadeOf } from "./accounts_colors.js";
 import { fillOf, theme } from "./theme.js";
 
-const NO_POINT = -(2 ** 31);
+export const BY_TERRITORY = "territory";
+const NO_OVERRIDE = -2;
 
-export class AccountsPainter {
+export class Accounts {
   /** @param {any} app */
   constructor(app) {
-    this.name = "accounts";
     this.app = app;
-    this.nPainted = 0;
-    this._taken = new Uint8Array(0);
+    /** @type {Colouring | null} */ this.colouring = null;
+    this.isByTerritory = false;
+    /** what circles stand for; null = the number of accounts
+     * @type {{key: string, title: string} | null} */
+    this.sizing = null;
+    /** "all" | "table" | "territory" */
+    this.shows = "all";
+    this.clear();
+  }
+
+  /** Forgets the accounts; what they are coloured and sized by is sent anew with others. */
+  clear() {
+    this.nAccounts = 0;
+    this.index = new AccountIndex(new Int32Array(0), new Int32Array(0), new Uint8Array(0));
+    this.cells = new AccountCells(this.index);
+    this.unit = new Int32Array(0);
+    this.colouring = null;
+    this.sizing = null;
+    /** passes the table's filter, by account_ix; null = all
+     * @type {Uint8Array | null} */
+    this._filtered = null;
+    /** 1 = selected, by point
+     * @type {Uint8Array | null} */
+    this.selected = null;
+    /** by account_ix, kept where the points are not there yet
+     * @type {Uint8Array | null} */
+    this._selectedMarks = null;
+    /** @type {Int32Array | null} */ this._override = null;
+    /** @type {Int32Array | null} */ this._pointOf = null;
+  }
+
+  get n() {
+    return this.index.n;
+  }
+
+  /** @param {import("./packed.js").Packed} packed container "accounts" */
+  setPoints(packed) {
+    const a = packed.arrays;
+    this.clear();
+    this.nAccounts = packed.meta.n_accounts;
+    this.index = new AccountIndex(a.account_ix, a.account_xy, a.account_split);
+    this.cells = new AccountCells(this.index);
+    this.unit = a.account_unit;
+    this._refreshShown();
+  }
+
+  /** @param {import("./packed.js").Packed | null} packed container "account_color"; null = none */
+  setColor(packed) {
+    this.colouring = packed && packed.arrays.account_kind.length === this.n ? colouringOf(packed) : null;
+    this._repaint();
+  }
+
+  /** @param {import("./packed.js").Packed | null} packed container "account_size"; null = the number of accounts */
+  setSize(packed) {
+    const fits = packed && packed.arrays.account_value.length === this.n;
+    this.sizing = fits ? { key: packed.meta.key, title: packed.meta.title } : null;
+    this.cells.setValue(fits ? packed.arrays.account_value : null);
+    this._repaint();
   }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {import("./stage.js").Frame} frame
-   * @param {import("./stage.js").Rect} rect
+   * @param {string} shows "all" | "table" | "territory"
+   * @param {import("./accounts_sets.js").AccountSet | null} set what passes the table's filter; null = all
    */
-  paint(ctx, frame, rect) {
-    const { plan, options } = this.app;
-    this.nPainted = 0;
-    if (options.show_accounts && plan.accountXy.length) this._paintAccounts(ctx, frame, rect);
-    if (options.show_homes) this._paintHomes(ctx, frame, rect);
+  setFilter(shows, set) {
+    this.shows = shows;
+    this._filtered = set && set.n === this.nAccounts ? marksOf(set) : null;
+    this._refreshShown();
+    this._repaint();
+  }
+
+  /** @param {import("./accounts_sets.js").AccountSet} set */
+  setSelection(set) {
+    this.select(set.n === this.nAccounts ? marksOf(set) : new Uint8Array(this.nAccounts));
   }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {import("./stage.js").Frame} frame
-   * @param {import("./stage.js").Rect} rect
+   * @param {Uint8Array} marks 1 = selected, by account_ix
    */
-  _paintAccounts(ctx, frame, rect) {
-    const { plan, choice } = this.app;
-    const { scale, ox, oy } = frame;
-    const xy = plan.accountXy;
-    const radius = radiusFor(spacingPx(this.app.ground, frame, xy.length / 2));
-    const cell = Math.max(1.5, radius * 1.3);
-    const margin = radius + 2;
-    // Cells are fixed to the world, so that a part painted later picks the same accounts.
-    const cx0 = Math.floor((rect.x0 - margin + ox) / cell), cy0 = Math.floor((rect.y0 - margin + oy) / cell);
-    const nx = Math.ceil((rect.x1 + margin + ox) / cell) - cx0 + 1, ny = Math.ceil((rect.y1 + margin + oy) / cell) - cy0 + 1;
-    if (this._taken.length < nx * ny) this._taken = new Uint8Array(nx * ny);
-    else this._taken.fill(0, 0, nx * ny);
-    const taken = this._taken;
-    const perStep = scale / cell;
-    ctx.beginPath();
-    for (let i = 0; i < xy.length; i += 2) {
-      const cx = Math.floor(xy[i] * perStep) - cx0;
-      if (cx < 0 || cx >= nx) continue;
-      const cy = Math.floor(xy[i + 1] * perStep) - cy0;
-      if (cy < 0 || cy >= ny || taken[cy * nx + cx]) continue;
-      taken[cy * nx + cx] = 1;
-      const x = xy[i] * scale - ox, y = xy[i + 1] * scale - oy;
-      if (radius < 1.6) {
-        ctx.rect(x - radius, y - radius, radius * 2, radius * 2);
-      } else {
-        ctx.moveTo(x + radius, y);
-        ctx.arc(x, y, radius, 0, Math.PI * 2);
+  select(marks) {
+    const { ix } = this.index;
+    let count = 0;
+    const selected = new Uint8Array(ix.length);
+    for (let p = 0; p < ix.length; p++) count += selected[p] = marks[ix[p]];
+    this._selectedMarks = marks;
+    this.selected = count ? selected : null;
+    if (this.app.stage) this.app.stage.ask("accounts");
+  }
+
+  /** Selected accounts, by account_ix.
+   * @returns {Uint8Array} */
+  get selectedMarks() {
+    return this._selectedMarks || new Uint8Array(this.nAccounts);
+  }
+
+  /** Who has which unit, or an override, is another: what depends on it is found anew. */
+  planChanged() {
+    this._override = null;
+    if (this.shows === "territory") this._refreshShown();
+    if (this.shows === "territory" || this.isByTerritory) this.app.stage.ask("accounts");
+  }
+
+  /** The selected territory is another. */
+  territorySelected() {
+    if (this.shows !== "territory") return;
+    this._refreshShown();
+    this._repaint();
+  }
+
+  /**
+   * A unit went to another territory under the brush.
+   * @param {number} u
+   */
+  askUnit(u) {
+    if (!this.isByTerritory || !this.n || !this.app.options.show_accounts) return;
+    const { ground, stage } = this.app;
+    stage.ask("accounts", ground.box.subarray(u * 4, u * 4 + 4), this.reachPx(stage.frame));
+  }
+
+  /** How far a circle reaches from the accounts that it stands for.
+   * @param {import("./stage.js").Frame} frame */
+  reachPx(frame) {
+    const sums = this.cells.at(frame);
+    return this.cells.scale(frame, sums).most + sums.level.size * frame.scale + 4;
+  }
+
+  _repaint() {
+    if (this.app.stage) this.app.stage.ask("accounts");
+    this.app.legend.refresh();
+  }
+
+  _refreshShown() {
+    const { ix } = this.index;
+    const filtered = this.shows === "table" ? this._filtered : null;
+    const owner = this.shows === "territory" ? this._chosenTerritory() : undefined;
+    if (!filtered && owner === undefined) {
+      this.cells.setShown(null);
+      return;
+    }
+    const shown = new Uint8Array(ix.length);
+    for (let p = 0; p < ix.length; p++) {
+      shown[p] = (!filtered || filtered[ix[p]]) && (owner === undefined || this.territoryOf(p) === owner) ? 1 : 0;
+    }
+    this.cells.setShown(shown);
+  }
+
+  /** territory_ix of the selected territory; undefined = none is selected, all are shown. */
+  _chosenTerritory() {
+    const { choice, plan } = this.app;
+    return plan && choice.territory !== null ? plan.ixById.get(choice.territory) : undefined;
+  }
+
+  /**
+   * Who has an account: by override, else by its unit; -1 = nobody.
+   * @param {number} p
+   */
+  territoryOf(p) {
+    const { plan } = this.app;
+    const override = this._overrides();
+    if (override && override[p] !== NO_OVERRIDE) return override[p];
+    const u = this.unit[p];
+    return u < 0 ? -1 : plan.shown[u];
+  }
+
+  /** territory_ix by override of each point; null where there is none at all. */
+  _overrides() {
+    const { plan } = this.app;
+    if (!plan.override.size) return null;
+    if (!this._override) {
+      this._override = new Int32Array(this.n).fill(NO_OVERRIDE);
+      for (const [account, ix] of plan.override) {
+        const p = this.pointOf(account);
+        if (p >= 0) this._override[p] = ix;
       }
-      this.nPainted++;
     }
-    if (radius >= 1.6) {
-      ctx.strokeStyle = theme.accountRing;
-      ctx.lineWidth = radius > 2.4 ? 2 : 1.2;
-      ctx.stroke();
-    }
-    ctx.fillStyle = theme.account;
-    ctx.globalAlpha = Math.min(1, 0.4 + radius * 0.4);
-    ctx.fill();
-    ctx.globalAlpha = 1;
-    for (const [account, ix] of plan.override) this._paintMarked(ctx, frame, rect, account, ix, radius);
-    ctx.strokeStyle = theme.selected;
-    for (const account of choice.accounts) this._paintRing(ctx, frame, rect, account, radius + 3);
+    return this._override;
   }
 
   /**
-   * An account given by name: a diamond in the colour of the territory that has it.
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {import("./stage.js").Frame} frame
-   * @param {import("./stage.js").Rect} rect
-   * @param {number} account
-   * @param {number} ix
-   * @param {number} radius
+   * Position among the points of an account, -1 = it has no place.
+   * @param {number} account account_ix
    */
-  _paintMarked(ctx, frame, rect, account, ix, radius) {
-    const at = this._place(frame, rect, account);
-    if (!at) return;
-    const size = Math.max(3.2, radius + 2);
-    ctx.beginPath();
-    ctx.moveTo(at[0], at[1] - size);
-    ctx.lineTo(at[0] + size, at[1]);
-    ctx.lineTo(at[0], at[1] + size);
-    ctx.lineTo(at[0] - size, at[1]);
-    ctx.closePath();
-    ctx.strokeStyle = theme.selectedCasing;
-    ctx.lineWidth = 3.4;
-    ctx.stroke();
-    ctx.strokeStyle = theme.selected;
-    ctx.lineWidth = 1.6;
-    ctx.stroke();
-    ctx.fillStyle = fillOf(this.app.plan.territories[ix]);
-    ctx.fill();
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {import("./stage.js").Frame} frame
-   * @param {import("./stage.js").Rect} rect
-   * @param {number} account
-   * @param {number} radius
-   */
-  _paintRing(ctx, frame, rect, account, radius) {
-    const at = this._place(frame, rect, account);
-    if (!at) return;
-    for (const [style, width] of [[theme.selectedCasing, 4], [theme.selected, 2]]) {
-      ctx.beginPath();
-      ctx.arc(at[0], at[1], radius, 0, Math.PI * 2);
-      ctx.strokeStyle = String(style);
-      ctx.lineWidth = Number(width);
-      ctx.stroke();
+  pointOf(account) {
+    if (!this._pointOf) {
+      this._pointOf = new Int32Array(this.nAccounts).fill(-1);
+      const { ix } = this.index;
+      for (let p = 0; p < ix.length; p++) this._pointOf[ix[p]] = p;
     }
+    return account < this._pointOf.length ? this._pointOf[account] : -1;
+  }
+
+  // -- looks ----------------------------------------------------------------------------------------------------------
+
+  /** Whether circles have colours of kinds; else all have one. */
+  get isColoured() {
+    return this.isByTerritory || this.colouring !== null;
   }
 
   /**
-   * @param {import("./stage.js").Frame} frame
-   * @param {import("./stage.js").Rect} rect
-   * @param {number} account
-   * @returns {[number, number] | null}
+   * Kind of a point: position in kinds().
+   * @param {number} p
    */
-  _place(frame, rect, account) {
-    const xy = this.app.plan.accountXy;
-    if (xy[account * 2] === NO_POINT || account * 2 >= xy.length) return null;
-    const x = xy[account * 2] * frame.scale - frame.ox, y = xy[account * 2 + 1] * frame.scale - frame.oy;
-    return x < rect.x0 - 12 || x > rect.x1 + 12 || y < rect.y0 - 12 || y > rect.y1 + 12 ? null : [x, y];
+  kindOf(p) {
+    if (this.isByTerritory) return this.territoryOf(p) + 1;
+    return this.colouring ? this.colouring.kind[p] : 0;
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {import("./stage.js").Frame} frame
-   * @param {import("./stage.js").Rect} rect
-   */
-  _paintHomes(ctx, frame, rect) {
-    const size = houseSize(this.app, frame);
-    if (!size) return;
-    for (const territory of this.app.plan.territories) {
-      if (!territory.home) continue;
-      const [x, y] = homePx(territory.home, frame);
-      if (x < rect.x0 - 14 || x > rect.x1 + 14 || y < rect.y0 - 14 || y > rect.y1 + 14) continue;
-      ctx.save();
-      ctx.translate(x, y);
-      ctx.scale(size, size);
-      house(ctx, fillOf(territory));
-      ctx.restore();
+  /** Colour of each kind on this theme.
+   * @returns {string[]} */
+  kindColors() {
+    if (this.isByTerritory) {
+      const { territories } = this.app.plan;
+      return [theme.account, ...territories.map((/** @type {any} */ x) => shadeOf(fillOf(x)))];
     }
+    if (!this.colouring) return [theme.account];
+    return theme.isDark ? this.colouring.dark : this.colouring.light;
   }
 }
 
 /**
- * @param {[number, number]} home
- * @param {import("./stage.js").Frame} frame
- * @returns {[number, number]}
+ * @param {import("./packed.js").Packed} packed
+ * @returns {Colouring}
  */
-export function homePx(home, frame) {
-  const px = frame.scale * 2 ** 30;
-  const sin = Math.sin((home[1] * Math.PI) / 180);
-  const y = 0.5 - Math.atanh(sin) / (2 * Math.PI);
-  return [(home[0] / 360 + 0.5) * px - frame.ox, y * px - frame.oy];
-}
-
-/**
- * How large a rep's home is drawn: smaller where territories are small, 0 where it would hide them.
- * @param {any} app
- * @param {import("./stage.js").Frame} frame
- */
-export function houseSize(app, frame) {
-  const px = spacingPx(app.ground, frame, app.plan.territories.length);
-  return px < 34 ? 0 : Math.max(0.5, Math.min(1, px / 95));
-}
-
-/**
- * The home of a rep: a small house in the territory's colour, around 0, 0.
- * @param {CanvasRenderingContext2D} ctx
- * @param {string} fill
- */
-function house(ctx, fill) {
-  ctx.beginPath();
-  for (const [x, y] of [[0, -7], [7, -0.5], [5, -0.5], [5, 5.5], [-5, 5.5], [-5, -0.5], [-7, -0.5]]) ctx.lineTo(x, y);
-  ctx.closePath();
-  ctx.lineJoin = "round";
-  ctx.strokeStyle = theme.selectedCasing;
-  ctx.lineWidth = 4.5;
-  ctx.stroke();
-  ctx.strokeStyle = theme.selected;
-  ctx.lineWidth = 2;
-  ctx.stroke();
-  ctx.fillStyle = fill;
-  ctx.fill();
-  ctx.fillStyle = theme.selected;
-  ctx.fillRect(-1.6, 1.2, 3.2, 4.3);
-}
-
-/**
- * Mean distance in pixels of n things spread over the plan.
- * @param {import("./ground.js").Ground} ground
- * @param {import("./stage.js").Frame} frame
- * @param {number} n
- */
-function spacingPx(ground, frame, n) {
-  const [west, south, east, north] = ground.meta.home;
-  const [x0, y0] = homePx([west, north], frame), [x1, y1] = homePx([east, south], frame);
-  return Math.sqrt(((x1 - x0) * (y1 - y0)) / Math.max(1, n));
-}
-
-/** @param {number} spacing px */
-function radiusFor(spacing) {
-  return Math.max(0.5, Math.min(3.4, spacing * 0.14));
+function colouringOf({ meta, arrays }) {
+  return {
+    key: meta.key, title: meta.title, labels: meta.labels, n: meta.n, nOther: meta.n_other, light: meta.light,
+    dark: meta.dark, kind: arrays.account_kind,
+  };
 }

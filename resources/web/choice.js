@@ -11,7 +11,6 @@ export class Choice {
     this.app = app;
     /** @type {number | null} */ this.territory = null;
     /** @type {Set<number>} */ this.units = new Set();
-    /** @type {Set<number>} */ this.accounts = new Set();
     /** territory id, null = erase, undefined = none chosen
      * @type {number | null | undefined} */
     this.target = undefined;
@@ -21,7 +20,6 @@ export class Choice {
   clear() {
     this.territory = null;
     this.units = new Set();
-    this.accounts = new Set();
     this.target = this._targetBeforeErase = undefined;
   }
 
@@ -40,10 +38,8 @@ export class Choice {
     if (!app.plan) return;
     if ("territory" in message) this.territory = message.territory;
     if ("units" in message) this.units = new Set(message.units);
-    if ("accounts" in message) {
-      this.accounts = new Set(message.accounts);
-      app.stage.ask("accounts");
-    }
+    if ("accounts" in message) app.accounts.setSelection(message.accounts);
+    app.accounts.territorySelected();
     app.stage.ask("overlay");
   }
 
@@ -131,6 +127,7 @@ export class Choice {
   /** The selected territory becomes the target; with none selected, or while erasing, the target stays. */
   _tell() {
     const { app } = this;
+    app.accounts.territorySelected();
     app.stage.ask("overlay");
     if (app.mode === "export") return;
     if (this.target !== null && this.territory !== null) this.setTarget(this.territory);

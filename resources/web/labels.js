@@ -3,7 +3,7 @@
  * Names of territories inside their area with their index, and places by importance; none overlaps another.
  * Owns where labels stand; not the numbers in them.
  */
-import { homePx, houseSize } from "./accounts.js";
+import { homePx, houseSize } from "./homes.js";
 import { deepestCells, unitRaster } from "./raster.js";
 import { percent } from "./text.js";
 import { FONT, theme } from "./theme.js";

@@ -105,7 +105,7 @@ export class Legend {
       return row;
     };
     const rows = [sign("unassigned", t("unassigned")), sign("locked", t("locked_sign")), sign("selected", t("selected_sign"))];
-    if (this.app.plan.accountXy.length) rows.push(sign("account", t("account_sign")), sign("override", t("override_sign")));
+    if (this.app.accounts.n) rows.push(sign("account", t("account_sign")), sign("override", t("override_sign")));
     if (this.app.plan.territories.some((/** @type {any} */ x) => x.home)) rows.push(sign("home", t("home_sign")));
     const m = this.app.labelMeasure();
     if (m >= 0) {

@@ -15,6 +15,7 @@ import { bytesOfBase64 } from "./packed.js";
 const EARTH_KM = 6371.0088;
 const RADIAN = Math.PI / 180;
 export const UNASSIGNED = -1;
+export const NO_POINT = -(2 ** 31);
 
 export class Plan {
   /** @param {number} nUnits */
@@ -37,9 +38,12 @@ export class Plan {
     /** @type {Map<number, number>} account -> territory_ix by name */
     this.override = new Map();
     this.values = noValues();
-    this.accountXy = new Int32Array(0);
     /** @type {import("./borders.js").Borders | null} what lies between the units; null where nothing is edited */
     this.borders = null;
+    /** @type {import("./packed.js").Packed | null} */
+    this._accounts = null;
+    /** @type {Int32Array | null} */
+    this._accountXy = null;
   }
 
   /** @param {import("./packed.js").Packed} packed the container "values": what the preview adds up */
@@ -59,7 +63,23 @@ export class Plan {
 
   /** @param {import("./packed.js").Packed} packed the container "accounts": where they are drawn */
   setAccounts(packed) {
-    this.accountXy = packed.arrays.account_xy;
+    this._accounts = packed;
+    this._accountXy = null;
+  }
+
+  /** Map steps of each account, x and y by turns, by account_ix; NO_POINT = it has no place.
+   * @returns {Int32Array} */
+  get accountXy() {
+    if (this._accountXy) return this._accountXy;
+    const xy = new Int32Array(this._accounts ? this._accounts.meta.n_accounts * 2 : 0).fill(NO_POINT);
+    if (this._accounts) {
+      const { account_ix: ix, account_xy: points } = this._accounts.arrays;
+      for (let p = 0; p < ix.length; p++) {
+        xy[ix[p] * 2] = points[p * 2];
+        xy[ix[p] * 2 + 1] = points[p * 2 + 1];
+      }
+    }
+    return (this._accountXy = xy);
   }
 
   /** @param {any} message kind "state" */

@@ -54,6 +54,14 @@ export function fixed(value, digits) {
 }
 
 /**
+ * Returns a number in so few letters that it fits into a circle, e.g. "940", "1.2K", "38M".
+ * @param {number} value
+ */
+export function short(value) {
+  return format(value, { notation: "compact", maximumSignificantDigits: Math.abs(value) < 1000 ? 3 : 2 });
+}
+
+/**
  * Returns two numbers in one style, so that they can be compared.
  * @param {number} before
  * @param {number} now

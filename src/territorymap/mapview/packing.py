@@ -14,7 +14,6 @@ from territorymap.geo.topology import Topology
 from territorymap.mapview.container import pack
 from territorymap.mapview.mercator import MAX_LEVEL, project, unproject, vertex_levels
 from territorymap.metrics.preview import PreviewArrays
-from territorymap.model.accounts import Accounts
 from territorymap.model.units import Units
 
 _HOME_QUANTILE = 0.03
@@ -143,8 +142,3 @@ def pack_values(preview: PreviewArrays) -> bytes:
         "accounts_row": accounts_row,
     }
     return pack("values", arrays, meta)
-
-
-def pack_accounts(accounts: Accounts) -> bytes:
-    """Return the container "accounts": where each account is drawn, by account_ix."""
-    return pack("accounts", {"account_xy": project(accounts.lon, accounts.lat)}, {})

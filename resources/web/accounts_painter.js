@@ -1,0 +1,331 @@
+// @ts-check
+/**
+ * Paints accounts: a circle for those of one cell, its area in proportion to their number or sum, in slices of colour;
+ * a single account is a cell of its own. Owns the picture; sums are accounts_cells.js's.
+ *
+ * @typedef {{c: number, x: number, y: number, r: number}} Mark  cell, middle and radius in px
+ * @typedef {{x: number, y: number, r: number, from: number, to: number}} Slice  from, to: radians, 2 pi apart = all
+ */
+import { radiusOf } from "./accounts_cells.js";
+import { paintHomes, spacingPx } from "./homes.js";
+import { short } from "./text.js";
+import { FONT, fillOf, theme } from "./theme.js";
+
+const TURN = Math.PI * 2;
+const NUMBER_PX = 10; // circles from this radius on have their number written in them
+const DIAMOND_SPACE_PX = 12; // overrides are marked where they are this far apart on average
+const RING_PX = 2.5;
+
+export class AccountsPainter {
+  /** @param {any} app */
+  constructor(app) {
+    this.name = "accounts";
+    this.app = app;
+    /** circles painted last */
+    this.nPainted = 0;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {import("./stage.js").Frame} frame
+   * @param {import("./stage.js").Rect} rect
+   */
+  paint(ctx, frame, rect) {
+    const { options, accounts } = this.app;
+    this.nPainted = 0;
+    if (options.show_accounts && accounts.n) this._paintAccounts(ctx, frame, rect);
+    if (options.show_homes) paintHomes(this.app, ctx, frame, rect);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {import("./stage.js").Frame} frame
+   * @param {import("./stage.js").Rect} rect
+   */
+  _paintAccounts(ctx, frame, rect) {
+    const { accounts } = this.app;
+    const sums = accounts.cells.at(frame);
+    const scale = accounts.cells.scale(frame, sums);
+    const marks = marksIn(accounts, sums, scale, frame, rect);
+    this.nPainted = marks.length;
+    paintCasings(ctx, marks);
+    if (accounts.isColoured) paintSlices(ctx, slicesByKind(accounts, sums, marks), accounts.kindColors());
+    else paintPlain(ctx, marks, sums);
+    paintHollow(ctx, marks, sums);
+    paintNumbers(ctx, marks, sums);
+    this._paintOverrides(ctx, frame, rect);
+    if (accounts.selected) paintSelected(ctx, marks, sums, accounts.selected, accounts.cells.shown);
+  }
+
+  /**
+   * Accounts given by name: a diamond in the colour of the territory that has it.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {import("./stage.js").Frame} frame
+   * @param {import("./stage.js").Rect} rect
+   */
+  _paintOverrides(ctx, frame, rect) {
+    const { accounts, plan, ground } = this.app;
+    if (!plan.override.size) return;
+    const size = diamondSize(ground, frame, plan.override.size);
+    if (!size) return;
+    const { xy } = accounts.index, { shown } = accounts.cells;
+    for (const [account, ix] of plan.override) {
+      const p = accounts.pointOf(account);
+      if (p < 0 || (shown && !shown[p])) continue;
+      const x = xy[p * 2] * frame.scale - frame.ox, y = xy[p * 2 + 1] * frame.scale - frame.oy;
+      if (x < rect.x0 - 9 || x > rect.x1 + 9 || y < rect.y0 - 9 || y > rect.y1 + 9) continue;
+      diamond(ctx, x, y, size, fillOf(plan.territories[ix]));
+    }
+  }
+}
+
+/**
+ * The circles of all cells that reach into a rectangle.
+ * @param {any} accounts
+ * @param {import("./accounts_cells.js").Sums} sums
+ * @param {import("./accounts_cells.js").Scale} scale
+ * @param {import("./stage.js").Frame} frame
+ * @param {import("./stage.js").Rect} rect
+ * @returns {Mark[]}
+ */
+export function marksIn(accounts, sums, scale, frame, rect) {
+  const margin = scale.most + RING_PX + 2;
+  const x0 = rect.x0 - margin, y0 = rect.y0 - margin, x1 = rect.x1 + margin, y1 = rect.y1 + margin;
+  const steps = (/** @type {number} */ px, /** @type {number} */ origin) => (px + origin) / frame.scale;
+  /** @type {Mark[]} */
+  const marks = [];
+  accounts.index.visit(
+    sums.level, steps(x0, frame.ox), steps(y0, frame.oy), steps(x1, frame.ox), steps(y1, frame.oy),
+    (/** @type {number} */ first, /** @type {number} */ end) => {
+      for (let c = first; c < end; c++) {
+        if (!sums.n[c]) continue;
+        const x = sums.x[c] * frame.scale - frame.ox, y = sums.y[c] * frame.scale - frame.oy;
+        if (x < x0 || x > x1 || y < y0 || y > y1) continue;
+        marks.push({ c, x, y, r: radiusOf(scale, sums.sum[c]) });
+      }
+    },
+  );
+  return marks;
+}
+
+/**
+ * A light rim lifts circles off the fill below.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Mark[]} marks
+ */
+function paintCasings(ctx, marks) {
+  ctx.beginPath();
+  for (const { x, y, r } of marks) if (r >= 1.6) circle(ctx, x, y, r + (r > 2.4 ? 1 : 0.6));
+  ctx.fillStyle = theme.accountRing;
+  ctx.fill();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Mark[]} marks
+ * @param {import("./accounts_cells.js").Sums} sums
+ */
+function paintPlain(ctx, marks, sums) {
+  ctx.beginPath();
+  for (const { c, x, y, r } of marks) {
+    if (sums.sum[c] <= 0) continue;
+    if (r < 1.3) ctx.rect(x - r * 0.886, y - r * 0.886, r * 1.772, r * 1.772); // as large as the circle
+    else circle(ctx, x, y, r);
+  }
+  ctx.fillStyle = theme.account;
+  ctx.fill();
+}
+
+/**
+ * Each circle's parts by kind, a full turn where all are of one kind.
+ * @param {any} accounts
+ * @param {import("./accounts_cells.js").Sums} sums
+ * @param {Mark[]} marks
+ * @returns {Map<number, Slice[]>}
+ */
+export function slicesByKind(accounts, sums, marks) {
+  /** @type {Map<number, Slice[]>} */
+  const slices = new Map();
+  const add = (/** @type {number} */ kind, /** @type {Slice} */ slice) => {
+    const list = slices.get(kind);
+    if (list) list.push(slice);
+    else slices.set(kind, [slice]);
+  };
+  for (const { c, x, y, r } of marks) {
+    if (sums.sum[c] <= 0) continue;
+    const shares = sharesOf(accounts, sums, c);
+    let from = -Math.PI / 2;
+    for (const [kind, share] of shares) {
+      const to = shares.length === 1 ? from + TURN : from + TURN * share;
+      add(kind, { x, y, r, from, to });
+      from = to;
+    }
+  }
+  return slices;
+}
+
+/**
+ * What part of a cell's sum is of which kind, the lowest kind first; numbers below 0 have no part.
+ * @param {any} accounts
+ * @param {import("./accounts_cells.js").Sums} sums
+ * @param {number} c
+ * @returns {[number, number][]}
+ */
+export function sharesOf(accounts, sums, c) {
+  const { cells } = accounts;
+  const { shown } = cells;
+  const first = sums.level.start[c], end = sums.level.start[c + 1];
+  /** @type {Map<number, number>} */
+  const parts = new Map();
+  let all = 0, last = -1, held = 0;
+  for (let p = first; p < end; p++) {
+    if (shown && !shown[p]) continue;
+    const value = Math.max(0, cells.valueOf(p));
+    const kind = accounts.kindOf(p);
+    all += value;
+    if (kind !== last) {
+      if (last >= 0) parts.set(last, (parts.get(last) || 0) + held);
+      last = kind;
+      held = 0;
+    }
+    held += value;
+  }
+  if (last >= 0) parts.set(last, (parts.get(last) || 0) + held);
+  if (!all) return [];
+  return [...parts].filter(([, part]) => part > 0).sort((a, b) => a[0] - b[0]).map(([kind, part]) => [kind, part / all]);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Map<number, Slice[]>} slices
+ * @param {string[]} colors of each kind
+ */
+function paintSlices(ctx, slices, colors) {
+  for (const kind of [...slices.keys()].sort((a, b) => a - b)) {
+    ctx.beginPath();
+    for (const { x, y, r, from, to } of /** @type {Slice[]} */ (slices.get(kind))) {
+      if (to - from >= TURN - 1e-9) {
+        circle(ctx, x, y, r);
+        continue;
+      }
+      ctx.moveTo(x, y);
+      ctx.arc(x, y, r, from, to);
+      ctx.closePath();
+    }
+    ctx.fillStyle = colors[kind];
+    ctx.fill();
+  }
+}
+
+/**
+ * Sums of 0 and below are rings, so that they are there to be seen and pointed at.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Mark[]} marks
+ * @param {import("./accounts_cells.js").Sums} sums
+ */
+function paintHollow(ctx, marks, sums) {
+  ctx.beginPath();
+  for (const { c, x, y, r } of marks) if (sums.sum[c] <= 0) circle(ctx, x, y, Math.max(1.6, r));
+  ctx.strokeStyle = theme.account;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+}
+
+/**
+ * How many accounts, or which sum, a large circle stands for.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Mark[]} marks
+ * @param {import("./accounts_cells.js").Sums} sums
+ */
+function paintNumbers(ctx, marks, sums) {
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  for (const { c, x, y, r } of marks) {
+    if (r < NUMBER_PX || sums.n[c] < 2) continue;
+    const text = short(sums.sum[c]);
+    const size = Math.min(13, Math.max(9, r * 0.8), (r * 3.1) / Math.max(2, text.length));
+    if (size < 8) continue;
+    ctx.font = `600 ${size}px ${FONT}`;
+    ctx.strokeStyle = theme.isDark ? "rgba(11,16,23,0.85)" : "rgba(16,22,32,0.72)";
+    ctx.lineWidth = 2.2;
+    ctx.strokeText(text, x, y + 0.5);
+    ctx.fillStyle = "#ffffff";
+    ctx.fillText(text, x, y + 0.5);
+  }
+}
+
+/**
+ * A ring around each circle with selected accounts, as long as their part of its number.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Mark[]} marks
+ * @param {import("./accounts_cells.js").Sums} sums
+ * @param {Uint8Array} selected by point
+ * @param {Uint8Array | null} shown by point
+ */
+function paintSelected(ctx, marks, sums, selected, shown) {
+  const { start } = sums.level;
+  ctx.beginPath();
+  for (const { c, x, y, r } of marks) {
+    let n = 0;
+    for (let p = start[c]; p < start[c + 1]; p++) if (selected[p] && (!shown || shown[p])) n++;
+    if (!n) continue;
+    const from = -Math.PI / 2, to = from + (TURN * n) / sums.n[c];
+    const radius = Math.max(3.2, r + RING_PX);
+    ctx.moveTo(x + Math.cos(from) * radius, y + Math.sin(from) * radius);
+    ctx.arc(x, y, radius, from, to);
+  }
+  ctx.strokeStyle = theme.selectedCasing;
+  ctx.lineWidth = 4.4;
+  ctx.stroke();
+  ctx.strokeStyle = theme.selected;
+  ctx.lineWidth = 2.2;
+  ctx.stroke();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ */
+function circle(ctx, x, y, r) {
+  ctx.moveTo(x + r, y);
+  ctx.arc(x, y, r, 0, TURN);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {string} fill
+ */
+function diamond(ctx, x, y, size, fill) {
+  ctx.beginPath();
+  ctx.moveTo(x, y - size);
+  ctx.lineTo(x + size, y);
+  ctx.lineTo(x, y + size);
+  ctx.lineTo(x - size, y);
+  ctx.closePath();
+  ctx.lineJoin = "miter";
+  ctx.strokeStyle = theme.selectedCasing;
+  ctx.lineWidth = 3.4;
+  ctx.stroke();
+  ctx.strokeStyle = theme.selected;
+  ctx.lineWidth = 1.6;
+  ctx.stroke();
+  ctx.fillStyle = fill;
+  ctx.fill();
+}
+
+/**
+ * How large overrides are marked: 0 where they would run together.
+ * @param {import("./ground.js").Ground} ground
+ * @param {import("./stage.js").Frame} frame
+ * @param {number} n
+ */
+function diamondSize(ground, frame, n) {
+  const space = spacingPx(ground, frame, n);
+  return space < DIAMOND_SPACE_PX ? 0 : Math.min(5.4, 3.2 + space / 60);
+}
