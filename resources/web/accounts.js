@@ -8,8 +8,10 @@
  */
 import { AccountCells } from "./accounts_cells.js";
 import { AccountIndex } from "./accounts_index.js";
-import { marksOf } from "./accounts_sets.js";
+import { marksOf, setOf } from "./accounts_sets.js";
 import { shadeOf } from "./accounts_colors.js";
+import { fetchPacked } from "./packed.js";
+import { t } from "./text.js";
 import { fillOf, theme } from "./theme.js";
 
 export const BY_TERRITORY = "territory";
@@ -26,6 +28,11 @@ export class Accounts {
     this.sizing = null;
     /** "all" | "table" | "territory" */
     this.shows = "all";
+    this.nPainted = 0; // circles painted last
+    this.index = new AccountIndex(new Int32Array(0), new Int32Array(0), new Uint8Array(0));
+    this.cells = new AccountCells(this.index);
+    /** unit of each point, -1 = in none */
+    this.unit = new Int32Array(0);
     this.clear();
   }
 
@@ -52,6 +59,25 @@ export class Accounts {
 
   get n() {
     return this.index.n;
+  }
+
+  /**
+   * Takes what Python says of colour, size and filter; containers are fetched.
+   * @param {any} message kind "accounts"
+   */
+  async take(message) {
+    const { index } = this;
+    const [color, size] = await Promise.all([
+      message.color_url ? fetchPacked(message.color_url, "account_color") : null,
+      message.size_url ? fetchPacked(message.size_url, "account_size") : null,
+    ]);
+    if (index !== this.index) return; // other accounts have come meanwhile, and with them another message
+    if ("color" in message) {
+      this.isByTerritory = message.color === BY_TERRITORY;
+      this.setColor(color);
+    }
+    if ("size" in message) this.setSize(size);
+    if ("shows" in message) this.setFilter(message.shows, message.filter);
   }
 
   /** @param {import("./packed.js").Packed} packed container "accounts" */
@@ -114,9 +140,15 @@ export class Accounts {
     return this._selectedMarks || new Uint8Array(this.nAccounts);
   }
 
+  /** Tells Python what was selected here. */
+  tellSelection() {
+    if (this.app.mode === "window") this.app.send({ kind: "select_accounts", accounts: setOf(this.selectedMarks) });
+  }
+
   /** Who has which unit, or an override, is another: what depends on it is found anew. */
   planChanged() {
     this._override = null;
+    this.app.accountTip.forget();
     if (this.shows === "territory") this._refreshShown();
     if (this.shows === "territory" || this.isByTerritory) this.app.stage.ask("accounts");
   }
@@ -146,8 +178,9 @@ export class Accounts {
   }
 
   _repaint() {
-    if (this.app.stage) this.app.stage.ask("accounts");
-    this.app.legend.refresh();
+    if (!this.app.stage) return;
+    this.app.stage.ask("accounts");
+    this.app.legend.showShading();
   }
 
   _refreshShown() {
@@ -212,6 +245,11 @@ export class Accounts {
 
   // -- looks ----------------------------------------------------------------------------------------------------------
 
+  /** Whether the legend must say what is special about accounts. */
+  get isExplained() {
+    return this.n > 0 && (this.isColoured || this.sizing !== null || this.cells.shown !== null);
+  }
+
   /** Whether circles have colours of kinds; else all have one. */
   get isColoured() {
     return this.isByTerritory || this.colouring !== null;
@@ -224,6 +262,23 @@ export class Accounts {
   kindOf(p) {
     if (this.isByTerritory) return this.territoryOf(p) + 1;
     return this.colouring ? this.colouring.kind[p] : 0;
+  }
+
+  /**
+   * @param {number} kind
+   * @returns {string}
+   */
+  kindLabel(kind) {
+    if (this.isByTerritory) return kind ? this.app.plan.territories[kind - 1].name : t("unassigned");
+    const { labels, nOther } = /** @type {Colouring} */ (this.colouring);
+    const isOther = nOther > 0 && kind === labels.length - 1;
+    return isOther ? t("accounts_n_other", { label: labels[kind], n: nOther }) : labels[kind];
+  }
+
+  /** Whether a number is below or at zero, so that its circle is hollow. */
+  get hasHollow() {
+    const { value } = this.cells;
+    return value !== null && value.some((/** @type {number} */ v) => !(v > 0));
   }
 
   /** Colour of each kind on this theme.

@@ -6,17 +6,17 @@
  * @typedef {import("./accounts_index.js").Level} Level
  * @typedef {{level: Level, n: Int32Array, sum: Float64Array, x: Int32Array, y: Int32Array, high: number,
  *   most: number}} Sums  of the accounts shown in each cell: number, sum, mean place in map steps;
- *   high and most: the 98th percentile and the largest of |sum| over the whole plan
+ *   high and most: the 96th percentile and the largest of |sum| over the whole plan
  * @typedef {{perValue: number, most: number}} Scale  px² of circle for one unit of |sum|; largest radius in px
  */
 
 const CELL_PX = 10; // a cell is this wide, up to twice that
-const HIGH_SHARE = 0.98;
+const HIGH_SHARE = 0.96;
 const SAMPLE = 5000;
-const HIGH_RADIUS = 0.52; // of a cell: circle of the 98th percentile
-const MOST_RADIUS = 1.5; // of a cell: circle of the largest
+const HIGH_RADIUS = 0.52; // of a cell: circle of the 96th percentile
+const MOST_RADIUS = 2; // of a cell: circle of the largest
 const SINGLE_PX = 3.6; // radius of one account where there is room
-const LEAST_PX = 0.75; // no circle is smaller, or it could not be seen
+const LEAST_PX = 1.8; // no circle is smaller, or it could not be seen
 const KEPT_SUMS = 3;
 
 export class AccountCells {
@@ -140,7 +140,7 @@ export function radiusOf(scale, sum) {
 }
 
 /**
- * The 98th percentile of |sum| over the cells that show something, from an even sample of them.
+ * The 96th percentile of |sum| over the cells that show something, from an even sample of them.
  * @param {Int32Array} n
  * @param {Float64Array} sum
  */

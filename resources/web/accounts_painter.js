@@ -7,7 +7,7 @@
  * @typedef {{x: number, y: number, r: number, from: number, to: number}} Slice  from, to: radians, 2 pi apart = all
  */
 import { radiusOf } from "./accounts_cells.js";
-import { paintHomes, spacingPx } from "./homes.js";
+import { homePx, paintHomes, spacingPx } from "./homes.js";
 import { short } from "./text.js";
 import { FONT, fillOf, theme } from "./theme.js";
 
@@ -21,8 +21,6 @@ export class AccountsPainter {
   constructor(app) {
     this.name = "accounts";
     this.app = app;
-    /** circles painted last */
-    this.nPainted = 0;
   }
 
   /**
@@ -32,7 +30,6 @@ export class AccountsPainter {
    */
   paint(ctx, frame, rect) {
     const { options, accounts } = this.app;
-    this.nPainted = 0;
     if (options.show_accounts && accounts.n) this._paintAccounts(ctx, frame, rect);
     if (options.show_homes) paintHomes(this.app, ctx, frame, rect);
   }
@@ -43,16 +40,16 @@ export class AccountsPainter {
    * @param {import("./stage.js").Rect} rect
    */
   _paintAccounts(ctx, frame, rect) {
-    const { accounts } = this.app;
+    const { accounts, options, plan } = this.app;
     const sums = accounts.cells.at(frame);
     const scale = accounts.cells.scale(frame, sums);
     const marks = marksIn(accounts, sums, scale, frame, rect);
-    this.nPainted = marks.length;
+    accounts.nPainted = marks.length;
     paintCasings(ctx, marks);
     if (accounts.isColoured) paintSlices(ctx, slicesByKind(accounts, sums, marks), accounts.kindColors());
     else paintPlain(ctx, marks, sums);
     paintHollow(ctx, marks, sums);
-    paintNumbers(ctx, marks, sums);
+    paintNumbers(ctx, marks, sums, options.show_homes ? homesPx(plan, frame) : []);
     this._paintOverrides(ctx, frame, rect);
     if (accounts.selected) paintSelected(ctx, marks, sums, accounts.selected, accounts.cells.shown);
   }
@@ -77,6 +74,15 @@ export class AccountsPainter {
       diamond(ctx, x, y, size, fillOf(plan.territories[ix]));
     }
   }
+}
+
+/**
+ * @param {import("./plan.js").Plan} plan
+ * @param {import("./stage.js").Frame} frame
+ * @returns {[number, number][]}
+ */
+function homesPx(plan, frame) {
+  return plan.territories.filter((x) => x.home).map((x) => homePx(/** @type {[number, number]} */ (x.home), frame));
 }
 
 /**
@@ -115,7 +121,7 @@ export function marksIn(accounts, sums, scale, frame, rect) {
  */
 function paintCasings(ctx, marks) {
   ctx.beginPath();
-  for (const { x, y, r } of marks) if (r >= 1.6) circle(ctx, x, y, r + (r > 2.4 ? 1 : 0.6));
+  for (const { x, y, r } of marks) circle(ctx, x, y, r + (r > 2.4 ? 1 : 0.6));
   ctx.fillStyle = theme.accountRing;
   ctx.fill();
 }
@@ -129,8 +135,7 @@ function paintPlain(ctx, marks, sums) {
   ctx.beginPath();
   for (const { c, x, y, r } of marks) {
     if (sums.sum[c] <= 0) continue;
-    if (r < 1.3) ctx.rect(x - r * 0.886, y - r * 0.886, r * 1.772, r * 1.772); // as large as the circle
-    else circle(ctx, x, y, r);
+    circle(ctx, x, y, r);
   }
   ctx.fillStyle = theme.account;
   ctx.fill();
@@ -236,13 +241,15 @@ function paintHollow(ctx, marks, sums) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {Mark[]} marks
  * @param {import("./accounts_cells.js").Sums} sums
+ * @param {[number, number][]} homes px; they would hide a number
  */
-function paintNumbers(ctx, marks, sums) {
+function paintNumbers(ctx, marks, sums, homes) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
   for (const { c, x, y, r } of marks) {
     if (r < NUMBER_PX || sums.n[c] < 2) continue;
+    if (homes.some(([hx, hy]) => Math.abs(hx - x) < 20 && Math.abs(hy - y) < 14)) continue;
     const text = short(sums.sum[c]);
     const size = Math.min(13, Math.max(9, r * 0.8), (r * 3.1) / Math.max(2, text.length));
     if (size < 8) continue;

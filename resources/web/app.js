@@ -3,7 +3,9 @@
  * Ties the parts of the page together: messages from Python, options, what is in view.
  * Owns the page's state; each part's work is in its own file.
  */
-import { AccountsPainter } from "./accounts.js";
+import { Accounts } from "./accounts.js";
+import { AccountsPainter } from "./accounts_painter.js";
+import { AccountTip } from "./accounts_tip.js";
 import { Borders } from "./borders.js";
 import { Bridge } from "./bridge.js";
 import { Card, Tooltip } from "./card.js";
@@ -48,6 +50,7 @@ export class App {
       show_unit_borders: true, dark: false, ...config.options,
     };
     setDark(this.options.dark);
+    this.accounts = new Accounts(this);
     this.choice = new Choice(this);
     this.edits = new Edits(this);
     this.levels = new Levels(this);
@@ -58,6 +61,7 @@ export class App {
     this.hint = new Hint(this);
     this.card = new Card(this);
     this.tooltip = new Tooltip(this);
+    this.accountTip = new AccountTip(this);
     this.bridge = new Bridge((message) => this.receive(message));
     this.tools = new Tools(this);
     this.legend = new Legend(this);
@@ -104,6 +108,8 @@ export class App {
         return this.tools.setRadius(message.radius);
       case "levels": return this.levels.take(message);
       case "level": return this.levels.choose(message.at);
+      case "account_texts": return this.accountTip.take(message);
+      case "accounts": return this.accounts.take(message);
       case "option": return this.setOption(message.name, message.value);
       case "fly": return message.bounds ? this.flyTo(message.bounds) : this.flyHome();
       case "do": return this.act(message.what);
@@ -141,6 +147,7 @@ export class App {
     this.plan.setValues(values);
     if (accounts) {
       this.plan.setAccounts(accounts);
+      this.accounts.setPoints(accounts);
       this.stage.ask("accounts");
     }
   }
@@ -158,7 +165,6 @@ export class App {
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
     this.labels = new LabelsPainter(this);
-    this.accounts = new AccountsPainter(this);
     const { west, south, east, north } = named(geometry.meta.home);
     // A zoom still under way would end at its own goal and take the view away from the new plan.
     if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
@@ -167,10 +173,13 @@ export class App {
     this.stage = new Stage(this.map, [
       new UnderPainter(this), new UnitsPainter(this.ground, this.shading),
       new LinesPainter(this.ground, this.plan, this.options), new OverPainter(this),
-      this.accounts, this.labels, this.overlay,
+      new AccountsPainter(this), this.labels, this.overlay,
     ]);
-    this.stage.afterMove.push(() => this._viewChanged());
     this.stage.beforePaint.push(() => this._followShading());
+    this.stage.afterMove.push((/** @type {boolean} */ isNewZoom) => {
+      this._viewChanged();
+      if (isNewZoom) this.legend.refresh(); // circles of accounts have another scale
+    });
     this.map.attributionControl.setPrefix(false);
     this._attribution = geometry.meta.attribution;
     for (const line of this._attributionLines()) this.map.attributionControl.addAttribution(line);
@@ -195,6 +204,7 @@ export class App {
     }
     this.ground = this.plan = this.shading = this.stage = this.overlay = null;
     this.edits.reset();
+    this.accounts.clear();
     this.choice.clear();
     this.levels.clear();
   }
@@ -208,6 +218,7 @@ export class App {
     this.plan.setState(message);
     this.shading.refresh();
     this.choice.prune();
+    this.accounts.planChanged();
     this.stage.update(true);
     this.legend.refresh();
     if (isFirst) {
@@ -231,6 +242,7 @@ export class App {
     this.edits.relay();
     if (isRestyled) this.stage.ask("units");
     if (message.overrides.length || isRestyled) this.stage.ask("accounts");
+    if (message.overrides.length || message.units.length) this.accounts.planChanged();
     this.numbersChanged();
   }
 
@@ -337,6 +349,7 @@ export class App {
   /** @param {number} u */
   askUnit(u) {
     this.stage.ask("units", this.ground.box.subarray(u * 4, u * 4 + 4));
+    this.accounts.askUnit(u);
   }
 
   /** Whether single units are told of: an exported page that draws none tells of territories only. */

@@ -286,6 +286,9 @@ export class Tooltip {
     this.element.hidden = true;
     app.map.getContainer().appendChild(this.element);
     this.unit = -1;
+    this._key = ""; // of the accounts told of
+    /** @type {[number, number]} */
+    this._at = [0, 0];
   }
 
   /**
@@ -294,11 +297,39 @@ export class Tooltip {
    * @param {number} y
    */
   show(u, x, y) {
-    if (u < 0) return this.hide();
-    if (u !== this.unit) {
+    const accounts = this._accountPart(x, y);
+    if (u < 0 && !accounts) return this.hide();
+    const key = accounts ? accounts.key : "";
+    if (u !== this.unit || key !== this._key) {
       this.unit = u;
-      this._fill(u);
+      this._key = key;
+      if (u >= 0 && !(accounts && accounts.isAlone)) this._fill(u);
+      else this.element.replaceChildren();
+      if (accounts) this.element.prepend(accounts.element);
     }
+    this._at = [x, y];
+    this._place(x, y);
+  }
+
+  /**
+   * Accounts under the pointer, told of first; while a stroke is made only its units count.
+   * @param {number} x
+   * @param {number} y
+   */
+  _accountPart(x, y) {
+    return this.app.tools.gesture.isPainting ? null : this.app.accountTip.at(x, y);
+  }
+
+  /** Its texts have come: puts it where it fits in now. */
+  replace() {
+    if (!this.element.hidden) this._place(...this._at);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  _place(x, y) {
     this.element.hidden = false;
     const size = this.app.map.getSize();
     const width = this.element.offsetWidth, height = this.element.offsetHeight;

@@ -14,6 +14,8 @@ export class Gesture {
     this.name = "";
     /** the pointer draws: a press never drags the map */
     this.isDrawing = false;
+    /** the pointer gives units to a territory */
+    this.isPainting = false;
     /** Alt means something here, so Alt+click is not the eyedropper */
     this.usesAlt = false;
   }

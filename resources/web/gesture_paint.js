@@ -13,7 +13,7 @@ class PaintGesture extends Gesture {
   /** @param {import("./tools.js").Tools} tools */
   constructor(tools) {
     super(tools);
-    this.isDrawing = true;
+    this.isDrawing = this.isPainting = true;
     /** @type {[number, number]} last place of the pointer in map steps */
     this._last = [0, 0];
   }

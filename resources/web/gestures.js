@@ -2,8 +2,11 @@
 /**
  * The tools of the map in the order of the tool bar. A new tool is one new file and a line here.
  */
+import { AccountsGesture } from "./gesture_accounts.js";
 import { BorderGesture } from "./gesture_border.js";
 import { BrushGesture, LassoGesture, RectangleGesture } from "./gesture_paint.js";
 import { PanGesture, PickGesture } from "./gesture_pick.js";
 
-export const GESTURES = [PanGesture, PickGesture, BrushGesture, LassoGesture, RectangleGesture, BorderGesture];
+export const GESTURES = [
+  PanGesture, PickGesture, AccountsGesture, BrushGesture, LassoGesture, RectangleGesture, BorderGesture,
+];

@@ -75,18 +75,6 @@ function house(ctx, fill) {
  * @param {import("./stage.js").Frame} frame
  * @param {number} n
  */
-function spacingPx(ground, frame, n) {
-  const [west, south, east, north] = ground.meta.home;
-  const [x0, y0] = homePx([west, north], frame), [x1, y1] = homePx([east, south], frame);
-  return Math.sqrt(((x1 - x0) * (y1 - y0)) / Math.max(1, n));
-}
-
-/**
- * Mean distance in pixels of n things spread over the plan.
- * @param {import("./ground.js").Ground} ground
- * @param {import("./stage.js").Frame} frame
- * @param {number} n
- */
 export function spacingPx(ground, frame, n) {
   const [west, south, east, north] = ground.meta.home;
   const [x0, y0] = homePx([west, north], frame), [x1, y1] = homePx([east, south], frame);

@@ -54,6 +54,7 @@ export class Keys {
       i: () => tools.arm(),
       h: () => this._choose("pan"),
       v: () => this._choose("pick"),
+      a: () => this._choose("accounts"),
       b: () => this._choose("brush"),
       l: () => this._choose("lasso"),
       r: () => this._choose("rectangle"),

@@ -2,6 +2,7 @@
 /**
  * Legend, the way to the list "Colour by", and short hints over the map. Owns their markup; not the numbers.
  */
+import { accountRows } from "./accounts_legend.js";
 import { bar, indexText, make, stateOf } from "./card.js";
 import { number, t } from "./text.js";
 
@@ -50,7 +51,7 @@ export class Legend {
     const { shading } = this.app;
     this.by.textContent = shading.title;
     this.colorBy.title = t("color_by_help", { what: shading.title });
-    const isExplained = shading.form !== "territory";
+    const isExplained = shading.form !== "territory" || this.app.accounts.isExplained;
     if (isExplained && !this.isOpen) this._open("colors");
     else if (!isExplained && this.element.dataset.open === "colors") this._open("false");
     this.refresh();
@@ -78,6 +79,7 @@ export class Legend {
     if (this.body.hidden || !this.app.plan) return;
     const parts = this.app.mode === "export" ? this._territories() : this._shading();
     if (this.app.mode === "window" && this.isOpen) parts.push(...this._signs());
+    if (this.isOpen || this.app.accounts.isExplained) parts.push(...accountRows(this.app));
     this.body.replaceChildren(...parts);
   }
 
@@ -105,7 +107,7 @@ export class Legend {
       return row;
     };
     const rows = [sign("unassigned", t("unassigned")), sign("locked", t("locked_sign")), sign("selected", t("selected_sign"))];
-    if (this.app.accounts.n) rows.push(sign("account", t("account_sign")), sign("override", t("override_sign")));
+    if (this.app.accounts.n) rows.push(sign("override", t("override_sign")));
     if (this.app.plan.territories.some((/** @type {any} */ x) => x.home)) rows.push(sign("home", t("home_sign")));
     const m = this.app.labelMeasure();
     if (m >= 0) {

@@ -31,7 +31,9 @@ async function start() {
   app.context = new Context(await inlinedPacked("tm-context", "context"));
   app.build(await inlinedPacked("tm-geometry", "geometry"));
   app.plan.setValues(await inlinedPacked("tm-values", "values"));
-  app.plan.setAccounts(await inlinedPacked("tm-accounts", "accounts"));
+  const accounts = await inlinedPacked("tm-accounts", "accounts");
+  app.plan.setAccounts(accounts);
+  app.accounts.setPoints(accounts);
   app.setState(inlinedJson("tm-state"));
   document.documentElement.dataset.ready = "true";
 }

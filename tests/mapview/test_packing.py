@@ -10,9 +10,8 @@ from territorymap.geo.layer import UnitLayer
 from territorymap.geo.topology import build_topology
 from territorymap.mapview.container import unpack
 from territorymap.mapview.mercator import project
-from territorymap.mapview.packing import geometry_arrays, home_bounds, pack_accounts, pack_geometry, pack_values
+from territorymap.mapview.packing import geometry_arrays, home_bounds, pack_geometry, pack_values
 from territorymap.metrics.preview import PreviewArrays
-from territorymap.model.accounts import Accounts
 from territorymap.model.units import Units
 from tests.support.grid import grid_layer
 
@@ -119,25 +118,3 @@ def test_values_say_which_row_is_workload_and_which_counts_accounts() -> None:
     assert packed.meta == {"n_measures": 3, "workload_row": 2, "accounts_row": 0}
     assert packed.arrays["unit_measure"].tolist() == [[0, 1], [2, 3], [4, 5]]
     assert packed.arrays["account_start"].dtype == np.int32
-
-
-def test_accounts_without_place_are_kept_at_their_position() -> None:
-    n = 2
-    text = np.array([""] * n, dtype=object)
-    accounts = Accounts(
-        account_id=np.arange(1, n + 1),
-        key=text,
-        name=text,
-        postal_code=text,
-        city=text,
-        state=text,
-        country=text,
-        lon=np.array([np.nan, 10.0]),
-        lat=np.array([np.nan, 50.0]),
-        level=np.zeros(n, dtype=np.int8),
-        unit_ix=np.array([-1, 0], dtype=np.int32),
-        constants=np.full((5, n), np.nan),
-    )
-    xy = unpack(pack_accounts(accounts)).arrays["account_xy"]
-    assert xy[0].tolist() == [-(2**31), -(2**31)]
-    assert xy[1].tolist() == project(np.array([10.0]), np.array([50.0]))[0].tolist()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from territorymap.mapview import protocol
 from territorymap.mapview.protocol import Assign, ProtocolError, parse
 
-N_UNITS = 50
+N_UNITS, N_ACCOUNTS = 50, 20
 GOOD: dict[str, dict[str, Any]] = {
     "ready": {},
     "loaded": {"rev": 3, "ms": 12.5},
@@ -37,6 +37,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "menu": {"unit": 4, "x": 10, "y": 200},
     "colors": {"x": 640, "y": 40},
     "hint": {"code": "no_target"},
+    "account_hover": {"seq": 3, "accounts": [19, 0]},
+    "select_accounts": {"accounts": {"n": 20, "list": [0, 19]}},
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -55,12 +57,12 @@ def test_there_is_an_example_of_every_kind() -> None:
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_each_kind_is_understood(kind: str) -> None:
-    assert type(parse(say(kind), N_UNITS)).__name__.lower() == kind
+    assert type(parse(say(kind), N_UNITS, N_ACCOUNTS)).__name__.lower() == kind.replace("_", "")
 
 
 def test_a_stroke_arrives_as_it_was_sent() -> None:
-    assert parse(say("assign"), N_UNITS) == Assign(17, 41, 5, (0, 3, 49))
-    assert parse(say("assign", territory=None), N_UNITS) == Assign(17, 41, None, (0, 3, 49))
+    assert parse(say("assign"), N_UNITS, N_ACCOUNTS) == Assign(17, 41, 5, (0, 3, 49))
+    assert parse(say("assign", territory=None), N_UNITS, N_ACCOUNTS) == Assign(17, 41, None, (0, 3, 49))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in GOOD if GOOD[kind]])
@@ -69,9 +71,9 @@ def test_a_missing_or_extra_field_is_refused(kind: str) -> None:
         data = {"v": 1, "kind": kind, **GOOD[kind]}
         del data[name]
         with pytest.raises(ProtocolError):
-            parse(json.dumps(data), N_UNITS)
+            parse(json.dumps(data), N_UNITS, N_ACCOUNTS)
     with pytest.raises(ProtocolError):
-        parse(say(kind, more=1), N_UNITS)
+        parse(say(kind, more=1), N_UNITS, N_ACCOUNTS)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,19 @@ def test_a_cut_is_along_a_line_or_a_polygon() -> None:
 )
 def test_a_stroke_that_is_not_exact_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ProtocolError):
-        parse(say("assign", **changes), N_UNITS)
+        parse(say("assign", **changes), N_UNITS, N_ACCOUNTS)
+
+
+@pytest.mark.parametrize("accounts", [[], [20], [-1], [True], "0", list(range(9))])
+def test_only_a_few_accounts_can_be_under_the_pointer(accounts: object) -> None:
+    with pytest.raises(ProtocolError):
+        parse(say("account_hover", accounts=accounts), N_UNITS, N_ACCOUNTS)
+
+
+@pytest.mark.parametrize("accounts", [[1], {"n": 21, "list": []}, {"n": 20, "list": [3, 3]}, {"n": 20, "bits": "AA=="}])
+def test_a_set_that_is_not_of_the_plans_accounts_is_refused(accounts: object) -> None:
+    with pytest.raises(ProtocolError):
+        parse(say("select_accounts", accounts=accounts), N_UNITS, N_ACCOUNTS)
 
 
 @pytest.mark.parametrize(
@@ -139,20 +153,20 @@ def test_a_stroke_that_is_not_exact_is_refused(changes: dict[str, Any]) -> None:
 )
 def test_what_is_no_message_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError):
-        parse(text, N_UNITS)
+        parse(text, N_UNITS, N_ACCOUNTS)
 
 
 def test_deep_nesting_and_great_length_are_refused() -> None:
     with pytest.raises(ProtocolError):
-        parse("[" * 100_000, N_UNITS)
+        parse("[" * 100_000, N_UNITS, N_ACCOUNTS)
     with pytest.raises(ProtocolError):
-        parse(" " * (protocol.MAX_TEXT + 1), N_UNITS)
+        parse(" " * (protocol.MAX_TEXT + 1), N_UNITS, N_ACCOUNTS)
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_a_message_or_refused(text: str) -> None:
     with contextlib.suppress(ProtocolError):
-        parse(text, N_UNITS)
+        parse(text, N_UNITS, N_ACCOUNTS)
 
 
 @given(st.sampled_from(sorted(GOOD)), st.data())
@@ -161,7 +175,7 @@ def test_any_field_of_any_value_is_a_message_or_refused(kind: str, data: st.Data
     name = data.draw(st.sampled_from(sorted(fields)) | st.text(max_size=6))
     fields[name] = data.draw(json_values)
     try:
-        message = parse(json.dumps(fields), N_UNITS)
+        message = parse(json.dumps(fields), N_UNITS, N_ACCOUNTS)
     except ProtocolError:
         return
     if isinstance(message, Assign):

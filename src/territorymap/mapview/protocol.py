@@ -12,11 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.mapview.account_sets import decode_set
+
 VERSION = 1
 MAX_TEXT = 8_000_000  # letters of one message; 1,000,000 unit positions fit
 MAX_UNITS = 1_000_000
+MAX_HOVERED = 8
 MAX_ID = 2**53 - 1
-TOOLS = ("pan", "pick", "brush", "lasso", "rectangle", "border")
+TOOLS = ("pan", "pick", "accounts", "brush", "lasso", "rectangle", "border")
 MAX_RADIUS_PX = 400
 MAX_MS = 86_400_000.0
 MAX_POINTS = 20_000  # of a drawn line or polygon
@@ -155,18 +161,49 @@ class Hint:
     code: str
 
 
+@dataclass(frozen=True)
+class AccountHover:
+    """The pointer is over these accounts; the first of them, where there are many."""
+
+    seq: int
+    accounts: tuple[int, ...]  # account_ix
+
+
+@dataclass(frozen=True, eq=False)
+class SelectAccounts:
+    """The person picked accounts on the map; those that are selected now."""
+
+    accounts: NDArray[np.int32]  # account_ix, ascending
+
+
 Message = (
-    Ready | Loaded | Assign | Draw | Cut | Join | Select | Target | Tool | Hover | Painted | View | Menu | Hint | Colors
+    AccountHover
+    | SelectAccounts
+    | Ready
+    | Loaded
+    | Assign
+    | Draw
+    | Cut
+    | Join
+    | Select
+    | Target
+    | Tool
+    | Hover
+    | Painted
+    | View
+    | Menu
+    | Hint
+    | Colors
 )
 
 
-def parse(text: str, n_units: int) -> Message:
+def parse(text: str, n_units: int, n_accounts: int = 0) -> Message:
     """Return the message of the page.
 
     Parameters
     ----------
-    n_units
-        units of the plan that is shown; positions outside are refused.
+    n_units, n_accounts
+        of the plan that is shown; positions outside are refused.
 
     Raises
     ------
@@ -185,7 +222,7 @@ def parse(text: str, n_units: int) -> Message:
     reader = _READERS.get(kind) if isinstance(kind, str) else None
     if reader is None:
         raise ProtocolError("unknown kind")
-    fields = _Fields(data, n_units)
+    fields = _Fields(data, n_units, n_accounts)
     message = reader(fields)
     fields.finish()
     return message
@@ -194,9 +231,10 @@ def parse(text: str, n_units: int) -> Message:
 class _Fields:
     """Takes fields out of a message one by one, each of one type and range."""
 
-    def __init__(self, data: dict[str, Any], n_units: int) -> None:
+    def __init__(self, data: dict[str, Any], n_units: int, n_accounts: int) -> None:
         self._data = {name: value for name, value in data.items() if name not in ("v", "kind")}
         self._n_units = n_units
+        self._n_accounts = n_accounts
 
     def _take(self, name: str) -> Any:
         if name not in self._data:
@@ -246,6 +284,21 @@ class _Fields:
                 raise ProtocolError("units are not ascending positions of units")
             last = value
         return tuple(values)
+
+    def few_accounts(self) -> tuple[int, ...]:
+        values = self._take("accounts")
+        if not isinstance(values, list) or not 0 < len(values) <= MAX_HOVERED:
+            raise ProtocolError("accounts is no list of a few accounts")
+        for value in values:
+            if type(value) is not int or not 0 <= value < self._n_accounts:
+                raise ProtocolError("accounts are no positions of accounts")
+        return tuple(values)
+
+    def accounts(self) -> NDArray[np.int32]:
+        try:
+            return decode_set(self._take("accounts"), self._n_accounts)
+        except ValueError as error:
+            raise ProtocolError(str(error)) from error
 
     def bounds(self) -> tuple[float, float, float, float]:
         values = self._take("bounds")
@@ -319,6 +372,8 @@ _READERS: dict[str, Callable[[_Fields], Message]] = {
     "view": lambda f: View(f.bounds(), f.number("zoom", -50, 50)),
     "menu": lambda f: Menu(f.unit(), f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
     "colors": lambda f: Colors(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
+    "account_hover": lambda f: AccountHover(f.integer("seq", 1, MAX_ID), f.few_accounts()),
+    "select_accounts": lambda f: SelectAccounts(f.accounts()),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }
 KINDS = tuple(_READERS)

@@ -112,15 +112,45 @@ def refuse(seq: int, text: str) -> Reply:
 
 
 def selection(
-    territory_id: int | None, units: Sequence[int] | None = None, accounts: Sequence[int] | None = None
+    territory_id: int | None, units: Sequence[int] | None = None, accounts: dict[str, Any] | None = None
 ) -> Reply:
-    """What is selected elsewhere in the window."""
+    """What is selected elsewhere in the window; ``accounts`` as account_sets.encode_set makes it."""
     reply: Reply = {"kind": "selection", "territory": territory_id}
     if units is not None:
         reply["units"] = [int(u) for u in units]
     if accounts is not None:
-        reply["accounts"] = [int(a) for a in accounts]
+        reply["accounts"] = accounts
     return reply
+
+
+def accounts(
+    *,
+    color: tuple[str, str | None] | None = None,
+    size: tuple[str, str | None] | None = None,
+    shows: tuple[str, dict[str, Any] | None] | None = None,
+) -> Reply:
+    """How accounts are shown; what is None stays as it is.
+
+    Parameters
+    ----------
+    color, size
+        key of the choice (account_style), and where the accounts' kinds or numbers are to be fetched, None = nowhere.
+    shows
+        one of account_style.SHOWS, and the accounts that pass the table's filter, None = all.
+    """
+    reply: Reply = {"kind": "accounts"}
+    if color is not None:
+        reply["color"], reply["color_url"] = color
+    if size is not None:
+        reply["size"], reply["size_url"] = size
+    if shows is not None:
+        reply["shows"], reply["filter"] = shows
+    return reply
+
+
+def account_texts(seq: int, rows: Sequence[Reply]) -> Reply:
+    """What is to be said of the accounts under the pointer; see ui/map/account_texts.py."""
+    return {"kind": "account_texts", "seq": seq, "rows": list(rows)}
 
 
 def target(territory_id: int | None, is_set: bool) -> Reply:

@@ -24,7 +24,25 @@ def page_strings() -> dict[str, str]:
         "legend_count": tr("Territories: {territories}. Units: {units}."),
         "locked_sign": tr("Locked: not painted"),
         "selected_sign": tr("Selected"),
-        "account_sign": tr("Account"),
+        "accounts_area": tr("Area of a circle: number of accounts"),
+        "accounts_area_of": tr("Area of a circle: {measure}"),
+        "accounts_hollow": tr("Zero or below"),
+        "accounts_by": tr("Accounts by {title}"),
+        "accounts_by_territory": tr("Accounts in a darker shade of their territory"),
+        "accounts_unassigned": tr("Accounts without a territory"),
+        "accounts_filtered": tr("Only those that the table shows: {n} of {all}"),
+        "accounts_of_territory": tr("Only those of the selected territory: {n} of {all}"),
+        "accounts_n_other": tr("{label} ({n} kinds)"),
+        "n_accounts": tr("{n} accounts"),
+        "one_account": tr("Account"),
+        "accounts_here": tr("At one place"),
+        "accounts_near": tr("Close together; zoom in to tell them apart"),
+        "accounts_more": tr("and {n} more"),
+        "accounts_in": tr("Accounts inside: {n}"),
+        "accounts_hidden": tr("Accounts are hidden. Show them in the Map menu first."),
+        "accounts_missing": tr("There is no account with a place in this plan."),
+        "accounts_none_in": tr("No account inside."),
+        "by_name": tr("by name: {reason}"),
         "override_sign": tr("Account given by name (override)"),
         "home_sign": tr("Home of the rep"),
         "index_of": tr("Index of {measure}"),
@@ -68,6 +86,11 @@ def page_strings() -> dict[str, str]:
         "not_joined": tr("Left alone, not joined to {name} ({n}): {units}"),
         "context_attribution": tr("Natural Earth, GeoNames"),
     }
+
+
+def level_labels() -> list[str]:
+    """Return how accounts are placed, in the order of LOCATION_LEVELS."""
+    return [tr("Coordinates"), tr("Postal code"), tr("City"), tr("No place")]
 
 
 def measure_labels(plan: Plan) -> dict[str, str]:

@@ -113,6 +113,15 @@ def _map_specs() -> list[Spec]:
     return [
         Spec("tool_pan", tr("&Pan"), tr("Move the map"), ("H",), "pan", "plan", True),
         Spec("tool_pick", tr("P&ick"), tr("Select units, accounts and territories"), ("V",), "pick", "plan", True),
+        Spec(
+            "tool_accounts",
+            tr("Select &accounts"),
+            tr("Draw around accounts to select them; Shift draws a rectangle, Ctrl adds"),
+            ("A",),
+            "accounts",
+            "plan",
+            True,
+        ),
         Spec("tool_brush", tr("&Brush"), tr("Paint units into the target territory"), ("B",), "brush", "write", True),
         Spec(
             "tool_lasso",

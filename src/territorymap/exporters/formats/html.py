@@ -16,9 +16,9 @@ from territorymap.errors import Cancelled
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
-from territorymap.mapview.container import pack
+from territorymap.mapview.account_packing import pack_accounts, pack_no_accounts
 from territorymap.mapview.context import pack_context
-from territorymap.mapview.packing import home_bounds, pack_accounts, pack_geometry, pack_values
+from territorymap.mapview.packing import home_bounds, pack_geometry, pack_values
 from territorymap.mapview.page import build_single_page
 from territorymap.metrics.preview import PreviewArrays
 from territorymap.resources import shipped
@@ -82,7 +82,7 @@ def _values(view: ExportView, has_units: bool) -> PreviewArrays:
 def _accounts(view: ExportView, has_accounts: bool) -> bytes:
     if has_accounts:
         return pack_accounts(view.plan.accounts)
-    return pack("accounts", {"account_xy": np.empty((0, 2), dtype=np.int32)}, {})
+    return pack_no_accounts()
 
 
 def _geometry(view: ExportView) -> bytes:

@@ -14,11 +14,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview import protocol, replies
-from territorymap.mapview.packing import pack_accounts, pack_values
+from territorymap.mapview.packing import pack_values
 from territorymap.mapview.strings import measure_labels
 from territorymap.metrics.preview import preview_arrays
 from territorymap.session.commands.units import assign_units
 from territorymap.session.session import PlanChange, Session
+from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.drawn import command_for
 
 _log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Bridge(QObject):
         self.link = PageLink(self)
         self.link.received.connect(self._take)
         self._put = put
+        self.accounts = MapAccounts(put, self.send)
         self._session: Session | None = None
         self._stop: Callable[[], None] | None = None
         self._seq = 0  # of the stroke that is being done, 0 = none
@@ -57,6 +59,7 @@ class Bridge(QObject):
         if self._stop is not None:
             self._stop()
         self._session = session
+        self.accounts.set_session(session)
         self._stop = session.listen(self._changed) if session is not None else None
 
     def send(self, reply: replies.Reply) -> None:
@@ -65,9 +68,10 @@ class Bridge(QObject):
     # -- from the page -------------------------------------------------------------------------------------------------
 
     def _take(self, text: str) -> None:
-        n_units = len(self._session.plan.units) if self._session is not None else 0
+        plan = self._session.plan if self._session is not None else None
+        n_units, n_accounts = (len(plan.units), len(plan.accounts)) if plan is not None else (0, 0)
         try:
-            message = protocol.parse(text, n_units)
+            message = protocol.parse(text, n_units, n_accounts)
         except protocol.ProtocolError as error:
             _log.error("The map page sent a message that is not understood: %s", error)
             self.send_state()
@@ -126,6 +130,7 @@ class Bridge(QObject):
         """Send numbers, places of accounts and the alignment; after the unit layer, or when everything changed."""
         self._send_values(with_accounts=True)
         self.send_state()
+        self.accounts.send_style()
 
     def send_state(self) -> None:
         session = self._session
@@ -140,7 +145,7 @@ class Bridge(QObject):
         session = self._session
         assert session is not None
         values = self._put("values", pack_values(preview_arrays(session.plan, session.totals)))
-        accounts = self._put("accounts", pack_accounts(session.plan.accounts)) if with_accounts else None
+        accounts = self.accounts.put_points() if with_accounts else None
         self.send(replies.values(values, accounts))
 
     def _changed(self, change: PlanChange) -> None:
@@ -161,6 +166,8 @@ class Bridge(QObject):
             or delta.changed_rep_ids
         ):
             self.send_state()
+            if delta.is_full:
+                self.accounts.send_style()
             return
         plan, totals, balance, touched = session.plan, session.totals, session.balance, change.touched
         if self._seq and change.initiator == ORIGIN:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
@@ -20,11 +21,13 @@ from territorymap.errors import UserError
 from territorymap.geo.parents import Level
 from territorymap.i18n import tr
 from territorymap.mapview import protocol, replies
+from territorymap.mapview.account_sets import encode_set
 from territorymap.mapview.context import load_context
 from territorymap.mapview.page_cache import load_window_page
 from territorymap.resources import shipped
 from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
+from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.bridge import ORIGIN, Bridge
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
@@ -184,7 +187,7 @@ class MapView(QWidget):
         self.bridge.send(replies.target(*self._target))
         selection = self._selection
         self.bridge.send(
-            replies.selection(selection.territory_id, selection.units.tolist(), selection.accounts.tolist())
+            replies.selection(selection.territory_id, selection.units.tolist(), self._account_set(selection.accounts))
         )
 
     def _send_if_ready(self, reply: replies.Reply) -> None:
@@ -275,6 +278,11 @@ class MapView(QWidget):
         if self._is_page_ready:
             self.bridge.send(replies.measure(name))
 
+    @property
+    def accounts(self) -> MapAccounts:
+        """How accounts are shown."""
+        return self.bridge.accounts
+
     # -- what the page says --------------------------------------------------------------------------------------------
 
     def _take(self, message: protocol.Message) -> None:
@@ -296,6 +304,10 @@ class MapView(QWidget):
                     self.target_picked.emit(territory)
             case protocol.Tool(tool, radius):
                 self._tool_changed(tool, radius)
+            case protocol.SelectAccounts(accounts):
+                self._selection.set_accounts(accounts, ORIGIN)
+            case protocol.AccountHover(seq, few):
+                self.bridge.accounts.describe(seq, few)
             case protocol.Hover(unit):
                 self.status.emit(self._describe(unit))
             case protocol.Painted(seq, ms):
@@ -363,7 +375,12 @@ class MapView(QWidget):
 
     def _accounts_selected(self, accounts: Ix, origin: str) -> None:
         if origin != ORIGIN and self._is_page_ready:
-            self.bridge.send(replies.selection(self._selection.territory_id, accounts=accounts.tolist()))
+            chosen = self._account_set(accounts)
+            self.bridge.send(replies.selection(self._selection.territory_id, accounts=chosen))
+
+    def _account_set(self, accounts: Ix) -> dict[str, Any]:
+        n = len(self._session.plan.accounts) if self._session is not None else 0
+        return encode_set(accounts[accounts < n], n)
 
 
 def _context_folder() -> Path:

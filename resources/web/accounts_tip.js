@@ -1,0 +1,244 @@
+// @ts-check
+/**
+ * What is said of the accounts under the pointer, and which a click takes. Names are asked of Python, for the page has
+ * none. Owns the hit test and the texts; where they stand is up to the tooltip (card.js).
+ *
+ * @typedef {{c: number, n: number, points: number[], isOnePlace: boolean}} Hit  a circle: its cell, how many accounts,
+ *   and the first of them
+ */
+import { marksIn, sharesOf } from "./accounts_painter.js";
+import { make } from "./card.js";
+import { WORLD } from "./ground.js";
+import { number, percent, t } from "./text.js";
+import { fillOf } from "./theme.js";
+
+const SLACK_PX = 3;
+const NAMED = 5; // accounts of a circle whose names are told
+const MOST_NAMED = 20; // in a circle of more, a few names say nothing
+const MOST_KINDS = 5;
+
+export class AccountTip {
+  /** @param {any} app */
+  constructor(app) {
+    this.app = app;
+    this.element = make("div", "tm-account-tip");
+    /** accounts that the element tells of */
+    this.key = "";
+    this._seq = 0;
+    /** @type {number[]} */
+    this._asked = [];
+    /** @type {Hit | null} */
+    this._hit = null;
+    /** @type {Map<string, any>} */
+    this._told = new Map(); // answers of Python by account, for this plan as it is now
+  }
+
+  /** Forgets what Python said: the plan is another. */
+  forget() {
+    this._told.clear();
+    this.hide();
+  }
+
+  hide() {
+    this.key = "";
+  }
+
+  /**
+   * The circle under a place of the map's container; the one whose rim is nearest.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Hit | null}
+   */
+  hit(x, y) {
+    const { accounts, options, stage } = this.app;
+    if (!options.show_accounts || !accounts.n) return null;
+    const { frame } = stage;
+    const [sx, sy] = stage.stepsAt(x, y);
+    const px = (sx - Math.floor(sx / WORLD) * WORLD) * frame.scale - frame.ox, py = sy * frame.scale - frame.oy;
+    const sums = accounts.cells.at(frame), scale = accounts.cells.scale(frame, sums);
+    const reach = scale.most + SLACK_PX;
+    const rect = { x0: px - reach, y0: py - reach, x1: px + reach, y1: py + reach };
+    let best = null, least = SLACK_PX;
+    for (const mark of marksIn(accounts, sums, scale, frame, rect)) {
+      const gap = Math.hypot(mark.x - px, mark.y - py) - mark.r;
+      if (gap <= least) [best, least] = [mark, gap];
+    }
+    return best ? hitOf(accounts, sums, best.c) : null;
+  }
+
+  /**
+   * Accounts of a hit, by account_ix.
+   * @param {Hit} hit
+   */
+  all(hit) {
+    const { cells, index } = this.app.accounts;
+    const { start } = cells.at(this.app.stage.frame).level;
+    /** @type {number[]} */
+    const found = [];
+    for (let p = start[hit.c]; p < start[hit.c + 1]; p++) if (!cells.shown || cells.shown[p]) found.push(index.ix[p]);
+    return found;
+  }
+
+  /**
+   * A click of the tool for accounts: the accounts of the circle there, or none.
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} isAdding those that are selected already are let go, the others are added
+   */
+  pick(x, y, isAdding) {
+    const { accounts } = this.app;
+    const hit = this.hit(x, y);
+    const found = hit ? this.all(hit) : [];
+    if (!found.length && isAdding) return;
+    const marks = isAdding ? accounts.selectedMarks.slice() : new Uint8Array(accounts.nAccounts);
+    const value = isAdding && found.every((a) => marks[a]) ? 0 : 1;
+    for (const a of found) marks[a] = value;
+    accounts.select(marks);
+    accounts.tellSelection();
+  }
+
+  /**
+   * Returns the part of the tooltip for a place; null where no account is.
+   * @param {number} x
+   * @param {number} y
+   * @returns {{key: string, element: HTMLElement, isAlone: boolean} | null}
+   */
+  at(x, y) {
+    const hit = this.hit(x, y);
+    if (!hit) {
+      this.hide();
+      return null;
+    }
+    const { ix } = this.app.accounts.index;
+    const named = hit.n > MOST_NAMED ? [] : hit.points.map((p) => ix[p]);
+    const key = `${hit.n}:${ix[hit.points[0]]}`;
+    if (key !== this.key) {
+      this.key = key;
+      this._hit = hit;
+      this._ask(named);
+      this._fill();
+    }
+    return { key, element: this.element, isAlone: hit.n === 1 };
+  }
+
+  /** @param {number[]} named */
+  _ask(named) {
+    const { app } = this;
+    if (app.mode !== "window" || named.every((a) => this._told.has(String(a)))) return;
+    this._asked = named;
+    app.send({ kind: "account_hover", seq: ++this._seq, accounts: named });
+  }
+
+  /** @param {any} message kind "account_texts" */
+  take(message) {
+    if (message.seq !== this._seq) return;
+    message.rows.forEach((/** @type {any} */ row, /** @type {number} */ i) => this._told.set(String(this._asked[i]), row));
+    if (!this.key) return;
+    this._fill();
+    this.app.tooltip.replace();
+  }
+
+  _fill() {
+    const hit = /** @type {Hit} */ (this._hit);
+    this.element.replaceChildren(...(hit.n === 1 ? this._single(hit.points[0]) : this._many(hit)));
+  }
+
+  /** @param {number} p */
+  _single(p) {
+    const { accounts } = this.app;
+    const row = this._told.get(String(accounts.index.ix[p]));
+    const title = make("div", "tm-tip-title");
+    title.append(make("span", "tm-tip-name", row ? row.name : t("one_account")), make("span", "tm-tip-code", row ? row.key : ""));
+    const parts = [title];
+    if (row && row.place) parts.push(make("div", "tm-tip-parent", `${row.place} · ${row.level}`));
+    parts.push(this._owner(p, row));
+    if (row && row.is_override) parts.push(make("div", "tm-tip-lock", t("by_name", { reason: row.reason })));
+    const facts = row ? row.facts : this._facts(p);
+    if (facts.length) parts.push(tableOf(facts));
+    return parts;
+  }
+
+  /**
+   * @param {number} p
+   * @param {any} row
+   */
+  _owner(p, row) {
+    const { accounts, plan } = this.app;
+    const ix = accounts.territoryOf(p);
+    const owner = make("div", "tm-tip-owner");
+    const swatch = make("span", ix < 0 ? "tm-swatch tm-swatch-none" : "tm-swatch");
+    if (ix >= 0) swatch.style.background = fillOf(plan.territories[ix]);
+    owner.append(swatch, make("span", "", ix < 0 ? t("unassigned") : plan.territories[ix].name));
+    if (row && row.unit) owner.append(make("span", "tm-tip-rep", row.unit));
+    return owner;
+  }
+
+  /** What the page itself knows of an account: its kind and its number.
+   * @param {number} p */
+  _facts(p) {
+    const { accounts } = this.app;
+    /** @type {[string, string][]} */
+    const facts = [];
+    const { colouring, sizing } = accounts;
+    if (colouring) facts.push([colouring.title, colouring.labels[colouring.kind[p]]]);
+    if (sizing) facts.push([sizing.title, number(accounts.cells.valueOf(p))]);
+    return facts;
+  }
+
+  /** @param {Hit} hit */
+  _many(hit) {
+    const { accounts, stage } = this.app;
+    const sums = accounts.cells.at(stage.frame);
+    const parts = [make("div", "tm-tip-name", t("n_accounts", { n: number(hit.n, true) }))];
+    parts.push(make("div", "tm-tip-parent", t(hit.isOnePlace ? "accounts_here" : "accounts_near")));
+    if (accounts.sizing) parts.push(tableOf([[accounts.sizing.title, number(sums.sum[hit.c])]]));
+    if (accounts.isColoured) parts.push(this._kinds(sharesOf(accounts, sums, hit.c)));
+    if (hit.n > MOST_NAMED) return parts;
+    const rows = hit.points.map((p) => this._told.get(String(accounts.index.ix[p]))).filter(Boolean);
+    if (rows.length) {
+      for (const row of rows) parts.push(make("div", "tm-tip-account", row.name));
+      if (hit.n > rows.length) parts.push(make("div", "tm-tip-parent", t("accounts_more", { n: number(hit.n - rows.length, true) })));
+    }
+    return parts;
+  }
+
+  /** @param {[number, number][]} shares kind and share */
+  _kinds(shares) {
+    const { accounts } = this.app;
+    const colors = accounts.kindColors();
+    const table = make("div", "tm-tip-kinds");
+    const most = [...shares].sort((a, b) => b[1] - a[1]).slice(0, MOST_KINDS);
+    for (const [kind, share] of most) {
+      const dot = make("span", "tm-account-dot");
+      dot.style.background = colors[kind];
+      table.append(dot, make("span", "", accounts.kindLabel(kind)), make("span", "tm-tip-value", percent(share)));
+    }
+    return table;
+  }
+}
+
+/**
+ * @param {any} accounts
+ * @param {import("./accounts_cells.js").Sums} sums
+ * @param {number} c
+ * @returns {Hit}
+ */
+function hitOf(accounts, sums, c) {
+  const { start } = sums.level, { shown } = accounts.cells, { split } = accounts.index;
+  /** @type {number[]} */
+  const points = [];
+  let isOnePlace = true;
+  for (let p = start[c]; p < start[c + 1]; p++) {
+    if (p > start[c] && split[p] !== 255) isOnePlace = false;
+    if (points.length < NAMED && (!shown || shown[p])) points.push(p);
+    else if (points.length === NAMED && !isOnePlace) break;
+  }
+  return { c, n: sums.n[c], points, isOnePlace };
+}
+
+/** @param {[string, string][]} rows */
+function tableOf(rows) {
+  const table = make("div", "tm-tip-table");
+  for (const [name, value] of rows) table.append(make("span", "tm-tip-measure", name), make("span", "tm-tip-value", value));
+  return table;
+}
