@@ -17,10 +17,12 @@ import { LabelsPainter } from "./labels.js";
 import { LinesPainter } from "./lines.js";
 import { Hint, Legend } from "./legend.js";
 import { Levels } from "./levels.js";
+import { Neighbours } from "./neighbours.js";
 import { OverlayPainter } from "./overlay.js";
 import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
 import { Shading } from "./shading.js";
+import { Splits } from "./splits.js";
 import { Stage } from "./stage.js";
 import { Stroke } from "./stroke.js";
 import { t } from "./text.js";
@@ -54,6 +56,8 @@ export class App {
     this.choice = new Choice(this);
     this.edits = new Edits(this);
     this.levels = new Levels(this);
+    this.splits = new Splits(this);
+    /** @type {Neighbours | null} */ this._neighbours = null;
     this._labelsTimer = 0;
     /** @type {string | null} */ this._measure = null;
     /** what happened when, for tests and benchmarks: see README of resources/web */
@@ -164,6 +168,7 @@ export class App {
     if (this.mode === "window") this.plan.borders = new Borders(this.ground);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
+    this.overlay.parts.push(this.splits);
     this.labels = new LabelsPainter(this);
     const { west, south, east, north } = named(geometry.meta.home);
     // A zoom still under way would end at its own goal and take the view away from the new plan.
@@ -207,6 +212,8 @@ export class App {
     this.accounts.clear();
     this.choice.clear();
     this.levels.clear();
+    this.splits.clear();
+    this._neighbours = null;
   }
 
   /** @param {any} message */
@@ -215,7 +222,9 @@ export class App {
     const isFirst = this.plan.rev < 0;
     this.tools.cancel();
     this.edits.reset();
+    const pieces = this.splits.counts(), shown = this.plan.shown, former = this.plan.territories;
     this.plan.setState(message);
+    if (!isFirst) this.splits.tell(pieces, movedUnits(former, shown, this.plan), message.how !== "do");
     this.shading.refresh();
     this.choice.prune();
     this.accounts.planChanged();
@@ -238,12 +247,14 @@ export class App {
       const old = this.plan.territories[row.ix];
       return old.color !== row.color || old.locked !== row.locked;
     });
+    const pieces = this.splits.counts();
     this.plan.setPatch(message);
     this.edits.relay();
     if (isRestyled) this.stage.ask("units");
     if (message.overrides.length || isRestyled) this.stage.ask("accounts");
     if (message.overrides.length || message.units.length) this.accounts.planChanged();
     this.numbersChanged();
+    if (message.units.length) this.splits.tell(pieces, message.units, message.how !== "do");
   }
 
   /**
@@ -304,6 +315,12 @@ export class App {
     }
     if (around[0] <= around[2]) this.stage.ask("units", around);
     this.legend.refresh();
+  }
+
+  /** Who is neighbour of whom; made when it is first asked for.
+   * @returns {Neighbours} */
+  get neighbours() {
+    return (this._neighbours ??= new Neighbours(this.ground));
   }
 
   // -- strokes --------------------------------------------------------------------------------------------------------
@@ -404,6 +421,22 @@ export class App {
 /** @returns {{strokes: any[], paints: any[], loadMs: number}} */
 function noMetrics() {
   return { strokes: [], paints: [], loadMs: 0 };
+}
+
+/**
+ * Units whose territory is another than before; territories are told by their id, for positions may have moved.
+ * @param {import("./plan.js").Territory[]} former
+ * @param {Int32Array} shown
+ * @param {Plan} plan
+ */
+function movedUnits(former, shown, plan) {
+  /** @type {number[]} */
+  const moved = [];
+  for (let u = 0; u < plan.nUnits; u++) {
+    const before = shown[u] < 0 ? -1 : former[shown[u]].id, now = plan.shown[u] < 0 ? -1 : plan.territories[plan.shown[u]].id;
+    if (before !== now) moved.push(u);
+  }
+  return moved;
 }
 
 /** @param {number[]} bounds */

@@ -47,6 +47,17 @@ export class Card {
     this._isLeft = towardX > 0 && towardX > Math.abs(towardY) / 2;
     this._isAbove = towardY > 0 && towardY > Math.abs(towardX) / 2;
     this._stroke = stroke;
+    if (stroke === this.app.tools.stroke) this.app.splits.watch(stroke);
+    this._ask();
+  }
+
+  /** Shows a stroke anew where it is shown.
+   * @param {import("./stroke.js").Stroke} stroke */
+  refresh(stroke) {
+    if (stroke === this._stroke) this._ask();
+  }
+
+  _ask() {
     if (this._isAsked) return;
     this._isAsked = true;
     requestAnimationFrame(() => {
@@ -94,7 +105,8 @@ export class Card {
     if (!stroke.size && !stroke.locked.size) parts.push(make("div", "tm-card-more", t("nothing_taken")));
     if (stroke.locked.size) parts.push(this._lockedNote(stroke));
     for (const note of stroke.notes) parts.push(make("div", "tm-card-locked", note));
-    parts.push(make("div", "tm-card-foot", t(stroke.isBoundary ? "border_foot" : "release_or_esc")));
+    if (!stroke.isBoundary) for (const { ix, n } of this.app.splits.live) parts.push(this._splitNote(ix, n));
+    parts.push(make("div", "tm-card-foot", stroke.foot || t(stroke.isBoundary ? "border_foot" : "release_or_esc")));
     this.element.replaceChildren(...parts);
     this.element.hidden = false;
   }
@@ -128,6 +140,14 @@ export class Card {
       make("span", "tm-card-count", t("n_units", { n: signed(moved, true) })),
     );
     return head;
+  }
+
+  /**
+   * @param {number} ix
+   * @param {number} n pieces
+   */
+  _splitNote(ix, n) {
+    return make("div", "tm-card-locked tm-card-split", t("would_split", { name: this.app.plan.nameOf(ix), n: number(n, true) }));
   }
 
   /** @param {import("./stroke.js").Stroke} stroke */

@@ -68,9 +68,9 @@ export class Edits {
     const { app } = this;
     const stroke = this._answered(message);
     if (!stroke) return;
+    app.hint.show([this._summary(stroke), ...stroke.notes].join(" "), stroke.notes.length ? "warning" : "info");
     app.setPatch(message);
     const row = { seq: stroke.seq, units: stroke.size, upAt: stroke.upAt, ackMs: performance.now() - stroke.upAt, ms: 0 };
-    app.hint.show([this._summary(stroke), ...stroke.notes].join(" "), stroke.notes.length ? "warning" : "info");
     app.stage.whenPainted(() => {
       // The frame in which this runs holds the picture; a task after it sees the frame handed over.
       setTimeout(() => {

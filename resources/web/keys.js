@@ -59,6 +59,7 @@ export class Keys {
       l: () => this._choose("lasso"),
       r: () => this._choose("rectangle"),
       d: () => this._choose("border"),
+      f: () => this._choose("fill"),
       Home: () => app.flyHome(),
     };
   }

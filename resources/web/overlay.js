@@ -17,6 +17,9 @@ export class OverlayPainter {
     this.app = app;
     /** @type {Sketch} */
     this.sketch = { hovered: -1, candidates: [], shape: [], isShapeOpen: true };
+    /** what else stands over the map, lowest first
+     * @type {{paint: (ctx: CanvasRenderingContext2D, frame: import("./stage.js").Frame) => void}[]} */
+    this.parts = [];
   }
 
   /**
@@ -58,6 +61,7 @@ export class OverlayPainter {
     }
     this._paintShape(ctx, frame);
     this.app.tools.gesture.paint(ctx, frame, lines);
+    for (const part of this.parts) part.paint(ctx, frame);
   }
 
   /**

@@ -21,6 +21,7 @@ export class Stroke {
     this.base = app.edits.copy();
     this.totals = app.edits.copy();
     this.upAt = 0;
+    this.foot = ""; // what the card says below, "" = how to end the stroke
     /** whether it is drawn as a boundary: then the card tells compactness and pieces */
     this.isBoundary = false;
     /** @type {Map<number, [number, number]>} territory_ix -> pieces before, now; where they are known */

@@ -6,7 +6,7 @@
  *   countryLine: string, fillAlpha: number, unassigned: string, unitLine: string, border: string, borderCasing: string,
  *   outer: string, hatch: string, selected: string, selectedCasing: string, hover: string, account: string,
  *   accountRing: string, text: string, halo: string, place: string, placeHalo: string, over: string, under: string,
- *   inside: string, isDark: boolean, grip: string, gripHeld: string}} Theme
+ *   inside: string, flash: string, cursor: string, isDark: boolean, grip: string, gripHeld: string}} Theme
  */
 
 /** @type {Theme} */
@@ -40,6 +40,8 @@ const LIGHT = {
   inside: "#3d4753",
   grip: "#0b5fd3",
   gripHeld: "#b4480a",
+  flash: "#d9480f",
+  cursor: "#0b57d0",
 };
 
 /** @type {Theme} */
@@ -73,6 +75,8 @@ const DARK = {
   inside: "#c9d1da",
   grip: "#6db3ff",
   gripHeld: "#ffb07a",
+  flash: "#ff9a4d",
+  cursor: "#8cc6ff",
 };
 
 export const theme = { ...LIGHT };

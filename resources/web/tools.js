@@ -17,6 +17,7 @@ export class Tools {
     /** @type {import("./stroke.js").Stroke | null} */
     this.stroke = null;
     this.at = { x: -1, y: -1, isInside: false };
+    this.isControlDown = false;
     this._isTaken = false; // a press that the gesture took is under way
     this._isPressed = false;
     this._told = -1; // unit under the pointer as last told to Python
@@ -202,6 +203,7 @@ export class Tools {
     const { app } = this;
     this.stroke = null;
     app.card.hide();
+    app.splits.unwatch();
     app.stage.ask("overlay");
     app.map.scrollWheelZoom.enable();
   }
@@ -297,6 +299,7 @@ export class Tools {
   /** @param {PointerEvent} e */
   _locate(e) {
     const rect = this.box.getBoundingClientRect();
+    this.isControlDown = e.ctrlKey || e.metaKey;
     this.at = { x: e.clientX - rect.left, y: e.clientY - rect.top, isInside: true };
   }
 

@@ -54,6 +54,17 @@ def page_strings() -> dict[str, str]:
         "nothing_taken": tr("Nothing to take here."),
         "locked_left": tr("Locked, left alone ({n}): {names}"),
         "only_locked": tr("Locked: {names}. Unlock in the Map or Territory menu first."),
+        "fill_hole": tr("Click: fill this hole, {n} units."),
+        "fill_piece": tr("Click: fill this piece of {name}, {n} units. With Ctrl: all of {name}."),
+        "fill_whole": tr("Click: all of {name}, {n} units."),
+        "fill_own": tr("This belongs to {name} already."),
+        "fill_not_enclosed": tr(
+            "This part of {name} is no stray piece and not enclosed by {target}. Ctrl+click gives all of {name}."
+        ),
+        "would_split": tr("{name} would be in {n} pieces."),
+        "split": tr("{name} is now in {n} pieces. Ctrl+Z takes that back."),
+        "split_more": tr("{name} is now in {n} pieces; territories split besides: {others}. Ctrl+Z takes that back."),
+        "split_again": tr("{name} is in {n} pieces again."),
         "release_or_esc": tr("Release to keep, Esc to cancel"),
         "stroke_cancelled": tr("The stroke was cancelled. Everything is as before."),
         "unit_locked": tr("This unit is locked."),

@@ -17,7 +17,7 @@ from territorymap.mapview import protocol
 from territorymap.ui import icons
 
 TOOLS = protocol.TOOLS
-PAINTING_TOOLS = ("brush", "lasso", "rectangle")
+PAINTING_TOOLS = ("brush", "lasso", "rectangle", "fill")
 MAP_OPTIONS = ("show_accounts", "show_homes", "show_labels", "show_index", "show_unit_borders", "show_context")
 
 
@@ -138,6 +138,15 @@ def _map_specs() -> list[Spec]:
             tr("Draw a rectangle around units to give them to the target"),
             ("R",),
             "rectangle",
+            "write",
+            True,
+        ),
+        Spec(
+            "tool_fill",
+            tr("&Fill"),
+            tr("Give a hole or a stray piece to the target by one click; with Ctrl a whole territory"),
+            ("F",),
+            "fill",
             "write",
             True,
         ),

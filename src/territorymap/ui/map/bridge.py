@@ -132,14 +132,14 @@ class Bridge(QObject):
         self.send_state()
         self.accounts.send_style()
 
-    def send_state(self) -> None:
+    def send_state(self, how: str = "") -> None:
+        """Send the whole alignment; ``how`` it came about: "do", "undo", "redo", "" = it is told once more."""
         session = self._session
         if session is None:
             return
         labels = measure_labels(session.plan)
-        self.send(
-            replies.state(session.plan, session.totals, session.balance, labels, session.rev, session.is_read_only)
-        )
+        state = replies.state(session.plan, session.totals, session.balance, labels, session.rev, session.is_read_only)
+        self.send({**state, "how": how})
 
     def _send_values(self, with_accounts: bool) -> None:
         session = self._session
@@ -165,12 +165,13 @@ class Bridge(QObject):
             or delta.removed_territory_ix
             or delta.changed_rep_ids
         ):
-            self.send_state()
+            self.send_state(change.kind)
             if delta.is_full:
                 self.accounts.send_style()
             return
         plan, totals, balance, touched = session.plan, session.totals, session.balance, change.touched
         if self._seq and change.initiator == ORIGIN:
-            self.send(replies.ack(plan, totals, balance, delta, touched, change.rev, self._seq))
+            reply = replies.ack(plan, totals, balance, delta, touched, change.rev, self._seq)
         else:
-            self.send(replies.patch(plan, totals, balance, delta, touched, change.rev))
+            reply = replies.patch(plan, totals, balance, delta, touched, change.rev)
+        self.send({**reply, "how": change.kind})
