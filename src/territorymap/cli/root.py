@@ -16,6 +16,7 @@ import click
 
 from territorymap import __version__
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
+from territorymap.cli.ground import cut, join
 from territorymap.cli.handover import export
 from territorymap.cli.imports import import_group
 from territorymap.cli.naming import choices_hint
@@ -134,6 +135,8 @@ _add_commands(
         "import": import_group,
         "set": set_keys,
         "assign": assign,
+        "cut": cut,
+        "join": join,
         "override": override,
         "balance": balance,
         "undo": undo,
