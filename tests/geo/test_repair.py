@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from territorymap.geo.repair import as_multipolygons, plane_km2, repair_coverage
+from territorymap.geo.plane import plane_km2
+from territorymap.geo.repair import as_multipolygons, repair_coverage
 
 from .coverages import Geometries, coverages, drawn
 

@@ -16,7 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.importers.unit_layer import import_unit_layer, inspect_unit_layer, read_unit_layer
+from territorymap.geo.layer import UnitLayer
+from territorymap.importers.unit_crs import CrsQuestion
+from territorymap.importers.unit_faults import group_faults
+from territorymap.importers.unit_layer import UnitOptions, import_unit_layer
+from territorymap.importers.unit_rows import guess_unit_columns, read_unit_rows
 from tests.importers.files import feature, point, square, write_geojson, write_text
 
 
@@ -34,8 +38,12 @@ def write_shapefile(folder: Path, data: geopandas.GeoDataFrame, **options: Any) 
     return path
 
 
+def read(path: Path, **options: Any) -> UnitLayer:
+    return import_unit_layer(path, UnitOptions(**options)).layer
+
+
 def check(path: Path, **options: Any) -> None:
-    layer = read_unit_layer(path, **options)
+    layer = read(path, **options)
     order = np.argsort(layer.code)  # FlatGeobuf sorts by place
     assert layer.code[order].tolist() == ["01", "02", "03", "04"]
     assert layer.name[order].tolist() == ["Öst", "Süd", "West", "Nord"]
@@ -75,23 +83,27 @@ def test_a_missing_index_is_rebuilt_and_a_missing_table_told(tmp_path: Path) -> 
     check(tmp_path / "a.zip")
     path.with_suffix(".dbf").unlink()
     with pytest.raises(UserError, match=r"no \.dbf file"):
-        read_unit_layer(path)
+        read(path)
 
 
-def test_without_a_projection_file_degrees_are_taken_and_metres_asked_for(tmp_path: Path) -> None:
+def test_without_a_projection_file_the_system_is_asked_for(tmp_path: Path) -> None:
+    """Not even degrees are guessed: they are suggested."""
     degrees = write_shapefile(tmp_path / "a", frame())
     degrees.with_suffix(".prj").unlink()
-    check(degrees)
-    assert "look like degrees" in import_unit_layer(degrees).notes[0]
+    with pytest.raises(CrsQuestion, match="does not say which coordinate system") as caught:
+        read(degrees)
+    assert [s.code for s in caught.value.suggestions] == ["EPSG:4326"]
+    check(degrees, crs="EPSG:4326")
     metres = write_shapefile(tmp_path / "b", frame(25832))
     metres.with_suffix(".prj").unlink()
-    with pytest.raises(UserError, match="does not say which coordinate system") as caught:
-        read_unit_layer(metres)
+    with pytest.raises(CrsQuestion, match="does not say which coordinate system") as caught:
+        read(metres)
     assert "EPSG:25832" in caught.value.hint
+    assert "EPSG:25832" in [s.code for s in caught.value.suggestions]
     check(metres, crs="EPSG:25832")
     check(metres, crs="25832")
     with pytest.raises(UserError, match="no coordinate system EPSG:99"):
-        read_unit_layer(metres, crs="EPSG:99")
+        read(metres, crs="EPSG:99")
 
 
 @pytest.mark.parametrize(("driver", "name"), [("GPKG", "a.gpkg"), ("FlatGeobuf", "a.fgb"), ("GeoJSON", "a.geojson")])
@@ -109,7 +121,7 @@ def test_zipped_files_are_read_in_place(tmp_path: Path) -> None:
         out.writestr("__MACOSX/daten/._kreise.shp", b"junk")
         out.writestr("daten/liesmich.txt", "hallo")
     check(archive)
-    assert inspect_unit_layer(archive).members == ("daten/kreise.shp",)
+    assert read_unit_rows([archive]).members == ("daten/kreise.shp",)
 
 
 def test_kml_and_kmz_are_read_with_their_extended_data(tmp_path: Path) -> None:
@@ -126,7 +138,7 @@ def test_kml_and_kmz_are_read_with_their_extended_data(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.kmz", "w") as out:
         out.write(path, "doc.kml")
     check(tmp_path / "a.kmz")
-    assert inspect_unit_layer(path).measure_columns == ()
+    assert guess_unit_columns(read_unit_rows([path]).columns).measures == ()
 
 
 def test_topojson_is_read_by_object(tmp_path: Path) -> None:
@@ -140,9 +152,9 @@ def test_topojson_is_read_by_object(tmp_path: Path) -> None:
         "objects": {"a": one("A"), "b": one("B")},
     }
     path = write_text(tmp_path / "t.topojson", json.dumps(topology))
-    assert inspect_unit_layer(path).layers == ("a", "b")
-    assert read_unit_layer(path).code.tolist() == ["A"]
-    layer = read_unit_layer(path, layer="b")
+    assert read_unit_rows([path]).layers == ("a", "b")
+    assert read(path).code.tolist() == ["A"]
+    layer = read(path, layer="b")
     assert (layer.code.tolist(), layer.title) == (["B"], "b")
 
 
@@ -153,14 +165,14 @@ def test_lost_zeros_of_codes_are_put_back_under_headers_that_promise_a_length(tm
     made = import_unit_layer(path)
     assert made.layer.code.tolist() == ["01001", "48201", "06037"]
     assert made.notes == ["2 codes in GEOID had lost their leading zeros."]
-    assert read_unit_layer(path, code="zip").code.tolist() == ["02139", "10001", "00501"]
-    assert read_unit_layer(path, code="num").code.tolist() == ["7", "8", "9"]
-    assert read_unit_layer(path, code="ref").code.tolist() == ["1", "2", "3"]
+    assert read(path, code="zip").code.tolist() == ["02139", "10001", "00501"]
+    assert read(path, code="num").code.tolist() == ["7", "8", "9"]
+    assert read(path, code="ref").code.tolist() == ["1", "2", "3"]
 
 
 def test_four_digit_plz_of_austria_stay_as_they_are(tmp_path: Path) -> None:
     features = [feature(square(16, 48), PLZ=1010), feature(square(17, 48), PLZ=1020)]
-    assert read_unit_layer(write_geojson(tmp_path / "t.geojson", features)).code.tolist() == ["1010", "1020"]
+    assert read(write_geojson(tmp_path / "t.geojson", features)).code.tolist() == ["1010", "1020"]
 
 
 def test_rows_of_one_code_become_one_unit_with_summed_numbers(tmp_path: Path) -> None:
@@ -170,7 +182,8 @@ def test_rows_of_one_code_become_one_unit_with_summed_numbers(tmp_path: Path) ->
         feature(square(1, 0), plz="01069", name="Ost", people=7),
         feature(square(1, 0), plz="01069", name="Ost", people=7),
     ]
-    made = import_unit_layer(write_geojson(tmp_path / "t.geojson", features), measures=["People"])
+    path = write_geojson(tmp_path / "t.geojson", features)
+    made = import_unit_layer(path, UnitOptions(measures=("People",)))
     assert made.layer.code.tolist() == ["01067", "01069"]
     assert made.layer.name.tolist() == ["Mitte", "Ost"]
     assert made.layer.values["people"].tolist() == [15.0, 7.0]  # the repeated square counts once
@@ -184,28 +197,49 @@ def test_what_is_no_area_is_listed_with_row_and_reason(tmp_path: Path) -> None:
     features = [feature(square(0, 0), code="A"), feature(point(0, 0), code="B"), feature(line, code="C")]
     features += [feature(None, code="D"), feature({"type": "Polygon", "coordinates": []}, code="E")]
     features += [feature(mixed, code="F"), feature(square(4, 0), code=None)]
-    made = import_unit_layer(write_geojson(tmp_path / "t.geojson", features), code="code")
+    made = import_unit_layer(write_geojson(tmp_path / "t.geojson", features), UnitOptions(code="code"))
     assert made.layer.code.tolist() == ["A", "F"]
     assert [(r.row, r.reason) for r in made.rejects] == [
         (2, "The feature is a point, not an area."),
         (3, "The feature is a line, not an area."),
         (4, "The feature has no geometry."),
-        (5, "The geometry of the feature is empty or broken."),
+        (5, "The geometry of the feature is empty."),
         (7, "The feature has no code."),
     ]
     assert made.notes == ["One feature mixes areas with points or lines; only the areas were kept."]
     assert made.read == 7
 
 
-def test_overlaps_and_invalid_shapes_are_mended_and_counted(tmp_path: Path) -> None:
+def broken_borders(path: Path) -> Path:
+    """A overlaps B by 0.1 x 1 degree, C crosses itself, D and E are the same square."""
     bow = {"type": "Polygon", "coordinates": [[[3, 0], [4, 1], [4, 0], [3, 1], [3, 0]]]}
     features = [feature(square(0, 0, 1.1), code="A"), feature(square(1, 0), code="B"), feature(bow, code="C")]
-    made = import_unit_layer(write_geojson(tmp_path / "t.geojson", features))
-    assert len(made.layer) == 3
+    return write_geojson(path, [*features, feature(square(8, 0), code="D"), feature(square(8, 0), code="E")])
+
+
+def test_faults_are_found_and_left_as_they_are_unless_repair_is_asked_for(tmp_path: Path) -> None:
+    path = broken_borders(tmp_path / "t.geojson")
+    made = import_unit_layer(path)
+    groups = {group.key: group for group in group_faults(made.faults, 1.0)}
+    assert {key: len(group.faults) for key, group in groups.items()} == {"invalid": 1, "overlap": 1, "same_shape": 1}
+    assert groups["overlap"].area_km2 == pytest.approx(11.13 * 110.57, rel=0.01)  # 0.1 x 1 degree at the equator
+    assert [made.codes[u] for u in groups["overlap"].faults[0].units] == ["A", "B"]
+    assert groups["overlap"].faults[0].place.bounds == pytest.approx((1, 0, 1.1, 1))
+    assert groups["invalid"].faults[0].place.centroid.coords[0] == pytest.approx((3.5, 0.5), abs=1e-6)
+    assert made.can_be_repaired
+    assert made.rejects == []
     assert shapely.is_valid(made.layer.geometry).all()
+    assert shapely.area(made.layer.geometry[:2]) == pytest.approx([1.21, 1.0])
+
+
+def test_a_repair_makes_a_coverage_and_names_what_vanished(tmp_path: Path) -> None:
+    made = import_unit_layer(broken_borders(tmp_path / "t.geojson"), UnitOptions(repair_m=1.0))
+    assert made.layer.code.tolist() == ["A", "B", "C", "D"]
     assert shapely.coverage_is_valid(made.layer.geometry)
-    assert made.notes[0] == "One invalid shape was mended."
-    assert made.notes[1].startswith("One overlap of 1,2")  # 0.1 x 1 degree at the equator: 11.1 x 110.6 km
+    assert [(r.row, r.reason) for r in made.rejects] == [(5, "Its area is that of the unit D, which was kept.")]
+    assert made.left == []
+    assert not made.can_be_repaired
+    assert len(made.faults) == 3  # what was found is still told
 
 
 def test_latitude_before_longitude_is_noticed(tmp_path: Path) -> None:
@@ -213,15 +247,17 @@ def test_latitude_before_longitude_is_noticed(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "t.geojson", [feature({"type": "Polygon", "coordinates": [ring]}, code="A")])
     made = import_unit_layer(path)
     assert (made.layer.lon[0], made.layer.lat[0]) == pytest.approx((-100.5, 42.5))
-    assert made.notes == ["Latitude and longitude were the other way round and were exchanged."]
+    assert made.notes == ["Latitude and longitude of t.geojson were exchanged."]
+    with pytest.raises(UserError, match="beyond the poles"):
+        read(path, is_swapped=False)
 
 
 def test_geojson_in_metres_asks_for_its_crs(tmp_path: Path) -> None:
     features = [feature(square(400_000, 5_600_000, 10_000), code="A")]
     path = write_geojson(tmp_path / "t.geojson", features)
     with pytest.raises(UserError, match="are no degrees"):
-        read_unit_layer(path)
-    assert read_unit_layer(path, crs="EPSG:25833").lat[0] == pytest.approx(50.59, abs=0.1)
+        read(path)
+    assert read(path, crs="EPSG:25833").lat[0] == pytest.approx(50.59, abs=0.1)
 
 
 def test_columns_are_guessed_and_offered(tmp_path: Path) -> None:
@@ -229,22 +265,23 @@ def test_columns_are_guessed_and_offered(tmp_path: Path) -> None:
         feature(square(i, 0), OBJECTID=i + 1, ZCTA5CE20=f"0213{i}", NAME=f"Town {i}", STUSPS="MA", ALAND=1.5 * i, pop=i)
         for i in range(4)
     ]
-    found = inspect_unit_layer(write_geojson(tmp_path / "t.geojson", features))
-    assert found.code_columns[0] == "ZCTA5CE20"
-    assert found.name_columns[0] == "NAME"
-    assert found.parent_column == "STUSPS"
-    assert found.measure_columns == ("ALAND", "pop")
-    assert (found.n_rows, found.crs, found.columns[1].examples) == (4, "EPSG:4326", ["02130", "02131", "02132"])
-    layer = read_unit_layer(tmp_path / "t.geojson", parent="STUSPS")
+    rows = read_unit_rows([write_geojson(tmp_path / "t.geojson", features)])
+    found = guess_unit_columns(rows.columns)
+    assert found.code[0] == "ZCTA5CE20"
+    assert found.name[0] == "NAME"
+    assert found.parent == "STUSPS"
+    assert found.measures == ("ALAND", "pop")
+    assert (len(rows), rows.files[0].crs, rows.columns[1].examples) == (4, "EPSG:4326", ["02130", "02131", "02132"])
+    layer = read(tmp_path / "t.geojson", parent="STUSPS")
     assert layer.parent_code.tolist() == ["MA"] * 4
 
 
 def test_columns_that_are_not_there_or_hold_no_numbers_are_refused(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "t.geojson", [feature(square(0, 0), code="A", word="x")])
     with pytest.raises(UserError, match="no column named nope"):
-        read_unit_layer(path, code="nope")
+        read(path, code="nope")
     with pytest.raises(UserError, match="word holds no numbers"):
-        read_unit_layer(path, measures=["word"])
+        read(path, measures=("word",))
 
 
 def test_units_without_any_column_are_numbered_and_said_so(tmp_path: Path) -> None:
@@ -273,7 +310,7 @@ def test_what_is_no_map_is_refused_in_words(tmp_path: Path, name: str, content: 
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(UserError) as caught:
-        read_unit_layer(path)
+        read(path)
     assert name in caught.value.message
 
 
@@ -282,22 +319,22 @@ def test_archives_that_climb_out_or_swell_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(climbing, "w") as out:
         out.writestr("../../evil.geojson", json.dumps({"type": "FeatureCollection", "features": []}))
     with pytest.raises(UserError, match="holds no map file"):
-        read_unit_layer(climbing)
+        read(climbing)
     bomb = tmp_path / "b.zip"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr("a.geojson", b" " * 120_000_000)
     with pytest.raises(UserError, match="too large to open"):
-        read_unit_layer(bomb)
+        read(bomb)
 
 
 def test_progress_rises_to_one_and_cancel_stops(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "t.geojson", [feature(square(i, 0), code=f"U{i}") for i in range(5)])
     told: list[float] = []
-    read_unit_layer(path, progress=told.append)
+    import_unit_layer(path, progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
     with pytest.raises(Cancelled):
-        read_unit_layer(path, is_cancelled=lambda: True)
+        import_unit_layer(path, is_cancelled=lambda: True)
 
 
 _NUMBER = st.floats(-5, 5).map(lambda x: round(x, 2))
@@ -312,11 +349,16 @@ _SHAPE = st.one_of(
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.tuples(_SHAPE, st.sampled_from(["A", "B", "C", "D", "", None])), min_size=1, max_size=6))
-def test_no_feature_is_lost_without_a_word(tmp_path: Path, rows: list[tuple[Any, str | None]]) -> None:
+@given(
+    st.lists(st.tuples(_SHAPE, st.sampled_from(["A", "B", "C", "D", "", None])), min_size=1, max_size=6),
+    st.sampled_from([None, 0.0, 500.0]),
+)
+def test_no_feature_is_lost_without_a_word(
+    tmp_path: Path, rows: list[tuple[Any, str | None]], repair_m: float | None
+) -> None:
     path = write_geojson(tmp_path / "t.geojson", [feature(shape, code=code) for shape, code in rows])
     try:
-        made = import_unit_layer(path, code="code")
+        made = import_unit_layer(path, UnitOptions(code="code", repair_m=repair_m))
     except UserError:
         return
     assert made.read == len(rows)
@@ -326,3 +368,8 @@ def test_no_feature_is_lost_without_a_word(tmp_path: Path, rows: list[tuple[Any,
     assert len(set(made.layer.code)) == len(made.layer)
     assert shapely.is_valid(made.layer.geometry).all()
     assert np.isfinite(made.layer.lon).all()
+    assert repair_m is None or shapely.coverage_is_valid(made.layer.geometry)
+    for i, (_, code) in enumerate(rows):
+        u = made.unit_of_row[i]
+        assert (u < 0) == (i + 1 in rejected)
+        assert u < 0 or made.layer.code[u] == code

@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from territorymap.cli.boundaries import (
+    boundaries_json,
+    boundary_notes,
+    boundary_options,
+    check_boundary_options,
+    read_boundaries,
+)
 from territorymap.cli.naming import choices_hint, listed, split_list
 from territorymap.cli.output import print_json, print_notes, printable
 from territorymap.cli.plans import json_option, plan_argument
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import ntr, number, tr
 
 if TYPE_CHECKING:
     from territorymap.cli.intake import Ground, Report
@@ -35,9 +42,7 @@ _FILE = click.Path(path_type=Path)
 )
 @plan_argument
 @click.option("--units", metavar="NAME", help=tr("A shipped unit layer, e.g. us-counties."))
-@click.option("--units-file", type=_FILE, metavar="F", help=tr("A boundary file: SHP, GeoJSON, GPKG, KML, ZIP."))
-@click.option("--code", metavar="COL", help=tr("Column of the unit codes in the boundary file."))
-@click.option("--name", metavar="COL", help=tr("Column of the unit names in the boundary file."))
+@boundary_options
 @click.option("--unit-measures", metavar="COL,COL", help=tr("Number columns of the units that become measures."))
 @click.option("--territories", type=click.IntRange(min=0), metavar="N", help=tr("How many empty territories."))
 @click.option("--alignment", type=_FILE, metavar="F", help=tr("A list: unit code, territory, rep."))
@@ -55,7 +60,8 @@ def new(plan: Path, as_json: bool, **options: Any) -> None:
     ground = Ground(layer.code, layer.name, layer.country, layer.geometry)
     start, reports = _start(layer, ground, options)
     create_plan(plan, start)
-    print_notes([note for told in (imported, *reports.values()) if told is not None for note in told.notes])
+    print_notes([] if imported is None else boundary_notes(imported))
+    print_notes([note for told in reports.values() for note in told.notes])
     rejected = imported.rejects if imported is not None else []
     if "alignment" in reports:
         # Also where stdout is read by a program: a unit that got no territory must not go unseen.
@@ -63,12 +69,17 @@ def new(plan: Path, as_json: bool, **options: Any) -> None:
     if as_json:
         facts: dict[str, Any] = {"plan": str(plan), "units": len(layer), "territories": _n_territories(start)}
         facts["rejected_units"] = [reject.to_json() for reject in rejected]
+        if imported is not None:
+            facts["boundaries"] = boundaries_json(imported)
         print_json(facts | {kind: report.to_json() for kind, report in reports.items()})
         return
     said = ntr("{name} with {n} unit is made.", "{name} with {n} units is made.", len(layer), name=plan.name)
     click.echo(said)
-    for reject in rejected:
-        click.echo(printable(tr("unit {row} was left out: {reason}", row=reject.row, reason=reject.reason)))
+    for reject in rejected[:MAX_NOTED]:
+        click.echo(printable(tr("row {row} is no unit: {reason}", row=reject.row, reason=reject.reason)))
+    if len(rejected) > MAX_NOTED:
+        more = number(len(rejected) - MAX_NOTED)
+        click.echo(tr("and {n} more; --unit-rejects OUT.csv saves them all.", n=more))
     for kind, report in reports.items():
         click.echo(f"{kind}:")
         for line in report.to_lines(with_rejects=kind != "alignment"):
@@ -83,16 +94,12 @@ def _check(plan: Path, options: dict[str, Any]) -> None:
         raise UserError(tr("There is already a file {name}.", name=plan.name), tr("Choose another name or folder."))
     if not plan.parent.is_dir():
         raise UserError(tr("There is no folder {path}.", path=plan.parent), tr("Make it, or choose another place."))
-    if (options["units"] is None) == (options["units_file"] is None):
+    if (options["units"] is None) == (not options["units_file"]):
         raise UserError(
             tr("Say where the units come from, in one way."),
             tr("Give --units NAME (territorymap layers lists the names) or --units-file F."),
         )
-    if options["units"] is not None and (options["code"] or options["name"]):
-        raise UserError(
-            tr("--code and --name are for a boundary file of your own."),
-            tr("Leave them out, or give --units-file F instead of --units."),
-        )
+    check_boundary_options(options)
     if options["alignment"] is not None and options["territories"]:
         raise UserError(
             tr("Territories come from the alignment or are empty ones, not both."),
@@ -103,10 +110,8 @@ def _check(plan: Path, options: dict[str, Any]) -> None:
 def _layer(options: dict[str, Any]) -> tuple[UnitLayer, LayerImport | None]:
     """Return the units with the measures asked for; of a boundary file also what was mended and left out."""
     wanted = None if options["unit_measures"] is None else split_list(options["unit_measures"])
-    if options["units_file"] is not None:
-        from territorymap.importers.unit_layer import import_unit_layer
-
-        imported = import_unit_layer(options["units_file"], options["code"], options["name"], wanted or ())
+    if options["units_file"]:
+        imported = read_boundaries(options)
         return imported.layer, imported
     from territorymap.geo.shipped import list_layers, load_layer
 

@@ -1,18 +1,24 @@
-"""Making a coverage of whatever polygons a planner brings. Owns the repair and its report; not reading files."""
+"""Making a coverage of whatever polygons a planner brings. Owns the repair and its report; finding faults is survey's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from territorymap.geo.distance import EARTH_RADIUS_KM
 from territorymap.geo.layer import Geometries
+from territorymap.geo.plane import METRES_PER_DEGREE, Plane
+from territorymap.geo.survey import Fault, FaultKind, renumbered, survey_borders
 
-_METRES_PER_DEGREE = 111_320.0
-_SPECK_KM2 = 1e-6  # 1 m2: smaller overlaps and gaps are rounding, not counted
+_HAVE_PARTS = (
+    shapely.GeometryType.MULTIPOINT,
+    shapely.GeometryType.MULTILINESTRING,
+    shapely.GeometryType.MULTIPOLYGON,
+    shapely.GeometryType.GEOMETRYCOLLECTION,
+)
 
 
 @dataclass(frozen=True)
@@ -21,13 +27,14 @@ class RepairReport:
 
     n_units: int
     kept: NDArray[np.int64]  # positions of the units that are in the result
-    dropped: NDArray[np.int64]  # positions without any polygon
+    dropped: NDArray[np.int64]  # positions without any polygon, or with the shape of another unit
     n_invalid: int = 0  # self-crossing and the like, made valid
     n_overlaps: int = 0  # pairs of units
     overlap_km2: float = 0.0
     n_gaps: int = 0
     gap_km2: float = 0.0  # closed
     is_cleaned: bool = False  # borders were moved so that neighbours share them
+    twin_of: dict[int, int] = field(default_factory=dict)  # a dropped unit -> the one of the same shape
 
     @property
     def is_clean(self) -> bool:
@@ -38,34 +45,69 @@ class RepairReport:
 def repair_coverage(geometry: Geometries, tolerance_m: float = 0.0) -> tuple[Geometries, RepairReport]:
     """Return valid MultiPolygons that share their borders, without the units that have no polygon, and the report.
 
-    Overlaps go to the neighbour with the longest shared border; gaps narrower than ``tolerance_m`` are closed the
-    same way. A layer that is a valid coverage already comes back with its vertices untouched.
+    Overlaps go to the neighbour with the longest shared border; gaps in which no circle wider than ``tolerance_m``
+    fits are closed the same way; of units with one shape the first is kept. A layer that is a valid coverage already
+    comes back with its vertices untouched.
     """
     given = np.asarray(geometry, dtype=object)
     is_invalid = ~(shapely.is_valid(given) | shapely.is_missing(given))
     solid = polygons_only(given)
-    kept = np.flatnonzero(~shapely.is_empty(solid))
-    dropped = np.flatnonzero(shapely.is_empty(solid))
-    solid = solid[kept]
-    gap_width = tolerance_m / _METRES_PER_DEGREE
-    if not len(solid) or shapely.coverage_is_valid(solid, gap_width):
-        return solid, RepairReport(len(given), kept, dropped, int(is_invalid.sum()))
-    n_overlaps, overlap_km2 = _overlaps(solid)
-    clean = polygons_only(shapely.coverage_clean(solid, gap_width=gap_width))
-    n_gaps, gap_km2 = _filled(solid, clean)
+    there = np.flatnonzero(~shapely.is_empty(solid))
+    faults = renumbered(survey_borders(solid[there]), there)
+    clean, twin_of = mend_borders(solid, faults, tolerance_m)
     vanished = shapely.is_empty(clean)
+    overlaps = [f.area_km2 for f in faults if f.kind in (FaultKind.OVERLAP, FaultKind.SAME_SHAPE)]
+    gaps = [f.area_km2 for f in faults if is_closed(f, tolerance_m)]
     report = RepairReport(
         n_units=len(given),
-        kept=kept[~vanished],
-        dropped=np.sort(np.concatenate([dropped, kept[vanished]])),
+        kept=np.flatnonzero(~vanished),
+        dropped=np.flatnonzero(vanished),
         n_invalid=int(is_invalid.sum()),
-        n_overlaps=n_overlaps,
-        overlap_km2=overlap_km2,
-        n_gaps=n_gaps,
-        gap_km2=gap_km2,
-        is_cleaned=True,
+        n_overlaps=len(overlaps),
+        overlap_km2=sum(overlaps),
+        n_gaps=len(gaps),
+        gap_km2=sum(gaps),
+        is_cleaned=any(needs_mending(fault, tolerance_m) for fault in faults),
+        twin_of=twin_of,
     )
     return clean[~vanished], report
+
+
+def is_closed(fault: Fault, tolerance_m: float) -> bool:
+    """Return True for a gap that a repair with this tolerance closes."""
+    return fault.kind is FaultKind.GAP and fault.width_m <= tolerance_m
+
+
+def needs_mending(fault: Fault, tolerance_m: float) -> bool:
+    """Return True for what a repair of the borders changes."""
+    is_border = fault.kind in (FaultKind.OVERLAP, FaultKind.SAME_SHAPE, FaultKind.MISMATCH)
+    return is_border or is_closed(fault, tolerance_m)
+
+
+def mend_borders(
+    solid: Geometries, faults: Sequence[Fault], tolerance_m: float
+) -> tuple[Geometries, dict[int, int]]:
+    """Return the units as a coverage, and which has lost its ground to a twin; what has no ground left is empty.
+
+    Parameters
+    ----------
+    solid : (U,) valid MultiPolygons.
+    faults : what the survey of them has found.
+    """
+    if not any(needs_mending(fault, tolerance_m) for fault in faults):
+        return solid, {}
+    twin_of: dict[int, int] = {}
+    for fault in faults:
+        if fault.kind is FaultKind.SAME_SHAPE:
+            first, second = sorted(fault.units)
+            twin_of[second] = min(first, twin_of.get(second, first))
+    out = solid.copy()
+    out[list(twin_of)] = shapely.MultiPolygon()
+    there = np.flatnonzero(~shapely.is_empty(out))
+    plane = Plane.of(solid[there])
+    flat = shapely.coverage_clean(plane.flat(out[there]), gap_width=tolerance_m / METRES_PER_DEGREE)
+    out[there] = polygons_only(plane.round_again(flat))
+    return out, twin_of
 
 
 def polygons_only(geometry: Geometries) -> Geometries:
@@ -79,7 +121,7 @@ def polygons_only(geometry: Geometries) -> Geometries:
 def as_multipolygons(geometry: Geometries) -> Geometries:
     """Return the polygonal parts of each geometry as one MultiPolygon; empty where there is none."""
     parts, owner = shapely.get_parts(geometry, return_index=True)
-    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
+    while np.isin(shapely.get_type_id(parts), _HAVE_PARTS).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
     keep = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
@@ -88,35 +130,3 @@ def as_multipolygons(geometry: Geometries) -> Geometries:
         present, dense = np.unique(owner[keep], return_inverse=True)
         out[present] = shapely.multipolygons(parts[keep], indices=dense)
     return out
-
-
-def plane_km2(geometry: Geometries) -> NDArray[np.float64]:
-    """Return areas on an equal-area cylinder: within 0.7 % of the ellipsoid, quick, for gaps and overlaps."""
-    k = np.pi / 180 * EARTH_RADIUS_KM
-
-    def project(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack([lonlat[:, 0] * k, np.sin(np.radians(lonlat[:, 1])) * EARTH_RADIUS_KM])
-
-    return np.asarray(shapely.area(shapely.transform(np.asarray(geometry, dtype=object), project)))
-
-
-def _overlaps(solid: Geometries) -> tuple[int, float]:
-    """Return (pairs of units that overlap, their common area in km2)."""
-    suspects = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(solid)))
-    left, right = shapely.STRtree(solid).query(solid[suspects])
-    left = suspects[left]
-    once = left < right
-    # A pair may be met from one side only, if the other has no invalid edge (a unit wholly inside another).
-    lo, hi = np.minimum(left, right), np.maximum(left, right)
-    pairs = np.unique(np.column_stack([lo, hi])[once | ~np.isin(right, suspects)], axis=0)
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    area = plane_km2(shapely.intersection(solid[pairs[:, 0]], solid[pairs[:, 1]]))
-    return int((area > _SPECK_KM2).sum()), float(area[area > _SPECK_KM2].sum())
-
-
-def _filled(before: Geometries, after: Geometries) -> tuple[int, float]:
-    """Return (number of gaps closed, their area in km2)."""
-    grown = shapely.coverage_union_all(after[~shapely.is_empty(after)])
-    gained = shapely.get_parts(shapely.difference(grown, shapely.union_all(before)))
-    area = plane_km2(gained[shapely.get_type_id(gained) == shapely.GeometryType.POLYGON])
-    return int((area > _SPECK_KM2).sum()), float(area[area > _SPECK_KM2].sum())

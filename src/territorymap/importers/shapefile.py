@@ -1,4 +1,4 @@
-"""The parts of a shapefile, and what is done when one is missing. Owns .shx and .cpg; GDAL reads the rest."""
+"""The parts of a shapefile, and what is done when one is missing. Owns .shx; letters are dbf_letters', the rest GDAL's."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.importers.dbf_letters import told_encoding
 
+_MAGIC = b"\x00\x00\x27\x0a"
 _PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+
+
+Reader = Callable[[int], bytes]  # the first n bytes, all for -1
 
 
 @dataclass(frozen=True)
@@ -24,34 +25,62 @@ class ShapefileParts:
     """The files that belong together, on disk or in an archive; each is read only when it is needed."""
 
     name: str
-    readers: Mapping[str, Callable[[], bytes]]  # extension -> its bytes
+    readers: Mapping[str, Reader]  # by extension
 
     @classmethod
     def beside(cls, path: Path) -> ShapefileParts:
         """Return the parts of a shapefile on disk."""
+
+        def reader(part: Path) -> Reader:
+            def read(n: int) -> bytes:
+                with part.open("rb") as stream:
+                    return stream.read(n)
+
+            return read
+
         found = {other.suffix.casefold(): other for other in path.parent.iterdir() if other.stem == path.stem}
-        return cls(path.name, {part: found[part].read_bytes for part in _PARTS if part in found})
+        return cls(path.name, {part: reader(found[part]) for part in _PARTS if part in found})
 
     @classmethod
     def inside(cls, archive: Path, names: Sequence[str], member: str) -> ShapefileParts:
         """Return the parts of a shapefile in a zip archive."""
 
-        def reader(name: str) -> Callable[[], bytes]:
-            def read() -> bytes:
-                with zipfile.ZipFile(archive) as opened:
-                    return opened.read(name)
+        def reader(name: str) -> Reader:
+            def read(n: int) -> bytes:
+                with zipfile.ZipFile(archive) as opened, opened.open(name) as stream:
+                    return stream.read(n)
 
             return read
 
-        stem = str(PurePosixPath(member).with_suffix("")).casefold()
+        stem = _stem(member)
         found = {PurePosixPath(n).suffix.casefold(): n for n in names if _stem(n) == stem}
         return cls(member, {part: reader(found[part]) for part in _PARTS if part in found})
 
     def has(self, part: str) -> bool:
         return part in self.readers
 
+    @property
+    def encoding(self) -> str:
+        """The encoding that the .cpg or the .dbf tells, "" = none."""
+        cpg = self.readers[".cpg"](80) if self.has(".cpg") else None
+        return told_encoding(cpg, self.readers[".dbf"](32))
+
+    @property
+    def n_table_rows(self) -> int:
+        """How many rows the table says it has, deleted ones among them."""
+        head = self.readers[".dbf"](8)
+        return int(struct.unpack_from("<I", head, 4)[0]) if len(head) == 8 else 0
+
+    @property
+    def has_index(self) -> bool:
+        """Whether there is a .shx, and whole records in it."""
+        if not self.has(".shx"):
+            return False
+        index = self.readers[".shx"](-1)
+        return index.startswith(_MAGIC) and len(index) >= 100 and (len(index) - 100) % 8 == 0
+
     def gdal_path(self, path: str) -> str | bytes:
-        """Return the path as it is; where the index is missing, an archive of all parts with a new one.
+        """Return the path as it is; where the index is missing or broken, an archive of all parts with a new one.
 
         Nothing is written into the planner's folder.
 
@@ -65,13 +94,14 @@ class ShapefileParts:
                 tr("{name} has no .dbf file beside it, so its units have no codes.", name=self.name),
                 tr("Copy all files of the shapefile (.shp, .dbf, .shx, .prj) into one folder."),
             )
-        if self.has(".shx"):
+        if self.has_index:
             return path
-        shapes = self.readers[".shp"]()
+        shapes = self.readers[".shp"](-1)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:
             for part, read in self.readers.items():
-                archive.writestr("layer" + part, read())
+                if part != ".shx":
+                    archive.writestr("layer" + part, read(-1))
             archive.writestr("layer.shx", build_index(shapes))
         return out.getvalue()
 
@@ -93,19 +123,3 @@ def build_index(shapes: bytes) -> bytes:
     header = bytearray(shapes[:100])
     struct.pack_into(">i", header, 24, 50 + 4 * len(entries))
     return bytes(header) + b"".join(entries)
-
-
-def mend_letters(column: NDArray[Any]) -> NDArray[Any]:
-    """Return a text column that was read as Latin-1 for want of a .cpg as what it is: UTF-8 or Windows-1252."""
-    if column.dtype != object:
-        return column
-    texts = [value for value in column.tolist() if isinstance(value, str) and not value.isascii()]
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            mended = {text: text.encode("latin-1").decode(encoding) for text in texts}
-        except UnicodeError:
-            continue
-        out = np.empty(len(column), dtype=object)
-        out[:] = [mended.get(value, value) if isinstance(value, str) else value for value in column.tolist()]
-        return out
-    return column

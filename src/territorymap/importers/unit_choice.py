@@ -21,8 +21,26 @@ class UnitChoice:
     measures: list[ColumnFacts]
 
 
+def find_column(columns: Sequence[ColumnFacts], header: str, file: str) -> ColumnFacts:
+    """Return a column by its header, in any case.
+
+    Raises
+    ------
+    UserError
+        if there is none.
+    """
+    exact = [c for c in columns if c.header == header]
+    same = exact or [c for c in columns if c.header.casefold() == header.strip().casefold()]
+    if not same:
+        raise UserError(
+            tr("{name} has no column named {column}.", name=file, column=header),
+            tr("Its columns are: {names}.", names=", ".join(c.header for c in columns) or tr("none")),
+        )
+    return same[0]
+
+
 def choose_columns(
-    columns: list[ColumnFacts],
+    columns: Sequence[ColumnFacts],
     code: str | None,
     name: str | None,
     parent: str | None,
@@ -39,13 +57,7 @@ def choose_columns(
     by_header = {column.header: column for column in columns}
 
     def find(header: str) -> ColumnFacts:
-        same = [c for c in columns if c.header.casefold() == header.strip().casefold()]
-        if header not in by_header and not same:
-            raise UserError(
-                tr("{name} has no column named {column}.", name=file, column=header),
-                tr("Its columns are: {names}.", names=", ".join(by_header) or tr("none")),
-            )
-        return by_header.get(header) or same[0]
+        return find_column(columns, header, file)
 
     codes = rank_code_columns(columns)
     chosen_code = find(code) if code else by_header[codes[0]] if codes and code is None else None

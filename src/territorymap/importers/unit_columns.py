@@ -80,6 +80,19 @@ def column_facts(header: str, values: NDArray[Any]) -> ColumnFacts:
     )
 
 
+def join_facts(header: str, parts: Sequence[ColumnFacts | None], lengths: Sequence[int]) -> ColumnFacts:
+    """Return one column of several files below each other; a file without it (None) has blanks."""
+    texts: list[str] = []
+    for part, n in zip(parts, lengths, strict=True):
+        texts += part.texts if part is not None else [""] * n
+    there = [part for part in parts if part is not None]
+    n_filled = sum(part.n_filled for part in there)
+    n_numbers = sum(part.numeric * part.n_filled for part in there)
+    n_distinct = len({text for text in texts if text})
+    is_number_column = all(part.is_number_column for part in there)
+    return ColumnFacts(header, texts, n_numbers / n_filled if n_filled else 0.0, n_filled, n_distinct, is_number_column)
+
+
 def _text(value: object) -> str:
     if value is None:
         return ""

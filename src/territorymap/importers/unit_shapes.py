@@ -1,4 +1,4 @@
-"""Geometry of a boundary file made ready: degrees, areas only, one shape a code. Owns these steps; repair is geo's."""
+"""Geometry of boundary files made ready: areas only, valid, one shape a code. Owns these steps; degrees are unit_crs'."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyproj
-import pyproj.exceptions
 import shapely
 from numpy.typing import NDArray
 
-from territorymap.errors import UserError
 from territorymap.geo.layer import Geometries
 from territorymap.geo.repair import as_multipolygons
-from territorymap.i18n import number, tr
+from territorymap.i18n import tr
 from territorymap.importers.progress import Ticker
-from territorymap.importers.rejects import Reject
 
 _POINTS = (0, 4)
 _LINES = (1, 2, 5)
@@ -25,29 +21,32 @@ _BATCH = 2000
 
 @dataclass
 class Shapes:
-    """Areas of the rows that have one."""
+    """Areas of the rows that have one, and why the others have none."""
 
-    geometry: Geometries  # (k,) MultiPolygons
-    row: NDArray[np.int64]  # (k,) position among the features
-    rejects: list[Reject] = field(default_factory=list)
+    geometry: Geometries  # (k,) MultiPolygons, not yet valid
+    at: NDArray[np.int64]  # (k,) position among the rows
+    why_not: dict[int, str] = field(default_factory=dict)  # position -> reason
     n_mixed: int = 0  # collections of which only the areas were kept
 
 
 def read_shapes(wkb: NDArray[np.object_], ticker: Ticker) -> Shapes:
-    """Return the areas of the features; points, lines, empty and broken ones are rejected with their number."""
+    """Return the areas of the rows; what is no area, is broken or not closed gets a reason."""
     geometry = np.empty(len(wkb), dtype=object)
     for start in range(0, len(wkb), _BATCH):
         ticker.tell(start / len(wkb))
-        # Rings that are not closed are closed; what cannot be read becomes None.
-        geometry[start : start + _BATCH] = shapely.from_wkb(wkb[start : start + _BATCH], on_invalid="fix")
+        geometry[start : start + _BATCH] = shapely.from_wkb(wkb[start : start + _BATCH], on_invalid="ignore")
     areas = as_multipolygons(geometry)
-    kind = shapely.get_type_id(geometry)
-    has_area = ~shapely.is_empty(areas)
     coords, owner = shapely.get_coordinates(areas, return_index=True)
-    has_area[np.unique(owner[~np.isfinite(coords).all(axis=1)])] = False
-    rejects = [Reject(i + 1, _why(wkb[i], int(kind[i]))) for i in np.flatnonzero(~has_area).tolist()]
-    row = np.flatnonzero(has_area)
-    return Shapes(areas[row], row, rejects, int((kind[row] == 7).sum()))
+    is_lost = np.zeros(len(wkb), dtype=bool)
+    is_lost[np.unique(owner[~np.isfinite(coords).all(axis=1)])] = True
+    has_area = ~shapely.is_empty(areas) & ~is_lost
+    kind = shapely.get_type_id(geometry)
+    why_not = {
+        i: tr("A corner of the area has no coordinates.") if is_lost[i] else _why(wkb[i], int(kind[i]))
+        for i in np.flatnonzero(~has_area).tolist()
+    }
+    at = np.flatnonzero(has_area)
+    return Shapes(areas[at], at, why_not, int((kind[at] == shapely.GeometryType.GEOMETRYCOLLECTION).sum()))
 
 
 def _why(wkb: bytes | None, kind: int) -> str:
@@ -57,85 +56,47 @@ def _why(wkb: bytes | None, kind: int) -> str:
         return tr("The feature is a point, not an area.")
     if kind in _LINES:
         return tr("The feature is a line, not an area.")
-    return tr("The geometry of the feature is empty or broken.")
+    if kind >= 0:
+        return tr("The geometry of the feature is empty.")
+    # What cannot be read as it is, but can with its rings closed, was not closed.
+    closed = as_multipolygons(np.array([shapely.from_wkb(wkb, on_invalid="fix")], dtype=object))
+    if shapely.area(closed)[0] > 0:
+        return tr("The border of the area is not closed: it does not end where it begins.")
+    return tr("The border of the area has fewer than four corners or is broken.")
 
 
-def to_degrees(geometry: Geometries, crs: str, asked_crs: str, name: str) -> tuple[Geometries, list[str]]:
-    """Return the geometry in EPSG:4326, and notes.
+def made_valid(geometry: Geometries, ticker: Ticker) -> Geometries:
+    """Return the areas, valid, as MultiPolygons; empty where nothing has any extent."""
+    out = geometry.copy()
+    bad = np.flatnonzero(~shapely.is_valid(out))
+    for start in range(0, len(bad), _BATCH):
+        ticker.tell(start / len(bad))
+        some = bad[start : start + _BATCH]
+        out[some] = as_multipolygons(shapely.make_valid(out[some], method="structure", keep_collapsed=False))
+    # A ring that runs back on itself can be valid and cover nothing.
+    out[shapely.area(out) == 0] = shapely.MultiPolygon()
+    return out
 
-    Parameters
-    ----------
-    crs : as the file tells it, "" = not at all. ``asked_crs`` goes before it.
 
-    Raises
-    ------
-    UserError
-        if the CRS is unknown, or the file tells none and its numbers are no degrees.
+def dissolve(geometry: Geometries, keys: Sequence[str], ticker: Ticker) -> tuple[Geometries, list[list[int]]]:
+    """Return one shape a key in the order of first appearance, and the positions that went into each.
+
+    ``geometry`` must be valid.
     """
-    notes: list[str] = []
-    bounds = shapely.total_bounds(geometry)
-    looks_degrees = bool(np.abs(bounds[[0, 2]]).max() <= 360.001 and np.abs(bounds[[1, 3]]).max() <= 90.001)
-    looks_swapped = bool(np.abs(bounds[[0, 2]]).max() <= 90.001 and 90.001 < np.abs(bounds[[1, 3]]).max() <= 180.001)
-    source = _parse_crs(asked_crs or crs)
-    if source is None:
-        if not (looks_degrees or looks_swapped):
-            raise _ask_crs(name, bounds, tr("{name} does not say which coordinate system it is in.", name=name))
-        notes.append(tr("The file names no coordinate system; its numbers look like degrees and were taken as such."))
-        source = pyproj.CRS.from_epsg(4326)
-    if source.is_geographic:
-        if looks_swapped:
-            notes.append(tr("Latitude and longitude were the other way round and were exchanged."))
-            geometry = shapely.transform(geometry, lambda xy: xy[:, ::-1])
-        elif not looks_degrees:
-            raise _ask_crs(name, bounds, tr("The coordinates of {name} are no degrees, though it says so.", name=name))
-    if source.equals("EPSG:4326", ignore_axis_order=True):
-        return geometry, notes
-    transformer = pyproj.Transformer.from_crs(source, "EPSG:4326", always_xy=True)
-
-    def project(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-
-    moved = shapely.transform(geometry, project)
-    ends = shapely.total_bounds(moved)
-    if not np.isfinite(ends).all() or np.abs(ends[[1, 3]]).max() > 90.001:
-        raise _ask_crs(name, bounds, tr("The coordinates of {name} do not fit its coordinate system.", name=name))
-    return moved, notes
-
-
-def _parse_crs(text: str) -> pyproj.CRS | None:
-    if not text:
-        return None
-    try:
-        return pyproj.CRS.from_user_input(int(text) if text.strip().isdecimal() else text)
-    except pyproj.exceptions.CRSError as error:
-        raise UserError(
-            tr("There is no coordinate system {crs}.", crs=text[:80]), tr("Name it by its EPSG code, e.g. EPSG:25832.")
-        ) from error
-
-
-def _ask_crs(name: str, bounds: NDArray[np.float64], message: str) -> UserError:
-    x, y = number(float(bounds[0])), number(float(bounds[1]))
-    return UserError(
-        message,
-        tr("Name its coordinate system by its EPSG code, e.g. EPSG:25832; its corner is at {x}, {y}.", x=x, y=y),
-    )
-
-
-def dissolve(geometry: Geometries, codes: Sequence[str]) -> tuple[Geometries, list[list[int]]]:
-    """Return one shape a code in the order of first appearance, and the positions that went into each."""
     members: dict[str, list[int]] = {}
-    for position, code in enumerate(codes):
-        members.setdefault(code, []).append(position)
+    for position, key in enumerate(keys):
+        members.setdefault(key, []).append(position)
     groups = list(members.values())
     out = np.empty(len(groups), dtype=object)
+    is_union = np.zeros(len(groups), dtype=bool)
     for at, group in enumerate(groups):
         if len(group) == 1:
             out[at] = geometry[group[0]]
         else:
-            solid = shapely.make_valid(geometry[group], method="structure", keep_collapsed=False)
-            out[at] = shapely.union_all(solid)
-    several = np.array([len(group) > 1 for group in groups], dtype=bool)
-    out[several] = as_multipolygons(out[several])
+            ticker.tell(at / len(groups))
+            out[at] = shapely.union_all(geometry[group])
+            is_union[at] = True
+    out[is_union] = as_multipolygons(out[is_union])
     return out, groups
 
 

@@ -20,7 +20,9 @@ from territorymap.importers.numbers import number_text
 from territorymap.importers.progress import Ticker
 from territorymap.importers.registry import table_format
 from territorymap.importers.table_options import NO_HEADER, TableOptions
-from territorymap.importers.vector_source import open_vector, read_vector, sniff_kind, vector_info
+from territorymap.importers.vector_kind import sniff_kind
+from territorymap.importers.vector_read import plain_json, read_vector, vector_info
+from territorymap.importers.vector_source import open_vector
 
 _EXTENSIONS = (".geojson", ".json", ".gpkg", ".shp", ".fgb", ".kml")
 LON_HEADER, LAT_HEADER = "longitude", "latitude"
@@ -37,7 +39,9 @@ class VectorReader:
 
     def __init__(self, path: Path, options: TableOptions) -> None:
         self.notes: list[str] = []
-        self._source = open_vector(path)
+        self._source, note = plain_json(open_vector(path))
+        if note:
+            self.notes.append(note)
         self._info = vector_info(self._source, options.sheet)
         taken = {name.casefold() for name in self._info.fields}
         self._position_headers = [h if h not in taken else f"{h} (point)" for h in (LON_HEADER, LAT_HEADER)]

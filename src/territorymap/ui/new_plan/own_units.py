@@ -32,7 +32,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.importers.table import RawTable
 from territorymap.importers.table_options import TableOptions
 from territorymap.importers.unit_layer import LayerCandidates, LayerImport, import_unit_layer, inspect_unit_layer
-from territorymap.importers.vector_source import VECTOR_EXTENSIONS
+from territorymap.importers.vector_kind import VECTOR_EXTENSIONS
 from territorymap.ui import icons
 from territorymap.ui.dialogs.form import make_form
 from territorymap.ui.import_wizard.result_view import ImportReport, show_reports

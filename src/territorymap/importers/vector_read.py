@@ -1,0 +1,165 @@
+"""What GDAL reads of a vector source: layers, columns, geometry. Owns the calls, and failures turned into words."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyogrio.raw
+from numpy.typing import NDArray
+
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+from territorymap.importers.dbf_letters import BYTES_AS_LETTERS, guess_letters, known_encoding, read_letters
+from territorymap.importers.vector_kind import TEXT_KINDS, WIDE_MARKS, known_kind
+from territorymap.importers.vector_source import VectorSource
+
+# Text in quotes with a byte that is not ASCII: what an encoding can be told from.
+_FOREIGN = re.compile(rb'"([^"\n]*[\x80-\xff][^"\n]*)"')
+
+
+@dataclass(frozen=True)
+class VectorInfo:
+    layer: str
+    layers: tuple[str, ...]  # those that can hold areas first
+    crs: str  # "" = none told
+    fields: tuple[str, ...]
+    n_rows: int
+    bounds: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
+class VectorData:
+    fields: list[str]
+    columns: list[NDArray[Any]]  # one a field
+    wkb: NDArray[np.object_]  # (n,) bytes or None
+    crs: str  # "" = none told
+    encoding: str = ""  # of the letters, where it is not always the same for the format
+    notes: tuple[str, ...] = ()
+
+
+def vector_info(source: VectorSource, layer: str = "") -> VectorInfo:
+    """Return layers, fields, CRS and extent of a source.
+
+    Raises
+    ------
+    UserError
+        if GDAL cannot read it, or there is no such layer.
+    """
+    with _in_words(source):
+        found = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(source.gdal_path) if kind is not None]
+        # Points and lines are no units: a layer of areas goes before them, one of anything in between.
+        found.sort(key=lambda entry: 0 if "Polygon" in entry[1] or "Surface" in entry[1] else entry[1] != "Unknown")
+        layers = tuple(name for name, _ in found)
+        if not layers:
+            raise UserError(
+                tr("{name} has no layer with geometry.", name=source.name), tr("Is it a table? Import it as one.")
+            )
+        chosen = _choose_layer(source, layers, layer)
+        options = {"encoding": BYTES_AS_LETTERS} if source.kind == "shapefile" else {}
+        info = pyogrio.read_info(source.gdal_path, layer=chosen, force_feature_count=True, **options)
+    bounds = info.get("total_bounds")
+    fields = [str(name) for name in info["fields"]]
+    if source.kind == "shapefile":
+        fields = read_letters(fields, [], source.encoding, "", source.name).fields
+    return VectorInfo(
+        chosen,
+        layers,
+        str(info["crs"] or ""),
+        tuple(fields),
+        int(info["features"]),
+        tuple(map(float, bounds)) if bounds is not None else None,  # type: ignore[arg-type]
+    )
+
+
+def _choose_layer(source: VectorSource, layers: tuple[str, ...], asked: str) -> str:
+    if not asked:
+        return layers[0]
+    same = [name for name in layers if name.casefold() == asked.strip().casefold()]
+    if not same:
+        raise UserError(
+            tr("{name} has no layer named {layer}.", name=source.name, layer=asked),
+            tr("Its layers are: {layers}.", layers=", ".join(layers)),
+        )
+    return asked if asked in layers else same[0]
+
+
+def read_vector(source: VectorSource, layer: str, encoding: str = "") -> VectorData:
+    """Return all rows of a layer: columns as GDAL types them, dates as text, geometry as WKB in two dimensions.
+
+    ``encoding`` goes before what a shapefile says of its letters, and before the UTF-8 of JSON.
+    """
+    if source.kind == "shapefile":
+        data = _read(source, layer, BYTES_AS_LETTERS)
+        letters = read_letters(data.fields, data.columns, source.encoding, encoding, source.name)
+        notes = (letters.note,) if letters.note else ()
+        return replace(data, fields=letters.fields, columns=letters.columns, encoding=letters.encoding, notes=notes)
+    return _read(source, layer)
+
+
+def _read(source: VectorSource, layer: str, encoding: str | None = None) -> VectorData:
+    with _in_words(source):
+        meta, _, wkb, columns = pyogrio.raw.read(
+            source.gdal_path, layer=layer, force_2d=True, datetime_as_string=True, encoding=encoding
+        )
+    if wkb is None:
+        raise UserError(tr("{name} has no layer with geometry.", name=source.name))
+    return VectorData([str(name) for name in meta["fields"]], list(columns), wkb, str(meta["crs"] or ""))
+
+
+def plain_json(source: VectorSource, encoding: str = "") -> tuple[VectorSource, str]:
+    """Return the source with JSON in UTF-8, and a note where it had to be changed into it.
+
+    GDAL takes JSON as UTF-8 whatever it is, and stops at the first letter that is none.
+    """
+    if source.kind not in TEXT_KINDS:
+        return source, ""
+    try:
+        raw = source.read_bytes()
+    except OSError as error:
+        raise UserError(tr("{name} cannot be opened: {why}.", name=source.name, why=str(error))) from error
+    if encoding and not known_encoding(encoding):
+        raise UserError(
+            tr("There is no encoding {name}.", name=encoding[:40]), tr("Name one, e.g. utf-8, cp1252, cp1251, cp932.")
+        )
+    used = known_encoding(encoding) or ("utf-16" if raw.startswith(WIDE_MARKS) else _json_encoding(raw))
+    if used == "utf-8":
+        return source, ""
+    plain = raw.decode(used, "replace").encode()
+    known_kind(plain, source.path)  # the bytes that GDAL will see, not those that were looked at before
+    note = "" if encoding else tr("The letters of {name} were read as {used}.", name=source.name, used=used)
+    return replace(source, gdal_path=plain), note
+
+
+def _json_encoding(raw: bytes) -> str:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return guess_letters(_FOREIGN.findall(raw))
+    return "utf-8"
+
+
+@contextmanager
+def _in_words(source: VectorSource) -> Iterator[None]:
+    """Run GDAL with warnings held back, and turn its failures into words."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (RuntimeError, UnicodeError) as error:  # pyogrio's own errors are RuntimeErrors
+        raise UserError(
+            tr("{name} cannot be read: {why}", name=source.name, why=_plain_reason(source, error)),
+            tr("Open it in a GIS program and save it as GeoPackage, or get the file again."),
+        ) from error
+
+
+def _plain_reason(source: VectorSource, error: Exception) -> str:
+    """Return what GDAL says in one line, without the name that only GDAL knows the file by."""
+    text = " ".join(str(error).split()).rstrip(".")
+    return text.replace(str(source.gdal_path), source.path.name) if isinstance(source.gdal_path, str) else text
