@@ -28,6 +28,11 @@ def install(translations: _gettext.NullTranslations, locale: str) -> None:
     _Catalogue.locale = locale
 
 
+def locale_name() -> str:
+    """Return the locale in use, e.g. en_US."""
+    return _Catalogue.locale
+
+
 def tr(message: str, /, **values: object) -> str:
     """Return the message in the user's language, named values put in.
 

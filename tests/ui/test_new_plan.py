@@ -17,7 +17,7 @@ from territorymap.session.session import Session
 from territorymap.ui import theme
 from territorymap.ui.new_plan.build import Draft, build_plan
 from territorymap.ui.new_plan.dialog import NewPlanDialog
-from territorymap.ui.new_plan.own_units import UnitsChoice
+from territorymap.ui.new_plan.units_choice import UnitsChoice
 from territorymap.ui.preferences import Preferences
 from tests.ui.conftest import wait_for
 
@@ -134,8 +134,8 @@ def test_own_boundaries_bring_codes_names_and_measures(qtbot: QtBot, dialog: New
     dialog.use_units_file(squares(tmp_path / "squares.geojson"))
     own = dialog.units.own
     wait_for(qtbot, lambda: own.outcome is not None)
-    assert own.code.currentText() == "id"
-    own.measures.item(0).setCheckState(Qt.CheckState.Checked)
+    assert own.questions.code.currentText() == "id"
+    own.questions.measures.item(0).setCheckState(Qt.CheckState.Checked)
     wait_for(qtbot, lambda: own.outcome is not None and bool(own.outcome.layer.values))
     path, _ = create(qtbot, dialog)
     with Session.open(path) as session:

@@ -1,4 +1,4 @@
-"""Making a coverage of whatever polygons a planner brings. Owns the repair and its report; finding faults is survey's."""
+"""Making a coverage of whatever polygons a planner brings. Owns the repair and its report; faults are survey's."""
 
 from __future__ import annotations
 
@@ -84,9 +84,7 @@ def needs_mending(fault: Fault, tolerance_m: float) -> bool:
     return is_border or is_closed(fault, tolerance_m)
 
 
-def mend_borders(
-    solid: Geometries, faults: Sequence[Fault], tolerance_m: float
-) -> tuple[Geometries, dict[int, int]]:
+def mend_borders(solid: Geometries, faults: Sequence[Fault], tolerance_m: float) -> tuple[Geometries, dict[int, int]]:
     """Return the units as a coverage, and which has lost its ground to a twin; what has no ground left is empty.
 
     Parameters

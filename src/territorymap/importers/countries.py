@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from babel import Locale
 from babel.core import get_global
 
+from territorymap.i18n import locale_name
 from territorymap.importers.folding import fold_name
 
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt")
@@ -23,6 +24,11 @@ _OTHERS = {
 }  # fmt: skip
 # Lands of one postal system.
 _POSTAL_PARENT = {"PR": "US", "VI": "US", "GU": "US", "AS": "US", "MP": "US"}
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the language of the program, the code where nobody knows it."""
+    return str(Locale.parse(locale_name()).territories.get(code, code))
 
 
 @cache

@@ -6,6 +6,7 @@ Owns the decision; GDAL hands every byte over as the Latin-1 letter of the same 
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -70,9 +71,7 @@ def known_encoding(text: str) -> str:
         return ""
 
 
-def read_letters(
-    fields: Sequence[str], columns: Sequence[NDArray[Any]], told: str, asked: str, name: str
-) -> Letters:
+def read_letters(fields: Sequence[str], columns: Sequence[NDArray[Any]], told: str, asked: str, name: str) -> Letters:
     """Return headers and texts in the encoding asked for, the one told if it fits, else in the likeliest.
 
     Raises
@@ -124,7 +123,7 @@ def _reads_like(words: Sequence[bytes], encoding: str) -> bool:
         return kanji > 0.9 * len(foreign)
     cyrillic = sum(1 for c in foreign if "\u0400" <= c <= "\u045f")
     latin = sum(1 for c in text if c.isascii() and c.isalpha())
-    shouting = sum(1 for a, b in zip(text, text[1:], strict=False) if a.islower() and b.isupper())
+    shouting = sum(1 for a, b in itertools.pairwise(text) if a.islower() and b.isupper())
     return cyrillic > 0.9 * len(foreign) and len(foreign) > latin and shouting < 0.1 * len(foreign)
 
 

@@ -1,4 +1,4 @@
-"""The parts of a shapefile, and what is done when one is missing. Owns .shx; letters are dbf_letters', the rest GDAL's."""
+"""The parts of a shapefile, and what is done when one is missing. Owns .shx; letters are dbf_letters'."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class CrsSuggestion:
     name: str
 
 
-class CrsQuestion(UserError):
+class CrsQuestion(UserError):  # noqa: N818 - the person is asked
     """Nobody can know which coordinate system a file is in; the person has to say it."""
 
     def __init__(self, message: str, bounds: NDArray[np.float64]) -> None:
@@ -106,8 +106,11 @@ def place(
     if source.is_geographic:
         if not (looks_degrees or looks_swapped):
             raise CrsQuestion(
-                tr("The coordinates of {name} are no degrees, though it is said to be in {crs}.", name=name,
-                   crs=crs_code(source)),
+                tr(
+                    "The coordinates of {name} are no degrees, though it is said to be in {crs}.",
+                    name=name,
+                    crs=crs_code(source),
+                ),
                 bounds,
             )
         swap = looks_swapped if is_swapped is None else is_swapped
@@ -195,9 +198,7 @@ def _exchanged(geometry: Geometries) -> Geometries:
     return np.asarray(shapely.transform(geometry, lambda xy: xy[:, ::-1]))
 
 
-def _is_doubtful(
-    geometry: Geometries, on_land: Callable[[NDArray[np.float64], NDArray[np.float64]], float]
-) -> bool:
+def _is_doubtful(geometry: Geometries, on_land: Callable[[NDArray[np.float64], NDArray[np.float64]], float]) -> bool:
     """Return True where the units lie at sea as they are, and on land the other way round."""
     box = shapely.bounds(geometry[:: max(1, len(geometry) // 200)])
     x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
@@ -219,7 +220,5 @@ def _to_wgs84(geometry: Geometries, source: pyproj.CRS, name: str, bounds: NDArr
     moved = np.asarray(shapely.transform(geometry, project))
     ends = shapely.total_bounds(moved)
     if not np.isfinite(shapely.get_coordinates(moved)).all() or np.abs(ends[[1, 3]]).max() > _LAT:
-        raise CrsQuestion(
-            tr("The coordinates of {name} do not fit {crs}.", name=name, crs=crs_code(source)), bounds
-        )
+        raise CrsQuestion(tr("The coordinates of {name} do not fit {crs}.", name=name, crs=crs_code(source)), bounds)
     return moved

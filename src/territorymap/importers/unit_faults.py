@@ -1,4 +1,4 @@
-"""The faults of a boundary file in words and sums. Owns the sentences and the counting; finding them is geo.survey's."""
+"""The faults of a boundary file in words and sums. Owns sentences and counting; the search is geo.survey's."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class FaultGroup:
     kind: FaultKind
     is_wide: bool  # gaps wider than the tolerance
     faults: tuple[Fault, ...]
+    tolerance_m: float = 0.0
 
     @property
     def area_km2(self) -> float:
@@ -41,7 +42,7 @@ def group_faults(faults: Sequence[Fault], tolerance_m: float) -> list[FaultGroup
         is_wide = fault.kind is FaultKind.GAP and not needs_mending(fault, tolerance_m)
         made.setdefault((fault.kind, is_wide), []).append(fault)
     order = list(FaultKind)
-    groups = [FaultGroup(kind, is_wide, tuple(found)) for (kind, is_wide), found in made.items()]
+    groups = [FaultGroup(kind, is_wide, tuple(found), tolerance_m) for (kind, is_wide), found in made.items()]
     return sorted(groups, key=lambda group: (not group.is_repairable, order.index(group.kind)))
 
 
@@ -49,7 +50,12 @@ def group_title(group: FaultGroup) -> str:
     """Return how many there are of what."""
     n = len(group.faults)
     if group.is_wide:
-        return ntr("{n} hole that belongs to no unit", "{n} holes that belong to no unit", n)
+        return ntr(
+            "{n} hole wider than {metres} m that belongs to no unit",
+            "{n} holes wider than {metres} m that belong to no unit",
+            n,
+            metres=number(group.tolerance_m, 0 if group.tolerance_m == int(group.tolerance_m) else 1),
+        )
     return {
         FaultKind.INVALID: ntr("{n} border that crosses itself", "{n} borders that cross themselves", n),
         FaultKind.OVERLAP: ntr("{n} overlap", "{n} overlaps", n),

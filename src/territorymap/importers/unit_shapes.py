@@ -1,4 +1,4 @@
-"""Geometry of boundary files made ready: areas only, valid, one shape a code. Owns these steps; degrees are unit_crs'."""
+"""Geometry of boundary files made ready: areas, valid, one shape a code. Owns these steps; degrees are unit_crs'."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ and exporters bring in half of the libraries, which every start of the program w
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,7 @@ class PlanFiles(QObject):
 
     # -- new, open, copy -----------------------------------------------------------------------------------------------
 
-    def new_plan(self, *, units: Path | None = None, accounts: Path | None = None) -> None:
+    def new_plan(self, *, units: Path | Sequence[Path] | None = None, accounts: Path | None = None) -> None:
         """Ask what a new plan starts with, make it and open it."""
         from territorymap.ui.new_plan.dialog import NewPlanDialog
 
@@ -287,12 +287,14 @@ class PlanFiles(QObject):
 
     def can_take(self, data: QMimeData) -> bool:
         """Return whether something that is being dragged is a file that we can do something with."""
-        return _kind_of(data) is not None
+        return bool(_several_maps(data)) or _kind_of(data) is not None
 
     def take(self, data: QMimeData) -> None:
         """Do what a dropped file is for."""
-        kind = _kind_of(data)
-        if kind is not None:
+        maps = _several_maps(data)
+        if maps:
+            self.new_plan(units=maps)
+        elif _kind_of(data) is not None:
             self.take_file(Path(data.urls()[0].toLocalFile()))
 
     def take_file(self, path: Path) -> None:
@@ -333,6 +335,12 @@ def _is_table(path: Path) -> bool:
 
     suffix = path.suffix.casefold()
     return suffix in table_extensions() and suffix not in VECTOR_EXTENSIONS
+
+
+def _several_maps(data: QMimeData) -> list[Path]:
+    """Return the map files of a drop of several files, parts of shapefiles left out; [] if there is but one file."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.casefold() in VECTOR_EXTENSIONS] if len(paths) > 1 else []
 
 
 def _kind_of(data: QMimeData) -> str | None:

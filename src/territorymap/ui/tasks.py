@@ -111,6 +111,7 @@ class Worker(QThread):
 class Task(QDialog):
     """One piece of work under way; shows itself if it takes longer than a blink."""
 
+    progressed = Signal(int)  # thousandths that are done
     ended = Signal()  # after done or failed was called, whatever the outcome
 
     def __init__(
@@ -169,6 +170,7 @@ class Task(QDialog):
     def _show_progress(self, done: int, total: int, text: str) -> None:
         if self._worker.cancel.is_set():
             return
+        self.progressed.emit(done)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         if text:

@@ -23,7 +23,7 @@ from territorymap.ui.import_wizard.accounts_dialog import account_report
 from territorymap.ui.import_wizard.list_dialogs import alignment_report, rep_report
 from territorymap.ui.import_wizard.result_view import ImportReport
 from territorymap.ui.import_wizard.table_form import TableChoice
-from territorymap.ui.new_plan.own_units import UnitsChoice, load_units
+from territorymap.ui.new_plan.units_choice import UnitsChoice, load_units
 from territorymap.ui.tasks import Progress
 
 IsCancelled = Callable[[], bool]
@@ -64,7 +64,7 @@ def build_plan(draft: Draft, progress: Progress, is_cancelled: IsCancelled) -> l
         return lambda fraction: tell(low + (high - low) * fraction)
 
     tell(0.0, tr("Reading the units…"))
-    layer = load_units(draft.units)
+    layer = load_units(draft.units, is_cancelled)
     reports: list[ImportReport] = []
     reps = _read_reps(draft.reps, layer, part(0.1, 0.15), is_cancelled, reports)
     alignment = _read_alignment(draft.alignment, layer, part(0.15, 0.2), is_cancelled, reports)

@@ -5,6 +5,7 @@ Owns the walk through the pages; making the plan is build.py's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -74,8 +75,8 @@ class NewPlanDialog(QDialog):
 
     # -- for whoever opens the dialog ----------------------------------------------------------------------------------
 
-    def use_units_file(self, path: Path) -> None:
-        """Start with the planner's own boundaries."""
+    def use_units_file(self, path: Path | Sequence[Path]) -> None:
+        """Start with the planner's own boundaries, in one file or several."""
         self.units.use_file(path)
 
     def use_accounts_file(self, path: Path) -> None:
@@ -142,7 +143,8 @@ class NewPlanDialog(QDialog):
         layout.setSpacing(12)
         layout.addLayout(row, 1)
         layout.addLayout(foot)
-        self.resize(ems(self, 150), lines(self, 40))
+        room = self.screen().availableSize()
+        self.resize(min(ems(self, 165), room.width() - 40), min(lines(self, 50), room.height() - 60))
 
     def _connect(self) -> None:
         self.steps.currentRowChanged.connect(self._show_page)

@@ -1,123 +1,86 @@
-"""The planner's own boundaries: file, layer, columns, and what was mended.
+"""The planner's own boundaries: files, what they mean, how they look on the map, and what is wrong with them.
 
-Owns the form; reading and mending are importers/unit_layer.py's.
+Owns the course of events; questions, map and faults are modules of their own, reading and mending are importers'.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPixmap
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
+    QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.geo.layer import UnitLayer
-from territorymap.geo.shipped import load_layer
-from territorymap.i18n import ntr, tr
-from territorymap.importers.table import RawTable
-from territorymap.importers.table_options import TableOptions
-from territorymap.importers.unit_layer import LayerCandidates, LayerImport, import_unit_layer, inspect_unit_layer
-from territorymap.importers.vector_kind import VECTOR_EXTENSIONS
+from territorymap.geo.survey import Fault
+from territorymap.i18n import ntr, number, tr
+from territorymap.importers.countries import country_name
+from territorymap.importers.progress import Ticker
+from territorymap.importers.unit_crs import CrsQuestion
+from territorymap.importers.unit_layer import LayerImport, make_units
+from territorymap.importers.unit_rejects import rejects_table
+from territorymap.importers.unit_rows import UnitRows, read_unit_rows
+from territorymap.importers.vector_kind import VECTOR_EXTENSIONS, geodatabase_of
 from territorymap.ui import icons
-from territorymap.ui.dialogs.form import make_form
 from territorymap.ui.import_wizard.result_view import ImportReport, show_reports
-from territorymap.ui.new_plan.layer_picture import draw_layer
+from territorymap.ui.new_plan.crs_panel import CrsPanel
+from territorymap.ui.new_plan.fault_list import FaultList
+from territorymap.ui.new_plan.unit_map import UnitMap
+from territorymap.ui.new_plan.unit_questions import UnitQuestions
+from territorymap.ui.new_plan.units_choice import UnitsChoice
 from territorymap.ui.parts.elided import ElidedLabel
-from territorymap.ui.parts.scale import lines
+from territorymap.ui.parts.scale import ems
 from territorymap.ui.preferences import Preferences
-from territorymap.ui.tasks import run_task
-from territorymap.ui.theme import tokens
+from territorymap.ui.tasks import Task, run_task
 
-PICTURE = QSize(300, 200)
 _SETTLE_MS = 400
-
-
-@dataclass(frozen=True)
-class UnitsChoice:
-    """A shipped layer, or a file with the meaning of its columns."""
-
-    layer_id: str = ""
-    path: Path | None = None
-    code: str | None = None
-    name: str | None = None
-    parent: str | None = None
-    measures: tuple[str, ...] = ()
-    layer: str = ""
-    member: str = ""
-    crs: str = ""
-    ready: LayerImport | None = field(default=None, compare=False)  # read already
-
-
-def load_units(choice: UnitsChoice) -> UnitLayer:
-    """Return the chosen layer with the measures that were wished for."""
-    if choice.path is None:
-        layer = load_layer(choice.layer_id)
-        wished = {name: values for name, values in layer.values.items() if name in choice.measures}
-        return dataclasses.replace(layer, values=wished)
-    return (choice.ready or read_file(choice)).layer
-
-
-def read_file(choice: UnitsChoice, is_cancelled: Callable[[], bool] | None = None) -> LayerImport:
-    """Read and mend the planner's file."""
-    assert choice.path is not None
-    return import_unit_layer(
-        choice.path,
-        choice.code,
-        choice.name,
-        choice.measures,
-        parent=choice.parent,
-        layer=choice.layer,
-        member=choice.member,
-        crs=choice.crs,
-        is_cancelled=is_cancelled,
-    )
+_MOST_COUNTRIES = 3
 
 
 class OwnUnitsForm(QWidget):
-    """Empty until a file is chosen; reads it again whenever a choice changes."""
+    """Empty until files are chosen; makes the units again whenever an answer changes."""
 
     changed = Signal()
+    left = Signal()  # the person wants a shipped layer after all
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preferences = preferences
-        self.path: Path | None = None
-        self.candidates: LayerCandidates | None = None
+        self.rows: UnitRows | None = None
         self.outcome: LayerImport | None = None
         self._failure = ""
-        self._n_reads = 0
+        self._task: Task | None = None
+        self._is_same_place = False
         self.setAcceptDrops(True)
-        self.part, self.code, self.name, self.parent_column, self.crs = (QComboBox() for _ in range(5))
-        self.crs.setEditable(True)
-        self.crs.addItems(["EPSG:4326", "EPSG:3857", "EPSG:25832", "EPSG:27700", "EPSG:2263"])
-        self.measures = QListWidget()
-        self.measures.setAccessibleName(tr("Measures to bring along"))
-        self.choose_button = QPushButton(tr("Choose a file…"))
+        self.questions = UnitQuestions()
+        self.map = UnitMap()
+        self.faults = FaultList()
+        self.choose_button = QPushButton(tr("&Choose files…"))
         icons.set_icon(self.choose_button, "open")
+        self.folder_button = QPushButton(tr("Choose a &geodatabase (.gdb folder)…"))
+        self.add_button = QPushButton(tr("A&dd files…"))
+        self.add_button.setToolTip(tr("Files that make one layer together with these, e.g. one a state"))
+        self.crs_panel = CrsPanel()
+        self.rejects_button = QPushButton()
+        self.stop_button = QPushButton(tr("Stop"))
         self._name_label, self._counts, self._notes = ElidedLabel(), _text(""), _text("muted")
         self._problem, self._empty_problem = _text("danger"), _text("danger")
-        self._picture = QLabel()
-        self._picture.setFixedSize(PICTURE)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.rejects_button = QPushButton()
-        self.rejects_button.clicked.connect(self._show_rejects)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._timer.timeout.connect(self._read)
+        self._timer.timeout.connect(self._make)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._file_page())
@@ -129,175 +92,224 @@ class OwnUnitsForm(QWidget):
     # -- state ---------------------------------------------------------------------------------------------------------
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        return self.rows.paths if self.rows is not None else ()
+
+    @property
     def choice(self) -> UnitsChoice | None:
-        """What was chosen, None while there is no file."""
-        if self.path is None or self.candidates is None or self._failure:
+        """What was chosen, None while there are no files or their units cannot be made."""
+        if self.rows is None or self._failure:
             return None
-        return UnitsChoice(
-            path=self.path,
-            code=str(self.code.currentData()),
-            name=str(self.name.currentData()),
-            parent=str(self.parent_column.currentData()),
-            measures=tuple(self._checked()),
-            layer=self.candidates.layer,
-            member=self.candidates.member,
-            crs="" if self.candidates.crs else self.crs.currentText().strip(),
-            ready=self.outcome,
-        )
+        options = self.questions.options(self.faults.repair_m)
+        return UnitsChoice(paths=self.rows.paths, options=options, ready=self.outcome)
 
     def why_not(self) -> str:
-        if self.path is None or self.candidates is None:
+        if self.rows is None:
             return tr("Choose the file with your boundaries.")
         return self._failure
 
     def summary(self) -> str:
-        return self.path.stem if self.path is not None and self.candidates is not None else ""
+        return self.rows.title if self.rows is not None else ""
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def choose_file(self) -> None:
-        """Ask for a file and read it."""
-        patterns = " ".join(f"*{extension}" for extension in VECTOR_EXTENSIONS)
-        filters = ";;".join([tr("Boundaries ({patterns})", patterns=patterns), tr("All files (*)")])
-        folder = str(self._preferences.folder("import"))
-        chosen, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), folder, filters)
-        if chosen:
-            self.load(Path(chosen))
+    def choose_files(self) -> None:
+        """Ask for files and read them."""
+        self.load(self._ask_files())
 
-    def load(self, path: Path, layer: str = "", member: str = "") -> None:
-        """Look at a file, guess its columns and read its units."""
-        self._preferences.set_folder("import", path.parent)
+    def add_files(self) -> None:
+        """Ask for further files of the same layer."""
+        self.load([*self.paths, *self._ask_files()], is_more=True)
+
+    def choose_folder(self) -> None:
+        """Ask for the folder of a File Geodatabase."""
+        start = str(self._preferences.folder("import"))
+        chosen = QFileDialog.getExistingDirectory(self, tr("Choose a geodatabase"), start)
+        if chosen:
+            self.load([Path(chosen)])
+
+    def _ask_files(self) -> list[Path]:
+        patterns = " ".join(f"*{extension}" for extension in VECTOR_EXTENSIONS if extension != ".gdb")
+        filters = ";;".join([tr("Boundaries ({patterns})", patterns=patterns), tr("All files (*)")])
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self, tr("Choose files"), str(self._preferences.folder("import")), filters
+        )
+        return [Path(name) for name in chosen]
+
+    def load(self, paths: Sequence[Path] | Path, *, is_more: bool = False) -> None:
+        """Read files, guess what their columns mean, and make the units."""
+        wanted = [paths] if isinstance(paths, Path) else list(dict.fromkeys(paths))
+        if not wanted or (is_more and tuple(wanted) == self.paths):
+            return
+        self._preferences.set_folder("import", wanted[-1].parent)
+        self._read(wanted, "", "", "", is_again=False)
+
+    def _reread(self) -> None:
+        if self.rows is not None:
+            asked = self.questions
+            self._read(list(self.rows.paths), asked.layer, asked.member, asked.encoding, is_again=True)
+
+    def _read(self, paths: list[Path], layer: str, member: str, encoding: str, *, is_again: bool) -> None:
+        name = paths[0].name if len(paths) == 1 else ntr("{n} file", "{n} files", len(paths))
         run_task(
             self.window(),
-            tr("Reading {name}…", name=path.name),
-            lambda progress, is_cancelled: inspect_unit_layer(path, layer, member),
-            lambda candidates: self._show_candidates(path, candidates),
-            self._inspect_failed,
+            tr("Reading {name}…", name=name),
+            lambda progress, is_cancelled: read_unit_rows(
+                paths, layer, member, encoding, Ticker(progress, is_cancelled)
+            ),
+            lambda rows: self._show_rows(rows, is_again),
+            self._reading_failed,
         )
 
-    def _inspect_failed(self, error: BaseException) -> None:
+    def _reading_failed(self, error: BaseException) -> None:
+        if isinstance(error, Cancelled):
+            return
         if not isinstance(error, UserError):
             raise error
-        label = self._empty_problem if self.candidates is None else self._problem
+        label = self._empty_problem if self.rows is None else self._problem
         label.setText(_sentence(error))
         label.show()
 
-    def _show_candidates(self, path: Path, found: LayerCandidates) -> None:
-        self.path, self.candidates, self.outcome, self._failure = path, found, None, ""
-        self._name_label.setText(path.name)
-        boxes = (self.part, self.code, self.name, self.parent_column, self.measures)
-        for box in boxes:
-            box.blockSignals(True)
-        parts = found.members if len(found.members) > 1 else found.layers
-        _fill(self.part, [(p, p) for p in parts], found.member if len(found.members) > 1 else found.layer)
-        headers = [column.header for column in found.columns]
-        none = (tr("none: number the units"), "")
-        _fill(self.code, [*_first(found.code_columns, headers), none], next(iter(found.code_columns), ""))
-        _fill(self.name, [*_first(found.name_columns, headers), (tr("none"), "")], next(iter(found.name_columns), ""))
-        _fill(self.parent_column, [(tr("none"), ""), *((h, h) for h in headers)], found.parent_column)
-        self.measures.clear()
-        for header in found.measure_columns:
-            item = QListWidgetItem(header)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            item.setSizeHint(QSize(0, lines(self, 1.5)))
-            self.measures.addItem(item)
-        for box in boxes:
-            box.blockSignals(False)
-        self._form.setRowVisible(self.part, len(parts) > 1)
-        self._form.setRowVisible(self.crs, not found.crs)
-        self._form.setRowVisible(self.measures, self.measures.count() > 0)
+    def _show_rows(self, rows: UnitRows, is_again: bool) -> None:
+        self.rows, self._is_same_place = rows, False
+        names = ", ".join(path.name for path in rows.paths)
+        self._name_label.setText(names)
+        self.questions.ask(rows, is_again)
+        if not is_again:
+            self.faults.reset()
         self._pages.setCurrentIndex(1)
-        self._read()
+        self._make()
+
+    # -- making the units ----------------------------------------------------------------------------------------------
 
     def _later(self) -> None:
-        self.outcome, self._failure = None, ""
+        self._forget()
         self._timer.start()
         self.changed.emit()
 
-    def _read(self) -> None:
-        choice = self.choice
-        if choice is None:
+    def _forget(self) -> None:
+        self.outcome, self._failure = None, ""
+        if self._task is not None:
+            self._task.reject()
+            self._task = None
+
+    def _make(self) -> None:
+        if self.rows is None:
             return
-        self._n_reads += 1
-        n = self._n_reads
-        self._counts.setText(tr("Reading and checking the boundaries…"))
-        self._counts.show()
-        for widget in (self._notes, self._problem, self.rejects_button):
-            widget.hide()
-        ratio, colours = self.devicePixelRatioF(), tokens()
+        self._timer.stop()
+        self._forget()
+        rows, options = self.rows, self.questions.options(self.faults.repair_m)
+        self._problem.hide()
+        self._bar.setValue(0)
+        self._working.show()
 
-        def work(progress: object, is_cancelled: Callable[[], bool]) -> tuple[LayerImport, QImage]:
-            outcome = read_file(choice, is_cancelled)
-            return outcome, draw_layer(outcome.layer, PICTURE.width(), PICTURE.height(), ratio, colours)
+        def work(progress: Callable[..., None], is_cancelled: Callable[[], bool]) -> LayerImport:
+            return make_units(rows, options, Ticker(progress, is_cancelled))
 
-        run_task(
-            self,
-            tr("Reading the boundaries…"),
-            work,
-            lambda result: self._show_outcome(n, *result),
-            lambda error: self._read_failed(n, error),
-            is_quiet=True,
-        )
+        def done(outcome: LayerImport) -> None:
+            if self._task is task:
+                self._show_outcome(outcome)
+
+        def failed(error: BaseException) -> None:
+            if self._task is task:
+                self._making_failed(error)
+            elif not isinstance(error, (UserError, Cancelled)):
+                raise error
+
+        task = run_task(self, tr("Checking the boundaries…"), work, done, failed, is_quiet=True)
+        task.progressed.connect(lambda share: self._bar.setValue(share) if self._task is task else None)
+        self._task = task
         self.changed.emit()
 
-    def _show_outcome(self, n: int, outcome: LayerImport, image: QImage) -> None:
-        if n != self._n_reads:
-            return
+    def stop(self) -> None:
+        """Give up making the units; another answer starts it again."""
+        if self._task is not None:
+            self._task.reject()
+            self._task = None
+        self._fail(tr("Checking the boundaries was stopped. Any change of an answer starts it again."))
+
+    def _show_outcome(self, outcome: LayerImport) -> None:
+        self._task = None
         self.outcome, self._failure = outcome, ""
-        self._counts.setText(ntr("{n} unit", "{n} units", len(outcome.layer)))
-        self._notes.setText("\n".join(outcome.notes) if outcome.notes else tr("Borders fit together, nothing to mend."))
-        self._notes.show()
-        self._picture.setPixmap(QPixmap.fromImage(image))
+        self._working.hide()
+        self._side.show()
+        self.crs_panel.hide()
+        self.map.show()
+        self._counts.setText(_counted(outcome))
+        notes = [note for note in outcome.notes if note]
+        self._notes.setText("\n".join(notes))
+        self._notes.setVisible(bool(notes))
+        self.questions.show_answers(outcome)
+        self.map.show_layer(outcome.layer, self._is_same_place)
+        self._is_same_place = True
+        self.faults.show_import(outcome)
+        self.map.set_faults(self.faults.faults, self.faults.is_mended)
         n_rejects = len(outcome.rejects)
-        self.rejects_button.setText(ntr("{n} row was left out…", "{n} rows were left out…", n_rejects))
+        self.rejects_button.setText(ntr("{n} row is no unit…", "{n} rows are no units…", n_rejects))
         self.rejects_button.setVisible(n_rejects > 0)
         self.changed.emit()
 
-    def _read_failed(self, n: int, error: BaseException) -> None:
-        if n != self._n_reads or isinstance(error, Cancelled):
+    def _making_failed(self, error: BaseException) -> None:
+        self._task = None
+        if isinstance(error, Cancelled):
             return
         if not isinstance(error, UserError):
             raise error
-        self.outcome, self._failure = None, _sentence(error)
-        self._counts.hide()
-        self._problem.setText(self._failure)
+        if isinstance(error, CrsQuestion):
+            self.questions.suggest(error)
+            self.crs_panel.ask(error)
+            self._fail(tr("Say in which coordinate system the boundaries are."))
+            self._problem.hide()
+            self.map.hide()
+            self.crs_panel.show()
+            return
+        self._fail(_sentence(error))
+
+    def _fail(self, text: str) -> None:
+        self.outcome, self._failure = None, text
+        self._working.hide()
+        self._side.hide()
+        self.crs_panel.hide()
+        self.map.show()
+        self._is_same_place = False
+        self.map.show_layer(None)
+        self._problem.setText(text)
         self._problem.show()
-        self._picture.clear()
         self.changed.emit()
 
+    def _go_to(self, fault: Fault) -> None:
+        self.map.zoom_to(fault)
+
     def _show_rejects(self) -> None:
-        if self.outcome is not None and self.path is not None:
-            table = RawTable([], [], [], TableOptions(), name=self.path.name)
-            n = len(self.outcome.layer)
-            report = ImportReport(tr("Boundaries"), table, self.outcome.read, n, self.outcome.rejects)
+        if self.outcome is not None and self.rows is not None:
+            table = rejects_table(self.rows, self.outcome.rejects)
+            n_used = self.outcome.read - len(self.outcome.rejects)
+            report = ImportReport(tr("Boundaries"), table, self.outcome.read, n_used, self.outcome.rejects)
             show_reports(self, [report])
-
-    def _checked(self) -> list[str]:
-        items = (self.measures.item(row) for row in range(self.measures.count()))
-        return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
-
-    def _part_chosen(self) -> None:
-        if self.path is not None and self.candidates is not None:
-            has_members = len(self.candidates.members) > 1
-            part = str(self.part.currentData())
-            self.load(self.path, "" if has_members else part, part if has_members else "")
 
     # -- building ------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        self.choose_button.clicked.connect(self.choose_file)
-        self.part.currentIndexChanged.connect(self._part_chosen)
-        for box in (self.code, self.name, self.parent_column):
-            box.currentIndexChanged.connect(self._later)
-        self.crs.currentTextChanged.connect(self._later)
-        self.measures.itemChanged.connect(self._later)
+        self.choose_button.clicked.connect(self.choose_files)
+        self.folder_button.clicked.connect(self.choose_folder)
+        self.add_button.clicked.connect(self.add_files)
+        self.stop_button.clicked.connect(self.stop)
+        self.rejects_button.clicked.connect(self._show_rejects)
+        self.crs_panel.chosen.connect(self.questions.choose_crs)
+        self.questions.changed.connect(self._later)
+        self.questions.reread.connect(self._reread)
+        self.faults.repair_wished.connect(self._later)
+        self.faults.chosen.connect(self._go_to)
+        self.map.fault_clicked.connect(self.faults.choose)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
         text = _text("muted")
         text.setText(
-            tr("Your own boundaries: shapefile, GeoJSON, GeoPackage, KML, TopoJSON, also zipped. Or drop a file here.")
+            tr(
+                "Your own boundaries: shapefile, GeoJSON, TopoJSON, KML, GeoPackage, FlatGeobuf or geodatabase, also "
+                "zipped. Several files, e.g. one a state, become one layer. Or drop them here."
+            )
         )
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._empty_problem.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -306,67 +318,97 @@ class OwnUnitsForm(QWidget):
         column.addStretch(2)
         column.addWidget(text)
         column.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._empty_problem)
         column.addStretch(3)
         return page
 
     def _file_page(self) -> QWidget:
         page = QWidget()
-        another = QPushButton(tr("Another file…"))
-        another.clicked.connect(self.choose_file)
+        back = QPushButton(tr("Shipped layers"))
+        back.setToolTip(tr("Back to the list of layers that come with the program"))
+        back.clicked.connect(self.left)
+        another = QPushButton(tr("Other &files…"))
+        another.clicked.connect(self.choose_files)
         head = QHBoxLayout()
         head.addWidget(self._name_label, 1)
-        head.addWidget(another)
-        self._form = make_form(self)
-        self._form.addRow(tr("&Layer"), self.part)
-        self._form.addRow(tr("Coordinate &system"), self.crs)
-        self._form.addRow(tr("C&ode"), self.code)
-        self._form.addRow(tr("N&ame"), self.name)
-        self._form.addRow(tr("Lies &in"), self.parent_column)
-        self._form.addRow(tr("&Measures"), self.measures)
-        self.measures.setMaximumHeight(110)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.addLayout(self._form)
-        left.addStretch(1)
-        for widget in (self._picture, self._counts, self._notes, self.rejects_button, self._problem):
-            right.addWidget(widget)
-        right.addStretch(1)
+        for button in (self.add_button, another, back):
+            head.addWidget(button)
         columns = QHBoxLayout()
-        columns.addLayout(left, 1)
-        columns.addLayout(right, 1)
+        columns.setSpacing(16)
+        columns.addWidget(self._scrolled(self.questions))
+        columns.addLayout(self._right(), 1)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addLayout(columns, 1)
         return page
 
+    def _scrolled(self, content: QWidget) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        area.setFixedWidth(ems(self, 48))
+        return area
+
+    def _right(self) -> QVBoxLayout:
+        self._working, self._side = QWidget(), QWidget()
+        bar = QHBoxLayout(self._working)
+        bar.setContentsMargins(0, 0, 0, 0)
+        working = QLabel(tr("Checking the boundaries…"))
+        for widget in (working, self._bar, self.stop_button):
+            bar.addWidget(widget)
+        bar.setStretch(1, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self._counts, 1)
+        foot.addWidget(self.rejects_button)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addLayout(foot)
+        side.addWidget(self._notes)
+        side.addWidget(self.faults, 1)
+        right = QVBoxLayout()
+        right.addWidget(self.map, 3)
+        right.addWidget(self.crs_panel, 3)
+        right.addWidget(self._problem)
+        right.addWidget(self._working)
+        right.addWidget(self._side, 2)
+        for hidden in (self._problem, self.crs_panel, self._working, self._side):
+            hidden.hide()
+        return right
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if dropped_maps(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
+        paths = dropped_maps(event)
+        if paths:
             event.acceptProposedAction()
-            self.load(path)
+            self.load(paths)
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix.casefold() in VECTOR_EXTENSIONS else None
+def dropped_maps(event: QDropEvent) -> list[Path]:
+    """Return the map files that are dropped; parts of a shapefile that come with it are left out."""
+    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+    paths = [Path(url.toLocalFile()) for url in urls]
+    return [path for path in paths if path.suffix.casefold() in VECTOR_EXTENSIONS or geodatabase_of(path) is not None]
 
 
-def _first(best: tuple[str, ...], headers: list[str]) -> list[tuple[str, str]]:
-    """Return the likely columns, then the others, as choices."""
-    return [(h, h) for h in [*best, *(h for h in headers if h not in best)]]
-
-
-def _fill(box: QComboBox, choices: list[tuple[str, str]], chosen: str) -> None:
-    box.clear()
-    for text, value in choices:
-        box.addItem(text, value)
-    box.setCurrentIndex(max(0, box.findData(chosen)))
+def _counted(outcome: LayerImport) -> str:
+    """Return how many units there are, and in which countries: where a wrong coordinate system shows."""
+    n_units = ntr("{n} unit", "{n} units", len(outcome.layer))
+    known = [code for code in outcome.countries if code]
+    n_at_sea = outcome.countries.get("", 0)
+    if not known:
+        return tr("{units}, all of them at sea. Is the coordinate system right?", units=n_units)
+    more = tr(" and {n} more countries", n=len(known) - _MOST_COUNTRIES) if len(known) > _MOST_COUNTRIES else ""
+    where = ", ".join(country_name(code) for code in known[:_MOST_COUNTRIES]) + more
+    if n_at_sea > len(outcome.layer) / 5:
+        return tr("{units} in {countries}; {n} lie at sea.", units=n_units, countries=where, n=number(n_at_sea))
+    return tr("{units} in {countries}.", units=n_units, countries=where)
 
 
 def _sentence(error: UserError) -> str:

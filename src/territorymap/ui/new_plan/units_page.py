@@ -5,6 +5,7 @@ Owns the choice and the picture of it; loading and mending are geo's and importe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -25,8 +26,9 @@ from territorymap.geo.shipped import LayerInfo, list_layers, load_layer
 from territorymap.i18n import ntr, tr
 from territorymap.ui import icons
 from territorymap.ui.new_plan.layer_picture import draw_layer
-from territorymap.ui.new_plan.own_units import OwnUnitsForm, UnitsChoice
+from territorymap.ui.new_plan.own_units import OwnUnitsForm
 from territorymap.ui.new_plan.page import Page
+from territorymap.ui.new_plan.units_choice import UnitsChoice
 from territorymap.ui.parts.scale import ems, lines, scaled
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.tasks import run_task
@@ -66,7 +68,8 @@ class UnitsPage(Page):
         self.body.addLayout(row, 1)
         self._fill()
         self.list.currentItemChanged.connect(self._chosen)
-        self.own.changed.connect(self.changed)
+        self.own.changed.connect(self._own_changed)
+        self.own.left.connect(lambda: self.list.setCurrentRow(0))
         self.list.setCurrentRow(0)
 
     @property
@@ -101,8 +104,8 @@ class UnitsPage(Page):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == layer_id:
                 self.list.setCurrentRow(row)
 
-    def use_file(self, path: Path) -> None:
-        """Choose the planner's own file."""
+    def use_file(self, path: Path | Sequence[Path]) -> None:
+        """Choose the planner's own file, or several that make one layer."""
         self.list.setCurrentRow(self.list.count() - 1)
         self.own.load(path)
 
@@ -123,13 +126,19 @@ class UnitsPage(Page):
             item.setData(Qt.ItemDataRole.UserRole, info.id)
             item.setSizeHint(QSize(0, lines(self.list, 2) + 10))
             self.list.addItem(item)
-        own = QListWidgetItem(tr("A file of your own…\nShapefile, GeoJSON, KML, GeoPackage…"))
+        own = QListWidgetItem(tr("Files of your own…\nShapefile, GeoJSON, KML, GeoPackage…"))
         own.setIcon(icons.icon("open"))
         own.setData(Qt.ItemDataRole.UserRole, _OWN)
         own.setSizeHint(QSize(0, lines(self.list, 2) + 14))
         self.list.addItem(own)
 
+    def _own_changed(self) -> None:
+        # Own boundaries want the room: the list of layers comes back with a button.
+        self.list.setVisible(not (self.is_own and self.own.rows is not None))
+        self.changed.emit()
+
     def _chosen(self) -> None:
+        self.list.setVisible(not (self.is_own and self.own.rows is not None))
         self._stack.setCurrentWidget(self.own if self.is_own else self._details)
         info = self._layers.get(self.layer_id)
         if info is not None:
