@@ -331,7 +331,7 @@ def free_path(path: Path) -> Path:
 
 def _is_table(path: Path) -> bool:
     from territorymap.importers.registry import table_extensions
-    from territorymap.importers.vector_source import VECTOR_EXTENSIONS
+    from territorymap.importers.vector_kind import VECTOR_EXTENSIONS
 
     suffix = path.suffix.casefold()
     return suffix in table_extensions() and suffix not in VECTOR_EXTENSIONS
@@ -339,13 +339,15 @@ def _is_table(path: Path) -> bool:
 
 def _several_maps(data: QMimeData) -> list[Path]:
     """Return the map files of a drop of several files, parts of shapefiles left out; [] if there is but one file."""
+    from territorymap.importers.vector_kind import VECTOR_EXTENSIONS
+
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return [path for path in paths if path.suffix.casefold() in VECTOR_EXTENSIONS] if len(paths) > 1 else []
 
 
 def _kind_of(data: QMimeData) -> str | None:
     from territorymap.importers.registry import table_extensions
-    from territorymap.importers.vector_source import VECTOR_EXTENSIONS
+    from territorymap.importers.vector_kind import VECTOR_EXTENSIONS
 
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
