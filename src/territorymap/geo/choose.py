@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from territorymap.geo.layer import Geometries
-from territorymap.geo.repair import plane_km2
+from territorymap.geo.plane import plane_km2
 
 RULES = ("majority", "centroid", "touch")
 
