@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from territorymap.geo.adjacency import build_adjacency
 from territorymap.geo.cut import Cut, CutFailedError, cut_geometry, join_geometry
 from territorymap.geo.layer import Geometries
-from territorymap.geo.repair import plane_km2, polygons_only
+from territorymap.geo.plane import plane_km2
+from territorymap.geo.repair import polygons_only
 from territorymap.geo.topology import build_topology, unmatched_km
 from tests.geo.coverages import coverages, drawn, unions, voronoi
 

@@ -16,7 +16,8 @@ import shapely
 from numpy.typing import NDArray
 
 from territorymap.geo.layer import Geometries
-from territorymap.geo.plane import plane_km2, polygons_only
+from territorymap.geo.plane import plane_km2
+from territorymap.geo.repair import polygons_only
 from territorymap.geo.topology import GRID_DEG
 
 # A piece smaller than this share of its unit, and than this many km2, is not cut off: the hand meant the border.
