@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import shapely
 from scipy.spatial import cKDTree
 
 from territorymap.geo.layer import UnitLayer
@@ -12,9 +14,20 @@ from territorymap.importers.accounts import AccountImport
 from territorymap.importers.alignment import AlignmentImport
 from territorymap.session.create import NewPlan, create_plan
 
+KINDS = (
+    "Manufacturing", "Retail", "Healthcare", "Finance", "Education", "Hospitality", "Construction", "Energy", "Media",
+    "Transport", "Agriculture", "Public sector",
+)  # fmt: skip
 
-def make_plan(path: Path, layer: UnitLayer, n_territories: int, n_accounts: int, seed: int = 1) -> None:
-    """Write a plan: territories around random seed units, accounts in random units with log-normal revenue."""
+
+def make_plan(
+    path: Path, layer: UnitLayer, n_territories: int, n_accounts: int, seed: int = 1, *, is_spread: bool = False
+) -> None:
+    """Write a plan: territories around random seed units, accounts in random units with log-normal revenue.
+
+    ``is_spread``: accounts lie around their unit's point instead of on it, most placed by coordinates, and have a
+    segment of twelve kinds, of which few are frequent.
+    """
     rng = np.random.default_rng(seed)
     new = NewPlan(
         layer,
@@ -22,6 +35,8 @@ def make_plan(path: Path, layer: UnitLayer, n_territories: int, n_accounts: int,
         alignment=_alignment(layer, n_territories, rng),
         accounts=_accounts(layer, n_accounts, rng),
     )
+    if is_spread:
+        new = replace(new, accounts=_spread(new.accounts, layer, rng))
     create_plan(path, new, author="benchmark")
 
 
@@ -58,6 +73,21 @@ def _accounts(layer: UnitLayer, n: int, rng: np.random.Generator) -> AccountImpo
         segments={},
         row_numbers=np.arange(n) + 2,
         fields=frozenset({"account_key", "account_name", "lon", "lat"}),
+    )
+
+
+def _spread(accounts: AccountImport, layer: UnitLayer, rng: np.random.Generator) -> AccountImport:
+    unit_ix, n = accounts.unit_ix, len(accounts.unit_ix)
+    reach_deg = np.sqrt(shapely.area(layer.geometry)) * 0.22
+    level = rng.choice([0, 1, 2], n, p=[0.7, 0.25, 0.05]).astype(np.int8)
+    reach = np.where(level == 0, reach_deg[unit_ix], 0.0)
+    kinds = np.minimum(rng.geometric(0.3, n) - 1, len(KINDS) - 1)
+    return replace(
+        accounts,
+        lon=accounts.lon + reach * rng.standard_normal(n),
+        lat=accounts.lat + reach * rng.standard_normal(n),
+        level=level,
+        segments={"Industry": np.array(KINDS, dtype=object)[kinds]},
     )
 
 

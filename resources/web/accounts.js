@@ -23,6 +23,7 @@ export class Accounts {
     this.app = app;
     /** @type {Colouring | null} */ this.colouring = null;
     this.isByTerritory = false;
+    /** @type {Colouring[]} */ this.offered = [];
     /** what circles stand for; null = the number of accounts
      * @type {{key: string, title: string} | null} */
     this.sizing = null;
@@ -89,6 +90,22 @@ export class Accounts {
     this.cells = new AccountCells(this.index);
     this.unit = a.account_unit;
     this._refreshShown();
+  }
+
+  /**
+   * What a page with no window beside it lets the reader colour by.
+   * @param {import("./packed.js").Packed} packed container "account_colors"
+   */
+  offer({ meta, arrays }) {
+    this.offered = meta.choices.map((/** @type {any} */ choice, /** @type {number} */ i) =>
+      colouringOf({ kind: "account_color", meta: choice, arrays: { account_kind: arrays[`account_kind_${i}`] } }));
+  }
+
+  /** @param {string} key of an offered choice; others mean one colour */
+  choose(key) {
+    this.isByTerritory = key === BY_TERRITORY;
+    this.colouring = this.offered.find((choice) => choice.key === key) || null;
+    this._repaint();
   }
 
   /** @param {import("./packed.js").Packed | null} packed container "account_color"; null = none */

@@ -3,6 +3,7 @@
  * The legend's part about accounts: how large a circle is for which number, what its colours mean, what is left out.
  * Owns its markup; legend.js puts it in.
  */
+import { BY_TERRITORY } from "./accounts.js";
 import { radiusOf } from "./accounts_cells.js";
 import { make } from "./card.js";
 import { number, short, t } from "./text.js";
@@ -18,7 +19,7 @@ export function accountRows(app) {
   const { accounts, options, stage } = app;
   if (!accounts.n || !options.show_accounts || !stage) return [];
   const { sizing } = accounts;
-  const rows = [make("div", "tm-legend-head", sizing ? t("accounts_area_of", { measure: sizing.title }) : t("accounts_area"))];
+  const rows = [menuButton(app), make("div", "tm-legend-head", sizing ? t("accounts_area_of", { measure: sizing.title }) : t("accounts_area"))];
   rows.push(samples(accounts, stage.frame));
   if (accounts.isByTerritory) {
     rows.push(make("div", "tm-legend-head", t("accounts_by_territory")), row(theme.account, t("accounts_unassigned")));
@@ -28,6 +29,37 @@ export function accountRows(app) {
   const note = filterNote(accounts);
   if (note) rows.push(make("div", "tm-legend-note", note));
   return rows;
+}
+
+/** @param {any} app */
+function menuButton(app) {
+  const button = /** @type {HTMLButtonElement} */ (make("button", "tm-account-menu", t("accounts_head")));
+  button.type = "button";
+  if (app.mode === "export") return choiceBox(app);
+  button.title = t("accounts_menu_help");
+  button.setAttribute("aria-haspopup", "menu");
+  button.addEventListener("click", () => {
+    const box = button.getBoundingClientRect(), from = app.map.getContainer().getBoundingClientRect();
+    app.send({ kind: "account_menu", x: Math.round(box.left - from.left), y: Math.round(box.bottom - from.top + 2) });
+  });
+  return button;
+}
+
+/**
+ * A list of what the reader of an exported page can colour accounts by.
+ * @param {any} app
+ */
+function choiceBox(app) {
+  const { accounts } = app;
+  const head = make("label", "tm-account-head");
+  const box = /** @type {HTMLSelectElement} */ (make("select", "tm-account-choice"));
+  const choices = [["plain", t("accounts_plain")], [BY_TERRITORY, t("accounts_territory")]];
+  for (const { key, title } of accounts.offered) choices.push([key, title]);
+  for (const [key, title] of choices) box.append(new Option(title, key));
+  box.value = accounts.isByTerritory ? BY_TERRITORY : accounts.colouring ? accounts.colouring.key : "plain";
+  box.addEventListener("change", () => accounts.choose(box.value));
+  head.append(make("span", "", `${t("accounts_head")} `), box);
+  return head;
 }
 
 /** @param {any} accounts */

@@ -98,6 +98,18 @@ export class AccountTip {
   }
 
   /**
+   * A click of the tool for units: the accounts of one place there are selected too; a circle of several places stands
+   * for its surroundings, and nothing there leaves the selection as it is.
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} isAdding
+   */
+  pickPlace(x, y, isAdding) {
+    const hit = this.hit(x, y);
+    if (hit && hit.isOnePlace) this.pick(x, y, isAdding);
+  }
+
+  /**
    * Returns the part of the tooltip for a place; null where no account is.
    * @param {number} x
    * @param {number} y

@@ -73,6 +73,7 @@ export class PickGesture extends Gesture {
   _pick(how) {
     const { app, tools } = this;
     app.choice.pick(app.unitUnder(tools.at.x, tools.at.y), how);
+    app.accountTip.pickPlace(tools.at.x, tools.at.y, how === "toggle");
   }
 
   _forgetFrame() {

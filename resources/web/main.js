@@ -34,6 +34,7 @@ async function start() {
   const accounts = await inlinedPacked("tm-accounts", "accounts");
   app.plan.setAccounts(accounts);
   app.accounts.setPoints(accounts);
+  app.accounts.offer(await inlinedPacked("tm-account-colors", "account_colors"));
   app.setState(inlinedJson("tm-state"));
   document.documentElement.dataset.ready = "true";
 }

@@ -142,10 +142,25 @@ def level_categories(accounts: Accounts, labels: Sequence[str]) -> Categories:
 
 def pack_account_color(order: AccountOrder, categories: Categories, meta: Mapping[str, Any]) -> bytes:
     """Return the container "account_color": the kind of each account, in the order of the page."""
+    kinds, head = _kinds(order, categories, meta)
+    return pack("account_color", {"account_kind": kinds}, head)
+
+
+def _kinds(
+    order: AccountOrder, categories: Categories, meta: Mapping[str, Any]
+) -> tuple[NDArray[np.uint8], dict[str, Any]]:
     kinds = categories.of_account[order.account_ix]
     n = np.bincount(kinds, minlength=len(categories.labels))
-    head = {**meta, "labels": list(categories.labels), "n": n.tolist(), "n_other": categories.n_other}
-    return pack("account_color", {"account_kind": kinds}, head)
+    return kinds, {**meta, "labels": list(categories.labels), "n": n.tolist(), "n_other": categories.n_other}
+
+
+def pack_color_offer(order: AccountOrder, offers: Sequence[tuple[Categories, Mapping[str, Any]]]) -> bytes:
+    """Return the container "account_colors": several ways to colour accounts, of which the reader chooses."""
+    arrays, choices = {}, []
+    for i, (categories, meta) in enumerate(offers):
+        arrays[f"account_kind_{i}"], head = _kinds(order, categories, meta)
+        choices.append(head)
+    return pack("account_colors", arrays, {"choices": choices})
 
 
 def pack_account_size(order: AccountOrder, values: NDArray[np.float64], meta: Mapping[str, Any]) -> bytes:

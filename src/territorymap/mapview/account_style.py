@@ -6,13 +6,16 @@ Owns keys, titles and the kinds' colours; which choice is made is kept by the wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from territorymap.i18n import tr
 from territorymap.mapview.account_packing import (
     AccountOrder,
+    Categories,
     level_categories,
     pack_account_color,
     pack_account_size,
+    pack_color_offer,
     segment_categories,
 )
 from territorymap.mapview.strings import level_labels
@@ -20,6 +23,7 @@ from territorymap.model.plan import Plan
 
 PLAIN, TERRITORY, LEVEL = "plain", "territory", "level"
 COUNT = "count"
+SEGMENT, MEASURE = "segment:", "measure:"  # followed by the name
 SHOW_ALL, SHOW_TABLE, SHOW_TERRITORY = "all", "table", "territory"
 SHOWS = (SHOW_ALL, SHOW_TABLE, SHOW_TERRITORY)
 
@@ -63,13 +67,13 @@ def color_choices(plan: Plan | None) -> list[Choice]:
         Choice(LEVEL, tr("Placed by")),
     ]
     segments = plan.segments if plan is not None else []
-    return choices + [Choice(f"segment:{s.name}", s.name) for s in segments]
+    return choices + [Choice(SEGMENT + s.name, s.name) for s in segments]
 
 
 def size_choices(plan: Plan | None) -> list[Choice]:
     """Return what the circles of accounts can stand for."""
     measures = [m for m in plan.measures if m.source == "account"] if plan is not None else []
-    return [Choice(COUNT, tr("Number of accounts"))] + [Choice(f"measure:{m.name}", m.name) for m in measures]
+    return [Choice(COUNT, tr("Number of accounts"))] + [Choice(MEASURE + m.name, m.name) for m in measures]
 
 
 def fitting(style: AccountStyle, plan: Plan) -> AccountStyle:
@@ -82,14 +86,25 @@ def fitting(style: AccountStyle, plan: Plan) -> AccountStyle:
 
 def pack_color(plan: Plan, order: AccountOrder, key: str) -> bytes | None:
     """Return the container for a choice of colour; None where the page needs none."""
+    found = _colouring(plan, key)
+    return None if found is None else pack_account_color(order, *found)
+
+
+def pack_colors(plan: Plan, order: AccountOrder) -> bytes:
+    """Return the container of all choices of colour, for a page that can ask for none."""
+    found = [_colouring(plan, choice.key) for choice in color_choices(plan)]
+    return pack_color_offer(order, [colouring for colouring in found if colouring is not None])
+
+
+def _colouring(plan: Plan, key: str) -> tuple[Categories, dict[str, Any]] | None:
+    """Return the kinds of accounts, and what the page is told of them; None where it knows by itself."""
     colors: tuple[str, ...]
     dark: tuple[str, ...]
     if key == LEVEL:
         categories = level_categories(plan.accounts, level_labels())
-        colors, dark = LEVEL_COLORS, DARK_LEVEL_COLORS
-        title = tr("Placed by")
-    elif key.startswith("segment:"):
-        segment = next(s for s in plan.segments if s.name == key.partition(":")[2])
+        colors, dark, title = LEVEL_COLORS, DARK_LEVEL_COLORS, tr("Placed by")
+    elif key.startswith(SEGMENT):
+        segment = next(s for s in plan.segments if s.name == key.removeprefix(SEGMENT))
         texts = plan.accounts.segments[segment.column_name]
         categories = segment_categories(texts, no_text=tr("(empty)"), other=tr("Others"))
         n = len(categories.labels)
@@ -97,12 +112,12 @@ def pack_color(plan: Plan, order: AccountOrder, key: str) -> bytes | None:
         title = segment.name
     else:
         return None
-    return pack_account_color(order, categories, {"key": key, "title": title, "light": colors, "dark": dark})
+    return categories, {"key": key, "title": title, "light": colors, "dark": dark}
 
 
 def pack_size(plan: Plan, order: AccountOrder, key: str) -> bytes | None:
     """Return the container for a choice of size; None for the number of accounts."""
-    if not key.startswith("measure:"):
+    if not key.startswith(MEASURE):
         return None
-    measure = next(m for m in plan.measures if m.source == "account" and m.name == key.partition(":")[2])
+    measure = next(m for m in plan.measures if m.source == "account" and m.name == key.removeprefix(MEASURE))
     return pack_account_size(order, plan.accounts.values[measure.column_name], {"key": key, "title": measure.name})

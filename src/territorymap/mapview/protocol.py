@@ -162,6 +162,14 @@ class Hint:
 
 
 @dataclass(frozen=True)
+class AccountMenu:
+    """The list "Accounts on the map" is wanted at a place of the widget."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
 class AccountHover:
     """The pointer is over these accounts; the first of them, where there are many."""
 
@@ -177,7 +185,8 @@ class SelectAccounts:
 
 
 Message = (
-    AccountHover
+    AccountMenu
+    | AccountHover
     | SelectAccounts
     | Ready
     | Loaded
@@ -372,6 +381,7 @@ _READERS: dict[str, Callable[[_Fields], Message]] = {
     "view": lambda f: View(f.bounds(), f.number("zoom", -50, 50)),
     "menu": lambda f: Menu(f.unit(), f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
     "colors": lambda f: Colors(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
+    "account_menu": lambda f: AccountMenu(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
     "account_hover": lambda f: AccountHover(f.integer("seq", 1, MAX_ID), f.few_accounts()),
     "select_accounts": lambda f: SelectAccounts(f.accounts()),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),

@@ -347,12 +347,14 @@ class Menus:
         self.help = bar.addMenu(tr("&Help"))
         self.recent = QMenu(tr("Open &recent"), window)
         self.colors = QMenu(tr("&Colour by"), window)
+        self.account_looks = QMenu(tr("Accoun&ts on the map"), window)
         self.imports = QMenu(tr("&Import"), window)
         self.exports = QMenu(tr("&Export"), window)
         self.theme = QMenu(tr("&Appearance"), window)
         icons.set_icon(self.imports.menuAction(), "import")
         icons.set_icon(self.exports.menuAction(), "export")
         icons.set_icon(self.colors.menuAction(), "panel-color")
+        icons.set_icon(self.account_looks.menuAction(), "accounts")
         for menu in (self.file, self.edit, self.view, self.map, self.territory, self.accounts, self.reps, self.help):
             menu.setToolTipsVisible(True)
         self._fill(actions)
@@ -367,7 +369,7 @@ class Menus:
         _fill(self.map, [a["next_target"], a["next_level"], a["brush_smaller"], a["brush_larger"], None])
         _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], None])
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
-        _fill(self.map, [self.colors, a["swap_colors"], None])
+        _fill(self.map, [self.colors, a["swap_colors"], self.account_looks, None])
         _fill(self.map, [a[name] for name in MAP_OPTIONS])
         _fill(self.help, [a["shortcuts"], a["backups"], None, a["about"]])
 

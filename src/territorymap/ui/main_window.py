@@ -17,6 +17,7 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
+from territorymap.ui.account_menu import AccountMenu
 from territorymap.ui.actions import MAP_OPTIONS, PAINTING_TOOLS, Actions, Menus
 from territorymap.ui.color_menu import ColorMenu
 from territorymap.ui.docks import Docks
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.files = PlanFiles(self)
         self.map_commands = MapCommands(self)
         self.color_menu = ColorMenu(self)
+        self.account_menu = AccountMenu(self)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
         self.selection.clear(ORIGIN)
         if session is not None:
             session.listen(self.selection.follow)  # first of all: no view may look up units that are no more
+        self.account_menu.set_session(session)
         for view in self._views:
             view.set_session(session)  # type: ignore[attr-defined]
         self.color_menu.set_session(session)

@@ -16,7 +16,8 @@ from territorymap.errors import Cancelled
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
-from territorymap.mapview.account_packing import pack_accounts, pack_no_accounts
+from territorymap.mapview.account_packing import order_accounts, pack_accounts, pack_color_offer, pack_no_accounts
+from territorymap.mapview.account_style import pack_colors
 from territorymap.mapview.context import pack_context
 from territorymap.mapview.packing import home_bounds, pack_geometry, pack_values
 from territorymap.mapview.page import build_single_page
@@ -31,15 +32,18 @@ CONTEXT_LEVEL = 7  # of detail: land further off needs no more, and the file sta
 def write_html(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the page; "units" adds unit borders and their own numbers, "accounts" a dot for each account besides.
 
-    Accounts' names and reps' homes are never in the file, places of accounts only where they are drawn.
+    Accounts' names and numbers and reps' homes are never in the file; places of accounts, and the segments that they
+    can be coloured by, only where accounts are drawn.
     """
     has_accounts = what == "accounts"
+    order = order_accounts(view.plan.accounts)
     blocks: dict[str, bytes] = {}
     makers: dict[str, Callable[[], bytes]] = {
         "tm-context": lambda: _context(view),
         "tm-geometry": lambda: _geometry(view),
         "tm-values": lambda: pack_values(_values(view, what != "territories")),
-        "tm-accounts": lambda: _accounts(view, has_accounts),
+        "tm-accounts": lambda: pack_accounts(view.plan.accounts, order) if has_accounts else pack_no_accounts(),
+        "tm-account-colors": lambda: pack_colors(view.plan, order) if has_accounts else pack_color_offer(order, []),
     }
     for done, (name, make) in enumerate(makers.items()):
         if options.is_cancelled():
@@ -77,12 +81,6 @@ def _values(view: ExportView, has_units: bool) -> PreviewArrays:
         territory_total=view.territory_total,
         unassigned_total=none,
     )
-
-
-def _accounts(view: ExportView, has_accounts: bool) -> bytes:
-    if has_accounts:
-        return pack_accounts(view.plan.accounts)
-    return pack_no_accounts()
 
 
 def _geometry(view: ExportView) -> bytes:

@@ -58,6 +58,7 @@ class MapView(QWidget):
     refused = Signal(str)  # why an edit was not done
     edit_painted = Signal(int, float)  # seq; ms from pointer up to the picture with Python's numbers
     menu_requested = Signal(int, QPoint)  # unit_ix or -1; place in this widget
+    account_menu_wanted = Signal(QPoint)  # the list "Accounts on the map", at this place of the widget
     color_menu_wanted = Signal(QPoint)  # the list of what the map can be coloured by; place in this widget
     complained = Signal(str)  # error or warning of the page's console
 
@@ -316,6 +317,8 @@ class MapView(QWidget):
                 self.bounds = bounds
             case protocol.Colors(x, y):
                 self.color_menu_wanted.emit(QPoint(x, y))
+            case protocol.AccountMenu(x, y):
+                self.account_menu_wanted.emit(QPoint(x, y))
             case protocol.Menu(unit, x, y):
                 self.menu_requested.emit(unit, QPoint(x, y))
 

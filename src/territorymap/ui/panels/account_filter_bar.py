@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QIcon, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
@@ -66,6 +66,7 @@ class AccountFilterBar(QWidget):
         pad = ems(self, 0.6)
         self._layout.setContentsMargins(pad, pad, pad, pad)
         first, second = QHBoxLayout(), QHBoxLayout()
+        self._first = first
         first.addWidget(self.text, 1)
         first.addWidget(self.reset)
         for box in (self.territory, self.level, self.kind):
@@ -120,6 +121,17 @@ class AccountFilterBar(QWidget):
 
     def clear(self) -> None:
         self.choose()
+
+    def add_menu(self, menu: QMenu) -> None:
+        """Put the button of a menu beside the text: how the map shows accounts."""
+        button = QToolButton()
+        button.setText(tr("On the map"))
+        button.setToolTip(tr("Colour and size of accounts on the map, and which of them it shows"))
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        self._first.addWidget(button)
 
     def _arrange(self) -> None:
         """One row where there is room, else the text above the three choices."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QPoint, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QMenu,
@@ -40,6 +40,8 @@ MOST_RANGES = 1000  # above, Qt's own selection is slow (each range is two persi
 
 class AccountPanel(Panel):
     """All accounts: find, select, give by name."""
+
+    shown_changed = Signal(object)  # (n,) account_ix that pass the filter, None = all
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -149,6 +151,7 @@ class AccountPanel(Panel):
         if list(self.model.columns) != columns:
             self._columns_changed()
         if is_other:
+            self._tell_shown()
             self._show_selected(is_scrolling=False)
             self.view.verticalScrollBar().setValue(at)
         if self._is_order_stale(change):
@@ -218,6 +221,12 @@ class AccountPanel(Panel):
         self._is_following = False
         self._show_selected(is_scrolling=False)
         self._refresh()
+        self._tell_shown()
+
+    def _tell_shown(self) -> None:
+        shown = self.model.shown
+        is_all = self.session is None or len(shown) == len(self.session.plan.accounts)
+        self.shown_changed.emit(None if is_all else shown)
 
     def _header_clicked(self, column: int) -> None:
         if not 0 <= column < len(self.model.columns):
