@@ -51,7 +51,15 @@ def open_ours(plan: Path) -> None:
     def built(window: Any, *arguments: Any, **options: Any) -> None:
         build(window, *arguments, **options)
         window.resize(*SIZE)
-        page = window.map_view.page
+        page, view = window.map_view.page, window.opening_view
+        show_sketch = view.show_sketch
+
+        def sketched(sketch: Any) -> None:
+            show_sketch(sketch)
+            view.repaint()
+            seen["picture_s"] = round(time.time() - _STARTED, 3)
+
+        view.show_sketch = sketched
 
         def painted() -> None:
             seen["painted_s"] = round(time.time() - _STARTED, 3)
@@ -72,13 +80,13 @@ def open_peer(plan: Path) -> None:
     import geopandas
     from xstatic.pkg import leaflet
 
-    units = geopandas.read_file(plan, layer="unit")
+    units = geopandas.read_file(plan, layer="unit", fid_as_index=True)
     geopandas.read_file(plan, layer="account")
     given = geopandas.read_file(plan, layer="assignment")
-    territories = geopandas.read_file(plan, layer="territory", ignore_geometry=True)
-    colors = dict(zip(territories["territory_id"], territories["color"], strict=True)) if len(territories) else {}
+    territories = geopandas.read_file(plan, layer="territory", fid_as_index=True, ignore_geometry=True)
+    colors = territories["color"].to_dict()
     territory_of = dict(zip(given["unit_id"], given["territory_id"], strict=True))
-    units["fill"] = [colors.get(territory_of.get(unit), "#cccccc") for unit in units["unit_id"]]
+    units["fill"] = [colors.get(territory_of.get(unit), "#cccccc") for unit in units.index]
     read_s = round(time.time() - _STARTED, 3)
     page = folium.Map(prefer_canvas=True, tiles=None)
     base = Path(str(leaflet.BASE_DIR)).as_uri()

@@ -100,6 +100,7 @@ export class App {
   receive(message) {
     switch (message.kind) {
       case "load": return this.load(message);
+      case "context": return this.loadContext(message);
       case "values": return this.loadValues(message);
       case "state": return this.setState(message);
       case "patch": return this.setPatch(message);
@@ -130,14 +131,19 @@ export class App {
    */
   async load(message) {
     const begin = performance.now();
-    const [geometry, context] = await Promise.all([
-      fetchPacked(message.geometry, "geometry"),
-      this.context ? null : fetchPacked(message.context, "context"),
-    ]);
-    if (context) this.context = new Context(context);
+    const geometry = await fetchPacked(message.geometry, "geometry");
     if (!geometry) return;
     this.build(geometry, message.keep_view);
     this._loadBegin = begin;
+  }
+
+  /** Takes the land around the units; it comes before the plan, or after it where it had to be packed first.
+   * @param {any} message */
+  async loadContext(message) {
+    const context = await fetchPacked(message.context, "context");
+    if (!context) return;
+    this.context = new Context(context);
+    if (this.stage) this.stage.update(true);
   }
 
   /** @param {any} message */

@@ -16,9 +16,6 @@ from PySide6.QtWidgets import QApplication
 
 from territorymap import __version__
 from territorymap.i18n import tr
-from territorymap.mapview.context import load_context
-from territorymap.resources import shipped
-from territorymap.session.ground import cache_folder
 from territorymap.ui import icons, theme
 from territorymap.ui.crash import CrashHook
 from territorymap.ui.main_window import MainWindow
@@ -26,7 +23,7 @@ from territorymap.ui.map.sandbox import find_sandbox_problem
 from territorymap.ui.map.scheme import register_scheme
 from territorymap.ui.messages import show_error
 from territorymap.ui.preferences import Preferences
-from territorymap.ui.tasks import run_task, stop_all
+from territorymap.ui.tasks import stop_all
 
 
 def make_application() -> QApplication:
@@ -59,20 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     if (problem := find_sandbox_problem()) is not None:
         show_error(window, problem, tr("The map cannot be shown"))
-    warm_up(window)
     code = app.exec()
     stop_all()
     window.end()
     return code
-
-
-def warm_up(window: MainWindow) -> None:
-    """Pack land and rivers into the cache while the first page is looked at: the first plan then opens at once."""
-
-    def pack(_progress: object, _is_cancelled: object) -> None:
-        load_context(shipped("maps", "context"), cache_folder())
-
-    run_task(window, tr("Getting ready…"), pack, lambda _: None, lambda _: None, is_quiet=True)
 
 
 def main_gui() -> None:

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from territorymap.document.lock import PlanLock
@@ -21,6 +21,7 @@ from territorymap.mapview.sketch import fit_zoom
 from territorymap.session.session import Session
 from territorymap.ui import opening as opening_module
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.preferences import Preferences
 from tests.ui.conftest import wait_for
 
 
@@ -198,3 +199,29 @@ def test_a_plan_opened_in_place_of_another_is_shown(
     assert opened.session is not first
     assert not opened.opening_view.isVisible()
     assert opened.territory_panel.isVisible()
+
+
+def test_land_that_must_be_packed_first_comes_after_the_plan(
+    qtbot: QtBot, qapp: QApplication, preferences: Preferences, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("territorymap.ui.map.view.kept_context", lambda *_: None)
+    window = MainWindow(None, preferences)
+    window.show()
+    try:
+        assert window.open_plan(plan)
+        wait_for(qtbot, lambda: window.map_view.is_ready)
+        has_land: list[bool] = []
+
+        def ask() -> bool:
+            window.map_view.page.runJavaScript("__tm.context !== null", has_land.append)
+            return bool(has_land) and has_land[-1]
+
+        wait_for(qtbot, ask)
+        assert window.map_view.page.complaints == []
+    finally:
+        window.close()
+        window.end()
+
+
+def test_what_the_page_has_fetched_is_not_kept_twice(qtbot: QtBot, opened: MainWindow) -> None:
+    wait_for(qtbot, lambda: not opened.map_view._handler._data)

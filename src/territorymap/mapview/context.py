@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +25,26 @@ PLACES = "places"
 Bounds = tuple[float, float, float, float]  # west, south, east, north
 
 
-def load_context(folder: Path, cache: Path | None = None) -> bytes:
+def load_context(folder: Path, cache: Path) -> bytes:
     """Return the container of the whole world, from the cache folder where it stands there."""
-    return _load(folder, cache, _key(folder))
+    kept = kept_context(folder, cache)
+    if kept is not None:
+        return kept
+    data = pack_context(folder)
+    _keep(_kept_file(folder, cache), data)
+    return data
 
 
-@lru_cache(maxsize=1)
-def _load(folder: Path, cache: Path | None, key: str) -> bytes:
-    """Read or pack once a run; ``key`` tells when the files are others."""
-    if cache is None:
-        return pack_context(folder)
-    path = cache / f"context-{key}.bin"
+def kept_context(folder: Path, cache: Path) -> bytes | None:
+    """Return the container from the cache folder; None where it is not there yet, which takes a second to pack."""
     try:
-        return path.read_bytes()
+        return _kept_file(folder, cache).read_bytes()
     except OSError:
-        data = pack_context(folder)
-        _keep(path, data)
-        return data
+        return None
+
+
+def _kept_file(folder: Path, cache: Path) -> Path:
+    return cache / f"context-{_key(folder)}.bin"
 
 
 def pack_context(folder: Path, bounds: Bounds | None = None, max_level: int | None = None) -> bytes:

@@ -51,12 +51,17 @@ def encode(reply: Reply) -> str:
     return json.dumps({"v": VERSION, **reply}, separators=(",", ":"), allow_nan=False)
 
 
-def load(geometry_url: str, context_url: str, *, keep_view: bool = False) -> Reply:
-    """Where the unit layer and the land around it are to be fetched.
+def context(url: str) -> Reply:
+    """Where the land around the units is to be fetched; the same for every plan."""
+    return {"kind": "context", "context": url}
+
+
+def load(geometry_url: str, *, keep_view: bool = False) -> Reply:
+    """Where the unit layer is to be fetched.
 
     ``keep_view``: units of the same plan came or went; the page stays where it is, with its tool.
     """
-    return {"kind": "load", "geometry": geometry_url, "context": context_url, "keep_view": keep_view}
+    return {"kind": "load", "geometry": geometry_url, "keep_view": keep_view}
 
 
 def values(values_url: str, accounts_url: str | None) -> Reply:

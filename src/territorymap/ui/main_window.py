@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         opening.sketched.connect(self.opening_view.show_sketch)
         opening.progressed.connect(self.opening_view.show_progress)
         self.opening_view.cancelled.connect(opening.cancel)
-        session = None
+        session, self.map_view.is_plan_expected = None, True
         try:
             session = opening.wait()
         except UserError as error:
@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         except Cancelled:
             self.tell(tr("{name} was not opened.", name=path.name))
         finally:
-            self._opening = None
+            self._opening, self.map_view.is_plan_expected = None, False
             opening.deleteLater()
             if session is None:
                 self._stop_opening()

@@ -13,10 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
 from territorymap.document.glance import glance_at
 from territorymap.errors import Cancelled
 from territorymap.i18n import tr
-from territorymap.mapview.context import load_context
 from territorymap.mapview.sketch import make_sketch
-from territorymap.resources import shipped
-from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
 from territorymap.ui.tasks import Progress, Worker
 
@@ -89,10 +86,4 @@ class Opening(QObject):
             (0.4, tr("Reading the boundaries…"), lambda: session.topology),
             (0.6, tr("Adding up the territories…"), lambda: session.balance),
             (0.7, tr("Preparing the map…"), session.pack_ahead),
-            (0.9, tr("Preparing the map…"), load_shipped_context),
         ]
-
-
-def load_shipped_context() -> bytes:
-    """Return land, rivers and places for the page; raises FileNotFoundError where they are not installed."""
-    return load_context(shipped("maps", "context"), cache_folder())

@@ -19,6 +19,9 @@ from PySide6.QtWidgets import QApplication
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.mapview.context import load_context
+from territorymap.resources import shipped
+from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
 from territorymap.ui import theme
 from territorymap.ui.main_window import MainWindow
@@ -41,6 +44,7 @@ def take_screenshot(
     UserError
         if the plan cannot be opened, the map does not appear, or the file cannot be written.
     """
+    load_context(shipped("maps", "context"), cache_folder())  # else it would come after the picture
     with tempfile.TemporaryDirectory(prefix="territorymap-") as folder:
         copy = Path(folder) / plan.name
         with Session.open(plan, read_only=True) as original:

@@ -94,9 +94,11 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
         if path == "/qwebchannel.js":
             return _qwebchannel()
         if path.startswith("/data/"):
-            # Replaced since the page was told of it: empty, and the page waits for the message that follows.
+            # Fetched once, then not kept here: at full size a copy is tens of megabytes. A page that begins anew is
+            # told of new addresses. Replaced since the page was told of it: empty, and the page waits for the message
+            # that follows.
             # WORKAROUND (Qt 6.11): after job.fail() a fetch() of the page never settles.
-            return self._data.get(path, b"")
+            return self._data.pop(path, b"")
         for pattern, resolve in _FILES:
             match = pattern.fullmatch(path)
             if match:

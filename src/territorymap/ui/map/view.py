@@ -22,7 +22,7 @@ from territorymap.geo.parents import Level
 from territorymap.i18n import tr
 from territorymap.mapview import protocol, replies
 from territorymap.mapview.account_sets import encode_set
-from territorymap.mapview.context import load_context
+from territorymap.mapview.context import kept_context, load_context
 from territorymap.mapview.page_cache import load_window_page
 from territorymap.resources import shipped
 from territorymap.session.ground import cache_folder
@@ -34,6 +34,7 @@ from territorymap.ui.map.page import MapPage, make_profile
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
 from territorymap.ui.map.shading_link import ShadingLink
 from territorymap.ui.selection import Ix, Selection
+from territorymap.ui.tasks import run_task
 
 OPTIONS = {
     "show_accounts": True,
@@ -66,6 +67,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._selection = selection
         self._session: Session | None = None
+        self.is_plan_expected = False  # a plan is being read, to be shown soon
         self._is_page_ready = False
         self._is_ready = False
         self._waiting: list[Callable[[], None]] = []
@@ -162,6 +164,28 @@ class MapView(QWidget):
         else:
             self._waiting.append(callback)
 
+    def _send_context(self) -> None:
+        """Send the land around the units: before the plan, or later where it has to be packed first."""
+        kept = kept_context(_context_folder(), cache_folder())
+        if kept is not None:
+            self._put_context(kept)
+        elif self.is_plan_expected:
+            self.when_ready(self._pack_context)  # both at once would make the plan wait
+        else:
+            self._pack_context()
+
+    def _pack_context(self) -> None:
+        folder = _context_folder()
+
+        def pack(_progress: object, _is_cancelled: object) -> bytes:
+            return load_context(folder, cache_folder())
+
+        run_task(self, tr("Getting ready…"), pack, self._put_context, is_quiet=True)
+
+    def _put_context(self, data: bytes) -> None:
+        if self._is_page_ready:
+            self.bridge.send(replies.context(self._handler.put("context", data)))
+
     def _reload(self) -> None:
         """Send other units of the same plan; the page keeps its view, and tool and target are sent again."""
         if self._session is not None:
@@ -175,11 +199,8 @@ class MapView(QWidget):
         if session is None:
             self.bridge.send(replies.clear())
             return
-        folder = cache_folder()
-        geometry = session.take_packed()
-        context = load_context(_context_folder(), folder)
-        urls = self._handler.put("geometry", geometry), self._handler.put("context", context)
-        self.bridge.send(replies.load(*urls, keep_view=keep_view))
+        url = self._handler.put("geometry", session.take_packed())
+        self.bridge.send(replies.load(url, keep_view=keep_view))
         self.bridge.send(replies.levels(self.levels, self._level))
         self.bridge.send_plan()
         self.shading.send()
@@ -292,6 +313,7 @@ class MapView(QWidget):
                 self._is_page_ready = True
                 for name, value in self._options.items():
                     self.bridge.send(replies.option(name, value))
+                self._send_context()
                 self._load()
             case protocol.Loaded():
                 self._loaded()
