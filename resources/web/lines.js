@@ -103,10 +103,9 @@ export class LinesPainter {
       this._stroke(ctx, frame, lines, border, theme.border, wide);
       return;
     }
-    this._draw(ctx, frame, rect, lines, outer, [{ color: theme.outer, width: 0.9 }]);
-    this._draw(ctx, frame, rect, lines, border, [
-      { color: theme.borderCasing, width: wide + 2 }, { color: theme.border, width: wide },
-    ]);
+    this._draw(ctx, frame, rect, lines, outer, theme.outer, 0.9);
+    this._draw(ctx, frame, rect, lines, border, theme.borderCasing, wide + 2);
+    this._draw(ctx, frame, rect, lines, border, theme.border, wide);
   }
 
   /**
@@ -162,14 +161,15 @@ export class LinesPainter {
    * @param {import("./stage.js").Rect} rect
    * @param {import("./ground.js").Lines} lines
    * @param {number[]} arcs
-   * @param {{color: string, width: number}[]} strokes
+   * @param {string} color
+   * @param {number} width
    */
-  _draw(ctx, frame, rect, lines, arcs, strokes) {
+  _draw(ctx, frame, rect, lines, arcs, color, width) {
     if (!arcs.length) return;
     const { scale, ox, oy } = frame;
     const trace = (/** @type {any} */ pen, /** @type {number} */ dx, /** @type {number} */ dy) =>
       this.ground.traceLines(pen, arcs, lines, { scale, ox: ox - dx, oy: oy - dy });
-    this._pen.stroke(ctx, frame, rect, trace, strokes);
+    this._pen.stroke(ctx, frame, rect, trace, color, width);
   }
 
   /**

@@ -35,37 +35,55 @@ export function nibOf(width) {
 export class Pen {
   constructor() {
     /** @type {any} the thin line */
-    this._thin = null;
+    this.thin = null;
     /** @type {any} the wide one */
-    this._wide = null;
+    this.wide = null;
   }
 
   /**
-   * Strokes a path with several widths, the first lowest.
+   * Strokes a path.
    * @param {CanvasRenderingContext2D} ctx its clip and transform are those of the stage: dpr, no shift
    * @param {import("./stage.js").Frame} frame
    * @param {import("./stage.js").Rect} rect
    * @param {(ctx: any, dx: number, dy: number) => void} trace adds the path, shifted by (dx, dy) px
-   * @param {{color: string, width: number}[]} strokes width in px
+   * @param {string} color
+   * @param {number} width in px
    */
-  stroke(ctx, frame, rect, trace, strokes) {
-    const { dpr } = frame;
-    const widths = strokes.map(({ width }) => Math.max(1, Math.round(width * dpr)));
-    const reach = Math.ceil(Math.max(...widths) / 2) + 2;
-    const width = ctx.canvas.width, height = ctx.canvas.height;
-    const x0 = Math.max(0, Math.round(rect.x0 * dpr) - reach), y0 = Math.max(0, Math.round(rect.y0 * dpr) - reach);
-    const x1 = Math.min(width, Math.round(rect.x1 * dpr) + reach), y1 = Math.min(height, Math.round(rect.y1 * dpr) + reach);
-    const box = { x: x0, y: y0, w: x1 - x0, h: y1 - y0 };
-    if (box.w <= 0 || box.h <= 0) return;
-    this._fit(width, height);
-    let drawn = -1;
-    for (let i = 0; i < strokes.length; i++) {
-      const parity = widths[i] % 2;
-      // An even width has its middle between two pixels.
-      if (parity !== drawn) this._drawThin(box, dpr, trace, parity ? 0 : -0.5 / dpr);
-      drawn = parity;
-      this._putOn(ctx, frame, box, widths[i], strokes[i].color);
+  stroke(ctx, { dpr }, rect, trace, color, width) {
+    const steps = Math.max(1, Math.round(width * dpr));
+    if (steps === 1) {
+      ctx.beginPath();
+      trace(ctx, 0, 0);
+      ctx.strokeStyle = color;
+      ctx.lineWidth = 1 / dpr;
+      ctx.stroke();
+      return;
     }
+    const reach = Math.ceil(steps / 2) + 2;
+    const x = Math.max(0, Math.round(rect.x0 * dpr) - reach), y = Math.max(0, Math.round(rect.y0 * dpr) - reach);
+    const w = Math.min(ctx.canvas.width, Math.round(rect.x1 * dpr) + reach) - x;
+    const h = Math.min(ctx.canvas.height, Math.round(rect.y1 * dpr) + reach) - y;
+    if (w <= 0 || h <= 0) return;
+    this._fit(ctx.canvas.width, ctx.canvas.height);
+    const [r, g, b, alpha] = rgba(color);
+    const { thin, wide } = this;
+    thin.setTransform(1, 0, 0, 1, 0, 0);
+    thin.clearRect(x, y, w, h);
+    thin.setTransform(dpr, 0, 0, dpr, 0, 0);
+    thin.beginPath();
+    // An even width has its middle between two pixels.
+    const shift = steps % 2 ? 0 : -0.5 / dpr;
+    trace(thin, shift, shift);
+    thin.strokeStyle = `rgb(${r},${g},${b})`;
+    thin.lineWidth = 1 / dpr;
+    thin.stroke();
+    wide.clearRect(x, y, w, h);
+    for (const [dx, dy] of nibOf(steps)) wide.drawImage(thin.canvas, x, y, w, h, x + dx, y + dy, w, h);
+    ctx.save();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.globalAlpha = alpha;
+    ctx.drawImage(wide.canvas, x, y, w, h, x, y, w, h);
+    ctx.restore();
   }
 
   /**
@@ -73,61 +91,8 @@ export class Pen {
    * @param {number} height
    */
   _fit(width, height) {
-    if (this._thin && this._thin.canvas.width === width && this._thin.canvas.height === height) return;
-    this._thin = new OffscreenCanvas(width, height).getContext("2d");
-    this._wide = new OffscreenCanvas(width, height).getContext("2d");
-  }
-
-  /**
-   * @param {{x: number, y: number, w: number, h: number}} box
-   * @param {number} dpr
-   * @param {(ctx: any, dx: number, dy: number) => void} trace
-   * @param {number} shift
-   */
-  _drawThin(box, dpr, trace, shift) {
-    const thin = this._thin;
-    thin.save();
-    thin.setTransform(1, 0, 0, 1, 0, 0);
-    thin.beginPath();
-    thin.rect(box.x, box.y, box.w, box.h);
-    thin.clip();
-    thin.clearRect(box.x, box.y, box.w, box.h);
-    thin.setTransform(dpr, 0, 0, dpr, 0, 0);
-    thin.beginPath();
-    trace(thin, shift, shift);
-    thin.strokeStyle = "#000";
-    thin.lineWidth = 1 / dpr;
-    thin.lineJoin = "round";
-    thin.lineCap = "butt";
-    thin.stroke();
-    thin.restore();
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {import("./stage.js").Frame} frame
-   * @param {{x: number, y: number, w: number, h: number}} box
-   * @param {number} width
-   * @param {string} color
-   */
-  _putOn(ctx, frame, box, width, color) {
-    const wide = this._wide;
-    const { x, y, w, h } = box;
-    const [r, g, b, alpha] = rgba(color);
-    wide.save();
-    wide.beginPath();
-    wide.rect(x, y, w, h);
-    wide.clip();
-    wide.clearRect(x, y, w, h);
-    for (const [dx, dy] of nibOf(width)) wide.drawImage(this._thin.canvas, x, y, w, h, x + dx, y + dy, w, h);
-    wide.globalCompositeOperation = "source-in";
-    wide.fillStyle = `rgb(${r},${g},${b})`;
-    wide.fillRect(x, y, w, h);
-    wide.restore();
-    ctx.save();
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.globalAlpha = alpha;
-    ctx.drawImage(wide.canvas, x, y, w, h, x, y, w, h);
-    ctx.restore();
+    if (this.thin && this.thin.canvas.width === width && this.thin.canvas.height === height) return;
+    this.thin = new OffscreenCanvas(width, height).getContext("2d");
+    this.wide = new OffscreenCanvas(width, height).getContext("2d");
   }
 }
