@@ -31,6 +31,8 @@ export class Ground {
     this.levels = new LevelSet({ start: a.arc_start, xy: a.arc_xy }, a.arc_level, this.maxLevel);
     this.tree = new Tree(this.box);
     this.isSeam = seams(this);
+    /** the longer side of each arc's box */
+    this.reach = reaches(this.levels.full);
     this._head = new Int32Array(packed.meta.n_nodes).fill(-1);
     this._next = new Int32Array(1024);
     /** @type {number[]} */
@@ -221,11 +223,14 @@ export class Ground {
    * @param {number[]} arcs
    * @param {Lines} lines
    * @param {{scale: number, ox: number, oy: number}} frame
+   * @param {number} [least] px: arcs that stay within a box of this size are left out
    */
-  traceLines(ctx, arcs, lines, frame) {
+  traceLines(ctx, arcs, lines, frame, least = 0) {
     const { start, xy } = lines;
     const { scale, ox, oy } = frame;
+    const leastSteps = least / scale;
     for (const a of arcs) {
+      if (this.reach[a] < leastSteps) continue;
       let k = start[a] * 2;
       ctx.moveTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
       for (k += 2; k < start[a + 1] * 2; k += 2) ctx.lineTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
@@ -290,6 +295,25 @@ function seams(ground) {
     let isSeam = true;
     for (let i = start[a]; i < start[a + 1] && isSeam; i++) isSeam = xy[i * 2] <= 8 || xy[i * 2] >= WORLD - 8;
     out[a] = isSeam ? 1 : 0;
+  }
+  return out;
+}
+
+/**
+ * @param {Lines} lines
+ * @returns {Float32Array}
+ */
+function reaches({ start, xy }) {
+  const out = new Float32Array(start.length - 1);
+  for (let a = 0; a < out.length; a++) {
+    let west = xy[start[a] * 2], north = xy[start[a] * 2 + 1], east = west, south = north;
+    for (let i = start[a] * 2 + 2; i < start[a + 1] * 2; i += 2) {
+      if (xy[i] < west) west = xy[i];
+      else if (xy[i] > east) east = xy[i];
+      if (xy[i + 1] < north) north = xy[i + 1];
+      else if (xy[i + 1] > south) south = xy[i + 1];
+    }
+    out[a] = Math.max(east - west, south - north);
   }
   return out;
 }

@@ -11,6 +11,8 @@ const HATCH_PX = 8;
 const THIN_LINES_FROM_PX = 7; // typical unit width from which lines between units of one territory are drawn
 const FEW_ARCS_FROM_PX = 40; // typical unit width from which few arcs are in view, and each can have a true stroke
 const MARGIN_PX = 6;
+const LEAST_PX = 0.6; // shorter arcs only blacken the dense parts of the map
+const LEAST_ISLAND_PX = 1.5;
 
 export class LinesPainter {
   /**
@@ -86,7 +88,7 @@ export class LinesPainter {
     const lines = ground.levels.at(frame.level);
     const typicalPx = this._typical * frame.scale;
     const thin = this.options.show_unit_borders ? Math.min(1, (typicalPx - THIN_LINES_FROM_PX + 2) / 8) : 0;
-    const { inner, border, outer } = this._sort(thin > 0);
+    const { inner, border, outer } = this._sort(thin > 0, LEAST_ISLAND_PX / frame.scale);
     ctx.lineJoin = "round";
     ctx.lineCap = "round";
     this._hatchLocked(ctx, frame, lines);
@@ -111,10 +113,11 @@ export class LinesPainter {
   /**
    * Sorts the arcs of the found units: lines inside territories, borders between territories, outer edge.
    * @param {boolean} isThinWanted
+   * @param {number} leastIsland map steps; the edge of a smaller island is not drawn
    */
-  _sort(isThinWanted) {
+  _sort(isThinWanted, leastIsland) {
     const { ground, plan, _mark: mark, _found: found } = this;
-    const { arcStart, arcs, left, right, isSeam } = ground;
+    const { arcStart, arcs, left, right, isSeam, from, to, reach } = ground;
     const { shown } = plan;
     const stamp = ++this._stamp;
     for (const u of found) mark[u] = stamp;
@@ -128,7 +131,7 @@ export class LinesPainter {
         const a = s < 0 ? ~s : s;
         const other = s < 0 ? left[a] : right[a];
         if (other < 0) {
-          if (!isSeam[a]) outer.push(a);
+          if (!isSeam[a] && (from[a] !== to[a] || reach[a] > leastIsland)) outer.push(a);
         } else if (s >= 0 || mark[other] !== stamp) { // an arc between two found units is met twice
           if (shown[other] !== own) border.push(a);
           else if (isThinWanted) inner.push(a);
@@ -149,7 +152,7 @@ export class LinesPainter {
   _stroke(ctx, frame, lines, arcs, style, width) {
     if (!arcs.length) return;
     ctx.beginPath();
-    this.ground.traceLines(ctx, arcs, lines, frame);
+    this.ground.traceLines(ctx, arcs, lines, frame, LEAST_PX);
     ctx.strokeStyle = style;
     ctx.lineWidth = width;
     ctx.stroke();
@@ -168,7 +171,7 @@ export class LinesPainter {
     if (!arcs.length) return;
     const { scale, ox, oy } = frame;
     const trace = (/** @type {any} */ pen, /** @type {number} */ dx, /** @type {number} */ dy) =>
-      this.ground.traceLines(pen, arcs, lines, { scale, ox: ox - dx, oy: oy - dy });
+      this.ground.traceLines(pen, arcs, lines, { scale, ox: ox - dx, oy: oy - dy }, LEAST_PX);
     this._pen.stroke(ctx, frame, rect, trace, color, width);
   }
 

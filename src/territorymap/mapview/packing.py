@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.topology import Topology
-from territorymap.mapview.container import pack
-from territorymap.mapview.mercator import MAX_LEVEL, project, unproject, vertex_levels
+from territorymap.mapview.container import pack, unpack
+from territorymap.mapview.levels import KnownLevels, begin_of_loops, coverage_levels, known_levels
+from territorymap.mapview.mercator import MAX_LEVEL, project, unproject
 from territorymap.metrics.preview import PreviewArrays
 from territorymap.model.units import Units
 
@@ -21,13 +22,21 @@ _HOME_MARGIN = 0.12
 
 
 def pack_geometry(
-    topology: Topology, units: Units, *, title: str, unit_word: str, attribution: str, is_edited: bool = True
+    topology: Topology,
+    units: Units,
+    *,
+    title: str,
+    unit_word: str,
+    attribution: str,
+    is_edited: bool = True,
+    known: KnownLevels | None = None,
 ) -> bytes:
     """Return the container of a unit layer; it does not depend on the alignment.
 
     ``is_edited``: with the lengths and areas that the page needs to show how compact a territory becomes.
+    ``known``: levels of detail of the layer that this one comes from by a cut or a join.
     """
-    arrays = geometry_arrays(topology, units)
+    arrays = geometry_arrays(topology, units, known)
     if is_edited:
         arrays |= {"arc_km": topology.arc_length_km, "unit_area_km2": units.area_km2}
     meta = {
@@ -45,7 +54,13 @@ def pack_geometry(
     return pack("geometry", arrays, meta)
 
 
-def geometry_arrays(topology: Topology, units: Units) -> dict[str, NDArray[Any]]:
+def levels_in(packed: bytes) -> KnownLevels:
+    """Return the levels of detail in a container "geometry", to be carried over to a layer that comes from it."""
+    arrays = unpack(packed).arrays
+    return known_levels(arrays["arc_xy"].reshape(-1, 2), arrays["arc_level"])
+
+
+def geometry_arrays(topology: Topology, units: Units, known: KnownLevels | None = None) -> dict[str, NDArray[Any]]:
     """Return the arrays of the container "geometry".
 
     arc_xy (N, 2), arc_level (N,), arc_start (K + 1,), arc_left and arc_right (K,) unit_ix or -1, arc_from and arc_to
@@ -54,12 +69,15 @@ def geometry_arrays(topology: Topology, units: Units) -> dict[str, NDArray[Any]]
     """
     xy = project(topology.arc_coords[:, 0], topology.arc_coords[:, 1])
     start = topology.arc_start.astype(np.int64)
+    level = coverage_levels(topology, xy, known)
+    order = begin_of_loops(topology, level)
+    xy, level = xy[order], level[order]
     node_from, node_to = _nodes(xy, start)
     unit_arc_start, unit_arc = _arcs_by_unit(topology.arc_left, topology.arc_right, len(units))
     return {
         "arc_start": start.astype(np.int32),
         "arc_xy": xy,
-        "arc_level": vertex_levels(xy, start),
+        "arc_level": level,
         "arc_left": topology.arc_left.astype(np.int32),
         "arc_right": topology.arc_right.astype(np.int32),
         "arc_from": node_from,

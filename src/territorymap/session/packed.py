@@ -11,14 +11,18 @@ import numpy as np
 
 from territorymap.geo.topology import Topology
 from territorymap.mapview.container import VERSION
+from territorymap.mapview.levels import KnownLevels
 from territorymap.mapview.packing import pack_geometry
 from territorymap.model.plan import Plan
 
 _MAX_KEPT = 12
 
 
-def load_packed(topology: Topology, plan: Plan, folder: Path) -> bytes:
-    """Return the container "geometry" of the plan's units, packed once for each unit layer."""
+def load_packed(topology: Topology, plan: Plan, folder: Path, known: KnownLevels | None = None) -> bytes:
+    """Return the container "geometry" of the plan's units, packed once for each unit layer.
+
+    ``known``: levels of detail of the layer before units of it were cut or joined.
+    """
     path = folder / f"units-{_key(topology, plan)}.bin"
     try:
         data = path.read_bytes()
@@ -28,14 +32,19 @@ def load_packed(topology: Topology, plan: Plan, folder: Path) -> bytes:
         pass
     info = plan.info
     data = pack_geometry(
-        topology, plan.units, title=info.unit_layer_title, unit_word=info.unit_word, attribution=info.attribution
+        topology,
+        plan.units,
+        title=info.unit_layer_title,
+        unit_word=info.unit_word,
+        attribution=info.attribution,
+        known=known,
     )
     _keep(path, data)
     return data
 
 
 def _key(topology: Topology, plan: Plan) -> str:
-    digest = hashlib.sha256(f"units {VERSION} with lengths".encode())
+    digest = hashlib.sha256(f"units {VERSION} with lengths, levels by coverage_simplify".encode())
     for array in (topology.arc_coords, topology.arc_start, topology.arc_left, topology.arc_right):
         digest.update(np.ascontiguousarray(array).tobytes())
     units, info = plan.units, plan.info

@@ -23,6 +23,8 @@ from territorymap.geo.layer import UnitLayer
 from territorymap.geo.outline import outlines
 from territorymap.geo.topology import Topology
 from territorymap.i18n import tr
+from territorymap.mapview.levels import KnownLevels
+from territorymap.mapview.packing import levels_in
 from territorymap.metrics.balance import Balance, compute_balance
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
@@ -75,6 +77,7 @@ class Session:
         self._balance: Balance | None = None
         self._totals: Totals | None = None
         self._packed_ahead: bytes | None = None
+        self._known_levels: KnownLevels | None = None  # levels of detail, to be carried over when units are cut
         self._stale_outlines: set[int] | None = set(document.territories_without_outline())
 
     @classmethod
@@ -109,12 +112,15 @@ class Session:
 
     def pack_ahead(self) -> None:
         """Make the unit layer ready for the map page, to be taken once by :meth:`take_packed`."""
-        self._packed_ahead = load_packed(self.topology, self.plan, cache_folder())
+        self._packed_ahead = self._load_packed()
 
     def take_packed(self) -> bytes:
         """Return the unit layer as the map page wants it; it is not kept here."""
         packed, self._packed_ahead = self._packed_ahead, None
-        return packed if packed is not None else load_packed(self.topology, self.plan, cache_folder())
+        return packed if packed is not None else self._load_packed()
+
+    def _load_packed(self) -> bytes:
+        return load_packed(self.topology, self.plan, cache_folder(), self._known_levels)
 
     @property
     def totals(self) -> Totals:
@@ -213,10 +219,12 @@ class Session:
         if not changes:
             return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), (), notes)
         totals = self.totals
-        unit_id = self.plan.units.unit_id
+        before, unit_id = self.plan, self.plan.units.unit_id
         plan, delta = apply_changes(self.plan, changes, self.document.load)
         self.plan = plan
         if delta.is_ground_changed:
+            if self._known_levels is None:
+                self._known_levels = levels_in(load_packed(self.topology, before, cache_folder()))
             if "geometry" in self.__dict__:  # else it is read from the file when it is asked for
                 self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
             self._ground, self._packed_ahead = build_ground(self.geometry), None
