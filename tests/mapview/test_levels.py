@@ -19,7 +19,7 @@ LEVELS = (0, 2, 4, 5, 6, 7, 8, 10, MAX_LEVEL)
 
 
 def wavy_layer(columns: int, rows: int, seed: int, n_per_side: int) -> NDArray[np.object_]:
-    """Return a grid of 2 degree squares whose inner and outer sides are wavy lines, and an island in the last square's lee."""
+    """Return a grid of 2 degree squares with wavy sides, and an island that belongs to the last."""
     rng = np.random.default_rng(seed)
     corner = {(i, j): (-100 + 2.0 * i, 36 + 2.0 * j) for i in range(columns + 1) for j in range(rows + 1)}
     side: dict[tuple[int, int, bool], list[tuple[float, float]]] = {}
@@ -108,7 +108,7 @@ def test_ends_of_arcs_are_always_drawn_and_loops_begin_where_every_level_does() 
 
 def test_levels_are_carried_over_by_place_and_new_vertices_are_always_drawn() -> None:
     geometry = wavy_layer(3, 2, 3, 50)
-    topology, xy, level = levels_of(geometry)
+    _, xy, level = levels_of(geometry)
     known = known_levels(xy, level)
     cut = geometry.copy()
     blade = shapely.LineString([(-99, 30), (-98.9, 50)])
