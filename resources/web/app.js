@@ -6,6 +6,7 @@
 import { Accounts } from "./accounts.js";
 import { AccountsPainter } from "./accounts_painter.js";
 import { AccountTip } from "./accounts_tip.js";
+import { Base } from "./base.js";
 import { Borders } from "./borders.js";
 import { Bridge } from "./bridge.js";
 import { Card, Tooltip } from "./card.js";
@@ -25,7 +26,7 @@ import { Shading } from "./shading.js";
 import { Splits } from "./splits.js";
 import { Stage } from "./stage.js";
 import { Stroke } from "./stroke.js";
-import { t } from "./text.js";
+import { attributionText, t } from "./text.js";
 import { setDark } from "./theme.js";
 import { Tools } from "./tools.js";
 import { UnitsPainter } from "./units.js";
@@ -69,6 +70,7 @@ export class App {
     this.bridge = new Bridge((message) => this.receive(message));
     this.tools = new Tools(this);
     this.legend = new Legend(this);
+    this.base = new Base(this);
     this._describeMap();
   }
 
@@ -119,6 +121,7 @@ export class App {
       case "fly": return message.bounds ? this.flyTo(message.bounds) : this.flyHome();
       case "do": return this.act(message.what);
       case "measure": return this.setMeasure(message.name);
+      case "base": return this.base.set(message);
       case "shading": return this.setShading(message);
       case "hint": return this.hint.show(message.text, message.tone);
       case "clear": return this.clear();
@@ -203,7 +206,7 @@ export class App {
   }
 
   _attributionLines() {
-    return [this._attribution, t("context_attribution")].filter(Boolean).map((text) => escapeText(text));
+    return [this._attribution, t("context_attribution")].filter(Boolean).map((text) => attributionText(text));
   }
 
   clear() {
@@ -459,11 +462,4 @@ function named(bounds) {
 function lonLat(x, y) {
   const lat = (Math.asin(Math.tanh((0.5 - y / 2 ** 30) * 2 * Math.PI)) * 180) / Math.PI;
   return [(x / 2 ** 30 - 0.5) * 360, lat];
-}
-
-/** @param {string} text */
-function escapeText(text) {
-  const span = document.createElement("span");
-  span.textContent = text;
-  return span.innerHTML;
 }

@@ -89,8 +89,9 @@ export class Shading {
    * @param {number} group
    */
   alpha(group) {
-    if (!this.isByUnit) return group === 0 ? 1 : theme.fillAlpha;
-    return group & 1 && this.hasPale ? LOOSE_ALPHA : theme.fillAlpha;
+    const share = this.app.base.fillShare;
+    if (!this.isByUnit) return share * (group === 0 ? 1 : theme.fillAlpha);
+    return share * (group & 1 && this.hasPale ? LOOSE_ALPHA : theme.fillAlpha);
   }
 
   /** Whether units without a territory are told apart by a paler fill. */

@@ -107,3 +107,13 @@ function format(value, options) {
   if (!made) formats.set(key, (made = new Intl.NumberFormat(locale, options)));
   return made.format(value);
 }
+
+/**
+ * Returns a text as Leaflet's line of attribution takes it, which is HTML.
+ * @param {string} text
+ */
+export function attributionText(text) {
+  const span = document.createElement("span");
+  span.textContent = text;
+  return span.innerHTML;
+}

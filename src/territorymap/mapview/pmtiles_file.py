@@ -15,6 +15,7 @@ from typing import Any
 from pmtiles.tile import (
     Compression,
     Entry,
+    MagicNumberNotFound,
     SpecVersionUnsupported,
     TileType,
     deserialize_directory,
@@ -72,7 +73,7 @@ class PmTilesFile:
                 tr("{name} is a PMTiles file of an old version.", name=path.name),
                 tr("Convert it to version 3, e.g. with the program pmtiles."),
             ) from error
-        except (ValueError, EOFError, IndexError, UnicodeDecodeError) as error:
+        except (MagicNumberNotFound, ValueError, EOFError, IndexError) as error:
             self.close()
             raise _unreadable(path) from error
         except BaseException:

@@ -17,6 +17,7 @@ from territorymap.mapview.protocol import VERSION
 from territorymap.metrics.balance import Balance
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
+from territorymap.model.tiles import TileInfo
 
 _COUNTS = ("accounts", "units")
 
@@ -207,6 +208,19 @@ def act(what: str) -> Reply:
 def measure(name: str | None) -> Reply:
     """The measure whose index stands under the territories' names."""
     return {"kind": "measure", "name": name}
+
+
+def base(kind: str, url: str, info: TileInfo | None) -> Reply:
+    """What lies under the units: "none", "context", or the tiles of a "file"."""
+    return {
+        "kind": "base",
+        "base": kind,
+        "url": url,
+        "min_zoom": info.min_zoom if info else 0,
+        "max_zoom": info.max_zoom if info else 0,
+        "bounds": list(info.bounds) if info and info.bounds else None,
+        "attribution": (info.attribution or info.title) if info else "",
+    }
 
 
 def hint(text: str, tone: str = "info") -> Reply:

@@ -18,7 +18,7 @@ from territorymap.ui import icons
 
 TOOLS = protocol.TOOLS
 PAINTING_TOOLS = ("brush", "lasso", "rectangle", "fill")
-MAP_OPTIONS = ("show_accounts", "show_homes", "show_labels", "show_index", "show_unit_borders", "show_context")
+MAP_OPTIONS = ("show_accounts", "show_homes", "show_labels", "show_index", "show_unit_borders")
 
 
 @dataclass(frozen=True)
@@ -234,14 +234,23 @@ def _map_specs() -> list[Spec]:
             "plan",
             True,
         ),
+        Spec("base_none", tr("&None"), tr("Nothing under the units"), (), "", "plan", True),
         Spec(
-            "show_context",
-            tr("Show &context"),
-            tr("Draw land, lakes, rivers and state lines"),
+            "base_context",
+            tr("&Context"),
+            tr("Land, lakes, rivers, state lines and cities"),
             ("Shift+F9",),
             "",
             "plan",
             True,
+        ),
+        Spec(
+            "base_file",
+            tr("From &file…"),
+            tr("Streets or aerial pictures from an MBTiles or PMTiles file on this computer"),
+            (),
+            "open",
+            "plan",
         ),
         Spec(
             "show_unit_borders",
@@ -348,6 +357,7 @@ class Menus:
         self.recent = QMenu(tr("Open &recent"), window)
         self.colors = QMenu(tr("&Colour by"), window)
         self.account_looks = QMenu(tr("Accoun&ts on the map"), window)
+        self.base = QMenu(tr("Base la&yer"), window)
         self.imports = QMenu(tr("&Import"), window)
         self.exports = QMenu(tr("&Export"), window)
         self.theme = QMenu(tr("&Appearance"), window)
@@ -369,7 +379,8 @@ class Menus:
         _fill(self.map, [a["next_target"], a["next_level"], a["brush_smaller"], a["brush_larger"], None])
         _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], None])
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
-        _fill(self.map, [self.colors, a["swap_colors"], self.account_looks, None])
+        _fill(self.base, [a["base_none"], a["base_context"], a["base_file"]])
+        _fill(self.map, [self.colors, a["swap_colors"], self.account_looks, self.base, None])
         _fill(self.map, [a[name] for name in MAP_OPTIONS])
         _fill(self.help, [a["shortcuts"], a["backups"], None, a["about"]])
 

@@ -19,6 +19,7 @@ from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
 from territorymap.ui.account_menu import AccountMenu
 from territorymap.ui.actions import MAP_OPTIONS, PAINTING_TOOLS, Actions, Menus
+from territorymap.ui.base_menu import BaseMenu
 from territorymap.ui.color_menu import ColorMenu
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
         self._outlines.timeout.connect(self._refresh_outlines)
         self.files = PlanFiles(self)
         self.map_commands = MapCommands(self)
-        self.color_menu = ColorMenu(self)
+        self.color_menu, self.base_menu = ColorMenu(self), BaseMenu(self)
         self.account_menu = AccountMenu(self)
         self._connect()
         self._memory.restore_window()
@@ -152,6 +153,7 @@ class MainWindow(QMainWindow):
         for view in self._views:
             view.set_session(session)  # type: ignore[attr-defined]
         self.color_menu.set_session(session)
+        self.base_menu.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
         if session is None:

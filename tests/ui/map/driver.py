@@ -203,6 +203,11 @@ def over_land(color: str, alpha: float = 0.88, land: str = "#f5f3ee") -> tuple[i
     return _blend(QColor(color), QColor(land), alpha)
 
 
+def blend(color: str, ground: tuple[int, int, int], alpha: float) -> tuple[int, int, int]:
+    """Return the colour on the screen of a fill over another colour."""
+    return _blend(QColor(color), QColor(*ground), alpha)
+
+
 def _blend(top: QColor, ground: QColor, alpha: float) -> tuple[int, int, int]:
     pairs = zip(top.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
     r, g, b = (round(a * alpha + c * (1 - alpha)) for a, c in pairs)

@@ -32,6 +32,7 @@ _MIME = {
     "bin": "application/octet-stream",
 }
 _WEB = re.compile(r"/web/([a-z_]+\.(?:js|css))")
+_TILE = re.compile(r"/tiles/(\d{1,9})/(\d{1,2})/(\d{1,9})/(\d{1,9})")
 _LEAFLET = re.compile(r"/leaflet/((?:images/)?[a-z0-9-]+\.(?:js|css|png))")
 
 
@@ -57,6 +58,7 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
         super().__init__(parent)
         self.page_html = ""
         self.policy = ""
+        self.find_tile: Callable[[int, int, int, int], tuple[bytes, str]] | None = None  # version, zoom, x, y
         self._data: dict[str, bytes] = {}
         self._version = 0
 
@@ -74,19 +76,26 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
         if url.host() != HOST or job.requestMethod() != QByteArray(b"GET"):
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
+        tile = _TILE.fullmatch(url.path())
+        if tile is not None and self.find_tile is not None:
+            self._reply(job, *self.find_tile(*map(int, tile.groups())))
+            return
         content = self._find(url.path())
         if content is None:
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
+        self._reply(job, content, _MIME[url.path().rpartition(".")[2]])
+
+    def _reply(self, job: QWebEngineUrlRequestJob, content: bytes, media_type: str) -> None:
         headers = {QByteArray(b"X-Content-Type-Options"): [QByteArray(b"nosniff")]}
-        if url.path() == "/index.html":
+        if job.requestUrl().path() == "/index.html":
             headers[QByteArray(b"Content-Security-Policy")] = [QByteArray(self.policy.encode())]
         # A QMultiMap: PySide wants lists, its stub says single values.
         job.setAdditionalResponseHeaders(headers)  # type: ignore[arg-type]
         buffer = QBuffer(job)
         buffer.setData(QByteArray(content))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        job.reply(QByteArray(_MIME[url.path().rpartition(".")[2]].encode()), buffer)
+        job.reply(QByteArray(media_type.encode()), buffer)
 
     def _find(self, path: str) -> bytes | None:
         if path == "/index.html":

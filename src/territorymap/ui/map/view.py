@@ -28,6 +28,7 @@ from territorymap.resources import shipped
 from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
 from territorymap.ui.map.accounts import MapAccounts
+from territorymap.ui.map.base_layer import BaseLayer
 from territorymap.ui.map.bridge import ORIGIN, Bridge
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
@@ -101,6 +102,8 @@ class MapView(QWidget):
         self.bridge.refused.connect(self.refused)
         self.bridge.ground_changed.connect(self._reload)
         self.shading = ShadingLink(self._send_if_ready, self)
+        self.base = BaseLayer(self._send_if_ready, self)
+        self._handler.find_tile = self.base.find
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", self.bridge.link)
         self.page.setWebChannel(self._channel)
@@ -123,6 +126,7 @@ class MapView(QWidget):
         self._session = None
         self.bridge.set_session(None)
         self.shading.set_session(None)
+        self.base.close()
         if isValid(self.view):
             # The view too: without its page it would make one of its own.
             delete(self.page)
@@ -202,6 +206,7 @@ class MapView(QWidget):
         url = self._handler.put("geometry", session.take_packed())
         self.bridge.send(replies.load(url, keep_view=keep_view))
         self.bridge.send(replies.levels(self.levels, self._level))
+        self.base.send()
         self.bridge.send_plan()
         self.shading.send()
         self._send_tool()
