@@ -19,13 +19,19 @@ export class Base {
     this.layer = null;
     /** @type {Message | null} */
     this._file = null;
+    this._isNone = false;
+  }
+
+  /** Whether land, lakes and lines are to be drawn. */
+  get hasContext() {
+    return this.app.options.show_context && !this._isNone;
   }
 
   /** @param {Message} message */
   set(message) {
     const { app } = this;
     this._takeAway();
-    app.options.show_context = message.base !== "none";
+    this._isNone = message.base === "none";
     if (message.base === "file") this._putTiles(message);
     if (app.stage) app.stage.update(true);
   }

@@ -34,7 +34,7 @@ export class Context {
 
 /** Sea, land and lakes, under the units. */
 export class UnderPainter {
-  /** @param {{context: Context | null, options: {show_context: boolean}, base: import("./base.js").Base}} app */
+  /** @param {{context: Context | null, base: import("./base.js").Base}} app */
   constructor(app) {
     this.name = "under";
     this.app = app;
@@ -47,7 +47,7 @@ export class UnderPainter {
    */
   paint(ctx, frame, rect) {
     const { context } = this.app;
-    const isShown = context && this.app.options.show_context;
+    const isShown = context && this.app.base.hasContext;
     ctx.fillStyle = isShown ? theme.sea : theme.land;
     ctx.fillRect(rect.x0, rect.y0, rect.x1 - rect.x0, rect.y1 - rect.y0);
     if (isShown) this._paintLand(ctx, frame, rect, context);
@@ -77,7 +77,7 @@ export class UnderPainter {
 
 /** Rivers, state lines and country borders, over the units. */
 export class OverPainter {
-  /** @param {{context: Context | null, options: {show_context: boolean}, base: import("./base.js").Base}} app */
+  /** @param {{context: Context | null, base: import("./base.js").Base}} app */
   constructor(app) {
     this.name = "over";
     this.app = app;
@@ -90,7 +90,7 @@ export class OverPainter {
    */
   paint(ctx, frame, rect) {
     const { context } = this.app;
-    if (!context || !this.app.options.show_context || this.app.base.hasTiles(frame.zoom)) return;
+    if (!context || !this.app.base.hasContext || this.app.base.hasTiles(frame.zoom)) return;
     ctx.lineJoin = "round";
     ctx.lineCap = "round";
     strokeLines(ctx, context.layers.river, frame, rect, theme.river, Math.min(1.6, 0.5 + frame.zoom * 0.1));

@@ -51,7 +51,7 @@ export class LabelsPainter {
     ctx.textBaseline = "alphabetic";
     ctx.lineJoin = "round";
     const labels = this._territoryLabels(ctx, frame, taken);
-    if (options.show_context && !this.app.base.hasTiles(frame.zoom)) this._paintPlaces(ctx, frame, taken);
+    if (this.app.base.hasContext && !this.app.base.hasTiles(frame.zoom)) this._paintPlaces(ctx, frame, taken);
     for (const label of labels) this._paintLabel(ctx, label);
   }
 

@@ -18,7 +18,9 @@ WEST, LOOSE = unit(2, 1), unit(2, 7)
 
 @pytest.fixture(autouse=True)
 def context_again(map_driver: Driver) -> object:
+    map_driver.view.set_option("show_context", True)
     yield
+    map_driver.view.set_option("show_context", False)
     map_driver.view.base.use(CONTEXT)
 
 
