@@ -1,0 +1,221 @@
+"""What becomes of a plan on other units: whose territory each new unit is, which unit each account lies in.
+
+Owns the choice and the report of what changes; writes nothing (commands.relayer).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.errors import UserError
+from territorymap.geo.carry import Overlaps, overlaps_of, shared_by_ground
+from territorymap.geo.layer import Geometries, UnitLayer
+from territorymap.geo.locate import UnitLocator
+from territorymap.i18n import tr
+from territorymap.model.plan import Plan
+
+RULES = ("area", "accounts")
+LEAST_SHARE = 0.01  # of a unit: less common ground than this is two drawings of one border, not a split
+TIE = 1e-9  # relative
+SNAP_KM = 5.0  # an address on a generalised coast may lie in the sea
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A new unit whose ground, or whose accounts, were in more than one territory."""
+
+    unit_ix: int
+    shares: tuple[tuple[int, float], ...]  # (territory_ix before, share 0..1), the largest first; -1 = unassigned
+    is_tie: bool
+
+
+@dataclass(frozen=True)
+class TerritoryChange:
+    """One territory before and after; numbers by measure name."""
+
+    name: str
+    n_units: tuple[int, int]
+    n_accounts: tuple[int, int]
+    totals: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Relayering:
+    """A plan carried over to another unit layer, before it is done. Positions are those of ``layer``."""
+
+    layer: UnitLayer
+    rule: str
+    unit_territory: NDArray[np.int32]  # (N,) -1 = unassigned
+    locked: NDArray[np.bool_]  # (N,)
+    account_unit: NDArray[np.int32]  # (A,) -1 = in none
+    values: dict[str, NDArray[np.float64]]  # column of the plan -> (N,) the layer's own number, else shared by area
+    lost_ix: NDArray[np.int64]  # units of the plan that no new unit covers
+    splits: list[Split]
+    new_unassigned_ix: NDArray[np.int64]  # new units that no territory gets
+    account_moved_ix: NDArray[np.int64]  # accounts that change territory
+    account_lost_ix: NDArray[np.int64]  # accounts that lay in a unit and lie in none now
+    n_by_unit: int  # accounts without a position: they go where most of their unit went
+    territories: list[TerritoryChange]
+    moved_totals: dict[str, float]  # measure of the accounts -> what the moved ones have
+
+    @property
+    def ties(self) -> list[Split]:
+        return [split for split in self.splits if split.is_tie]
+
+
+def relayer(
+    plan: Plan,
+    geometry: Geometries,
+    layer: UnitLayer,
+    rule: str,
+    progress: Progress = lambda fraction, text: None,
+) -> Relayering:
+    """Return the plan carried over to another layer.
+
+    ``rule``: "area": a new unit goes to the territory that had most of its ground; "accounts": to the one that had
+    most of the accounts in it, by ground where it has none or as many of each. Locks follow the ground.
+    ``progress`` gets a ratio and a sentence, and may raise Cancelled.
+    """
+    if rule not in RULES:
+        raise ValueError(rule)
+    if not len(layer):
+        raise UserError(tr("The new layer has no units."), tr("Choose another file or layer."))
+    progress(0.0, tr("Comparing the boundaries"))
+    overlaps = overlaps_of(geometry, layer.geometry, lambda f: progress(0.7 * f, tr("Comparing the boundaries")))
+    progress(0.7, tr("Locating the accounts"))
+    account_unit, n_by_unit = _account_units(plan, layer, overlaps)
+    progress(0.9, tr("Carrying the territories over"))
+    by_ground = _ranked(*overlaps.by_label(plan.unit_territory, plan.n_territories), len(layer))
+    ranked = by_ground if rule == "area" else _by_accounts(plan, account_unit, len(layer), by_ground)
+    unit_territory = np.array([shares[0][0] if shares else -1 for shares in ranked], dtype=np.int32)
+    before = plan.territory_of_accounts()
+    by_unit = np.where(account_unit >= 0, unit_territory[account_unit], -1)
+    after = np.where(plan.account_override >= 0, plan.account_override, by_unit)
+    moved = np.flatnonzero(before != after)
+    values = {c: shared_by_ground(v, overlaps) for c, v in plan.units.values.items()}
+    for name, brought in layer.values.items():
+        known = plan.measure_named(name)
+        if known is not None and known.source == "unit":
+            values[known.column_name] = brought
+    progress(1.0, tr("Carrying the territories over"))
+    return Relayering(
+        layer=layer,
+        rule=rule,
+        unit_territory=unit_territory,
+        locked=_locks(plan, overlaps),
+        account_unit=account_unit,
+        values=values,
+        lost_ix=np.flatnonzero(overlaps.covered_share() < LEAST_SHARE),
+        splits=_splits(ranked),
+        new_unassigned_ix=np.flatnonzero(unit_territory < 0),
+        account_moved_ix=moved,
+        account_lost_ix=np.flatnonzero((plan.accounts.unit_ix >= 0) & (account_unit < 0)),
+        n_by_unit=n_by_unit,
+        territories=_territory_changes(plan, unit_territory, before, after, values),
+        moved_totals={
+            m.name: float(np.nansum(plan.accounts.values[m.column_name][moved]))
+            for m in plan.measures
+            if m.source == "account"
+        },
+    )
+
+
+Ranked = list[list[tuple[int, float]]]  # by new unit: (territory_ix, share), the largest first
+
+
+def _ranked(new_ix: NDArray[np.int64], label: NDArray[np.int64], amount: NDArray[np.float64], n_new: int) -> Ranked:
+    """Return the shares of each new unit by territory; of equal ones that of the first territory stands first."""
+    ranked: Ranked = [[] for _ in range(n_new)]
+    total = np.bincount(new_ix, amount, minlength=n_new)
+    for ix, territory, part in zip(new_ix.tolist(), label.tolist(), amount.tolist(), strict=True):
+        ranked[ix].append((territory, part / total[ix]))
+    for shares in ranked:
+        # Rounded, so that two halves that differ in the last digit are a tie; an unassigned half comes last.
+        shares.sort(key=lambda share: (-round(share[1], 9), share[0] < 0, share[0]))
+    return ranked
+
+
+def _by_accounts(plan: Plan, account_unit: NDArray[np.int32], n_new: int, by_ground: Ranked) -> Ranked:
+    """Rank by the number of accounts, those given by name left out; by ground where accounts do not decide."""
+    here = np.flatnonzero((account_unit >= 0) & (plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
+    n = plan.n_territories + 1
+    holder = plan.unit_territory[plan.accounts.unit_ix[here]].astype(np.int64)
+    key, count = np.unique(account_unit[here].astype(np.int64) * n + holder + 1, return_counts=True)
+    by_accounts = _ranked(key // n, key % n - 1, count.astype(np.float64), n_new)
+    return [
+        ground if not accounts or _is_tie(accounts) else accounts
+        for accounts, ground in zip(by_accounts, by_ground, strict=True)
+    ]
+
+
+def _is_tie(shares: list[tuple[int, float]]) -> bool:
+    return len(shares) > 1 and abs(shares[0][1] - shares[1][1]) <= TIE
+
+
+def _splits(ranked: Ranked) -> list[Split]:
+    return [
+        Split(ix, tuple(shares), _is_tie(shares))
+        for ix, shares in enumerate(ranked)
+        if len(shares) > 1 and shares[1][1] >= LEAST_SHARE
+    ]
+
+
+def _locks(plan: Plan, overlaps: Overlaps) -> NDArray[np.bool_]:
+    """Return which new units are locked: those with more locked ground than other."""
+    sign = np.where(plan.units.locked[overlaps.old_ix], 1.0, -1.0)
+    return np.bincount(overlaps.new_ix, overlaps.km2 * sign, minlength=len(overlaps.new_km2)) > 0
+
+
+def _account_units(plan: Plan, layer: UnitLayer, overlaps: Overlaps) -> tuple[NDArray[np.int32], int]:
+    """Return the new unit of each account by position, else where most of its unit went; and how many are so."""
+    accounts = plan.accounts
+    found = UnitLocator(layer.geometry).units_at(accounts.lon, accounts.lat, SNAP_KM)
+    unplaced = ~(np.isfinite(accounts.lon) & np.isfinite(accounts.lat)) & (accounts.unit_ix >= 0)
+    heir = np.full(len(plan.units), -1, dtype=np.int32)
+    order = np.argsort(overlaps.km2, kind="stable")  # the largest is written last
+    heir[overlaps.old_ix[order]] = overlaps.new_ix[order]
+    found[unplaced] = heir[accounts.unit_ix[unplaced]]
+    return found, int(unplaced.sum())
+
+
+def _territory_changes(
+    plan: Plan,
+    unit_territory: NDArray[np.int32],
+    before: NDArray[np.int32],
+    after: NDArray[np.integer],
+    values: dict[str, NDArray[np.float64]],
+) -> list[TerritoryChange]:
+    n = plan.n_territories
+
+    def counted(label: NDArray[np.integer]) -> list[int]:
+        return [int(x) for x in np.bincount(label[label >= 0], minlength=n)]
+
+    def summed(label: NDArray[np.integer], amount: NDArray[np.float64]) -> list[float]:
+        held = label >= 0
+        return [float(x) for x in np.bincount(label[held], np.nan_to_num(amount[held]), minlength=n)]
+
+    units = counted(plan.unit_territory), counted(unit_territory)
+    accounts = counted(before), counted(after)
+    totals: dict[str, tuple[list[float], list[float]]] = {}
+    for measure in plan.measures:
+        column = measure.column_name
+        if measure.source == "account":
+            amount = plan.accounts.values[column]
+            totals[measure.name] = summed(before, amount), summed(after, amount)
+        elif measure.source == "unit":
+            old = plan.units.values[column]
+            totals[measure.name] = summed(plan.unit_territory, old), summed(unit_territory, values[column])
+    return [
+        TerritoryChange(
+            territory.name,
+            (units[0][t], units[1][t]),
+            (accounts[0][t], accounts[1][t]),
+            {name: (was[t], now[t]) for name, (was, now) in totals.items()},
+        )
+        for t, territory in enumerate(plan.territories)
+    ]
