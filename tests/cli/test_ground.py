@@ -86,3 +86,36 @@ def test_a_file_that_is_no_line_is_refused(plan: Path, tmp_path: Path, refused: 
     assert "cannot be read" in refused("cut", plan, "--line", tmp_path / "none.geojson")[0]
     assert "in one way" in refused("cut", plan)[0]
     assert plan.read_bytes() == before
+
+
+def test_the_unit_layer_is_changed_and_what_changed_is_listed(plan: Path, tmp_path: Path, run: Any, ask: Any) -> None:
+    """Columns of the grid become units: A..D lie below each other, so column 1 is half West, half North."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": f"K{x + 1}"},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 0], [x + 1, 0], [x + 1, 3], [x, 3], [x, 0]]]},
+        }
+        for x in range(4)
+    ]
+    path = tmp_path / "columns.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    before = plan.read_bytes()
+    facts = ask("relayer", plan, "--units-file", path, "--code", "code", "--by", "area", "--dry-run")
+    assert plan.read_bytes() == before
+    assert (facts["units_before"], facts["units_after"]) == (16, 4)
+    assert facts["no_successor"] == ["D1", "D2", "D3", "D4"]
+    assert facts["accounts_in_no_unit"] == ["k5"]
+    result = run("relayer", plan, "--units-file", path, "--code", "code")
+    assert result.exit_code == 0, result.stderr
+    assert "16 units become 4 units." in result.stdout
+    assert "Split: " in result.stdout
+    assert holders(plan) == {"K1": "West", "K2": "West", "K3": "East", "K4": "East"}
+    assert run("check", plan).exit_code == 0
+    assert run("undo", plan).exit_code == 0
+    assert len(holders(plan)) == 16
+
+
+def test_relayer_wants_one_layer(plan: Path, refused: Any) -> None:
+    assert "in one way" in refused("relayer", plan)[0]
+    assert "no unit layer named" in refused("relayer", plan, "--units", "moon")[0]

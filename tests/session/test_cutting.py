@@ -107,7 +107,7 @@ def accounts_of(session: Session) -> dict[str, list[str]]:
     plan = session.plan
     found: dict[str, list[str]] = {}
     for name, ix in zip(plan.accounts.name, plan.accounts.unit_ix, strict=True):
-        found.setdefault(str(plan.units.code[ix]), []).append(str(name))
+        found.setdefault(str(plan.units.code[ix]) if ix >= 0 else "", []).append(str(name))
     return found
 
 

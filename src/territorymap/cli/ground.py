@@ -1,4 +1,4 @@
-"""The commands that change the units themselves: cut, join. Each is one undoable step.
+"""The commands that change the units themselves: cut, join, relayer. Each is one undoable step.
 
 Owns arguments and what is printed; the edits are session's.
 """
@@ -6,15 +6,19 @@ Owns arguments and what is printed; the edits are session's.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from territorymap.cli.boundaries import boundary_options
 from territorymap.cli.naming import find_territory, find_units, listed, split_list
-from territorymap.cli.output import print_json, print_notes
-from territorymap.cli.plans import editing, json_option, plan_argument
+from territorymap.cli.new import check_units, chosen_layer
+from territorymap.cli.output import print_json, print_notes, printable
+from territorymap.cli.plans import editing, json_option, plan_argument, reading
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 
+MAX_LISTED = 200
 _FILE = click.Path(path_type=Path)
 
 
@@ -75,6 +79,51 @@ def join(plan: Path, units: str, territory: str | None, as_json: bool) -> None:
         print_json({"joined": joined, "parts": gone, "notes": list(change.notes)})
         return
     click.echo(change.label + ".")
+
+
+@click.command(
+    help=tr(
+        "Change the unit layer of a plan: a new vintage, or counties to ZIPs.\n\n"
+        "Each new unit goes to the territory that had most of its ground, or with --by accounts most of the accounts "
+        "in it. Locks are carried over, accounts get their new unit by position, measures of the units are shared by "
+        "area. What changes is listed; --dry-run only lists it."
+    )
+)
+@plan_argument
+@click.option("--units", metavar="NAME", help=tr("A shipped unit layer, e.g. us-counties."))
+@boundary_options
+@click.option("--unit-measures", metavar="COL,COL", help=tr("Number columns of the units that become measures."))
+@click.option("--by", "rule", type=click.Choice(["area", "accounts"]), default="area", help=tr("What decides."))
+@click.option("--dry-run", is_flag=True, help=tr("Change nothing, only say what would change."))
+@json_option
+def relayer(plan: Path, rule: str, dry_run: bool, as_json: bool, **options: Any) -> None:
+    """Change the unit layer of a plan; territories are carried over."""
+    from territorymap.session.commands.relayer import change_units
+    from territorymap.session.relayer import relayer as carry_over
+    from territorymap.session.relayer_report import findings, kind_label, summary_lines, to_json
+
+    check_units(options)
+    layer, imported = chosen_layer(options)
+    if imported is not None:
+        print_notes(imported.notes)
+    with reading(plan) if dry_run else editing(plan) as session:
+        before = session.plan
+        new = carry_over(before, session.geometry, layer, rule)
+        facts, lines, rows = to_json(before, new), summary_lines(before, new), findings(before, new)
+        if not dry_run:
+            session.do(change_units(before, new), "cli")
+    if as_json:
+        print_json(facts)
+        return
+    for line in lines:
+        click.echo(printable(line))
+    for row in rows[:MAX_LISTED]:
+        click.echo(
+            "  "
+            + printable(tr("{kind}: {what}: {detail}", kind=kind_label(row.kind), what=row.what, detail=row.detail))
+        )
+    if len(rows) > MAX_LISTED:
+        click.echo("  " + tr("{n} more; --json lists them all.", n=len(rows) - MAX_LISTED))
 
 
 def _tell(units: list[str], parts: list[str], notes: tuple[str, ...], as_json: bool) -> None:

@@ -56,7 +56,7 @@ def new(plan: Path, as_json: bool, **options: Any) -> None:
     from territorymap.cli.intake import Ground
     from territorymap.session.create import create_plan
 
-    layer, imported = _layer(options)
+    layer, imported = chosen_layer(options)
     ground = Ground(layer.code, layer.name, layer.country, layer.geometry)
     start, reports = _start(layer, ground, options)
     create_plan(plan, start)
@@ -94,12 +94,7 @@ def _check(plan: Path, options: dict[str, Any]) -> None:
         raise UserError(tr("There is already a file {name}.", name=plan.name), tr("Choose another name or folder."))
     if not plan.parent.is_dir():
         raise UserError(tr("There is no folder {path}.", path=plan.parent), tr("Make it, or choose another place."))
-    if (options["units"] is None) == (not options["units_file"]):
-        raise UserError(
-            tr("Say where the units come from, in one way."),
-            tr("Give --units NAME (territorymap layers lists the names) or --units-file F."),
-        )
-    check_boundary_options(options)
+    check_units(options)
     if options["alignment"] is not None and options["territories"]:
         raise UserError(
             tr("Territories come from the alignment or are empty ones, not both."),
@@ -107,7 +102,17 @@ def _check(plan: Path, options: dict[str, Any]) -> None:
         )
 
 
-def _layer(options: dict[str, Any]) -> tuple[UnitLayer, LayerImport | None]:
+def check_units(options: dict[str, Any]) -> None:
+    """UserError unless the units come from one place, and are told of in one way."""
+    if (options["units"] is None) == (not options["units_file"]):
+        raise UserError(
+            tr("Say where the units come from, in one way."),
+            tr("Give --units NAME (territorymap layers lists the names) or --units-file F."),
+        )
+    check_boundary_options(options)
+
+
+def chosen_layer(options: dict[str, Any]) -> tuple[UnitLayer, LayerImport | None]:
     """Return the units with the measures asked for; of a boundary file also what was mended and left out."""
     wanted = None if options["unit_measures"] is None else split_list(options["unit_measures"])
     if options["units_file"]:

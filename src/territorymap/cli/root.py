@@ -16,7 +16,7 @@ import click
 
 from territorymap import __version__
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
-from territorymap.cli.ground import cut, join
+from territorymap.cli.ground import cut, join, relayer
 from territorymap.cli.handover import export
 from territorymap.cli.imports import import_group
 from territorymap.cli.naming import choices_hint
@@ -137,6 +137,7 @@ _add_commands(
         "assign": assign,
         "cut": cut,
         "join": join,
+        "relayer": relayer,
         "override": override,
         "balance": balance,
         "undo": undo,

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from territorymap.geo.layer import Geometries
-from territorymap.geo.repair import plane_km2
+from territorymap.geo.plane import plane_km2
 
 _CHUNK = 500
 Progress = Callable[[float], None]
