@@ -6,7 +6,6 @@ Owns the decision; GDAL hands every byte over as the Latin-1 letter of the same 
 from __future__ import annotations
 
 import codecs
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -33,8 +32,9 @@ _DRIVERS = {
     0x7B: "cp932", 0x7C: "cp874", 0x7D: "cp1255", 0x7E: "cp1256", 0x86: "cp737", 0x87: "cp852", 0x88: "cp857",
     0xC8: "cp1250", 0xC9: "cp1251", 0xCA: "cp1254", 0xCB: "cp1253", 0xCC: "cp1257",
 }  # fmt: skip
-# What is tried where nothing is told, the strictest first; cp1252 reads nearly anything and comes last.
-_GUESSES = ("utf-8", "cp932", "cp1251")
+# What is compared where nothing is told; of two that are as good the first.
+_GUESSES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp932", "cp850", "cp866")
+_MOST_JUDGED = 500  # words
 CHOICES = (*ENCODINGS, "cp932", "big5", "euc_kr", "cp1253", "cp1254", "cp1257", "cp866", "iso8859-2")
 
 
@@ -106,25 +106,45 @@ def read_letters(fields: Sequence[str], columns: Sequence[NDArray[Any]], told: s
 
 
 def guess_letters(raw: Iterable[bytes]) -> str:
-    """Return the encoding that makes the likeliest words of bytes, among UTF-8, Japanese, Cyrillic and Western."""
+    """Return the encoding that makes the likeliest words of bytes; UTF-8 wherever it fits, for by chance it never does.
+
+    The others are compared by how natural their letters are, see :func:`_oddness`.
+    """
     words = list(raw)
-    for encoding in _GUESSES:
-        if _fits(words, encoding) and (encoding == "utf-8" or _reads_like(words, encoding)):
-            return encoding
-    return "cp1252" if _fits(words, "cp1252") else "latin-1"
+    if _fits(words, "utf-8"):
+        return "utf-8"
+    some = words[:: max(1, len(words) // _MOST_JUDGED)]
+    fitting = [encoding for encoding in _GUESSES if _fits(words, encoding)]
+    return min(fitting, key=lambda encoding: _oddness([_decoded(word, encoding) for word in some]), default="latin-1")
 
 
-def _reads_like(words: Sequence[bytes], encoding: str) -> bool:
-    """Return True where nearly all that is not ASCII comes out as letters of the script, in natural case."""
-    text = " ".join(word.decode(encoding) for word in words)
-    foreign = [c for c in text if ord(c) > 127]
-    if encoding == "cp932":
-        kanji = sum(1 for c in foreign if unicodedata.name(c, "").startswith(("CJK UNIFIED", "HIRAGANA", "KATAKANA")))
-        return kanji > 0.9 * len(foreign)
-    cyrillic = sum(1 for c in foreign if "\u0400" <= c <= "\u045f")
-    latin = sum(1 for c in text if c.isascii() and c.isalpha())
-    shouting = sum(1 for a, b in itertools.pairwise(text) if a.islower() and b.isupper())
-    return cyrillic > 0.9 * len(foreign) and len(foreign) > latin and shouting < 0.1 * len(foreign)
+def _oddness(words: Sequence[str]) -> float:
+    """Return how unlikely letters are as words of a language, per letter that is not ASCII; 0 = not at all.
+
+    Odd are signs and control codes within words, small letters before capitals, runs of accented Latin letters,
+    half-width Katakana, and two scripts in one word.
+    """
+    odd = n = 0
+    for word in words:
+        scripts = [_script(c) for c in word]
+        for i, (letter, script) in enumerate(zip(word, scripts, strict=True)):
+            if letter.isascii():
+                continue
+            n += 1
+            before, script_before = (word[i - 1], scripts[i - 1]) if i else ("", "")
+            odd += 2 * (script in ("", "HALFWIDTH"))
+            odd += 2 * (before.islower() and letter.isupper())
+            odd += script == "LATIN" and script_before == "LATIN" and not before.isascii()
+            odd += bool(script) and bool(script_before) and script != script_before
+    return odd / max(n, 1)
+
+
+def _script(letter: str) -> str:
+    """Return LATIN, CYRILLIC, GREEK, CJK ..., "" for what is no letter."""
+    if not letter.isalpha() and letter != "ー":
+        return ""
+    script = unicodedata.name(letter, "").split(" ")[0]
+    return "CJK" if script in ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA") else script
 
 
 def _fits(words: Iterable[bytes], encoding: str) -> bool:

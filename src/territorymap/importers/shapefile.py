@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import number, tr
 from territorymap.importers.dbf_letters import told_encoding
 
 _MAGIC = b"\x00\x00\x27\x0a"
+_FIRST_RECORD = struct.pack(">i", 50)  # the header has 100 bytes, counted in words of 16 bits
 _PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
@@ -26,6 +27,7 @@ class ShapefileParts:
 
     name: str
     readers: Mapping[str, Reader]  # by extension
+    sizes: Mapping[str, int]  # by extension, in bytes
 
     @classmethod
     def beside(cls, path: Path) -> ShapefileParts:
@@ -39,7 +41,9 @@ class ShapefileParts:
             return read
 
         found = {other.suffix.casefold(): other for other in path.parent.iterdir() if other.stem == path.stem}
-        return cls(path.name, {part: reader(found[part]) for part in _PARTS if part in found})
+        parts = [part for part in _PARTS if part in found]
+        sizes = {part: found[part].stat().st_size for part in parts}
+        return cls(path.name, {part: reader(found[part]) for part in parts}, sizes)
 
     @classmethod
     def inside(cls, archive: Path, names: Sequence[str], member: str) -> ShapefileParts:
@@ -54,7 +58,10 @@ class ShapefileParts:
 
         stem = _stem(member)
         found = {PurePosixPath(n).suffix.casefold(): n for n in names if _stem(n) == stem}
-        return cls(member, {part: reader(found[part]) for part in _PARTS if part in found})
+        parts = [part for part in _PARTS if part in found]
+        with zipfile.ZipFile(archive) as opened:
+            sizes = {part: opened.getinfo(found[part]).file_size for part in parts}
+        return cls(member, {part: reader(found[part]) for part in parts}, sizes)
 
     def has(self, part: str) -> bool:
         return part in self.readers
@@ -72,12 +79,50 @@ class ShapefileParts:
         return int(struct.unpack_from("<I", head, 4)[0]) if len(head) == 8 else 0
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the .shp is shorter than it says itself."""
+        head = self.readers[".shp"](100)
+        return len(head) < 100 or 2 * int(struct.unpack_from(">I", head, 24)[0]) > self.sizes[".shp"]
+
+    @property
     def has_index(self) -> bool:
-        """Whether there is a .shx, and whole records in it."""
+        """Whether there is a .shx with as many records as the table has rows, the first of them where it must be."""
         if not self.has(".shx"):
             return False
-        index = self.readers[".shx"](-1)
-        return index.startswith(_MAGIC) and len(index) >= 100 and (len(index) - 100) % 8 == 0
+        head = self.readers[".shx"](104)
+        n_records, rest = divmod(self.sizes[".shx"] - 100, 8)
+        if rest or n_records != self.n_table_rows or not head.startswith(_MAGIC):
+            return False
+        return not n_records or head[100:104] == _FIRST_RECORD
+
+    def check_table(self) -> None:
+        """Refuse a table that is missing or cut off.
+
+        Raises
+        ------
+        UserError
+            if there are no codes, or not all of them.
+        """
+        advice = tr("Copy all files of the shapefile (.shp, .dbf, .shx, .prj) into one folder.")
+        if not self.has(".dbf"):
+            raise UserError(
+                tr("{name} has no .dbf file beside it, so its units have no codes.", name=self.name), advice
+            )
+        head = self.readers[".dbf"](32)
+        if len(head) < 32:
+            raise UserError(tr("The .dbf file of {name} is empty or cut off.", name=self.name), advice)
+        n_rows, start, width = struct.unpack_from("<IHH", head, 4)
+        n_there = max(0, self.sizes[".dbf"] - start) // max(width, 1)
+        if n_there < n_rows:
+            raise UserError(
+                tr(
+                    "The .dbf file of {name} is cut off: of {n} rows only {there} are there.",
+                    name=self.name,
+                    n=number(n_rows),
+                    there=number(n_there),
+                ),
+                tr("Get the file again."),
+            )
 
     def gdal_path(self, path: str) -> str | bytes:
         """Return the path as it is; where the index is missing or broken, an archive of all parts with a new one.
@@ -87,13 +132,9 @@ class ShapefileParts:
         Raises
         ------
         UserError
-            if the table of codes is missing.
+            if the table of codes is missing or cut off.
         """
-        if not self.has(".dbf"):
-            raise UserError(
-                tr("{name} has no .dbf file beside it, so its units have no codes.", name=self.name),
-                tr("Copy all files of the shapefile (.shp, .dbf, .shx, .prj) into one folder."),
-            )
+        self.check_table()
         if self.has_index:
             return path
         shapes = self.readers[".shp"](-1)

@@ -21,7 +21,7 @@ from territorymap.importers.unit_columns import (
     rank_code_columns,
     rank_name_columns,
 )
-from territorymap.importers.vector_read import VectorData, VectorInfo, plain_json, read_vector, vector_info
+from territorymap.importers.vector_read import VectorData, VectorInfo, plain_text, read_vector, vector_info
 from territorymap.importers.vector_source import VectorSource, open_vector
 
 MAX_UNITS = 200_000
@@ -77,7 +77,7 @@ class UnitRows:
     def title(self) -> str:
         if len(self.files) == 1 and len(self.layers) > 1:
             return self.layer
-        return self.paths[0].name.split(".")[0] if len(self.paths) == 1 else self.paths[0].parent.name
+        return self.paths[0].name.split(".")[0] if len(self.paths) == 1 else self.paths[0].resolve().parent.name
 
     def label(self, at: int) -> str:
         """Return how a row is named in a sentence where there are several files."""
@@ -160,12 +160,32 @@ def _parts(
 ) -> list[tuple[VectorSource, VectorInfo]]:
     first = open_vector(path, "" if member == ALL else member)
     others = [name for name in first.inside if name != first.member] if member == ALL else []
+    if len(first.inside) > 1 and not member:
+        notes.append(
+            tr(
+                "{name} holds {n} map files; only {member} was read.",
+                name=path.name,
+                n=number(len(first.inside)),
+                member=first.member,
+            )
+        )
     out = []
     for raw in (first, *(open_vector(path, name) for name in others)):
-        source, note = plain_json(raw, encoding)
+        source, note = plain_text(raw, encoding)
         notes += [note] if note else []
         info = vector_info(source, "" if layer == ALL else layer)
-        rest = [name for name in info.layers if name != info.layer] if layer == ALL else []
+        # The folders of a KML are its layers: together they are what was drawn.
+        is_all = layer == ALL or (not layer and source.kind == "kml")
+        rest = [name for name in info.layers if name != info.layer] if is_all else []
+        if len(info.layers) > 1 and not layer and not is_all:
+            notes.append(
+                tr(
+                    "{name} holds {n} layers; only {layer} was read.",
+                    name=source.name,
+                    n=number(len(info.layers)),
+                    layer=info.layer,
+                )
+            )
         out += [(source, info), *((source, vector_info(source, name)) for name in rest)]
     return out
 

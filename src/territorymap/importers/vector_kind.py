@@ -18,7 +18,7 @@ VECTOR_EXTENSIONS = (
 )  # fmt: skip
 HEAD = 1 << 16  # bytes that are looked at
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-TEXT_KINDS = ("geojson", "topojson")
+TEXT_KINDS = ("geojson", "topojson", "kml")
 GDB_TABLE = "a00000001.gdbtable"  # stands in every File Geodatabase
 _TYPE = re.compile(
     rb'"type"\s*:\s*"(FeatureCollection|Feature|GeometryCollection|Topology|(?:Multi)?(?:Point|Polygon|LineString))"'

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,11 @@ from territorymap.importers.dbf_letters import BYTES_AS_LETTERS, guess_letters, 
 from territorymap.importers.vector_kind import TEXT_KINDS, WIDE_MARKS, known_kind
 from territorymap.importers.vector_source import VectorSource
 
-# Text in quotes with a byte that is not ASCII: what an encoding can be told from.
-_FOREIGN = re.compile(rb'"([^"\n]*[\x80-\xff][^"\n]*)"')
+# Text in quotes or between tags with a byte that is not ASCII: what an encoding can be told from.
+_FOREIGN_JSON = re.compile(rb'"([^"\n]*[\x80-\xff][^"\n]*)"')
+_FOREIGN_XML = re.compile(rb">([^<>\n]*[\x80-\xff][^<>\n]*)<")
+# What GDAL says of files that end too early.
+_SIGNS_OF_CUT = ("malformed", "fread", "unterminated", "unexpected end", "fatal error parsing", "premature", "truncat")
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,20 @@ def vector_info(source: VectorSource, layer: str = "") -> VectorInfo:
         if GDAL cannot read it, or there is no such layer.
     """
     with _in_words(source):
-        found = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(source.gdal_path) if kind is not None]
         # Points and lines are no units: a layer of areas goes before them, one of anything in between.
-        found.sort(key=lambda entry: 0 if "Polygon" in entry[1] or "Surface" in entry[1] else entry[1] != "Unknown")
+        found = sorted(_layers(source).items(), key=lambda entry: _order(entry[1][1]))
         layers = tuple(name for name, _ in found)
+        if not layers and source.is_cut:
+            raise UserError(tr("{name} is cut off.", name=source.name), tr("Get the file again."))
         if not layers:
             raise UserError(
                 tr("{name} has no layer with geometry.", name=source.name), tr("Is it a table? Import it as one.")
             )
         chosen = _choose_layer(source, layers, layer)
         options = {"encoding": BYTES_AS_LETTERS} if source.kind == "shapefile" else {}
-        info = pyogrio.read_info(source.gdal_path, layer=chosen, force_feature_count=True, **options)
+        info = pyogrio.read_info(
+            source.gdal_path, layer=_layers(source)[chosen][0], force_feature_count=True, **options
+        )
     bounds = info.get("total_bounds")
     fields = [str(name) for name in info["fields"]]
     if source.kind == "shapefile":
@@ -76,6 +83,21 @@ def vector_info(source: VectorSource, layer: str = "") -> VectorInfo:
         int(info["features"]),
         tuple(map(float, bounds)) if bounds is not None else None,  # type: ignore[arg-type]
     )
+
+
+def _layers(source: VectorSource) -> dict[str, tuple[int, str]]:
+    """Return number and kind of geometry of each layer, by its name; tables without geometry are left out."""
+    out = {}
+    for number, (name, kind) in enumerate(pyogrio.list_layers(source.gdal_path)):
+        if kind is not None:
+            # A file in memory has a name that nobody has given it, a new one each time.
+            is_made_up = isinstance(source.gdal_path, bytes) and str(name).startswith("pyogrio_")
+            out[Path(source.member or source.path.name).stem if is_made_up else str(name)] = (number, str(kind))
+    return out
+
+
+def _order(kind: str) -> int:
+    return 0 if "Polygon" in kind or "Surface" in kind else 1 if kind == "Unknown" else 2
 
 
 def _choose_layer(source: VectorSource, layers: tuple[str, ...], asked: str) -> str:
@@ -98,7 +120,8 @@ def read_vector(source: VectorSource, layer: str, encoding: str = "") -> VectorD
     if source.kind == "shapefile":
         data = _read(source, layer, BYTES_AS_LETTERS)
         letters = read_letters(data.fields, data.columns, source.encoding, encoding, source.name)
-        notes = (letters.note,) if letters.note else ()
+        cut = tr("{name} is cut off: its last shapes are missing. Get it again.", name=source.name)
+        notes = (*((letters.note,) if letters.note else ()), *((cut,) if source.is_cut else ()))
         return replace(data, fields=letters.fields, columns=letters.columns, encoding=letters.encoding, notes=notes)
     return _read(source, layer)
 
@@ -106,17 +129,26 @@ def read_vector(source: VectorSource, layer: str, encoding: str = "") -> VectorD
 def _read(source: VectorSource, layer: str, encoding: str | None = None) -> VectorData:
     with _in_words(source):
         meta, _, wkb, columns = pyogrio.raw.read(
-            source.gdal_path, layer=layer, force_2d=True, datetime_as_string=True, encoding=encoding
+            source.gdal_path,
+            layer=_layers(source)[layer][0],
+            force_2d=True,
+            datetime_as_string=True,
+            encoding=encoding,
         )
     if wkb is None:
         raise UserError(tr("{name} has no layer with geometry.", name=source.name))
     return VectorData([str(name) for name in meta["fields"]], list(columns), wkb, str(meta["crs"] or ""))
 
 
-def plain_json(source: VectorSource, encoding: str = "") -> tuple[VectorSource, str]:
-    """Return the source with JSON in UTF-8, and a note where it had to be changed into it.
+def plain_text(source: VectorSource, encoding: str = "") -> tuple[VectorSource, str]:
+    """Return the source with JSON or KML in UTF-8, and a note where it had to be changed into it.
 
-    GDAL takes JSON as UTF-8 whatever it is, and stops at the first letter that is none.
+    GDAL takes JSON as UTF-8 whatever it is, and stops at the first letter that is none; KML as what it says it is.
+
+    Raises
+    ------
+    UserError
+        if the file cannot be read, or there is no such encoding.
     """
     if source.kind not in TEXT_KINDS:
         return source, ""
@@ -128,7 +160,9 @@ def plain_json(source: VectorSource, encoding: str = "") -> tuple[VectorSource, 
         raise UserError(
             tr("There is no encoding {name}.", name=encoding[:40]), tr("Name one, e.g. utf-8, cp1252, cp1251, cp932.")
         )
-    used = known_encoding(encoding) or ("utf-16" if raw.startswith(WIDE_MARKS) else _json_encoding(raw))
+    if source.kind == "kml" and (raw.startswith(WIDE_MARKS) or _declares_other(raw)):
+        return source, ""
+    used = known_encoding(encoding) or ("utf-16" if raw.startswith(WIDE_MARKS) else _text_encoding(raw, source.kind))
     if used == "utf-8":
         return source, ""
     plain = raw.decode(used, "replace").encode()
@@ -137,11 +171,17 @@ def plain_json(source: VectorSource, encoding: str = "") -> tuple[VectorSource, 
     return replace(source, gdal_path=plain), note
 
 
-def _json_encoding(raw: bytes) -> str:
+def _declares_other(xml: bytes) -> bool:
+    """Return True for XML that says it is in another encoding than UTF-8: whoever reads it will know."""
+    declared = re.search(rb'encoding\s*=\s*["\']([A-Za-z0-9._-]+)', xml[:200].split(b"?>")[0])
+    return declared is not None and declared[1].lower() not in (b"utf-8", b"utf8")
+
+
+def _text_encoding(raw: bytes, kind: str) -> str:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        return guess_letters(_FOREIGN.findall(raw))
+        return guess_letters((_FOREIGN_XML if kind == "kml" else _FOREIGN_JSON).findall(raw))
     return "utf-8"
 
 
@@ -162,4 +202,6 @@ def _in_words(source: VectorSource) -> Iterator[None]:
 def _plain_reason(source: VectorSource, error: Exception) -> str:
     """Return what GDAL says in one line, without the name that only GDAL knows the file by."""
     text = " ".join(str(error).split()).rstrip(".")
+    if any(sign in text.lower() for sign in _SIGNS_OF_CUT):
+        return tr("it is damaged or was cut off")
     return text.replace(str(source.gdal_path), source.path.name) if isinstance(source.gdal_path, str) else text

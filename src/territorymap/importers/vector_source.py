@@ -31,6 +31,7 @@ class VectorSource:
     inside: tuple[str, ...] = ()  # every member that could have been chosen
     encoding: str = ""  # that a shapefile names; "" = none
     n_table_rows: int = 0  # of a shapefile, by its .dbf
+    is_cut: bool = False  # a shapefile shorter than it says itself
 
     @property
     def name(self) -> str:
@@ -63,7 +64,7 @@ def open_vector(path: Path, member: str = "") -> VectorSource:
     if kind == "shapefile":
         parts = ShapefileParts.beside(path)
         gdal_path = parts.gdal_path(str(path))
-        return VectorSource(path, gdal_path, kind, encoding=parts.encoding, n_table_rows=parts.n_table_rows)
+        return VectorSource(path, gdal_path, kind, "", (), parts.encoding, parts.n_table_rows, parts.is_cut)
     return VectorSource(path, _PREFIX.get(kind, "") + str(path), kind)
 
 
@@ -118,7 +119,8 @@ def _open_zip(path: Path, member: str) -> VectorSource:
         if kind == "shapefile":
             parts = ShapefileParts.inside(path, names, chosen)
             whole = parts.gdal_path(gdal_path)
-            return VectorSource(path, whole, kind, chosen, tuple(inside), parts.encoding, parts.n_table_rows)
+            facts = (parts.encoding, parts.n_table_rows, parts.is_cut)
+            return VectorSource(path, whole, kind, chosen, tuple(inside), *facts)
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
         raise UserError(
             tr("{member} in {name} cannot be unpacked.", name=path.name, member=chosen), tr("Get the file again.")

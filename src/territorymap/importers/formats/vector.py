@@ -21,7 +21,7 @@ from territorymap.importers.progress import Ticker
 from territorymap.importers.registry import table_format
 from territorymap.importers.table_options import NO_HEADER, TableOptions
 from territorymap.importers.vector_kind import sniff_kind
-from territorymap.importers.vector_read import plain_json, read_vector, vector_info
+from territorymap.importers.vector_read import plain_text, read_vector, vector_info
 from territorymap.importers.vector_source import open_vector
 
 _EXTENSIONS = (".geojson", ".json", ".gpkg", ".shp", ".fgb", ".kml")
@@ -39,7 +39,7 @@ class VectorReader:
 
     def __init__(self, path: Path, options: TableOptions) -> None:
         self.notes: list[str] = []
-        self._source, note = plain_json(open_vector(path))
+        self._source, note = plain_text(open_vector(path))
         if note:
             self.notes.append(note)
         self._info = vector_info(self._source, options.sheet)
