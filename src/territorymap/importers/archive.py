@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from territorymap.errors import UserError
@@ -41,3 +42,20 @@ def check_archive(path: Path) -> list[str]:
             tr("If the file is what it should be, unpack it yourself and import its parts."),
         )
     return [member.filename for member in members]
+
+
+def read_member(path: Path, name: str, n_bytes: int = -1) -> bytes:
+    """Return the first bytes of a member of a zip file, all of them for -1.
+
+    Raises
+    ------
+    UserError
+        if it cannot be unpacked.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as stream:
+            return stream.read(n_bytes)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+        raise UserError(
+            tr("{member} in {name} cannot be unpacked.", name=path.name, member=name), tr("Get the file again.")
+        ) from error

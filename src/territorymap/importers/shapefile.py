@@ -7,10 +7,12 @@ import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
+from territorymap.importers.archive import read_member
 from territorymap.importers.dbf_letters import told_encoding
 
 _MAGIC = b"\x00\x00\x27\x0a"
@@ -49,19 +51,12 @@ class ShapefileParts:
     def inside(cls, archive: Path, names: Sequence[str], member: str) -> ShapefileParts:
         """Return the parts of a shapefile in a zip archive."""
 
-        def reader(name: str) -> Reader:
-            def read(n: int) -> bytes:
-                with zipfile.ZipFile(archive) as opened, opened.open(name) as stream:
-                    return stream.read(n)
-
-            return read
-
         stem = _stem(member)
         found = {PurePosixPath(n).suffix.casefold(): n for n in names if _stem(n) == stem}
         parts = [part for part in _PARTS if part in found]
         with zipfile.ZipFile(archive) as opened:
             sizes = {part: opened.getinfo(found[part]).file_size for part in parts}
-        return cls(member, {part: reader(found[part]) for part in parts}, sizes)
+        return cls(member, {part: partial(read_member, archive, found[part]) for part in parts}, sizes)
 
     def has(self, part: str) -> bool:
         return part in self.readers

@@ -5,13 +5,12 @@ JSON is handed over with its driver named, see vector_kind.
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
-from territorymap.importers.archive import check_archive
+from territorymap.importers.archive import check_archive, read_member
 from territorymap.importers.shapefile import ShapefileParts
 from territorymap.importers.vector_kind import GDB_TABLE, HEAD, geodatabase_of, known_kind
 
@@ -40,10 +39,7 @@ class VectorSource:
 
     def read_bytes(self) -> bytes:
         """Return the whole file, as it stands on disk or in its archive."""
-        if self.member:
-            with zipfile.ZipFile(self.path) as archive:
-                return archive.read(self.member)
-        return self.path.read_bytes()
+        return read_member(self.path, self.member) if self.member else self.path.read_bytes()
 
 
 def open_vector(path: Path, member: str = "") -> VectorSource:
@@ -113,18 +109,12 @@ def _open_zip(path: Path, member: str) -> VectorSource:
     gdal_path = f"/vsizip/{{{path.resolve()}}}/{chosen}"
     if PurePosixPath(chosen).suffix.casefold() == ".gdb":
         return VectorSource(path, gdal_path, "geodatabase", chosen, tuple(inside))
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(chosen) as stream:
-            kind = known_kind(stream.read(HEAD), PurePosixPath(chosen))
-        if kind == "shapefile":
-            parts = ShapefileParts.inside(path, names, chosen)
-            whole = parts.gdal_path(gdal_path)
-            facts = (parts.encoding, parts.n_table_rows, parts.is_cut)
-            return VectorSource(path, whole, kind, chosen, tuple(inside), *facts)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
-        raise UserError(
-            tr("{member} in {name} cannot be unpacked.", name=path.name, member=chosen), tr("Get the file again.")
-        ) from error
+    kind = known_kind(read_member(path, chosen, HEAD), PurePosixPath(chosen))
+    if kind == "shapefile":
+        parts = ShapefileParts.inside(path, names, chosen)
+        whole = parts.gdal_path(gdal_path)
+        facts = (parts.encoding, parts.n_table_rows, parts.is_cut)
+        return VectorSource(path, whole, kind, chosen, tuple(inside), *facts)
     return VectorSource(path, _PREFIX.get(kind, "") + gdal_path, kind, chosen, tuple(inside))
 
 
