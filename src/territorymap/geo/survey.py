@@ -139,7 +139,7 @@ def _gaps(geometry: Geometries, is_clean: bool) -> list[Fault]:
     for hole, at in zip(near.tolist(), unit.tolist(), strict=True):
         beside[hole].append(at)
     order = np.argsort(-area, kind="stable").tolist()
-    return [Fault(FaultKind.GAP, tuple(beside[i]), holes[i], float(area[i]), float(width[i])) for i in order]
+    return [Fault(FaultKind.GAP, tuple(sorted(beside[i])), holes[i], float(area[i]), float(width[i])) for i in order]
 
 
 def gap_widths_m(holes: Geometries, plane: Plane) -> NDArray[np.float64]:

@@ -157,7 +157,7 @@ def crs_title(text: str) -> str:
 
 
 def suggest_crs(bounds: NDArray[np.float64]) -> tuple[CrsSuggestion, ...]:
-    """Return systems in whose own area the numbers would lie, those of the whole world last; degrees if they are."""
+    """Return systems in whose own area the numbers would lie, the likelier first; degrees if they are."""
     reach = np.abs(bounds).reshape(2, 2).max(axis=0)
     if not np.isfinite(reach).all():
         return ()
@@ -179,8 +179,12 @@ def suggest_crs(bounds: NDArray[np.float64]) -> tuple[CrsSuggestion, ...]:
         is_in = (lon > area.west - room) & (lon < area.east + room)
         is_in &= (lat > area.south - room) & (lat < area.north + room)
         if is_in.all():
+            # The smaller the land that holds all of it, the likelier it is meant.
+            is_whole = bool(((lon >= area.west) & (lon <= area.east) & (lat >= area.south) & (lat <= area.north)).all())
+            size = (area.east - area.west) * (area.north - area.south)
             is_world = area.east - area.west > 180
-            fitting.append((is_world, CrsSuggestion(code, crs_title(code))))
+            rank = (is_world, not is_whole, size if is_whole else 0.0)
+            fitting.append((rank, CrsSuggestion(code, crs_title(code))))
     return tuple(suggestion for _, suggestion in sorted(fitting, key=lambda entry: entry[0])[:_MOST_SUGGESTED])
 
 

@@ -179,7 +179,17 @@ def _coarser(
     fine = [[has_key[i] for i in group] for group in groups]
     new_members = [[row for u in group for row in members[u]] for group in fine]
     new_values = {header: _summed(own, fine) for header, own in values.items()}
-    constant = constant_columns(rows.columns, new_members)
+    n_torn = sum(1 for group in members if len({keys[row] for row in group}) > 1)
+    if n_torn:
+        making.notes.append(
+            ntr(
+                "One unit has rows with different values in {column}; its first row counts.",
+                "{n} units have rows with different values in {column}; the first row of each counts.",
+                n_torn,
+                column=column.header,
+            )
+        )
+    constant = [column, *(c for c in constant_columns(rows.columns, new_members) if c is not column)]
     new_choice = choose_columns(
         constant,
         column.header,
