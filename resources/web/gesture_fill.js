@@ -16,7 +16,6 @@ export class FillGesture extends Gesture {
     this._key = ""; // what the card was made for
     /** @type {Preview | null} */
     this._preview = null;
-    this._problem = "";
   }
 
   get isBusy() {
@@ -84,11 +83,9 @@ export class FillGesture extends Gesture {
       const target = app.choice.targetIx();
       tools.sketch({ hovered: u, candidates: units });
       this._preview = u < 0 || problem || target === undefined ? null : new Preview(app, units, target, foot);
-      this._problem = u < 0 || target === undefined ? "" : problem;
     }
     if (this._preview) app.card.show(this._preview, tools.at.x, tools.at.y);
     else app.card.hide();
-    if (this._problem) app.hint.show(this._problem);
     return this._preview !== null; // the card stands in place of the tooltip
   }
 

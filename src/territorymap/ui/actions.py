@@ -209,6 +209,47 @@ def _map_specs() -> list[Spec]:
             "panel-lock",
             "write",
         ),
+        Spec(
+            "next_piece",
+            tr("Ne&xt stray piece"),
+            tr("Go to the next piece that is apart from the rest of its territory"),
+            ("F3",),
+            "pieces",
+            "plan",
+        ),
+        Spec(
+            "previous_piece",
+            tr("Pre&vious stray piece"),
+            tr("Go to the piece before"),
+            ("Shift+F3",),
+            "",
+            "plan",
+        ),
+        Spec(
+            "next_hole",
+            tr("Next &hole"),
+            tr("Go to the next area that one territory surrounds and does not have"),
+            ("Ctrl+F3",),
+            "hole",
+            "plan",
+        ),
+        Spec("previous_hole", tr("Previous h&ole"), tr("Go to the hole before"), ("Ctrl+Shift+F3",), "", "plan"),
+        Spec(
+            "fill_hole",
+            tr("Fill &this hole"),
+            tr("Give the hole that is selected to the territory around it"),
+            ("Ctrl+Shift+H",),
+            "fill",
+            "write",
+        ),
+        Spec(
+            "fill_all_holes",
+            tr("Fill all hole&s"),
+            tr("Give every hole to the territory around it, as one step; what is locked stays"),
+            (),
+            "",
+            "write",
+        ),
         Spec("brush_smaller", tr("Brush s&maller"), tr("Make the brush smaller"), ("[",), "", "write"),
         Spec("brush_larger", tr("Brush lar&ger"), tr("Make the brush larger"), ("]",), "", "write"),
         Spec("zoom_in", tr("&Zoom in"), tr("Show less, larger"), ("Ctrl++", "Ctrl+="), "zoom-in", "plan"),
@@ -361,6 +402,7 @@ class Menus:
         self.imports = QMenu(tr("&Import"), window)
         self.exports = QMenu(tr("&Export"), window)
         self.theme = QMenu(tr("&Appearance"), window)
+        self.shape = QMenu(tr("Holes and piece&s"), window)
         icons.set_icon(self.imports.menuAction(), "import")
         icons.set_icon(self.exports.menuAction(), "export")
         icons.set_icon(self.colors.menuAction(), "panel-color")
@@ -377,6 +419,9 @@ class Menus:
         _fill(self.edit, [a["undo"], a["redo"], None, a["find"], a["clear_selection"], None, a["settings"]])
         _fill(self.map, [*(a[f"tool_{name}"] for name in TOOLS), None, a["erase"], a["pick_target"]])
         _fill(self.map, [a["next_target"], a["next_level"], a["brush_smaller"], a["brush_larger"], None])
+        _fill(self.shape, [a["next_piece"], a["previous_piece"], None, a["next_hole"], a["previous_hole"], None])
+        _fill(self.shape, [a["fill_hole"], a["fill_all_holes"]])
+        _fill(self.map, [self.shape])
         _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], None])
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
         _fill(self.base, [a["base_none"], a["base_context"], a["base_file"]])

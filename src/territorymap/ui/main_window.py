@@ -39,6 +39,7 @@ from territorymap.ui.panels.territory_panel import TerritoryPanel
 from territorymap.ui.plan_files import PlanFiles
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
+from territorymap.ui.shape_commands import ShapeCommands
 from territorymap.ui.start_page import StartPage
 from territorymap.ui.status_bar import StatusBar
 from territorymap.ui.toast import Toast
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._outlines.timeout.connect(self._refresh_outlines)
         self.files = PlanFiles(self)
         self.map_commands = MapCommands(self)
+        self.shape_commands = ShapeCommands(self)
         self.color_menu, self.base_menu = ColorMenu(self), BaseMenu(self)
         self.account_menu = AccountMenu(self)
         self._connect()
@@ -186,6 +188,11 @@ class MainWindow(QMainWindow):
         self.toast.show_message(text, "warning")
         self.status.tell(text, "warning")
 
+    def say(self, text: str) -> None:
+        """Say something that must be seen, over the map and in the status bar."""
+        self.toast.show_message(text)
+        self.status.tell(text)
+
     def tell(self, text: str) -> None:
         """Say that something has been done."""
         self.status.tell(text)
@@ -277,6 +284,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.docks.reset,
             **self.files.handlers(),
             **self.map_commands.handlers(),
+            **self.shape_commands.handlers(),
         }
         for name, handler in run.items():
             self.commands[name].triggered.connect(lambda _checked=False, handler=handler: handler())
@@ -309,6 +317,7 @@ class MainWindow(QMainWindow):
             panel.failed.connect(self.refuse)
         self.find_bar.zoom_requested.connect(self.map_view.fly_to)
         self.find_bar.panel_wanted.connect(self.docks.bring_up)
+        self.status.pieces_wanted.connect(self.commands["next_piece"].trigger)
         self.status.unassigned_wanted.connect(lambda: self.docks.bring_up("lists"))
         self.start_page.sample_wanted.connect(self.files.open_sample)
         self.start_page.new_wanted.connect(self.files.new_plan)
@@ -415,6 +424,7 @@ class MainWindow(QMainWindow):
 
     def _show_numbers(self) -> None:
         session = self.session
+        self.shape_commands.refresh()
         if session is None:
             self.setWindowTitle(tr("Territory Map"))
             self.commands.set_undo(None, None)

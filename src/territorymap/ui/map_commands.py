@@ -19,6 +19,7 @@ from territorymap.session.commands import assign_units, set_units_locked
 from territorymap.session.session import Command
 from territorymap.ui import icons
 from territorymap.ui.selection import Ix
+from territorymap.ui.shape_commands import holes_of
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
@@ -107,6 +108,8 @@ class MapCommands(QObject):
             self._add_territory(menu, plan, int(plan.unit_territory[unit_ix]))
             for command in ("give_units", "unassign_units", "lock_units"):
                 menu.addAction(commands[command])
+            if any(unit_ix in hole.units for hole in holes_of(session)):
+                menu.addAction(commands["fill_hole"])
             menu.addAction(window.territory_panel.commands.new)
             menu.addSeparator()
         menu.addActions([commands["undo"], commands["redo"]])

@@ -19,6 +19,7 @@ class StatusBar(QStatusBar):
     """Message at the left, selection in the middle, unassigned at the right."""
 
     unassigned_wanted = Signal()
+    pieces_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +34,15 @@ class StatusBar(QStatusBar):
         self.unassigned.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.unassigned.setToolTip(tr("Show the lists of what is left to do"))
         self.unassigned.clicked.connect(self.unassigned_wanted)
+        self.in_pieces = QToolButton(self)
+        self.in_pieces.setAutoRaise(True)
+        self.in_pieces.setIconSize(QSize(16, 16))
+        self.in_pieces.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.in_pieces.setToolTip(tr("Go to the next piece that is apart from the rest of its territory (F3)"))
+        self.in_pieces.clicked.connect(self.pieces_wanted)
+        icons.set_icon(self.in_pieces, "pieces")
         self.addWidget(self._message, 1)
+        self.set_in_pieces(None)
         self.set_unassigned(None)
 
     @property
@@ -43,6 +52,7 @@ class StatusBar(QStatusBar):
     def add_selection(self, widget: QWidget) -> None:
         """Put the selection's totals before the unassigned count."""
         self.addPermanentWidget(widget)
+        self.addPermanentWidget(self.in_pieces)
         self.addPermanentWidget(self.unassigned)
 
     def tell(self, text: str, role: str = "") -> None:
@@ -69,6 +79,12 @@ class StatusBar(QStatusBar):
         accounts = ntr("{n} account unassigned", "{n} accounts unassigned", n_accounts)
         self.unassigned.setText(tr("{units}, {accounts}", units=units, accounts=accounts) if n_accounts else units)
         icons.set_icon(self.unassigned, "unassigned")
+
+    def set_in_pieces(self, n: int | None) -> None:
+        """Show how many territories are in pieces; None = no plan is open."""
+        self.in_pieces.setVisible(bool(n))
+        if n:
+            self.in_pieces.setText(ntr("{n} territory in pieces", "{n} territories in pieces", n))
 
     def _show_hover(self) -> None:
         self._set(self._hover, "")

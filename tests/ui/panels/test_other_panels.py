@@ -178,6 +178,8 @@ def test_a_step_done_elsewhere_appears(history: HistoryPanel, session: Session, 
 def test_the_lists_count_and_a_click_selects(lists: ListsPanel, session: Session, selection: Selection) -> None:
     assert [button.text().replace("&", "") for button in lists.buttons.values()] == [
         "Unassigned units: 4",
+        "Holes: 0",
+        "Stray pieces: 0",
         "No place: 2",
         "Pointless overrides: 0",
         "Locked: 0",

@@ -11,6 +11,7 @@ from territorymap.session.commands.accounts import (
 )
 from territorymap.session.commands.cutting import cut_units, join_parts
 from territorymap.session.commands.drawing import draw_territory
+from territorymap.session.commands.holes import fill_holes
 from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
 from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep
 from territorymap.session.commands.settings import edit_plan, edit_settings, set_tolerance, show_measure
@@ -40,6 +41,7 @@ __all__ = [
     "edit_plan",
     "edit_rep",
     "edit_settings",
+    "fill_holes",
     "import_accounts",
     "import_alignment",
     "import_reps",

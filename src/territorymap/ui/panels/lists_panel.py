@@ -1,11 +1,13 @@
-"""What still needs a hand: unassigned units, accounts without a place, pointless overrides, and what is locked.
+"""What still needs a hand: unassigned units, accounts without a place, pointless overrides, what is locked, and the
+holes and stray pieces of territories.
 
-Owns the four lists; a click selects and shows on the map.
+Owns the six lists; a click selects and shows on the map.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from territorymap.geo.holes import Hole, Piece, coast_of, find_holes, find_pieces
 from territorymap.i18n import number, tr
 from territorymap.model.plan import Plan
 from territorymap.session import commands
@@ -32,6 +35,7 @@ from territorymap.session.session import PlanChange
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.shapes import hole_text, piece_text
 from territorymap.ui.parts.tables import Table, dress_table
 from territorymap.ui.parts.words import place_text, territory_name
 from territorymap.ui.selection import Selection
@@ -40,23 +44,27 @@ Index = QModelIndex | QPersistentModelIndex
 Ix = NDArray[np.int64]
 ORIGIN = "lists_panel"
 UNASSIGNED, PLACELESS, POINTLESS, LOCKED = "unassigned", "placeless", "pointless", "locked"
+HOLES, PIECES = "holes", "pieces"
 # A checked button is hardly told from an unchecked one in Fusion's dark look.
 _CHECKED = (
     "QPushButton:checked { background: palette(highlight); color: palette(highlighted-text);"
     " border: 1px solid palette(mid); border-radius: 3px; padding: 3px; }"
 )
-KINDS = (UNASSIGNED, PLACELESS, POINTLESS, LOCKED)
+KINDS = (UNASSIGNED, HOLES, PIECES, PLACELESS, POINTLESS, LOCKED)
+_COLUMNS = 3  # of the buttons
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Positions of the four lists; locked territories come before locked units."""
+    """Positions of the lists; locked territories come before locked units."""
 
     units: Ix
     accounts: Ix
     overrides: Ix
     locked_territories: Ix
     locked_units: Ix
+    holes: list[Hole] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
 
     def count(self, kind: str) -> int:
         return {
@@ -64,6 +72,8 @@ class Entries:
             PLACELESS: len(self.accounts),
             POINTLESS: len(self.overrides),
             LOCKED: len(self.locked_territories) + len(self.locked_units),
+            HOLES: len(self.holes),
+            PIECES: len(self.pieces),
         }[kind]
 
 
@@ -93,9 +103,11 @@ class EntryModel(QAbstractTableModel):
         self.endResetModel()
 
     def entry(self, row: int) -> tuple[str, int]:
-        """Return ("unit" | "account" | "territory", position)."""
+        """Return ("unit" | "account" | "territory" | "holes" | "pieces", position)."""
         entries = self._entries
         assert entries is not None
+        if self._kind in (HOLES, PIECES):
+            return self._kind, row
         if self._kind == UNASSIGNED:
             return "unit", int(entries.units[row])
         if self._kind in (PLACELESS, POINTLESS):
@@ -116,12 +128,21 @@ class EntryModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return int(Qt.AlignmentFlag.AlignLeft) if role == Qt.ItemDataRole.TextAlignmentRole else None
-        first = {UNASSIGNED: tr("Unit"), PLACELESS: tr("Account"), POINTLESS: tr("Account"), LOCKED: tr("Locked")}
+        first = {
+            HOLES: tr("Hole"),
+            PIECES: tr("Stray piece"),
+            UNASSIGNED: tr("Unit"),
+            PLACELESS: tr("Account"),
+            POINTLESS: tr("Account"),
+            LOCKED: tr("Locked"),
+        }
         second = {
             UNASSIGNED: tr("In"),
             PLACELESS: tr("Place as imported"),
             POINTLESS: tr("Territory and reason"),
             LOCKED: tr("Kind"),
+            HOLES: tr("Enclosed in"),
+            PIECES: tr("Of the territory"),
         }
         return (first if section == 0 else second)[self._kind]
 
@@ -135,6 +156,13 @@ class EntryModel(QAbstractTableModel):
     def _texts(self, what: str, ix: int) -> tuple[str, str]:
         plan = self._plan
         assert plan is not None
+        assert self._entries is not None
+        if what == HOLES:
+            hole = self._entries.holes[ix]
+            return hole_text(plan, hole), territory_name(plan, hole.territory_ix)
+        if what == PIECES:
+            piece = self._entries.pieces[ix]
+            return piece_text(plan, piece), territory_name(plan, piece.territory_ix)
         if what == "territory":
             return plan.territories[ix].name, tr("territory")
         if what == "unit":
@@ -150,7 +178,7 @@ class EntryModel(QAbstractTableModel):
 
 
 class ListsPanel(Panel):
-    """Four lists behind four buttons with their counts."""
+    """Six lists behind six buttons with their counts."""
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -172,6 +200,20 @@ class ListsPanel(Panel):
             self._select_all,
             icon="panel-zoom",
         )
+        self.fill_all = self.make_action(
+            "lists_fill_all",
+            tr("&Fill all holes"),
+            tr("Give every hole to the territory around it, as one step; what is locked stays"),
+            lambda: self._fill(range(len(self._entries.holes) if self._entries else 0)),
+            icon="fill",
+        )
+        self.fill_chosen = self.make_action(
+            "lists_fill_chosen",
+            tr("Fill the chosen &holes"),
+            tr("Give the holes chosen in the list to the territories around them, as one step"),
+            lambda: self._fill(self._rows()),
+            icon="hole",
+        )
         self._build()
         self.session_replaced()
 
@@ -181,9 +223,10 @@ class ListsPanel(Panel):
         dress_table(self.view, tr("List"))
         self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.view.addActions([self.select_all, self.clear_pointless])
+        self.view.addActions([self.select_all, self.clear_pointless, self.fill_chosen, self.fill_all])
         self.view.clicked.connect(lambda _index: self._go())
         self.view.return_pressed.connect(lambda _index: self._go())
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._refresh_actions())
         self.empty = EmptyState("panel-list", "", "")
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
@@ -199,14 +242,15 @@ class ListsPanel(Panel):
             self._group.addButton(button)
             button.setStyleSheet(_CHECKED)
             self.buttons[kind] = button
-            grid.addWidget(button, i // 2, i % 2)
+            grid.addWidget(button, i // _COLUMNS, i % _COLUMNS)
         self._table_stack = QStackedLayout()
         self._table_stack.addWidget(self.view)
         self._table_stack.addWidget(self.empty)
         foot = QHBoxLayout()
         foot.setContentsMargins(pad, pad, pad, pad)
-        for action in (self.select_all, self.clear_pointless):
-            foot.addWidget(_action_button(action))
+        self._feet = {action: _action_button(action) for action in self.actions()}
+        for button_of_action in self._feet.values():
+            foot.addWidget(button_of_action)
         foot.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -238,7 +282,14 @@ class ListsPanel(Panel):
 
     def _read(self) -> None:
         self._is_stale = False
-        self._entries = find_entries(self.session.plan) if self.session is not None else None
+        self._entries = None
+        if self.session is not None:
+            plan, adjacency = self.session.plan, self.session.adjacency
+            self._entries = replace(
+                find_entries(plan),
+                holes=find_holes(adjacency, coast_of(self.session.topology), plan.unit_territory),
+                pieces=find_pieces(adjacency, plan.unit_territory),
+            )
         self._show()
 
     def _show(self) -> None:
@@ -253,15 +304,30 @@ class ListsPanel(Panel):
         if is_empty:
             self.empty.say(*_nothing(self.kind, plan is not None))
         self._table_stack.setCurrentIndex(1 if is_empty else 0)
-        self.select_all.setEnabled(not is_empty)
+        self._refresh_actions()
+
+    def _refresh_actions(self) -> None:
+        self.select_all.setEnabled(self.model.rowCount() > 0)
         n_pointless = self._entries.count(POINTLESS) if self._entries is not None else 0
         self.clear_pointless.setEnabled(self.can_write and n_pointless > 0)
+        n_holes = self._entries.count(HOLES) if self._entries is not None else 0
+        self.fill_all.setEnabled(self.can_write and n_holes > 0)
+        self.fill_chosen.setEnabled(self.can_write and self.kind == HOLES and bool(self._rows()))
+        for action, button in self._feet.items():
+            button.setVisible(action is self.select_all or (action is self.clear_pointless) == (self.kind != HOLES))
 
     # -- doing -----------------------------------------------------------------------------------------------------
 
+    def _rows(self) -> list[int]:
+        return sorted({index.row() for index in self.view.selectionModel().selectedRows()})
+
     def _go(self) -> None:
-        rows = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
-        self._show_on_map([self.model.entry(row) for row in rows])
+        self._show_on_map([self.model.entry(row) for row in self._rows()])
+
+    def _fill(self, rows: Iterable[int]) -> None:
+        if self._entries is not None:
+            holes = [self._entries.holes[row] for row in rows]
+            self.do(lambda plan: commands.fill_holes(plan, holes))
 
     def _select_all(self) -> None:
         self.view.selectAll()
@@ -271,6 +337,9 @@ class ListsPanel(Panel):
         if self.session is None or not entries:
             return
         plan = self.session.plan
+        if self.kind in (HOLES, PIECES):
+            self._show_shapes([ix for _, ix in entries])
+            return
         territories = [ix for what, ix in entries if what == "territory"]
         units = np.array([ix for what, ix in entries if what == "unit"], dtype=np.int32)
         accounts = np.array([ix for what, ix in entries if what == "account"], dtype=np.int32)
@@ -284,6 +353,17 @@ class ListsPanel(Panel):
             self.selection.set_accounts(accounts, ORIGIN)
             self.zoom_to_accounts(accounts)
 
+    def _show_shapes(self, rows: list[int]) -> None:
+        """Select holes or pieces, and the territory that could take them."""
+        assert self.session is not None
+        assert self._entries is not None
+        shapes: list[Hole] | list[Piece] = self._entries.holes if self.kind == HOLES else self._entries.pieces
+        chosen = [shapes[row] for row in rows]
+        units = np.concatenate([shape.units for shape in chosen])
+        self.selection.set_territory(self.session.plan.territories[chosen[0].territory_ix].territory_id, ORIGIN)
+        self.selection.set_units(units.astype(np.int32), ORIGIN)
+        self.zoom_to_units(units)
+
     def _clear_pointless(self) -> None:
         self.do(lambda plan: commands.clear_overrides(plan, pointless_overrides(plan)))
 
@@ -294,6 +374,8 @@ def _title(kind: str, count: str) -> str:
         PLACELESS: tr("&No place: {n}", n=count),
         POINTLESS: tr("P&ointless overrides: {n}", n=count),
         LOCKED: tr("Loc&ked: {n}", n=count),
+        HOLES: tr("&Holes: {n}", n=count),
+        PIECES: tr("Stray p&ieces: {n}", n=count),
     }[kind]
 
 
@@ -309,6 +391,14 @@ def _nothing(kind: str, has_plan: bool) -> tuple[str, str]:
         POINTLESS: (
             tr("No pointless overrides"),
             tr("An override is pointless when the unit already belongs to the same territory."),
+        ),
+        HOLES: (
+            tr("No territory has a hole"),
+            tr("What one territory surrounds and does not have will be listed here, to be filled."),
+        ),
+        PIECES: (
+            tr("Every territory is in one piece"),
+            tr("Pieces that are apart from the rest of their territory will be listed here."),
         ),
         LOCKED: (
             tr("Nothing is locked"),

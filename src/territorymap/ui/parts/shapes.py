@@ -1,0 +1,27 @@
+"""Holes and pieces in words. Owns the wording; what they are is geo.holes'."""
+
+from __future__ import annotations
+
+from territorymap.geo.holes import Hole, Piece
+from territorymap.i18n import ntr
+from territorymap.model.plan import Plan
+
+_NAMED = 2  # units whose names are told
+
+
+def hole_text(plan: Plan, hole: Hole) -> str:
+    """Return what a hole is: nobody's, or a piece of whom."""
+    n = len(hole.units)
+    if hole.holder_ix < 0:
+        return ntr("{n} unassigned unit ({names})", "{n} unassigned units ({names})", n, names=_names(plan, hole))
+    name = plan.territories[hole.holder_ix].name
+    return ntr("{n} unit of {name} ({names})", "{n} units of {name} ({names})", n, name=name, names=_names(plan, hole))
+
+
+def piece_text(plan: Plan, piece: Piece) -> str:
+    return ntr("{n} unit ({names})", "{n} units ({names})", len(piece.units), names=_names(plan, piece))
+
+
+def _names(plan: Plan, shape: Hole | Piece) -> str:
+    names = [str(plan.units.name[u]) or str(plan.units.code[u]) for u in shape.units[:_NAMED]]
+    return ", ".join(names) + (", …" if len(shape.units) > _NAMED else "")
