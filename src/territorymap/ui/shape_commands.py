@@ -152,9 +152,7 @@ class ShapeCommands(QObject):
             self._window.refuse(
                 UserError(
                     tr("The selected units lie in no hole."),
-                    tr(
-                        "A hole is enclosed by one territory. Ctrl+F3 goes to the next; the fill tool fills other areas."
-                    ),
+                    tr("A hole is enclosed by one territory. Ctrl+F3 goes to the next; the tool Fill fills others."),
                 )
             )
             return
