@@ -7,9 +7,10 @@ from collections import Counter
 
 from territorymap.document.expected import differences, expected_rows, recorded_columns
 from territorymap.document.history import History
-from territorymap.document.loading import BadContentError, load_geometry, load_plan
+from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.schema import JOURNALED, columns_of
 from territorymap.document.statements import quoted
+from territorymap.document.table_columns import BadContentError
 from territorymap.i18n import ntr, tr
 
 

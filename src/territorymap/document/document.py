@@ -26,7 +26,7 @@ from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.journal import BULK_FROM, apply_events, read_events, write_step
-from territorymap.document.loading import BadContentError, load_geometry, load_plan
+from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.lock import write_holder
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
@@ -34,7 +34,8 @@ from territorymap.document.outside import is_untouched, take_in_changes
 from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.resting import remove_mark, seal
-from territorymap.document.state_folder import backup_folder
+from territorymap.document.state_folder import backup_folder, cache_folder
+from territorymap.document.table_columns import BadContentError, Progress
 from territorymap.document.writer import Writer
 from territorymap.errors import UserError
 from territorymap.geo.layer import UnitLayer
@@ -102,10 +103,18 @@ class Document:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def load(self) -> Plan:
-        """Return the plan as arrays, checked."""
+    def load(self, progress: Progress | None = None) -> Plan:
+        """Return the plan as arrays, checked; ``progress`` gets a ratio and may raise Cancelled."""
+        # Open for reading only, a file that another program changed has rows which the journal does not know of.
+        is_as_journal = not (self.is_read_only and self._opened.is_changed)
         with translated(self.path):
-            return load_plan(self._connection, self.scenario_id, self.alignment_id)
+            return load_plan(
+                self._connection,
+                self.scenario_id,
+                self.alignment_id,
+                cache=cache_folder() if is_as_journal else None,
+                progress=progress,
+            )
 
     def geometry(self) -> NDArray[np.object_]:
         """Return the polygons of the units in unit_ix order, (U,) shapely."""

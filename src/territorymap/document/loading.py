@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from numpy.typing import NDArray
 
 from territorymap.document.geopackage import decode_shapes
 from territorymap.document.statements import select_sql
+from territorymap.document.table_cache import TableCache, table_state
+from territorymap.document.table_columns import BadContentError, Progress, TableColumns, read_columns
 from territorymap.model.accounts import CONSTANT_COLUMNS, Accounts
 from territorymap.model.plan import Plan
 from territorymap.model.records import (
@@ -31,18 +35,23 @@ from territorymap.model.records import (
 from territorymap.model.units import Strings, Units
 
 _UNIT_TEXT = ("unit_code", "unit_name", "parent_code", "parent_name", "country", "part_of")
-_UNIT_NUMBERS = ("lon", "lat", "area_km2")
+_UNIT_NUMBERS = ("lon", "lat", "area_km2", "locked")
 _ACCOUNT_TEXT = ("account_key", "account_name", "postal_code", "city", "state", "country")
 _INFO_TEXT = ("uuid", "title", "note", "effective_date", "unit_layer", "unit_layer_title", "unit_word", "attribution")
 DEFAULT_COLOR = "#8c8c8c"
 
 
-class BadContentError(ValueError):
-    """A value in the file that no version of this program writes."""
-
-
-def load_plan(connection: sqlite3.Connection, scenario_id: int, alignment_id: int) -> Plan:
+def load_plan(
+    connection: sqlite3.Connection,
+    scenario_id: int,
+    alignment_id: int,
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> Plan:
     """Return the plan in the file, in one scenario and alignment.
+
+    ``cache`` is the folder where large tables are kept as arrays; None where the rows may not be what the journal says.
 
     Raises
     ------
@@ -50,13 +59,15 @@ def load_plan(connection: sqlite3.Connection, scenario_id: int, alignment_id: in
         if a value has the wrong type or lies outside its range.
     """
     measures, segments = load_measures(connection), load_segments(connection)
-    units = _load_units(connection, [m.column_name for m in measures if m.source == "unit"])
+    reader = _Tables(connection, load_info(connection).uuid, cache)
+    units = _load_units(reader, [m.column_name for m in measures if m.source == "unit"])
     territories = _load_territories(connection, alignment_id)
     accounts = _load_accounts(
-        connection,
+        reader,
         units,
         [m.column_name for m in measures if m.source == "account"],
         [s.column_name for s in segments],
+        progress,
     )
     territory_ix = {territory.territory_id: ix for ix, territory in enumerate(territories)}
     overrides = _load_overrides(connection, scenario_id, alignment_id)
@@ -165,10 +176,31 @@ def load_reps(connection: sqlite3.Connection) -> list[Rep]:
     return reps
 
 
-def _load_units(connection: sqlite3.Connection, value_columns: Sequence[str]) -> Units:
-    numbers = (*_UNIT_NUMBERS, *value_columns)
-    ids, texts, values, (locked,) = _columns(connection, "unit", "unit_id", _UNIT_TEXT, numbers, ("locked",))
-    lon, lat, area_km2 = values[:3]
+@dataclass(frozen=True)
+class _Tables:
+    """Reads large tables, from the cache folder where they stand there."""
+
+    connection: sqlite3.Connection
+    plan_uuid: str
+    cache: Path | None
+
+    def read(
+        self, table: str, pk: str, texts: Sequence[str], numbers: Sequence[str], progress: Progress | None = None
+    ) -> TableColumns:
+        if self.cache is None:
+            return read_columns(self.connection, table, pk, texts, numbers, progress)
+        kept = TableCache(self.cache, table, self.plan_uuid, table_state(self.connection, table), texts, numbers)
+        columns = kept.read()
+        if columns is None:
+            columns = read_columns(self.connection, table, pk, texts, numbers, progress)
+            kept.keep(columns)
+        return columns
+
+
+def _load_units(tables: _Tables, value_columns: Sequence[str]) -> Units:
+    columns = tables.read("unit", "unit_id", _UNIT_TEXT, (*_UNIT_NUMBERS, *value_columns))
+    ids, texts, values = columns.key, columns.texts, columns.numbers
+    lon, lat, area_km2, locked = values[: len(_UNIT_NUMBERS)]
     _check_positions(lon, lat, "unit")
     if not (area_km2 >= 0).all():
         raise BadContentError("unit.area_km2: below 0 or missing")
@@ -185,34 +217,32 @@ def _load_units(connection: sqlite3.Connection, value_columns: Sequence[str]) ->
         lon=lon,
         lat=lat,
         area_km2=area_km2,
-        locked=np.array([bool(flag) for flag in locked], dtype=np.bool_),
-        values=dict(zip(value_columns, values[3:], strict=True)),
+        locked=np.nan_to_num(locked) != 0,
+        values=dict(zip(value_columns, values[len(_UNIT_NUMBERS) :], strict=True)),
         part_of=part_of,
     )
 
 
 def _load_accounts(
-    connection: sqlite3.Connection, units: Units, value_columns: Sequence[str], segment_columns: Sequence[str]
+    tables: _Tables,
+    units: Units,
+    value_columns: Sequence[str],
+    segment_columns: Sequence[str],
+    progress: Progress | None,
 ) -> Accounts:
-    numbers = ("lon", "lat", *CONSTANT_COLUMNS, *value_columns)
-    texts = (*_ACCOUNT_TEXT, *segment_columns)
-    ids, text_arrays, values, (level, unit_id) = _columns(
-        connection, "account", "account_id", texts, numbers, ("location_level", "unit_id")
-    )
-    lon, lat = values[:2]
+    numbers = ("lon", "lat", "unit_id", *CONSTANT_COLUMNS, *value_columns)
+    texts = (*_ACCOUNT_TEXT, "location_level", *segment_columns)
+    columns = tables.read("account", "account_id", texts, numbers, progress)
+    ids, text_arrays, values = columns.key, columns.texts, columns.numbers
+    lon, lat, unit_id = values[:3]
     lon[np.isnan(lat)] = np.nan
     lat[np.isnan(lon)] = np.nan
     located = ~np.isnan(lon)
     _check_positions(lon[located], lat[located], "account")
     unit_ix = np.full(len(ids), -1, dtype=np.int32)
-    has_unit = np.array([value is not None for value in unit_id], dtype=np.bool_)
-    unit_ix[has_unit] = _positions(units.unit_id, [v for v in unit_id if v is not None], "account.unit_id")
-    level_by_name: dict[Any, int] = {name: i for i, name in enumerate(LOCATION_LEVELS)} | {None: 3, "": 3}
-    try:
-        levels = np.array([level_by_name[name] for name in level], dtype=np.int8)
-    except KeyError as error:
-        raise BadContentError(f"account.location_level: {error}") from error
-    key, name, postal_code, city, state, country = text_arrays[: len(_ACCOUNT_TEXT)]
+    has_unit = ~np.isnan(unit_id)
+    unit_ix[has_unit] = _positions(units.unit_id, unit_id[has_unit], "account.unit_id")
+    key, name, postal_code, city, state, country, level = text_arrays[: len(_ACCOUNT_TEXT) + 1]
     return Accounts(
         account_id=ids,
         key=key,
@@ -223,12 +253,20 @@ def _load_accounts(
         country=country,
         lon=lon,
         lat=lat,
-        level=levels,
+        level=_levels(level),
         unit_ix=unit_ix,
-        constants=np.array(values[2:7]).reshape(5, len(ids)),
-        values=dict(zip(value_columns, values[7:], strict=True)),
-        segments=dict(zip(segment_columns, text_arrays[len(_ACCOUNT_TEXT) :], strict=True)),
+        constants=np.array(values[3:8]).reshape(5, len(ids)),
+        values=dict(zip(value_columns, values[8:], strict=True)),
+        segments=dict(zip(segment_columns, text_arrays[len(_ACCOUNT_TEXT) + 1 :], strict=True)),
     )
+
+
+def _levels(names: Strings) -> NDArray[np.int8]:
+    by_name = {name: i for i, name in enumerate(LOCATION_LEVELS)} | {"": LOCATION_LEVELS.index("none")}
+    try:
+        return np.fromiter(map(by_name.__getitem__, names), dtype=np.int8, count=len(names))
+    except KeyError as error:
+        raise BadContentError(f"account.location_level: {error}") from error
 
 
 def _load_territories(connection: sqlite3.Connection, alignment_id: int) -> list[Territory]:
@@ -293,42 +331,10 @@ def _dicts(
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _columns(
-    connection: sqlite3.Connection,
-    table: str,
-    pk: str,
-    texts: Sequence[str],
-    numbers: Sequence[str],
-    others: Sequence[str],
-) -> tuple[NDArray[np.int64], list[Strings], list[NDArray[np.float64]], list[Sequence[Any]]]:
-    """Return key, text columns ("" for NULL), number columns (nan for NULL) and others as they are."""
-    rows = connection.execute(select_sql(table, (pk, *texts, *numbers, *others), order_by=pk)).fetchall()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * (1 + len(texts) + len(numbers) + len(others))
-    a, b = 1 + len(texts), 1 + len(texts) + len(numbers)
-    text_arrays = [_texts(column, f"{table}.{name}") for name, column in zip(texts, columns[1:a], strict=True)]
-    number_arrays = [_numbers(column, f"{table}.{name}") for name, column in zip(numbers, columns[a:b], strict=True)]
-    return np.array(columns[0], dtype=np.int64), text_arrays, number_arrays, list(columns[b:])
-
-
-def _texts(column: Sequence[Any], where: str) -> Strings:
-    kinds = set(map(type, column))
-    if not kinds <= {str, type(None)}:
-        raise BadContentError(f"{where}: not text")
-    out = np.empty(len(column), dtype=object)
-    out[:] = ["" if value is None else value for value in column] if type(None) in kinds else column
-    return out
-
-
-def _numbers(column: Sequence[Any], where: str) -> NDArray[np.float64]:
-    if not set(map(type, column)) <= {int, float, type(None)}:
-        raise BadContentError(f"{where}: not a number")
-    return np.array(column, dtype=np.float64)
-
-
-def _positions(ids: NDArray[np.int64], wanted: Sequence[Any], where: str) -> NDArray[np.int64]:
-    if not set(map(type, wanted)) <= {int}:
+def _positions(ids: NDArray[np.int64], wanted: Sequence[Any] | NDArray[Any], where: str) -> NDArray[np.int64]:
+    keys = np.asarray(wanted)
+    if len(keys) and keys.dtype.kind not in "if":
         raise BadContentError(f"{where}: not a key")
-    keys = np.array(wanted, dtype=np.int64)
     at = np.searchsorted(ids, keys)
     if len(keys) and (not len(ids) or at.max() >= len(ids) or (ids[at] != keys).any()):
         raise BadContentError(f"{where}: points to a row that is not there")

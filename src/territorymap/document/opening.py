@@ -48,7 +48,7 @@ class Opened:
     connection: sqlite3.Connection
     lock: PlanLock | None  # None: read only
     is_on_share: bool
-    is_changed: bool  # its rows must be compared with the journal
+    is_changed: bool  # its rows must be compared with the journal, or may at least differ from it
     notices: list[str] = field(default_factory=list)
     scratch: ExitStack = field(default_factory=ExitStack)  # what goes when the plan is closed
 
@@ -111,7 +111,8 @@ def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[st
     if wish.is_read_only or obstacle or lock is None:
         if lock is not None:
             lock.release()
-        return _open_for_reading(path, facts, share, notices, may_copy=may_copy)
+        is_changed = state != "at rest"
+        return _open_for_reading(path, facts, share, notices, may_copy=may_copy, is_changed=is_changed)
     put_stale_wal_aside(path)
     was_left_open = (facts.holder is not None and facts.holder.is_this_host) or has_leftovers(path)
     sweep_half_made(path)
@@ -271,7 +272,9 @@ def _other_holder(holder: Holder | None, share: bool, wish: Wish) -> str:
 # -- making it ready ---------------------------------------------------------------------------------------------------
 
 
-def _open_for_reading(path: Path, facts: _Facts, share: bool, notices: list[str], *, may_copy: bool) -> Opened:
+def _open_for_reading(
+    path: Path, facts: _Facts, share: bool, notices: list[str], *, may_copy: bool, is_changed: bool
+) -> Opened:
     scratch = ExitStack()
     try:
         source = path
@@ -280,7 +283,7 @@ def _open_for_reading(path: Path, facts: _Facts, share: bool, notices: list[str]
             source = copy_to_look_at(path, Path(folder))
             _settle(source)
             renew_on_copy(source, facts.version)
-        return Opened(connect(source, is_read_only=True), None, share, False, notices, scratch)
+        return Opened(connect(source, is_read_only=True), None, share, is_changed, notices, scratch)
     except BaseException:
         scratch.close()
         raise

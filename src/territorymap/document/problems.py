@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from territorymap.document.journal import JournalMismatchError
-from territorymap.document.loading import BadContentError
 from territorymap.document.state_folder import backup_folder
+from territorymap.document.table_columns import BadContentError
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 

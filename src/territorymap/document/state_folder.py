@@ -1,4 +1,4 @@
-"""Where this user's locks and backups stand. Owns the folder's place; not what is put there."""
+"""Where this user's locks, backups and caches stand. Owns the folders's place; not what is put there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ def state_folder() -> Path:
     """Return the user's state folder; the variable TERRITORYMAP_STATE_DIR moves it."""
     moved = os.environ.get("TERRITORYMAP_STATE_DIR")
     return Path(moved) if moved else platformdirs.user_state_path("territorymap", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Return the folder of things that can be computed again."""
+    moved = os.environ.get("TERRITORYMAP_STATE_DIR")
+    return Path(moved) / "cache" if moved else platformdirs.user_cache_path("territorymap", appauthor=False)
 
 
 def plan_key(path: Path) -> str:

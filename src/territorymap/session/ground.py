@@ -6,16 +6,15 @@ Owns the cache and its key (a hash of the polygons); not how topology is built (
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import shapely
 from numpy.typing import NDArray
 
+from territorymap.document.state_folder import cache_folder
 from territorymap.geo.adjacency import Adjacency, build_adjacency
 from territorymap.geo.topology import Topology, build_topology
 
@@ -58,12 +57,6 @@ def perimeters(topology: Topology, n_units: int) -> NDArray[np.float64]:
     np.add.at(total, topology.arc_left, topology.arc_length_km)
     np.add.at(total, topology.arc_right, topology.arc_length_km)
     return total[:-1]
-
-
-def cache_folder() -> Path:
-    """Return the folder of things that can be computed again."""
-    state = os.environ.get("TERRITORYMAP_STATE_DIR")
-    return Path(state) / "cache" if state else Path(platformdirs.user_cache_dir("territorymap", appauthor=False))
 
 
 def _key(geometry: NDArray[np.object_]) -> str:

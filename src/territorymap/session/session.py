@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.document import Document, Writer
+from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.layer import UnitLayer
@@ -31,7 +32,7 @@ from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.session.apply import apply_changes
-from territorymap.session.ground import Ground, build_ground, cache_folder, load_ground
+from territorymap.session.ground import Ground, build_ground, load_ground
 from territorymap.session.packed import load_packed
 from territorymap.session.reshape import renewed_geometry
 
@@ -68,9 +69,9 @@ TOLD_ONE_BY_ONE = 8
 class Session:
     """An open plan. All writing goes through :meth:`do`; reading is of the public attributes."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, progress: Callable[[float], None] | None = None) -> None:
         self.document = document
-        self.plan: Plan = document.load()
+        self.plan: Plan = document.load(progress)
         self.rev = 0
         self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
@@ -81,9 +82,24 @@ class Session:
         self._stale_outlines: set[int] | None = set(document.territories_without_outline())
 
     @classmethod
-    def open(cls, path: Path, *, author: str | None = None, read_only: bool = False) -> Session:
-        """Open a plan file; UserError says what is wrong with it and what to do."""
-        return cls(Document.open(path, author=author or current_author(), read_only=read_only))
+    def open(
+        cls,
+        path: Path,
+        *,
+        author: str | None = None,
+        read_only: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> Session:
+        """Open a plan file; UserError says what is wrong with it and what to do.
+
+        ``progress`` gets the share of the accounts read, and may raise Cancelled.
+        """
+        document = Document.open(path, author=author or current_author(), read_only=read_only)
+        try:
+            return cls(document, progress)
+        except BaseException:
+            document.close()
+            raise
 
     @classmethod
     def create(cls, path: Path, layer: UnitLayer, *, title: str = "", author: str | None = None) -> Session:

@@ -17,6 +17,8 @@ from territorymap.mapview.sketch import make_sketch
 from territorymap.session.session import Session
 from territorymap.ui.tasks import Progress, Worker
 
+_READ_SHARE = 0.6  # of the time, at a million accounts
+
 
 class Opening(QObject):
     """One plan on its way from the disk to the window."""
@@ -66,7 +68,13 @@ class Opening(QObject):
         glance = glance_at(self.path)
         if glance is not None:
             self.sketched.emit(make_sketch(glance.lon, glance.lat, glance.color, glance.outline))
-        session = Session.open(self.path, author=self._author, read_only=self._is_read_only)
+
+        def read(share: float) -> None:
+            if is_cancelled():
+                raise Cancelled
+            progress(_READ_SHARE * share, 1.0, tr("Reading the accounts…"))
+
+        session = Session.open(self.path, author=self._author, read_only=self._is_read_only, progress=read)
         try:
             for share, text, step in self._steps(session):
                 if is_cancelled():
@@ -83,7 +91,7 @@ class Opening(QObject):
     def _steps(self, session: Session) -> list[tuple[float, str, Callable[[], object]]]:
         """Return what is read ahead, so that the window has only to show it: (share done, what it is, how)."""
         return [
-            (0.4, tr("Reading the boundaries…"), lambda: session.topology),
-            (0.6, tr("Adding up the territories…"), lambda: session.balance),
-            (0.7, tr("Preparing the map…"), session.pack_ahead),
+            (_READ_SHARE, tr("Reading the boundaries…"), lambda: session.topology),
+            (0.75, tr("Adding up the territories…"), lambda: session.balance),
+            (0.9, tr("Preparing the map…"), session.pack_ahead),
         ]

@@ -17,11 +17,11 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
+from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview.context import load_context
 from territorymap.resources import shipped
-from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
 from territorymap.ui import theme
 from territorymap.ui.main_window import MainWindow

@@ -17,6 +17,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import delete, isValid
 
+from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.geo.parents import Level
 from territorymap.i18n import tr
@@ -25,7 +26,6 @@ from territorymap.mapview.account_sets import encode_set
 from territorymap.mapview.context import kept_context, load_context
 from territorymap.mapview.page_cache import load_window_page
 from territorymap.resources import shipped
-from territorymap.session.ground import cache_folder
 from territorymap.session.session import Session
 from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.base_layer import BaseLayer
