@@ -169,7 +169,7 @@ def test_same_texts_are_one_object_and_types_are_checked(tmp_path: Path) -> None
     document = new_plan(tmp_path)
     country = read_columns(document._connection, "unit", "unit_id", ("country",), ()).texts[0]
     assert len({id(text) for text in country}) == 1
-    document._connection.execute("UPDATE unit SET lon = 'east', unit_name = 7 WHERE unit_id = 2")
+    document._connection.execute("UPDATE unit SET lon = 'east', unit_name = x'07' WHERE unit_id = 2")
     with pytest.raises(BadContentError, match=r"unit\.lon: not a number"):
         read_columns(document._connection, "unit", "unit_id", (), ("lon",))
     with pytest.raises(BadContentError, match=r"unit\.unit_name: not text"):
