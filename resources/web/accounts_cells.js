@@ -5,16 +5,17 @@
  *
  * @typedef {import("./accounts_index.js").Level} Level
  * @typedef {{level: Level, n: Int32Array, sum: Float64Array, x: Int32Array, y: Int32Array, high: number,
- *   most: number}} Sums  of the accounts shown in each cell: number, sum, mean place in map steps;
- *   high and most: the 96th percentile and the largest of |sum| over the whole plan
+ *   most: number, crowd: number}} Sums  of the accounts shown in each cell: number, sum, mean place in map steps;
+ *   high and most: a high percentile and the largest of |sum| over the whole plan; crowd: 0 where cells stand alone,
+ *   1 where most neighbours hold accounts too
  * @typedef {{perValue: number, most: number}} Scale  px² of circle for one unit of |sum|; largest radius in px
  */
 
 const CELL_PX = 10; // a cell is this wide, up to twice that
-const HIGH_SHARE = 0.96;
+const HIGH_SHARE = [0.96, 0.985]; // where cells stand alone, and where they are crowded
 const SAMPLE = 5000;
-const HIGH_RADIUS = 0.52; // of a cell: circle of the 96th percentile
-const MOST_RADIUS = 2; // of a cell: circle of the largest
+const HIGH_RADIUS = 0.52; // of a cell: circle of that percentile
+const MOST_RADIUS = [2, 1.15]; // of a cell: circle of the largest, alone and crowded
 const SINGLE_PX = 3.6; // radius of one account where there is room
 const LEAST_PX = 1.8; // no circle is smaller, or it could not be seen
 const KEPT_SUMS = 3;
@@ -110,7 +111,8 @@ export class AccountCells {
       y[c] = Math.round(south / count);
       most = Math.max(most, Math.abs(total));
     }
-    return { level, n, sum, x, y, most, high: highOf(n, sum) };
+    const crowd = crowdOf(level, n);
+    return { level, n, sum, x, y, most, crowd, high: highOf(n, sum, between(HIGH_SHARE, crowd)) };
   }
 
   /**
@@ -121,9 +123,9 @@ export class AccountCells {
    */
   scale(frame, sums) {
     const cellPx = sums.level.size * frame.scale;
-    const { high, most } = sums;
+    const { crowd, high, most } = sums;
     if (!most) return { perValue: 0, most: LEAST_PX };
-    let perValue = (Math.PI * (cellPx * MOST_RADIUS) ** 2) / most;
+    let perValue = (Math.PI * (cellPx * between(MOST_RADIUS, crowd)) ** 2) / most;
     if (high) perValue = Math.min(perValue, (Math.PI * (cellPx * HIGH_RADIUS) ** 2) / high);
     if (!this.value) perValue = Math.min(perValue, Math.PI * SINGLE_PX ** 2);
     return { perValue, most: Math.max(LEAST_PX, Math.sqrt((perValue * most) / Math.PI)) };
@@ -140,15 +142,42 @@ export function radiusOf(scale, sum) {
 }
 
 /**
- * The 96th percentile of |sum| over the cells that show something, from an even sample of them.
+ * How many of the cells around one that shows something do so too: 0 = few, 1 = most.
+ * @param {Level} level
+ * @param {Int32Array} n
+ */
+function crowdOf(level, n) {
+  const { blockStart } = level;
+  let cells = 0, blocks = 0;
+  for (let b = 0; b < blockStart.length - 1; b++) {
+    let shown = 0;
+    for (let c = blockStart[b]; c < blockStart[b + 1]; c++) if (n[c]) shown++;
+    cells += shown * shown; // as seen from a cell, not from empty ground
+    blocks += shown;
+  }
+  const perBlock = 4 ** (level.blockShift - (30 - level.depth));
+  return blocks ? Math.min(1, (1.6 * cells) / blocks / perBlock) : 0;
+}
+
+/**
+ * @param {number[]} ends
+ * @param {number} share
+ */
+function between(ends, share) {
+  return ends[0] + (ends[1] - ends[0]) * share;
+}
+
+/**
+ * A percentile of |sum| over the cells that show something, from an even sample of them.
  * @param {Int32Array} n
  * @param {Float64Array} sum
+ * @param {number} share
  */
-function highOf(n, sum) {
+function highOf(n, sum, share) {
   const step = Math.max(1, Math.floor(n.length / SAMPLE));
   /** @type {number[]} */
   const found = [];
   for (let c = 0; c < n.length; c += step) if (n[c]) found.push(Math.abs(sum[c]));
   found.sort((a, b) => a - b);
-  return found.length ? found[Math.min(found.length - 1, Math.floor(found.length * HIGH_SHARE))] : 0;
+  return found.length ? found[Math.min(found.length - 1, Math.floor(found.length * share))] : 0;
 }

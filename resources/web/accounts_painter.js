@@ -3,10 +3,11 @@
  * Paints accounts: a circle for those of one cell, its area in proportion to their number or sum, in slices of colour;
  * a single account is a cell of its own. Owns the picture; sums are accounts_cells.js's.
  *
- * @typedef {{c: number, x: number, y: number, r: number}} Mark  cell, middle and radius in px
- * @typedef {{x: number, y: number, r: number, from: number, to: number}} Slice  from, to: radians, 2 pi apart = all
+ * @typedef {import("./accounts_pixels.js").Mark} Mark
  */
 import { radiusOf } from "./accounts_cells.js";
+import { KindSums } from "./accounts_kinds.js";
+import { paintCircles } from "./accounts_pixels.js";
 import { homePx, paintHomes, spacingPx } from "./homes.js";
 import { short } from "./text.js";
 import { FONT, fillOf, theme } from "./theme.js";
@@ -15,6 +16,8 @@ const TURN = Math.PI * 2;
 const NUMBER_PX = 10; // circles from this radius on have their number written in them
 const DIAMOND_SPACE_PX = 12; // overrides are marked where they are this far apart on average
 const RING_PX = 2.5;
+const NUMBER_SPACE = [26, 13]; // px sideways and down that a number keeps from that of a larger circle
+const ONE_KIND = { n: 1, kind: new Int32Array(1), upTo: Float64Array.of(1) };
 
 export class AccountsPainter {
   /** @param {any} app */
@@ -45,9 +48,10 @@ export class AccountsPainter {
     const scale = accounts.cells.scale(frame, sums);
     const marks = marksIn(accounts, sums, scale, frame, rect);
     accounts.nPainted = marks.length;
-    paintCasings(ctx, marks);
-    if (accounts.isColoured) paintSlices(ctx, slicesByKind(accounts, sums, marks), accounts.kindColors());
-    else paintPlain(ctx, marks, sums);
+    const kinds = new KindSums(accounts, sums);
+    const full = marks.filter(({ c }) => sums.sum[c] > 0);
+    const slicesOf = accounts.isColoured ? (/** @type {Mark} */ mark) => kinds.of(mark.c) : () => ONE_KIND;
+    paintCircles(ctx, rect, frame.dpr, full, slicesOf, accounts.kindColors(), theme.accountRing);
     paintHollow(ctx, marks, sums);
     paintNumbers(ctx, marks, sums, options.show_homes ? homesPx(plan, frame) : []);
     this._paintOverrides(ctx, frame, rect);
@@ -86,7 +90,8 @@ function homesPx(plan, frame) {
 }
 
 /**
- * The circles of all cells that reach into a rectangle.
+ * The circles of all cells that reach into a rectangle, and those around whose numbers might be in the way of theirs;
+ * the largest first, so that small ones lie above.
  * @param {any} accounts
  * @param {import("./accounts_cells.js").Sums} sums
  * @param {import("./accounts_cells.js").Scale} scale
@@ -95,7 +100,7 @@ function homesPx(plan, frame) {
  * @returns {Mark[]}
  */
 export function marksIn(accounts, sums, scale, frame, rect) {
-  const margin = scale.most + RING_PX + 2;
+  const margin = scale.most + RING_PX + NUMBER_SPACE[0];
   const x0 = rect.x0 - margin, y0 = rect.y0 - margin, x1 = rect.x1 + margin, y1 = rect.y1 + margin;
   const steps = (/** @type {number} */ px, /** @type {number} */ origin) => (px + origin) / frame.scale;
   /** @type {Mark[]} */
@@ -111,115 +116,7 @@ export function marksIn(accounts, sums, scale, frame, rect) {
       }
     },
   );
-  return marks;
-}
-
-/**
- * A light rim lifts circles off the fill below.
- * @param {CanvasRenderingContext2D} ctx
- * @param {Mark[]} marks
- */
-function paintCasings(ctx, marks) {
-  ctx.beginPath();
-  for (const { x, y, r } of marks) circle(ctx, x, y, r + (r > 2.4 ? 1 : 0.6));
-  ctx.fillStyle = theme.accountRing;
-  ctx.fill();
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {Mark[]} marks
- * @param {import("./accounts_cells.js").Sums} sums
- */
-function paintPlain(ctx, marks, sums) {
-  ctx.beginPath();
-  for (const { c, x, y, r } of marks) {
-    if (sums.sum[c] <= 0) continue;
-    circle(ctx, x, y, r);
-  }
-  ctx.fillStyle = theme.account;
-  ctx.fill();
-}
-
-/**
- * Each circle's parts by kind, a full turn where all are of one kind.
- * @param {any} accounts
- * @param {import("./accounts_cells.js").Sums} sums
- * @param {Mark[]} marks
- * @returns {Map<number, Slice[]>}
- */
-export function slicesByKind(accounts, sums, marks) {
-  /** @type {Map<number, Slice[]>} */
-  const slices = new Map();
-  const add = (/** @type {number} */ kind, /** @type {Slice} */ slice) => {
-    const list = slices.get(kind);
-    if (list) list.push(slice);
-    else slices.set(kind, [slice]);
-  };
-  for (const { c, x, y, r } of marks) {
-    if (sums.sum[c] <= 0) continue;
-    const shares = sharesOf(accounts, sums, c);
-    let from = -Math.PI / 2;
-    for (const [kind, share] of shares) {
-      const to = shares.length === 1 ? from + TURN : from + TURN * share;
-      add(kind, { x, y, r, from, to });
-      from = to;
-    }
-  }
-  return slices;
-}
-
-/**
- * What part of a cell's sum is of which kind, the lowest kind first; numbers below 0 have no part.
- * @param {any} accounts
- * @param {import("./accounts_cells.js").Sums} sums
- * @param {number} c
- * @returns {[number, number][]}
- */
-export function sharesOf(accounts, sums, c) {
-  const { cells } = accounts;
-  const { shown } = cells;
-  const first = sums.level.start[c], end = sums.level.start[c + 1];
-  /** @type {Map<number, number>} */
-  const parts = new Map();
-  let all = 0, last = -1, held = 0;
-  for (let p = first; p < end; p++) {
-    if (shown && !shown[p]) continue;
-    const value = Math.max(0, cells.valueOf(p));
-    const kind = accounts.kindOf(p);
-    all += value;
-    if (kind !== last) {
-      if (last >= 0) parts.set(last, (parts.get(last) || 0) + held);
-      last = kind;
-      held = 0;
-    }
-    held += value;
-  }
-  if (last >= 0) parts.set(last, (parts.get(last) || 0) + held);
-  if (!all) return [];
-  return [...parts].filter(([, part]) => part > 0).sort((a, b) => a[0] - b[0]).map(([kind, part]) => [kind, part / all]);
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {Map<number, Slice[]>} slices
- * @param {string[]} colors of each kind
- */
-function paintSlices(ctx, slices, colors) {
-  for (const kind of [...slices.keys()].sort((a, b) => a - b)) {
-    ctx.beginPath();
-    for (const { x, y, r, from, to } of /** @type {Slice[]} */ (slices.get(kind))) {
-      if (to - from >= TURN - 1e-9) {
-        circle(ctx, x, y, r);
-        continue;
-      }
-      ctx.moveTo(x, y);
-      ctx.arc(x, y, r, from, to);
-      ctx.closePath();
-    }
-    ctx.fillStyle = colors[kind];
-    ctx.fill();
-  }
+  return marks.sort((a, b) => b.r - a.r || a.c - b.c);
 }
 
 /**
@@ -247,8 +144,11 @@ function paintNumbers(ctx, marks, sums, homes) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  for (const { c, x, y, r } of marks) {
-    if (r < NUMBER_PX || sums.n[c] < 2) continue;
+  const [across, down] = NUMBER_SPACE;
+  for (let i = 0; i < marks.length && marks[i].r >= NUMBER_PX; i++) {
+    const { c, x, y, r } = marks[i];
+    if (sums.n[c] < 2) continue;
+    if (marks.slice(0, i).some((m) => Math.abs(m.x - x) < across && Math.abs(m.y - y) < down)) continue;
     if (homes.some(([hx, hy]) => Math.abs(hx - x) < 20 && Math.abs(hy - y) < 14)) continue;
     const text = short(sums.sum[c]);
     const size = Math.min(13, Math.max(9, r * 0.8), (r * 3.1) / Math.max(2, text.length));

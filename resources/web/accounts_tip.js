@@ -6,7 +6,8 @@
  * @typedef {{c: number, n: number, points: number[], isOnePlace: boolean}} Hit  a circle: its cell, how many accounts,
  *   and the first of them
  */
-import { marksIn, sharesOf } from "./accounts_painter.js";
+import { KindSums } from "./accounts_kinds.js";
+import { marksIn } from "./accounts_painter.js";
 import { make } from "./card.js";
 import { WORLD } from "./ground.js";
 import { number, percent, t } from "./text.js";
@@ -204,7 +205,7 @@ export class AccountTip {
     const parts = [make("div", "tm-tip-name", t("n_accounts", { n: number(hit.n, true) }))];
     parts.push(make("div", "tm-tip-parent", t(hit.isOnePlace ? "accounts_here" : "accounts_near")));
     if (accounts.sizing) parts.push(tableOf([[accounts.sizing.title, number(sums.sum[hit.c])]]));
-    if (accounts.isColoured) parts.push(this._kinds(sharesOf(accounts, sums, hit.c)));
+    if (accounts.isColoured) parts.push(this._kinds(new KindSums(accounts, sums).shares(hit.c)));
     if (hit.n > MOST_NAMED) return parts;
     const rows = hit.points.map((p) => this._told.get(String(accounts.index.ix[p]))).filter(Boolean);
     if (rows.length) {
