@@ -128,8 +128,10 @@ export function marksIn(accounts, sums, scale, frame, rect) {
 function paintHollow(ctx, marks, sums) {
   ctx.beginPath();
   for (const { c, x, y, r } of marks) if (sums.sum[c] <= 0) circle(ctx, x, y, Math.max(1.6, r));
+  ctx.fillStyle = theme.isDark ? "rgba(11,16,23,0.5)" : "rgba(255,255,255,0.6)";
+  ctx.fill();
   ctx.strokeStyle = theme.account;
-  ctx.lineWidth = 1;
+  ctx.lineWidth = 1.5;
   ctx.stroke();
 }
 

@@ -163,7 +163,7 @@ export class AccountTip {
     const title = make("div", "tm-tip-title");
     title.append(make("span", "tm-tip-name", row ? row.name : t("one_account")), make("span", "tm-tip-code", row ? row.key : ""));
     const parts = [title];
-    if (row && row.place) parts.push(make("div", "tm-tip-parent", `${row.place} · ${row.level}`));
+    if (row) parts.push(make("div", "tm-tip-parent", [row.place, row.level].filter(Boolean).join(" · ")));
     parts.push(this._owner(p, row));
     if (row && row.is_override) parts.push(make("div", "tm-tip-lock", t("by_name", { reason: row.reason })));
     const facts = row ? row.facts : this._facts(p);
