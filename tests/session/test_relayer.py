@@ -16,7 +16,7 @@ from territorymap.geo.layer import UnitLayer, interior_points, measure_geometry
 from territorymap.geo.shipped import load_layer
 from territorymap.session import commands
 from territorymap.session.commands.relayer import change_units
-from territorymap.session.relayer import Relayering, relayer
+from territorymap.session.relayer import Carrying, Relayering
 from territorymap.session.relayer_report import findings, summary_lines, to_json
 from territorymap.session.session import PlanChange, Session
 from tests.geo.coverages import Geometries, drawn, voronoi
@@ -80,7 +80,7 @@ def halves(**values: list[float]) -> UnitLayer:
 
 
 def prepared(session: Session, layer: UnitLayer, rule: str = "area") -> Relayering:
-    return relayer(session.plan, session.geometry, layer, rule)
+    return Carrying(session.plan, session.geometry, layer).by(rule)
 
 
 def change(session: Session, layer: UnitLayer, rule: str = "area") -> PlanChange:

@@ -99,7 +99,7 @@ def join(plan: Path, units: str, territory: str | None, as_json: bool) -> None:
 def relayer(plan: Path, rule: str, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Change the unit layer of a plan; territories are carried over."""
     from territorymap.session.commands.relayer import change_units
-    from territorymap.session.relayer import relayer as carry_over
+    from territorymap.session.relayer import Carrying
     from territorymap.session.relayer_report import findings, kind_label, summary_lines, to_json
 
     check_units(options)
@@ -108,7 +108,7 @@ def relayer(plan: Path, rule: str, dry_run: bool, as_json: bool, **options: Any)
         print_notes(imported.notes)
     with reading(plan) if dry_run else editing(plan) as session:
         before = session.plan
-        new = carry_over(before, session.geometry, layer, rule)
+        new = Carrying(before, session.geometry, layer).by(rule)
         facts, lines, rows = to_json(before, new), summary_lines(before, new), findings(before, new)
         if not dry_run:
             session.do(change_units(before, new), "cli")

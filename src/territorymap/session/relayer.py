@@ -68,61 +68,75 @@ class Relayering:
         return [split for split in self.splits if split.is_tie]
 
 
-def relayer(
-    plan: Plan,
-    geometry: Geometries,
-    layer: UnitLayer,
-    rule: str,
-    progress: Progress = lambda fraction, text: None,
-) -> Relayering:
-    """Return the plan carried over to another layer.
+class Carrying:
+    """A plan beside another layer, compared once; :meth:`by` then gives what each rule would make of it."""
 
-    ``rule``: "area": a new unit goes to the territory that had most of its ground; "accounts": to the one that had
-    most of the accounts in it, by ground where it has none or as many of each. Locks follow the ground.
-    ``progress`` gets a ratio and a sentence, and may raise Cancelled.
-    """
-    if rule not in RULES:
-        raise ValueError(rule)
-    if not len(layer):
-        raise UserError(tr("The new layer has no units."), tr("Choose another file or layer."))
-    progress(0.0, tr("Comparing the boundaries"))
-    overlaps = overlaps_of(geometry, layer.geometry, lambda f: progress(0.7 * f, tr("Comparing the boundaries")))
-    progress(0.7, tr("Locating the accounts"))
-    account_unit, n_by_unit = _account_units(plan, layer, overlaps)
-    progress(0.9, tr("Carrying the territories over"))
-    by_ground = _ranked(*overlaps.by_label(plan.unit_territory, plan.n_territories), len(layer))
-    ranked = by_ground if rule == "area" else _by_accounts(plan, account_unit, len(layer), by_ground)
-    unit_territory = np.array([shares[0][0] if shares else -1 for shares in ranked], dtype=np.int32)
-    before = plan.territory_of_accounts()
-    by_unit = np.where(account_unit >= 0, unit_territory[account_unit], -1)
-    after = np.where(plan.account_override >= 0, plan.account_override, by_unit)
-    moved = np.flatnonzero(before != after)
-    values = {c: shared_by_ground(v, overlaps) for c, v in plan.units.values.items()}
-    for name, brought in layer.values.items():
-        known = plan.measure_named(name)
-        if known is not None and known.source == "unit":
-            values[known.column_name] = brought
-    progress(1.0, tr("Carrying the territories over"))
-    return Relayering(
-        layer=layer,
-        rule=rule,
-        unit_territory=unit_territory,
-        locked=_locks(plan, overlaps),
-        account_unit=account_unit,
-        values=values,
-        lost_ix=np.flatnonzero(overlaps.covered_share() < LEAST_SHARE),
-        splits=_splits(ranked),
-        new_unassigned_ix=np.flatnonzero(unit_territory < 0),
-        account_moved_ix=moved,
-        account_lost_ix=np.flatnonzero((plan.accounts.unit_ix >= 0) & (account_unit < 0)),
-        n_by_unit=n_by_unit,
-        territories=_territory_changes(plan, unit_territory, before, after, values),
-        moved_totals={
-            m.name: float(np.nansum(plan.accounts.values[m.column_name][moved]))
-            for m in plan.measures
-            if m.source == "account"
-        },
-    )
+    def __init__(
+        self,
+        plan: Plan,
+        geometry: Geometries,
+        layer: UnitLayer,
+        progress: Progress = lambda fraction, text: None,
+    ) -> None:
+        """Compare the boundaries and place the accounts; ``progress`` gets a ratio and a sentence, and may raise.
+
+        Raises
+        ------
+        UserError
+            if the layer has no units.
+        """
+        if not len(layer):
+            raise UserError(tr("The new layer has no units."), tr("Choose another file or layer."))
+        self.plan, self.layer = plan, layer
+        compare = tr("Comparing the boundaries…")
+        progress(0.0, compare)
+        self._overlaps = overlaps_of(geometry, layer.geometry, lambda f: progress(0.8 * f, compare))
+        progress(0.8, tr("Placing the accounts…"))
+        self._account_unit, self._n_by_unit = _account_units(plan, layer, self._overlaps)
+        progress(0.95, tr("Carrying the territories over…"))
+        self._by_ground = _ranked(*self._overlaps.by_label(plan.unit_territory, plan.n_territories), n_new=len(layer))
+        self._values = {c: shared_by_ground(v, self._overlaps) for c, v in plan.units.values.items()}
+        for name, brought in layer.values.items():
+            known = plan.measure_named(name)
+            if known is not None and known.source == "unit":
+                self._values[known.column_name] = brought
+        progress(1.0, "")
+
+    def by(self, rule: str) -> Relayering:
+        """Return the plan carried over.
+
+        ``rule``: "area": a new unit goes to the territory that had most of its ground; "accounts": to the one that
+        had most of the accounts in it, by ground where it has none or as many of each. Locks follow the ground.
+        """
+        if rule not in RULES:
+            raise ValueError(rule)
+        plan, layer, account_unit = self.plan, self.layer, self._account_unit
+        ranked = self._by_ground if rule == "area" else _by_accounts(plan, account_unit, self._by_ground)
+        unit_territory = np.array([shares[0][0] if shares else -1 for shares in ranked], dtype=np.int32)
+        before = plan.territory_of_accounts()
+        by_unit = np.where(account_unit >= 0, unit_territory[account_unit], -1)
+        after = np.where(plan.account_override >= 0, plan.account_override, by_unit)
+        moved = np.flatnonzero(before != after)
+        return Relayering(
+            layer=layer,
+            rule=rule,
+            unit_territory=unit_territory,
+            locked=_locks(plan, self._overlaps),
+            account_unit=account_unit,
+            values=self._values,
+            lost_ix=np.flatnonzero(self._overlaps.covered_share() < LEAST_SHARE),
+            splits=_splits(ranked),
+            new_unassigned_ix=np.flatnonzero(unit_territory < 0),
+            account_moved_ix=moved,
+            account_lost_ix=np.flatnonzero((plan.accounts.unit_ix >= 0) & (account_unit < 0)),
+            n_by_unit=self._n_by_unit,
+            territories=_territory_changes(plan, unit_territory, before, after, self._values),
+            moved_totals={
+                m.name: float(np.nansum(plan.accounts.values[m.column_name][moved]))
+                for m in plan.measures
+                if m.source == "account"
+            },
+        )
 
 
 Ranked = list[list[tuple[int, float]]]  # by new unit: (territory_ix, share), the largest first
@@ -140,13 +154,13 @@ def _ranked(new_ix: NDArray[np.int64], label: NDArray[np.int64], amount: NDArray
     return ranked
 
 
-def _by_accounts(plan: Plan, account_unit: NDArray[np.int32], n_new: int, by_ground: Ranked) -> Ranked:
+def _by_accounts(plan: Plan, account_unit: NDArray[np.int32], by_ground: Ranked) -> Ranked:
     """Rank by the number of accounts, those given by name left out; by ground where accounts do not decide."""
     here = np.flatnonzero((account_unit >= 0) & (plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
     n = plan.n_territories + 1
     holder = plan.unit_territory[plan.accounts.unit_ix[here]].astype(np.int64)
     key, count = np.unique(account_unit[here].astype(np.int64) * n + holder + 1, return_counts=True)
-    by_accounts = _ranked(key // n, key % n - 1, count.astype(np.float64), n_new)
+    by_accounts = _ranked(key // n, key % n - 1, count.astype(np.float64), len(by_ground))
     return [
         ground if not accounts or _is_tie(accounts) else accounts
         for accounts, ground in zip(by_accounts, by_ground, strict=True)

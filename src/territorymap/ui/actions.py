@@ -70,6 +70,14 @@ def _file_specs() -> list[Spec]:
             "alignment",
             "write",
         ),
+        Spec(
+            "relayer",
+            tr("Change the &unit layer…"),
+            tr("Put the plan on other units, such as a new vintage; territories are carried over"),
+            (),
+            "",
+            "write",
+        ),
         Spec("export", tr("&Export…"), tr("Write the plan in another format"), ("Ctrl+E",), "export", "plan"),
         Spec(
             "properties",
@@ -415,7 +423,7 @@ class Menus:
         self.imports.addActions([a["import_accounts"], a["import_reps"], a["import_alignment"]])
         self.theme.addActions([a["theme_system"], a["theme_light"], a["theme_dark"]])
         _fill(self.file, [a["new"], a["open"], self.recent, a["sample"], None, a["save_copy"], self.imports])
-        _fill(self.file, [self.exports, None, a["properties"], a["close"], None, a["quit"]])
+        _fill(self.file, [self.exports, None, a["relayer"], a["properties"], a["close"], None, a["quit"]])
         _fill(self.edit, [a["undo"], a["redo"], None, a["find"], a["clear_selection"], None, a["settings"]])
         _fill(self.map, [*(a[f"tool_{name}"] for name in TOOLS), None, a["erase"], a["pick_target"]])
         _fill(self.map, [a["next_target"], a["next_level"], a["brush_smaller"], a["brush_larger"], None])

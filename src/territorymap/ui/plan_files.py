@@ -52,6 +52,7 @@ class PlanFiles(QObject):
             "import_accounts": self.import_accounts,
             "import_reps": self.import_reps,
             "import_alignment": self.import_alignment,
+            "relayer": self.change_unit_layer,
             "export": self.export,
             "properties": self.edit_properties,
             "balance_settings": self.edit_balance,
@@ -176,6 +177,18 @@ class PlanFiles(QObject):
 
         if self._window.session is not None:
             self._open_import(AlignmentImportDialog(self._window.session, self._window.preferences, self._window), path)
+
+    def change_unit_layer(self, path: Path | None = None) -> None:
+        """Ask for another unit layer, show what would change, and put the plan on it as one step."""
+        from territorymap.ui.relayer.dialog import RelayerDialog
+
+        if self._window.session is None or self._window.session.is_read_only:
+            return
+        dialog = RelayerDialog(self._window.session, self._window.preferences, self._window.waiting, self._window)
+        dialog.done_with.connect(self._window.tell)
+        dialog.open()
+        if path is not None:
+            dialog.units.use_file(path)
 
     def _open_import(
         self, dialog: AccountImportDialog | RepImportDialog | AlignmentImportDialog, path: Path | None

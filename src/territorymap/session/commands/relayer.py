@@ -13,7 +13,7 @@ from territorymap.session.session import Command
 
 
 def change_units(plan: Plan, new: Relayering) -> Command:
-    """Change the unit layer of the plan as prepared by :func:`territorymap.session.relayer.relayer`.
+    """Change the unit layer of the plan as prepared by :class:`territorymap.session.relayer.Carrying`.
 
     A unit of the same code keeps its row, so what did not change is not written. Measures of the new layer that the
     plan does not have are added.

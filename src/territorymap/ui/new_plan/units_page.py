@@ -41,11 +41,15 @@ _OWN = "own"
 class UnitsPage(Page):
     """A list of layers at the left, what is known of the chosen one at the right."""
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, preferences: Preferences, title: str = "", sentence: str = "") -> None:
         super().__init__(
             tr("Units"),
-            tr("Which units are assigned?"),
-            tr("Units are the smallest pieces of ground that a territory is made of. They cannot be exchanged later."),
+            title or tr("Which units are assigned?"),
+            sentence
+            or tr(
+                "Units are the smallest pieces of ground that a territory is made of. File ▸ Change the unit layer "
+                "exchanges them later."
+            ),
             is_optional=False,
         )
         self._layers = {info.id: info for info in list_layers()}

@@ -1,0 +1,1 @@
+"""Changing the unit layer of a plan: which units, what would change, do it."""
