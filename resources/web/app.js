@@ -48,6 +48,7 @@ export class App {
     /** @type {any} */ this.stage = null;
     /** @type {any} */ this.overlay = null;
     /** @type {any} */ this.shading = null;
+    /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
     this.options = {
       show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true,
       show_unit_borders: true, dark: false, ...config.options,
@@ -171,6 +172,7 @@ export class App {
    * @param {boolean} [keepsView] other units of the same plan: stay where we are
    */
   build(geometry, keepsView = false) {
+    const former = keepsView && this.stage ? this.stage.box : null, pane = former && former.parentNode;
     this.clear();
     this.ground = new Ground(geometry);
     this.plan = new Plan(this.ground.nUnits);
@@ -189,6 +191,9 @@ export class App {
       new LinesPainter(this.ground, this.plan, this.options), new OverPainter(this),
       new AccountsPainter(this), this.labels, this.overlay,
     ]);
+    // The picture of the units before lies over the new one until that is whole.
+    if (former) pane.appendChild(former);
+    this._former = former;
     this.stage.beforePaint.push(() => this._followShading());
     this.stage.afterMove.push((/** @type {boolean} */ isNewZoom) => {
       this._viewChanged();
@@ -210,6 +215,7 @@ export class App {
   }
 
   clear() {
+    this._dropFormer();
     this.tools.forget();
     this.tooltip.hide();
     if (this.stage) {
@@ -223,6 +229,11 @@ export class App {
     this.levels.clear();
     this.splits.clear();
     this._neighbours = null;
+  }
+
+  _dropFormer() {
+    if (this._former) this._former.remove();
+    this._former = null;
   }
 
   /** @param {any} message */
@@ -241,6 +252,7 @@ export class App {
     this.legend.refresh();
     if (isFirst) {
       this.stage.whenPainted(() => {
+        this._dropFormer();
         this.metrics.loadMs = performance.now() - (this._loadBegin || 0);
         this.send({ kind: "loaded", rev: this.plan.rev, ms: this.metrics.loadMs });
       });

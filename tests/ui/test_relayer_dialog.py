@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -29,7 +30,7 @@ def stripes(tmp_path: Path, opened: MainWindow) -> Path:
     edges = [west + (east - west) * i / 3 for i in range(4)]
     frame = geopandas.GeoDataFrame(
         {"id": ["S1", "S2", "S3"], "label": ["One", "Two", "Three"]},
-        geometry=[shapely.box(a, south, b, north) for a, b in zip(edges[:-1], edges[1:], strict=True)],
+        geometry=[shapely.box(a, south, b, north) for a, b in itertools.pairwise(edges)],
         crs="EPSG:4326",
     )
     path = tmp_path / "stripes.geojson"

@@ -49,6 +49,7 @@ def test_a_cut_shows_its_parts_and_keeps_view_tool_and_target(driver: Driver) ->
     driver.wait_for_color(place(driver, -97.2, 40.2), driver.fill(EAST))
     driver.wait_for_color(place(driver, -97.8, 40.2), driver.fill(WEST))
     assert driver.js("__tm.ground.nUnits") == 45
+    assert driver.js("document.querySelectorAll('.tm-stage').length") == 1  # the picture before is gone
     assert driver.js("[__tm.map.getZoom(), __tm.map.getCenter()]") == view
     assert driver.view.tool == "brush"
     assert driver.view.target == east

@@ -99,7 +99,7 @@ class PreviewPage(QWidget):
         if new is None or self._carrying is None:
             return
         plan = self._carrying.plan
-        self.summary.setText(" ".join(summary_lines(plan, new)))
+        self.summary.setText("\n".join(summary_lines(plan, new)))
         self._findings = findings(plan, new)
         self.tabs.clear()
         self.tabs.addTab(_territory_table(new), tr("Territories"))
