@@ -374,9 +374,15 @@ class MainWindow(QMainWindow):
         delta = change.delta
         if delta.is_full or delta.added_territory_ix or delta.removed_territory_ix or delta.changed_territory_ix:
             self._show_territories()
+        if delta.is_ground_changed:
+            self._show_levels()
         self.map_commands.refresh()
         self._show_numbers()
         self._outlines.start()
+
+    def _show_levels(self) -> None:
+        plan = self.session.plan if self.session is not None else None
+        self.tools.set_levels(level_words(plan, self.map_view.levels) if plan is not None else [], self.map_view.level)
 
     def _refresh_outlines(self) -> None:
         """Write the outlines of changed territories while nobody edits, for programs that read the file."""
@@ -398,7 +404,7 @@ class MainWindow(QMainWindow):
         self.files.session_changed()
         self.tools.set_tool("pick")
         self.map_view.set_tool("pick")
-        self.tools.set_levels(level_words(session.plan, self.map_view.levels) if session is not None else [])
+        self._show_levels()
         self.commands["erase"].setChecked(False)
         self.map_commands.refresh()
         self._show_territories()

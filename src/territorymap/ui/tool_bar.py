@@ -113,11 +113,12 @@ class ToolBar(QToolBar):
         self._brush_action.setVisible(name == "brush")
         self._fit()
 
-    def set_levels(self, words: Sequence[str]) -> None:
+    def set_levels(self, words: Sequence[str], chosen: int = 0) -> None:
         """List what can be painted by: the word for a unit first, then those of larger areas."""
         self.level.blockSignals(True)
         self.level.clear()
         self.level.addItems(list(words))
+        self.level.setCurrentIndex(min(chosen, len(words) - 1))
         self.level.blockSignals(False)
         self._level_action.setVisible(len(words) > 1)
         self._fit()
