@@ -9,7 +9,7 @@ import numpy as np
 
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.model.plan import Plan
-from territorymap.session.relayer import LEAST_SHARE, Relayering, Split
+from territorymap.session.relayer import Relayering, Split
 
 
 @dataclass(frozen=True)
