@@ -14,6 +14,7 @@ import { Choice } from "./choice.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Edits } from "./edits.js";
 import { Ground } from "./ground.js";
+import { Insets } from "./insets.js";
 import { LabelsPainter } from "./labels.js";
 import { LinesPainter } from "./lines.js";
 import { Hint, Legend } from "./legend.js";
@@ -50,7 +51,7 @@ export class App {
     /** @type {any} */ this.shading = null;
     /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
     this.options = {
-      show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true,
+      show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true,
       show_unit_borders: true, dark: false, ...config.options,
     };
     setDark(this.options.dark);
@@ -72,6 +73,7 @@ export class App {
     this.tools = new Tools(this);
     this.legend = new Legend(this);
     this.base = new Base(this);
+    this.insets = new Insets(this);
     this._describeMap();
   }
 
@@ -194,9 +196,14 @@ export class App {
     // The picture of the units before lies over the new one until that is whole.
     if (former) pane.appendChild(former);
     this._former = former;
-    this.stage.beforePaint.push(() => this._followShading());
+    this.insets.build();
+    this.stage.beforePaint.push(() => {
+      this._followShading();
+      this.insets.refresh();
+    });
     this.stage.afterMove.push((/** @type {boolean} */ isNewZoom) => {
       this._viewChanged();
+      this.insets.refresh();
       if (isNewZoom) this.legend.refresh(); // circles of accounts have another scale
     });
     this.map.attributionControl.setPrefix(false);
@@ -217,6 +224,7 @@ export class App {
   clear() {
     this._dropFormer();
     this.tools.forget();
+    this.insets.clear();
     this.tooltip.hide();
     if (this.stage) {
       for (const line of this._attributionLines()) this.map.attributionControl.removeAttribution(line);

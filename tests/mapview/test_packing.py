@@ -118,3 +118,12 @@ def test_values_say_which_row_is_workload_and_which_counts_accounts() -> None:
     assert packed.meta == {"n_measures": 3, "workload_row": 2, "accounts_row": 0}
     assert packed.arrays["unit_measure"].tolist() == [[0, 1], [2, 3], [4, 5]]
     assert packed.arrays["account_start"].dtype == np.int32
+
+
+def test_home_leaves_out_few_units_beyond_a_wide_gap_and_keeps_many() -> None:
+    """20 x 20 places; 10 beyond a gap of half the width go, 60 there stay."""
+    lon, lat = (axis.ravel() for axis in np.meshgrid(np.linspace(-100, -80, 20), np.linspace(30, 45, 20)))
+    for n, south in ((10, 30.0), (60, 22.0)):
+        far = np.linspace(-85, -84, n)
+        found = home_bounds(np.concatenate([lon, far]), np.concatenate([lat, np.full(n, 22.0)]))
+        assert found == pytest.approx([-100.0, south, -80.0, 45.0], abs=1e-5)

@@ -19,6 +19,7 @@ from territorymap.model.units import Units
 
 _HOME_QUANTILE = 0.03
 _HOME_MARGIN = 0.12
+_HOME_FEW, _HOME_GAP = 0.05, 0.15  # share of the units, and of the view, that may be left out beyond a gap
 
 
 def pack_geometry(
@@ -98,9 +99,23 @@ def home_bounds(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[floa
     low, high = np.quantile(xy, _HOME_QUANTILE, axis=0), np.quantile(xy, 1 - _HOME_QUANTILE, axis=0)
     margin = _HOME_MARGIN * (high - low)
     inside = ((xy >= low - margin) & (xy <= high + margin)).all(axis=1)
-    corners = np.array([xy[inside].min(axis=0), xy[inside].max(axis=0)])
+    shown = xy[inside]
+    for axis in (0, 1, 0):  # who is left out along one axis makes the other narrower
+        low_at, high_at = _without_far(shown[:, axis])
+        shown = shown[(shown[:, axis] >= low_at) & (shown[:, axis] <= high_at)]
+    corners = np.array([shown.min(axis=0), shown.max(axis=0)])
     (west, east), (north, south) = unproject(corners)
     return [float(west), float(south), float(east), float(north)]
+
+
+def _without_far(at: NDArray[np.float64]) -> tuple[float, float]:
+    """Return least and greatest of these places without few that lie beyond a wide gap: Puerto Rico has an inset."""
+    at = np.sort(at)
+    few = int(_HOME_FEW * len(at))
+    gap = np.diff(at) > _HOME_GAP * (at[-1] - at[0])
+    low = int(np.flatnonzero(gap[:few]).max(initial=-1)) + 1
+    high = len(at) - few - 1 + int(np.flatnonzero(gap[len(gap) - few :]).min(initial=few))
+    return float(at[low]), float(at[high])
 
 
 def _nodes(xy: NDArray[np.int32], start: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -18,7 +18,7 @@ from territorymap.ui import icons
 
 TOOLS = protocol.TOOLS
 PAINTING_TOOLS = ("brush", "lasso", "rectangle", "fill")
-MAP_OPTIONS = ("show_accounts", "show_homes", "show_labels", "show_index", "show_unit_borders")
+MAP_OPTIONS = ("show_accounts", "show_homes", "show_labels", "show_index", "show_unit_borders", "show_insets")
 
 
 @dataclass(frozen=True)
@@ -279,6 +279,15 @@ def _map_specs() -> list[Spec]:
             tr("Show in&dex in names"),
             tr("Write the index of the shown measure under the names of territories"),
             ("F8",),
+            "",
+            "plan",
+            True,
+        ),
+        Spec(
+            "show_insets",
+            tr("Show in&sets"),
+            tr("Draw lands far off, such as Alaska and Hawaii, as small maps at the foot of the map"),
+            ("Shift+F7",),
             "",
             "plan",
             True,

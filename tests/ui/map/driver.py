@@ -95,6 +95,15 @@ class Driver:
     def is_shown(self, css: str) -> bool:
         return bool(self.js(f"[...document.querySelectorAll({json.dumps(css)})].some(e => !e.hidden)"))
 
+    def wait_for(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait until it is so, looking once after each rest of the page."""
+
+        def look() -> bool:
+            self.rest()
+            return is_so()
+
+        wait_until(look, what)
+
     # -- mouse and keys ------------------------------------------------------------------------------------------------
 
     @property

@@ -43,6 +43,7 @@ OPTIONS = {
     "show_labels": True,
     "show_index": True,
     "show_context": True,
+    "show_insets": True,
     "show_unit_borders": True,
     "dark": False,
 }

@@ -1,0 +1,142 @@
+"""Small maps of lands far off, in the real page: which they are, their pixels, and what a hand can do there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from PySide6.QtCore import QPoint
+
+from territorymap.geo.layer import UnitLayer
+from territorymap.session.commands import assign_units, create_territories, recolor_territory
+from territorymap.session.session import Session
+from tests.support.grid import grid_layer
+from tests.ui.map.driver import Driver, over_land
+
+COLUMNS, ROWS = 12, 6
+ALASKA, HAWAII, PUERTO_RICO = COLUMNS * ROWS, COLUMNS * ROWS + 1, COLUMNS * ROWS + 2
+BLUE, YELLOW = "#93c0ff", "#ffd579"
+
+
+def joined(*layers: UnitLayer) -> UnitLayer:
+    """Return one layer of several, with codes that differ."""
+    arrays = {}
+    for field in fields(UnitLayer):
+        values = [getattr(layer, field.name) for layer in layers]
+        if isinstance(values[0], np.ndarray):
+            arrays[field.name] = np.concatenate(values)
+    arrays["code"] = np.array([f"U{i}" for i in range(len(arrays["code"]))], dtype=object)
+    return UnitLayer(**arrays, title="Far", unit_word="square")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """12 x 6 squares of four degrees from 124 W, 25 N; one in Alaska, Hawaii with a speck 20 degrees off, Puerto Rico.
+
+    Main has the west half and Hawaii, Far has Alaska; all else is unassigned.
+    """
+    layer = joined(
+        grid_layer(COLUMNS, ROWS, west=-124, south=25, side=4),
+        grid_layer(1, 1, west=-160, south=60, side=10),
+        grid_layer(1, 1, west=-158, south=19, side=3),
+        grid_layer(1, 1, west=-67, south=17.5, side=1),
+    )
+    speck = shapely.box(-178, 28, -177.9, 28.1)
+    layer.geometry[HAWAII] = shapely.MultiPolygon([*layer.geometry[HAWAII].geoms, speck])
+    session = Session.create(tmp_path / "far.gpkg", layer, title="Far")
+    session.do(create_territories(session.plan, ["Main", "Far"]))
+    main, far = (t.territory_id for t in session.plan.territories)
+    west = np.flatnonzero(np.arange(COLUMNS * ROWS) % COLUMNS < COLUMNS // 2)
+    session.do(recolor_territory(session.plan, main, BLUE))
+    session.do(recolor_territory(session.plan, far, YELLOW))
+    session.do(assign_units(session.plan, np.append(west, HAWAII), main))
+    session.do(assign_units(session.plan, np.array([ALASKA]), far))
+    yield session
+    session.close()
+
+
+def names(driver: Driver) -> list[str]:
+    return list(
+        driver.js(
+            "[...document.querySelectorAll('.tm-inset')].filter(e => e.offsetParent).map(e => e.innerText.trim())"
+        )
+    )
+
+
+def middle(driver: Driver, name: str, dx: int = 0, dy: int = 0) -> QPoint:
+    """Return the middle of an inset in the widget; a unit of one square lies there."""
+    x, y = driver.js(
+        f"(r => [r.left + r.width / 2, r.top + r.height / 2])([...document.querySelectorAll('.tm-inset')]"
+        f".find(e => e.innerText.trim() === '{name}').querySelector('canvas').getBoundingClientRect())"
+    )
+    return QPoint(round(x) + dx, round(y) + dy)
+
+
+def test_the_view_is_of_the_main_land_and_the_rest_has_insets(driver: Driver) -> None:
+    assert names(driver) == ["Alaska", "Hawaii", "Puerto Rico"]
+    west, south, east, north = driver.js("(h => h)(__tm.ground.meta.home)")
+    assert west == pytest.approx(-122, abs=0.01)
+    assert east == pytest.approx(-78, abs=0.01)
+    assert south == pytest.approx(27, abs=0.01)
+    assert north == pytest.approx(47, abs=0.01)
+
+
+def test_insets_have_the_colours_of_the_map_and_follow_every_change(driver: Driver) -> None:
+    """Hawaii fills its inset although a speck of it lies 20 degrees off."""
+    driver.wait_for_color(middle(driver, "Alaska"), over_land(YELLOW))
+    for dx, dy in ((0, 0), (18, -18), (-18, -18)):
+        driver.wait_for_color(middle(driver, "Hawaii", dx, dy), over_land(BLUE))
+    driver.wait_for_color(middle(driver, "Puerto Rico"), driver.fill(-1))
+    plan = driver.session.plan
+    driver.session.do(assign_units(plan, np.array([PUERTO_RICO]), plan.territories[1].territory_id))
+    driver.wait_for_color(middle(driver, "Puerto Rico"), over_land(YELLOW))
+    driver.session.undo()
+    driver.wait_for_color(middle(driver, "Puerto Rico"), driver.fill(-1))
+    driver.view.shading.choose(next(f"index:{m.uuid}" for m in plan.measures if m.name == "units"))
+    driver.wait_for_color(middle(driver, "Alaska"), over_land("#2c71b7"))  # 1 of 38 units: far below its half
+    driver.view.shading.choose("territory")
+
+
+def test_a_click_goes_there_and_the_needless_inset_goes_away(driver: Driver) -> None:
+    driver.view.set_tool("pick")
+    driver.click(middle(driver, "Alaska"))
+    driver.wait_for(lambda: names(driver) == ["Hawaii", "Puerto Rico"], "the flight has landed")
+    bounds = driver.js("(b => [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()])(__tm.map.getBounds())")
+    assert bounds[0] < -160
+    assert bounds[1] < 60
+    assert bounds[2] > -150
+    assert bounds[3] > 70
+    driver.view.fly_home()
+    driver.wait_for(lambda: len(names(driver)) == 3, "home again")
+
+
+def test_the_pointer_tells_what_a_unit_is(driver: Driver) -> None:
+    driver.move(middle(driver, "Alaska"))
+    driver.rest()
+    assert "Far" in driver.text(".tm-tooltip")
+    assert driver.is_shown(".tm-tooltip")
+
+
+def test_the_brush_paints_into_an_inset_as_one_step(driver: Driver) -> None:
+    driver.view.set_tool("brush")
+    driver.view.set_target(driver.session.plan.territories[1].territory_id)
+    at = middle(driver, "Hawaii")
+    driver.stroke([at, at + QPoint(4, 3)])
+    driver.wait_for_color(at, over_land(YELLOW))
+    assert driver.holders([HAWAII]) == [1]
+    driver.session.undo()
+    driver.wait_for_color(at, over_land(BLUE))
+    assert driver.holders([HAWAII]) == [0]
+
+
+def test_insets_can_be_switched_off(driver: Driver) -> None:
+    driver.view.set_option("show_insets", False)
+    driver.rest()
+    assert names(driver) == []
+    driver.view.set_option("show_insets", True)
+    driver.rest()
+    assert len(names(driver)) == 3
