@@ -191,6 +191,11 @@ class Inset {
     e.stopPropagation();
     const { app } = this;
     if (e.button !== 0 || app.tools.stroke) return;
+    if (e.altKey && app.mode === "window") {
+      const u = this._unitAt(e);
+      if (u >= 0) app.choice.pickTarget(app.plan.shown[u]);
+      return;
+    }
     if (app.mode !== "window" || app.tools.tool !== "brush") {
       this.fly();
       return;

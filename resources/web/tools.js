@@ -306,7 +306,7 @@ export class Tools {
   /** @param {Event} e */
   _isControl(e) {
     const target = /** @type {HTMLElement} */ (e.target);
-    return Boolean(target && target.closest && target.closest(".leaflet-control, .tm-legend"));
+    return Boolean(target && target.closest && target.closest(".leaflet-control, .tm-legend, .tm-insets"));
   }
 }
 
