@@ -35,7 +35,7 @@
       app.setPatch({ rev: app.plan.rev, rows, units: [], to: [], locks: [], overrides: [] });
       app.stage.flush();
     },
-    sharp: () => (app.stage.isSharp === false ? new Promise((done) => app.stage.whenSharp(done)) : null),
+    sharp: () => (app.stage.isSharp ? null : new Promise((done) => app.stage.whenPainted(done))),
   };
 
   const them = {

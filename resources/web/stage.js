@@ -13,12 +13,17 @@
  *   follows: what is asked of that painter is asked of this one too; isWhole: painted anew as a whole after every move,
  *   never in parts; isOnce: not repeated around the globe; isFresh: what the canvas shows is right already; shift: the
  *   picture has been moved by device pixels
- * @typedef {{painter: Painter, canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, dirty: Rect | null}} Sheet
+ * @typedef {{painter: Painter, canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, dirty: Rect | null,
+ *   frame: Frame | null, isBehind: boolean}} Sheet
+ *   frame: what its picture shows; isBehind: the picture is of another view, put in place by scaling, until it is painted
  */
 import { WORLD } from "./ground.js";
 
 const PAD = 96;
 const PAN_SLACK = 72;
+// Sheets are painted one after another, lowest first; after so long the rest waits for the next animation frame, so that
+// the pointer is answered in between.
+const BUDGET_MS = 12;
 
 export class Stage {
   /**
@@ -40,7 +45,7 @@ export class Stage {
       canvas.dataset.sheet = painter.name;
       this.box.appendChild(canvas);
       const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-      return { painter, canvas, ctx, dirty: null };
+      return { painter, canvas, ctx, dirty: null, frame: null, isBehind: false };
     });
     /** @type {Frame} */
     this.frame = { scale: 1, ox: 0, oy: 0, width: 0, height: 0, zoom: -1, level: 0, dpr: 1, pad: PAD, shift: 0 };
@@ -118,24 +123,56 @@ export class Stage {
     const isSame = zoom === before.zoom && dpr === before.dpr &&
       frame.width === before.width && frame.height === before.height;
     const dx = before.ox - frame.ox, dy = before.oy - frame.oy;
-    if (isForced || !isSame || !this._shift(dx, dy)) this._paintAll();
+    if (isForced || !isSame || !this._shift(dx, dy)) for (const sheet of this.sheets) sheet.isBehind = true;
+    this._catchUp();
     for (const notify of this.afterMove) notify(zoom !== before.zoom);
   }
 
-  /** Paints all sheets in full. */
-  _paintAll() {
-    const { frame } = this;
+  /** Whether all sheets show what they should. */
+  get isSharp() {
+    return this.sheets.every((sheet) => !sheet.isBehind && !sheet.dirty);
+  }
+
+  /** Paints sheets that are behind, as many as there is time for; the others show their old picture, scaled. */
+  _catchUp() {
+    const begin = performance.now();
+    let isLate = false;
     for (const sheet of this.sheets) {
-      const width = Math.round(frame.width * frame.dpr), height = Math.round(frame.height * frame.dpr);
-      if (sheet.canvas.width !== width || sheet.canvas.height !== height) {
-        sheet.canvas.width = width;
-        sheet.canvas.height = height;
-        sheet.canvas.style.width = `${frame.width}px`;
-        sheet.canvas.style.height = `${frame.height}px`;
-      }
-      sheet.dirty = null;
-      this._paint(sheet, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+      if (!sheet.isBehind) continue;
+      if (isLate) this._place(sheet);
+      else this._paintWhole(sheet);
+      isLate = isLate || performance.now() - begin > BUDGET_MS;
     }
+    if (this.sheets.some((sheet) => sheet.isBehind)) this._askFrame();
+  }
+
+  /** @param {Sheet} sheet */
+  _paintWhole(sheet) {
+    const { frame } = this;
+    const width = Math.round(frame.width * frame.dpr), height = Math.round(frame.height * frame.dpr);
+    if (sheet.canvas.width !== width || sheet.canvas.height !== height) {
+      sheet.canvas.width = width;
+      sheet.canvas.height = height;
+      sheet.canvas.style.width = `${frame.width}px`;
+      sheet.canvas.style.height = `${frame.height}px`;
+    }
+    sheet.canvas.style.transform = "";
+    sheet.dirty = null;
+    sheet.isBehind = false;
+    sheet.frame = frame;
+    this._paint(sheet, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+  }
+
+  /**
+   * Puts the old picture of a sheet where it belongs in the present view.
+   * @param {Sheet} sheet
+   */
+  _place(sheet) {
+    const { frame } = this;
+    const old = sheet.frame;
+    if (!old) return;
+    const scale = frame.scale / old.scale;
+    setTransform(sheet.canvas, { x: old.ox * scale - frame.ox, y: old.oy * scale - frame.oy }, scale);
   }
 
   /**
@@ -151,11 +188,9 @@ export class Stage {
     if (!px && !py) return true;
     for (const sheet of this.sheets) {
       const { ctx, canvas, painter } = sheet;
-      if (painter.isWhole) {
-        sheet.dirty = null;
-        this._paint(sheet, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
-        continue;
-      }
+      sheet.isBehind = sheet.isBehind || !!painter.isWhole;
+      if (sheet.isBehind) continue;
+      sheet.frame = frame;
       ctx.save();
       ctx.setTransform(1, 0, 0, 1, 0, 0);
       ctx.globalCompositeOperation = "copy";
@@ -267,7 +302,7 @@ export class Stage {
     this._askFrame();
   }
 
-  /** Calls back when everything asked for so far has been painted.
+  /** Calls back when everything asked for so far has been painted, and no sheet is behind.
    * @param {() => void} callback */
   whenPainted(callback) {
     this._afterPaint.push(callback);
@@ -284,11 +319,14 @@ export class Stage {
   flush() {
     for (const prepare of this.beforePaint) prepare();
     this._isAsked = false;
+    this._catchUp();
     for (const sheet of this.sheets) {
+      if (sheet.isBehind) continue;
       const rect = sheet.dirty;
       sheet.dirty = null;
       if (rect && !(sheet.painter.isFresh && sheet.painter.isFresh(this.frame, rect))) this._paint(sheet, rect);
     }
+    if (this.sheets.some((sheet) => sheet.isBehind)) return; // the rest is painted in the next frame
     const callbacks = this._afterPaint;
     this._afterPaint = [];
     for (const callback of callbacks) callback();

@@ -131,7 +131,7 @@ class Window:
         self.js(
             "(() => { let n = 0, last = ''; window.__rests = false; const look = () => {"
             " const now = __tm.map.getZoom() + ' ' + __tm.map.getCenter() + Boolean(__tm.map._animatingZoom);"
-            " n = now === last ? n + 1 : 0; last = now;"
+            " n = now === last && (!__tm.stage || __tm.stage.isSharp) ? n + 1 : 0; last = now;"
             " if (n > 9) setTimeout(() => (window.__rests = true), 0); else requestAnimationFrame(look); };"
             " look(); return 1; })()"
         )

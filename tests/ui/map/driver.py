@@ -80,7 +80,10 @@ class Driver:
 
     def rest(self) -> None:
         """Wait until the page has painted all that was asked for and its picture has reached the widget."""
-        self.js("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))")
+        self.js(
+            "new Promise(done => { const look = () => requestAnimationFrame(() =>"
+            " !window.__tm?.stage || __tm.stage.isSharp ? setTimeout(done, 0) : look()); requestAnimationFrame(look); })"
+        )
         QApplication.processEvents()
 
     def at(self, unit: int, dx: int = 0, dy: int = 0) -> QPoint:
