@@ -9,7 +9,6 @@ import { theme } from "./theme.js";
 
 const HATCH_PX = 8;
 const THIN_LINES_FROM_PX = 7; // typical unit width from which lines between units of one territory are drawn
-const FEW_ARCS_FROM_PX = 40; // typical unit width from which few arcs are in view, and each can have a true stroke
 const MARGIN_PX = 6;
 const LEAST_PX = 0.6; // shorter arcs only blacken the dense parts of the map
 const LEAST_ISLAND_PX = 1.5;
@@ -99,12 +98,6 @@ export class LinesPainter {
       ctx.globalAlpha = 1;
     }
     const wide = Math.max(1.1, Math.min(2.1, 0.9 + typicalPx / 30));
-    if (typicalPx >= FEW_ARCS_FROM_PX) {
-      this._stroke(ctx, frame, lines, outer, theme.outer, 0.9);
-      this._stroke(ctx, frame, lines, border, theme.borderCasing, wide + 2);
-      this._stroke(ctx, frame, lines, border, theme.border, wide);
-      return;
-    }
     this._draw(ctx, frame, rect, lines, outer, theme.outer, 0.9);
     this._draw(ctx, frame, rect, lines, border, theme.borderCasing, wide + 2);
     this._draw(ctx, frame, rect, lines, border, theme.border, wide);

@@ -9,6 +9,8 @@
  */
 import { rgba } from "./cells.js";
 
+const PAD = 12; // device pixels of the sketch beyond the canvas
+
 /** @type {Map<number, [number, number][]>} */
 const nibs = new Map();
 
@@ -59,17 +61,16 @@ export class Pen {
       ctx.stroke();
       return;
     }
-    const reach = Math.ceil(steps / 2) + 2;
-    const x = Math.max(0, Math.round(rect.x0 * dpr) - reach), y = Math.max(0, Math.round(rect.y0 * dpr) - reach);
-    const w = Math.min(ctx.canvas.width, Math.round(rect.x1 * dpr) + reach) - x;
-    const h = Math.min(ctx.canvas.height, Math.round(rect.y1 * dpr) + reach) - y;
-    if (w <= 0 || h <= 0) return;
-    this._fit(ctx.canvas.width, ctx.canvas.height);
+    // The sketch reaches over the canvas on all sides: what lies just outside of it still reaches in.
+    const reach = Math.min(PAD, Math.ceil(steps / 2) + 2);
+    const x = Math.round(rect.x0 * dpr) - reach + PAD, y = Math.round(rect.y0 * dpr) - reach + PAD;
+    const w = Math.round(rect.x1 * dpr) + reach + PAD - x, h = Math.round(rect.y1 * dpr) + reach + PAD - y;
+    this._fit(ctx.canvas.width + 2 * PAD, ctx.canvas.height + 2 * PAD);
     const [r, g, b, alpha] = rgba(color);
     const { thin, wide } = this;
     thin.setTransform(1, 0, 0, 1, 0, 0);
     thin.clearRect(x, y, w, h);
-    thin.setTransform(dpr, 0, 0, dpr, 0, 0);
+    thin.setTransform(dpr, 0, 0, dpr, PAD, PAD);
     thin.beginPath();
     // An even width has its middle between two pixels.
     const shift = steps % 2 ? 0 : -0.5 / dpr;
@@ -82,7 +83,7 @@ export class Pen {
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.globalAlpha = alpha;
-    ctx.drawImage(wide.canvas, x, y, w, h, x, y, w, h);
+    ctx.drawImage(wide.canvas, x, y, w, h, x - PAD, y - PAD, w, h);
     ctx.restore();
   }
 
