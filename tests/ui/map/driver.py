@@ -82,7 +82,8 @@ class Driver:
         """Wait until the page has painted all that was asked for and its picture has reached the widget."""
         self.js(
             "new Promise(done => { const look = () => requestAnimationFrame(() =>"
-            " !window.__tm?.stage || __tm.stage.isSharp ? setTimeout(done, 0) : look()); requestAnimationFrame(look); })"
+            " !window.__tm?.stage || __tm.stage.isSharp ? setTimeout(done, 0) : look());"
+            " requestAnimationFrame(look); })"
         )
         QApplication.processEvents()
 
