@@ -9,7 +9,7 @@ import numpy as np
 
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.model.plan import Plan
-from territorymap.session.relayer import Relayering, Split
+from territorymap.session.relayer import LEAST_SHARE, Relayering, Split
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,11 @@ def to_json(plan: Plan, new: Relayering) -> dict[str, Any]:
 
 
 def _shares(plan: Plan, new: Relayering, split: Split) -> str:
-    told = ", ".join(tr("{name} {share}", name=_name(plan, ix), share=percent(share)) for ix, share in split.shares[:4])
+    told = ", ".join(
+        tr("{name} {share}", name=_name(plan, ix), share=percent(share))
+        for ix, share in split.shares[:4]
+        if share >= LEAST_SHARE
+    )
     return tr("{shares}; goes to {name}", shares=told, name=_name(plan, int(new.unit_territory[split.unit_ix])))
 
 
