@@ -68,6 +68,8 @@ def test_an_alignment_and_a_layer_with_parts_make_the_same_plan(plan: Path, tmp_
     assert made.exit_code == 0, made.stderr
     assert holders(again) == holders(plan)
     assert run("check", again).exit_code == 0
+    assert run("join", again, "--units", "A1-a").stdout == "Join the parts of Square A1 (A1).\n"
+    assert holders(again)["A1"] == "West"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -124,6 +125,8 @@ def _unit_rows(layer: UnitLayer, column_by_name: dict[str, str]) -> Iterator[dic
         "area_km2": np.asarray(layer.area_km2, dtype=float).tolist(),
         "perimeter_km": np.asarray(layer.perimeter_km, dtype=float).tolist(),
         "geom": encode_polygons(layer.geometry),
+        "part_of": [str(whole) or None for whole in layer.part_of],
+        "uuid": [str(uuid4()) if whole else None for whole in layer.part_of],
         **{column: np.asarray(layer.values[name], dtype=float).tolist() for name, column in column_by_name.items()},
     }
     names = list(columns)

@@ -70,6 +70,8 @@ def unit_columns(view: ExportView) -> list[Column]:
         Column("lat", units.lat),
         Column("area_km2", units.area_km2),
     ]
+    if any(units.part_of):
+        columns.append(Column("part_of", units.part_of))
     shown = [(i, m) for i, m in enumerate(view.plan.measures) if m.name != "units"]
     return columns + [Column(m.name, _counted(m, view.unit_total[i])) for i, m in shown]
 

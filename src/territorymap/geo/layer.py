@@ -46,9 +46,14 @@ class UnitLayer:
     unit_word: str = ""  # e.g. "county"
     attribution: str = ""
     layer_id: str = ""  # "" = the planner's own
+    part_of: Strings = field(default_factory=lambda: np.empty(0, dtype=object))  # (U,) or none: as model.Units has it
 
     def __len__(self) -> int:
         return len(self.code)
+
+    def __post_init__(self) -> None:
+        if len(self.part_of) != len(self.code):
+            self.part_of = np.full(len(self.code), "", dtype=object)
 
 
 def measure_geometry(geometry: Geometries) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

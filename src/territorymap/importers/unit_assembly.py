@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -19,6 +20,7 @@ from territorymap.importers.unit_columns import ColumnFacts, column_numbers
 from territorymap.importers.unit_shapes import same_shapes
 from territorymap.model.units import Strings
 
+_PART = re.compile("-+[a-z]+")  # what stands behind the code of the whole
 _COAST_KM = 20.0  # how far at sea a unit still belongs to a country
 
 
@@ -52,6 +54,15 @@ def assemble(
         area_km2=area_km2,
         perimeter_km=perimeter_km,
         values=dict(values),
+    )
+
+
+def told_parts(columns: Sequence[ColumnFacts], first: Sequence[int], code: Strings) -> Strings:
+    """Return of which unit each one is a part, "" = is whole: the column "part_of" of our own exports."""
+    column = next((column for column in columns if column.header == "part_of"), None)
+    whole = [column.texts[i] for i in first] if column is not None else [""] * len(first)
+    return _strings(
+        [w if w and _PART.fullmatch(str(c).removeprefix(w)) else "" for w, c in zip(whole, code, strict=True)]
     )
 
 

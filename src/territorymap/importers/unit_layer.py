@@ -20,7 +20,14 @@ from territorymap.geo.survey import Fault, FaultKind, invalid_faults, renumbered
 from territorymap.i18n import ntr, tr
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
-from territorymap.importers.unit_assembly import assemble, constant_columns, country_counts, share_on_land, sums
+from territorymap.importers.unit_assembly import (
+    assemble,
+    constant_columns,
+    country_counts,
+    share_on_land,
+    sums,
+    told_parts,
+)
 from territorymap.importers.unit_choice import UnitChoice, choose_columns, find_column
 from territorymap.importers.unit_columns import ColumnFacts, mend_codes
 from territorymap.importers.unit_crs import DEGREES, place
@@ -147,6 +154,8 @@ def make_units(rows: UnitRows, options: UnitOptions, ticker: Ticker | None = Non
     ticker.tell(0.9)
     layer = assemble(choice, codes, [group[0] for group in members], shapes, values)
     layer.title = rows.title
+    if not options.dissolve:
+        layer.part_of = told_parts(rows.columns, [group[0] for group in members], layer.code)
     ticker.tell(1.0)
     return making.result(layer, members, found, left, unit_codes)
 

@@ -8,6 +8,7 @@ from territorymap.document import Writer
 from territorymap.document.geopackage import encode_polygons
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
+from territorymap.session.commands.parts import part_uuid
 from territorymap.session.relayer import Relayering
 from territorymap.session.session import Command
 
@@ -61,8 +62,11 @@ def _write_units(writer: Writer, plan: Plan, new: Relayering) -> np.ndarray:
         "area_km2": np.asarray(layer.area_km2, dtype=float).tolist(),
         "perimeter_km": np.asarray(layer.perimeter_km, dtype=float).tolist(),
         "locked": new.locked.astype(int).tolist(),
-        "part_of": [None] * len(layer),
-        "uuid": [None] * len(layer),
+        "part_of": [str(whole) or None for whole in layer.part_of],
+        "uuid": [
+            part_uuid(plan, str(whole), shape) if whole else None
+            for whole, shape in zip(layer.part_of, layer.geometry, strict=True)
+        ],
         "geom": list(encode_polygons(layer.geometry)),
         **{column: [None if v != v else v for v in values.tolist()] for column, values in measures.items()},
     }
