@@ -30,7 +30,8 @@ def content_shapes(view: ExportView, what: str) -> Shapes:
 
 def territory_shapes(view: ExportView) -> Shapes:
     """Return (T,) outlines; None for a territory without units."""
-    shapes = outlines(view.geometry, view.plan.unit_territory, view.plan.n_territories)
+    plan = view.plan
+    shapes = outlines(view.topology, plan.unit_territory, plan.n_territories, lambda: view.geometry)
     shapes[shapely.is_empty(shapes)] = None
     return np.asarray(shapes, dtype=object)
 

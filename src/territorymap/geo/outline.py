@@ -1,22 +1,49 @@
-"""Dissolved outlines of territories. Owns unions; not the drawing of borders, which needs none (topology)."""
+"""Dissolved outlines of territories. Owns when they can be chained from arcs and when they must be unions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from territorymap.geo.arc_outline import chain_outlines
 from territorymap.geo.layer import Geometries
 from territorymap.geo.repair import as_multipolygons
+from territorymap.geo.topology import Topology
 
 
-def outlines(geometry: Geometries, unit_territory: NDArray[np.int32], territories: int | Sequence[int]) -> Geometries:
+def outlines(
+    topology: Topology,
+    unit_territory: NDArray[np.int32],
+    territories: int | Sequence[int],
+    geometry: Callable[[], Geometries],
+) -> Geometries:
     """Return the outlines of the first n territories, or of the territory_ix named, as MultiPolygons.
 
-    Empty where a territory has no unit. The geometry must be a valid coverage; where the quick union fails on one that
-    is not, the slow exact one is taken.
+    Empty where a territory has no unit. They are chained from the arcs of the layer; ``geometry`` is asked only where
+    that gives no valid polygon, as in a layer with overlaps or with borders that do not match, which is then united.
+    """
+    wanted = np.arange(territories) if isinstance(territories, int) else np.asarray(territories, dtype=np.int64)
+    report = topology.report
+    is_clean = not (report.n_overlapping_segments or report.n_degenerate_rings or report.n_folded_segments)
+    found = chain_outlines(topology, unit_territory, wanted.tolist()) if is_clean else None
+    if found is None:
+        return union_outlines(geometry(), unit_territory, wanted.tolist())
+    bad = np.flatnonzero(~shapely.is_valid(found))
+    if len(bad):
+        found[bad] = union_outlines(geometry(), unit_territory, wanted[bad].tolist())
+    return found
+
+
+def union_outlines(
+    geometry: Geometries, unit_territory: NDArray[np.int32], territories: int | Sequence[int]
+) -> Geometries:
+    """Return the same as unions of the units' polygons.
+
+    The geometry should be a valid coverage; where the quick union fails on one that is not, the slow exact one is
+    taken.
     """
     wanted = np.arange(territories) if isinstance(territories, int) else np.asarray(territories, dtype=np.int64)
     order = np.argsort(unit_territory, kind="stable")

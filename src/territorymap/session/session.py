@@ -294,7 +294,7 @@ class Session:
             if self._stale_outlines is None or territory.territory_id in self._stale_outlines
         ]
         if wanted:
-            shapes = outlines(self.geometry, self.plan.unit_territory, wanted)
+            shapes = outlines(self.topology, self.plan.unit_territory, wanted, lambda: self.geometry)
             pairs = [(self.plan.territories[ix].territory_id, shape) for ix, shape in zip(wanted, shapes, strict=True)]
             self.document.refresh_outlines(pairs)
         self._stale_outlines = set()
