@@ -31,7 +31,9 @@ export class Card {
     app.map.getContainer().appendChild(this.element);
     this._isAsked = false;
     this._at = [0, 0];
-    this._isLeft = this._isAbove = false;
+    /** @type {[number, number, number, number] | null} */
+    this._box = null;
+    this._side = -1; // of the box, where the card stands
   }
 
   /**
@@ -39,13 +41,12 @@ export class Card {
    * @param {import("./stroke.js").Stroke} stroke
    * @param {number} x
    * @param {number} y
-   * @param {number} [towardX] where the pointer is heading: the card stands on the other side
-   * @param {number} [towardY]
+   * @param {[number, number, number, number]} [box] left, top, right, bottom of what is being drawn: the card stands
+   *   beside it, so that it can be seen
    */
-  show(stroke, x, y, towardX = 0, towardY = 0) {
+  show(stroke, x, y, box) {
     this._at = [x, y];
-    this._isLeft = towardX > 0 && towardX > Math.abs(towardY) / 2;
-    this._isAbove = towardY > 0 && towardY > Math.abs(towardX) / 2;
+    this._box = box || null;
     this._stroke = stroke;
     if (stroke === this.app.tools.stroke) this.app.splits.watch(stroke);
     this._ask();
@@ -70,6 +71,7 @@ export class Card {
 
   hide() {
     this._stroke = undefined;
+    this._side = -1;
     this.element.hidden = true;
   }
 
@@ -83,9 +85,9 @@ export class Card {
     const measures = plan.measures
       .map((/** @type {any} */ measure, /** @type {number} */ m) => ({ measure, m }))
       .filter((/** @type {any} */ x) => x.measure.shown).slice(0, stroke.isBoundary ? undefined : MAX_MEASURES);
-    const most = this._mostTerritories(measures.length + (stroke.isBoundary ? 2 : 0));
+    const most = this._mostTerritories(measures.length + (stroke.isBoundary ? 1 : 0));
     for (const { ix, moved } of known.slice(0, most)) {
-      parts.push(this._head(ix, moved));
+      parts.push(this._head(ix, moved, stroke));
       const table = make("div", "tm-card-table");
       for (const { measure, m } of measures) {
         table.append(...measureRow(
@@ -121,14 +123,16 @@ export class Card {
   /**
    * @param {number} ix
    * @param {number} moved
+   * @param {import("./stroke.js").Stroke} stroke
    */
-  _head(ix, moved) {
+  _head(ix, moved, stroke) {
     const territory = this.app.plan.territories[ix];
     const head = make("div", "tm-card-head");
     const swatch = make("span", "tm-swatch");
     swatch.style.background = this.app.shading.swatch(ix);
     const count = make("span", "tm-card-count", t("n_units", { n: signed(moved, true) }));
     head.append(swatch, make("span", "tm-card-name", territory.name), count);
+    if (stroke.isBoundary) head.append(piecesChip(...stroke.piecesOf(ix)));
     return head;
   }
 
@@ -158,8 +162,40 @@ export class Card {
 
   _place() {
     const [x, y] = this._at;
-    placeBeside(this.element, this.app.map.getSize(), x, y, 24, 20, this._isLeft, this._isAbove);
+    const size = this.app.map.getSize();
+    if (this._box) this._side = placeAround(this.element, size, this._box, [x, y], this._side);
+    else placeBeside(this.element, size, x, y, 22, 18);
   }
+}
+
+/**
+ * Puts a label at a side of a box where it fits, and leaves it at that side while it does; else into the corner of the
+ * map that is farthest from the pointer.
+ * @param {HTMLElement} element
+ * @param {{x: number, y: number}} size of the map
+ * @param {[number, number, number, number]} box left, top, right, bottom
+ * @param {number[]} pointer
+ * @param {number} side where it stands now, -1 = nowhere
+ * @returns {number} the side
+ */
+function placeAround(element, size, box, pointer, side) {
+  const width = element.offsetWidth, height = element.offsetHeight, gap = 22, edge = 8;
+  const [left, top, right, bottom] = box;
+  const fits = (/** @type {number} */ at, /** @type {number} */ extent, /** @type {number} */ most) =>
+    at >= edge && at + extent <= most - edge;
+  const inX = (/** @type {number} */ x) => Math.max(edge, Math.min(size.x - edge - width, x));
+  const inY = (/** @type {number} */ y) => Math.max(edge, Math.min(size.y - edge - height, y));
+  const middleX = inX((left + right - width) / 2), middleY = inY((top + bottom - height) / 2);
+  const places = [[left - gap - width, middleY], [right + gap, middleY], [middleX, top - gap - height], [middleX, bottom + gap]];
+  const good = places.map(([x, y]) => fits(x, width, size.x) && fits(y, height, size.y));
+  const best = side >= 0 && side < 4 && good[side] ? side : good.indexOf(true);
+  const corner = [
+    pointer[0] > size.x / 2 ? 64 : size.x - edge - width, // the zoom buttons and the legend keep their places
+    pointer[1] > size.y / 2 ? edge : size.y - 64 - height,
+  ];
+  const [x, y] = best >= 0 ? places[best] : [inX(corner[0]), inY(corner[1])];
+  element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+  return best >= 0 ? best : 4;
 }
 
 /**
@@ -170,21 +206,27 @@ export class Card {
  * @param {number} y
  * @param {number} dx how far from the point
  * @param {number} dy
- * @param {boolean} [isLeft] rather to the left
- * @param {boolean} [isAbove]
  */
-export function placeBeside(element, size, x, y, dx, dy, isLeft = false, isAbove = false) {
+export function placeBeside(element, size, x, y, dx, dy) {
   const width = element.offsetWidth, height = element.offsetHeight;
-  const fitsLeft = x - dx - width >= 8, fitsRight = x + dx + width <= size.x - 8;
-  const fitsAbove = y - dy - height >= 8, fitsBelow = y + dy + height <= size.y - 8;
-  const left = (isLeft ? fitsLeft || !fitsRight : !fitsRight && fitsLeft) ? x - dx - width : x + dx;
-  const top = (isAbove ? fitsAbove || !fitsBelow : !fitsBelow && fitsAbove) ? y - dy - height : y + dy;
+  const left = x + dx + width > size.x - 8 && x - dx - width >= 8 ? x - dx - width : x + dx;
+  const top = y + dy + height > size.y - 8 && y - dy - height >= 8 ? y - dy - height : y + dy;
   const inX = Math.max(8, Math.min(size.x - 8 - width, left)), inY = Math.max(8, Math.min(size.y - 8 - height, top));
   element.style.transform = `translate(${inX}px, ${inY}px)`;
 }
 
 /**
- * How round a territory is and how many pieces it has, before and now.
+ * In how many pieces a territory is, before and now.
+ * @param {number} before
+ * @param {number} now
+ */
+function piecesChip(before, now) {
+  const n = before === now ? number(now, true) : `${number(before, true)} → ${number(now, true)}`;
+  return make("span", `tm-chip tm-${now > before ? "over" : "none"}`, t("pieces_n", { n }));
+}
+
+/**
+ * How round a territory is, before and now.
  * @param {import("./stroke.js").Stroke} stroke
  * @param {number} ix
  */
@@ -192,13 +234,9 @@ function shapeRows(stroke, ix) {
   const was = compactness(stroke.base, ix), is = compactness(stroke.totals, ix);
   const gain = was === null || is === null ? 0 : is - was;
   const change = Math.abs(gain) < 0.0005 ? "" : `${gain > 0 ? "▲ +" : "▼ −"}${fixed(Math.abs(gain), 3)}`;
-  const [before, now] = stroke.piecesOf(ix);
-  const state = now > Math.max(1, before) ? "over" : "none";
   return [
     make("span", "tm-card-measure", t("compactness")), changeOf(fixed(was, 3), fixed(is, 3)), roundBar(was, is),
     make("span", "tm-chip tm-none", change),
-    make("span", "tm-card-measure", t("pieces")), changeOf(number(before, true), number(now, true)), make("span", ""),
-    make("span", `tm-chip tm-${state}`, now > before ? `▲ +${number(now - before, true)}` : ""),
   ];
 }
 

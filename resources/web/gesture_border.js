@@ -131,9 +131,9 @@ export class BorderGesture extends Gesture {
     this._from = [x - grip.shift, y];
     this.pull = [0, 0];
     this._isLoose = isLoose;
-    this._field = null;
     this.tip.hide();
     this.stroke = tools.takeStroke(new BorderStroke(app, grip.left, grip.right));
+    this._survey(this.stroke, grip);
     app.stage.ask("overlay");
   }
 
@@ -162,8 +162,28 @@ export class BorderGesture extends Gesture {
     const swept = sweep(app.ground, app.lines(), grip, isFar ? dx : 0, isFar ? dy : 0, (u) => owner[u] === giver);
     const { free, locked } = withoutLocked(swept, app.plan.unitLocked);
     stroke.follow(field.settle(free, giver, taker, this._isLoose), locked);
-    app.card.show(stroke, tools.at.x, tools.at.y, dx, dy);
+    app.card.show(stroke, tools.at.x, tools.at.y, this._extent(grip));
     app.stage.ask("overlay");
+  }
+
+  /**
+   * What the pull takes up on the screen, px of the map's container.
+   * @param {import("./grip.js").Grip} grip
+   * @returns {[number, number, number, number]}
+   */
+  _extent(grip) {
+    const { stage } = this.app;
+    const [dx, dy] = this.pull;
+    let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
+    for (let i = 0; i < grip.weight.length; i++) {
+      const x = grip.xy[i * 2] + grip.shift, y = grip.xy[i * 2 + 1], w = grip.weight[i];
+      left = Math.min(left, x, x + dx * w);
+      right = Math.max(right, x, x + dx * w);
+      top = Math.min(top, y, y + dy * w);
+      bottom = Math.max(bottom, y, y + dy * w);
+    }
+    const [x0, y0] = stage.containerAt(left, top), [x1, y1] = stage.containerAt(right, bottom);
+    return [x0, y0, x1, y1];
   }
 
   /**

@@ -86,7 +86,7 @@ def page_strings() -> dict[str, str]:
         "moved_n": tr("Units moved to {name}: {n}"),
         "unassigned_n": tr("Units unassigned: {n}"),
         "compactness": tr("Compactness"),
-        "pieces": tr("Pieces"),
+        "pieces_n": tr("Pieces: {n}"),
         "border_pull": tr("Press and pull to move this border."),
         "border_how": tr("Press on a border between two territories and pull it to either side."),
         "border_locked": tr("Locked: {names}. Unlock in the Territory menu to move this border."),
