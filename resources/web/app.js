@@ -13,7 +13,7 @@ import { Card, Tooltip } from "./card.js";
 import { Choice } from "./choice.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Edits } from "./edits.js";
-import { Ground } from "./ground.js";
+import { Ground, lonLat } from "./ground.js";
 import { Insets } from "./insets.js";
 import { LabelsPainter } from "./labels.js";
 import { LinesPainter } from "./lines.js";
@@ -56,6 +56,7 @@ export class App {
     };
     setDark(this.options.dark);
     this.accounts = new Accounts(this);
+    this.drawing = { rule: "majority", isNew: true, name: "" };
     this.choice = new Choice(this);
     this.edits = new Edits(this);
     this.levels = new Levels(this);
@@ -127,9 +128,18 @@ export class App {
       case "base": return this.base.set(message);
       case "shading": return this.setShading(message);
       case "hint": return this.hint.show(message.text, message.tone);
+      case "probed": return this.tools.gesture.probed(message);
+      case "drawing": return this.setDrawing(message);
       case "clear": return this.clear();
       default: throw new Error(`unknown message ${message.kind}`);
     }
+  }
+
+  /** How a drawn boundary is meant from now on.
+   * @param {any} message kind "drawing" */
+  setDrawing(message) {
+    this.drawing = { rule: message.rule, isNew: message.is_new, name: message.name };
+    this.tools.gesture.meant();
   }
 
   /**
@@ -306,6 +316,7 @@ export class App {
     if (!this.plan) return;
     if (what === "zoom_in") this.map.zoomIn();
     else if (what === "zoom_out") this.map.zoomOut();
+    else if (what === "longer" || what === "shorter") this.tools.gesture.stretch(what === "longer" ? 1 : -1);
     else if (what === "pick_target") this.tools.arm();
     else if (what === "cancel") this.tools.cancel();
   }
@@ -472,14 +483,4 @@ function movedUnits(former, shown, plan) {
 function named(bounds) {
   const [west, south, east, north] = bounds;
   return { west, south, east, north };
-}
-
-/**
- * @param {number} x
- * @param {number} y
- * @returns {[number, number]}
- */
-function lonLat(x, y) {
-  const lat = (Math.asin(Math.tanh((0.5 - y / 2 ** 30) * 2 * Math.PI)) * 180) / Math.PI;
-  return [(x / 2 ** 30 - 0.5) * 360, lat];
 }

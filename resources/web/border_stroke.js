@@ -25,6 +25,10 @@ export class BorderStroke extends Stroke {
     this.isStale = false;
   }
 
+  get footKey() {
+    return "border_foot";
+  }
+
   /** The side that loses units. */
   get giver() {
     return this.sides[0] === this.target ? this.sides[1] : this.sides[0];

@@ -51,6 +51,36 @@ export class Borders {
   }
 
   /**
+   * Counts the pieces of some territories.
+   * @param {Int32Array} shown who has each unit
+   * @param {Set<number>} wanted territory_ix
+   * @returns {Map<number, number>}
+   */
+  countPieces(shown, wanted) {
+    const { start, list } = this;
+    const isSeen = new Uint8Array(shown.length);
+    /** @type {Map<number, number>} */
+    const n = new Map([...wanted].map((ix) => [ix, 0]));
+    for (let first = 0; first < shown.length; first++) {
+      const ix = shown[first];
+      if (isSeen[first] || !wanted.has(ix)) continue;
+      n.set(ix, /** @type {number} */ (n.get(ix)) + 1);
+      isSeen[first] = 1;
+      const stack = [first];
+      while (stack.length) {
+        const u = /** @type {number} */ (stack.pop());
+        for (let k = start[u]; k < start[u + 1]; k++) {
+          const v = list[k];
+          if (isSeen[v] || shown[v] !== ix) continue;
+          isSeen[v] = 1;
+          stack.push(v);
+        }
+      }
+    }
+    return n;
+  }
+
+  /**
    * Moves a unit in the areas and outlines of some totals: borders to the former territory become outline, borders to
    * the new one cease to be.
    * @param {import("./plan.js").Totals} totals

@@ -45,10 +45,38 @@ export class Card {
    *   beside it, so that it can be seen
    */
   show(stroke, x, y, box) {
-    this._at = [x, y];
-    this._box = box || null;
+    this._show(() => this._parts(stroke), x, y, box);
     this._stroke = stroke;
     if (stroke === this.app.tools.stroke) this.app.splits.watch(stroke);
+  }
+
+  /**
+   * Shows some lines of text beside what is being drawn.
+   * @param {{text: string, isWarning?: boolean}[]} lines
+   * @param {string} foot
+   * @param {number} x
+   * @param {number} y
+   * @param {[number, number, number, number]} box
+   */
+  tell(lines, foot, x, y, box) {
+    const build = () => [
+      ...lines.map(({ text, isWarning }) => make("div", isWarning ? "tm-card-locked" : "tm-card-line", text)),
+      make("div", "tm-card-foot", foot),
+    ];
+    this._show(build, x, y, box);
+  }
+
+  /**
+   * @param {() => HTMLElement[]} build
+   * @param {number} x
+   * @param {number} y
+   * @param {[number, number, number, number]} [box]
+   */
+  _show(build, x, y, box) {
+    this._at = [x, y];
+    this._box = box || null;
+    this._stroke = undefined;
+    this._build = build;
     this._ask();
   }
 
@@ -63,20 +91,24 @@ export class Card {
     this._isAsked = true;
     requestAnimationFrame(() => {
       this._isAsked = false;
-      if (!this._stroke) return;
-      this._fill(this._stroke);
+      if (!this._build) return;
+      this.element.replaceChildren(...this._build());
+      this.element.hidden = false;
       this._place();
     });
   }
 
   hide() {
-    this._stroke = undefined;
+    this._build = undefined;
     this._side = -1;
     this.element.hidden = true;
   }
 
-  /** @param {import("./stroke.js").Stroke} stroke */
-  _fill(stroke) {
+  /**
+   * @param {import("./stroke.js").Stroke} stroke
+   * @returns {HTMLElement[]}
+   */
+  _parts(stroke) {
     const { plan } = this.app;
     const parts = [];
     const touched = stroke.touched();
@@ -91,8 +123,9 @@ export class Card {
       const table = make("div", "tm-card-table");
       for (const { measure, m } of measures) {
         table.append(...measureRow(
-          measure, stroke.base.total[ix][m], stroke.totals.total[ix][m],
-          plan.index(stroke.base, assignedBefore, ix, m), plan.index(stroke.totals, assignedNow, ix, m),
+          measure, stroke.base.total[ix] ? stroke.base.total[ix][m] : 0, stroke.totals.total[ix][m],
+          stroke.indexOf(stroke.base, assignedBefore, ix, m, false),
+          stroke.indexOf(stroke.totals, assignedNow, ix, m, true),
         ));
       }
       if (stroke.isBoundary) table.append(...shapeRows(stroke, ix));
@@ -104,13 +137,13 @@ export class Card {
       parts.push(make("div", "tm-card-more", t("and_more", { n: number(known.length - most, true) })));
     }
     if (!stroke.size && !stroke.isBoundary) parts.length = 0;
-    if (!stroke.size && !stroke.locked.size) parts.push(make("div", "tm-card-more", t("nothing_taken")));
+    if (stroke.headline) parts.unshift(make("div", "tm-card-line", stroke.headline));
+    if (!stroke.size && !stroke.locked.size && !stroke.notes.length) parts.push(make("div", "tm-card-more", t("nothing_taken")));
     if (stroke.locked.size) parts.push(this._lockedNote(stroke));
     for (const note of stroke.notes) parts.push(make("div", "tm-card-locked", note));
     if (!stroke.isBoundary) for (const { ix, n } of this.app.splits.live) parts.push(this._splitNote(ix, n));
-    parts.push(make("div", "tm-card-foot", stroke.foot || t(stroke.isBoundary ? "border_foot" : "release_or_esc")));
-    this.element.replaceChildren(...parts);
-    this.element.hidden = false;
+    parts.push(make("div", "tm-card-foot", stroke.foot || t(stroke.footKey)));
+    return parts;
   }
 
   /** How many fit on the map; the target and one giver always do.
@@ -126,12 +159,11 @@ export class Card {
    * @param {import("./stroke.js").Stroke} stroke
    */
   _head(ix, moved, stroke) {
-    const territory = this.app.plan.territories[ix];
     const head = make("div", "tm-card-head");
     const swatch = make("span", "tm-swatch");
-    swatch.style.background = this.app.shading.swatch(ix);
+    swatch.style.background = stroke.swatchOf(ix);
     const count = make("span", "tm-card-count", t("n_units", { n: signed(moved, true) }));
-    head.append(swatch, make("span", "tm-card-name", territory.name), count);
+    head.append(swatch, make("span", "tm-card-name", stroke.nameOf(ix)), count);
     if (stroke.isBoundary) head.append(piecesChip(...stroke.piecesOf(ix)));
     return head;
   }
@@ -157,7 +189,7 @@ export class Card {
   /** @param {import("./stroke.js").Stroke} stroke */
   _lockedNote(stroke) {
     const listed = lockedNames(this.app, stroke);
-    return make("div", "tm-card-locked", t("locked_left", { n: number(stroke.locked.size, true), names: listed }));
+    return make("div", "tm-card-locked", t(stroke.lockedNote, { n: number(stroke.locked.size, true), names: listed }));
   }
 
   _place() {
@@ -222,7 +254,7 @@ export function placeBeside(element, size, x, y, dx, dy) {
  */
 function piecesChip(before, now) {
   const n = before === now ? number(now, true) : `${number(before, true)} → ${number(now, true)}`;
-  return make("span", `tm-chip tm-${now > before ? "over" : "none"}`, t("pieces_n", { n }));
+  return make("span", `tm-chip tm-${now > Math.max(1, before) ? "over" : "none"}`, t("pieces_n", { n }));
 }
 
 /**

@@ -68,7 +68,7 @@ export class Edits {
     const { app } = this;
     const stroke = this._answered(message);
     if (!stroke) return;
-    app.hint.show([this._summary(stroke), ...stroke.notes].join(" "), stroke.notes.length ? "warning" : "info");
+    app.hint.show([message.label ?? this._summary(stroke), ...stroke.notes].join(" "), stroke.notes.length ? "warning" : "info");
     app.setPatch(message);
     const row = { seq: stroke.seq, units: stroke.size, upAt: stroke.upAt, ackMs: performance.now() - stroke.upAt, ms: 0 };
     app.stage.whenPainted(() => {

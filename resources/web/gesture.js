@@ -61,6 +61,17 @@ export class Gesture {
     if (!app.isOfUnits) app.choice.highlight(u < 0 ? -1 : app.plan.shown[u]);
   }
 
+  /** Python says what the drawing under way would take.
+   * @param {any} _answer kind "probed" */
+  probed(_answer) {}
+
+  /** More or less of what is held is to follow.
+   * @param {number} _by 1 or -1 */
+  stretch(_by) {}
+
+  /** How a drawing is meant has changed. */
+  meant() {}
+
   /** The pointer left the map, or the map moves. */
   leave() {}
 

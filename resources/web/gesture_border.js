@@ -241,7 +241,7 @@ export class BorderGesture extends Gesture {
   /** @param {KeyboardEvent} e */
   key(e) {
     if (e.key === "[" || e.key === "]") {
-      this._resize(e.key === "]" ? 1 : -1);
+      this.stretch(e.key === "]" ? 1 : -1);
       return true;
     }
     if (e.key !== "Alt" || !this.stroke) return false;
@@ -262,11 +262,11 @@ export class BorderGesture extends Gesture {
     if (!this.stroke || !e.deltaY) return;
     e.preventDefault();
     e.stopPropagation();
-    this._resize(e.deltaY < 0 ? 1 : -1);
+    this.stretch(e.deltaY < 0 ? 1 : -1);
   }
 
   /** @param {number} by */
-  _resize(by) {
+  stretch(by) {
     const { app, tools } = this;
     this.size = Math.max(0, Math.min(HALVES_PX.length - 1, this.size + by));
     const half = HALVES_PX[this.size];

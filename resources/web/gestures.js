@@ -4,10 +4,13 @@
  */
 import { AccountsGesture } from "./gesture_accounts.js";
 import { BorderGesture } from "./gesture_border.js";
+import { CutGesture } from "./gesture_cut.js";
+import { DrawGesture } from "./gesture_draw.js";
 import { BrushGesture, LassoGesture, RectangleGesture } from "./gesture_paint.js";
 import { PanGesture, PickGesture } from "./gesture_pick.js";
 import { FillGesture } from "./gesture_fill.js";
 
 export const GESTURES = [
   PanGesture, PickGesture, AccountsGesture, BrushGesture, LassoGesture, RectangleGesture, FillGesture, BorderGesture,
+  DrawGesture, CutGesture,
 ];

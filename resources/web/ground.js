@@ -9,6 +9,17 @@ import { Tree } from "./tree.js";
 
 export const WORLD = 2 ** 30;
 
+/**
+ * Longitude and latitude of map steps.
+ * @param {number} x
+ * @param {number} y
+ * @returns {[number, number]}
+ */
+export function lonLat(x, y) {
+  const lat = (Math.asin(Math.tanh((0.5 - y / WORLD) * 2 * Math.PI)) * 180) / Math.PI;
+  return [(x / WORLD - 0.5) * 360, lat];
+}
+
 export class Ground {
   /** @param {import("./packed.js").Packed} packed */
   constructor(packed) {

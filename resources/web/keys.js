@@ -60,6 +60,8 @@ export class Keys {
       r: () => this._choose("rectangle"),
       d: () => this._choose("border"),
       f: () => this._choose("fill"),
+      o: () => this._choose("draw"),
+      x: () => this._choose("cut"),
       Home: () => app.flyHome(),
     };
   }

@@ -149,13 +149,14 @@ export class Plan {
 
   /**
    * Moves a unit in some totals: two additions a measure, and the drives of its accounts from both homes; and its
-   * borders, as its neighbours are shown at this moment.
+   * borders, as its neighbours are had at this moment.
    * @param {Totals} totals
    * @param {number} u
    * @param {number} from
    * @param {number} to
+   * @param {Int32Array} [shown] who has its neighbours
    */
-  moveUnit(totals, u, from, to) {
+  moveUnit(totals, u, from, to, shown = this.shown) {
     const { nMeasures, workloadRow, accountsRow, measure } = this.values;
     for (const [ix, sign] of [[from, -1], [to, 1]]) {
       if (ix < 0) continue;
@@ -165,7 +166,7 @@ export class Plan {
       totals.nUnits[ix] += sign;
       if (accountsRow >= 0) totals.nAccounts[ix] += sign * measure[accountsRow * this.nUnits + u];
     }
-    if (this.borders) this.borders.moveUnit(totals, u, from, to, this.shown);
+    if (this.borders) this.borders.moveUnit(totals, u, from, to, shown);
   }
 
   /**
@@ -175,7 +176,8 @@ export class Plan {
    * @param {number} ix
    */
   stemHours(u, ix) {
-    const home = this.territories[ix].home;
+    const territory = this.territories[ix]; // none while a new one is drawn
+    const home = territory && territory.home;
     if (!home) return 0;
     const { weight, lon, lat, start } = this.values;
     let hours = 0;

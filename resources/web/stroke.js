@@ -20,6 +20,9 @@ export class Stroke {
     this.locked = new Set();
     this.base = app.edits.copy();
     this.totals = app.edits.copy();
+    /** who has each unit with this stroke: what the map shows
+     * @type {Int32Array} */
+    this.shown = app.plan.shown;
     this.upAt = 0;
     this.foot = ""; // what the card says below, "" = how to end the stroke
     /** whether it is drawn as a boundary: then the card tells compactness and pieces */
@@ -32,6 +35,46 @@ export class Stroke {
    * @returns {string[]} */
   get notes() {
     return [];
+  }
+
+  /** What the card says first, "" = nothing. */
+  get headline() {
+    return "";
+  }
+
+  /** Key of the sentence at the foot of the card where nothing else is said. */
+  get footKey() {
+    return "release_or_esc";
+  }
+
+  /** Key of the sentence about locked units. */
+  get lockedNote() {
+    return "locked_left";
+  }
+
+  /** @param {number} ix
+   * @returns {string} */
+  nameOf(ix) {
+    return this.app.plan.nameOf(ix);
+  }
+
+  /** @param {number} ix
+   * @returns {string} a colour of CSS */
+  swatchOf(ix) {
+    return this.app.shading.swatch(ix);
+  }
+
+  /**
+   * Index of a territory by some totals.
+   * @param {import("./plan.js").Totals} totals
+   * @param {Float64Array} assigned
+   * @param {number} ix
+   * @param {number} m
+   * @param {boolean} _isNow with this stroke done
+   * @returns {number | null}
+   */
+  indexOf(totals, assigned, ix, m, _isNow) {
+    return this.app.plan.index(totals, assigned, ix, m);
   }
 
   /** @param {number} ix
@@ -52,17 +95,31 @@ export class Stroke {
   add(units) {
     const { plan } = this.app;
     for (const u of units) {
-      const from = plan.shown[u];
+      const from = this.shown[u];
       if (from === this.target) continue;
       if (plan.isLocked(u)) {
         this.locked.add(u);
         continue;
       }
       this.before.set(u, from);
-      plan.shown[u] = this.target;
-      plan.moveUnit(this.totals, u, from, this.target);
-      this.app.askUnit(u);
+      this._put(u, from, this.target);
     }
+  }
+
+  /**
+   * @param {number} u
+   * @param {number} from
+   * @param {number} to
+   */
+  _put(u, from, to) {
+    this.shown[u] = to;
+    this.app.plan.moveUnit(this.totals, u, from, to, this.shown);
+    this._paint(u);
+  }
+
+  /** @param {number} u */
+  _paint(u) {
+    this.app.askUnit(u);
   }
 
   /**
@@ -84,12 +141,9 @@ export class Stroke {
 
   /** @param {number} u */
   _giveBack(u) {
-    const { plan } = this.app;
     const from = /** @type {number} */ (this.before.get(u));
     this.before.delete(u);
-    plan.shown[u] = from;
-    plan.moveUnit(this.totals, u, this.target, from);
-    this.app.askUnit(u);
+    this._put(u, this.target, from);
   }
 
   /** Lays the stroke over a state that has changed beneath it. */

@@ -28,6 +28,7 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "cut": {"seq": 3, "rev": 9, "territory": 5, "line": [[-190, 60.5], [-170, 61]]},
     "join": {"seq": 4, "rev": 1, "units": [4, 5]},
+    "probe": {"ask": 1, "rule": "touch", "is_closed": True, "points": [[0, 0], [1.5, 0], [1, 1]]},
     "select": {"territory": None, "units": []},
     "target": {"territory": 2, "is_set": True},
     "tool": {"tool": "brush", "radius": 24},
@@ -92,6 +93,10 @@ def test_a_missing_or_extra_field_is_refused(kind: str) -> None:
         ("cut", {"line": "straight"}),
         ("cut", {"polygon": [[0, 0], [1, 1], [1, 0]]}),
         ("join", {"units": [5, 4]}),
+        ("probe", {"is_closed": False}),
+        ("probe", {"rule": "cut", "is_closed": False, "points": [[0, 0]]}),
+        ("probe", {"rule": "best"}),
+        ("probe", {"ask": 0}),
     ],
 )
 def test_a_drawing_that_is_not_exact_is_refused(kind: str, changes: dict[str, Any]) -> None:

@@ -223,6 +223,10 @@ class TestCommands:
         assert opened.minimumSizeHint().width() <= 1366
         # 1366 pixels at a scale of 125 %.
         assert opened.tools.sizeHint().width() <= 1093
+        opened.commands["tool_draw"].trigger()
+        assert opened.tools.sizeHint().width() <= 1093
+        opened.tools.drawing.becomes.setCurrentIndex(1)
+        assert opened.tools.sizeHint().width() <= 1093
         for button in opened.tools.findChildren(QToolButton):
             if button.isVisible() and button.text():
                 assert button.width() >= button.sizeHint().width(), button.text()

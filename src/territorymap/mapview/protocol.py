@@ -22,12 +22,13 @@ MAX_TEXT = 8_000_000  # letters of one message; 1,000,000 unit positions fit
 MAX_UNITS = 1_000_000
 MAX_HOVERED = 8
 MAX_ID = 2**53 - 1
-TOOLS = ("pan", "pick", "accounts", "brush", "lasso", "rectangle", "fill", "border")
+TOOLS = ("pan", "pick", "accounts", "brush", "lasso", "rectangle", "fill", "border", "draw", "cut")
 MAX_RADIUS_PX = 400
 MAX_MS = 86_400_000.0
 MAX_POINTS = 20_000  # of a drawn line or polygon
 MAX_NAME = 1_000  # letters
 RULES = ("majority", "centroid", "touch", "exact")  # which units a drawn polygon takes
+CUT = "cut"
 Point = tuple[float, float]  # lon, lat
 
 
@@ -88,6 +89,16 @@ class Join:
     seq: int
     rev: int
     units: tuple[int, ...]  # unit_ix, ascending
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What would a drawing take by a rule, or a line or polygon cut, if it ended here?"""
+
+    ask: int
+    rule: str  # one of RULES, or CUT
+    is_closed: bool
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -194,6 +205,7 @@ Message = (
     | Draw
     | Cut
     | Join
+    | Probe
     | Select
     | Target
     | Tool
@@ -366,12 +378,21 @@ def _cut(f: _Fields) -> Cut:
     return Cut(*f.step(), f.territory(), line, polygon)
 
 
+def _probe(f: _Fields) -> Probe:
+    ask, is_closed = f.integer("ask", 1, MAX_ID), f.flag("is_closed")
+    rule = f.choice("rule", (*RULES, CUT))
+    if rule != CUT and not is_closed:
+        raise ProtocolError("a line takes no units")
+    return Probe(ask, rule, is_closed, f.points("points", 3 if is_closed else 2))
+
+
 _READERS: dict[str, Callable[[_Fields], Message]] = {
     "ready": lambda _: Ready(),
     "loaded": lambda f: Loaded(f.integer("rev", 0, MAX_ID), f.number("ms", 0, MAX_MS)),
     "assign": lambda f: Assign(f.integer("seq", 1, MAX_ID), f.integer("rev", 0, MAX_ID), f.territory(), f.units()),
     "draw": _draw,
     "cut": _cut,
+    "probe": _probe,
     "join": lambda f: Join(*f.step(), f.units()),
     "select": lambda f: Select(f.territory(), f.units()),
     "target": lambda f: Target(f.territory(), f.flag("is_set")),

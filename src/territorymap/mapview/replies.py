@@ -112,6 +112,23 @@ def done(seq: int, rev: int, label: str, notes: Iterable[str]) -> Reply:
     return {"kind": "ack", "seq": seq, "rev": rev, **nothing, "label": label, "notes": list(notes)}
 
 
+def probed(ask: int, taken: Iterable[int], crossed: Iterable[int], n_parts: int, notes: Iterable[str]) -> Reply:
+    """What the drawing under way would take whole, and what it would cut, if it ended here."""
+    return {
+        "kind": "probed",
+        "ask": ask,
+        "taken": [int(u) for u in taken],
+        "crossed": [int(u) for u in crossed],
+        "n_parts": n_parts,
+        "notes": list(notes),
+    }
+
+
+def drawing(rule: str, is_new: bool, name: str) -> Reply:
+    """How a drawn boundary is meant: which units it takes, and whether it becomes a territory ("" = any)."""
+    return {"kind": "drawing", "rule": rule, "is_new": is_new, "name": name}
+
+
 def refuse(seq: int, text: str) -> Reply:
     """The stroke is not done; the page restores its pre-image and shows the sentence."""
     return {"kind": "refuse", "seq": seq, "text": text}
@@ -201,7 +218,7 @@ def fly_home() -> Reply:
 
 
 def act(what: str) -> Reply:
-    """Let the page do one of "zoom_in", "zoom_out", "pick_target", "cancel"."""
+    """Let the page do one of "zoom_in", "zoom_out", "pick_target", "longer", "shorter", "cancel"."""
     return {"kind": "do", "what": what}
 
 

@@ -113,6 +113,28 @@ def page_strings() -> dict[str, str]:
         "far_canarias": tr("Canary Islands"),
         "far_madeira": tr("Madeira"),
         "far_acores": tr("Azores"),
+        "locked_refuses": tr("Locked, so this will be refused ({n}): {names}"),
+        "new_territory": tr("Territory {n}"),
+        "rule_majority": tr("units mostly inside"),
+        "rule_centroid": tr("units centred inside"),
+        "rule_touch": tr("units it touches"),
+        "rule_exact": tr("exactly what is drawn, so units are cut"),
+        "draw_new": tr("New territory. It takes {rule}."),
+        "draw_add": tr("Added to {name}. It takes {rule}."),
+        "draw_cuts": tr("Units that will be cut, not counted above: {n}"),
+        "draw_foot": tr(
+            "Freehand: release ends. By clicks: Enter, double click or the first point ends, Backspace takes one back. "
+            "Esc gives up."
+        ),
+        "draw_no_target": tr("Choose the territory that gets more: select it, or Alt+click it on the map."),
+        "cut_n": tr("Units to be cut: {n}, into {parts} parts"),
+        "cut_none": tr("No unit is crossed yet."),
+        "cut_foot": tr(
+            "Release, Enter or a double click cuts. Back at the first point, what lies inside is cut out. Esc gives up."
+        ),
+        "cut_foot_closing": tr("Ends here: what lies inside is cut out."),
+        "too_few_of_area": tr("A boundary needs at least three points."),
+        "too_few_of_line": tr("A cut needs at least two points."),
         "context_attribution": tr("Natural Earth, GeoNames"),
     }
 

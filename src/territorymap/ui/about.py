@@ -75,6 +75,7 @@ def _map_keys_html() -> str:
         (tr("Paint units into the target territory"), tr("Brush, lasso or rectangle, then drag")),
         (tr("Pull a border"), tr("Border, press on it, then drag; [ ] or wheel: longer or shorter")),
         (tr("Let pieces fall apart while a border is pulled"), tr("Alt")),
+        (tr("Draw a boundary or a cut by clicks"), tr("Enter or double click ends, Backspace takes a point back")),
         (tr("Give up a stroke while the button is down"), tr("Esc")),
         (tr("Take a stroke back"), tr("Ctrl+Z: one stroke is one step")),
         (tr("Zoom the map"), tr("Mouse wheel, or + and -")),

@@ -168,6 +168,26 @@ def _map_specs() -> list[Spec]:
             True,
             tr("Border"),
         ),
+        Spec(
+            "tool_draw",
+            tr("Dra&w a boundary"),
+            tr("Draw around units, freehand or point by point: they become a territory or go to the target"),
+            ("O",),
+            "draw",
+            "write",
+            True,
+            tr("Draw"),
+        ),
+        Spec(
+            "tool_cut",
+            tr("&Cut units"),
+            tr("Draw a line through units, or around a part of them, to split them"),
+            ("X",),
+            "cut",
+            "write",
+            True,
+            tr("Cut"),
+        ),
         Spec("erase", tr("&Erase"), tr("Brush, lasso and rectangle unassign units"), ("E",), "erase", "write", True),
         Spec(
             "pick_target",
@@ -258,8 +278,30 @@ def _map_specs() -> list[Spec]:
             "",
             "write",
         ),
-        Spec("brush_smaller", tr("Brush s&maller"), tr("Make the brush smaller"), ("[",), "", "write"),
-        Spec("brush_larger", tr("Brush lar&ger"), tr("Make the brush larger"), ("]",), "", "write"),
+        Spec(
+            "join_parts",
+            tr("&Join parts of cut units"),
+            tr("Make the parts of cut units that are selected whole again"),
+            ("Ctrl+J",),
+            "join",
+            "write",
+        ),
+        Spec(
+            "brush_smaller",
+            tr("Brush s&maller"),
+            tr("Make the brush smaller, or the stretch of border that follows shorter"),
+            ("[",),
+            "",
+            "write",
+        ),
+        Spec(
+            "brush_larger",
+            tr("Brush lar&ger"),
+            tr("Make the brush larger, or the stretch of border that follows longer"),
+            ("]",),
+            "",
+            "write",
+        ),
         Spec("zoom_in", tr("&Zoom in"), tr("Show less, larger"), ("Ctrl++", "Ctrl+="), "zoom-in", "plan"),
         Spec("zoom_out", tr("Zoom o&ut"), tr("Show more, smaller"), ("Ctrl+-",), "zoom-out", "plan"),
         Spec("whole_map", tr("&Whole map"), tr("Show all units of the plan"), ("Ctrl+0",), "whole-map", "plan"),
@@ -439,7 +481,7 @@ class Menus:
         _fill(self.shape, [a["next_piece"], a["previous_piece"], None, a["next_hole"], a["previous_hole"], None])
         _fill(self.shape, [a["fill_hole"], a["fill_all_holes"]])
         _fill(self.map, [self.shape])
-        _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], None])
+        _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], a["join_parts"], None])
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
         _fill(self.base, [a["base_none"], a["base_context"], a["base_file"]])
         _fill(self.map, [self.colors, a["swap_colors"], self.account_looks, self.base, None])

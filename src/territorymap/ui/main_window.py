@@ -297,6 +297,9 @@ class MainWindow(QMainWindow):
         self.tools.tool_chosen.connect(self._choose_tool)
         self.tools.target_chosen.connect(self.map_view.set_target)
         self.tools.brush_chosen.connect(self.map_view.set_brush_radius)
+        self.tools.stretch_chosen.connect(self.map_view.stretch)
+        self.tools.drawing.changed.connect(self.map_view.set_drawing)
+        self.tools.drawing.remember(self.preferences)
         self.tools.level_chosen.connect(self.map_view.set_level)
         self.map_view.tool_changed.connect(self.tools.set_tool)
         self.map_view.target_picked.connect(self._target_picked)
@@ -376,6 +379,8 @@ class MainWindow(QMainWindow):
             self._show_territories()
         if delta.is_ground_changed:
             self._show_levels()
+        if delta.added_territory_ix:
+            self.tools.drawing.clear_name()
         self.map_commands.refresh()
         self._show_numbers()
         self._outlines.start()

@@ -16,6 +16,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
 from territorymap.session.commands import assign_units, set_units_locked
+from territorymap.session.commands.cutting import join_parts
 from territorymap.session.session import Command
 from territorymap.ui import icons
 from territorymap.ui.selection import Ix
@@ -42,6 +43,7 @@ class MapCommands(QObject):
             "give_units": self.give,
             "unassign_units": self.unassign,
             "lock_units": self.toggle_lock,
+            "join_parts": self.join,
             "pick_target": self._window.map_view.arm_picker,
             "zoom_in": self._window.map_view.zoom_in,
             "zoom_out": self._window.map_view.zoom_out,
@@ -56,6 +58,8 @@ class MapCommands(QObject):
         commands["give_units"].setEnabled(can and self._window.tools.listed_id is not None)
         commands["unassign_units"].setEnabled(can)
         commands["lock_units"].setEnabled(can)
+        parts = session.plan.units.part_of[self._window.selection.units] if can and session is not None else ()
+        commands["join_parts"].setEnabled(any(parts))
         are_locked = can and session is not None and bool(session.plan.units.locked[self._window.selection.units].all())
         commands["lock_units"].setText(
             tr("Unloc&k the selected units") if are_locked else tr("Loc&k the selected units")
@@ -75,6 +79,13 @@ class MapCommands(QObject):
         """Lock the selected units, or unlock them if all are locked."""
         self._do(lambda plan, units: set_units_locked(plan, units, not bool(plan.units.locked[units].all())))
 
+    def join(self) -> None:
+        """Join the selected parts of cut units; a single part is joined with all others of its unit."""
+        session = self._window.session
+        if session is not None:
+            target = self._window.tools.listed_id
+            self._do(lambda plan, units: join_parts(plan, session.geometry, units, territory_id=target))
+
     def _do(self, build: Callable[[Plan, Ix], Command]) -> None:
         session, units = self._window.session, self._window.selection.units
         if session is None or not len(units):
@@ -84,7 +95,7 @@ class MapCommands(QObject):
         except UserError as error:
             self._window.refuse(error)
             return
-        self._window.tell(tr("Done: {step}", step=change.label))
+        self._window.tell(" ".join([tr("Done: {step}", step=change.label), *change.notes]))
 
     def _show_menu(self, unit_ix: int, place: QPoint) -> None:
         if self._window.session is None:
@@ -110,6 +121,8 @@ class MapCommands(QObject):
                 menu.addAction(commands[command])
             if any(unit_ix in hole.units for hole in holes_of(session)):
                 menu.addAction(commands["fill_hole"])
+            if commands["join_parts"].isEnabled():
+                menu.addAction(commands["join_parts"])
             menu.addAction(window.territory_panel.commands.new)
             menu.addSeparator()
         menu.addActions([commands["undo"], commands["redo"]])

@@ -102,6 +102,13 @@ class Preferences(QObject):
     def set_flag(self, name: str, value: bool) -> None:
         self._settings.setValue(f"flag/{name}", value)
 
+    def text(self, name: str) -> str:
+        """Return a choice made by name, "" = none yet."""
+        return str(self._settings.value(f"choice/{name}", ""))
+
+    def set_text(self, name: str, value: str) -> None:
+        self._settings.setValue(f"choice/{name}", value)
+
     def plan_text(self, plan_uuid: str, name: str) -> str:
         """Return what this computer remembers of one plan's looks, "" = nothing."""
         return str(self._settings.value(f"plan/{plan_uuid}/{name}", ""))

@@ -15,6 +15,7 @@ from territorymap.i18n import tr
 from territorymap.model.records import Territory
 from territorymap.ui import icons
 from territorymap.ui.actions import PAINTING_TOOLS, TOOLS, Actions
+from territorymap.ui.drawing_bar import DrawingBar
 from territorymap.ui.parts.scale import ems
 
 MIN_BRUSH, MAX_BRUSH, DEFAULT_BRUSH = 0, 120, 24
@@ -26,6 +27,7 @@ class ToolBar(QToolBar):
     tool_chosen = Signal(str)
     target_chosen = Signal(object)  # territory_id, or None = erase
     brush_chosen = Signal(int)  # radius in pixels
+    stretch_chosen = Signal(int)  # 1 = a longer stretch of border is to follow, -1 = a shorter one
     level_chosen = Signal(int)  # 0 = single units, n = the n-th level of whole areas
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -38,10 +40,13 @@ class ToolBar(QToolBar):
         self._tool = "pick"
         self._buttons = [self._add_tool(name) for name in TOOLS]
         self.addSeparator()
+        self.drawing = DrawingBar(self._labelled, self)
         self.target = self._build_target()
         self.level = self._build_level()
         self._buttons.append(self._add_button("erase"))
         self.brush = self._build_brush()
+        self.drawing.add_rule()
+        self.drawing.changed.connect(self._drawing_changed)
         actions["erase"].toggled.connect(self._erase_toggled)
         spacer = QWidget(self)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -111,6 +116,8 @@ class ToolBar(QToolBar):
         self._tool = name
         self._actions[f"tool_{name}"].setChecked(True)
         self._brush_action.setVisible(name == "brush")
+        self.drawing.show(name == "draw")
+        self._show_fields()
         self._fit()
 
     def set_levels(self, words: Sequence[str], chosen: int = 0) -> None:
@@ -120,8 +127,16 @@ class ToolBar(QToolBar):
         self.level.addItems(list(words))
         self.level.setCurrentIndex(min(chosen, len(words) - 1))
         self.level.blockSignals(False)
-        self._level_action.setVisible(len(words) > 1)
+        self._show_fields()
         self._fit()
+
+    def _show_fields(self) -> None:
+        """Show the target, and what is painted by, where the tool goes by them."""
+        self._target_action.setVisible(self._tool not in ("border", "cut") and not self.drawing.has_own_target)
+        if self._target_label is not None:
+            self._target_label.setVisible(self._tool != "draw")  # it follows "Draw a part of"
+        self.target.setFixedWidth(ems(self, 15 if self._tool == "draw" else 22))
+        self._level_action.setVisible(self.level.count() > 1 and self._tool not in ("border", "draw", "cut"))
 
     def set_writable(self, can_write: bool) -> None:
         self.target.setEnabled(can_write and self.listed_id is not None)
@@ -168,7 +183,7 @@ class ToolBar(QToolBar):
 
     def _text_width(self) -> int:
         """Return by how much the tools' texts make the bar wider."""
-        gap = 8  # pixels between icon and text, rounded up
+        gap = 13  # pixels between icon and text and around them, rounded up
         return sum(b.fontMetrics().horizontalAdvance(b.text()) + gap for b in self._buttons)
 
     def _choose_tool(self, name: str) -> None:
@@ -202,25 +217,33 @@ class ToolBar(QToolBar):
 
     def _build_target(self) -> QComboBox:
         box = QComboBox(self)
-        box.setFixedWidth(ems(self, 27))
+        box.setFixedWidth(ems(self, 22))
         box.setMaxVisibleItems(24)
         box.setIconSize(QSize(14, 14))
         box.setToolTip(tr("The territory that brush, lasso and rectangle paint into"))
         box.setAccessibleName(tr("Target territory"))
         box.activated.connect(lambda: self._actions["erase"].setChecked(False))
         box.currentIndexChanged.connect(self._tell_target)
-        self._labelled(tr("Paint into"), box)
+        self._target_action = self._labelled(tr("Paint into"), box)
+        holder = box.parentWidget()
+        self._target_label = holder.findChild(QLabel) if holder is not None else None
         return box
 
     def _labelled(self, text: str, widget: QWidget) -> QAction:
         holder = QWidget(self)
+        holder.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(holder)
         row.setContentsMargins(6, 0, 6, 0)
-        label = QLabel(text, holder)
-        label.setProperty("role", "muted")
-        row.addWidget(label)
+        if text:
+            label = QLabel(text, holder)
+            label.setProperty("role", "muted")
+            row.addWidget(label)
         row.addWidget(widget)
         return self.addWidget(holder)
+
+    def _drawing_changed(self) -> None:
+        self._show_fields()
+        self._fit()
 
     # -- reactions -----------------------------------------------------------------------------------------------------
 
@@ -230,6 +253,9 @@ class ToolBar(QToolBar):
         self._tell_target()
 
     def _scale_brush(self, factor: float) -> None:
+        if self._tool == "border":
+            self.stretch_chosen.emit(1 if factor > 1 else -1)
+            return
         value = self.brush.value()
         step = round(value * factor)
         self.brush.setValue(step if step != value else value + (1 if factor > 1 else -1))

@@ -21,6 +21,7 @@ from territorymap.session.commands.units import assign_units
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.drawn import command_for
+from territorymap.ui.map.probe import Prober
 
 _log = logging.getLogger(__name__)
 ORIGIN = "map"
@@ -53,6 +54,7 @@ class Bridge(QObject):
         self.accounts = MapAccounts(put, self.send)
         self._session: Session | None = None
         self._stop: Callable[[], None] | None = None
+        self._prober = Prober()
         self._seq = 0  # of the stroke that is being done, 0 = none
 
     def set_session(self, session: Session | None) -> None:
@@ -80,6 +82,9 @@ class Bridge(QObject):
             self._assign(message)
         elif isinstance(message, protocol.Draw | protocol.Cut | protocol.Join):
             self._draw(message)
+        elif isinstance(message, protocol.Probe):
+            if self._session is not None:
+                self.send(self._prober.answer(message, self._session.plan, self._session.geometry))
         else:
             self.message.emit(message)
 

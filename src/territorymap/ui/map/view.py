@@ -76,6 +76,7 @@ class MapView(QWidget):
         self._tool, self._radius_px = "pick", DEFAULT_RADIUS_PX
         self._target: tuple[int | None, bool] = (None, False)
         self._options = dict(OPTIONS)
+        self._drawing = (protocol.RULES[0], True, "")
         self._measure: str | None = None
         self.levels: list[Level] = []  # what units can be painted by beside themselves
         self._level = 0
@@ -210,6 +211,7 @@ class MapView(QWidget):
         self.base.send()
         self.bridge.send_plan()
         self.shading.send()
+        self.bridge.send(replies.drawing(*self._drawing))
         self._send_tool()
         self.bridge.send(replies.measure(self._measure))
         self.bridge.send(replies.target(*self._target))
@@ -269,6 +271,16 @@ class MapView(QWidget):
         self._target = (territory_id, True)
         if self._is_page_ready:
             self.bridge.send(replies.target(*self._target))
+
+    def set_drawing(self, rule: str, is_new: bool, name: str) -> None:
+        """Say how a drawn boundary is meant: its rule, whether it becomes a new territory, its name ("" = any)."""
+        self._drawing = (rule, is_new, name)
+        if self._is_page_ready:
+            self.bridge.send(replies.drawing(*self._drawing))
+
+    def stretch(self, by: int) -> None:
+        """Let a longer (1) or a shorter (-1) stretch of border follow a pull."""
+        self.when_ready(lambda: self.bridge.send(replies.act("longer" if by > 0 else "shorter")))
 
     def set_option(self, name: str, value: bool) -> None:
         """Switch one of OPTIONS."""

@@ -1,0 +1,147 @@
+// @ts-check
+/**
+ * Strokes that Python does as a whole: a drawn boundary, a cut. Owns what they would change, as shown in the card, and
+ * their message; the map keeps its picture until Python has done them.
+ */
+import { Stroke } from "./stroke.js";
+import { number, t } from "./text.js";
+
+/** @type {Record<string, string>} words for the rules of geo/choose.py */
+const RULES = { majority: "rule_majority", centroid: "rule_centroid", touch: "rule_touch", exact: "rule_exact" };
+
+/** Something that is sent and answered like a stroke, and moves no unit in the page. */
+export class SentStroke extends Stroke {
+  /**
+   * @param {any} app
+   * @param {any} payload the message without number and revision
+   */
+  constructor(app, payload) {
+    super(app, -1);
+    this.payload = payload;
+  }
+
+  get size() {
+    return 1;
+  }
+
+  reapply() {
+    this.base = this.app.edits.copy();
+    this.totals = this.base;
+  }
+
+  message() {
+    return { ...this.payload, seq: this.seq, rev: this.app.plan.rev };
+  }
+}
+
+/** What a boundary under way would give to a territory, there or new. */
+export class DrawnStroke extends Stroke {
+  /**
+   * @param {any} app
+   * @param {number} target territory_ix; as many as there are = a new one
+   * @param {string} name of a new one
+   */
+  constructor(app, target, name) {
+    super(app, target);
+    this.isBoundary = true;
+    this.name = name;
+    this.rev = app.plan.rev;
+    this.shown = app.plan.shown.slice();
+    /** @type {number[]} units that would be cut */
+    this.crossed = [];
+    this.rule = "majority";
+    const { territories } = app.plan;
+    if (!this.isNew) return;
+    this.totals.total.push(new Float64Array(app.plan.measures.length));
+    for (const name of /** @type {const} */ (["area", "perimeter"])) this.totals[name] = longer(this.totals[name], Float64Array);
+    for (const name of /** @type {const} */ (["nUnits", "nAccounts"])) this.totals[name] = longer(this.totals[name], Int32Array);
+    const shares = territories.map((/** @type {import("./plan.js").Territory} */ t) => t.share);
+    /** where the target is the same for all, each gets a smaller part when there is one more */
+    this._isEven = shares.every((/** @type {number} */ s) => Math.abs(s - 1 / shares.length) < 1e-9);
+  }
+
+  get isNew() {
+    return this.target >= this.app.plan.territories.length;
+  }
+
+  /** The map is not painted anew: what would be taken is shown as an outline. */
+  _paint() {}
+
+  /**
+   * @param {number[]} taken
+   * @param {number[]} crossed
+   */
+  follow(taken, crossed) {
+    this.set(taken);
+    const { plan } = this.app;
+    this.crossed = crossed;
+    for (const u of crossed) if (plan.shown[u] !== this.target && plan.isLocked(u)) this.locked.add(u);
+    const wanted = new Set([this.target, ...this.before.values()]);
+    wanted.delete(-1);
+    const now = plan.borders.countPieces(this.shown, wanted);
+    for (const ix of wanted) {
+      const before = this.isNew && ix === this.target ? 0 : plan.territories[ix].pieces;
+      this.pieces.set(ix, [before, now.get(ix)]);
+    }
+  }
+
+  /** @param {number} ix
+   * @returns {[number, number]} */
+  piecesOf(ix) {
+    return this.pieces.get(ix) ?? [0, 0];
+  }
+
+  /** @param {number} ix */
+  nameOf(ix) {
+    return this.isNew && ix === this.target ? this.name : super.nameOf(ix);
+  }
+
+  /** @param {number} ix */
+  swatchOf(ix) {
+    return this.isNew && ix === this.target ? "var(--tm-accent)" : super.swatchOf(ix);
+  }
+
+  /**
+   * @param {import("./plan.js").Totals} totals
+   * @param {Float64Array} assigned
+   * @param {number} ix
+   * @param {number} m
+   * @param {boolean} isNow
+   */
+  indexOf(totals, assigned, ix, m, isNow) {
+    if (!this.isNew || (ix !== this.target && !(isNow && this._isEven))) return super.indexOf(totals, assigned, ix, m, isNow);
+    if (!isNow || !this._isEven) return null;
+    const target = assigned[m] / (this.app.plan.territories.length + 1);
+    return target ? totals.total[ix][m] / target : null;
+  }
+
+  get headline() {
+    const rule = t(RULES[this.rule]);
+    return this.isNew ? t("draw_new", { rule }) : t("draw_add", { rule, name: this.nameOf(this.target) });
+  }
+
+  get footKey() {
+    return "draw_foot";
+  }
+
+  get lockedNote() {
+    return "locked_refuses";
+  }
+
+  get notes() {
+    return this.crossed.length ? [t("draw_cuts", { n: number(this.crossed.length, true) })] : [];
+  }
+}
+
+/**
+ * Returns a copy with one more place, 0.
+ * @template {Float64Array | Int32Array} T
+ * @param {T} array
+ * @param {new (n: number) => T} Type
+ * @returns {T}
+ */
+function longer(array, Type) {
+  const out = new Type(array.length + 1);
+  out.set(array);
+  return out;
+}
