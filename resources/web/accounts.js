@@ -79,6 +79,7 @@ export class Accounts {
     }
     if ("size" in message) this.setSize(size);
     if ("shows" in message) this.setFilter(message.shows, message.filter);
+    if ("selected" in message) this.setSelection(message.selected);
   }
 
   /** @param {import("./packed.js").Packed} packed container "accounts" */

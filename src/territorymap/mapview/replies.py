@@ -151,6 +151,7 @@ def accounts(
     color: tuple[str, str | None] | None = None,
     size: tuple[str, str | None] | None = None,
     shows: tuple[str, dict[str, Any] | None] | None = None,
+    selected: dict[str, Any] | None = None,
 ) -> Reply:
     """How accounts are shown; what is None stays as it is.
 
@@ -160,6 +161,8 @@ def accounts(
         key of the choice (account_style), and where the accounts' kinds or numbers are to be fetched, None = nowhere.
     shows
         one of account_style.SHOWS, and the accounts that pass the table's filter, None = all.
+    selected
+        the accounts that are selected, as account_sets.encode_set makes them.
     """
     reply: Reply = {"kind": "accounts"}
     if color is not None:
@@ -168,6 +171,8 @@ def accounts(
         reply["size"], reply["size_url"] = size
     if shows is not None:
         reply["shows"], reply["filter"] = shows
+    if selected is not None:
+        reply["selected"] = selected
     return reply
 
 

@@ -25,7 +25,7 @@ from territorymap.mapview.account_style import (
     AccountStyle,
 )
 from territorymap.model.plan import Plan
-from territorymap.session.commands.accounts import set_override
+from territorymap.session.commands.accounts import edit_account_constants, set_override
 from territorymap.session.session import Command, Session
 from tests.mapview.test_account_packing import accounts_at
 from tests.ui.map.conftest import COLORS, COLUMNS, unit
@@ -325,6 +325,27 @@ def test_accounts_selected_elsewhere_get_a_ring(shown: Driver) -> None:
     assert "#10243a" in after  # theme.js: selected
     shown.selection.set_accounts(np.array([], dtype=np.int32), "table")
     wait_until(lambda: shown.js("__tm.accounts.selected === null"))
+
+
+def test_what_is_selected_stays_so_when_accounts_come_and_go(shown: Driver) -> None:
+    """Positions are those of the accounts, whatever the page has been sent anew."""
+    session = shown.session
+    shown.selection.set_accounts(np.array([3, 20], dtype=np.int32), "table")
+    shown.js("(window.__index = __tm.accounts.index, 1)")
+    session.do(edit_account_constants(session.plan, np.array([3]), {"visits": 20.0}))
+    wait_until(lambda: shown.js("__tm.plan.rev") == session.rev)
+    assert shown.js("__tm.accounts.index === window.__index"), "places were sent though none has changed"
+    session.do(Command("One more", _add_account))
+    wait_until(lambda: shown.js("__tm.accounts.n") == 41)
+    assert not shown.js("__tm.accounts.index === window.__index")
+    wait_until(lambda: shown.js("[...__tm.accounts.selectedMarks].reduce((n, m) => n + m, 0)") == 2)
+    assert shown.js("[__tm.accounts.selectedMarks[3], __tm.accounts.selectedMarks[20]]") == [1, 1]
+    session.undo("test")
+    wait_until(lambda: shown.js("__tm.accounts.n") == 40)
+
+
+def _add_account(writer: Writer, plan: Plan) -> None:
+    writer.insert("account", [{"account_name": "New", "lon": -96.0, "lat": 40.0, "location_level": "coordinates"}])
 
 
 # -- lasso -------------------------------------------------------------------------------------------------------------

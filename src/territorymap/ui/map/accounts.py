@@ -5,6 +5,7 @@ Owns what the page is sent of accounts; the choices' arrays are mapview.account_
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -28,22 +29,37 @@ class MapAccounts:
         self._session: Session | None = None
         self._order: AccountOrder | None = None  # as the page has it; None = it has no accounts
         self._filtered: NDArray[np.integer] | None = None
+        self._sent = ""  # digest of the places that the page has
+        self._selected: NDArray[np.integer] = np.empty(0, dtype=np.int32)
         self.style = AccountStyle()  # as wished; what a plan does not have is left out where it is sent
 
     def set_session(self, session: Session | None) -> None:
         """Show the accounts of another plan, or none."""
-        self._session, self._order, self._filtered = session, None, None
+        self._session, self._filtered = session, None
+        self._selected = np.empty(0, dtype=np.int32)
+        self.forget_points()
 
-    def put_points(self) -> str:
-        """Keep the places for the page and return their URL."""
+    def forget_points(self) -> None:
+        """The page has no places: it begins anew, or with another plan."""
+        self._order, self._sent = None, ""
+
+    def put_points(self) -> str | None:
+        """Keep the places for the page and return their URL; None where the page has them as they are."""
         assert self._session is not None
         accounts = self._session.plan.accounts
-        self._order = order_accounts(accounts)
+        digest = _digest(accounts.lon, accounts.lat, accounts.unit_ix)
+        if digest == self._sent:
+            return None
+        self._order, self._sent = order_accounts(accounts), digest
         return self._put("accounts", pack_accounts(accounts, self._order))
 
     def send_style(self) -> None:
-        """Send all choices; after other places were sent, the page has none."""
-        self._send_parts(color=True, size=True, shows=True)
+        """Send all choices and what is selected; after other places were sent, the page has none."""
+        self._send_parts(color=True, size=True, shows=True, selected=True)
+
+    def set_selected(self, account_ix: NDArray[np.integer]) -> None:
+        """Remember what is selected, for a page that is sent other places."""
+        self._selected = account_ix
 
     def set_style(self, style: AccountStyle) -> None:
         """Show accounts in this way from now on; only what differs is sent."""
@@ -68,7 +84,9 @@ class MapAccounts:
             plan = self._session.plan
             self._send(replies.account_texts(seq, [account_text(plan, ix) for ix in account_ix]))
 
-    def _send_parts(self, *, color: bool = False, size: bool = False, shows: bool = False) -> None:
+    def _send_parts(
+        self, *, color: bool = False, size: bool = False, shows: bool = False, selected: bool = False
+    ) -> None:
         session, order = self._session, self._order
         if session is None or order is None or not (color or size or shows):
             return
@@ -85,8 +103,16 @@ class MapAccounts:
                 else None,
                 size=(style.size, self._keep("account-size", pack_size(plan, order, style.size))) if size else None,
                 shows=(style.shows, passing) if shows else None,
+                selected=encode_set(self._selected[self._selected < n], n) if selected else None,
             )
         )
 
     def _keep(self, name: str, data: bytes | None) -> str | None:
         return None if data is None else self._put(name, data)
+
+
+def _digest(*arrays: NDArray[np.generic]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

@@ -133,6 +133,7 @@ class Bridge(QObject):
 
     def send_plan(self) -> None:
         """Send numbers, places of accounts and the alignment; after the unit layer, or when everything changed."""
+        self.accounts.forget_points()
         self._send_values(with_accounts=True)
         self.send_state()
         self.accounts.send_style()

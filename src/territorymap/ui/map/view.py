@@ -417,6 +417,7 @@ class MapView(QWidget):
             self.bridge.send(replies.selection(self._selection.territory_id, units=units.tolist()))
 
     def _accounts_selected(self, accounts: Ix, origin: str) -> None:
+        self.accounts.set_selected(accounts)
         if origin != ORIGIN and self._is_page_ready:
             chosen = self._account_set(accounts)
             self.bridge.send(replies.selection(self._selection.territory_id, accounts=chosen))
