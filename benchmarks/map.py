@@ -37,7 +37,6 @@ from support.layers import BIG, bench_layer  # noqa: E402
 from support.memory import memory_mb  # noqa: E402
 from support.plans import make_plan  # noqa: E402
 from support.window import Window, application, spin  # noqa: E402
-from territorymap.mapview import protocol  # noqa: E402
 
 SCRIPT = Path(__file__).with_name("support") / "side_by_side.js"
 SEED = 1
@@ -252,31 +251,42 @@ def edit_times(window: Window, n_strokes: int) -> list[float]:
     return times[5:]
 
 
+# Where the border between two territories is that lies nearest to the middle of the map.
+NEAREST_BORDER = """(() => {
+  const { ground, plan, stage, map } = __tm, size = map.getSize(), { start, xy } = ground.levels.full;
+  const [cx, cy] = stage.stepsAt(size.x / 2, size.y / 2);
+  let best = null, least = Infinity;
+  for (let a = 0; a < ground.left.length; a++) {
+    if (ground.right[a] < 0 || plan.shown[ground.left[a]] === plan.shown[ground.right[a]]) continue;
+    const i = start[a] * 2, gap = Math.hypot(xy[i] - cx, xy[i + 1] - cy);
+    if (gap < least) [least, best] = [gap, stage.containerAt(xy[i], xy[i + 1]).map(Math.round)];
+  }
+  return best;
+})()"""
+# How many units stand on the other side after each move that the page has followed.
+COUNT_MOVED = """(() => {
+  const gesture = __tm.tools.gesture, follow = gesture._follow.bind(gesture);
+  window.movedUnits = [];
+  gesture._follow = () => (follow(), movedUnits.push(__tm.tools.stroke.size));
+  return 1;
+})()"""
+
+
 # -- a drag ------------------------------------------------------------------------------------------------------------
 
 
 def drag(bench: Bench) -> None:
-    """Frames while a border is dragged to and fro for some seconds; with a brush where there is no border tool."""
-    tool = "border" if "border" in protocol.TOOLS else "brush"
+    """Frames while a border is pulled in ever wider circles for some seconds."""
     window = Window(bench.plan(BIG, 150, 100_000))
     try:
         home, (lat, lon) = _home(window)
         window.zoom_to(lon, lat, home + 1)
         window.evaluate(SCRIPT.read_text("utf-8").strip().removesuffix(";"))
-        session = window.session
-        given = session.plan.unit_territory
-        middle = min(
-            (u for u in window.visible_units() if (given[session.adjacency.neighbours_of(u)] != given[u]).any()),
-            key=lambda u: abs(session.plan.units.lon[u] - lon) + abs(session.plan.units.lat[u] - lat),
-        )
-        other = next(int(t) for t in given[session.adjacency.neighbours_of(middle)] if t != given[middle])
-        window.main.selection.set_territory(session.plan.territories[other].territory_id, "benchmark-no-flight")
-        window.map.set_target(session.plan.territories[other].territory_id)
-        window.map.set_tool(tool)
-        window.map.set_brush_radius(24)
-        at = window.pixel(session.plan.units.lon[middle], session.plan.units.lat[middle])
+        window.map.set_tool("border")
+        at = QPoint(*window.evaluate(NEAREST_BORDER))
         window.mouse(QEvent.Type.MouseMove, at)
         window.mouse(QEvent.Type.MouseButtonPress, at)
+        window.evaluate(COUNT_MOVED)
         window.evaluate("bench.watchFrames()")
         begin = time.monotonic()
         while (now := time.monotonic() - begin) < 5.0:
@@ -284,12 +294,15 @@ def drag(bench: Bench) -> None:
             reach = 30 + 24 * now
             window.mouse(QEvent.Type.MouseMove, at + QPoint(round(reach * np.cos(angle)), round(reach * np.sin(angle))))
         frames = np.array(window.evaluate("stopFrames()"))
+        moved = window.evaluate("movedUnits")
         window.mouse(QEvent.Type.MouseButtonRelease, at)
         say(
             case="drag",
             layer=BIG,
-            tool=tool,
             seconds=5,
+            follows=len(moved),
+            units_moved_p50=int(np.median(moved)),
+            units_moved_most=max(moved),
             frames_per_s=round(1000 * len(frames) / frames.sum(), 1),
             dropped_at_30=int(np.maximum(0, np.ceil(frames / FRAME_MS - 0.05) - 1).sum()),
             longest_ms=round(float(frames.max()), 1),
