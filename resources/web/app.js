@@ -12,6 +12,7 @@ import { Bridge } from "./bridge.js";
 import { Card, Tooltip } from "./card.js";
 import { Choice } from "./choice.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
+import { Cursor } from "./cursor.js";
 import { Edits } from "./edits.js";
 import { Ground, lonLat } from "./ground.js";
 import { Insets } from "./insets.js";
@@ -72,6 +73,7 @@ export class App {
     this.accountTip = new AccountTip(this);
     this.bridge = new Bridge((message) => this.receive(message));
     this.tools = new Tools(this);
+    this.cursor = new Cursor(this);
     this.legend = new Legend(this);
     this.base = new Base(this);
     this.insets = new Insets(this);
@@ -191,7 +193,7 @@ export class App {
     if (this.mode === "window") this.plan.borders = new Borders(this.ground);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
-    this.overlay.parts.push(this.splits);
+    this.overlay.parts.push(this.splits, this.cursor);
     this.labels = new LabelsPainter(this);
     const { west, south, east, north } = named(geometry.meta.home);
     // A zoom still under way would end at its own goal and take the view away from the new plan.
@@ -246,6 +248,7 @@ export class App {
     this.choice.clear();
     this.levels.clear();
     this.splits.clear();
+    this.cursor.clear();
     this._neighbours = null;
   }
 
@@ -318,6 +321,10 @@ export class App {
     else if (what === "zoom_out") this.map.zoomOut();
     else if (what === "longer" || what === "shorter") this.tools.gesture.stretch(what === "longer" ? 1 : -1);
     else if (what === "pick_target") this.tools.arm();
+    else if (what === "cursor") {
+      this.tools.box.focus({ preventScroll: true });
+      this.cursor.start();
+    }
     else if (what === "cancel") this.tools.cancel();
   }
 
@@ -399,6 +406,8 @@ export class App {
    */
   unitUnder(x, y) {
     if (!this.ground) return -1;
+    const meant = this.cursor.unitAt(x, y);
+    if (meant >= 0) return meant;
     const [sx, sy] = this.stage.stepsAt(x, y);
     return this.ground.unitAt(sx, sy, this.lines());
   }

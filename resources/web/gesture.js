@@ -16,6 +16,8 @@ export class Gesture {
     this.isDrawing = false;
     /** the pointer gives units to a territory */
     this.isPainting = false;
+    /** a line is made of points, each set by a click */
+    this.isByPoints = false;
     /** Alt means something here, so Alt+click is not the eyedropper */
     this.usesAlt = false;
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Keys on the map: tools, brush size, erase, eyedropper, Esc, and Space to pan while it is held.
- * Owns which key means what; arrows, plus and minus are Leaflet's.
+ * Owns which key means what; the unit cursor's are in cursor.js, plus and minus are Leaflet's.
  */
 import { t } from "./text.js";
 
@@ -25,12 +25,15 @@ export class Keys {
     const { app, tools } = this;
     if (e.key === "Tab" || e.key.startsWith("Arrow")) tools.box.dataset.keys = "true"; // shows where the focus is
     if (tools.isBusy) e.stopPropagation(); // Leaflet must not move the map under a gesture
-    if (!app.ground || e.ctrlKey || e.metaKey || isTyping(e)) return;
-    if (tools.isGestureOn && app.mode === "window" && tools.gesture.key(e)) {
+    if (!app.ground || isTyping(e)) return;
+    const isPlain = !e.ctrlKey && !e.metaKey;
+    const isOfTool = isPlain && tools.isGestureOn && app.mode === "window" && tools.gesture.key(e);
+    if (isOfTool || app.cursor.key(e)) {
       e.preventDefault();
       e.stopPropagation();
       return;
     }
+    if (!isPlain) return;
     const act = this._actions()[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (!act || (app.mode === "export" && e.key !== "Home")) return;
     act();
@@ -67,7 +70,7 @@ export class Keys {
   }
 
   _escape() {
-    if (this.tools.cancel() || this.tools.disarm()) return;
+    if (this.tools.cancel() || this.tools.disarm() || this.app.cursor.stop()) return;
     this.app.choice.pickUnits([], "replace");
   }
 

@@ -160,6 +160,7 @@ export class Legend {
 export class Hint {
   /** @param {any} app */
   constructor(app) {
+    this.app = app;
     this.element = make("div", "tm-hint");
     this.element.setAttribute("role", "status");
     this.element.setAttribute("aria-live", "polite");
@@ -175,6 +176,7 @@ export class Hint {
     this.element.textContent = text;
     this.element.dataset.tone = tone;
     this.element.dataset.shown = "true";
+    this.app.cursor.hinted(text);
     clearTimeout(this._timer);
     this._timer = window.setTimeout(() => this.hide(), HINT_MS + text.length * 25);
   }

@@ -115,7 +115,7 @@ export class Tools {
     this._isTaken = this.gesture.press(e);
     if (!this._isTaken) return;
     this.app.map.dragging.disable();
-    this.box.setPointerCapture(e.pointerId);
+    if (e.isTrusted) this.box.setPointerCapture(e.pointerId); // else it comes from the cursor
     e.stopPropagation();
   }
 
@@ -156,6 +156,7 @@ export class Tools {
     const wasTaken = this._isTaken;
     this._isTaken = this._isPressed = false;
     const wasBusy = this.gesture.cancel();
+    if (this.app.cursor) this.app.cursor.dropped();
     if (wasTaken) this._refresh();
     return wasBusy;
   }
@@ -222,7 +223,8 @@ export class Tools {
     e.preventDefault();
     if (!this.app.ground || this.stroke || this.isReadOnlyPage) return;
     const rect = this.box.getBoundingClientRect();
-    const x = e.clientX - rect.left, y = e.clientY - rect.top;
+    const { cursor } = this.app; // a press of the mouse ends it: while it is on, the menu is asked for by a key
+    const [x, y] = cursor.isOn ? cursor.pixel : [e.clientX - rect.left, e.clientY - rect.top];
     const u = this.app.unitUnder(x, y);
     this.app.send({ kind: "menu", unit: u, x: Math.round(x), y: Math.round(y) });
   }

@@ -24,6 +24,7 @@ MAX_HOVERED = 8
 MAX_ID = 2**53 - 1
 TOOLS = ("pan", "pick", "accounts", "brush", "lasso", "rectangle", "fill", "border", "draw", "cut")
 MAX_RADIUS_PX = 400
+MAX_ANNOUNCED = 1_000  # letters
 MAX_MS = 86_400_000.0
 MAX_POINTS = 20_000  # of a drawn line or polygon
 MAX_NAME = 1_000  # letters
@@ -166,6 +167,13 @@ class Colors:
 
 
 @dataclass(frozen=True)
+class Announce:
+    """What the unit cursor has come to, or what became of an edit, for who does not see the map."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Hint:
     """The page told the person why a stroke could not begin."""
 
@@ -214,6 +222,7 @@ Message = (
     | View
     | Menu
     | Hint
+    | Announce
     | Colors
 )
 
@@ -346,6 +355,12 @@ class _Fields:
             raise ProtocolError(f"{name} is no name")
         return value
 
+    def text(self, name: str, most: int) -> str:
+        value = self._take(name)
+        if not isinstance(value, str) or len(value) > most:
+            raise ProtocolError(f"{name} is no text of at most {most} letters")
+        return value
+
     def step(self) -> tuple[int, int]:
         """Number of the stroke, and the revision that it was drawn on."""
         return self.integer("seq", 1, MAX_ID), self.integer("rev", 0, MAX_ID)
@@ -405,6 +420,7 @@ _READERS: dict[str, Callable[[_Fields], Message]] = {
     "account_menu": lambda f: AccountMenu(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
     "account_hover": lambda f: AccountHover(f.integer("seq", 1, MAX_ID), f.few_accounts()),
     "select_accounts": lambda f: SelectAccounts(f.accounts()),
+    "announce": lambda f: Announce(f.text("text", MAX_ANNOUNCED)),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }
 KINDS = tuple(_READERS)

@@ -223,7 +223,7 @@ def fly_home() -> Reply:
 
 
 def act(what: str) -> Reply:
-    """Let the page do one of "zoom_in", "zoom_out", "pick_target", "longer", "shorter", "cancel"."""
+    """Let the page do one of "zoom_in", "zoom_out", "pick_target", "longer", "shorter", "cancel", "cursor"."""
     return {"kind": "do", "what": what}
 
 

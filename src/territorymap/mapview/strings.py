@@ -9,7 +9,10 @@ from territorymap.model.plan import Plan
 def page_strings() -> dict[str, str]:
     """Return key -> sentence; values in braces are put in by the page (resources/web/text.js)."""
     return {
-        "map_name": tr("Map of the territories. Arrow keys move it, plus and minus zoom."),
+        "map_name": tr(
+            "Map of the territories. Arrow keys go from unit to unit, Space gives a unit to the target, Enter selects, "
+            "Ctrl and arrow keys move the map, plus and minus zoom."
+        ),
         "map_role": tr("map"),
         "zoom_in": tr("Zoom in"),
         "zoom_out": tr("Zoom out"),
@@ -75,6 +78,9 @@ def page_strings() -> dict[str, str]:
         "territory_locked": tr("This territory is locked."),
         "brush_size": tr("Brush radius: {n} pixels"),
         "brush_single": tr("Brush: the unit under the pointer"),
+        "cursor_no_unit": tr("There is no unit that way."),
+        "cursor_held": tr("Held. Arrow keys move on, Enter lets go, Esc gives up."),
+        "cursor_total": tr("{name}: {measure} {value}, index {index}."),
         "eyedropper_armed": tr("Click a territory on the map to paint into it."),
         "target_is": tr("Painting into {name}"),
         "target_erase": tr("Erasing: what you paint becomes unassigned. Press E to stop."),

@@ -198,6 +198,14 @@ def _map_specs() -> list[Spec]:
             "write",
         ),
         Spec(
+            "unit_cursor",
+            tr("Go from &unit to unit by keys"),
+            tr("Arrow keys move a cursor on the map, Space gives the unit to the target, Enter selects it"),
+            ("Ctrl+Shift+U",),
+            "units",
+            "plan",
+        ),
+        Spec(
             "next_target",
             tr("&Next target territory"),
             tr("Paint into the next territory of the list"),
@@ -476,7 +484,7 @@ class Menus:
         _fill(self.file, [a["new"], a["open"], self.recent, a["sample"], None, a["save_copy"], self.imports])
         _fill(self.file, [self.exports, None, a["relayer"], a["properties"], a["close"], None, a["quit"]])
         _fill(self.edit, [a["undo"], a["redo"], None, a["find"], a["clear_selection"], None, a["settings"]])
-        _fill(self.map, [*(a[f"tool_{name}"] for name in TOOLS), None, a["erase"], a["pick_target"]])
+        _fill(self.map, [*(a[f"tool_{name}"] for name in TOOLS), None, a["erase"], a["pick_target"], a["unit_cursor"]])
         _fill(self.map, [a["next_target"], a["next_level"], a["brush_smaller"], a["brush_larger"], None])
         _fill(self.shape, [a["next_piece"], a["previous_piece"], None, a["next_hole"], a["previous_hole"], None])
         _fill(self.shape, [a["fill_hole"], a["fill_all_holes"]])

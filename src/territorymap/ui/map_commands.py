@@ -45,6 +45,7 @@ class MapCommands(QObject):
             "lock_units": self.toggle_lock,
             "join_parts": self.join,
             "pick_target": self._window.map_view.arm_picker,
+            "unit_cursor": self._window.map_view.start_cursor,
             "zoom_in": self._window.map_view.zoom_in,
             "zoom_out": self._window.map_view.zoom_out,
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCloseEvent
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -63,6 +63,7 @@ class MapView(QWidget):
     menu_requested = Signal(int, QPoint)  # unit_ix or -1; place in this widget
     account_menu_wanted = Signal(QPoint)  # the list "Accounts on the map", at this place of the widget
     color_menu_wanted = Signal(QPoint)  # the list of what the map can be coloured by; place in this widget
+    announced = Signal(str)  # by the unit cursor, in words
     complained = Signal(str)  # error or warning of the page's console
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
@@ -307,6 +308,11 @@ class MapView(QWidget):
     def zoom_out(self) -> None:
         self.when_ready(lambda: self.bridge.send(replies.act("zoom_out")))
 
+    def start_cursor(self) -> None:
+        """Let the arrow keys go from unit to unit."""
+        self.view.setFocus()
+        self.when_ready(lambda: self.bridge.send(replies.act("cursor")))
+
     def arm_picker(self) -> None:
         """Let the next click on the map choose the target territory."""
         self.view.setFocus()
@@ -353,6 +359,8 @@ class MapView(QWidget):
                 self.status.emit(self._describe(unit))
             case protocol.Painted(seq, ms):
                 self.edit_painted.emit(seq, ms)
+            case protocol.Announce(text):
+                self._announce(text)
             case protocol.View(bounds):
                 self.bounds = bounds
             case protocol.Colors(x, y):
@@ -361,6 +369,14 @@ class MapView(QWidget):
                 self.account_menu_wanted.emit(QPoint(x, y))
             case protocol.Menu(unit, x, y):
                 self.menu_requested.emit(unit, QPoint(x, y))
+
+    def _announce(self, text: str) -> None:
+        """Tell who does not see the map where the unit cursor is, and what became of an edit."""
+        for widget in (self, self.view):
+            widget.setAccessibleDescription(text)
+        QAccessible.updateAccessibility(QAccessibleEvent(self.view, QAccessible.Event.DescriptionChanged))
+        self.status.emit(text)
+        self.announced.emit(text)
 
     def _loaded(self) -> None:
         self._is_ready = True
