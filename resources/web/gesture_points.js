@@ -17,6 +17,7 @@ export class PointsGesture extends Gesture {
   constructor(tools) {
     super(tools);
     this.isDrawing = true;
+    this.isByPoints = true;
     /** @type {number[]} x, y ... in map steps */
     this.points = [];
     /** where in `points` each click or freehand piece begins

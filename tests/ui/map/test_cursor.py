@@ -244,3 +244,38 @@ def test_the_menu_key_opens_the_menu_at_the_cursor(at_c4: Driver) -> None:
     wait_until(lambda: bool(asked))
     assert asked[0][0] == unit(2, 4)
     assert (asked[0][1] - at_c4.at(unit(2, 4))).manhattanLength() <= 2
+
+
+def test_a_boundary_is_drawn_point_by_point_by_keys(at_c4: Driver) -> None:
+    """Corners a little outside the inner points of (1, 3), (1, 5), (3, 5), (3, 3): by majority of area the square in
+    the middle and the four beside it, of which a little more than half is inside."""
+    at_c4.view.set_tool("draw")
+    at_c4.rest()
+    n = len(at_c4.session.plan.territories)
+    corners = [
+        ((DOWN,), (LEFT, DOWN)),
+        ((RIGHT, RIGHT), (RIGHT, DOWN)),
+        ((UP, UP), (RIGHT, UP)),
+        ((LEFT, LEFT), (LEFT, UP)),
+    ]
+    for steps, nudges in corners:
+        keys(at_c4, *steps)
+        keys(at_c4, *nudges, modifier=ALT)
+        keys(at_c4, KEY.Key_Space)
+    assert at_c4.js("__tm.tools.gesture.points.length") == 8
+    keys(at_c4, KEY.Key_Return)
+    wait_until(lambda: len(at_c4.session.plan.territories) == n + 1, "the boundary became a territory")
+    inside = [unit(2, 4), unit(1, 4), unit(3, 4), unit(2, 3), unit(2, 5)]
+    assert np.flatnonzero(at_c4.session.plan.unit_territory == n).tolist() == sorted(inside)
+
+
+def test_a_cut_is_drawn_by_keys(at_c4: Driver) -> None:
+    """A line from one square to the other side of the next one's middle."""
+    at_c4.view.set_tool("cut")
+    at_c4.rest()
+    n = len(at_c4.session.plan.units)
+    keys(at_c4, LEFT, KEY.Key_Space, RIGHT, RIGHT, KEY.Key_Space)
+    assert at_c4.js("__tm.tools.gesture.points.length") == 4
+    keys(at_c4, KEY.Key_Return)
+    wait_until(lambda: len(at_c4.session.plan.units) > n or bool(at_c4.text(".tm-hint")), "the cut is done or refused")
+    assert len(at_c4.session.plan.units) == n + 1
