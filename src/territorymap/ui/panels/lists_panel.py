@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.geo.holes import Hole, Piece, coast_of, find_holes, find_pieces
+from territorymap.geo.holes import Coast, Hole, Piece, coast_of, find_holes, find_pieces
 from territorymap.i18n import number, tr
 from territorymap.model.plan import Plan
 from territorymap.session import commands
@@ -51,6 +51,8 @@ _CHECKED = (
     " border: 1px solid palette(mid); border-radius: 3px; padding: 3px; }"
 )
 KINDS = (UNASSIGNED, HOLES, PIECES, PLACELESS, POINTLESS, LOCKED)
+READ_AFTER_MS = 120
+MAP = "map"  # who began a change: a stroke
 _COLUMNS = 3  # of the buttons
 
 
@@ -185,6 +187,10 @@ class ListsPanel(Panel):
         self.kind = UNASSIGNED
         self._entries: Entries | None = None
         self._is_stale = True
+        # Finding holes walks the whole plan: after a stroke on the map it waits until the hand rests.
+        self._rest = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
+        self._rest.timeout.connect(self._catch_up)
+        self._coast: tuple[int, Coast] | None = None  # revision of the ground, and its coast
         self.model = EntryModel(self)
         self.clear_pointless = self.make_action(
             "lists_clear_pointless",
@@ -262,32 +268,50 @@ class ListsPanel(Panel):
     # -- following -------------------------------------------------------------------------------------------------
 
     def session_replaced(self) -> None:
+        self._coast = None
         self._read()
 
     def plan_changed(self, change: PlanChange) -> None:
         self._is_stale = True
-        if self.isVisible():
-            self._read()
+        delta = change.delta
+        is_stroke = not (
+            delta.is_full or delta.added_territory_ix or delta.removed_territory_ix or len(delta.account_ix)
+        )
+        if is_stroke and change.initiator == MAP:
+            self._rest.start()
+        else:
+            self._catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._is_stale and self.isVisible():
             self._read()
 
     def choose(self, kind: str) -> None:
         """Show one of the lists."""
         self.kind = kind
         self.buttons[kind].setChecked(True)
-        self._show()
+        if self._is_stale:
+            self._read()
+        else:
+            self._show()
 
     def _read(self) -> None:
         self._is_stale = False
+        self._rest.stop()
         self._entries = None
-        if self.session is not None:
+        if self.session is None:
+            self._coast = None
+        else:
             plan, adjacency = self.session.plan, self.session.adjacency
+            if self._coast is None or self._coast[0] != self.session.ground_rev:
+                self._coast = self.session.ground_rev, coast_of(self.session.topology)
             self._entries = replace(
                 find_entries(plan),
-                holes=find_holes(adjacency, coast_of(self.session.topology), plan.unit_territory),
+                holes=find_holes(adjacency, self._coast[1], plan.unit_territory),
                 pieces=find_pieces(adjacency, plan.unit_territory),
             )
         self._show()
@@ -325,8 +349,10 @@ class ListsPanel(Panel):
         self._show_on_map([self.model.entry(row) for row in self._rows()])
 
     def _fill(self, rows: Iterable[int]) -> None:
+        if self._is_stale:
+            self._read()
         if self._entries is not None:
-            holes = [self._entries.holes[row] for row in rows]
+            holes = [self._entries.holes[row] for row in rows if row < len(self._entries.holes)]
             self.do(lambda plan: commands.fill_holes(plan, holes))
 
     def _select_all(self) -> None:
