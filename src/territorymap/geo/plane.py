@@ -32,9 +32,27 @@ class Plane:
     def flat(self, geometry: Geometries) -> Geometries:
         return np.asarray(shapely.transform(geometry, lambda xy: xy * (self.shrink, 1.0)))
 
-    def round_again(self, geometry: Geometries) -> Geometries:
-        """Return degrees of what was flat."""
-        return np.asarray(shapely.transform(geometry, lambda xy: xy / (self.shrink, 1.0)))
+    def round_again(self, flat: Geometries, known: Geometries) -> Geometries:
+        """Return degrees of what was flat; corners that ``known`` has get its very numbers back.
+
+        x * shrink / shrink is not always x, and a border moved by a rounding error is one that its neighbour lacks.
+        """
+        degrees = shapely.get_coordinates(known)
+        keys = _keys(degrees * (self.shrink, 1.0))
+        order = np.argsort(keys)
+        keys, degrees = keys[order], degrees[order]
+
+        def back(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+            at = np.minimum(np.searchsorted(keys, _keys(xy)), len(keys) - 1)
+            is_known = keys[at] == _keys(xy)
+            return np.where(is_known[:, None], degrees[at], xy / (self.shrink, 1.0))
+
+        return np.asarray(shapely.transform(flat, back))
+
+
+def _keys(xy: NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Return points as single numbers that can be sorted and compared."""
+    return np.ascontiguousarray(xy + 0.0).view(np.complex128).reshape(-1)
 
 
 def plane_km2(geometry: Geometries) -> NDArray[np.float64]:

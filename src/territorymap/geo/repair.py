@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from territorymap.geo.chunks import MOST_VERTICES
 from territorymap.geo.layer import Geometries
 from territorymap.geo.plane import METRES_PER_DEGREE, Plane
-from territorymap.geo.survey import Fault, FaultKind, renumbered, survey_borders
+from territorymap.geo.survey import Fault, FaultKind, Tell, renumbered, survey_borders
 
 _HAVE_PARTS = (
     shapely.GeometryType.MULTIPOINT,
@@ -84,28 +87,64 @@ def needs_mending(fault: Fault, tolerance_m: float) -> bool:
     return is_border or is_closed(fault, tolerance_m)
 
 
-def mend_borders(solid: Geometries, faults: Sequence[Fault], tolerance_m: float) -> tuple[Geometries, dict[int, int]]:
+def mend_borders(
+    solid: Geometries, faults: Sequence[Fault], tolerance_m: float, tell: Tell = lambda _fraction: None
+) -> tuple[Geometries, dict[int, int]]:
     """Return the units as a coverage, and which has lost its ground to a twin; what has no ground left is empty.
+
+    Only units with faults and their neighbours are touched, those that hang together at one time.
 
     Parameters
     ----------
     solid : (U,) valid MultiPolygons.
     faults : what the survey of them has found.
     """
-    if not any(needs_mending(fault, tolerance_m) for fault in faults):
+    wrong = [fault for fault in faults if needs_mending(fault, tolerance_m)]
+    if not wrong:
         return solid, {}
     twin_of: dict[int, int] = {}
-    for fault in faults:
+    for fault in wrong:
         if fault.kind is FaultKind.SAME_SHAPE:
             first, second = sorted(fault.units)
             twin_of[second] = min(first, twin_of.get(second, first))
     out = solid.copy()
     out[list(twin_of)] = shapely.MultiPolygon()
-    there = np.flatnonzero(~shapely.is_empty(out))
-    plane = Plane.of(solid[there])
-    flat = shapely.coverage_clean(plane.flat(out[there]), gap_width=tolerance_m / METRES_PER_DEGREE)
-    out[there] = polygons_only(plane.round_again(flat))
+    plane = Plane.of(solid[~shapely.is_empty(solid)])
+    clusters = _clusters(out, wrong)
+    n_done, n_all = 0, sum(map(len, clusters))
+    for cluster in clusters:
+        tell(n_done / n_all)
+        out[cluster] = _cleaned(out[cluster], plane, tolerance_m)
+        n_done += len(cluster)
     return out, twin_of
+
+
+def _clusters(geometry: Geometries, wrong: Sequence[Fault]) -> list[NDArray[np.int64]]:
+    """Return the units that have to be cleaned together: those of faults, their neighbours, and what these share.
+
+    Small clusters go together, so that GEOS is not called thousands of times.
+    """
+    bad = np.unique([unit for fault in wrong for unit in fault.units])
+    bad = bad[~shapely.is_empty(geometry[bad])]
+    of, near = shapely.STRtree(geometry).query(geometry[bad])
+    at, inverse = np.unique(np.concatenate([bad, near]), return_inverse=True)
+    left, right = inverse[: len(bad)][of], inverse[len(bad) :]
+    graph = coo_array((np.ones(len(left)), (left, right)), shape=(len(at), len(at)))
+    n, label = connected_components(graph, directed=False)
+    order = np.argsort(label, kind="stable")
+    ends = np.cumsum(np.bincount(label, minlength=n))
+    n_vertices = np.cumsum(shapely.get_num_coordinates(geometry[at[order]]))[ends - 1]
+    batch = n_vertices // MOST_VERTICES
+    cuts = ends[:-1][batch[1:] != batch[:-1]]
+    return [np.asarray(at[part]) for part in np.split(order, cuts)]
+
+
+def _cleaned(solid: Geometries, plane: Plane, tolerance_m: float) -> Geometries:
+    there = np.flatnonzero(~shapely.is_empty(solid))
+    out = solid.copy()
+    flat = shapely.coverage_clean(plane.flat(solid[there]), gap_width=tolerance_m / METRES_PER_DEGREE)
+    out[there] = polygons_only(plane.round_again(flat, solid[there]))
+    return out
 
 
 def polygons_only(geometry: Geometries) -> Geometries:

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from territorymap.geo.chunks import chunks_of, with_neighbours
 from territorymap.geo.layer import Geometries
 from territorymap.geo.plane import METRES_PER_DEGREE, SPECK_KM2, Plane, plane_km2
 
@@ -74,16 +75,30 @@ def survey_borders(geometry: Geometries, tell: Tell = lambda _fraction: None) ->
     if not len(geometry):
         return []
     tell(0.0)
-    edges = shapely.coverage_invalid_edges(geometry)
+    edges = _invalid_edges(geometry, lambda fraction: tell(0.4 * fraction))
     suspects = np.flatnonzero(~shapely.is_empty(edges))
-    tell(0.2)
-    overlaps = _overlaps(geometry, suspects, lambda fraction: tell(0.2 + 0.4 * fraction))
+    overlaps = _overlaps(geometry, suspects, lambda fraction: tell(0.4 + 0.2 * fraction))
     explained = {unit for fault in overlaps for unit in fault.units}
     mismatches = [Fault(FaultKind.MISMATCH, (int(i),), edges[i]) for i in suspects.tolist() if int(i) not in explained]
     tell(0.6)
-    gaps = _gaps(geometry, is_clean=not len(suspects))
+    gaps = _gaps(geometry, not len(suspects), lambda fraction: tell(0.6 + 0.4 * fraction))
     tell(1.0)
     return [*overlaps, *gaps, *mismatches]
+
+
+def _invalid_edges(geometry: Geometries, tell: Tell) -> NDArray[np.object_]:
+    """Return the edges of each unit that are no shared border though a neighbour is there."""
+    chunks = chunks_of(geometry)
+    if len(chunks) == 1:
+        return np.asarray(shapely.coverage_invalid_edges(geometry))
+    # Whether an edge is good depends on the unit's neighbours only.
+    tree = shapely.STRtree(geometry)
+    out = np.empty(len(geometry), dtype=object)
+    for done, chunk in enumerate(chunks):
+        tell(done / len(chunks))
+        seen = with_neighbours(chunk, geometry, tree)
+        out[chunk] = shapely.coverage_invalid_edges(geometry[seen])[: len(chunk)]
+    return out
 
 
 def renumbered(faults: Sequence[Fault], position: NDArray[np.int64]) -> list[Fault]:
@@ -122,8 +137,19 @@ def overlapping_pairs(geometry: Geometries, suspects: NDArray[np.int64]) -> NDAr
     return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]])
 
 
-def _gaps(geometry: Geometries, is_clean: bool) -> list[Fault]:
-    union = shapely.coverage_union_all(geometry) if is_clean else shapely.union_all(geometry)
+def _union(geometry: Geometries, is_clean: bool, tell: Tell) -> shapely.Geometry:
+    """Return all ground of the layer, chunk by chunk and then together."""
+    unite = shapely.coverage_union_all if is_clean else shapely.union_all
+    chunks = chunks_of(geometry)
+    parts = []
+    for done, chunk in enumerate(chunks):
+        tell(0.8 * done / len(chunks))
+        parts.append(unite(geometry[chunk]))
+    return parts[0] if len(parts) == 1 else unite(np.array(parts, dtype=object))
+
+
+def _gaps(geometry: Geometries, is_clean: bool, tell: Tell) -> list[Fault]:
+    union = _union(geometry, is_clean, tell)
     parts = shapely.get_parts(union)
     rings = shapely.get_rings(parts)
     owner = np.repeat(np.arange(len(parts)), shapely.get_num_interior_rings(parts) + 1)

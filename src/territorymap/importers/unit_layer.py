@@ -324,7 +324,7 @@ class _Making:
         if self.options.repair_m is None:
             return merged, still
         ticker.tell(0.0)
-        solid, twin_of = mend_borders(merged, found, self.options.repair_m)
+        solid, twin_of = mend_borders(merged, found, self.options.repair_m, ticker.part(0.0, 0.5).tell)
         for u in np.flatnonzero(shapely.is_empty(solid)).tolist():
             reason = tr("Nothing is left of the area after the repair.")
             if u in twin_of:

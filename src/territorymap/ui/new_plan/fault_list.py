@@ -33,7 +33,7 @@ from territorymap.importers.unit_faults import (
 )
 from territorymap.importers.unit_layer import DEFAULT_TOLERANCE_M, LayerImport
 from territorymap.ui.new_plan.unit_map import fault_colour
-from territorymap.ui.parts.scale import lines
+from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.theme import tokens
 
 _MOST_LISTED = 300  # faults of one kind; the largest stand first
@@ -68,8 +68,9 @@ class FaultList(QWidget):
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        for column, width in ((1, 14), (2, 18)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, ems(self, width))
         header.setStretchLastSection(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.tree.setMinimumHeight(lines(self, 5))

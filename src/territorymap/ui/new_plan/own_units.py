@@ -72,6 +72,8 @@ class OwnUnitsForm(QWidget):
         self.add_button = QPushButton(tr("A&dd files…"))
         self.add_button.setToolTip(tr("Files that make one layer together with these, e.g. one a state"))
         self.crs_panel = CrsPanel()
+        self.doubt = QPushButton(tr("Latitude and longitude look exchanged: put them right"))
+        icons.set_icon(self.doubt, "warning")
         self.rejects_button = QPushButton()
         self.stop_button = QPushButton(tr("Stop"))
         self._name_label, self._counts, self._notes = ElidedLabel(), _text(""), _text("muted")
@@ -106,6 +108,8 @@ class OwnUnitsForm(QWidget):
     def why_not(self) -> str:
         if self.rows is None:
             return tr("Choose the file with your boundaries.")
+        if self.outcome is None and not self._failure:
+            return tr("The boundaries are being checked.")
         return self._failure
 
     def summary(self) -> str:
@@ -236,13 +240,17 @@ class OwnUnitsForm(QWidget):
         self.crs_panel.hide()
         self.map.show()
         self._counts.setText(_counted(outcome))
-        notes = [note for note in outcome.notes if note]
+        is_doubtful = any(place.is_swap_doubtful for place in outcome.places)
+        self.doubt.setVisible(is_doubtful)
+        notes = outcome.notes
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
         self.questions.show_answers(outcome)
-        self.map.show_layer(outcome.layer, self._is_same_place)
+        is_at_sea = is_doubtful or not any(outcome.countries.get(code) for code in outcome.countries if code)
+        self.map.show_layer(outcome.layer, self._is_same_place, is_from_afar=is_at_sea)
         self._is_same_place = True
         self.faults.show_import(outcome)
+        self._right_side.setStretchFactor(self._side, 2 if self.faults.faults else 0)
         self.map.set_faults(self.faults.faults, self.faults.is_mended)
         n_rejects = len(outcome.rejects)
         self.rejects_button.setText(ntr("{n} row is no unit…", "{n} rows are no units…", n_rejects))
@@ -298,6 +306,7 @@ class OwnUnitsForm(QWidget):
         self.crs_panel.chosen.connect(self.questions.choose_crs)
         self.questions.changed.connect(self._later)
         self.questions.reread.connect(self._reread)
+        self.doubt.clicked.connect(lambda: self.questions.is_swapped.setChecked(True))
         self.faults.repair_wished.connect(self._later)
         self.faults.chosen.connect(self._go_to)
         self.map.fault_clicked.connect(self.faults.choose)
@@ -367,9 +376,10 @@ class OwnUnitsForm(QWidget):
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
         side.addLayout(foot)
+        side.addWidget(self.doubt, 0, Qt.AlignmentFlag.AlignLeft)
         side.addWidget(self._notes)
         side.addWidget(self.faults, 1)
-        right = QVBoxLayout()
+        right = self._right_side = QVBoxLayout()
         right.addWidget(self.map, 3)
         right.addWidget(self.crs_panel, 3)
         right.addWidget(self._problem)

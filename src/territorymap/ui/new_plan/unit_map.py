@@ -42,6 +42,7 @@ _MOST_MARKS = 4000
 _GROUND_DEG = 0.03  # land is drawn with this much detail
 _SMALLEST_DEG = 0.0015  # what is zoomed to is never seen nearer than about 150 m
 _STEP = 1.6
+_AFAR = 0.1
 
 
 class UnitMap(QWidget):
@@ -78,8 +79,11 @@ class UnitMap(QWidget):
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def show_layer(self, layer: UnitLayer | None, is_same_place: bool = False) -> None:
-        """Show units; ``is_same_place``: the view stays where the person has moved it."""
+    def show_layer(self, layer: UnitLayer | None, is_same_place: bool = False, *, is_from_afar: bool = False) -> None:
+        """Show units; ``is_same_place``: the view stays where the person has moved it.
+
+        ``is_from_afar``: with much of what lies around, where the question is which place this is.
+        """
         self._layer = layer
         self._tree = shapely.STRtree(layer.geometry) if layer is not None else None
         self.set_faults((), ())
@@ -89,6 +93,8 @@ class UnitMap(QWidget):
             self.view, self._image = None, None
         elif self.view is None or not is_same_place:
             self.view, self._image = View.of_layer(layer, self.width(), self.height()), None
+            if is_from_afar:
+                self.view = self.view.zoomed(_AFAR)
         self._later()
 
     def set_faults(self, faults: Sequence[Fault], is_mended: Sequence[bool]) -> None:
