@@ -12,7 +12,8 @@ import numpy as np
 import pyogrio
 import shapely
 
-from territorymap.importers.unit_layer import LayerImport, UnitOptions, import_unit_layer
+from territorymap.importers.unit_layer import import_unit_layer
+from territorymap.importers.unit_options import LayerImport, UnitOptions
 
 CODES = ["01", "02", "03", "04"]
 NAMES = ["Öst", "Süd", "West", "Nord"]

@@ -19,7 +19,8 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.geo.layer import UnitLayer
 from territorymap.importers.unit_crs import CrsQuestion
 from territorymap.importers.unit_faults import group_faults
-from territorymap.importers.unit_layer import UnitOptions, import_unit_layer
+from territorymap.importers.unit_layer import import_unit_layer
+from territorymap.importers.unit_options import UnitOptions
 from territorymap.importers.unit_rows import guess_unit_columns, read_unit_rows
 from tests.importers.files import feature, point, square, write_geojson, write_text
 

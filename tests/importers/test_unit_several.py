@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from territorymap.errors import Cancelled, UserError
 from territorymap.geo.survey import FaultKind
 from territorymap.importers.progress import Ticker
-from territorymap.importers.unit_layer import UnitOptions, import_unit_layer
+from territorymap.importers.unit_layer import import_unit_layer
+from territorymap.importers.unit_options import UnitOptions
 from territorymap.importers.unit_rejects import write_unit_rejects
 from territorymap.importers.unit_rows import read_unit_rows
 from tests.importers.boundary_files import check_accounted, frame, read, write_shapefile

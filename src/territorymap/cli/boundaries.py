@@ -16,7 +16,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import number, tr
 
 if TYPE_CHECKING:
-    from territorymap.importers.unit_layer import LayerImport
+    from territorymap.importers.unit_options import LayerImport
 
 _FILE = click.Path(path_type=Path)
 # Options that mean nothing without a boundary file, as they are called on the command line.
@@ -77,7 +77,8 @@ def check_boundary_options(options: dict[str, Any]) -> None:
 def read_boundaries(options: dict[str, Any]) -> LayerImport:
     """Return the units of the files, and save what was left out where that was asked for."""
     from territorymap.importers.progress import Ticker
-    from territorymap.importers.unit_layer import UnitOptions, make_units
+    from territorymap.importers.unit_layer import make_units
+    from territorymap.importers.unit_options import UnitOptions
     from territorymap.importers.unit_rejects import write_unit_rejects
     from territorymap.importers.unit_rows import read_unit_rows
 
@@ -104,7 +105,7 @@ def read_boundaries(options: dict[str, Any]) -> LayerImport:
 def boundary_notes(made: LayerImport) -> list[str]:
     """Return what a person should know of the boundaries: the notes, and each kind of fault with what was done."""
     from territorymap.importers.unit_faults import group_advice, group_faults, group_title, with_area
-    from territorymap.importers.unit_layer import DEFAULT_TOLERANCE_M
+    from territorymap.importers.unit_options import DEFAULT_TOLERANCE_M
 
     notes = list(made.notes)
     tolerance = made.repair_m if made.repair_m is not None else DEFAULT_TOLERANCE_M
@@ -126,7 +127,7 @@ def boundary_notes(made: LayerImport) -> list[str]:
 def boundaries_json(made: LayerImport) -> dict[str, Any]:
     """Return the counts for programs."""
     from territorymap.importers.unit_faults import faults_json
-    from territorymap.importers.unit_layer import DEFAULT_TOLERANCE_M
+    from territorymap.importers.unit_options import DEFAULT_TOLERANCE_M
 
     tolerance = made.repair_m if made.repair_m is not None else DEFAULT_TOLERANCE_M
     return {

@@ -26,7 +26,7 @@ from territorymap.i18n import ntr, number, tr
 if TYPE_CHECKING:
     from territorymap.cli.intake import Ground, Report
     from territorymap.geo.layer import UnitLayer
-    from territorymap.importers.unit_layer import LayerImport
+    from territorymap.importers.unit_options import LayerImport
     from territorymap.session.create import NewPlan
 
 MAX_NOTED = 200

@@ -31,7 +31,7 @@ from territorymap.importers.unit_faults import (
     group_faults,
     group_title,
 )
-from territorymap.importers.unit_layer import DEFAULT_TOLERANCE_M, LayerImport
+from territorymap.importers.unit_options import DEFAULT_TOLERANCE_M, LayerImport
 from territorymap.ui.new_plan.unit_map import fault_colour
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.theme import tokens
@@ -68,9 +68,9 @@ class FaultList(QWidget):
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 14), (2, 18)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, ems(self, width))
+        for section, width in ((1, 15), (2, 17)):
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(section, ems(self, width))
         header.setStretchLastSection(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.tree.setMinimumHeight(lines(self, 5))

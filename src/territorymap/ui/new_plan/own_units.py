@@ -13,8 +13,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -23,29 +21,25 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.geo.survey import Fault
-from territorymap.i18n import ntr, number, tr
-from territorymap.importers.countries import country_name
+from territorymap.i18n import ntr, tr
 from territorymap.importers.progress import Ticker
 from territorymap.importers.unit_crs import CrsQuestion
-from territorymap.importers.unit_layer import LayerImport, make_units
+from territorymap.importers.unit_layer import make_units
+from territorymap.importers.unit_options import LayerImport
 from territorymap.importers.unit_rejects import rejects_table
 from territorymap.importers.unit_rows import UnitRows, read_unit_rows
 from territorymap.importers.vector_kind import VECTOR_EXTENSIONS, geodatabase_of
 from territorymap.ui import icons
 from territorymap.ui.import_wizard.result_view import ImportReport, show_reports
-from territorymap.ui.new_plan.crs_panel import CrsPanel
-from territorymap.ui.new_plan.fault_list import FaultList
-from territorymap.ui.new_plan.unit_map import UnitMap
 from territorymap.ui.new_plan.unit_questions import UnitQuestions
 from territorymap.ui.new_plan.units_choice import UnitsChoice
+from territorymap.ui.new_plan.units_result import UnitsResult, text_label
 from territorymap.ui.parts.elided import ElidedLabel
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.tasks import Task, run_task
 
 _SETTLE_MS = 400
-_MOST_COUNTRIES = 3
 
 
 class OwnUnitsForm(QWidget):
@@ -61,26 +55,16 @@ class OwnUnitsForm(QWidget):
         self.outcome: LayerImport | None = None
         self._failure = ""
         self._task: Task | None = None
-        self._is_same_place = False
         self.setAcceptDrops(True)
         self.questions = UnitQuestions()
-        self.map = UnitMap()
-        self.faults = FaultList()
+        self.result = UnitsResult()
+        self.map, self.faults = self.result.map, self.result.faults
         self.choose_button = QPushButton(tr("&Choose files…"))
         icons.set_icon(self.choose_button, "open")
         self.folder_button = QPushButton(tr("Choose a &geodatabase (.gdb folder)…"))
         self.add_button = QPushButton(tr("A&dd files…"))
         self.add_button.setToolTip(tr("Files that make one layer together with these, e.g. one a state"))
-        self.crs_panel = CrsPanel()
-        self.doubt = QPushButton(tr("Latitude and longitude look exchanged: put them right"))
-        icons.set_icon(self.doubt, "warning")
-        self.rejects_button = QPushButton()
-        self.stop_button = QPushButton(tr("Stop"))
-        self._name_label, self._counts, self._notes = ElidedLabel(), _text(""), _text("muted")
-        self._problem, self._empty_problem = _text("danger"), _text("danger")
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
+        self._name_label, self._empty_problem = ElidedLabel(), text_label("danger")
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._timer.timeout.connect(self._make)
         self._pages = QStackedWidget(self)
@@ -170,12 +154,13 @@ class OwnUnitsForm(QWidget):
             return
         if not isinstance(error, UserError):
             raise error
-        label = self._empty_problem if self.rows is None else self._problem
+        label = self._empty_problem if self.rows is None else self.result.problem
         label.setText(_sentence(error))
         label.show()
 
     def _show_rows(self, rows: UnitRows, is_again: bool) -> None:
-        self.rows, self._is_same_place = rows, False
+        self.rows = rows
+        self.result.forget_place()
         names = ", ".join(path.name for path in rows.paths)
         self._name_label.setText(names)
         self.questions.ask(rows, is_again)
@@ -203,9 +188,7 @@ class OwnUnitsForm(QWidget):
         self._timer.stop()
         self._forget()
         rows, options = self.rows, self.questions.options(self.faults.repair_m)
-        self._problem.hide()
-        self._bar.setValue(0)
-        self._working.show()
+        self.result.show_working()
 
         def work(progress: Callable[..., None], is_cancelled: Callable[[], bool]) -> LayerImport:
             return make_units(rows, options, Ticker(progress, is_cancelled))
@@ -221,7 +204,7 @@ class OwnUnitsForm(QWidget):
                 raise error
 
         task = run_task(self, tr("Checking the boundaries…"), work, done, failed, is_quiet=True)
-        task.progressed.connect(lambda share: self._bar.setValue(share) if self._task is task else None)
+        task.progressed.connect(lambda share: self.result.set_progress(share) if self._task is task else None)
         self._task = task
         self.changed.emit()
 
@@ -235,26 +218,8 @@ class OwnUnitsForm(QWidget):
     def _show_outcome(self, outcome: LayerImport) -> None:
         self._task = None
         self.outcome, self._failure = outcome, ""
-        self._working.hide()
-        self._side.show()
-        self.crs_panel.hide()
-        self.map.show()
-        self._counts.setText(_counted(outcome))
-        is_doubtful = any(place.is_swap_doubtful for place in outcome.places)
-        self.doubt.setVisible(is_doubtful)
-        notes = outcome.notes
-        self._notes.setText("\n".join(notes))
-        self._notes.setVisible(bool(notes))
         self.questions.show_answers(outcome)
-        is_at_sea = is_doubtful or not any(outcome.countries.get(code) for code in outcome.countries if code)
-        self.map.show_layer(outcome.layer, self._is_same_place, is_from_afar=is_at_sea)
-        self._is_same_place = True
-        self.faults.show_import(outcome)
-        self._right_side.setStretchFactor(self._side, 2 if self.faults.faults else 0)
-        self.map.set_faults(self.faults.faults, self.faults.is_mended)
-        n_rejects = len(outcome.rejects)
-        self.rejects_button.setText(ntr("{n} row is no unit…", "{n} rows are no units…", n_rejects))
-        self.rejects_button.setVisible(n_rejects > 0)
+        self.result.show_import(outcome)
         self.changed.emit()
 
     def _making_failed(self, error: BaseException) -> None:
@@ -265,28 +230,15 @@ class OwnUnitsForm(QWidget):
             raise error
         if isinstance(error, CrsQuestion):
             self.questions.suggest(error)
-            self.crs_panel.ask(error)
             self._fail(tr("Say in which coordinate system the boundaries are."))
-            self._problem.hide()
-            self.map.hide()
-            self.crs_panel.show()
+            self.result.show_question(error)
             return
         self._fail(_sentence(error))
 
     def _fail(self, text: str) -> None:
         self.outcome, self._failure = None, text
-        self._working.hide()
-        self._side.hide()
-        self.crs_panel.hide()
-        self.map.show()
-        self._is_same_place = False
-        self.map.show_layer(None)
-        self._problem.setText(text)
-        self._problem.show()
+        self.result.show_problem(text)
         self.changed.emit()
-
-    def _go_to(self, fault: Fault) -> None:
-        self.map.zoom_to(fault)
 
     def _show_rejects(self) -> None:
         if self.outcome is not None and self.rows is not None:
@@ -301,19 +253,17 @@ class OwnUnitsForm(QWidget):
         self.choose_button.clicked.connect(self.choose_files)
         self.folder_button.clicked.connect(self.choose_folder)
         self.add_button.clicked.connect(self.add_files)
-        self.stop_button.clicked.connect(self.stop)
-        self.rejects_button.clicked.connect(self._show_rejects)
-        self.crs_panel.chosen.connect(self.questions.choose_crs)
+        self.result.stopped.connect(self.stop)
+        self.result.rejects_button.clicked.connect(self._show_rejects)
+        self.result.crs_panel.chosen.connect(self.questions.choose_crs)
         self.questions.changed.connect(self._later)
         self.questions.reread.connect(self._reread)
-        self.doubt.clicked.connect(lambda: self.questions.is_swapped.setChecked(True))
+        self.result.exchange_wished.connect(lambda: self.questions.is_swapped.setChecked(True))
         self.faults.repair_wished.connect(self._later)
-        self.faults.chosen.connect(self._go_to)
-        self.map.fault_clicked.connect(self.faults.choose)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
-        text = _text("muted")
+        text = text_label("muted")
         text.setText(
             tr(
                 "Your own boundaries: shapefile, GeoJSON, TopoJSON, KML, GeoPackage, FlatGeobuf or geodatabase, also "
@@ -346,7 +296,7 @@ class OwnUnitsForm(QWidget):
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addWidget(self._scrolled(self.questions))
-        columns.addLayout(self._right(), 1)
+        columns.addWidget(self.result, 1)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
@@ -361,33 +311,6 @@ class OwnUnitsForm(QWidget):
         area.setWidget(content)
         area.setFixedWidth(ems(self, 48))
         return area
-
-    def _right(self) -> QVBoxLayout:
-        self._working, self._side = QWidget(), QWidget()
-        bar = QHBoxLayout(self._working)
-        bar.setContentsMargins(0, 0, 0, 0)
-        working = QLabel(tr("Checking the boundaries…"))
-        for widget in (working, self._bar, self.stop_button):
-            bar.addWidget(widget)
-        bar.setStretch(1, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self._counts, 1)
-        foot.addWidget(self.rejects_button)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.addLayout(foot)
-        side.addWidget(self.doubt, 0, Qt.AlignmentFlag.AlignLeft)
-        side.addWidget(self._notes)
-        side.addWidget(self.faults, 1)
-        right = self._right_side = QVBoxLayout()
-        right.addWidget(self.map, 3)
-        right.addWidget(self.crs_panel, 3)
-        right.addWidget(self._problem)
-        right.addWidget(self._working)
-        right.addWidget(self._side, 2)
-        for hidden in (self._problem, self.crs_panel, self._working, self._side):
-            hidden.hide()
-        return right
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_maps(event):
@@ -407,28 +330,5 @@ def dropped_maps(event: QDropEvent) -> list[Path]:
     return [path for path in paths if path.suffix.casefold() in VECTOR_EXTENSIONS or geodatabase_of(path) is not None]
 
 
-def _counted(outcome: LayerImport) -> str:
-    """Return how many units there are, and in which countries: where a wrong coordinate system shows."""
-    n_units = ntr("{n} unit", "{n} units", len(outcome.layer))
-    known = [code for code in outcome.countries if code]
-    n_at_sea = outcome.countries.get("", 0)
-    if not known:
-        return tr("{units}, all of them at sea. Is the coordinate system right?", units=n_units)
-    more = tr(" and {n} more countries", n=len(known) - _MOST_COUNTRIES) if len(known) > _MOST_COUNTRIES else ""
-    where = ", ".join(country_name(code) for code in known[:_MOST_COUNTRIES]) + more
-    if n_at_sea > len(outcome.layer) / 5:
-        return tr("{units} in {countries}; {n} lie at sea.", units=n_units, countries=where, n=number(n_at_sea))
-    return tr("{units} in {countries}.", units=n_units, countries=where)
-
-
 def _sentence(error: UserError) -> str:
     return f"{error.message} {error.hint}".strip()
-
-
-def _text(role: str) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if role:
-        label.setProperty("role", role)
-    return label

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListWidget, QLis
 from territorymap.i18n import ntr, tr
 from territorymap.importers.dbf_letters import CHOICES
 from territorymap.importers.unit_crs import CrsQuestion, crs_code, crs_title, parse_crs
-from territorymap.importers.unit_layer import LayerImport, UnitOptions
+from territorymap.importers.unit_options import LayerImport, UnitOptions
 from territorymap.importers.unit_rows import ALL, UnitRows, guess_unit_columns
 from territorymap.ui.dialogs.form import make_form
 from territorymap.ui.parts.scale import ems, lines

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from territorymap.geo.layer import UnitLayer
 from territorymap.geo.shipped import load_layer
-from territorymap.importers.unit_layer import LayerImport, UnitOptions, import_unit_layer
+from territorymap.importers.unit_layer import import_unit_layer
+from territorymap.importers.unit_options import LayerImport, UnitOptions
 
 
 @dataclass(frozen=True)
