@@ -85,6 +85,7 @@ export class PointsGesture extends Gesture {
         return true;
       }
       app.tooltip.hide();
+      app.hint.hide();
       tools.sketch({ hovered: -1, candidates: [] });
     } else if (this._isAtStart(x, y) && this._nPoints >= 3) {
       this._finish(true);

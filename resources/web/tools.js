@@ -195,6 +195,7 @@ export class Tools {
     this.stroke = stroke;
     app.map.scrollWheelZoom.disable();
     app.tooltip.hide();
+    app.hint.hide();
     this.sketch({ hovered: -1, candidates: [] });
     return stroke;
   }

@@ -123,7 +123,11 @@ def test_hovering_shows_the_unit_and_the_territory_s_totals(browser: Browser, se
 
 def test_nothing_can_be_painted_on_it(browser: Browser) -> None:
     browser.view.setFocus()
-    QTest.keyClick(browser.view.focusProxy(), "b")
-    assert browser.js("__tm.tools.tool") == "pick"
+    for key in "bdox":
+        QTest.keyClick(browser.view.focusProxy(), key)
+        assert browser.js("__tm.tools.tool") == "pick"
+    # What only tools need is not in the file.
+    assert browser.js("typeof __tm.ground.arcKm + typeof __tm.ground.areaKm2") == "undefinedundefined"
+    assert browser.js("__tm.plan.borders === null") is True
     assert browser.js("__tm.map.dragging.enabled()") is True
     assert browser.page.complaints == []
