@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +17,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
 
 from support.window import Window, application, spin  # noqa: E402
 from territorymap.exporters.registry import export  # noqa: E402
@@ -23,7 +25,7 @@ from territorymap.session.session import Session  # noqa: E402
 
 
 def main() -> int:
-    """Write window.png, stroke.png and export.png."""
+    """Write window.png, stroke.png, border.png, boundary.png, cut.png and export.png."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TERRITORYMAP_STATE_DIR"] = str(Path(folder, "state"))
@@ -32,6 +34,9 @@ def main() -> int:
         window = Window(plan)
         window.main.grab().save(str(PICTURES / "window.png"))
         picture_of_a_stroke(window)
+        picture_of_a_border(window)
+        picture_of_a_boundary(window)
+        picture_of_a_cut(window)
         window.close()
         with Session.open(plan, read_only=True) as session:
             export(session, PICTURES / "export.png")
@@ -46,14 +51,66 @@ def picture_of_a_stroke(window: Window) -> None:
     window.main.selection.set_territory(plains.territory_id, "pictures")
     window.main.commands["tool_brush"].trigger()
     window.zoom_to(-102.5, 40.6, 6)
-    start, end = window.pixel(-102.6, 40.3), window.pixel(-104.9, 39.5)
-    window.mouse(QEvent.Type.MouseMove, start, Qt.MouseButton.NoButton)
-    window.mouse(QEvent.Type.MouseButtonPress, start)
-    for i in range(1, 13):
-        window.mouse(QEvent.Type.MouseMove, start + QPoint(*(round(c * i / 12) for c in (end - start).toTuple())))
-    spin(400)
+    hold(window, [(-102.6, 40.3), (-104.9, 39.5)])
     window.main.grab().save(str(PICTURES / "stroke.png"))
-    window.mouse(QEvent.Type.MouseButtonRelease, end)
+    give_up(window)
+
+
+def picture_of_a_border(window: Window) -> None:
+    """Pull the border of Illinois, which has too little, into Michigan and Indiana, which has too much."""
+    window.main.commands["tool_border"].trigger()
+    window.zoom_to(-87.6, 40.2, 7)
+    window.main.commands["brush_larger"].trigger()
+    hold(window, [(-87.53, 40.3), (-85.9, 40.2)])
+    window.main.grab().save(str(PICTURES / "border.png"))
+    give_up(window)
+
+
+def picture_of_a_boundary(window: Window) -> None:
+    """Draw a new territory around the Front Range."""
+    window.main.commands["tool_draw"].trigger()
+    window.zoom_to(-101.2, 39.9, 6)
+    around = [
+        (-106.2, 41.2),
+        (-106.4, 39.4),
+        (-105.6, 37.6),
+        (-103.2, 37.5),
+        (-102.4, 39.2),
+        (-102.7, 41.3),
+        (-104.6, 41.9),
+    ]
+    hold(window, [*around, (-105.8, 41.6)])
+    window.main.grab().save(str(PICTURES / "boundary.png"))
+    give_up(window)
+
+
+def picture_of_a_cut(window: Window) -> None:
+    """Cut Los Angeles County, which is more than a territory by itself, and its neighbour."""
+    window.main.commands["tool_cut"].trigger()
+    window.zoom_to(-118.2, 34.4, 9)
+    hold(window, [(-119.2, 34.45), (-118.5, 34.32), (-118.0, 34.38), (-117.3, 34.2), (-116.9, 34.05)])
+    window.main.grab().save(str(PICTURES / "cut.png"))
+    give_up(window)
+
+
+def hold(window: Window, path: list[tuple[float, float]]) -> None:
+    """Press at the first place of the map and drag along the others; the button stays down."""
+    places = [window.pixel(*place) for place in path]
+    window.mouse(QEvent.Type.MouseMove, places[0], Qt.MouseButton.NoButton)
+    spin(200)
+    window.mouse(QEvent.Type.MouseButtonPress, places[0])
+    for start, end in pairwise(places):
+        for i in range(1, 13):
+            window.mouse(QEvent.Type.MouseMove, start + QPoint(*(round(c * i / 12) for c in (end - start).toTuple())))
+    spin(700)
+
+
+def give_up(window: Window) -> None:
+    """Esc, and the button up."""
+    QTest.keyClick(window.view.focusProxy(), Qt.Key.Key_Escape)
+    spin(200)
+    window.mouse(QEvent.Type.MouseButtonRelease, QPoint(3, 3))
+    spin(200)
 
 
 if __name__ == "__main__":
