@@ -75,7 +75,7 @@ export class AccountsPainter {
       if (p < 0 || (shown && !shown[p])) continue;
       const x = xy[p * 2] * frame.scale - frame.ox, y = xy[p * 2 + 1] * frame.scale - frame.oy;
       if (x < rect.x0 - 9 || x > rect.x1 + 9 || y < rect.y0 - 9 || y > rect.y1 + 9) continue;
-      diamond(ctx, x, y, size, fillOf(plan.territories[ix]));
+      diamond(ctx, x, y, size, this.app.shading.swatch(ix));
     }
   }
 }

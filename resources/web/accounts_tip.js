@@ -11,7 +11,6 @@ import { marksIn } from "./accounts_painter.js";
 import { make } from "./card.js";
 import { WORLD } from "./ground.js";
 import { number, percent, t } from "./text.js";
-import { fillOf } from "./theme.js";
 
 const SLACK_PX = 3;
 const NAMED = 5; // accounts of a circle whose names are told
@@ -180,7 +179,7 @@ export class AccountTip {
     const ix = accounts.territoryOf(p);
     const owner = make("div", "tm-tip-owner");
     const swatch = make("span", ix < 0 ? "tm-swatch tm-swatch-none" : "tm-swatch");
-    if (ix >= 0) swatch.style.background = fillOf(plan.territories[ix]);
+    if (ix >= 0) swatch.style.background = this.app.shading.swatch(ix);
     owner.append(swatch, make("span", "", ix < 0 ? t("unassigned") : plan.territories[ix].name));
     if (row && row.unit) owner.append(make("span", "tm-tip-rep", row.unit));
     return owner;

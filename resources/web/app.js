@@ -24,6 +24,7 @@ import { Neighbours } from "./neighbours.js";
 import { OverlayPainter } from "./overlay.js";
 import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
+import { dressScale } from "./scale.js";
 import { Shading } from "./shading.js";
 import { Splits } from "./splits.js";
 import { Stage } from "./stage.js";
@@ -52,7 +53,7 @@ export class App {
     /** @type {any} */ this.shading = null;
     /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
     this.options = {
-      show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true,
+      show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true, large_labels: false,
       show_unit_borders: true, dark: false, ...config.options,
     };
     setDark(this.options.dark);
@@ -78,6 +79,7 @@ export class App {
     this.base = new Base(this);
     this.insets = new Insets(this);
     this._describeMap();
+    dressScale(map.getContainer(), config.locale);
   }
 
   _describeMap() {
@@ -306,6 +308,7 @@ export class App {
   setOption(name, value) {
     /** @type {any} */ (this.options)[name] = value;
     if (name === "dark") setDark(value);
+    if (name === "large_labels") document.documentElement.dataset.large = String(value);
     if (this.shading) this.shading.refresh();
     if (this.stage) this.stage.update(true);
     this.legend.refresh();
@@ -360,7 +363,7 @@ export class App {
       around[2] = Math.max(around[2], box[u * 4 + 2]);
       around[3] = Math.max(around[3], box[u * 4 + 3]);
     }
-    if (around[0] <= around[2]) this.stage.ask("units", around);
+    if (around[0] <= around[2]) for (const sheet of ["units", "accounts"]) this.stage.ask(sheet, around);
     this.legend.refresh();
   }
 

@@ -14,6 +14,7 @@ const GROWTH = 1.15; // a group that makes the view no larger than this stays in
 const MOST = 4;
 const WIDEST_HOME = WORLD * 0.4; // a plan of the world has nothing that lies far off
 const TRIFLE = 0.002; // of the largest line's box: smaller islands do not widen the view of their land
+const GAP = 0.15, FEW = 0.1; // share of the width, and of the lines, that may be left out beyond a gap
 const WIDEST_UNIT = WORLD / 4; // wider ones lie across 180 degrees, and are at their inner point
 
 /** west, south, east, north in degrees around the middle of a group; key of its name in mapview/strings.py
@@ -125,9 +126,31 @@ function mainBox(ground, land) {
     }
   }
   const largest = Math.max(...boxes.map(area), 1);
-  const kept = boxes.filter((box) => area(box) >= TRIFLE * largest);
+  let kept = boxes.filter((box) => area(box) >= TRIFLE * largest);
+  for (const axis of [0, 1]) kept = withoutFar(kept, axis);
   if (!kept.length) return land.box;
   return kept.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+}
+
+/**
+ * Leaves out few boxes that lie beyond a wide gap along an axis.
+ * @param {number[][]} boxes
+ * @param {number} axis 0 = west to east, 1 = north to south
+ */
+function withoutFar(boxes, axis) {
+  const sorted = [...boxes].sort((a, b) => a[axis] - b[axis]);
+  if (!sorted.length) return sorted;
+  const reach = Math.max(...sorted.map((box) => box[axis + 2]));
+  const wide = GAP * (reach - sorted[0][axis]), few = FEW * sorted.length;
+  let first = 0, last = sorted.length, end = -Infinity;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i && sorted[i][axis] - end > wide) {
+      if (i <= few) first = i;
+      else if (sorted.length - i <= few) last = Math.min(last, i);
+    }
+    end = Math.max(end, sorted[i][axis + 2]);
+  }
+  return sorted.slice(first, last);
 }
 
 /**

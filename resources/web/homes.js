@@ -2,7 +2,7 @@
 /**
  * Reps' homes: small houses in the colour of their territory. Owns their picture; not where they are (plan).
  */
-import { fillOf, theme } from "./theme.js";
+import { theme } from "./theme.js";
 
 /**
  * @param {any} app
@@ -13,14 +13,14 @@ import { fillOf, theme } from "./theme.js";
 export function paintHomes(app, ctx, frame, rect) {
   const size = houseSize(app, frame);
   if (!size) return;
-  for (const territory of app.plan.territories) {
+  for (const [ix, territory] of app.plan.territories.entries()) {
     if (!territory.home) continue;
     const [x, y] = homePx(territory.home, frame);
     if (x < rect.x0 - 14 || x > rect.x1 + 14 || y < rect.y0 - 14 || y > rect.y1 + 14) continue;
     ctx.save();
     ctx.translate(x, y);
     ctx.scale(size, size);
-    house(ctx, fillOf(territory));
+    house(ctx, app.shading.swatch(ix));
     ctx.restore();
   }
 }

@@ -16,7 +16,7 @@ import { UnitsPainter } from "./units.js";
 const SHARE = 0.185; // of the map's height
 const LOWEST_PX = 58, HIGHEST_PX = 116;
 const MARGIN = 0.06;
-const SLIMMEST = 0.85, WIDEST = 1.5; // width over height
+const SLIMMEST = 0.95, WIDEST = 1.5; // width over height
 const FOOT_PX = 40; // of the map, under which the scale bar and the attribution lie
 const IN_VIEW = 0.55; // of a land on the map itself, from which its inset is needless
 

@@ -11,6 +11,7 @@ import { FONT, theme } from "./theme.js";
 const CELL_PX = 8;
 const STRETCH = 2.6;
 const MAX_PLACES = 90;
+const LARGE = 1.45;
 
 /**
  * @typedef {{x: number, y: number, size: number, lines: {text: string, font: string, color: string, width: number}[],
@@ -35,6 +36,11 @@ export class LabelsPainter {
     /** boxes of the labels on the screen
      * @type {{x0: number, y0: number, x1: number, y1: number, name: string}[]} */
     this.placed = [];
+  }
+
+  /** How much larger everything is written: on a projector people sit far off. */
+  get grow() {
+    return this.app.options.large_labels ? LARGE : 1;
   }
 
   /**
@@ -149,24 +155,37 @@ export class LabelsPainter {
     const territory = plan.territories[t];
     const index = options.show_index ? this._index(t, totals, assigned) : null;
     for (const withIndex of index ? [true, false] : [false]) {
-      for (const size of [17, 16, 15, 14, 13, 12, 11, 10]) {
+      for (const step of [17, 16, 15, 14, 13, 12, 11, 10]) {
+        const size = step * this.grow;
         const font = `600 ${size}px ${FONT}`;
-        const lines = wrap(territory.name, size > 11).map((text) => ({
-          text, font, color: theme.text, width: this._width(ctx, text, font),
-        }));
+        const lines = this._lines(ctx, territory.name, font, size);
         if (withIndex && index) {
-          const small = `600 ${Math.max(10, size - 2)}px ${FONT}`;
+          const small = `600 ${Math.max(10, step - 2) * this.grow}px ${FONT}`;
           lines.push({ text: index.text, font: small, color: index.color, width: this._width(ctx, index.text, small) });
         }
         const width = Math.max(...lines.map((line) => line.width)), height = lines.length * size * 1.2;
         // A rectangle w x h fits where (w / 2) / stretch + h / 2 is within the depth; a little may reach over.
         const wanted = width / 2 / STRETCH + height / 2;
-        if (wanted <= room * (size > 12 ? 1 : size > 10 ? 1.35 : 1.75)) {
+        if (wanted <= room * (step > 12 ? 1 : step > 10 ? 1.35 : 1.85) * (step > 12 ? 1 : this.grow)) {
           return { x, y, size, lines, width, height, isLocked: territory.locked };
         }
       }
     }
     return null;
+  }
+
+  /**
+   * Returns the name in one line or in two, whichever finds room in a smaller territory.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {string} name
+   * @param {string} font
+   * @param {number} size
+   */
+  _lines(ctx, name, font, size) {
+    const widest = (/** @type {string[]} */ texts) => Math.max(...texts.map((text) => this._width(ctx, text, font)));
+    const one = [name], two = wrap(name);
+    const isTwo = two.length > 1 && widest(two) / 2 / STRETCH + size * 0.6 < widest(one) / 2 / STRETCH;
+    return (isTwo ? two : one).map((text) => ({ text, font, color: theme.text, width: this._width(ctx, text, font) }));
   }
 
   /**
@@ -196,7 +215,7 @@ export class LabelsPainter {
     for (const line of label.lines) {
       ctx.font = line.font;
       ctx.strokeStyle = theme.halo;
-      ctx.lineWidth = 3.5;
+      ctx.lineWidth = 3.5 * this.grow;
       ctx.strokeText(line.text, label.x, y);
       ctx.fillStyle = line.color;
       ctx.fillText(line.text, label.x, y);
@@ -217,28 +236,29 @@ export class LabelsPainter {
     if (!context) return;
     const { scale, ox, oy, pad } = frame;
     const xy = context.placeXy;
-    const least = frame.zoom + 0.75;
+    const least = frame.zoom + (this.grow > 1 ? 0.25 : 0.75);
     let n = 0;
     for (let i = 0; i < context.placeName.length && n < MAX_PLACES; i++) {
       if (context.placeZoom[i] > least) continue;
       const x = xy[i * 2] * scale - ox, y = xy[i * 2 + 1] * scale - oy;
       if (x < pad - 20 || y < pad - 10 || x > frame.width - pad + 20 || y > frame.height - pad + 10) continue;
       const isBig = context.placePopulation[i] > 500000;
-      const font = `${isBig ? "500 12px" : "11px"} ${FONT}`;
+      const px = (isBig ? 12 : 11) * Math.sqrt(this.grow); // less than the names of territories: those come first
+      const font = `${isBig ? 500 : 400} ${px}px ${FONT}`;
       const text = context.placeName[i];
       const width = this._width(ctx, text, font);
       for (const side of [1, -1]) {
         const tx = x + side * (width / 2 + 6);
-        const box = { x0: tx - width / 2 - 2, x1: tx + width / 2 + 2, y0: y - 8, y1: y + 8, name: text };
+        const box = { x0: tx - width / 2 - 2, x1: tx + width / 2 + 2, y0: y - px * 0.7, y1: y + px * 0.7, name: text };
         if (taken.some((b) => b.x0 < box.x1 && b.x1 > box.x0 && b.y0 < box.y1 && b.y1 > box.y0)) continue;
         taken.push(box);
         n++;
         ctx.font = font;
         ctx.strokeStyle = theme.placeHalo;
-        ctx.lineWidth = 3;
-        ctx.strokeText(text, tx, y + 4);
+        ctx.lineWidth = 3 * this.grow;
+        ctx.strokeText(text, tx, y + px * 0.35);
         ctx.fillStyle = theme.place;
-        ctx.fillText(text, tx, y + 4);
+        ctx.fillText(text, tx, y + px * 0.35);
         ctx.beginPath();
         ctx.arc(x, y, isBig ? 2.6 : 2, 0, Math.PI * 2);
         ctx.lineWidth = 2.5;
@@ -285,12 +305,11 @@ export class LabelsPainter {
 }
 
 /**
- * Returns the name in one line, or in two of about the same length.
+ * Returns the name in two lines of about the same length, if it has two words.
  * @param {string} name
- * @param {boolean} mayWrap
  */
-function wrap(name, mayWrap) {
-  if (!mayWrap || name.length < 13 || !name.includes(" ")) return [name];
+function wrap(name) {
+  if (name.length < 11 || !name.includes(" ")) return [name];
   const spaces = [...name.matchAll(/ /g)].map((m) => m.index ?? 0);
   const middle = name.length / 2;
   const cut = spaces.reduce((a, b) => (Math.abs(b - middle) < Math.abs(a - middle) ? b : a));

@@ -105,6 +105,8 @@ def page_strings() -> dict[str, str]:
         "falls_apart": tr("{name} falls into {n} pieces."),
         "held_back": tr("Held back, or {name} would fall apart ({n}): {units}"),
         "not_joined": tr("Left alone, not joined to {name} ({n}): {units}"),
+        "north": tr("N"),
+        "north_up": tr("North is up."),
         "inset_help": tr("{name}, far off. Click to go there; the brush paints here too."),
         "far_alaska": tr("Alaska"),
         "far_hawaii": tr("Hawaii"),

@@ -18,7 +18,15 @@ from territorymap.ui import icons
 
 TOOLS = protocol.TOOLS
 PAINTING_TOOLS = ("brush", "lasso", "rectangle", "fill")
-MAP_OPTIONS = ("show_accounts", "show_homes", "show_labels", "show_index", "show_unit_borders", "show_insets")
+MAP_OPTIONS = (
+    "show_accounts",
+    "show_homes",
+    "show_labels",
+    "show_index",
+    "show_unit_borders",
+    "show_insets",
+    "large_labels",
+)
 
 
 @dataclass(frozen=True)
@@ -338,6 +346,15 @@ def _map_specs() -> list[Spec]:
             tr("Show in&sets"),
             tr("Draw lands far off, such as Alaska and Hawaii, as small maps at the foot of the map"),
             ("Shift+F7",),
+            "",
+            "plan",
+            True,
+        ),
+        Spec(
+            "large_labels",
+            tr("Lar&ge labels (projector)"),
+            tr("Write names and the legend larger, to be read from the back of the room"),
+            ("Shift+F8",),
             "",
             "plan",
             True,

@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
         self.selection.units_changed.connect(lambda *_: self._target_follows(None))
         for name in MAP_OPTIONS:
             action = self.commands[name]
-            action.setChecked(self.preferences.flag(name, True))
+            action.setChecked(self.preferences.flag(name, self.map_view.option(name)))
             action.toggled.connect(lambda on, name=name: self._set_map_option(name, on))
             self.map_view.set_option(name, action.isChecked())
 

@@ -28,6 +28,7 @@ class Classes:
     low: float  # least and greatest number that is in a class
     high: float
     of: NDArray[np.int16]  # class of each number, NO_CLASS where there is none, ZERO_CLASS for 0
+    is_whole: bool = False  # whether all numbers are counts
 
     @property
     def n(self) -> int:
@@ -45,7 +46,8 @@ def classify(values: Floats, classing: Classing) -> Classes:
         return Classes((), math.nan, math.nan, of)
     limits = round_limits(numbers, raw_limits(numbers, classing.method, classing.n_classes))
     of[is_number] = np.searchsorted(limits, values[is_number], side="left")
-    return Classes(tuple(limits), float(numbers[0]), float(numbers[-1]), of)
+    is_whole = bool((numbers == np.floor(numbers)).all()) and numbers[0] > 0
+    return Classes(tuple(limits), float(numbers[0]), float(numbers[-1]), of, is_whole)
 
 
 def raw_limits(numbers: Floats, method: str, n_classes: int) -> list[float]:

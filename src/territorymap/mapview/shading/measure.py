@@ -16,6 +16,7 @@ from territorymap.model.change import PlanDelta
 from territorymap.model.records import Measure
 
 Floats = NDArray[np.float64]
+_COUNTED = 100  # up to here a count is told as a count: "3 to 7", not "above 2"
 
 
 @family("measure", order=4)
@@ -101,9 +102,18 @@ def class_labels(classes: Classes) -> list[str]:
         if classes.low == classes.high:
             return [number(classes.low, _digits(classes.low))]
         return [tr("{low} to {high}", low=number(classes.low, digits), high=number(classes.high, digits))]
+    if classes.is_whole and limits[-1] < _COUNTED:
+        lows = [classes.low, *(math.floor(limit) + 1 for limit in limits)]
+        highs = [*(math.floor(limit) for limit in limits), classes.high]
+        return [_span(low, high) for low, high in zip(lows, highs, strict=True)]
     texts = [number(limit, digits) for limit in limits]
     between = [tr("{low} to {high}", low=a, high=b) for a, b in pairwise(texts)]
     return [tr("up to {limit}", limit=texts[0]), *between, tr("above {limit}", limit=texts[-1])]
+
+
+def _span(low: float, high: float) -> str:
+    """Return the counts of a class, so that no count seems to be in two."""
+    return number(low) if low == high else tr("{low} to {high}", low=number(low), high=number(high))
 
 
 def _digits(value: float) -> int:

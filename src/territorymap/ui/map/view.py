@@ -44,6 +44,7 @@ OPTIONS = {
     "show_index": True,
     "show_context": True,
     "show_insets": True,
+    "large_labels": False,
     "show_unit_borders": True,
     "dark": False,
 }
