@@ -63,6 +63,7 @@ class UnitMap(QWidget):
         self._is_mended: Sequence[bool] = ()
         self._chosen = -1
         self.view: View | None = None
+        self._fitted = 1.0  # share of the scale that shows the whole layer; 0 = the person has moved the view
         self._image: QImage | None = None
         self._image_view: View | None = None
         self._task: Task | None = None
@@ -92,10 +93,15 @@ class UnitMap(QWidget):
         if layer is None or not len(layer):
             self.view, self._image = None, None
         elif self.view is None or not is_same_place:
-            self.view, self._image = View.of_layer(layer, self.width(), self.height()), None
-            if is_from_afar:
-                self.view = self.view.zoomed(_AFAR)
+            self._fitted = _AFAR if is_from_afar else 1.0
+            self._image = None
+            self._fit()
         self._later()
+
+    def _fit(self) -> None:
+        """See the whole layer, as long as the person has not moved the view."""
+        if self._layer is not None and len(self._layer):
+            self.view = View.of_layer(self._layer, self.width(), self.height()).zoomed(self._fitted)
 
     def set_faults(self, faults: Sequence[Fault], is_mended: Sequence[bool]) -> None:
         """Mark faults; those that are mended by a hollow mark."""
@@ -113,15 +119,15 @@ class UnitMap(QWidget):
         if fault.kind is FaultKind.SAME_CODE:
             wide, high = wide / 3, high / 3
         size = QSizeF(self.width(), self.height())
+        self._fitted = 0.0
         self.view = self.view.around((west + east) / 2, (south + north) / 2, wide, high, size)
         self._chosen = next((i for i, other in enumerate(self._faults) if other is fault), -1)
         self._later()
 
     def show_all(self) -> None:
-        if self._layer is not None and len(self._layer):
-            self.view = View.of_layer(self._layer, self.width(), self.height())
-            self._chosen = -1
-            self._later()
+        self._fitted, self._chosen = 1.0, -1
+        self._fit()
+        self._later()
 
     @property
     def is_drawn(self) -> bool:
@@ -220,12 +226,14 @@ class UnitMap(QWidget):
     def _zoom(self, factor: float, at: QPointF | None = None) -> None:
         if self.view is None:
             return
+        self._fitted = 0.0
         at = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
         self.view = self.view.zoomed(factor, at.x() - self.width() / 2, at.y() - self.height() / 2)
         self._later()
 
     def _move(self, dx: float, dy: float) -> None:
         if self.view is not None:
+            self._fitted = 0.0
             self.view = self.view.moved(dx, dy)
             self._later()
 
@@ -318,7 +326,10 @@ class UnitMap(QWidget):
             button.move(x, 8)
         old = event.oldSize()
         if self.view is not None and old.isValid() and not old.isEmpty():
-            self.view = self.view.zoomed(min(self.width() / old.width(), self.height() / old.height()))
+            if self._fitted:
+                self._fit()
+            else:
+                self.view = self.view.zoomed(min(self.width() / old.width(), self.height() / old.height()))
             self._image = None
             self._later()
 
