@@ -81,6 +81,21 @@ export class AccountsPainter {
 }
 
 /**
+ * The circles in view that are so large that a place's own dot and name must keep clear of them.
+ * @param {any} app
+ * @param {import("./stage.js").Frame} frame
+ * @returns {Mark[]}
+ */
+export function largeCircles(app, frame) {
+  const { accounts, options } = app;
+  if (!options.show_accounts || !accounts.n) return [];
+  const sums = accounts.cells.at(frame), scale = accounts.cells.scale(frame, sums);
+  if (scale.most < NUMBER_PX) return [];
+  const rect = { x0: 0, y0: 0, x1: frame.width, y1: frame.height };
+  return marksIn(accounts, sums, scale, frame, rect).filter(({ r }) => r >= NUMBER_PX);
+}
+
+/**
  * @param {import("./plan.js").Plan} plan
  * @param {import("./stage.js").Frame} frame
  * @returns {[number, number][]}

@@ -3,6 +3,7 @@
  * Names of territories inside their area with their index, and places by importance; none overlaps another.
  * Owns where labels stand; not the numbers in them.
  */
+import { largeCircles } from "./accounts_painter.js";
 import { homePx, houseSize } from "./homes.js";
 import { deepestCells, unitRaster } from "./raster.js";
 import { percent } from "./text.js";
@@ -237,6 +238,7 @@ export class LabelsPainter {
     const { scale, ox, oy, pad } = frame;
     const xy = context.placeXy;
     const least = frame.zoom + (this.grow > 1 ? 0.25 : 0.75);
+    const circles = largeCircles(this.app, frame);
     let n = 0;
     for (let i = 0; i < context.placeName.length && n < MAX_PLACES; i++) {
       if (context.placeZoom[i] > least) continue;
@@ -247,18 +249,22 @@ export class LabelsPainter {
       const font = `${isBig ? 500 : 400} ${px}px ${FONT}`;
       const text = context.placeName[i];
       const width = this._width(ctx, text, font);
+      // A place inside a circle of accounts is marked by the circle.
+      const circle = circles.find((c) => Math.hypot(c.x - x, c.y - y) < c.r);
+      const ty = circle ? circle.y : y;
       for (const side of [1, -1]) {
-        const tx = x + side * (width / 2 + 6);
-        const box = { x0: tx - width / 2 - 2, x1: tx + width / 2 + 2, y0: y - px * 0.7, y1: y + px * 0.7, name: text };
+        const tx = circle ? circle.x + side * (width / 2 + circle.r + 4) : x + side * (width / 2 + 6);
+        const box = { x0: tx - width / 2 - 2, x1: tx + width / 2 + 2, y0: ty - px * 0.7, y1: ty + px * 0.7, name: text };
         if (taken.some((b) => b.x0 < box.x1 && b.x1 > box.x0 && b.y0 < box.y1 && b.y1 > box.y0)) continue;
         taken.push(box);
         n++;
         ctx.font = font;
         ctx.strokeStyle = theme.placeHalo;
         ctx.lineWidth = 3 * this.grow;
-        ctx.strokeText(text, tx, y + px * 0.35);
+        ctx.strokeText(text, tx, ty + px * 0.35);
         ctx.fillStyle = theme.place;
-        ctx.fillText(text, tx, y + px * 0.35);
+        ctx.fillText(text, tx, ty + px * 0.35);
+        if (circle) break;
         ctx.beginPath();
         ctx.arc(x, y, isBig ? 2.6 : 2, 0, Math.PI * 2);
         ctx.lineWidth = 2.5;
