@@ -30,6 +30,8 @@ export class Accounts {
     /** "all" | "table" | "territory" */
     this.shows = "all";
     this.nPainted = 0; // circles painted last
+    /** grows with all that changes their picture, but for the view */
+    this.version = 0;
     this.index = new AccountIndex(new Int32Array(0), new Int32Array(0), new Uint8Array(0));
     this.cells = new AccountCells(this.index);
     /** unit of each point, -1 = in none */
@@ -149,7 +151,7 @@ export class Accounts {
     for (let p = 0; p < ix.length; p++) count += selected[p] = marks[ix[p]];
     this._selectedMarks = marks;
     this.selected = count ? selected : null;
-    if (this.app.stage) this.app.stage.ask("accounts");
+    this._ask();
   }
 
   /** Selected accounts, by account_ix.
@@ -163,12 +165,17 @@ export class Accounts {
     if (this.app.mode === "window") this.app.send({ kind: "select_accounts", accounts: setOf(this.selectedMarks) });
   }
 
-  /** Who has which unit, or an override, is another: what depends on it is found anew. */
-  planChanged() {
+  /**
+   * Who has which unit, or an override, is another: what depends on it is found anew. Units that changed hands have
+   * been asked for one by one.
+   * @param {boolean} [hasOverrides] overrides are others too
+   */
+  planChanged(hasOverrides = true) {
     this._override = null;
     this.app.accountTip.forget();
     if (this.shows === "territory") this._refreshShown();
-    if (this.shows === "territory" || this.isByTerritory) this.app.stage.ask("accounts");
+    if (this.shows === "territory" || hasOverrides) this._ask();
+    else if (this.isByTerritory) this.version++;
   }
 
   /** The selected territory is another. */
@@ -197,8 +204,14 @@ export class Accounts {
 
   _repaint() {
     if (!this.app.stage) return;
-    this.app.stage.ask("accounts");
+    this._ask();
     this.app.legend.showShading();
+  }
+
+  /** Asks for their picture to be painted anew. */
+  _ask() {
+    this.version++;
+    if (this.app.stage) this.app.stage.ask("accounts");
   }
 
   _refreshShown() {

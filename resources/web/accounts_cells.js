@@ -10,6 +10,7 @@
  *   1 where most neighbours hold accounts too
  * @typedef {{perValue: number, most: number}} Scale  px² of circle for one unit of |sum|; largest radius in px
  */
+import { forget } from "./accounts_index.js";
 
 const CELL_PX = 10; // a cell is this wide, up to twice that
 const HIGH_SHARE = [0.96, 0.985]; // where cells stand alone, and where they are crowded
@@ -18,7 +19,7 @@ const HIGH_RADIUS = 0.52; // of a cell: circle of that percentile
 const MOST_RADIUS = [2, 1.15]; // of a cell: circle of the largest, alone and crowded
 const SINGLE_PX = 3.6; // radius of one account where there is room
 const LEAST_PX = 1.8; // no circle is smaller, or it could not be seen
-const KEPT_SUMS = 3;
+const KEPT_CELLS = 2_500_000; // of the sums used last
 
 export class AccountCells {
   /**
@@ -80,7 +81,7 @@ export class AccountCells {
     if (sums) this._sums.delete(level.depth);
     else sums = this._add(level);
     this._sums.set(level.depth, sums);
-    if (this._sums.size > KEPT_SUMS) this._sums.delete(Number(this._sums.keys().next().value));
+    forget(this._sums, (kept) => kept.level.n, KEPT_CELLS);
     return sums;
   }
 
@@ -128,8 +129,27 @@ export class AccountCells {
     let perValue = (Math.PI * (cellPx * between(MOST_RADIUS, crowd)) ** 2) / most;
     if (high) perValue = Math.min(perValue, (Math.PI * (cellPx * HIGH_RADIUS) ** 2) / high);
     if (!this.value) perValue = Math.min(perValue, Math.PI * SINGLE_PX ** 2);
-    return { perValue, most: Math.max(LEAST_PX, Math.sqrt((perValue * most) / Math.PI)) };
+    return scaleOf(perValue, sums);
   }
+
+  /**
+   * The scale of another frame, for a picture beside it that must be read by the same legend.
+   * @param {{scale: number}} frame
+   * @param {Sums} sums of the picture
+   * @returns {Scale}
+   */
+  sameScale(frame, sums) {
+    return scaleOf(this.scale(frame, this.at(frame)).perValue, sums);
+  }
+}
+
+/**
+ * @param {number} perValue
+ * @param {Sums} sums
+ * @returns {Scale}
+ */
+function scaleOf(perValue, sums) {
+  return { perValue, most: Math.max(LEAST_PX, Math.sqrt((perValue * sums.most) / Math.PI)) };
 }
 
 /**

@@ -13,7 +13,7 @@ const COARSEST = 4; // depths
 const FINEST = 26; // cells of half a meter
 const BLOCK_BITS = 4; // a block is 16 x 16 cells
 const MIN_BLOCK_SHIFT = 16; // so that a block's code fits into 32 bits
-const KEPT_LEVELS = 3;
+const KEPT_CELLS = 2_500_000; // of the levels used last
 
 export class AccountIndex {
   /**
@@ -41,7 +41,7 @@ export class AccountIndex {
     if (level) this._levels.delete(wanted);
     else level = this._build(wanted);
     this._levels.set(wanted, level); // the one used last stands last
-    if (this._levels.size > KEPT_LEVELS) this._levels.delete(Number(this._levels.keys().next().value));
+    forget(this._levels, (kept) => kept.n, KEPT_CELLS);
     return level;
   }
 
@@ -112,6 +112,23 @@ export class AccountIndex {
     }
     found.sort((a, b) => a - b);
     for (const b of found) visit(blockStart[b], blockStart[b + 1]);
+  }
+}
+
+/**
+ * Lets go of what was used longest ago, until the rest fits; the newest stays.
+ * @template T
+ * @param {Map<number, T>} kept in the order of use
+ * @param {(one: T) => number} sizeOf
+ * @param {number} most
+ */
+export function forget(kept, sizeOf, most) {
+  let size = 0;
+  for (const one of kept.values()) size += sizeOf(one);
+  for (const [key, one] of kept) {
+    if (size <= most || kept.size === 1) return;
+    kept.delete(key);
+    size -= sizeOf(one);
   }
 }
 

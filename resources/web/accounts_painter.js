@@ -20,10 +20,14 @@ const NUMBER_SPACE = [26, 13]; // px sideways and down that a number keeps from 
 const ONE_KIND = { n: 1, kind: new Int32Array(1), upTo: Float64Array.of(1) };
 
 export class AccountsPainter {
-  /** @param {any} app */
-  constructor(app) {
+  /**
+   * @param {any} app
+   * @param {boolean} [isInset] a small picture beside the map: circles have the map's scale, homes are left out
+   */
+  constructor(app, isInset = false) {
     this.name = "accounts";
     this.app = app;
+    this.isInset = isInset;
   }
 
   /**
@@ -34,7 +38,7 @@ export class AccountsPainter {
   paint(ctx, frame, rect) {
     const { options, accounts } = this.app;
     if (options.show_accounts && accounts.n) this._paintAccounts(ctx, frame, rect);
-    if (options.show_homes) paintHomes(this.app, ctx, frame, rect);
+    if (options.show_homes && !this.isInset) paintHomes(this.app, ctx, frame, rect);
   }
 
   /**
@@ -45,9 +49,10 @@ export class AccountsPainter {
   _paintAccounts(ctx, frame, rect) {
     const { accounts, options, plan } = this.app;
     const sums = accounts.cells.at(frame);
-    const scale = accounts.cells.scale(frame, sums);
+    const scale = this.isInset
+      ? accounts.cells.sameScale(this.app.stage.frame, sums) : accounts.cells.scale(frame, sums);
     const marks = marksIn(accounts, sums, scale, frame, rect);
-    accounts.nPainted = marks.length;
+    if (!this.isInset) accounts.nPainted = marks.length;
     const kinds = new KindSums(accounts, sums);
     const full = marks.filter(({ c }) => sums.sum[c] > 0);
     const slicesOf = accounts.isColoured ? (/** @type {Mark} */ mark) => kinds.of(mark.c) : () => ONE_KIND;

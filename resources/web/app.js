@@ -295,8 +295,8 @@ export class App {
     this.plan.setPatch(message);
     this.edits.relay();
     if (isRestyled) this.stage.ask("units");
-    if (message.overrides.length || isRestyled) this.stage.ask("accounts");
-    if (message.overrides.length || message.units.length) this.accounts.planChanged();
+    if (isRestyled) this.stage.ask("accounts");
+    if (message.overrides.length || message.units.length) this.accounts.planChanged(message.overrides.length > 0);
     this.numbersChanged();
     if (message.units.length) this.splits.tell(pieces, message.units, message.how !== "do");
   }

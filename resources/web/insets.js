@@ -4,6 +4,7 @@
  * Point for what a unit is, click to fly there; the brush paints into them.
  * Owns their markup, canvases and pointer; not which lands they are (far_lands.js).
  */
+import { AccountsPainter } from "./accounts_painter.js";
 import { make } from "./card.js";
 import { UnderPainter } from "./context.js";
 import { farLands } from "./far_lands.js";
@@ -89,7 +90,10 @@ class Inset {
     };
     this._under = new UnderPainter(/** @type {any} */ (under));
     /** @type {{painter: any, canvas: HTMLCanvasElement}[]} painters that own their canvas's pixels */
-    this._sheets = [new UnitsPainter(app.ground, app.shading), new LinesPainter(app.ground, app.plan, app.options)]
+    this._sheets = [
+      new UnitsPainter(app.ground, app.shading), new LinesPainter(app.ground, app.plan, app.options),
+      new AccountsPainter(app, true),
+    ]
       .map((painter) => ({ painter, canvas: document.createElement("canvas") }));
     this._painted = "";
     /** @type {any} */ this.frame = null;
@@ -126,6 +130,8 @@ class Inset {
     const { app } = this;
     const { shading, plan } = app;
     const parts = [height, window.devicePixelRatio, theme.isDark, Boolean(app.context), app.base.hasContext, app.options.show_unit_borders];
+    const { frame } = app.stage, { cells, n } = app.accounts;
+    parts.push(app.options.show_accounts && n ? `${app.accounts.version} ${cells.scale(frame, cells.at(frame)).perValue}` : "");
     for (const u of this.land.units) {
       const group = shading.groupOf(u);
       parts.push(`${plan.shown[u]} ${shading.fill(group)} ${shading.alpha(group)} ${plan.isLocked(u)}`);
