@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import (
     QWebEnginePage,
@@ -19,9 +20,12 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
+from territorymap.document import Writer
 from territorymap.exporters.registry import export
+from territorymap.mapview.account_style import KIND_COLORS
+from territorymap.model.plan import Plan
 from territorymap.session.commands.territories import rename_territory
-from territorymap.session.session import Session
+from territorymap.session.session import Command, Session
 from tests.ui.map.conftest import session, unit  # noqa: F401 - a fixture
 from tests.ui.map.driver import wait_until
 
@@ -131,3 +135,40 @@ def test_nothing_can_be_painted_on_it(browser: Browser) -> None:
     assert browser.js("__tm.plan.borders === null") is True
     assert browser.js("__tm.map.dragging.enabled()") is True
     assert browser.page.complaints == []
+
+
+def test_its_reader_colours_accounts_by_segment_and_sees_no_names(
+    qapp: QApplication,
+    session: Session,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    def set_kinds(writer: Writer, plan: Plan) -> None:
+        kind = writer.add_segment("Kind")
+        ids = plan.accounts.account_id.tolist()
+        writer.update("account", {a: {kind.column_name: "odd" if i % 2 else "even"} for i, a in enumerate(ids)})
+
+    session.do(Command("Kinds", set_kinds))
+    path = tmp_path / "accounts.html"
+    export(session, path, "accounts")
+    assert "Account 3" not in path.read_text("utf-8")
+    browser = Browser(path)
+    choices = str(browser.js("[...document.querySelector('.tm-account-choice').options].map(o => o.text).join('|')"))
+    assert choices.split("|") == ["One colour", "Territory", "Placed by", "Kind"]
+    browser.js(
+        "(() => { const box = document.querySelector('.tm-account-choice'); box.value = 'segment:Kind';"
+        " box.dispatchEvent(new Event('change')); return 1; })()"
+    )
+    account = "(p => __tm.stage.containerAt(__tm.accounts.index.xy[p * 2], __tm.accounts.index.xy[p * 2 + 1]))"
+    x, y = (float(v) for v in str(browser.js(f"{account}(__tm.accounts.pointOf(17)).join(' ')")).split())
+    wanted = QColor(KIND_COLORS[1])  # even and odd are 20 each: by name
+
+    def seen() -> QColor:
+        return browser.view.grab().toImage().pixelColor(round(x), round(y))
+
+    wait_until(lambda: abs(seen().red() - wanted.red()) + abs(seen().blue() - wanted.blue()) < 12, "it is coloured")
+    QTest.mouseMove(browser.view.focusProxy(), QPoint(round(x) - 2, round(y)))
+    QApplication.processEvents()
+    QTest.mouseMove(browser.view.focusProxy(), QPoint(round(x), round(y)))
+    wait_until(lambda: "odd" in str(browser.js("document.querySelector('.tm-tooltip').innerText")))
+    assert browser.page.complaints == []
+    browser.close()
