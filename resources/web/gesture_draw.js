@@ -35,10 +35,15 @@ export class DrawGesture extends PointsGesture {
     this._begin();
   }
 
+  /** territory_ix of what gets the units; as many as there are = a new one. */
+  _target() {
+    const { app } = this;
+    return app.drawing.isNew ? app.plan.territories.length : /** @type {number} */ (app.choice.targetIx());
+  }
+
   _begin() {
     const { app } = this;
-    const target = app.drawing.isNew ? app.plan.territories.length : /** @type {number} */ (app.choice.targetIx());
-    this.stroke = new DrawnStroke(app, target, this._name());
+    this.stroke = new DrawnStroke(app, this._target(), this._name());
     this.stroke.rule = app.drawing.rule;
     this._outline = this._crossed = [];
   }
@@ -55,6 +60,11 @@ export class DrawGesture extends PointsGesture {
 
   changed() {
     const { app } = this;
+    // The plan may have changed meanwhile, or the target by a click with Alt.
+    if (this.stroke && (this.stroke.rev !== app.plan.rev || this.stroke.target !== this._target())) {
+      if (this.whyNot()) return void this.meant();
+      this._begin();
+    }
     if (this.line().length >= 6) this.ask(app.drawing.rule, true);
     app.stage.ask("overlay");
     this._show();
@@ -76,13 +86,14 @@ export class DrawGesture extends PointsGesture {
   /** @param {any} answer */
   answered(answer) {
     const { app } = this;
-    if (!this.stroke) return;
-    if (this.stroke.rev !== app.plan.rev) this._begin();
-    const stroke = this.stroke;
-    stroke.follow(answer.taken, answer.crossed);
-    const taken = new Set(answer.taken), crossed = new Set(answer.crossed);
+    const { stroke } = this;
+    if (!stroke || stroke.rev !== app.plan.rev) return;
+    // What the target has already stays whole.
+    const cut = answer.crossed.filter((/** @type {number} */ u) => stroke.shown[u] !== stroke.target);
+    stroke.follow(answer.taken, cut);
+    const taken = new Set(answer.taken), crossed = new Set(cut);
     this._outline = app.ground.boundary(answer.taken, (/** @type {number} */ u) => taken.has(u));
-    this._crossed = app.ground.boundary(answer.crossed, (/** @type {number} */ u) => crossed.has(u));
+    this._crossed = app.ground.boundary(cut, (/** @type {number} */ u) => crossed.has(u));
     app.stage.ask("overlay");
     this._show();
   }

@@ -11,6 +11,7 @@ import { t } from "./text.js";
 const STEP_PX = 3;
 const SNAP_PX = 10; // to the first point: closes
 const DOUBLE_MS = 400;
+const MOST_POINTS = 19_000; // mapview/protocol.py takes 20,000: sixty metres of a hand's way
 
 export class PointsGesture extends Gesture {
   /** @param {import("./tools.js").Tools} tools */
@@ -112,7 +113,8 @@ export class PointsGesture extends Gesture {
     this._isFree = true;
     const [sx, sy] = tools.steps();
     const [px, py] = this.points.slice(-2);
-    if (Math.hypot(sx - px, sy - py) * app.stage.frame.scale >= STEP_PX) this.points.push(sx, sy);
+    const isFar = Math.hypot(sx - px, sy - py) * app.stage.frame.scale >= STEP_PX;
+    if (isFar && this._nPoints < MOST_POINTS) this.points.push(sx, sy);
   }
 
   /** @param {PointerEvent} _e */

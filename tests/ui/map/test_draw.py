@@ -255,3 +255,35 @@ def test_the_preview_asks_once_at_a_time(driver: Driver) -> None:
     driver.key(KEY.Key_Escape)
     driver.release(corner(driver, 1, 0.5))
     driver.js("(__tm.send = was, 1)")
+
+
+def test_the_target_may_be_changed_while_points_wait(driver: Driver) -> None:
+    """Two points for East; then Alt+click on Middle, and the boundary goes there."""
+    draw_with(driver, is_new=False)
+    driver.view.set_target(driver.session.plan.territories[EAST].territory_id)
+    driver.rest()
+    rev = driver.session.rev
+    places = box(driver, 0.9, 0.9, 2.1, 3.1)
+    click_along(driver, places[:2])
+    driver.click(driver.at(unit(4, 3)), Qt.KeyboardModifier.AltModifier)
+    click_along(driver, places[2:])
+    assert wait_for_preview(driver) == {unit(1, 1), unit(1, 2)}
+    assert "Added to Middle" in driver.text(".tm-card")
+    driver.key(KEY.Key_Return)
+    done(driver, rev)
+    assert driver.holders([unit(1, 1), unit(1, 2), unit(1, 0)]) == [MIDDLE, MIDDLE, WEST]
+
+
+def test_an_exact_boundary_leaves_whole_what_the_target_has(driver: Driver) -> None:
+    """Half of B3 (West) and half of B4 (Middle) go to West: only B4 is cut."""
+    draw_with(driver, "exact", is_new=False)
+    driver.view.set_target(driver.session.plan.territories[WEST].territory_id)
+    driver.rest()
+    rev = driver.session.rev
+    click_along(driver, box(driver, 1.2, 2.5, 1.8, 3.5))
+    wait_for_preview(driver)
+    wait_until(lambda: "not counted above: 1" in driver.text(".tm-card"))
+    driver.key(KEY.Key_Return)
+    done(driver, rev)
+    units = driver.session.plan.units
+    assert {str(code) for code in units.part_of} == {"", "B4"}
