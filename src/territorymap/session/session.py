@@ -64,6 +64,7 @@ Listener = Callable[[PlanChange], None]
 
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
 TOLD_ONE_BY_ONE = 8
+MOST_CARRIED = 0.2  # share of the units that may change in a step before the map's levels of detail are made anew
 
 
 class Session:
@@ -78,6 +79,7 @@ class Session:
         self._balance: Balance | None = None
         self._totals: Totals | None = None
         self._packed_ahead: bytes | None = None
+        self._is_packed = False  # the unit layer was asked for by a map
         self._known_levels: KnownLevels | None = None  # levels of detail, to be carried over when units are cut
         self._stale_outlines: set[int] | None = set(document.territories_without_outline())
 
@@ -136,6 +138,7 @@ class Session:
         return packed if packed is not None else self._load_packed()
 
     def _load_packed(self) -> bytes:
+        self._is_packed = True
         return load_packed(self.topology, self.plan, cache_folder(), self._known_levels)
 
     @property
@@ -239,8 +242,7 @@ class Session:
         plan, delta = apply_changes(self.plan, changes, self.document.load)
         self.plan = plan
         if delta.is_ground_changed:
-            if self._known_levels is None:
-                self._known_levels = levels_in(load_packed(self.topology, before, cache_folder()))
+            self._carry_levels(before, changes)
             if "geometry" in self.__dict__:  # else it is read from the file when it is asked for
                 self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
             self._ground, self._packed_ahead = build_ground(self.geometry), None
@@ -253,6 +255,17 @@ class Session:
         change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes)
         self._tell(change)
         return change
+
+    def _carry_levels(self, before: Plan, changes: Sequence[RowChange]) -> None:
+        """Keep the levels of detail of the units before, so that a cut does not make all of them anew.
+
+        Nobody asked for them without a map; another unit layer has levels of its own.
+        """
+        n_changed = sum(change.table == "unit" for change in changes)
+        if n_changed > MOST_CARRIED * len(before.units):
+            self._known_levels = None
+        elif self._known_levels is None and self._is_packed:
+            self._known_levels = levels_in(load_packed(self.topology, before, cache_folder()))
 
     def _tell(self, change: PlanChange) -> None:
         for listener in list(self._listeners):
