@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from territorymap.document.state_folder import cache_folder
 from territorymap.geo.adjacency import Adjacency, build_adjacency
+from territorymap.geo.retopology import rebuild_topology
 from territorymap.geo.topology import Topology, build_topology
 
 CACHE_VERSION = 1
@@ -31,9 +32,9 @@ class Ground:
     perimeter_km: NDArray[np.float64]  # (U,)
 
 
-def build_ground(geometry: NDArray[np.object_]) -> Ground:
-    """Return topology and adjacency of the units, built anew: after a cut, which is made to be undone."""
-    return _ground_of(build_topology(geometry), len(geometry))
+def renewed_ground(before: Ground, geometry: NDArray[np.object_], former_ix: NDArray[np.integer]) -> Ground:
+    """Return topology and adjacency after some units changed; ``former_ix`` as for rebuild_topology."""
+    return _ground_of(rebuild_topology(before.topology, geometry, former_ix), len(geometry))
 
 
 def load_ground(geometry: NDArray[np.object_], folder: Path | None = None) -> Ground:

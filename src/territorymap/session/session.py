@@ -32,9 +32,9 @@ from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.session.apply import apply_changes
-from territorymap.session.ground import Ground, build_ground, load_ground
+from territorymap.session.ground import Ground, load_ground, renewed_ground
 from territorymap.session.packed import load_packed
-from territorymap.session.reshape import renewed_geometry
+from territorymap.session.reshape import former_positions, renewed_geometry
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,8 @@ class Session:
             self._carry_levels(before, changes)
             if "geometry" in self.__dict__:  # else it is read from the file when it is asked for
                 self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
-            self._ground, self._packed_ahead = build_ground(self.geometry), None
+            former_ix = former_positions(unit_id, plan.units.unit_id, changes)
+            self._ground, self._packed_ahead = renewed_ground(self._ground, self.geometry, former_ix), None
             self.ground_rev += 1
             totals.take_ground(plan, self.adjacency, self._ground.perimeter_km)
         self._balance = None
