@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from territorymap.geo.adjacency import Adjacency
+from territorymap.geo.components import component_labels
 from territorymap.geo.topology import Topology
 
 Ints = NDArray[np.int64]
@@ -54,8 +53,7 @@ def coast_of(topology: Topology) -> Coast:
     ends = np.concatenate([topology.arc_coords[first], topology.arc_coords[last]])
     node = np.unique(ends, axis=0, return_inverse=True)[1].ravel()
     n, n_nodes = len(shore), int(node.max()) + 1
-    links = csr_matrix((np.ones(n, dtype=np.int8), (node[:n], node[n:])), shape=(n_nodes, n_nodes))
-    group = connected_components(links, directed=False)[1][node[:n]]
+    group = component_labels(n_nodes, node[:n], node[n:])[node[:n]]
     turn = np.bincount(group, _shoelace(topology)[shore])
     is_gap = turn[group] < 0
     unit = topology.arc_left[shore]
@@ -92,9 +90,8 @@ class _Areas:
 def _areas(adjacency: Adjacency, unit_territory: NDArray[np.int32]) -> _Areas:
     u, v = adjacency.pair[:, 0], adjacency.pair[:, 1]
     is_joined = unit_territory[u] == unit_territory[v]
-    size = len(unit_territory)
-    graph = csr_matrix((np.ones(is_joined.sum(), dtype=np.int8), (u[is_joined], v[is_joined])), shape=(size, size))
-    n, label = connected_components(graph, directed=False)
+    label = component_labels(len(unit_territory), u[is_joined], v[is_joined])
+    n = int(label.max(initial=-1)) + 1
     holder = np.full(n, -1, dtype=np.int32)
     holder[label] = unit_territory
     n_units = np.bincount(label, minlength=n)
@@ -139,42 +136,52 @@ def find_holes(adjacency: Adjacency, coast: Coast, unit_territory: NDArray[np.in
     return [Hole(found[a], int(areas.holder[a]), areas.units(a)) for a in order]
 
 
-def _links(adjacency: Adjacency, coast: Coast, areas: _Areas) -> csr_matrix:
-    """Return who touches whom: areas, then gaps, then the outside."""
+@dataclass(frozen=True)
+class _Links:
+    """Who touches whom: areas, then gaps, then the outside; every pair once."""
+
+    n: int
+    a: Ints
+    b: Ints
+
+
+def _links(adjacency: Adjacency, coast: Coast, areas: _Areas) -> _Links:
     n_gaps = int(coast.gap_of.max(initial=-1)) + 1
     outside = areas.n + n_gaps
     label = areas.label
     a = [label[adjacency.pair[:, 0]], label[coast.gap_unit], np.unique(label[coast.open_units])]
     b = [label[adjacency.pair[:, 1]], areas.n + coast.gap_of]
     b.append(np.full(len(a[2]), outside, dtype=label.dtype))
-    row, col = np.concatenate(a), np.concatenate(b)
+    row, col = np.concatenate(a).astype(np.int64), np.concatenate(b).astype(np.int64)
     differ = row != col
-    graph = csr_matrix((np.ones(differ.sum(), dtype=np.int32), (row[differ], col[differ])), shape=(outside + 1,) * 2)
-    return (graph + graph.T).tocsr()
+    n = outside + 1
+    pair = np.unique(np.minimum(row, col)[differ] * n + np.maximum(row, col)[differ])
+    return _Links(n, pair // n, pair % n)
 
 
-def _enclosed(links: csr_matrix, areas: _Areas, territory: int) -> list[tuple[int, int, Ints, Ints]]:
+def _enclosed(links: _Links, areas: _Areas, territory: int) -> list[tuple[int, int, Ints, Ints]]:
     """Return the parts that cannot be left without crossing a territory."""
-    n_nodes = links.shape[0]
-    outside = n_nodes - 1
-    is_own = np.zeros(n_nodes, dtype=bool)
+    outside = links.n - 1
+    is_own = np.zeros(links.n, dtype=bool)
     is_own[: areas.n] = areas.holder == territory
-    rest = np.flatnonzero(~is_own)
-    n, part = connected_components(links[rest][:, rest], directed=False)
-    weight = np.zeros(n_nodes)
+    a_own, b_own = is_own[links.a], is_own[links.b]
+    is_rest = ~a_own & ~b_own
+    part = component_labels(links.n, links.a[is_rest], links.b[is_rest])
+    part[is_own] = -1
+    weight = np.zeros(links.n)
     weight[: areas.n] = areas.n_units
-    size = np.bincount(part, weight[rest], minlength=n)
-    open_part = int(part[np.searchsorted(rest, outside)])
-    if links.indptr[outside] == links.indptr[outside + 1] and n > 1:
+    size = np.bincount(part[~is_own], weight[~is_own], minlength=links.n)
+    open_part = int(part[outside])
+    if not ((links.a == outside) | (links.b == outside)).any() and (size > 0).any():
         open_part = int(np.argmax(size))
+    # Pairs of a part and an area of the territory beside it.
+    is_rim = a_own != b_own
+    own = np.where(a_own, links.a, links.b)[is_rim]
+    beside = part[np.where(a_own, links.b, links.a)[is_rim]]
     result = []
-    for number in range(n):
-        nodes = rest[part == number]
+    for number in np.unique(beside):  # a part with nothing of the territory near is an island
+        nodes = np.flatnonzero(part == number)
         within = nodes[nodes < areas.n]
-        if number == open_part or not len(within):
-            continue
-        near = np.unique(links[nodes].indices)
-        around = near[(near < areas.n) & is_own[near]]
-        if len(around):  # else nothing of the territory is near: an island
-            result.append((int(size[number]), territory, within.astype(np.int64), around.astype(np.int64)))
+        if number != open_part and len(within):
+            result.append((int(size[number]), territory, within, np.unique(own[beside == number])))
     return result

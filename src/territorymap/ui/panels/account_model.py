@@ -39,6 +39,7 @@ class AccountModel(QAbstractTableModel):
         self._columns: list[AccountColumn] = []
         self._digits: dict[str, int] = {}
         self._sorted: tuple[str, bool] | None = None
+        self._figures: tuple[NDArray[np.int64], list[tuple[str, str]]] | None = None  # of all rows shown
 
     @property
     def columns(self) -> Sequence[AccountColumn]:
@@ -182,6 +183,8 @@ class AccountModel(QAbstractTableModel):
             self._read_plan(self.rows.filter, selected)
             self.endResetModel()
             return True
+        if delta.is_settings_changed:
+            self._figures = None  # another measure may be shown, or have another name
         if delta.is_settings_changed and account_columns(self.plan) != self._columns:
             self.beginResetModel()
             self._columns = account_columns(self.plan)
@@ -232,7 +235,7 @@ class AccountModel(QAbstractTableModel):
         if self._session is None:
             self.rows, self._columns = None, []
             return
-        self._columns = account_columns(self.plan)
+        self._columns, self._figures = account_columns(self.plan), None
         self._digits = {
             c.key: digits_for(self.plan.accounts.values[c.name]) for c in self._columns if c.kind == "measure"
         }
@@ -247,6 +250,16 @@ class AccountModel(QAbstractTableModel):
         """Return (measure, total) of these accounts for each shown account measure."""
         if self._session is None:
             return []
+        return self._sum(account_ix)
+
+    def shown_figures(self) -> list[tuple[str, str]]:
+        """Return the same of all rows; summed once, for who has an account makes no difference."""
+        shown = self.shown
+        if self._figures is None or self._figures[0] is not shown:
+            self._figures = shown, self.figures(shown)
+        return self._figures[1]
+
+    def _sum(self, account_ix: NDArray[np.integer]) -> list[tuple[str, str]]:
         a = self.plan.accounts
         return [
             (

@@ -200,7 +200,7 @@ class AccountPanel(Panel):
             ntr("{n} account", "{n} accounts", n_all)
             if len(shown) == n_all
             else tr("{shown} of {n} accounts", shown=number(len(shown)), n=number(n_all)),
-            *(tr("{name} {value}", name=name, value=value) for name, value in self.model.figures(shown)),
+            *(tr("{name} {value}", name=name, value=value) for name, value in self.model.shown_figures()),
         ]
         if len(selected):
             parts.append(self._selected_text(selected))

@@ -49,7 +49,7 @@ class ColumnFit(QObject):
         self.chosen: set[str] | None = None  # keys the planner chose; None = as fits
         self._dragged: dict[str, int] = {}  # widths the planner gave by hand
         self._is_fitting = self._is_stale = False
-        self._later = QTimer(self, singleShot=True, interval=120)
+        self._later = QTimer(self, singleShot=True, interval=400)
         self._later.timeout.connect(self.fit)
         # The viewport, not the table: a scroll bar that comes or goes resizes only that.
         view.viewport().installEventFilter(self)
@@ -71,9 +71,8 @@ class ColumnFit(QObject):
         self._dragged.clear()
 
     def fit_later(self) -> None:
-        """Fit once things have settled: numbers may have become longer."""
-        if not self._later.isActive():
-            self._later.start()
+        """Fit once the hand rests: numbers may have become longer. Measuring takes longer than an edit."""
+        self._later.start()
 
     def fit(self) -> None:
         """Hide what does not fit, or what was not chosen, and give the rest to the main column."""
