@@ -112,6 +112,7 @@ export class App {
       case "load": return this.load(message);
       case "context": return this.loadContext(message);
       case "values": return this.loadValues(message);
+      case "unit_values": return this.plan ? this.plan.patchValues(message) : undefined;
       case "state": return this.setState(message);
       case "patch": return this.setPatch(message);
       case "ack": return this.edits.confirm(message);

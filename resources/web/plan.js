@@ -61,6 +61,18 @@ export class Plan {
     };
   }
 
+  /**
+   * Takes what an override changed of the preview's numbers.
+   * @param {{units: number[], measure: number[][], weight: number[][]}} message kind "unit_values"
+   */
+  patchValues(message) {
+    const { nMeasures, measure, start, weight } = this.values;
+    message.units.forEach((u, i) => {
+      for (let m = 0; m < nMeasures; m++) measure[m * this.nUnits + u] = message.measure[i][m];
+      weight.set(message.weight[i], start[u]);
+    });
+  }
+
   /** @param {import("./packed.js").Packed} packed the container "accounts": where they are drawn */
   setAccounts(packed) {
     this._accounts = packed;

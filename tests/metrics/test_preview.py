@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from territorymap.geo.distance import great_circle_km
-from territorymap.metrics.preview import PreviewArrays, preview_arrays, unit_stem_h
+from territorymap.metrics.preview import PreviewArrays, preview_arrays, unit_stem_h, unit_values
 from tests.geo.coverages import Geometries, coverages
 
 from .test_totals import example, random_shop
@@ -62,3 +62,25 @@ def test_arrays_are_copies():
     before = arrays.territory_total.copy()
     shop.assign([1], 1)
     assert_allclose(arrays.territory_total, before)
+
+
+@settings(max_examples=80, deadline=None)
+@given(coverages(), st.integers(0, 2**30))
+def test_values_of_the_units_of_an_override_bring_the_arrays_up_to_date(geometry: Geometries, seed: int):
+    rng = np.random.default_rng(seed)
+    shop = random_shop(geometry, rng)
+    n_accounts = len(shop.plan.accounts)
+    if not len(geometry) or not n_accounts:
+        return
+    arrays = preview_arrays(shop.plan, shop.totals)
+    accounts = np.unique(rng.integers(0, n_accounts, 4))
+    shop.override(accounts.tolist(), int(rng.integers(-1, shop.plan.n_territories)))
+    unit = shop.plan.accounts.unit_ix[accounts]
+    changed = unit_values(shop.plan, shop.totals, unit[unit >= 0])
+    arrays.unit_measure[:, changed.unit] = changed.measure
+    for u, weight in zip(changed.unit, changed.weight, strict=True):
+        assert len(weight) == arrays.account_start[u + 1] - arrays.account_start[u]
+        arrays.account_weight[arrays.account_start[u] : arrays.account_start[u + 1]] = weight
+    after = preview_arrays(shop.plan, shop.totals)
+    assert_allclose(arrays.unit_measure, after.unit_measure, rtol=1e-12)
+    assert_allclose(arrays.account_weight, after.account_weight)

@@ -15,6 +15,7 @@ from territorymap.geo.parents import Level
 from territorymap.mapview.palette import dark_variant
 from territorymap.mapview.protocol import VERSION
 from territorymap.metrics.balance import Balance
+from territorymap.metrics.preview import UnitValues
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
 from territorymap.model.tiles import TileInfo
@@ -68,6 +69,16 @@ def load(geometry_url: str, *, keep_view: bool = False) -> Reply:
 def values(values_url: str, accounts_url: str | None) -> Reply:
     """Where the preview's numbers, and if they changed the accounts' places, are to be fetched."""
     return {"kind": "values", "values": values_url, "accounts": accounts_url}
+
+
+def unit_values(changed: UnitValues) -> Reply:
+    """What an override changed of the preview's numbers: those of a few units."""
+    return {
+        "kind": "unit_values",
+        "units": changed.unit.tolist(),
+        "measure": changed.measure.T.tolist(),
+        "weight": [weight.tolist() for weight in changed.weight],
+    }
 
 
 def state(plan: Plan, totals: Figures, balance: Balance, labels: dict[str, str], rev: int, is_read_only: bool) -> Reply:

@@ -56,3 +56,14 @@ def test_great_circle_is_that_of_python(driver: Driver) -> None:
     lon1, lat1, lon2, lat2 = np.deg2rad([-99.5, 38.5, lon, lat])
     cosine = np.sin(lat1) * np.sin(lat2) + np.cos(lat1) * np.cos(lat2) * np.cos(lon2 - lon1)
     assert stem == pytest.approx(weight * 6371.0088 * np.arccos(cosine), rel=1e-6)
+
+
+def test_an_override_sends_its_unit_and_not_all_numbers_again(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, bridge = driver.session, driver.view.bridge
+    monkeypatch.setattr(bridge, "_put", lambda *_: pytest.fail("everything was packed again"))
+    session.do(set_override(session.plan, np.array([5]), session.plan.territories[2].territory_id, "by name"))
+    wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
+    assert driver.js("__tm.plan.values.weight[__tm.plan.values.start[5]]") == 0
+    session.undo()
+    wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
+    assert driver.js("__tm.plan.values.weight[__tm.plan.values.start[5]]") > 0

@@ -16,7 +16,7 @@ from territorymap.i18n import tr
 from territorymap.mapview import protocol, replies
 from territorymap.mapview.packing import pack_values
 from territorymap.mapview.strings import measure_labels
-from territorymap.metrics.preview import preview_arrays
+from territorymap.metrics.preview import preview_arrays, unit_values
 from territorymap.session.commands.units import assign_units
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.map.accounts import MapAccounts
@@ -25,6 +25,7 @@ from territorymap.ui.map.probe import Prober
 
 _log = logging.getLogger(__name__)
 ORIGIN = "map"
+MOST_OVERRIDES = 500  # at once; above, all numbers anew are the shorter message
 
 
 class PageLink(QObject):
@@ -161,8 +162,11 @@ class Bridge(QObject):
         if delta.is_ground_changed:
             self.ground_changed.emit()
             return
-        if delta.is_full or delta.is_settings_changed or len(delta.account_ix):
+        if delta.is_full or delta.is_settings_changed or len(delta.account_ix) > MOST_OVERRIDES:
             self._send_values(with_accounts=delta.is_full)
+        elif len(delta.account_ix):
+            unit = session.plan.accounts.unit_ix[delta.account_ix]
+            self.send(replies.unit_values(unit_values(session.plan, session.totals, unit[unit >= 0])))
         if (
             delta.is_full
             or delta.is_settings_changed

@@ -113,7 +113,7 @@ class HistoryPanel(Panel):
         self._stack.addWidget(self.view)
         # The line is read from the file; while the panel is hidden, or in the middle of many steps, that can wait.
         self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._read)
+        self._later.timeout.connect(self._read_on)
         self._is_stale = True
         self.session_replaced()
 
@@ -136,12 +136,17 @@ class HistoryPanel(Panel):
             self._read()
         QTimer.singleShot(0, self, self._show_current)  # once the table has its height
 
-    def _read(self) -> None:
+    def _read_on(self) -> None:
+        self._read(is_fitting=False)
+        self.fit.fit_later()
+
+    def _read(self, *, is_fitting: bool = True) -> None:
         self._is_stale = False
         self.model.show(self.session.timeline() if self.session is not None else [])
         self._stack.setCurrentIndex(1 if self.model.steps else 0)
         self._show_current()
-        self.fit.fit()
+        if is_fitting:
+            self.fit.fit()
 
     def _show_current(self) -> None:
         row = self.model.current_row
