@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from territorymap.geo.chunks import MOST_VERTICES
+from territorymap.geo.components import component_labels
 from territorymap.geo.layer import Geometries
 from territorymap.geo.plane import METRES_PER_DEGREE, Plane
 from territorymap.geo.survey import Fault, FaultKind, Tell, renumbered, survey_borders
@@ -129,8 +128,8 @@ def _clusters(geometry: Geometries, wrong: Sequence[Fault]) -> list[NDArray[np.i
     of, near = shapely.STRtree(geometry).query(geometry[bad])
     at, inverse = np.unique(np.concatenate([bad, near]), return_inverse=True)
     left, right = inverse[: len(bad)][of], inverse[len(bad) :]
-    graph = coo_array((np.ones(len(left)), (left, right)), shape=(len(at), len(at)))
-    n, label = connected_components(graph, directed=False)
+    label = component_labels(len(at), left, right)
+    n = int(label.max(initial=-1)) + 1
     order = np.argsort(label, kind="stable")
     ends = np.cumsum(np.bincount(label, minlength=n))
     n_vertices = np.cumsum(shapely.get_num_coordinates(geometry[at[order]]))[ends - 1]
