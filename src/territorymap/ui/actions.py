@@ -483,6 +483,7 @@ class Menus:
         self.colors = QMenu(tr("&Colour by"), window)
         self.account_looks = QMenu(tr("Accoun&ts on the map"), window)
         self.base = QMenu(tr("Base la&yer"), window)
+        self.shown = QMenu(tr("Sho&w"), window)
         self.imports = QMenu(tr("&Import"), window)
         self.exports = QMenu(tr("&Export"), window)
         self.theme = QMenu(tr("&Appearance"), window)
@@ -509,8 +510,8 @@ class Menus:
         _fill(self.map, [a["give_units"], a["unassign_units"], a["lock_units"], a["join_parts"], None])
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
         _fill(self.base, [a["base_none"], a["base_context"], a["base_file"]])
-        _fill(self.map, [self.colors, a["swap_colors"], self.account_looks, self.base, None])
-        _fill(self.map, [a[name] for name in MAP_OPTIONS])
+        _fill(self.map, [self.colors, a["swap_colors"], self.account_looks, self.base, self.shown])
+        _fill(self.shown, [a[name] for name in MAP_OPTIONS])
         _fill(self.help, [a["shortcuts"], a["backups"], None, a["about"]])
 
     def fill_view(self, dock_actions: Iterable[QAction], a: Actions) -> None:
