@@ -276,41 +276,51 @@ COUNT_MOVED = """(() => {
 
 
 def drag(bench: Bench) -> None:
-    """Frames while a border is pulled in ever wider circles for some seconds."""
-    window = Window(bench.plan(BIG, 150, 100_000))
-    try:
-        home, (lat, lon) = _home(window)
-        window.zoom_to(lon, lat, home + 1)
-        window.evaluate(SCRIPT.read_text("utf-8").strip().removesuffix(";"))
-        window.map.set_tool("border")
-        at = QPoint(*window.evaluate(NEAREST_BORDER))
-        window.mouse(QEvent.Type.MouseMove, at)
-        window.mouse(QEvent.Type.MouseButtonPress, at)
-        window.evaluate(COUNT_MOVED)
-        window.evaluate("bench.watchFrames()")
-        begin = time.monotonic()
-        while (now := time.monotonic() - begin) < 5.0:
-            angle = now * 2.0
-            reach = 30 + 24 * now
-            window.mouse(QEvent.Type.MouseMove, at + QPoint(round(reach * np.cos(angle)), round(reach * np.sin(angle))))
-        frames = np.array(window.evaluate("stopFrames()"))
-        moved = window.evaluate("movedUnits")
-        window.mouse(QEvent.Type.MouseButtonRelease, at)
-        say(
-            case="drag",
-            layer=BIG,
-            seconds=5,
-            follows=len(moved),
-            units_moved_p50=int(np.median(moved)),
-            units_moved_most=max(moved),
-            frames_per_s=round(1000 * len(frames) / frames.sum(), 1),
-            dropped_at_30=int(np.maximum(0, np.ceil(frames / FRAME_MS - 0.05) - 1).sum()),
-            longest_ms=round(float(frames.max()), 1),
-            wanted_frames_per_s=30,
-            **memory_mb(),
-        )
-    finally:
-        window.close()
+    """Frames while a border is dragged for five seconds, in ever wider circles; then with a brush."""
+    for tool in ("border", "brush"):
+        window = Window(bench.plan(BIG, 150, 100_000))
+        try:
+            home, (lat, lon) = _home(window)
+            window.zoom_to(lon, lat, home + 1)
+            window.evaluate(SCRIPT.read_text("utf-8").strip().removesuffix(";"))
+            x, y, target = window.evaluate("bench.border()")
+            window.main.selection.set_territory(target, "benchmark-no-flight")
+            window.map.set_target(target)
+            window.map.set_tool(tool)
+            window.map.set_brush_radius(24)
+            frames, n_moved, n_moves = _pull(window, QPoint(round(x), round(y)))
+            say(
+                case="drag",
+                layer=BIG,
+                tool=tool,
+                seconds=round(float(frames.sum()) / 1000, 1),
+                moves=n_moves,
+                units_moved=n_moved,
+                frames_per_s=round(1000 * len(frames) / float(frames.sum()), 1),
+                dropped_at_30=int(np.maximum(0, np.ceil(frames / FRAME_MS - 0.05) - 1).sum()),
+                longest_ms=round(float(frames.max()), 1),
+                wanted_frames_per_s=30,
+                **memory_mb(),
+            )
+        finally:
+            window.close()
+
+
+def _pull(window: Window, at: QPoint, seconds: float = 5.0) -> tuple[Any, int, int]:
+    """Press, go round in circles and let go; returns milliseconds of each frame, units moved, moves sent."""
+    window.mouse(QEvent.Type.MouseMove, at)
+    window.mouse(QEvent.Type.MouseButtonPress, at)
+    window.evaluate("bench.watchFrames()")
+    n_moves, begin = 0, time.monotonic()
+    while (now := time.monotonic() - begin) < seconds:
+        reach, angle = 30 + 24 * now, 2.0 * now
+        window.mouse(QEvent.Type.MouseMove, at + QPoint(round(reach * np.cos(angle)), round(reach * np.sin(angle))))
+        n_moves += 1
+    frames = np.array(window.evaluate("stopFrames()"))
+    n_moved = window.evaluate("__tm.plan.shown.reduce((n, t, u) => n + (t !== __tm.plan.truth[u] ? 1 : 0), 0)")
+    window.mouse(QEvent.Type.MouseButtonRelease, at)
+    spin(1500)
+    return frames, n_moved, n_moves
 
 
 # -- a start -----------------------------------------------------------------------------------------------------------

@@ -126,6 +126,23 @@
       if (what === "recolour") side.recolour(0);
       return out;
     },
+    /** A place on a border near the middle of the map: x, y in the map's box, and the territory on one side. */
+    border() {
+      const { ground, plan, stage } = app;
+      const { start, xy } = ground.levels.at(stage.frame.level);
+      const size = ours.getSize();
+      let best = null, nearest = Infinity;
+      for (let a = 0; a < ground.left.length; a++) {
+        const l = plan.shown[ground.left[a]], r = ground.right[a] < 0 ? -1 : plan.shown[ground.right[a]];
+        if (l < 0 || r < 0 || l === r) continue;
+        const i = start[a] * 2, [x, y] = stage.containerAt((xy[i] + xy[i + 2]) / 2, (xy[i + 1] + xy[i + 3]) / 2);
+        const away = Math.hypot(x - size.x / 2, y - size.y / 2);
+        if (away >= nearest) continue;
+        nearest = away;
+        best = [x, y, plan.territories[l].id];
+      }
+      return best;
+    },
     /** Counts animation frames until told to stop. */
     watchFrames() {
       const marks = [performance.now()];
