@@ -3,7 +3,7 @@
  * Paints the land around and under the units, with no tiles: sea, land, lakes; and over them rivers and borders.
  * Owns the picture of the context; not its place names (labels.js).
  */
-import { LevelSet } from "./ground.js";
+import { isOnSeam, LevelSet, WORLD } from "./ground.js";
 import { theme } from "./theme.js";
 import { Tree } from "./tree.js";
 
@@ -67,6 +67,9 @@ export class UnderPainter {
     ctx.fill("evenodd");
     ctx.strokeStyle = theme.coast;
     ctx.lineWidth = 0.7;
+    const { scale, ox } = frame;
+    const isSeamSeen = rect.x0 - 2 + ox <= 0 || rect.x1 + 2 + ox >= WORLD * scale;
+    if (isSeamSeen) tracePolygons(ctx, context.layers.land, frame, rect, true); // the cut at 180 degrees is no coast
     ctx.stroke();
     tracePolygons(ctx, context.layers.lake, frame, rect);
     ctx.fillStyle = theme.lake;
@@ -147,8 +150,9 @@ function strokeLines(ctx, layer, frame, rect, style, width) {
  * @param {Layer} layer
  * @param {import("./stage.js").Frame} frame
  * @param {import("./stage.js").Rect} rect
+ * @param {boolean} [isCut] leave out what runs along 180 degrees
  */
-function tracePolygons(ctx, layer, frame, rect) {
+function tracePolygons(ctx, layer, frame, rect, isCut = false) {
   const { start, xy } = layer.levels.at(frame.level);
   const { scale, ox, oy } = frame;
   const x0 = rect.x0 - 8, y0 = rect.y0 - 8, x1 = rect.x1 + 8, y1 = rect.y1 + 8;
@@ -159,7 +163,7 @@ function tracePolygons(ctx, layer, frame, rect) {
     for (let i = start[k] * 2; i < end; i += 2) {
       const x = xy[i] * scale - ox, y = xy[i + 1] * scale - oy;
       const side = (x < x0 ? 1 : x > x1 ? 2 : 0) | (y < y0 ? 4 : y > y1 ? 8 : 0);
-      if (i === start[k] * 2) {
+      if (i === start[k] * 2 || (isCut && isOnSeam(xy[i - 2]) && isOnSeam(xy[i]))) {
         ctx.moveTo(x, y);
       } else if (side & sides) {
         heldX = x;
@@ -174,7 +178,7 @@ function tracePolygons(ctx, layer, frame, rect) {
       isHeld = false;
       sides = side;
     }
-    ctx.closePath();
+    if (!isCut) ctx.closePath();
   }
 }
 

@@ -229,7 +229,7 @@ export class Ground {
   }
 
   /**
-   * Adds arcs to a canvas path as open lines.
+   * Adds arcs to a canvas path as open lines; the cut at 180 degrees is left out.
    * @param {CanvasRenderingContext2D} ctx
    * @param {number[]} arcs
    * @param {Lines} lines
@@ -244,6 +244,13 @@ export class Ground {
       if (this.reach[a] < leastSteps) continue;
       let k = start[a] * 2;
       ctx.moveTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+      if (this.isSeam[a] === 2) {
+        for (k += 2; k < start[a + 1] * 2; k += 2) {
+          if (isOnSeam(xy[k - 2]) && isOnSeam(xy[k])) ctx.moveTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+          else ctx.lineTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
+        }
+        continue;
+      }
       for (k += 2; k < start[a + 1] * 2; k += 2) ctx.lineTo(xy[k] * scale - ox, xy[k + 1] * scale - oy);
     }
   }
@@ -294,7 +301,7 @@ export class LevelSet {
 }
 
 /**
- * Returns which arcs are no coast but the cut at 180 degrees.
+ * Returns which outer arcs run along the cut at 180 degrees, which is no coast: 1 = as a whole, 2 = in part.
  * @param {Ground} ground
  * @returns {Uint8Array}
  */
@@ -303,11 +310,17 @@ function seams(ground) {
   const out = new Uint8Array(ground.left.length);
   for (let a = 0; a < out.length; a++) {
     if (ground.right[a] >= 0) continue;
-    let isSeam = true;
-    for (let i = start[a]; i < start[a + 1] && isSeam; i++) isSeam = xy[i * 2] <= 8 || xy[i * 2] >= WORLD - 8;
-    out[a] = isSeam ? 1 : 0;
+    let n = 0;
+    const end = start[a + 1] * 2 - 2;
+    for (let i = start[a] * 2; i < end; i += 2) if (isOnSeam(xy[i]) && isOnSeam(xy[i + 2])) n += 2;
+    if (n) out[a] = n === end - start[a] * 2 ? 1 : 2;
   }
   return out;
+}
+
+/** @param {number} x map steps */
+export function isOnSeam(x) {
+  return x <= 8 || x >= WORLD - 8;
 }
 
 /**

@@ -124,7 +124,7 @@ export class LinesPainter {
         const a = s < 0 ? ~s : s;
         const other = s < 0 ? left[a] : right[a];
         if (other < 0) {
-          if (!isSeam[a] && (from[a] !== to[a] || reach[a] > leastIsland)) outer.push(a);
+          if (isSeam[a] !== 1 && (from[a] !== to[a] || reach[a] > leastIsland)) outer.push(a);
         } else if (s >= 0 || mark[other] !== stamp) { // an arc between two found units is met twice
           if (shown[other] !== own) border.push(a);
           else if (isThinWanted) inner.push(a);

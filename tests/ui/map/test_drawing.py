@@ -231,6 +231,32 @@ def test_where_units_overlap_one_of_them_has_the_pixel(at_ratio: Driver, tmp_pat
         session.close()
 
 
+@pytest.mark.parametrize("lon", [180, -180, -179])
+def test_a_unit_across_180_degrees_is_drawn_whole(at_ratio: Driver, tmp_path: Path, lon: float) -> None:
+    """Its halves lie at both ends of the world; no line and no gap shows where it is cut."""
+    layer = grid_layer(2, 1, west=-178, south=50)
+    layer.geometry[0] = shapely.MultiPolygon([shapely.box(178, 50, 180, 51), shapely.box(-180, 50, -177, 51)])
+    session = Session.create(tmp_path / "date_line.gpkg", layer)
+    bands(session, 1)
+    driver = at_ratio
+    driver.show(session)
+    try:
+        driver.js(f"(__tm.map.setView([50.5, {lon}], 7.5, {{animate: false}}), 1)")
+        driver.rest()
+        y = driver.view.height() // 2
+        west, east = (
+            driver.js(f"__tm.map.latLngToContainerPoint([50.5, {degree if lon > 0 else degree - 360}]).x")
+            for degree in (178.5, 182.5)
+        )
+        image = driver.image()
+        row = {image.pixelColor(x, y).getRgb()[:3] for x in range(max(2, round(west)), round(east))}  # type: ignore[index]
+        assert len(row) == 1
+        assert np.abs(np.array(row.pop()) - np.array(driver.fill(0))).max() <= 2
+    finally:
+        driver.view.set_session(None)
+        session.close()
+
+
 @pytest.mark.slow
 def test_thirty_three_thousand_units_load_and_are_edited(map_driver: Driver, tmp_path: Path) -> None:
     layer = bench_layer(BIG)
