@@ -16,6 +16,7 @@ import { Cursor } from "./cursor.js";
 import { Edits } from "./edits.js";
 import { Ground, lonLat } from "./ground.js";
 import { Insets } from "./insets.js";
+import { HomeLines } from "./home_lines.js";
 import { LabelsPainter } from "./labels.js";
 import { LinesPainter } from "./lines.js";
 import { Hint, Legend } from "./legend.js";
@@ -73,6 +74,7 @@ export class App {
     this.tooltip = new Tooltip(this);
     this.accountTip = new AccountTip(this);
     this.bridge = new Bridge((message) => this.receive(message));
+    this.homes = new HomeLines(this);
     this.tools = new Tools(this);
     this.cursor = new Cursor(this);
     this.legend = new Legend(this);
@@ -122,6 +124,8 @@ export class App {
       case "tool":
         this.tools.setTool(message.tool);
         return this.tools.setRadius(message.radius);
+      case "home_lines": return this.homes.take(message);
+      case "place_home": return /** @type {any} */ (this.tools.gestures.get("home")).arm(message.rep, message.name);
       case "levels": return this.levels.take(message);
       case "level": return this.levels.choose(message.at);
       case "account_texts": return this.accountTip.take(message);
@@ -196,7 +200,7 @@ export class App {
     if (this.mode === "window") this.plan.borders = new Borders(this.ground);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
-    this.overlay.parts.push(this.splits, this.cursor);
+    this.overlay.parts.push(this.homes, this.splits, this.cursor);
     this.labels = new LabelsPainter(this);
     const { west, south, east, north } = named(geometry.meta.home);
     // A zoom still under way would end at its own goal and take the view away from the new plan.
@@ -251,6 +255,7 @@ export class App {
     this.choice.clear();
     this.levels.clear();
     this.splits.clear();
+    this.homes.hide();
     this.cursor.clear();
     this._neighbours = null;
   }
@@ -263,6 +268,7 @@ export class App {
   /** @param {any} message */
   setState(message) {
     if (!this.plan) return;
+    this.homes.hide();
     const isFirst = this.plan.rev < 0;
     this.tools.cancel();
     this.edits.reset();
@@ -286,6 +292,7 @@ export class App {
   /** @param {any} message */
   setPatch(message) {
     if (!this.plan) return;
+    this.homes.hide(); // who has what, or from where, may be another
     for (const u of message.units) this.askUnit(u);
     for (const [u] of message.locks) this.askUnit(u);
     const isRestyled = message.rows.some((/** @type {any} */ row) => {

@@ -93,6 +93,14 @@ export class Choice {
     app.send({ kind: "target", territory: this.target ?? null, is_set: this.target !== undefined });
   }
 
+  /** Selects a territory and no units.
+   * @param {number} ix */
+  pickTerritory(ix) {
+    this.territory = this.app.plan.territories[ix].id;
+    this.units = new Set();
+    this._tell();
+  }
+
   // -- picking --------------------------------------------------------------------------------------------------------
 
   /**

@@ -58,6 +58,10 @@ export class Gesture {
    * @returns {boolean | void} true: the tool says itself what is there, so the unit's own label stays away */
   hover(u) {
     const { app, tools } = this;
+    if (app.homes.hover(tools.at.x, tools.at.y)) {
+      tools.sketch({ hovered: -1, candidates: [] });
+      return true;
+    }
     const isWhole = u >= 0 && app.levels.isWhole;
     tools.sketch({ hovered: app.isOfUnits ? u : -1, candidates: isWhole ? [...app.levels.areaOf(u)] : [] });
     if (!app.isOfUnits) app.choice.highlight(u < 0 ? -1 : app.plan.shown[u]);

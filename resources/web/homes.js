@@ -52,7 +52,7 @@ export function houseSize(app, frame) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {string} fill
  */
-function house(ctx, fill) {
+export function house(ctx, fill) {
   ctx.beginPath();
   for (const [x, y] of [[0, -7], [7, -0.5], [5, -0.5], [5, 5.5], [-5, 5.5], [-5, -0.5], [-7, -0.5]]) ctx.lineTo(x, y);
   ctx.closePath();

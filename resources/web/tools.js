@@ -18,6 +18,7 @@ export class Tools {
     this.stroke = null;
     this.at = { x: -1, y: -1, isInside: false };
     this.isControlDown = false;
+    this.isAltDown = false;
     this._isTaken = false; // a press that the gesture took is under way
     this._isPressed = false;
     this._told = -1; // unit under the pointer as last told to Python
@@ -252,6 +253,7 @@ export class Tools {
   }
 
   _hideHover() {
+    this.app.homes.hide();
     this.app.tooltip.hide();
     if (!this.stroke) this.sketch({ hovered: -1, candidates: [] });
   }
@@ -303,6 +305,7 @@ export class Tools {
   _locate(e) {
     const rect = this.box.getBoundingClientRect();
     this.isControlDown = e.ctrlKey || e.metaKey;
+    this.isAltDown = e.altKey;
     this.at = { x: e.clientX - rect.left, y: e.clientY - rect.top, isInside: true };
   }
 

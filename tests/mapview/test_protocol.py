@@ -38,6 +38,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "menu": {"unit": 4, "x": 10, "y": 200},
     "colors": {"x": 640, "y": 40},
     "hint": {"code": "no_target"},
+    "home_hover": {"rep": 3},
+    "place_home": {"rep": 3, "lon": -97.5, "lat": 35, "place": "Norman"},
     "announce": {"text": "Square A1 (A1). West, Ada"},
     "account_menu": {"x": 3, "y": 4},
     "account_hover": {"seq": 3, "accounts": [19, 0]},

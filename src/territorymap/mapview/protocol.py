@@ -167,6 +167,23 @@ class Colors:
 
 
 @dataclass(frozen=True)
+class HomeHover:
+    """The pointer is over the house of a rep."""
+
+    rep: int
+
+
+@dataclass(frozen=True)
+class PlaceHome:
+    """A rep's house was put here; ``place``: the named place that it snapped to, "" = none."""
+
+    rep: int
+    lon: float
+    lat: float
+    place: str
+
+
+@dataclass(frozen=True)
 class Announce:
     """What the unit cursor has come to, or what became of an edit, for who does not see the map."""
 
@@ -223,6 +240,8 @@ Message = (
     | Menu
     | Hint
     | Announce
+    | HomeHover
+    | PlaceHome
     | Colors
 )
 
@@ -420,6 +439,10 @@ _READERS: dict[str, Callable[[_Fields], Message]] = {
     "account_menu": lambda f: AccountMenu(f.integer("x", -10_000, 100_000), f.integer("y", -10_000, 100_000)),
     "account_hover": lambda f: AccountHover(f.integer("seq", 1, MAX_ID), f.few_accounts()),
     "select_accounts": lambda f: SelectAccounts(f.accounts()),
+    "home_hover": lambda f: HomeHover(f.integer("rep", 1, MAX_ID)),
+    "place_home": lambda f: PlaceHome(
+        f.integer("rep", 1, MAX_ID), f.number("lon", -180, 180), f.number("lat", -90, 90), f.text("place", MAX_NAME)
+    ),
     "announce": lambda f: Announce(f.text("text", MAX_ANNOUNCED)),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.parents import Level
+from territorymap.mapview.home_lines import HomeLines
 from territorymap.mapview.palette import dark_variant
 from territorymap.mapview.protocol import VERSION
 from territorymap.metrics.balance import Balance
@@ -215,6 +217,31 @@ def levels(found: Sequence[Level], at: int) -> Reply:
     return {"kind": "levels", "levels": rows, "at": at}
 
 
+def home_lines(rep_id: int, name: str, found: HomeLines) -> Reply:
+    """Lines from a rep's home to the accounts, and how far they are."""
+    rows = [
+        {
+            "ix": reach.territory_ix,
+            "n": reach.n_accounts,
+            "mean_km": _number(reach.mean_km),
+            "max_km": _number(reach.max_km),
+            "stem_h": reach.stem_h,
+        }
+        for reach in found.reaches
+    ]
+    ends = base64.b64encode(found.ends.astype("<i4").tobytes()).decode("ascii")
+    return {"kind": "home_lines", "rep": rep_id, "name": name, "rows": rows, "n": found.n_accounts, "ends": ends}
+
+
+def place_home(rep_id: int, name: str) -> Reply:
+    """Let the next click on the map say where a rep lives."""
+    return {"kind": "place_home", "rep": rep_id, "name": name}
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
 def level(at: int) -> Reply:
     return {"kind": "level", "at": at}
 
@@ -275,6 +302,7 @@ def territory_row(plan: Plan, totals: Figures, balance: Balance, ix: int) -> Rep
         "color": territory.color,
         "dark": _dark_variant(territory.color),
         "rep": rep.name if rep else "",
+        "rep_id": rep.rep_id if rep else None,
         "locked": territory.locked,
         "home": [rep.lon, rep.lat] if rep and rep.has_home else None,
         "share": float(balance.share[ix]),

@@ -306,6 +306,8 @@ class MainWindow(QMainWindow):
         self.map_view.status.connect(self.status.set_hover)
         self.map_view.refused.connect(lambda text: self.refuse(UserError(text)))
         self.map_view.brush_changed.connect(self.tools.set_brush)
+        self.map_view.home_placed.connect(self.map_commands.place_home)
+        self.rep_panel.place_wanted.connect(self.map_view.place_home)
         self.selection.territory_changed.connect(self._target_follows)
         self.selection.units_changed.connect(lambda *_: self._target_follows(None))
         for name in MAP_OPTIONS:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
-from territorymap.session.commands import assign_units, set_units_locked
+from territorymap.session.commands import assign_units, place_home, set_units_locked
 from territorymap.session.commands.cutting import join_parts
 from territorymap.session.session import Command
 from territorymap.ui import icons
@@ -87,6 +87,18 @@ class MapCommands(QObject):
             target = self._window.tools.listed_id
             self._do(lambda plan, units: join_parts(plan, session.geometry, units, territory_id=target))
 
+    def place_home(self, rep_id: int, lon: float, lat: float, place: str) -> None:
+        """Put the home of a rep where the house was put on the map."""
+        session = self._window.session
+        if session is None:
+            return
+        try:
+            change = session.do(place_home(session.plan, rep_id, lon, lat, place), initiator=ORIGIN)
+        except UserError as error:
+            self._window.refuse(error)
+            return
+        self._window.tell(tr("Done: {step}", step=change.label))
+
     def _do(self, build: Callable[[Plan, Ix], Command]) -> None:
         session, units = self._window.session, self._window.selection.units
         if session is None or not len(units):
@@ -139,6 +151,11 @@ class MapCommands(QObject):
             icons.swatch_icon(territory.color), tr("&Paint into {name}", name=_menu_text(territory.name))
         )
         paint.triggered.connect(lambda: self._window.tools.set_target(territory.territory_id, stop_erasing=True))
+        rep = plan.rep_of(territory_ix)
+        if rep is not None and self._window.session is not None and not self._window.session.is_read_only:
+            home = menu.addAction(tr("Place the &home of {name}", name=_menu_text(rep.name)))
+            icons.set_icon(home, "place")
+            home.triggered.connect(lambda: self._window.map_view.place_home(rep.rep_id, rep.name))
         select = menu.addAction(tr("&Select the territory {name}", name=_menu_text(territory.name)))
         select.triggered.connect(lambda: self._window.selection.set_territory(territory.territory_id, ORIGIN))
         menu.addSeparator()

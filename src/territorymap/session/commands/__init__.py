@@ -13,7 +13,7 @@ from territorymap.session.commands.cutting import cut_units, join_parts
 from territorymap.session.commands.drawing import draw_territory
 from territorymap.session.commands.holes import fill_holes
 from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
-from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep
+from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep, place_home
 from territorymap.session.commands.settings import edit_plan, edit_settings, set_tolerance, show_measure
 from territorymap.session.commands.territories import (
     create_territories,
@@ -47,6 +47,7 @@ __all__ = [
     "import_reps",
     "join_parts",
     "merge_territories",
+    "place_home",
     "pointless_overrides",
     "recolor_territory",
     "rename_territory",

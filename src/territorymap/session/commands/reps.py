@@ -47,6 +47,21 @@ def edit_rep(plan: Plan, rep_id: int, **values: Value) -> Command:
     return Command(tr("Edit {name}", name=rep.name), lambda writer, plan: writer.update("rep", {rep_id: row}))
 
 
+def place_home(plan: Plan, rep_id: int, lon: float, lat: float, place: str = "") -> Command:
+    """Put the home of a rep somewhere on the map; ``place`` names it, "" = no place with a name.
+
+    What was told of the former home names another place, so it goes; the country stays.
+    """
+    rep = find_rep(plan, rep_id)
+    values: dict[str, Value] = {"lon": lon, "lat": lat, "location_level": "coordinates"}
+    values |= {"home_postal_code": "", "home_city": place, "home_state": ""}
+    row = rep_row(plan, values, rep_id)
+    label = tr("Place the home of {name}", name=rep.name)
+    if place:
+        label = tr("Place the home of {name} in {place}", name=rep.name, place=place)
+    return Command(label, lambda writer, plan: writer.update("rep", {rep_id: row}))
+
+
 def delete_reps(plan: Plan, rep_ids: Sequence[int]) -> Command:
     """Delete reps; their territories become vacant."""
     reps = [find_rep(plan, rep_id) for rep_id in rep_ids]

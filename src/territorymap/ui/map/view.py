@@ -24,6 +24,7 @@ from territorymap.i18n import tr
 from territorymap.mapview import protocol, replies
 from territorymap.mapview.account_sets import encode_set
 from territorymap.mapview.context import kept_context, load_context
+from territorymap.mapview.home_lines import home_lines
 from territorymap.mapview.page_cache import load_window_page
 from territorymap.resources import shipped
 from territorymap.session.session import Session
@@ -64,6 +65,7 @@ class MapView(QWidget):
     menu_requested = Signal(int, QPoint)  # unit_ix or -1; place in this widget
     account_menu_wanted = Signal(QPoint)  # the list "Accounts on the map", at this place of the widget
     color_menu_wanted = Signal(QPoint)  # the list of what the map can be coloured by; place in this widget
+    home_placed = Signal(int, float, float, str)  # rep_id, longitude, latitude, named place or ""
     announced = Signal(str)  # by the unit cursor, in words
     complained = Signal(str)  # error or warning of the page's console
 
@@ -309,6 +311,11 @@ class MapView(QWidget):
     def zoom_out(self) -> None:
         self.when_ready(lambda: self.bridge.send(replies.act("zoom_out")))
 
+    def place_home(self, rep_id: int, name: str) -> None:
+        """Let the next click on the map say where this rep lives."""
+        self.view.setFocus()
+        self.when_ready(lambda: self.bridge.send(replies.place_home(rep_id, name)))
+
     def start_cursor(self) -> None:
         """Let the arrow keys go from unit to unit."""
         self.view.setFocus()
@@ -360,6 +367,10 @@ class MapView(QWidget):
                 self.status.emit(self._describe(unit))
             case protocol.Painted(seq, ms):
                 self.edit_painted.emit(seq, ms)
+            case protocol.HomeHover(rep_id):
+                self._send_home_lines(rep_id)
+            case protocol.PlaceHome(rep_id, lon, lat, place):
+                self.home_placed.emit(rep_id, lon, lat, place)
             case protocol.Announce(text):
                 self._announce(text)
             case protocol.View(bounds):
@@ -370,6 +381,13 @@ class MapView(QWidget):
                 self.account_menu_wanted.emit(QPoint(x, y))
             case protocol.Menu(unit, x, y):
                 self.menu_requested.emit(unit, QPoint(x, y))
+
+    def _send_home_lines(self, rep_id: int) -> None:
+        session = self._session
+        rep = session.plan.rep(rep_id) if session is not None else None
+        if session is not None and rep is not None:
+            found = home_lines(session.plan, session.totals, rep_id)
+            self.bridge.send(replies.home_lines(rep_id, rep.name, found))
 
     def _announce(self, text: str) -> None:
         """Tell who does not see the map where the unit cursor is, and what became of an edit."""

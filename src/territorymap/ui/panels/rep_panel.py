@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
@@ -31,6 +31,8 @@ HOME_MARGIN = 0.75  # degrees around a home when the map flies there
 
 class RepPanel(Panel):
     """All reps of the plan; ``lookup`` finds a home by postal code or city."""
+
+    place_wanted = Signal(int, str)  # rep_id, name
 
     def __init__(self, selection: Selection, parent: QWidget | None = None, lookup: Lookup | None = find_home) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -71,6 +73,14 @@ class RepPanel(Panel):
             "rep_home", tr("Show &home on the map"), tr("Fly to the home of the rep"), self.zoom_home, icon="panel-home"
         )
 
+        self.place = self.make_action(
+            "rep_place",
+            tr("&Place home on the map"),
+            tr("The next click on the map says where the rep lives; a house on the map can be dragged too"),
+            self.ask_place,
+            icon="place",
+        )
+
     def _build(self) -> None:
         self._stack = QStackedLayout(self)
         self.no_plan = EmptyState(
@@ -95,7 +105,7 @@ class RepPanel(Panel):
         bar = QHBoxLayout()
         pad = ems(self, 0.6)
         bar.setContentsMargins(pad, pad, pad, pad)
-        for action in (self.add, self.edit, self.delete, self.show_home):
+        for action in (self.add, self.edit, self.delete, self.show_home, self.place):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setAutoRaise(True)
@@ -160,6 +170,7 @@ class RepPanel(Panel):
         self.add.setEnabled(self.can_write)
         self.edit.setEnabled(self.can_write and len(ids) == 1)
         self.delete.setEnabled(self.can_write and bool(ids))
+        self.place.setEnabled(self.can_write and len(ids) == 1)
         reps = [self.session.plan.rep(i) for i in ids] if self.session is not None else []
         self.show_home.setEnabled(any(rep is not None and rep.has_home for rep in reps))
 
@@ -222,6 +233,13 @@ class RepPanel(Panel):
         ids = self.selected_ids()
         self.do(lambda plan: commands.delete_reps(plan, ids))
 
+    def ask_place(self) -> None:
+        """Ask for a click on the map where the selected rep lives."""
+        ids = self.selected_ids()
+        rep = self.session.plan.rep(ids[0]) if self.session is not None and ids else None
+        if rep is not None:
+            self.place_wanted.emit(rep.rep_id, rep.name)
+
     def zoom_home(self) -> None:
         """Ask the map to show the homes of the selected reps."""
         if self.session is None:
@@ -242,7 +260,7 @@ class RepPanel(Panel):
 
     def _open_menu(self, at: QPoint) -> None:
         menu = QMenu(self.view)
-        menu.addActions([self.edit, self.show_home, self.add, self.delete])
+        menu.addActions([self.edit, self.show_home, self.place, self.add, self.delete])
         menu.addSeparator()
         menu.addMenu(self.fit.menu(menu))
         menu.aboutToHide.connect(menu.deleteLater)

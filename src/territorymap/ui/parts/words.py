@@ -84,9 +84,11 @@ def place_text(parts: Iterable[str]) -> str:
 
 
 def home_text(rep: Rep) -> str:
-    """Return a rep's home in one line; "" where neither postal code nor city was told."""
+    """Return a rep's home in one line, by its position where no address was told; "" if there is neither."""
     if not (rep.home_postal_code or rep.home_city):
-        return ""
+        if rep.lon is None or rep.lat is None:
+            return ""
+        return tr("{lat}° N, {lon}° E", lat=number(rep.lat, 3), lon=number(rep.lon, 3))
     town = " ".join(part for part in (rep.home_postal_code, rep.home_city) if part)
     return place_text((town, rep.home_state, rep.home_country))
 
