@@ -496,12 +496,12 @@ export class Tooltip {
    * @param {number} ix
    */
   _measures(u, ix) {
-    const { plan } = this.app;
+    const { plan, shading } = this.app;
     const table = make("div", "tm-tip-table");
     const { measure, nMeasures, workloadRow } = plan.values;
     for (let m = 0; m < nMeasures; m++) {
       const info = plan.measures[m];
-      if (!info.shown || info.name === "units") continue;
+      if ((!info.shown && m !== shading.unitRow) || info.name === "units") continue;
       let value = measure[m * plan.nUnits + u];
       if (m === workloadRow && ix >= 0) value += plan.stemHours(u, ix);
       table.append(make("span", "tm-tip-measure", info.label), make("span", "tm-tip-value", number(value, info.is_count)));

@@ -52,6 +52,11 @@ export class Shading {
     return this._say.form;
   }
 
+  /** Row of the measure that the units are coloured by; -1 = none. */
+  get unitRow() {
+    return this.isByUnit ? this._say.row : -1;
+  }
+
   get title() {
     return this._say.title;
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from territorymap.mapview.shading.registry import Classing
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.tasks import stop_all
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left(qapp: object) -> Iterator[None]:
+    yield
+    stop_all()
 
 
 def entries(window: MainWindow) -> list[str]:

@@ -5,17 +5,18 @@ Owns its entries and what is remembered; not the colours (mapview.shading) and n
 
 from __future__ import annotations
 
-import threading
+import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QCoreApplication, QObject, QPoint
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from territorymap.i18n import ntr, tr
-from territorymap.mapview.shading.classes import load_classifier
+from territorymap.mapview.shading.classes import CLASSIFIER, load_classifier
 from territorymap.mapview.shading.registry import FEWEST_CLASSES, MOST_CLASSES, TERRITORY, Choice, Classing
 from territorymap.session.session import Session
+from territorymap.ui.tasks import Worker
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
@@ -33,6 +34,7 @@ class ColorMenu(QObject):
         self._shading = window.map_view.shading
         self._menu: QMenu = window.menus.colors
         self._uuid = ""
+        self._is_fetched = False
         self._before = ""  # what the map was coloured by before it was coloured by territory
         self._menu.aboutToShow.connect(self.fill)
         window.map_view.color_menu_wanted.connect(self._show)
@@ -62,10 +64,18 @@ class ColorMenu(QObject):
                 self._add_choice(group, choice)
         now = shading.choice
         if any(choice.is_classed for _, choices in shading.choices() for choice in choices):
-            # The library of classes takes a second to come: it comes while the person reads the list.
-            threading.Thread(target=load_classifier, daemon=True).start()
+            self._fetch_classifier()
         if now is not None and now.is_classed:
             self._add_classing()
+
+    def _fetch_classifier(self) -> None:
+        """The library of classes takes a second to come: let it come while the person reads the list."""
+        if self._is_fetched or CLASSIFIER in sys.modules:
+            return
+        self._is_fetched = True
+        worker = Worker(lambda *_: load_classifier(), QCoreApplication.instance())
+        worker.finished.connect(worker.deleteLater)
+        worker.begin()
 
     def swap(self) -> None:
         """Go from another colouring to the territories' own colours, and back."""

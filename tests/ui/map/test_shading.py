@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from territorymap.document import Writer
 from territorymap.mapview.shading.ramps import NO_VALUE, NOBODY, ZERO, around_even, few_to_many
 from territorymap.mapview.shading.registry import Classing
+from territorymap.model.plan import Plan
 from territorymap.session.commands import delete_territories, rename_territory, set_territory_rep
+from territorymap.session.session import Command
 from territorymap.ui.map.view import MapView
 from tests.ui.map.conftest import unit
 from tests.ui.map.driver import Driver, over_land
@@ -92,6 +95,56 @@ def test_a_choropleth_shows_the_numbers_of_the_units_and_pales_what_nobody_has(d
     assert [line.rpartition(" ")[2] for line in lines] == ["8"] * 5
     assert lines[0].startswith("up to 1,0")
     assert "Quantiles" in driver.text(".tm-legend-note")
+
+
+def test_new_accounts_change_the_classes(driver: Driver) -> None:
+    """One unit gets an account worth more than all others: it is alone in the highest class."""
+    driver.view.shading.choose(key_of(driver, "measure", "Revenue"), Classing("natural_breaks", 3))
+    column = next(m.column_name for m in driver.session.plan.measures if m.name == "Revenue")
+
+    def add(writer: Writer, plan: Plan) -> None:
+        unit_id = int(plan.units.unit_id[WEST])
+        writer.insert("account", [{"account_key": "big", "account_name": "Big", "unit_id": unit_id, column: 1e6}])
+
+    driver.session.do(Command("Add", add))
+    driver.wait_for_color(driver.at(WEST, 12, 12), over_land(few_to_many(3, False)[2]))
+    driver.wait_for(lambda: legend(driver)[-1].endswith(" 1"), "the legend counts anew")
+    driver.session.undo()
+    driver.wait_for(lambda: not legend(driver)[-1].endswith(" 1"), "as before")
+
+
+def test_territories_of_a_region_share_a_colour(driver: Driver) -> None:
+    view, plan = driver.view, driver.session.plan
+    assert "region" not in [choice.key for _, choices in view.shading.choices() for choice in choices]
+
+    def add(writer: Writer, plan: Plan) -> None:
+        (north,) = writer.insert("region", [{"region_name": "North"}])
+        rows = {t.territory_id: {"region_id": north} for t in plan.territories[:2]}
+        writer.update("territory", rows)
+
+    driver.session.do(Command("Regions", add))
+    view.shading.choose("region")
+    driver.wait_for_color(driver.at(MIDDLE, 12, 12), over_land(plan.territories[0].color))
+    driver.wait_for_color(driver.at(EAST, 12, 12), over_land(NOBODY[False]))
+    assert legend(driver) == ["North 2", "No region 1"]
+    driver.session.undo()
+    driver.wait_for_color(driver.at(MIDDLE, 12, 12), driver.fill(1))
+    assert view.shading.key == "territory"
+
+
+def test_the_pointer_tells_the_number_that_colours_a_unit(driver: Driver) -> None:
+    """Revenue is not among the shown measures here."""
+    plan = driver.session.plan
+    row = next(ix for ix, m in enumerate(plan.measures) if m.name == "Revenue")
+    plan.measures[row] = replace(plan.measures[row], is_shown=False)
+    driver.view.bridge.send_plan()
+    driver.view.shading.choose("territory")
+    driver.move(driver.at(WEST, 10, 10))
+    driver.wait_for(lambda: "Square" in driver.text(".tm-tooltip"), "the tooltip")
+    assert "Revenue" not in driver.text(".tm-tooltip")
+    driver.view.shading.choose(f"measure:{plan.measures[row].uuid}")
+    driver.move(driver.at(MIDDLE, 10, 10))
+    driver.wait_for(lambda: "Revenue" in driver.text(".tm-tooltip"), "the number")
 
 
 def test_an_edit_leaves_the_choropleth_and_moves_the_borders(driver: Driver) -> None:

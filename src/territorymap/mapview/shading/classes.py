@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 ROUNDING = 0.01  # share of the numbers that a limit may step over to become round
 _SEED = 1  # natural breaks begin at random: the same plan must look the same every day
+CLASSIFIER = "mapclassify"
 NO_CLASS, ZERO_CLASS = -1, -2
 
 
@@ -79,7 +80,7 @@ def raw_limits(numbers: Floats, method: str, n_classes: int) -> list[float]:
 
 def load_classifier() -> ModuleType:
     """Return the module mapclassify; it brings scikit-learn, networkx and pandas: a second, once, for who needs it."""
-    return importlib.import_module("mapclassify")
+    return importlib.import_module(CLASSIFIER)
 
 
 def round_limits(numbers: Floats, limits: list[float]) -> list[float]:

@@ -35,13 +35,14 @@ class ByMeasure:
         ]
 
     def shade(self, case: Case, key: str, classing: Classing) -> Shades:
-        measure = next(m for m in case.plan.measures if key == f"measure:{m.uuid}")
+        row = next(ix for ix, m in enumerate(case.plan.measures) if key == f"measure:{m.uuid}")
+        measure = case.plan.measures[row]
         values = unit_values(case, measure)
         if classing.per_km2:
             area = case.plan.units.area_km2
             values = np.divide(values, area, out=np.full(len(values), np.nan), where=area > 0)
         classes = classify(values, classing)
-        return Shades("unit", _groups(classes), _group_of(classes), note=_note(measure, classing))
+        return Shades("unit", _groups(classes), _group_of(classes), row, note=_note(measure, classing))
 
     def is_changed_by(self, delta: PlanDelta) -> bool:
         return delta.is_settings_changed

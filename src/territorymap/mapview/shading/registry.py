@@ -85,7 +85,7 @@ class Shades:
     - "index": the page finds each territory's group from its index of measure ``row``, also while a stroke is under
       way: the number of ``below`` that the index reaches plus the number of ``above`` that it goes beyond; the last
       group is for territories without an index;
-    - "unit": ``of`` (U,) is the group of each unit.
+    - "unit": ``of`` (U,) is the group of each unit, by its measure ``row`` (-1 = something else).
     """
 
     form: str
