@@ -180,7 +180,7 @@ export class Accounts {
 
   /** The selected territory is another. */
   territorySelected() {
-    if (this.shows !== "territory") return;
+    if (this.shows !== "territory" || !this.app.plan) return;
     this._refreshShown();
     this._repaint();
   }

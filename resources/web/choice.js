@@ -9,12 +9,24 @@ export class Choice {
   /** @param {any} app */
   constructor(app) {
     this.app = app;
-    /** @type {number | null} */ this.territory = null;
+    /** @type {number | null} */ this._territory = null;
     /** @type {Set<number>} */ this.units = new Set();
     /** territory id, null = erase, undefined = none chosen
      * @type {number | null | undefined} */
     this.target = undefined;
     /** @type {number | null | undefined} */ this._targetBeforeErase = undefined;
+  }
+
+  /** Id of the selected territory.
+   * @returns {number | null} */
+  get territory() {
+    return this._territory;
+  }
+
+  set territory(id) {
+    if (id === this._territory) return;
+    this._territory = id;
+    this.app.accounts.territorySelected();
   }
 
   clear() {
@@ -39,7 +51,6 @@ export class Choice {
     if ("territory" in message) this.territory = message.territory;
     if ("units" in message) this.units = new Set(message.units);
     if ("accounts" in message) app.accounts.setSelection(message.accounts);
-    app.accounts.territorySelected();
     app.stage.ask("overlay");
   }
 
@@ -135,7 +146,6 @@ export class Choice {
   /** The selected territory becomes the target; with none selected, or while erasing, the target stays. */
   _tell() {
     const { app } = this;
-    app.accounts.territorySelected();
     app.stage.ask("overlay");
     if (app.mode === "export") return;
     if (this.target !== null && this.territory !== null) this.setTarget(this.territory);

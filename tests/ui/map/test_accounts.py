@@ -261,6 +261,11 @@ def test_only_accounts_of_the_selected_territory_are_shown_overrides_included(sh
     wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 10)
     shown.selection.set_territory(None, "test")
     wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 40)
+    # also where it is chosen on the map itself: by a click, and as the target to paint into
+    shown.click(shown.at(unit(3, 1)))
+    wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 15)
+    shown.click(shown.at(unit(3, 3)), Qt.KeyboardModifier.AltModifier)
+    wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 10)
 
 
 # -- hover and click ---------------------------------------------------------------------------------------------------
@@ -300,8 +305,6 @@ def test_a_circle_of_many_tells_how_many_and_of_which_kinds(shown: Driver) -> No
     shown.move(QPoint(round(x), round(y)))
     wait_until(lambda: f"{n} accounts" in shown.text(".tm-tooltip"))
     assert "kind" in shown.text(".tm-tip-kinds")
-    shown.js("(__tm.flyHome(), __tm.map._stop(), 1)")
-    shown.rest()
 
 
 def test_a_click_picks_the_account_and_its_unit(shown: Driver) -> None:
