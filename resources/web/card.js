@@ -128,7 +128,7 @@ export class Card {
           stroke.indexOf(stroke.totals, assignedNow, ix, m, true),
         ));
       }
-      if (stroke.isBoundary) table.append(...shapeRows(stroke, ix));
+      if (stroke.isBoundary && stroke.hasShape) table.append(...shapeRows(stroke, ix));
       parts.push(table);
     }
     const loose = touched.find(({ ix, moved }) => ix < 0 && moved);
@@ -164,7 +164,7 @@ export class Card {
     swatch.style.background = stroke.swatchOf(ix);
     const count = make("span", "tm-card-count", t("n_units", { n: signed(moved, true) }));
     head.append(swatch, make("span", "tm-card-name", stroke.nameOf(ix)), count);
-    if (stroke.isBoundary) head.append(piecesChip(...stroke.piecesOf(ix)));
+    if (stroke.isBoundary && stroke.hasShape) head.append(piecesChip(...stroke.piecesOf(ix)));
     return head;
   }
 

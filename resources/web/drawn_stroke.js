@@ -49,6 +49,10 @@ export class DrawnStroke extends Stroke {
     this.shown = app.plan.shown.slice();
     /** @type {number[]} units that would be cut */
     this.crossed = [];
+    /** @type {string[]} what stays whole though the boundary meets it */
+    this._kept = [];
+    /** @type {number[] | null} territories that a cut would change, as Python foretells */
+    this._foretold = null;
     this.rule = "majority";
     const { territories } = app.plan;
     if (!this.isNew) return;
@@ -67,15 +71,11 @@ export class DrawnStroke extends Stroke {
   /** The map is not painted anew: what would be taken is shown as an outline. */
   _paint() {}
 
-  /**
-   * @param {number[]} taken
-   * @param {number[]} crossed
-   */
-  follow(taken, crossed) {
+  /** Whole units go, so the numbers are worked out here.
+   * @param {number[]} taken */
+  follow(taken) {
     this.set(taken);
     const { plan } = this.app;
-    this.crossed = crossed;
-    for (const u of crossed) if (plan.shown[u] !== this.target && plan.isLocked(u)) this.locked.add(u);
     const wanted = new Set([this.target, ...this.before.values()]);
     wanted.delete(-1);
     const now = plan.borders.countPieces(this.shown, wanted);
@@ -83,6 +83,40 @@ export class DrawnStroke extends Stroke {
       const before = this.isNew && ix === this.target ? 0 : plan.territories[ix].pieces;
       this.pieces.set(ix, [before, now.get(ix)]);
     }
+  }
+
+  /** Units are cut, so the numbers are Python's; of areas and pieces it is silent.
+   * @param {any} answer kind "probed" */
+  foretell(answer) {
+    const { plan } = this.app;
+    this.hasShape = false;
+    this.crossed = answer.crossed;
+    this._kept = answer.notes;
+    this._foretold = [];
+    const { total, nUnits, nAccounts } = this.totals;
+    for (let ix = 0; ix < this.base.total.length; ix++) {
+      total[ix].set(this.base.total[ix]);
+      nUnits[ix] = this.base.nUnits[ix];
+      nAccounts[ix] = this.base.nAccounts[ix];
+    }
+    for (const row of answer.rows) {
+      total[row.ix].set(row.total);
+      nUnits[row.ix] = row.n_units;
+      nAccounts[row.ix] = row.n_accounts;
+      this._foretold.push(row.ix);
+    }
+    this.locked = new Set([...answer.taken, ...answer.crossed].filter((u) => plan.isLocked(u)));
+  }
+
+  touched() {
+    if (!this._foretold) return super.touched();
+    const moved = (/** @type {number} */ ix) => this.totals.nUnits[ix] - (this.base.nUnits[ix] ?? 0);
+    const others = this._foretold.filter((ix) => ix !== this.target).sort((a, b) => moved(a) - moved(b));
+    return [this.target, ...others].map((ix) => ({ ix, moved: moved(ix) }));
+  }
+
+  get size() {
+    return this._foretold ? this._foretold.length : super.size;
   }
 
   /** @param {number} ix
@@ -129,7 +163,7 @@ export class DrawnStroke extends Stroke {
   }
 
   get notes() {
-    return this.crossed.length ? [t("draw_cuts", { n: number(this.crossed.length, true) })] : [];
+    return this.crossed.length ? [t("draw_cuts", { n: number(this.crossed.length, true) }), ...this._kept] : this._kept;
   }
 }
 

@@ -23,7 +23,7 @@ export class CutGesture extends PointsGesture {
 
   changed() {
     const { app } = this;
-    if (this.line().length >= 4) this.ask("cut", this.isClosing && this.line().length >= 6);
+    if (this.line().length >= 4) this.ask("cut", this.isClosing && this.line().length >= 6, null);
     app.stage.ask("overlay");
     this._show();
   }

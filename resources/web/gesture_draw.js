@@ -41,6 +41,12 @@ export class DrawGesture extends PointsGesture {
     return app.drawing.isNew ? app.plan.territories.length : /** @type {number} */ (app.choice.targetIx());
   }
 
+  /** @returns {number | null} territory id, null = a new one */
+  _territory() {
+    const { app } = this;
+    return app.drawing.isNew ? null : app.plan.territories[this._target()].id;
+  }
+
   _begin() {
     const { app } = this;
     this.stroke = new DrawnStroke(app, this._target(), this._name());
@@ -65,7 +71,7 @@ export class DrawGesture extends PointsGesture {
       if (this.whyNot()) return void this.meant();
       this._begin();
     }
-    if (this.line().length >= 6) this.ask(app.drawing.rule, true);
+    if (this.line().length >= 6) this.ask(app.drawing.rule, true, this._territory());
     app.stage.ask("overlay");
     this._show();
   }
@@ -88,12 +94,11 @@ export class DrawGesture extends PointsGesture {
     const { app } = this;
     const { stroke } = this;
     if (!stroke || stroke.rev !== app.plan.rev) return;
-    // What the target has already stays whole.
-    const cut = answer.crossed.filter((/** @type {number} */ u) => stroke.shown[u] !== stroke.target);
-    stroke.follow(answer.taken, cut);
-    const taken = new Set(answer.taken), crossed = new Set(cut);
+    if (answer.rows) stroke.foretell(answer);
+    else stroke.follow(answer.taken);
+    const taken = new Set(answer.taken), crossed = new Set(answer.crossed);
     this._outline = app.ground.boundary(answer.taken, (/** @type {number} */ u) => taken.has(u));
-    this._crossed = app.ground.boundary(cut, (/** @type {number} */ u) => crossed.has(u));
+    this._crossed = app.ground.boundary(answer.crossed, (/** @type {number} */ u) => crossed.has(u));
     app.stage.ask("overlay");
     this._show();
   }
@@ -107,10 +112,9 @@ export class DrawGesture extends PointsGesture {
   done(_isClosed) {
     const { app } = this;
     const { isNew, rule } = app.drawing;
-    const target = /** @type {number} */ (app.choice.targetIx());
     app.edits.commit(new SentStroke(app, {
       kind: "draw", rule, polygon: places(this.points),
-      territory: isNew ? null : app.plan.territories[target].id, new_name: isNew ? this._name() : null,
+      territory: this._territory(), new_name: isNew ? this._name() : null,
     }));
   }
 

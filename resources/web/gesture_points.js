@@ -251,14 +251,15 @@ export class PointsGesture extends Gesture {
    * Asks what the line would take or cut; one question is under way at a time, and the newest line is asked for last.
    * @param {string} rule which units a boundary takes, or "cut"
    * @param {boolean} isClosed
+   * @param {number | null} territory what the units would go to; null = a new territory, or none
    */
-  ask(rule, isClosed) {
+  ask(rule, isClosed, territory) {
     const points = places(this.line());
     if (points.length < (isClosed ? 3 : 2)) return;
     this._isNewer = this._isAsking;
     if (this._isAsking) return;
     this._isAsking = true;
-    this.app.send({ kind: "probe", ask: ++this._ask, rule, is_closed: isClosed, points });
+    this.app.send({ kind: "probe", ask: ++this._ask, rule, territory, is_closed: isClosed, points });
   }
 
   /** @param {any} answer kind "probed" */

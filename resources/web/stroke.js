@@ -27,6 +27,8 @@ export class Stroke {
     this.foot = ""; // what the card says below, "" = how to end the stroke
     /** whether it is drawn as a boundary: then the card tells compactness and pieces */
     this.isBoundary = false;
+    /** whether compactness and pieces are known */
+    this.hasShape = true;
     /** @type {Map<number, [number, number]>} territory_ix -> pieces before, now; where they are known */
     this.pieces = new Map();
   }

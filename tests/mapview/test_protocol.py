@@ -28,7 +28,7 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "cut": {"seq": 3, "rev": 9, "territory": 5, "line": [[-190, 60.5], [-170, 61]]},
     "join": {"seq": 4, "rev": 1, "units": [4, 5]},
-    "probe": {"ask": 1, "rule": "touch", "is_closed": True, "points": [[0, 0], [1.5, 0], [1, 1]]},
+    "probe": {"ask": 1, "rule": "touch", "territory": None, "is_closed": True, "points": [[0, 0], [1.5, 0], [1, 1]]},
     "select": {"territory": None, "units": []},
     "target": {"territory": 2, "is_set": True},
     "tool": {"tool": "brush", "radius": 24},

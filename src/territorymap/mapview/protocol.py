@@ -98,6 +98,7 @@ class Probe:
 
     ask: int
     rule: str  # one of RULES, or CUT
+    territory: int | None  # what the units would go to, None = a new one, or none
     is_closed: bool
     points: tuple[Point, ...]
 
@@ -417,7 +418,7 @@ def _probe(f: _Fields) -> Probe:
     rule = f.choice("rule", (*RULES, CUT))
     if rule != CUT and not is_closed:
         raise ProtocolError("a line takes no units")
-    return Probe(ask, rule, is_closed, f.points("points", 3 if is_closed else 2))
+    return Probe(ask, rule, f.territory(), is_closed, f.points("points", 3 if is_closed else 2))
 
 
 _READERS: dict[str, Callable[[_Fields], Message]] = {

@@ -125,8 +125,18 @@ def done(seq: int, rev: int, label: str, notes: Iterable[str]) -> Reply:
     return {"kind": "ack", "seq": seq, "rev": rev, **nothing, "label": label, "notes": list(notes)}
 
 
-def probed(ask: int, taken: Iterable[int], crossed: Iterable[int], n_parts: int, notes: Iterable[str]) -> Reply:
-    """What the drawing under way would take whole, and what it would cut, if it ended here."""
+def probed(
+    ask: int,
+    taken: Iterable[int] = (),
+    crossed: Iterable[int] = (),
+    n_parts: int = 0,
+    notes: Iterable[str] = (),
+    rows: Iterable[Reply] | None = None,
+) -> Reply:
+    """What the drawing under way would take whole, and what it would cut, if it ended here.
+
+    ``rows``: totals of territories after a cut, which the page cannot work out; as of :func:`forecast_row`.
+    """
     return {
         "kind": "probed",
         "ask": ask,
@@ -134,7 +144,13 @@ def probed(ask: int, taken: Iterable[int], crossed: Iterable[int], n_parts: int,
         "crossed": [int(u) for u in crossed],
         "n_parts": n_parts,
         "notes": list(notes),
+        "rows": None if rows is None else list(rows),
     }
+
+
+def forecast_row(ix: int, total: NDArray[np.float64], n_units: int, n_accounts: int) -> Reply:
+    """Totals of one territory as they would be; ``ix`` = as many as there are means a new one."""
+    return {"ix": ix, "total": [float(x) for x in total], "n_units": n_units, "n_accounts": n_accounts}
 
 
 def drawing(rule: str, is_new: bool, name: str) -> Reply:

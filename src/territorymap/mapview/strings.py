@@ -143,7 +143,7 @@ def page_strings() -> dict[str, str]:
         "rule_exact": tr("exactly what is drawn, so units are cut"),
         "draw_new": tr("New territory. It takes {rule}."),
         "draw_add": tr("Added to {name}. It takes {rule}."),
-        "draw_cuts": tr("Units that will be cut, not counted above: {n}"),
+        "draw_cuts": tr("Units that will be cut: {n}"),
         "draw_foot": tr(
             "Freehand: release ends. By clicks: Enter, double click or the first point ends, Backspace takes one back. "
             "Esc gives up."

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from territorymap.session.commands.accounts import set_override
 from territorymap.session.commands.units import set_units_locked
 from tests.ui.map.conftest import unit
 from tests.ui.map.driver import Driver, wait_until
@@ -282,8 +283,34 @@ def test_an_exact_boundary_leaves_whole_what_the_target_has(driver: Driver) -> N
     rev = driver.session.rev
     click_along(driver, box(driver, 1.2, 2.5, 1.8, 3.5))
     wait_for_preview(driver)
-    wait_until(lambda: "not counted above: 1" in driver.text(".tm-card"))
+    wait_until(lambda: "will be cut: 1" in driver.text(".tm-card"))
     driver.key(KEY.Key_Return)
     done(driver, rev)
     units = driver.session.plan.units
     assert {str(code) for code in units.part_of} == {"", "B4"}
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_the_totals_of_an_exact_preview_are_those_of_python(driver: Driver, is_new: bool) -> None:
+    """Accounts, one of them given away by name, homes and ways: all as after the cut."""
+    session = driver.session
+    given = np.flatnonzero(session.plan.accounts.unit_ix == unit(1, 2))
+    session.do(set_override(session.plan, given, session.plan.territories[WEST].territory_id, "by name"))
+    wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
+    draw_with(driver, "exact", is_new=is_new)
+    driver.view.set_target(session.plan.territories[EAST].territory_id)
+    driver.rest()
+    rev = session.rev
+    click_along(driver, box(driver, 0.3, 1.4, 3.2, 5.3))
+    wait_for_preview(driver)
+    preview = driver.js(
+        "(s => ({total: s.totals.total.map(r => [...r]), nUnits: [...s.totals.nUnits],"
+        " nAccounts: [...s.totals.nAccounts], touched: s.touched()}))(__tm.tools.gesture.stroke)"
+    )
+    driver.key(KEY.Key_Return)
+    done(driver, rev)
+    totals = session.totals
+    np.testing.assert_allclose(np.array(preview["total"]).T, totals.territory_total, rtol=1e-9, atol=1e-9)
+    assert preview["nUnits"] == totals.n_units.tolist()
+    assert preview["nAccounts"] == totals.n_accounts.tolist()
+    assert preview["touched"][0]["ix"] == (3 if is_new else EAST)

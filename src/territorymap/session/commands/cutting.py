@@ -105,7 +105,10 @@ def give_inside(
     writer: Writer, plan: Plan, cut: Cut, part_ids: Sequence[int], inside: NDArray[np.int64], territory_id: int
 ) -> None:
     """Give the parts and the whole units inside to a territory."""
-    moving = inside[plan.unit_territory[inside] != _position(plan, territory_id)]
+    at = _position(plan, territory_id)
+    moving = (
+        inside if at < 0 else inside[plan.unit_territory[inside] != at]
+    )  # a new territory has none, -1 is unassigned
     ids = [unit_id for unit_id, part in zip(part_ids, cut.parts, strict=True) if part.is_inside]
     writer.assign([*plan.units.unit_id[moving].tolist(), *ids], territory_id)
 
@@ -214,6 +217,12 @@ def _heirs(plan: Plan, unit_ix: int, parts: Sequence[CutPart]) -> _Heirs:
         # The first that is nearest: 0 where the point lies in it; addresses on a generalised coast lie beside.
         part[placed] = np.argmin([shapely.distance(shape, points) for shape in shapes], axis=0)
     return _Heirs(account_ix, part, int((~placed).sum()))
+
+
+def heirs_of(plan: Plan, unit_ix: int, parts: Sequence[CutPart]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (account_ix of the accounts lying in a unit, which of its parts each goes to)."""
+    heirs = _heirs(plan, unit_ix, parts)
+    return heirs.account_ix, heirs.part
 
 
 def whole_notes(plan: Plan, cut: Cut) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.geo.choose import units_by_centroid, units_by_majority, units_by_touch
+from territorymap.geo.cut import Cut
 from territorymap.geo.layer import Geometries
 from territorymap.geo.repair import polygons_only
 from territorymap.i18n import tr
@@ -69,14 +70,24 @@ def chosen_units(plan: Plan, geometry: Geometries, polygon: shapely.Geometry, ru
     raise ValueError(rule)
 
 
+def exact_cut(
+    plan: Plan, geometry: Geometries, area: shapely.Geometry, territory_id: int | None
+) -> tuple[Cut, NDArray[np.int64]]:
+    """Return the cut that a polygon means exactly, and the unit_ix that go to the territory whole.
+
+    What the territory has already is neither cut nor moved.
+    """
+    own = [] if territory_id is None else plan.units_of(plan.territory_ix(territory_id)).tolist()
+    cut = checked_cut(plan, geometry, area, keep_whole=own)
+    return cut, np.setdiff1d(inner_units(geometry, area, cut), own)
+
+
 def _exact(
     plan: Plan, geometry: Geometries, area: shapely.Geometry, territory_id: int | None, new_name: str | None
 ) -> Command:
     target = None if territory_id is None else find_territory(plan, territory_id)
     name = target.name if target else clean_name(new_name or "", (t.name for t in plan.territories), tr("territory"))
-    own = [] if target is None else plan.units_of(plan.territory_ix(target.territory_id)).tolist()
-    cut = checked_cut(plan, geometry, area, keep_whole=own)
-    inside = np.setdiff1d(inner_units(geometry, area, cut), own)
+    cut, inside = exact_cut(plan, geometry, area, territory_id)
     if not len(inside) and not cut.parts:
         raise _nothing_inside()
     refuse_locked(plan, np.union1d(cut.wholes, inside), territory_id)

@@ -85,7 +85,7 @@ class Bridge(QObject):
             self._draw(message)
         elif isinstance(message, protocol.Probe):
             if self._session is not None:
-                self.send(self._prober.answer(message, self._session.plan, self._session.geometry))
+                self.send(self._prober.answer(message, self._session))
         else:
             self.message.emit(message)
 
