@@ -529,6 +529,18 @@ def test_a_plan_with_parts_goes_out_and_comes_in_by_code_again(session: Session,
     assert {str(c): owner(session, str(c)) for c in session.plan.units.code} == expected
 
 
+def test_a_list_from_before_the_cut_means_all_parts(tmp_path: Path) -> None:
+    path = tmp_path / "last_year.csv"
+    path.write_text("zip,territory\n2139,North\n02140,South\n2141-a,South\n02142,West\n", encoding="utf-8")
+    codes = ["02139-a", "02139-b", "02140", "02141-a", "02141-b"]
+    table = read_table(path)
+    imported = build_alignment(table, guess_columns(table, "alignment"), codes)
+    owners = dict(zip((codes[ix] for ix in imported.unit_ix), imported.territory, strict=True))
+    assert owners == {"02139-a": "North", "02139-b": "North", "02140": "South"}
+    assert [reject.row for reject in imported.rejects] == [4, 5]  # a part's code has lost no zero; 02142 is no unit
+    assert "One row names a unit that was cut since; it was taken for all parts of it." in imported.notes
+
+
 @pytest.mark.parametrize("name", ["units.geojson", "units.gpkg", "plan.html", "plan.png", "accounts.csv"])
 def test_every_export_of_a_plan_with_parts_is_made(session: Session, tmp_path: Path, name: str) -> None:
     cut(session, NORTH, territory_id=2)

@@ -19,6 +19,7 @@ from territorymap.importers.table import RawTable
 from territorymap.model.units import Strings
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|bis)\s*(\d+)$")
+_PART = re.compile(r"(.+?)-+[a-z]+$")  # code of a part of a cut unit: the code of the whole, and letters
 _TELL_EVERY = 5000
 
 
@@ -165,18 +166,32 @@ class _Finder:
         for ix, name in enumerate(names):
             bearers.setdefault(_fold(str(name)), []).append(ix)
         self._ix_by_name = {name: ix[0] for name, ix in bearers.items() if name and len(ix) == 1}
-        self.n_by_name = 0
+        self._parts: dict[str, list[int]] = {}
+        for code, ix in self._codes.ix_by_code.items():
+            if match := _PART.fullmatch(code):
+                self._parts.setdefault(match[1].casefold(), []).append(ix)
+        self._lengths = sorted({len(whole) for whole in self._parts if whole.isdecimal()})
+        self.n_by_name = self.n_whole = 0
 
     def find(self, text: str) -> list[int]:
         """Return the unit_ix that a code, a range of codes or a name means; none if it means no unit."""
         ix = self._codes.find(text) if text else -1
         if ix >= 0:
             return [ix]
+        if parts := self._parts_of(text):
+            self.n_whole += 1
+            return parts
         if match := _RANGE.match(text):
             return self._between(match[1], match[2])
         ix = self._ix_by_name.get(_fold(text), -1) if text else -1
         self.n_by_name += ix >= 0
         return [ix] if ix >= 0 else []
+
+    def _parts_of(self, text: str) -> list[int]:
+        """Return the parts of a unit that was cut since the list was written; none if it means no such unit."""
+        folded = text.casefold()
+        written = [folded, *(folded.zfill(n) for n in self._lengths if folded.isdecimal() and n > len(folded))]
+        return next((self._parts[code] for code in written if code in self._parts), [])
 
     def _between(self, low: str, high: str) -> list[int]:
         """Return the units with codes of the same length from low to high; 02139-1234 is a ZIP+4, not a range."""
@@ -206,6 +221,14 @@ def _notes(n_again: int, names: Sequence[str], reps: Sequence[str], rows: Sequen
                 "One row was matched by the name of its unit.",
                 "{n} rows were matched by the names of their units.",
                 finder.n_by_name,
+            )
+        )
+    if finder.n_whole:
+        notes.append(
+            ntr(
+                "One row names a unit that was cut since; it was taken for all parts of it.",
+                "{n} rows name units that were cut since; they were taken for all parts of them.",
+                finder.n_whole,
             )
         )
     rep_of: dict[str, str] = {}
