@@ -173,11 +173,14 @@ class MainWindow(QMainWindow):
     def _step(self, run: Callable[[Session], PlanChange], message: str) -> None:
         if self.session is None:
             return
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # a change of the unit layer takes seconds
         try:
             change = run(self.session)
         except UserError as error:
             self.refuse(error)
             return
+        finally:
+            QApplication.restoreOverrideCursor()
         self.status.tell(message.format(step=change.label))
 
     # -- telling -------------------------------------------------------------------------------------------------------
