@@ -11,6 +11,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.geo.layer import UnitLayer, interior_points, measure_geometry
 from territorymap.geo.shipped import load_layer
@@ -220,6 +221,26 @@ def test_the_same_layer_changes_nothing(session: Session) -> None:
     tables = {c.table for c in done.changes} - {"plan"}
     assert tables == set()
     assert not done.delta.is_ground_changed
+
+
+def test_units_that_were_unassigned_and_stay_so_are_counted_not_listed(session: Session) -> None:
+    new = prepared(session, halves())
+    assert (new.new_unassigned_ix.tolist(), new.n_still_unassigned) == ([], 1)
+    wider = np.append(HALVES, [shapely.MultiPolygon([shapely.box(4, 0, 5, 1)])])
+    new = prepared(session, layer_of(wider, ["X", "Y", "A4", "Z"]))
+    assert (new.new_unassigned_ix.tolist(), new.n_still_unassigned) == ([3], 1)  # nobody was where Z is
+    assert "1 unit is unassigned as its ground was." in summary_lines(session.plan, new)
+
+
+def test_the_map_is_packed_ahead_and_taken(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERRITORYMAP_STATE_DIR", str(tmp_path / "state"))
+    carrying = Carrying(session.plan, session.geometry, halves())
+    session.take_packed()
+    carrying.pack_ahead(cache_folder())
+    packed = set(cache_folder().glob("units-*.bin"))
+    session.do(change_units(session.plan, carrying.by("area")))
+    session.take_packed()
+    assert set(cache_folder().glob("units-*.bin")) == packed
 
 
 def test_an_empty_layer_is_refused(session: Session) -> None:

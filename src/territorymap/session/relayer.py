@@ -6,7 +6,8 @@ Owns the choice and the report of what changes; writes nothing (commands.relayer
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,11 @@ from territorymap.errors import UserError
 from territorymap.geo.carry import Overlaps, overlaps_of, shared_by_ground
 from territorymap.geo.layer import Geometries, UnitLayer
 from territorymap.geo.locate import UnitLocator
+from territorymap.geo.topology import build_topology
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
+from territorymap.model.units import Units
+from territorymap.session.packed import load_packed
 
 RULES = ("area", "accounts")
 LEAST_SHARE = 0.01  # of a unit: less common ground than this is two drawings of one border, not a split
@@ -56,7 +60,10 @@ class Relayering:
     values: dict[str, NDArray[np.float64]]  # column of the plan -> (N,) the layer's own number, else shared by area
     lost_ix: NDArray[np.int64]  # units of the plan that no new unit covers
     splits: list[Split]
-    new_unassigned_ix: NDArray[np.int64]  # new units that no territory gets
+    new_unassigned_ix: NDArray[
+        np.int64
+    ]  # new units that no territory gets, on ground that was not wholly unassigned before
+    n_still_unassigned: int  # new units on ground that was unassigned before
     account_moved_ix: NDArray[np.int64]  # accounts that change territory
     account_lost_ix: NDArray[np.int64]  # accounts that lay in a unit and lie in none now
     n_by_unit: int  # accounts without a position: they go where most of their unit went
@@ -102,6 +109,25 @@ class Carrying:
                 self._values[known.column_name] = brought
         progress(1.0, "")
 
+    def pack_ahead(self, folder: Path) -> None:
+        """Make the new layer ready for the map, in the folder of things that can be computed again."""
+        layer, info = self.layer, self.plan.info
+        order = _order_in_plan(self.plan, layer)
+        info = replace(info, unit_layer_title=layer.title, unit_word=layer.unit_word, attribution=layer.attribution)
+        units = Units(
+            unit_id=np.arange(len(layer)),
+            code=layer.code[order],
+            name=layer.name[order],
+            parent_code=layer.parent_code[order],
+            parent_name=layer.parent_name[order],
+            country=layer.country[order],
+            lon=layer.lon[order],
+            lat=layer.lat[order],
+            area_km2=layer.area_km2[order],
+            locked=np.zeros(len(layer), dtype=np.bool_),
+        )
+        load_packed(build_topology(layer.geometry[order]), replace(self.plan, units=units, info=info), folder)
+
     def by(self, rule: str) -> Relayering:
         """Return the plan carried over.
 
@@ -113,6 +139,10 @@ class Carrying:
         plan, layer, account_unit = self.plan, self.layer, self._account_unit
         ranked = self._by_ground if rule == "area" else _by_accounts(plan, account_unit, self._by_ground)
         unit_territory = np.array([shares[0][0] if shares else -1 for shares in ranked], dtype=np.int32)
+        was_unassigned = np.array(
+            [bool(shares) and shares[0][0] < 0 and shares[0][1] > 1 - LEAST_SHARE for shares in self._by_ground]
+        )
+        was_unassigned &= unit_territory < 0
         before = plan.territory_of_accounts()
         by_unit = np.where(account_unit >= 0, unit_territory[account_unit], -1)
         after = np.where(plan.account_override >= 0, plan.account_override, by_unit)
@@ -126,7 +156,8 @@ class Carrying:
             values=self._values,
             lost_ix=np.flatnonzero(self._overlaps.covered_share() < LEAST_SHARE),
             splits=_splits(ranked),
-            new_unassigned_ix=np.flatnonzero(unit_territory < 0),
+            new_unassigned_ix=np.flatnonzero((unit_territory < 0) & ~was_unassigned),
+            n_still_unassigned=int(was_unassigned.sum()),
             account_moved_ix=moved,
             account_lost_ix=np.flatnonzero((plan.accounts.unit_ix >= 0) & (account_unit < 0)),
             n_by_unit=self._n_by_unit,
@@ -137,6 +168,13 @@ class Carrying:
                 if m.source == "account"
             },
         )
+
+
+def _order_in_plan(plan: Plan, layer: UnitLayer) -> NDArray[np.int64]:
+    """Return the units of the layer as the plan will have them: those of a known code in their order, then the new."""
+    known = plan.units.ix_by_code
+    place = [known.get(str(code), len(known) + ix) for ix, code in enumerate(layer.code)]
+    return np.argsort(place, kind="stable")
 
 
 Ranked = list[list[tuple[int, float]]]  # by new unit: (territory_ix, share), the largest first

@@ -32,7 +32,8 @@ def summary_lines(plan: Plan, new: Relayering) -> list[str]:
         if total
     ]
     n_accounts, n_lost, n_splits = len(new.account_lost_ix), len(new.lost_ix), len(new.splits)
-    n_ties, n_free, n_moved = len(new.ties), len(new.new_unassigned_ix), new.n_by_unit
+    n_ties, n_free, n_still = len(new.ties), len(new.new_unassigned_ix), new.n_still_unassigned
+    n_moved = new.n_by_unit
     said = [
         (n_accounts, ntr("{n} account lies in no unit.", "{n} accounts lie in no unit.", n_accounts)),
         (n_lost, ntr("{n} unit has no successor.", "{n} units have no successor.", n_lost)),
@@ -42,6 +43,10 @@ def summary_lines(plan: Plan, new: Relayering) -> list[str]:
         ),
         (n_ties, ntr("{n} of them is a tie.", "{n} of them are ties.", n_ties)),
         (n_free, ntr("{n} new unit is unassigned.", "{n} new units are unassigned.", n_free)),
+        (
+            n_still,
+            ntr("{n} unit is unassigned as its ground was.", "{n} units are unassigned as their ground was.", n_still),
+        ),
         (
             n_moved,
             ntr(
@@ -72,7 +77,11 @@ def findings(plan: Plan, new: Relayering) -> list[Finding]:
         what = f"{layer.name[split.unit_ix]} ({layer.code[split.unit_ix]})"
         rows.append(Finding("tie" if split.is_tie else "split", what, _shares(plan, new, split)))
     rows += [
-        Finding("unassigned", f"{layer.name[ix]} ({layer.code[ix]})", tr("No territory had most of it."))
+        Finding(
+            "unassigned",
+            f"{layer.name[ix]} ({layer.code[ix]})",
+            tr("Most of its ground was in no territory or in no unit."),
+        )
         for ix in new.new_unassigned_ix.tolist()
     ]
     lost = set(new.account_lost_ix.tolist())
@@ -122,6 +131,7 @@ def to_json(plan: Plan, new: Relayering) -> dict[str, Any]:
         "no_successor": [str(plan.units.code[ix]) for ix in new.lost_ix.tolist()],
         "splits": [shares(split) for split in new.splits],
         "unassigned": [str(layer.code[ix]) for ix in new.new_unassigned_ix.tolist()],
+        "unassigned_as_before": new.n_still_unassigned,
         "accounts_changing_territory": keys(new.account_moved_ix),
         "accounts_in_no_unit": keys(new.account_lost_ix),
         "accounts_placed_by_unit": new.n_by_unit,

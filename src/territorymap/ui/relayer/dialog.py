@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from territorymap.document.state_folder import cache_folder
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
 from territorymap.session.commands.relayer import change_units
@@ -115,7 +116,10 @@ class RelayerDialog(QDialog):
 
             tell(0.0, tr("Reading the units…"))
             layer = load_units(choice, is_cancelled)
-            return Carrying(plan, geometry, layer, lambda fraction, text: tell(0.1 + 0.9 * fraction, text))
+            carrying = Carrying(plan, geometry, layer, lambda fraction, text: tell(0.1 + 0.6 * fraction, text))
+            tell(0.7, tr("Drawing the new units…"))
+            carrying.pack_ahead(cache_folder())
+            return carrying
 
         def show(carrying: Carrying) -> None:
             self._compared = choice, rev
