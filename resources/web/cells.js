@@ -16,10 +16,14 @@ const ONE = 1 << 20; // one unit covers the pixel; below it stands the sum of th
 const GROUP = ONE - 1;
 
 export class Cells {
-  constructor() {
-    this.width = 0;
-    this.height = 0;
-    this.group = new Int32Array(0); // 0 = no unit, else the group + 1
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  constructor(width = 0, height = 0) {
+    this.width = width;
+    this.height = height;
+    this.group = new Int32Array(width * height); // 0 = no unit, else the group + 1
     /** @type {ImageData | null} */
     this._image = null;
     this._pixels = new Uint32Array(0);
@@ -38,8 +42,7 @@ export class Cells {
     this.width = width;
     this.height = height;
     this.group = new Int32Array(width * height);
-    this._image = new ImageData(width, height);
-    this._pixels = new Uint32Array(this._image.data.buffer);
+    this._image = null;
   }
 
   /**
@@ -182,12 +185,17 @@ export class Cells {
    * @param {import("./stage.js").Rect} box in device pixels
    */
   put(ctx, colors, box) {
-    const { width, group, _pixels: pixels } = this;
+    const { width, group } = this;
+    if (!this._image) {
+      this._image = new ImageData(width, this.height);
+      this._pixels = new Uint32Array(this._image.data.buffer);
+    }
+    const pixels = this._pixels;
     for (let r = box.y0; r < box.y1; r++) {
       const end = r * width + box.x1;
       for (let i = r * width + box.x0; i < end; i++) pixels[i] = colors[group[i]];
     }
-    ctx.putImageData(/** @type {ImageData} */ (this._image), 0, 0, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0);
+    ctx.putImageData(this._image, 0, 0, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0);
   }
 }
 

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Which unit lies under each cell of a coarse grid over the view, found from the arcs alone.
- * Owns the scan lines; used to place labels, never to decide who gets a unit.
+ * Which unit lies under each cell of a coarse grid over the view, and where a group of cells is widest.
+ * Used to place labels, never to decide who gets a unit.
  */
+import { Cells } from "./cells.js";
 
 /**
  * Returns the unit at the middle of each cell, -1 = none.
- * Along a row the unit changes only where an arc crosses it: the one on the arc's far side begins there.
  * @param {import("./ground.js").Ground} ground
  * @param {import("./ground.js").Lines} lines
  * @param {{west: number, north: number, step: number, nx: number, ny: number}} grid in map steps
@@ -14,59 +14,17 @@
  */
 export function unitRaster(ground, lines, grid) {
   const { west, north, step, nx, ny } = grid;
-  const { left, right, box } = ground;
-  const { start, xy } = lines;
-  /** @type {number[][]} */
-  const rows = Array.from({ length: ny }, () => []);
-  const seen = new Uint8Array(left.length);
   /** @type {number[]} */
   const found = [];
   ground.tree.query(west, north, west + step * nx, north + step * ny, found);
-  let farWest = west;
-  for (const u of found) farWest = Math.min(farWest, box[u * 4]);
-  for (const u of found) {
-    for (let k = ground.arcStart[u]; k < ground.arcStart[u + 1]; k++) {
-      const a = ground.arcs[k] < 0 ? ~ground.arcs[k] : ground.arcs[k];
-      if (seen[a]) continue;
-      seen[a] = 1;
-      for (let i = start[a] * 2; i < start[a + 1] * 2 - 2; i += 2) {
-        const y1 = xy[i + 1], y2 = xy[i + 3];
-        if (y1 === y2) continue;
-        // y grows to the south: an arc going north has its right side to the east.
-        const east = y2 < y1 ? right[a] : left[a];
-        const low = Math.min(y1, y2), high = Math.max(y1, y2);
-        const first = Math.max(0, Math.ceil((low - north) / step - 0.5));
-        const slope = (xy[i + 2] - xy[i]) / (y2 - y1);
-        for (let r = first; r < ny; r++) {
-          const y = north + (r + 0.5) * step;
-          if (y >= high) break;
-          if (y < low) continue;
-          rows[r].push(xy[i] + (y - y1) * slope, east);
-        }
-      }
-    }
-  }
-  const out = new Int32Array(nx * ny).fill(-1);
-  for (let r = 0; r < ny; r++) fillRow(rows[r], out.subarray(r * nx, (r + 1) * nx), west, step);
+  const code = new Int32Array(ground.nUnits);
+  for (const u of found) code[u] = u + 1;
+  const cells = new Cells(nx, ny);
+  const view = { scale: 1 / step, ox: west / step, oy: north / step };
+  cells.scan(ground, lines, found, code, view, { x0: 0, y0: 0, x1: nx, y1: ny });
+  const out = cells.group;
+  for (let i = 0; i < out.length; i++) out[i] -= 1;
   return out;
-}
-
-/**
- * @param {number[]} crossings x, unit to the east, x, unit ...
- * @param {Int32Array} row
- * @param {number} west
- * @param {number} step
- */
-function fillRow(crossings, row, west, step) {
-  const order = new Float64Array(crossings.length / 2);
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  order.sort((a, b) => crossings[a * 2] - crossings[b * 2]);
-  let unit = -1, at = 0;
-  for (let c = 0; c < row.length; c++) {
-    const x = west + (c + 0.5) * step;
-    while (at < order.length && crossings[order[at] * 2] <= x) unit = crossings[order[at++] * 2 + 1];
-    row[c] = unit;
-  }
 }
 
 /**
