@@ -16,6 +16,7 @@ import pytest
 
 from territorymap.document import Writer
 from territorymap.geo.contiguity import count_pieces
+from territorymap.geo.shipped import load_layer
 from territorymap.model.plan import Plan
 from territorymap.session.commands.territories import territory_row
 from territorymap.session.commands.units import assign_units, set_units_locked
@@ -91,45 +92,51 @@ def pulls(seed: int) -> list[list[Any]]:
     return out
 
 
+def check_pulls(driver: Driver, session: Session, asked: list[list[Any]]) -> tuple[int, int, int]:
+    """Pull, check each answer against Python; returns how many moved units, held some back, broke a territory."""
+    plan = session.plan
+    answers = driver.js(PULL.replace("PULLS", json.dumps(asked)))
+    n_moved = n_held = n_split = 0
+    for (*_, is_loose, _way), said in zip(asked, answers, strict=True):
+        assert said is not None
+        units = np.array(sorted(said["units"]), dtype=np.int64)
+        target, giver = said["target"], said["giver"]
+        before = plan.unit_territory.copy()
+        assert (before[units] == giver).all()
+        assert not plan.units.locked[units].any()
+        assert plan.units.locked[said["locked"]].all()
+        for left in (said["held"], said["apart"]):
+            assert (before[left] == giver).all()
+            assert not set(left) & set(units.tolist())
+        n_moved += len(units) > 0
+        n_held += bool(said["held"])
+        territory_id = plan.territories[target].territory_id if target >= 0 else None
+        pieces_before = count_pieces(session.adjacency, before, plan.n_territories)
+        change = session.do(assign_units(plan, units, territory_id))
+        pieces = count_pieces(session.adjacency, session.plan.unit_territory, plan.n_territories)
+        if not is_loose:
+            # A territory that gave its last unit has none; no other number of pieces grows.
+            assert (pieces <= pieces_before).all()
+        n_split += bool((pieces > pieces_before).any())
+        for ix, (was, now) in said["pieces"]:
+            assert (was, now) == (pieces_before[ix], pieces[ix])
+        totals = session.totals
+        np.testing.assert_allclose(np.array(said["total"]).T, totals.territory_total, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(said["area"], totals.area_km2, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(said["perimeter"], totals.perimeter_km, rtol=1e-9, atol=1e-9)
+        assert said["nUnits"] == totals.n_units.tolist()
+        if change.delta.unit_ix.size:
+            session.undo()
+    return n_moved, n_held, n_split
+
+
 def test_random_pulls_keep_pieces_and_tell_pythons_numbers(map_driver: Driver, blobs: Session) -> None:
-    driver, plan = map_driver, blobs.plan
+    driver = map_driver
     driver.show(blobs)
     try:
         driver.view.set_tool("border")
         driver.rest()
-        asked = pulls(5)
-        answers = driver.js(PULL.replace("PULLS", json.dumps(asked)))
-        n_moved = n_held = n_split = 0
-        for (*_, is_loose, _way), said in zip(asked, answers, strict=True):
-            assert said is not None
-            units = np.array(sorted(said["units"]), dtype=np.int64)
-            target, giver = said["target"], said["giver"]
-            before = plan.unit_territory.copy()
-            assert (before[units] == giver).all()
-            assert not plan.units.locked[units].any()
-            assert plan.units.locked[said["locked"]].all()
-            for left in (said["held"], said["apart"]):
-                assert (before[left] == giver).all()
-                assert not set(left) & set(units.tolist())
-            n_moved += len(units) > 0
-            n_held += bool(said["held"])
-            territory_id = plan.territories[target].territory_id if target >= 0 else None
-            pieces_before = count_pieces(blobs.adjacency, before, plan.n_territories)
-            change = blobs.do(assign_units(plan, units, territory_id))
-            pieces = count_pieces(blobs.adjacency, blobs.plan.unit_territory, plan.n_territories)
-            if not is_loose:
-                # A territory that gave its last unit has none; no other number of pieces grows.
-                assert (pieces <= pieces_before).all()
-            n_split += bool((pieces > pieces_before).any())
-            for ix, (was, now) in said["pieces"]:
-                assert (was, now) == (pieces_before[ix], pieces[ix])
-            totals = blobs.totals
-            np.testing.assert_allclose(np.array(said["total"]).T, totals.territory_total, rtol=1e-9, atol=1e-9)
-            np.testing.assert_allclose(said["area"], totals.area_km2, rtol=1e-9, atol=1e-9)
-            np.testing.assert_allclose(said["perimeter"], totals.perimeter_km, rtol=1e-9, atol=1e-9)
-            assert said["nUnits"] == totals.n_units.tolist()
-            if change.delta.unit_ix.size:
-                blobs.undo()
+        n_moved, n_held, n_split = check_pulls(driver, blobs, pulls(5))
         # The random pulls are of all kinds, else nothing was tested.
         assert n_moved > N_PULLS / 3
         assert n_held > 5
@@ -138,6 +145,36 @@ def test_random_pulls_keep_pieces_and_tell_pythons_numbers(map_driver: Driver, b
         assert driver.view.page.complaints == []
     finally:
         driver.view.set_session(None)
+
+
+@pytest.mark.slow
+def test_the_laws_hold_among_eleven_thousand_real_units(map_driver: Driver, tmp_path: Path) -> None:
+    """Gemeinden: islands, exclaves, holes, and borders of every shape; twelve territories around random ones."""
+    driver = map_driver
+    rng = np.random.default_rng(2)
+    session = Session.create(tmp_path / "gemeinden.gpkg", load_layer("de-gemeinden"), title="Gemeinden")
+
+    def run(writer: Writer, plan: Plan) -> None:
+        points = np.column_stack([plan.units.lon * 0.63, plan.units.lat])
+        seeds = rng.choice(len(plan.units), 12, replace=False)
+        nearest = np.argmin(np.hypot(*(points[:, None] - points[seeds][None]).transpose(2, 0, 1)), axis=1)
+        rows = [territory_row(plan, f"T{i}", f"#{40 + 15 * i:02x}9060", None, i) for i in range(12)]
+        for i, territory_id in enumerate(writer.insert("territory", rows)):
+            writer.assign(plan.units.unit_id[nearest == i], territory_id)
+
+    session.do(Command("Nearest", run))
+    driver.show(session)
+    try:
+        driver.view.set_tool("border")
+        driver.rest()
+        n_moved, n_held, _ = check_pulls(driver, session, pulls(9)[:60])
+        assert n_moved > 30
+        assert n_held > 3
+        wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
+        assert driver.view.page.complaints == []
+    finally:
+        driver.view.set_session(None)
+        session.close()
 
 
 def test_the_way_of_the_pointer_does_not_matter(map_driver: Driver, blobs: Session) -> None:
