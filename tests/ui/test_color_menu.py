@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +58,7 @@ def test_classes_are_offered_for_measures_and_what_is_chosen_is_kept_for_the_pla
 ) -> None:
     choose(opened, "Revenue", "Measure of the units")
     shown = opened.map_view.shading
+    qtbot.waitUntil(lambda: shown.key.startswith("measure:"), timeout=30_000)
     assert shown.choice is not None
     assert shown.choice.title == "Revenue"
     assert "*Quantiles" in entries(opened)
@@ -94,3 +98,35 @@ def test_what_was_kept_of_a_measure_that_is_gone_is_forgotten(window: MainWindow
         window.preferences.set_plan_text(session.plan.info.uuid, "color_by", kept)
     assert window.open_plan(plan)
     assert window.map_view.shading.key == "territory"
+
+
+def test_a_plan_opens_at_once_and_gets_its_classes_when_their_library_has_come(
+    window: MainWindow, plan: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a new run of the program: the library is not there yet, and comes in a thread."""
+    from territorymap.mapview.shading import classes
+    from territorymap.session.session import Session
+
+    with Session.open(plan, read_only=True) as session:
+        uuid = session.plan.info.uuid
+        key = next(f"measure:{m.uuid}" for m in session.plan.measures if m.name == "Revenue")
+    window.preferences.set_plan_text(uuid, "color_by", key)
+    came = threading.Event()
+    fetched_in: list[threading.Thread] = []
+
+    def fetch() -> object:
+        fetched_in.append(threading.current_thread())
+        assert came.wait(30)
+        return importlib.import_module("mapclassify")
+
+    for module in [name for name in sys.modules if name.partition(".")[0] == "mapclassify"]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setattr("territorymap.ui.color_menu.load_classifier", fetch)
+    assert window.open_plan(plan)
+    qtbot.waitUntil(lambda: window.map_view.is_ready, timeout=30_000)
+    assert window.map_view.shading.key == "territory"
+    came.set()
+    qtbot.waitUntil(lambda: window.map_view.shading.key == key, timeout=30_000)
+    assert fetched_in
+    assert fetched_in[0] is not threading.main_thread()
+    assert classes.CLASSIFIER in sys.modules

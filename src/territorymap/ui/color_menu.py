@@ -34,7 +34,8 @@ class ColorMenu(QObject):
         self._shading = window.map_view.shading
         self._menu: QMenu = window.menus.colors
         self._uuid = ""
-        self._is_fetched = False
+        self._is_fetching = False
+        self._wanted: tuple[str, Classing | None] | None = None  # chosen, and to be shown once the library is there
         self._before = ""  # what the map was coloured by before it was coloured by territory
         self._menu.aboutToShow.connect(self.fill)
         window.map_view.color_menu_wanted.connect(self._show)
@@ -43,7 +44,7 @@ class ColorMenu(QObject):
         """Colour a plan as it was when it was last seen here."""
         preferences = self._window.preferences
         self._uuid = session.plan.info.uuid if session is not None else ""
-        self._before = ""
+        self._before, self._wanted = "", None
         if session is None:
             return
         kept = preferences.plan_text(self._uuid, _REMEMBERED)
@@ -69,13 +70,19 @@ class ColorMenu(QObject):
             self._add_classing()
 
     def _fetch_classifier(self) -> None:
-        """The library of classes takes a second to come: let it come while the person reads the list."""
-        if self._is_fetched or CLASSIFIER in sys.modules:
+        """The library of classes takes a second or more to come, in a thread: nothing stands still meanwhile."""
+        if self._is_fetching or CLASSIFIER in sys.modules:
             return
-        self._is_fetched = True
+        self._is_fetching = True
         worker = Worker(lambda *_: load_classifier(), QCoreApplication.instance())
+        worker.finished.connect(self._fetched)
         worker.finished.connect(worker.deleteLater)
         worker.begin()
+
+    def _fetched(self) -> None:
+        self._is_fetching = False
+        if self._wanted is not None:
+            self._color(*self._wanted)
 
     def swap(self) -> None:
         """Go from another colouring to the territories' own colours, and back."""
@@ -123,10 +130,19 @@ class ColorMenu(QObject):
     def _choose(self, key: str, classing: Classing | None = None) -> None:
         if key == TERRITORY and self._shading.key != TERRITORY:
             self._before = self._shading.key
+        self._window.preferences.set_plan_text(self._uuid, _REMEMBERED, "" if key == TERRITORY else key)
+        offered = {choice.key: choice for _, choices in self._shading.choices() for choice in choices}
+        if key in offered and offered[key].is_classed and CLASSIFIER not in sys.modules:
+            self._wanted = (key, classing)
+            self._window.tell(tr("Colouring the map…"))
+            self._fetch_classifier()
+            return
+        self._color(key, classing)
+
+    def _color(self, key: str, classing: Classing | None) -> None:
+        self._wanted = None
         with self._window.waiting(tr("Colouring the map…")):
             self._shading.choose(key, classing)
-        preferences = self._window.preferences
-        preferences.set_plan_text(self._uuid, _REMEMBERED, "" if key == TERRITORY else key)
 
     def _class(self, **changes: str | int | bool) -> None:
         classing = Classing(**{**vars(self._shading.classing), **changes})
