@@ -338,6 +338,10 @@ def test_progress_rises_to_one_and_cancel_stops(tmp_path: Path) -> None:
         import_unit_layer(path, is_cancelled=lambda: True)
 
 
+def nested(*shapes: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "GeometryCollection", "geometries": list(shapes)}
+
+
 _NUMBER = st.floats(-5, 5).map(lambda x: round(x, 2))
 _RING = st.lists(st.tuples(_NUMBER, _NUMBER), max_size=6).map(lambda ring: [list(p) for p in [*ring, *ring[:1]]])
 _SHAPE = st.one_of(
@@ -346,6 +350,9 @@ _SHAPE = st.one_of(
     st.builds(lambda rings: {"type": "Polygon", "coordinates": rings}, st.lists(_RING, max_size=2)),
     st.builds(lambda x, y: square(x, y), st.integers(-5, 4), st.integers(-5, 4)),
     st.builds(lambda x, y: {"type": "GeometryCollection", "geometries": [square(x, y), point(x, y)]}, _NUMBER, _NUMBER),
+    st.builds(lambda ring: {"type": "Polygon", "coordinates": [ring[:-1]]}, _RING),  # not closed
+    st.builds(lambda x, y: nested(nested(square(x, y)), point(x, y)), st.integers(-5, 4), st.integers(-5, 4)),
+    st.builds(lambda x: {"type": "LineString", "coordinates": [[x, 0], [0, x]]}, _NUMBER),
 )
 
 
@@ -374,3 +381,13 @@ def test_no_feature_is_lost_without_a_word(
         u = made.unit_of_row[i]
         assert (u < 0) == (i + 1 in rejected)
         assert u < 0 or made.layer.code[u] == code
+
+
+def test_corners_that_differ_by_rounding_are_made_one_without_a_repair(tmp_path: Path) -> None:
+    """A grid as scripts make it: 0.1 * 3 is not 0.2 + 0.1."""
+    cells = [feature(square(i / 10, 50 + j / 10, 0.1), code=f"{i}-{j}") for i in range(15) for j in range(15)]
+    made = import_unit_layer(write_geojson(tmp_path / "grid.geojson", cells))
+    assert made.faults == []
+    assert made.notes == ["Corners less than 0.1 mm apart were made one, so that neighbours share them."]
+    assert shapely.coverage_is_valid(made.layer.geometry)
+    assert shapely.area(made.layer.geometry).sum() == pytest.approx(2.25)

@@ -16,6 +16,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import number, tr
 
 if TYPE_CHECKING:
+    from territorymap.importers.unit_crs import CrsQuestion
     from territorymap.importers.unit_options import LayerImport
 
 _FILE = click.Path(path_type=Path)
@@ -77,6 +78,7 @@ def check_boundary_options(options: dict[str, Any]) -> None:
 def read_boundaries(options: dict[str, Any]) -> LayerImport:
     """Return the units of the files, and save what was left out where that was asked for."""
     from territorymap.importers.progress import Ticker
+    from territorymap.importers.unit_crs import CrsQuestion
     from territorymap.importers.unit_layer import make_units
     from territorymap.importers.unit_options import UnitOptions
     from territorymap.importers.unit_rejects import write_unit_rejects
@@ -96,10 +98,20 @@ def read_boundaries(options: dict[str, Any]) -> LayerImport:
         is_kept_apart=options["keep_apart"],
     )
     rows = read_unit_rows(options["units_file"], asked.layer, asked.member, asked.encoding, Ticker())
-    made = make_units(rows, asked)
+    try:
+        made = make_units(rows, asked)
+    except CrsQuestion as question:
+        raise UserError(question.message, _crs_hint(question)) from question
     if options["unit_rejects"] is not None:
         write_unit_rejects(options["unit_rejects"], rows, made.rejects)
     return made
+
+
+def _crs_hint(question: CrsQuestion) -> str:
+    if not question.suggestions:
+        return tr("Give --crs EPSG:N; whoever made the file knows it.")
+    codes = ", ".join(suggestion.code for suggestion in question.suggestions)
+    return tr("Give --crs EPSG:N; the numbers would fit {codes}.", codes=codes)
 
 
 def boundary_notes(made: LayerImport) -> list[str]:

@@ -13,8 +13,9 @@ from territorymap.geo.chunks import MOST_VERTICES
 from territorymap.geo.components import component_labels
 from territorymap.geo.layer import Geometries
 from territorymap.geo.plane import METRES_PER_DEGREE, Plane
-from territorymap.geo.survey import Fault, FaultKind, Tell, renumbered, survey_borders
+from territorymap.geo.survey import Fault, FaultKind, Tell, invalid_edges, renumbered, survey_borders
 
+_SETTLED_DIGITS = 9  # of degrees: 0.1 mm
 _HAVE_PARTS = (
     shapely.GeometryType.MULTIPOINT,
     shapely.GeometryType.MULTILINESTRING,
@@ -86,6 +87,22 @@ def needs_mending(fault: Fault, tolerance_m: float) -> bool:
     return is_border or is_closed(fault, tolerance_m)
 
 
+def settle_corners(geometry: Geometries, tell: Tell = lambda _fraction: None) -> tuple[Geometries, bool]:
+    """Return the units with corners a tenth of a millimetre apart made one, and whether that was of any use.
+
+    Scripts make such corners: x + 0.1 is not always the x of the next square. It is tried only where borders do not
+    meet, and kept only if more of them meet afterwards.
+    """
+    n_wrong = int((~shapely.is_empty(invalid_edges(geometry, lambda fraction: tell(fraction / 2)))).sum())
+    if not n_wrong:
+        return geometry, False
+    settled = np.asarray(shapely.transform(geometry, lambda xy: np.round(xy, _SETTLED_DIGITS)))
+    if not shapely.is_valid(settled).all():
+        return geometry, False
+    n_left = int((~shapely.is_empty(invalid_edges(settled, lambda fraction: tell(0.5 + fraction / 2)))).sum())
+    return (settled, True) if n_left < n_wrong else (geometry, False)
+
+
 def mend_borders(
     solid: Geometries, faults: Sequence[Fault], tolerance_m: float, tell: Tell = lambda _fraction: None
 ) -> tuple[Geometries, dict[int, int]]:
@@ -115,6 +132,10 @@ def mend_borders(
         tell(n_done / n_all)
         out[cluster] = _cleaned(out[cluster], plane, tolerance_m)
         n_done += len(cluster)
+    there = np.flatnonzero(~shapely.is_empty(out))
+    if n_done < len(there) and not shapely.coverage_is_valid(out[there]):
+        # Corners that differ by rounding alone are one corner in the plane: a neighbour outside may keep the other.
+        out[there] = _cleaned(out[there], plane, tolerance_m)
     return out, twin_of
 
 

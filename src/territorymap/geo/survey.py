@@ -75,7 +75,7 @@ def survey_borders(geometry: Geometries, tell: Tell = lambda _fraction: None) ->
     if not len(geometry):
         return []
     tell(0.0)
-    edges = _invalid_edges(geometry, lambda fraction: tell(0.4 * fraction))
+    edges = invalid_edges(geometry, lambda fraction: tell(0.4 * fraction))
     suspects = np.flatnonzero(~shapely.is_empty(edges))
     overlaps = _overlaps(geometry, suspects, lambda fraction: tell(0.4 + 0.2 * fraction))
     explained = {unit for fault in overlaps for unit in fault.units}
@@ -86,7 +86,7 @@ def survey_borders(geometry: Geometries, tell: Tell = lambda _fraction: None) ->
     return [*overlaps, *gaps, *mismatches]
 
 
-def _invalid_edges(geometry: Geometries, tell: Tell) -> NDArray[np.object_]:
+def invalid_edges(geometry: Geometries, tell: Tell = lambda _fraction: None) -> NDArray[np.object_]:
     """Return the edges of each unit that are no shared border though a neighbour is there."""
     chunks = chunks_of(geometry)
     if len(chunks) == 1:

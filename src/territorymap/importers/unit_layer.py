@@ -85,7 +85,8 @@ def make_units(rows: UnitRows, options: UnitOptions, ticker: Ticker | None = Non
         for u, group in enumerate(groups)
         if len(group) > 1
     ]
-    found = [*invalid_faults(raw, unit[is_invalid]), *survey_units(merged, ticker.part(0.4, 0.6)), *same_code]
+    merged = making.settled(merged, ticker.part(0.4, 0.45))
+    found = [*invalid_faults(raw, unit[is_invalid]), *survey_units(merged, ticker.part(0.45, 0.6)), *same_code]
     solid, left = making.repaired(merged, found, unit_codes, ticker.part(0.6, 0.75))
     kept = making.kept(solid, groups, at)
     members = [[int(at[i]) for i in groups[u]] for u in kept]

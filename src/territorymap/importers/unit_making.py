@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.geo.layer import Geometries, UnitLayer
-from territorymap.geo.repair import mend_borders
+from territorymap.geo.repair import mend_borders, settle_corners
 from territorymap.geo.survey import Fault, FaultKind, renumbered, survey_borders
 from territorymap.i18n import ntr, tr
 from territorymap.importers.progress import Ticker
@@ -124,6 +124,17 @@ class Making:
                     codes=named_codes(self._colliding),
                 )
             )
+
+    def settled(self, merged: Geometries, ticker: Ticker) -> Geometries:
+        """Return the units with corners that differ by rounding alone made one."""
+        there = np.flatnonzero(~shapely.is_empty(merged))
+        settled, is_better = settle_corners(merged[there], ticker.tell)
+        if not is_better:
+            return merged
+        self.notes.append(tr("Corners less than 0.1 mm apart were made one, so that neighbours share them."))
+        out = merged.copy()
+        out[there] = settled
+        return out
 
     def repaired(
         self, merged: Geometries, found: list[Fault], codes: Sequence[str], ticker: Ticker

@@ -32,11 +32,11 @@ from territorymap.importers.unit_faults import (
     group_title,
 )
 from territorymap.importers.unit_options import DEFAULT_TOLERANCE_M, LayerImport
-from territorymap.ui.new_plan.unit_map import fault_colour
+from territorymap.ui.new_plan.fault_marks import fault_colour
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.theme import tokens
 
-_MOST_LISTED = 300  # faults of one kind; the largest stand first
+_MOST_LISTED = 2000  # faults of one kind; the largest stand first
 _FAULT = Qt.ItemDataRole.UserRole
 
 

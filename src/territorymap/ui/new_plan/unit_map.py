@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -32,13 +31,12 @@ from territorymap.geo.survey import Fault, FaultKind
 from territorymap.i18n import tr
 from territorymap.resources import shipped
 from territorymap.ui import icons
-from territorymap.ui.new_plan.layer_picture import View, draw_view, shape_path
+from territorymap.ui.new_plan.fault_marks import FaultMarks
+from territorymap.ui.new_plan.layer_picture import View, draw_view
 from territorymap.ui.tasks import Task, run_task
 from territorymap.ui.theme import tokens
 
 _REDRAW_MS = 90
-_MARK = 4.5  # pixels, radius
-_MOST_MARKS = 4000
 _GROUND_DEG = 0.03  # land is drawn with this much detail
 _SMALLEST_DEG = 0.0015  # what is zoomed to is never seen nearer than about 150 m
 _STEP = 1.6
@@ -59,9 +57,7 @@ class UnitMap(QWidget):
         self.setAccessibleDescription(tr("Plus and minus zoom, arrows move, 0 shows all."))
         self._layer: UnitLayer | None = None
         self._tree: shapely.STRtree | None = None
-        self._faults: Sequence[Fault] = ()
-        self._is_mended: Sequence[bool] = ()
-        self._chosen = -1
+        self.marks = FaultMarks()
         self.view: View | None = None
         self._fitted = 1.0  # share of the scale that shows the whole layer; 0 = the person has moved the view
         self._image: QImage | None = None
@@ -105,9 +101,7 @@ class UnitMap(QWidget):
 
     def set_faults(self, faults: Sequence[Fault], is_mended: Sequence[bool]) -> None:
         """Mark faults; those that are mended by a hollow mark."""
-        self._faults, self._is_mended, self._chosen = faults[:_MOST_MARKS], is_mended[:_MOST_MARKS], -1
-        box = np.array([fault.place.bounds for fault in self._faults], dtype=np.float64).reshape(-1, 4)
-        self._at = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
+        self.marks.show(faults, is_mended)
         self.update()
 
     def zoom_to(self, fault: Fault) -> None:
@@ -121,11 +115,11 @@ class UnitMap(QWidget):
         size = QSizeF(self.width(), self.height())
         self._fitted = 0.0
         self.view = self.view.around((west + east) / 2, (south + north) / 2, wide, high, size)
-        self._chosen = next((i for i, other in enumerate(self._faults) if other is fault), -1)
+        self.marks.chosen = next((i for i, other in enumerate(self.marks.faults) if other is fault), -1)
         self._later()
 
     def show_all(self) -> None:
-        self._fitted, self._chosen = 1.0, -1
+        self._fitted, self.marks.chosen = 1.0, -1
         self._fit()
         self._later()
 
@@ -170,8 +164,8 @@ class UnitMap(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._where(self._image_view, self.view), self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.view is not None and len(self._faults):
-            self._paint_marks(painter)
+        if self.view is not None:
+            self.marks.paint(painter, self.view, self.width(), self.height())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QColor(colours.accent if self.hasFocus() else colours.border))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -184,42 +178,6 @@ class UnitMap(QWidget):
         x = self.width() / 2 + (drawn.x - seen.x) * seen.scale - width / 2
         y = self.height() / 2 - (drawn.y - seen.y) * seen.scale - height / 2
         return QRectF(x, y, width, height)
-
-    def _mark_pixels(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        assert self.view is not None
-        lon, lat = self._at
-        return self.view.pixels(lon, lat, lon, self.width(), self.height())
-
-    def _paint_marks(self, painter: QPainter) -> None:
-        assert self.view is not None
-        x, y = self._mark_pixels()
-        seen = np.flatnonzero((x > -200) & (x < self.width() + 200) & (y > -200) & (y < self.height() + 200))
-        for i in seen.tolist():
-            if self._faults[i].kind is FaultKind.SAME_CODE and i != self._chosen:
-                continue  # nothing is wrong with it; there may be thousands
-            colour = self._colour(i)
-            size = shapely.bounds(self._faults[i].place)
-            pixels = max(np.radians(size[2] - size[0]), np.radians(size[3] - size[1])) * self.view.scale
-            if pixels > 2 * _MARK and self._faults[i].kind is not FaultKind.SAME_CODE:
-                path = shape_path(self._faults[i].place, self.view, self.width(), self.height())
-                fill = QColor(colour)
-                fill.setAlphaF(0.15 if self._is_mended[i] else 0.45)
-                painter.setBrush(fill)
-                painter.setPen(QPen(colour, 1.2))
-                painter.drawPath(path)
-            if pixels <= 6 * _MARK or i == self._chosen:
-                painter.setBrush(Qt.BrushStyle.NoBrush if self._is_mended[i] else colour)
-                painter.setPen(QPen(colour if self._is_mended[i] else QColor(tokens().base), 1.4))
-                painter.drawEllipse(QPointF(x[i], y[i]), _MARK, _MARK)
-        if self._chosen >= 0:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(tokens().text), 2.0))
-            painter.drawEllipse(QPointF(x[self._chosen], y[self._chosen]), 3.2 * _MARK, 3.2 * _MARK)
-
-    def _colour(self, i: int) -> QColor:
-        if self._is_mended[i]:
-            return QColor(tokens().good)
-        return fault_colour(self._faults[i].kind)
 
     # -- hands ---------------------------------------------------------------------------------------------------------
 
@@ -260,7 +218,7 @@ class UnitMap(QWidget):
         if self._pressed is not None and not self._is_dragged:
             found = self.fault_at(event.position())
             if found >= 0:
-                self._chosen = found
+                self.marks.chosen = found
                 self.fault_clicked.emit(found)
                 self.update()
         self._pressed = None
@@ -289,13 +247,7 @@ class UnitMap(QWidget):
 
     def fault_at(self, position: QPointF) -> int:
         """Return the fault whose mark is under the pointer, -1 = none."""
-        if self.view is None or not len(self._faults):
-            return -1
-        x, y = self._mark_pixels()
-        distance = np.hypot(x - position.x(), y - position.y())
-        distance[[fault.kind is FaultKind.SAME_CODE for fault in self._faults]] = np.inf
-        nearest = int(np.argmin(distance))
-        return nearest if distance[nearest] <= 2 * _MARK else -1
+        return -1 if self.view is None else self.marks.at(position, self.view, self.width(), self.height())
 
     def unit_at(self, position: QPointF) -> list[int]:
         """Return the units under the pointer; several where they overlap."""
@@ -342,13 +294,6 @@ class UnitMap(QWidget):
         button.setVisible(False)
         button.clicked.connect(act)
         return button
-
-
-def fault_colour(kind: FaultKind) -> QColor:
-    """Return the colour of the marks of a kind; mended ones are green."""
-    if kind is FaultKind.SAME_CODE:
-        return QColor(tokens().muted)
-    return QColor(tokens().warning if kind in (FaultKind.GAP, FaultKind.MISMATCH) else tokens().danger)
 
 
 @lru_cache(maxsize=1)
