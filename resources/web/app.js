@@ -27,6 +27,7 @@ import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
 import { dressScale } from "./scale.js";
 import { Shading } from "./shading.js";
+import { spanOf } from "./span.js";
 import { Splits } from "./splits.js";
 import { Stage } from "./stage.js";
 import { Stroke } from "./stroke.js";
@@ -447,13 +448,11 @@ export class App {
   /** @param {number} ix */
   flyToTerritory(ix) {
     const { ground, plan } = this;
-    let box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let u = 0; u < plan.nUnits; u++) {
-      if (plan.shown[u] !== ix) continue;
-      const b = ground.box.subarray(u * 4, u * 4 + 4);
-      box = [Math.min(box[0], b[0]), Math.min(box[1], b[1]), Math.max(box[2], b[2]), Math.max(box[3], b[3])];
-    }
-    if (box[0] > box[2]) return;
+    /** @type {number[]} */
+    const units = [];
+    for (let u = 0; u < plan.nUnits; u++) if (plan.shown[u] === ix) units.push(u);
+    const box = spanOf(ground, units);
+    if (!box) return;
     this.choice.territory = plan.territories[ix].id;
     const [west, north] = lonLat(box[0], box[1]), [east, south] = lonLat(box[2], box[3]);
     this.flyTo([west, south, east, north]);

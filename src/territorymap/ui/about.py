@@ -73,6 +73,9 @@ def shortcuts_dialog(groups: Iterable[tuple[str, Iterable[QAction]]], parent: QW
 def _map_keys_html() -> str:
     entries = [
         (tr("Paint units into the target territory"), tr("Brush, lasso or rectangle, then drag")),
+        (tr("Paint whole parents, such as states"), tr("The list after \u201cby\u201d, or P")),
+        (tr("Fill a hole or a stray piece; a whole territory"), tr("Fill, then click; Ctrl and click")),
+        (tr("Move the home of a rep"), tr("Pick, then drag the house; Alt: snap to nothing")),
         (tr("Pull a border"), tr("Border, press on it, then drag; [ ] or wheel: longer or shorter")),
         (tr("Let pieces fall apart while a border is pulled"), tr("Alt")),
         (tr("Draw a boundary or a cut by clicks"), tr("Enter or double click ends, Backspace takes a point back")),
@@ -81,8 +84,22 @@ def _map_keys_html() -> str:
         (tr("Zoom the map"), tr("Mouse wheel, or + and -")),
         (tr("Go to a result of Find"), tr("Arrow keys, Enter")),
     ]
+    by_keys = [
+        (tr("Go from unit to unit"), tr("Arrow keys (F2 begins and ends; not with the tool Pan)")),
+        (tr("Give the unit, or the selection it is in, to the target; fill; set a point"), tr("Space")),
+        (tr("Select the unit; with a tool that draws: hold, and let go"), tr("Enter")),
+        (tr("Select more units"), tr("Shift and arrow keys")),
+        (tr("Go to the other neighbours on a side"), tr("The arrow back, then the same arrow again")),
+        (tr("Move the pointer by 10 pixels, by 2"), tr("Alt and arrow keys, Alt+Shift and arrow keys")),
+        (tr("Move the map"), tr("Ctrl and arrow keys; with the tool Pan: arrow keys")),
+        (tr("Open the menu of the unit"), tr("Menu key, Shift+F10")),
+    ]
+    return _section(tr("On the map"), entries) + _section(tr("On the map, by keys alone"), by_keys)
+
+
+def _section(title: str, entries: Iterable[tuple[str, str]]) -> str:
     rows = "".join(_row(what, keys) for what, keys in entries)
-    return f"<h3>{html.escape(tr('On the map'))}</h3><table width='100%'>{rows}</table>"
+    return f"<h3>{html.escape(title)}</h3><table width='100%'>{rows}</table>"
 
 
 def _row(what: str, keys: str) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from territorymap.errors import UserError
+from territorymap.geo.span import longitude_span
 from territorymap.model.plan import Plan
 from territorymap.session.session import Command, PlanChange, Session
 from territorymap.ui import icons
@@ -122,9 +123,8 @@ def bounds_of_units(session: Session, unit_ix: NDArray[np.integer]) -> Bounds:
         middle = session.plan.units.lon[unit_ix[row]]
         lon = lon - 360 * np.round((lon - middle) / 360)
         bounds[row, [0, 2]] = lon.min(), lon.max()
-    west, south = bounds[:, :2].min(axis=0)
-    east, north = bounds[:, 2:].max(axis=0)
-    return float(west), float(south), float(east), float(north)
+    west, east = longitude_span(bounds[:, 0], bounds[:, 2])
+    return west, float(bounds[:, 1].min()), east, float(bounds[:, 3].max())
 
 
 def bounds_of_accounts(plan: Plan, account_ix: NDArray[np.integer]) -> Bounds | None:
