@@ -9,12 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from territorymap.geo.adjacency import build_adjacency
-from territorymap.geo.cut import Cut, CutFailedError, cut_geometry, join_geometry
+from territorymap.geo.cut import Cut, CutFailedError, cut_geometry, join_geometry, node_borders
 from territorymap.geo.layer import Geometries
 from territorymap.geo.plane import plane_km2
 from territorymap.geo.repair import polygons_only
 from territorymap.geo.topology import build_topology, unmatched_km
 from tests.geo.coverages import coverages, drawn, unions, voronoi
+
+hand = st.tuples(st.integers(-200_000, 1_200_000), st.integers(-200_000, 1_200_000)).map(
+    lambda xy: (xy[0] / 1e5, xy[1] / 1e5)
+)
 
 
 def after(geometry: Geometries, cut: Cut) -> Geometries:
@@ -184,10 +188,46 @@ def test_joined_parts_are_the_unit_again() -> None:
     assert shapely.coverage_is_valid(shapes)
 
 
+def test_the_cuts_of_two_planners_beside_each_other_make_one_coverage() -> None:
+    """
+    ::
+
+        A B     one cuts A along y = 0.25, the other B along y = 0.75: each line ends at the common border
+    """
+    geometry = drawn("A B")
+    one = cut_geometry(geometry, shapely.LineString([(-1, 0.25), (1, 0.25)]))
+    other = cut_geometry(geometry, shapely.LineString([(1, 0.75), (3, 0.75)]))
+    assert (one.wholes, other.wholes) == ([0], [1])
+    merged = np.array([part.geometry for cut in (one, other) for part in cut.parts], dtype=object)
+    assert not shapely.coverage_is_valid(merged)
+    noded = node_borders(merged, np.arange(4))
+    assert sorted(noded) == [0, 2]  # the large part of A lacks the point of B, and the other way round
+    for ix, shape in noded.items():
+        assert shapely.area(shape) == pytest.approx(shapely.area(merged[ix]))
+        merged[ix] = shape
+    assert shapely.coverage_is_valid(merged)
+    assert unmatched_km(build_topology(merged), merged) == 0
+    assert node_borders(merged, np.arange(4)) == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 500), st.lists(hand, min_size=2, max_size=4), st.lists(hand, min_size=2, max_size=4))
+def test_any_two_cuts_of_different_units_can_be_merged(
+    seed: int, mine: list[tuple[float, float]], yours: list[tuple[float, float]]
+) -> None:
+    geometry = voronoi(20, seed)
+    one = cut_geometry(geometry, shapely.LineString(mine))
+    other = cut_geometry(geometry, shapely.LineString(yours), keep_whole=one.wholes)
+    one = cut_geometry(geometry, shapely.LineString(mine), keep_whole=other.wholes)
+    stay = [geometry[ix] for ix in range(len(geometry)) if ix not in {*one.wholes, *other.wholes}]
+    merged = np.array([*stay, *(part.geometry for cut in (one, other) for part in cut.parts)], dtype=object)
+    for ix, shape in node_borders(merged, np.arange(len(merged))).items():
+        assert shapely.area(shapely.symmetric_difference(shape, merged[ix])) < 1e-5
+        merged[ix] = shape
+    assert shapely.coverage_is_valid(merged)
+
+
 points = st.tuples(st.floats(-2, 12), st.floats(-2, 12))
-hand = st.tuples(st.integers(-200_000, 1_200_000), st.integers(-200_000, 1_200_000)).map(
-    lambda xy: (xy[0] / 1e5, xy[1] / 1e5)
-)
 on_grid = st.tuples(st.integers(-1, 7), st.integers(-1, 7))
 
 

@@ -264,6 +264,25 @@ def _multi(shapes: Sequence[shapely.Polygon]) -> shapely.MultiPolygon:
     return shapely.MultiPolygon(list(shapes))
 
 
+def node_borders(geometry: Geometries, units: NDArray[np.integer]) -> dict[int, shapely.MultiPolygon]:
+    """Return those of the units that lack vertices which others of them have on a common border, with these put in.
+
+    For a merge: two planners cut neighbouring units, each put its end points into the other's whole unit; together
+    the parts of one lack the end points of the other.
+    """
+    rings, owner = shapely.get_parts(geometry[units], return_index=True)
+    faces, face_ring = _faces(rings, shapely.LineString())
+    noded = rings.copy()
+    for ring in np.unique(face_ring):
+        noded[ring] = join_geometry(faces[face_ring == ring])
+    found = {}
+    for place, unit_ix in enumerate(np.asarray(units).tolist()):
+        shape = _multi(list(shapely.get_parts(noded[owner == place])))
+        if shapely.get_num_coordinates(shape) > shapely.get_num_coordinates(geometry[unit_ix]):
+            found[unit_ix] = shape
+    return found
+
+
 def join_geometry(shapes: Geometries) -> shapely.MultiPolygon:
     """Return parts of a coverage as one geometry; vertices on the borders with others stay."""
     union = shapely.coverage_union_all(shapes)
