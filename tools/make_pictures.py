@@ -1,4 +1,7 @@
-"""Makes the pictures of README anew from the running program on the sample plan; ``make pictures`` runs it."""
+"""Makes the pictures of README anew from the running program; ``make pictures`` runs it.
+
+All are of the sample plan but accounts.png: for it a plan of a million accounts is made first, which takes minutes.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 
+from support.layers import BIG, bench_layer  # noqa: E402
+from support.plans import make_plan  # noqa: E402
 from support.window import Window, application, spin  # noqa: E402
 from territorymap.exporters.registry import export  # noqa: E402
 from territorymap.session.session import Session  # noqa: E402
 
 
 def main() -> int:
-    """Write window.png, stroke.png, border.png, boundary.png, cut.png and export.png."""
+    """Write window.png, stroke.png, border.png, boundary.png, cut.png, export.png and accounts.png."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TERRITORYMAP_STATE_DIR"] = str(Path(folder, "state"))
@@ -40,8 +45,21 @@ def main() -> int:
         window.close()
         with Session.open(plan, read_only=True) as session:
             export(session, PICTURES / "export.png")
+        picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
     return 0
+
+
+def picture_of_a_million_accounts(path: Path) -> None:
+    """Accounts of the north-east by industry, their circles as large as their revenue."""
+    make_plan(path, bench_layer(BIG), 150, 1_000_000, seed=1, is_spread=True)
+    window = Window(path)
+    window.main.account_menu.choose("color", "segment:Industry")
+    window.main.account_menu.choose("size", "measure:Revenue")
+    window.zoom_to(-75.2, 41.2, 7)
+    spin(2000)
+    window.main.grab().save(str(PICTURES / "accounts.png"))
+    window.close()
 
 
 def picture_of_a_stroke(window: Window) -> None:

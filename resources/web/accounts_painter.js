@@ -16,18 +16,20 @@ const TURN = Math.PI * 2;
 const NUMBER_PX = 10; // circles from this radius on have their number written in them
 const DIAMOND_SPACE_PX = 12; // overrides are marked where they are this far apart on average
 const RING_PX = 2.5;
+const MOST_COARSER = 3; // levels of cells that an inset may be coarser than the map
 const NUMBER_SPACE = [26, 13]; // px sideways and down that a number keeps from that of a larger circle
 const ONE_KIND = { n: 1, kind: new Int32Array(1), upTo: Float64Array.of(1) };
 
 export class AccountsPainter {
   /**
    * @param {any} app
-   * @param {boolean} [isInset] a small picture beside the map: circles have the map's scale, homes are left out
+   * @param {number[] | null} [land] a small picture of this box of map steps beside the map: its circles have
+   *   the map's scale, so that one legend tells of both; homes are left out
    */
-  constructor(app, isInset = false) {
+  constructor(app, land = null) {
     this.name = "accounts";
     this.app = app;
-    this.isInset = isInset;
+    this.land = land;
   }
 
   /**
@@ -38,7 +40,7 @@ export class AccountsPainter {
   paint(ctx, frame, rect) {
     const { options, accounts } = this.app;
     if (options.show_accounts && accounts.n) this._paintAccounts(ctx, frame, rect);
-    if (options.show_homes && !this.isInset) paintHomes(this.app, ctx, frame, rect);
+    if (options.show_homes && !this.land) paintHomes(this.app, ctx, frame, rect);
   }
 
   /**
@@ -49,10 +51,10 @@ export class AccountsPainter {
   _paintAccounts(ctx, frame, rect) {
     const { accounts, options, plan } = this.app;
     const sums = accounts.cells.at(frame);
-    const scale = this.isInset
-      ? accounts.cells.sameScale(this.app.stage.frame, sums) : accounts.cells.scale(frame, sums);
-    const marks = marksIn(accounts, sums, scale, frame, rect);
-    if (!this.isInset) accounts.nPainted = marks.length;
+    const marks = this.land
+      ? marksOfLand(this.app, sums, frame, rect, this.land)
+      : marksIn(accounts, sums, accounts.cells.scale(frame, sums), frame, rect);
+    if (!this.land) accounts.nPainted = marks.length;
     const kinds = new KindSums(accounts, sums);
     const full = marks.filter(({ c }) => sums.sum[c] > 0);
     const slicesOf = accounts.isColoured ? (/** @type {Mark} */ mark) => kinds.of(mark.c) : () => ONE_KIND;
@@ -83,6 +85,23 @@ export class AccountsPainter {
       diamond(ctx, x, y, size, this.app.shading.swatch(ix));
     }
   }
+}
+
+/**
+ * The circles of a land beside the map; none while the map is so much larger that they would cover the land.
+ * @param {any} app
+ * @param {import("./accounts_cells.js").Sums} sums
+ * @param {import("./stage.js").Frame} frame
+ * @param {import("./stage.js").Rect} rect
+ * @param {number[]} land west, north, east, south in map steps
+ * @returns {Mark[]}
+ */
+function marksOfLand(app, sums, frame, rect, land) {
+  const { cells } = app.accounts;
+  if (sums.level.depth < cells.at(app.stage.frame).level.depth - MOST_COARSER) return [];
+  const [west, north, east, south] = land;
+  return marksIn(app.accounts, sums, cells.sameScale(app.stage.frame, sums), frame, rect).filter(({ c }) =>
+    sums.x[c] >= west && sums.x[c] <= east && sums.y[c] >= north && sums.y[c] <= south);
 }
 
 /**

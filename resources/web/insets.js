@@ -92,7 +92,7 @@ class Inset {
     /** @type {{painter: any, canvas: HTMLCanvasElement}[]} painters that own their canvas's pixels */
     this._sheets = [
       new UnitsPainter(app.ground, app.shading), new LinesPainter(app.ground, app.plan, app.options),
-      new AccountsPainter(app, true),
+      new AccountsPainter(app, land.box),
     ]
       .map((painter) => ({ painter, canvas: document.createElement("canvas") }));
     this._painted = "";
