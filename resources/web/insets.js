@@ -16,6 +16,9 @@ import { UnitsPainter } from "./units.js";
 
 const SHARE = 0.185; // of the map's height
 const LOWEST_PX = 58, HIGHEST_PX = 116;
+const LOWEST_MAP_PX = 230; // of the map: in a lower one insets would hide the plan
+const ROOM = 0.62; // of the map's width, for all insets together; the smallest lands go first
+const GAP_PX = 8;
 const MARGIN = 0.06;
 const SLIMMEST = 0.95, WIDEST = 1.5; // width over height
 const FOOT_PX = 40; // of the map, under which the scale bar and the attribution lie
@@ -64,7 +67,9 @@ export class Insets {
     this.west.hidden = this.east.hidden = isHidden;
     if (isHidden || !app.plan || app.plan.rev < 0) return;
     const height = Math.round(Math.min(HIGHEST_PX, Math.max(LOWEST_PX, app.map.getSize().y * SHARE)));
-    for (const inset of this.list) inset.refresh(height);
+    const size = app.map.getSize();
+    let room = size.y < LOWEST_MAP_PX ? 0 : size.x * ROOM;
+    for (const inset of this.list) room -= inset.refresh(height, room);
   }
 }
 
@@ -100,16 +105,36 @@ class Inset {
     this._listen();
   }
 
-  /** @param {number} height px */
-  refresh(height) {
-    const isHidden = this._isInView();
+  /**
+   * Shows the land as it is now; returns the width that it takes.
+   * @param {number} height px
+   * @param {number} room px of width that are left
+   */
+  refresh(height, room) {
+    const width = this._width(height) + GAP_PX;
+    const isHidden = this._isInView() || width > room;
     this.box.hidden = isHidden;
-    if (isHidden) return;
+    if (isHidden) return 0;
     const state = this._state(height);
-    if (state === this._painted) return;
-    this._painted = state;
-    this.frame = this._fit(height);
-    this._paint();
+    if (state !== this._painted) {
+      this._painted = state;
+      this.frame = this._fit(height);
+      this._paint();
+    }
+    return width;
+  }
+
+  /** @param {number} height px */
+  _width(height) {
+    const [wide, high] = this._span();
+    return Math.round(height * Math.min(WIDEST, Math.max(SLIMMEST, wide / high)));
+  }
+
+  /** Width and height of what is shown, in map steps. */
+  _span() {
+    const [west, north, east, south] = this.land.box;
+    const margin = MARGIN * Math.max(east - west, south - north);
+    return [east - west + 2 * margin, south - north + 2 * margin];
   }
 
   /** Whether the map itself shows the land, so that the inset only hides other things. */
@@ -142,9 +167,8 @@ class Inset {
   /** @param {number} height */
   _fit(height) {
     const [west, north, east, south] = this.land.box;
-    const margin = MARGIN * Math.max(east - west, south - north);
-    const wide = east - west + 2 * margin, high = south - north + 2 * margin;
-    const width = Math.round(height * Math.min(WIDEST, Math.max(SLIMMEST, wide / high)));
+    const [wide, high] = this._span();
+    const width = this._width(height);
     const scale = Math.min(width / wide, height / high);
     const dpr = window.devicePixelRatio || 1;
     const zoom = Math.log2((scale * WORLD) / 256);

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from territorymap.errors import UserError
 from territorymap.session.session import Session
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.map.base_layer import CONTEXT, FILE, NONE
@@ -51,6 +54,33 @@ def test_a_file_is_kept_for_the_plan_on_this_computer_and_not_in_the_plan(
     assert opened.map_view.base.kind == CONTEXT
     assert b"streets.mbtiles" not in plan.read_bytes()
     tiles.unlink()  # nothing holds it any more
+
+
+def test_the_dialog_offers_tiles_and_a_wrong_file_is_told_of(
+    opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiles = make_mbtiles(tmp_path / "streets.mbtiles", whole_levels(3))
+    text = tmp_path / "notes.mbtiles"
+    text.write_text("no tiles")
+    filters: list[str] = []
+    told: list[UserError] = []
+
+    def choose(path: Path) -> None:
+        def answer(*arguments: object) -> tuple[str, str]:
+            filters.append(str(arguments[3]))
+            return str(path), ""
+
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+        opened.commands["base_file"].trigger()
+
+    monkeypatch.setattr("territorymap.ui.base_menu.show_error", lambda _window, error, _title: told.append(error))
+    choose(tiles)
+    assert opened.map_view.base.path == tiles
+    assert "*.mbtiles *.pmtiles" in filters[0]
+    choose(text)
+    assert opened.map_view.base.path == tiles  # as before
+    assert checked(opened) == ["streets.mbtiles"]
+    assert "notes.mbtiles" in told[0].message
 
 
 def test_a_file_that_is_gone_is_told_of_and_the_context_is_shown(

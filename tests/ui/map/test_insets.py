@@ -136,6 +136,16 @@ def test_the_brush_paints_into_an_inset_as_one_step(driver: Driver) -> None:
     assert driver.holders([HAWAII]) == [0]
 
 
+def test_a_small_map_keeps_the_largest_lands_and_a_flat_one_none(driver: Driver) -> None:
+    size = driver.view.size()
+    driver.view.resize(330, 420)
+    driver.wait_for(lambda: names(driver) == ["Alaska", "Hawaii"], "two have room")
+    driver.view.resize(900, 210)
+    driver.wait_for(lambda: names(driver) == [], "none has")
+    driver.view.resize(size)
+    driver.wait_for(lambda: len(names(driver)) == 3, "all have")
+
+
 def test_insets_can_be_switched_off(driver: Driver) -> None:
     driver.view.set_option("show_insets", False)
     driver.rest()

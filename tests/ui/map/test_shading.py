@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from territorymap.document import Writer
+from territorymap.mapview.shading import registry
 from territorymap.mapview.shading.ramps import NO_VALUE, NOBODY, ZERO, around_even, few_to_many
-from territorymap.mapview.shading.registry import Classing
+from territorymap.mapview.shading.registry import Case, Choice, Classing, Group, Shades, families
+from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
-from territorymap.session.commands import delete_territories, rename_territory, set_territory_rep
+from territorymap.session.commands import assign_units, delete_territories, rename_territory, set_territory_rep
 from territorymap.session.session import Command
 from territorymap.ui.map.view import MapView
 from tests.ui.map.conftest import unit
@@ -138,13 +141,45 @@ def test_the_pointer_tells_the_number_that_colours_a_unit(driver: Driver) -> Non
     row = next(ix for ix, m in enumerate(plan.measures) if m.name == "Revenue")
     plan.measures[row] = replace(plan.measures[row], is_shown=False)
     driver.view.bridge.send_plan()
-    driver.view.shading.choose("territory")
+    driver.wait_for(lambda: driver.js(f"__tm.plan.measures[{row}].shown") is False, "the page knows")
     driver.move(driver.at(WEST, 10, 10))
     driver.wait_for(lambda: "Square" in driver.text(".tm-tooltip"), "the tooltip")
     assert "Revenue" not in driver.text(".tm-tooltip")
     driver.view.shading.choose(f"measure:{plan.measures[row].uuid}")
+    driver.wait_for(lambda: driver.js("__tm.shading.unitRow") == row, "the page colours by it")
     driver.move(driver.at(MIDDLE, 10, 10))
     driver.wait_for(lambda: "Revenue" in driver.text(".tm-tooltip"), "the number")
+
+
+def test_a_family_that_follows_every_edit_is_one_class_and_no_more(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the change against a baseline will be: units that are elsewhere than at first, in pink."""
+    first = driver.session.plan.unit_territory.copy()
+
+    class ByChange:
+        def heading(self) -> str:
+            return ""
+
+        def choices(self, case: Case) -> list[Choice]:
+            return [Choice("change", "Change", "Change")]
+
+        def shade(self, case: Case, key: str, classing: Classing) -> Shades:
+            of = (case.plan.unit_territory != first).astype(np.int16)
+            return Shades("unit", [Group("Same", "#eeeeee", "#222222"), Group("Moved", "#ff66aa", "#ff66aa")], of)
+
+        def is_changed_by(self, delta: PlanDelta) -> bool:
+            return len(delta.unit_ix) > 0
+
+    families()  # all are found before one more is there
+    monkeypatch.setitem(registry._FAMILIES, "change", (9, ByChange()))
+    driver.view.shading.choose("change")
+    driver.wait_for_color(driver.at(WEST, 12, 12), over_land("#eeeeee"))
+    plan = driver.session.plan
+    driver.session.do(assign_units(plan, np.array([WEST]), plan.territories[1].territory_id))
+    driver.wait_for_color(driver.at(WEST, 12, 12), over_land("#ff66aa"))
+    driver.session.undo()
+    driver.wait_for_color(driver.at(WEST, 12, 12), over_land("#eeeeee"))
 
 
 def test_an_edit_leaves_the_choropleth_and_moves_the_borders(driver: Driver) -> None:
