@@ -138,6 +138,14 @@ def test_the_pieces_but_the_largest_of_each_are_listed_by_size() -> None:
     assert [(p.territory_ix, p.units.tolist()) for p in pieces] == [(0, [3, 4]), (0, [12])]
 
 
+def test_islands_come_after_pieces_that_could_be_joined() -> None:
+    """Squares 3 and 4 have no neighbour but each other; square 6 of A has some of B."""
+    pair = np.array([[0, 1], [1, 2], [2, 5], [5, 6], [3, 4]], dtype=np.int32)
+    adjacency = adjacency_of_pairs(pair, np.ones(len(pair)), 7)
+    pieces = find_pieces(adjacency, np.array([0, 0, 0, 0, 0, 1, 0], dtype=np.int32))
+    assert [(p.units.tolist(), p.is_island) for p in pieces] == [([6], False), ([3, 4], True)]
+
+
 def test_a_lake_inside_the_layer_is_no_coast_but_joins_what_lies_around_it() -> None:
     """The dot is the lake; E and F lie at it, and all around is A."""
     geometry = drawn("""

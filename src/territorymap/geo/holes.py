@@ -41,6 +41,7 @@ class Piece:
 
     territory_ix: int
     units: Ints  # ascending
+    is_island: bool = False  # no unit of another holder is its neighbour: nothing on land could join it
 
 
 def coast_of(topology: Topology) -> Coast:
@@ -102,11 +103,16 @@ def _areas(adjacency: Adjacency, unit_territory: NDArray[np.int32]) -> _Areas:
 
 
 def find_pieces(adjacency: Adjacency, unit_territory: NDArray[np.int32]) -> list[Piece]:
-    """Return the pieces of territories that are not contiguous but for the largest of each, by territory and size."""
+    """Return the pieces of territories that are not contiguous but for the largest of each.
+
+    Those that could be joined come before islands, then by territory and size, the largest first.
+    """
     areas = _areas(adjacency, unit_territory)
     stray = np.flatnonzero((areas.holder >= 0) & ~areas.is_main)
-    order = stray[np.lexsort((stray, -areas.n_units[stray], areas.holder[stray]))]
-    return [Piece(int(areas.holder[a]), areas.units(int(a))) for a in order]
+    pair = areas.label[adjacency.pair]
+    is_island = ~np.isin(stray, pair[pair[:, 0] != pair[:, 1]])
+    order = np.lexsort((stray, -areas.n_units[stray], areas.holder[stray], is_island))
+    return [Piece(int(areas.holder[stray[i]]), areas.units(int(stray[i])), bool(is_island[i])) for i in order]
 
 
 def find_holes(adjacency: Adjacency, coast: Coast, unit_territory: NDArray[np.int32]) -> list[Hole]:
@@ -118,6 +124,10 @@ def find_holes(adjacency: Adjacency, coast: Coast, unit_territory: NDArray[np.in
     """
     areas = _areas(adjacency, unit_territory)
     links = _links(adjacency, coast, areas)
+    at_coast = np.zeros(areas.n, dtype=bool)
+    at_coast[areas.label[coast.open_units]] = True
+    if not (((areas.holder < 0) | ~areas.is_main) & ~at_coast).any():
+        return []  # the usual case: nothing could be a hole
     inside: list[tuple[int, int, Ints, Ints]] = []  # units in it, the territory, areas in it, areas around it
     for territory in np.unique(areas.holder[areas.holder >= 0]):
         inside += _enclosed(links, areas, int(territory))

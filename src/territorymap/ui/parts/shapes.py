@@ -19,7 +19,10 @@ def hole_text(plan: Plan, hole: Hole) -> str:
 
 
 def piece_text(plan: Plan, piece: Piece) -> str:
-    return ntr("{n} unit ({names})", "{n} units ({names})", len(piece.units), names=_names(plan, piece))
+    n, names = len(piece.units), _names(plan, piece)
+    if piece.is_island:
+        return ntr("Island of {n} unit ({names})", "Island of {n} units ({names})", n, names=names)
+    return ntr("{n} unit ({names})", "{n} units ({names})", n, names=names)
 
 
 def _names(plan: Plan, shape: Hole | Piece) -> str:
