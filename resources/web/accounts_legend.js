@@ -5,7 +5,7 @@
  */
 import { BY_TERRITORY } from "./accounts.js";
 import { radiusOf } from "./accounts_cells.js";
-import { make } from "./card.js";
+import { make } from "./markup.js";
 import { number, short, t } from "./text.js";
 import { theme } from "./theme.js";
 

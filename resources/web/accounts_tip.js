@@ -8,7 +8,7 @@
  */
 import { KindSums } from "./accounts_kinds.js";
 import { marksIn } from "./accounts_painter.js";
-import { make } from "./card.js";
+import { make } from "./markup.js";
 import { WORLD } from "./ground.js";
 import { number, percent, t } from "./text.js";
 

@@ -9,7 +9,7 @@ import { AccountTip } from "./accounts_tip.js";
 import { Base } from "./base.js";
 import { Borders } from "./borders.js";
 import { Bridge } from "./bridge.js";
-import { Card, Tooltip } from "./card.js";
+import { Card } from "./card.js";
 import { Choice } from "./choice.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Cursor } from "./cursor.js";
@@ -34,6 +34,7 @@ import { Stroke } from "./stroke.js";
 import { attributionText, t } from "./text.js";
 import { setDark } from "./theme.js";
 import { Tools } from "./tools.js";
+import { Tooltip } from "./tooltip.js";
 import { UnitsPainter } from "./units.js";
 
 const LABELS_AFTER_MS = 90;

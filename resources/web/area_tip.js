@@ -3,7 +3,7 @@
  * The label under the pointer when whole areas are painted: the area, how much of it whom belongs to, its sums.
  * Owns these lines; not where the label stands (card.js).
  */
-import { make } from "./card.js";
+import { make } from "./markup.js";
 import { number, t } from "./text.js";
 
 const MAX_HOLDERS = 3;

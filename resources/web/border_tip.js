@@ -3,7 +3,7 @@
  * The label of a border under the pointer: both territories with their index, and what can be done.
  * Owns its markup; its place is beside the pointer, never under it.
  */
-import { indexText, make, placeBeside, stateOf } from "./card.js";
+import { indexText, make, placeBeside, stateOf } from "./markup.js";
 import { t } from "./text.js";
 
 export class BorderTip {

@@ -3,7 +3,7 @@
  * Lines from a rep's home to the accounts, while the pointer is over the house; Python says to which and how far.
  * Owns what is hovered and its picture; the figures are mapview/home_lines.py's.
  */
-import { make, placeBeside } from "./card.js";
+import { make, placeBeside } from "./markup.js";
 import { WORLD } from "./ground.js";
 import { homePx, houseSize } from "./homes.js";
 import { bytesOfBase64 } from "./packed.js";

@@ -3,7 +3,7 @@
  * Putting a rep's home somewhere else: the house at the pointer, what it snaps to, what the workload becomes.
  * Owns the house while it is held; Python does the edit.
  */
-import { indexText, make, placeBeside, stateOf } from "./card.js";
+import { indexText, make, placeBeside, stateOf } from "./markup.js";
 import { lonLat, WORLD } from "./ground.js";
 import { house } from "./homes.js";
 import { greatCircleKm } from "./plan.js";

@@ -5,7 +5,7 @@
  * Owns their markup, canvases and pointer; not which lands they are (far_lands.js).
  */
 import { AccountsPainter } from "./accounts_painter.js";
-import { make } from "./card.js";
+import { make } from "./markup.js";
 import { UnderPainter } from "./context.js";
 import { farLands } from "./far_lands.js";
 import { WORLD } from "./ground.js";

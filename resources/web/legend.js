@@ -3,7 +3,7 @@
  * Legend, the way to the list "Colour by", and short hints over the map. Owns their markup; not the numbers.
  */
 import { accountRows } from "./accounts_legend.js";
-import { bar, indexText, make, stateOf } from "./card.js";
+import { bar, indexText, make, stateOf } from "./markup.js";
 import { number, t } from "./text.js";
 
 const HINT_MS = 4200;

@@ -3,7 +3,7 @@
  * The scale bar in the units that readers of the page's language drive in, and the sign that north is up.
  * Owns their looks; the bar itself is Leaflet's.
  */
-import { make } from "./card.js";
+import { make } from "./markup.js";
 import { t } from "./text.js";
 
 const MILES = ["US", "GB", "LR", "MM", "PR", "VI", "GU"]; // regions whose road signs are in miles
