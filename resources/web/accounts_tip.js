@@ -110,6 +110,18 @@ export class AccountTip {
   }
 
   /**
+   * The menu of a place is about the accounts there: those are selected, unless they are among the selected already.
+   * @param {number} x
+   * @param {number} y
+   */
+  pickForMenu(x, y) {
+    const hit = this.hit(x, y);
+    if (!hit || !hit.isOnePlace) return;
+    const { selectedMarks } = this.app.accounts;
+    if (!this.all(hit).every((a) => selectedMarks[a])) this.pick(x, y, false);
+  }
+
+  /**
    * Returns the part of the tooltip for a place; null where no account is.
    * @param {number} x
    * @param {number} y

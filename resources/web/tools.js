@@ -228,6 +228,7 @@ export class Tools {
     const { cursor } = this.app; // a press of the mouse ends it: while it is on, the menu is asked for by a key
     const [x, y] = cursor.isOn ? cursor.pixel : [e.clientX - rect.left, e.clientY - rect.top];
     const u = this.app.unitUnder(x, y);
+    this.app.accountTip.pickForMenu(x, y);
     this.app.send({ kind: "menu", unit: u, x: Math.round(x), y: Math.round(y) });
   }
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from territorymap.mapview.account_style import KIND_COLORS, AccountStyle
 from territorymap.session.session import Session
@@ -102,6 +102,28 @@ def test_accounts_in_the_lasso_are_selected_in_the_table_and_go_by_name(window: 
     wait_until(lambda: (session.plan.account_override < 0).all(), "it is taken back")
     assert session.document.undo_label == before
     assert window.main.selection.accounts.tolist() == [0, 1, 6, 7]
+
+
+def test_the_menu_of_a_place_offers_the_commands_of_the_account_there(window: Window) -> None:
+    commands = window.main.account_panel.commands
+
+    def menu_at(place: QPoint) -> QMenu:
+        window.move_to(place)
+        QTest.mouseClick(window.hand, Qt.MouseButton.RightButton, NO, place)
+        wait_until(lambda: isinstance(QApplication.activePopupWidget(), QMenu), "the menu opens")
+        return window.open_menu()
+
+    menu = menu_at(place_of_account(window, 7))
+    assert "Account 7" in [a.text() for a in menu.actions()]
+    assert commands.give in menu.actions()
+    assert commands.give.isEnabled()
+    assert window.main.selection.accounts.tolist() == [7]
+    menu.close()
+    window.main.selection.clear("test")
+    window.rest()
+    menu = menu_at(place_of_account(window, 7) + QPoint(0, 30))
+    assert commands.give not in menu.actions()
+    menu.close()
 
 
 def test_what_was_remembered_wrongly_is_left_out(plan: Path, preferences: Preferences) -> None:

@@ -137,11 +137,21 @@ class MapCommands(QObject):
             if commands["join_parts"].isEnabled():
                 menu.addAction(commands["join_parts"])
             menu.addAction(window.territory_panel.commands.new)
+            self._add_accounts(menu, plan)
             menu.addSeparator()
         menu.addActions([commands["undo"], commands["redo"]])
         menu.addSeparator()
         menu.addAction(commands["whole_map"])
         return menu
+
+    def _add_accounts(self, menu: QMenu, plan: Plan) -> None:
+        """Offer what can be done to the selected accounts; the page selects those under the pointer first."""
+        accounts = self._window.selection.accounts
+        if not len(accounts):
+            return
+        name = str(plan.accounts.name[accounts[0]]) if len(accounts) == 1 else ""
+        menu.addSection(_menu_text(name) or ntr("{n} account", "{n} accounts", len(accounts)))
+        menu.addActions(self._window.account_panel.commands.actions)
 
     def _add_territory(self, menu: QMenu, plan: Plan, territory_ix: int) -> None:
         if territory_ix < 0:
