@@ -14,6 +14,19 @@ from territorymap.session.session import PlanChange
 Ix = NDArray[np.int32]
 
 
+def distinct(ix: Ix) -> Ix:
+    """Return positions ascending, each once.
+
+    A million that are so already cost a millisecond; np.unique of numpy 2.4 hashes others: 1.5 s instead of 20 ms.
+    """
+    if bool((ix[1:] > ix[:-1]).all()):
+        return ix.copy()
+    ascending = np.sort(ix)
+    is_new = np.ones(len(ascending), dtype=bool)
+    is_new[1:] = ascending[1:] != ascending[:-1]
+    return ascending[is_new]
+
+
 class Selection(QObject):
     """Current territory, units and accounts; each signal names its origin so that a view can skip its own."""
 
@@ -33,11 +46,11 @@ class Selection(QObject):
             self.territory_changed.emit(territory_id, origin)
 
     def set_units(self, unit_ix: Ix, origin: str) -> None:
-        self.units = np.unique(np.asarray(unit_ix, dtype=np.int32))
+        self.units = distinct(np.asarray(unit_ix, dtype=np.int32))
         self.units_changed.emit(self.units, origin)
 
     def set_accounts(self, account_ix: Ix, origin: str) -> None:
-        self.accounts = _ascending(np.asarray(account_ix, dtype=np.int32))
+        self.accounts = distinct(np.asarray(account_ix, dtype=np.int32))
         self.accounts_changed.emit(self.accounts, origin)
 
     def follow(self, change: PlanChange) -> None:
@@ -49,8 +62,3 @@ class Selection(QObject):
         self.set_territory(None, origin)
         self.set_units(np.empty(0, dtype=np.int32), origin)
         self.set_accounts(np.empty(0, dtype=np.int32), origin)
-
-
-def _ascending(ix: Ix) -> Ix:
-    """Return the positions in order, none twice; a million that are so already cost a millisecond."""
-    return ix.copy() if len(ix) < 2 or bool((ix[1:] > ix[:-1]).all()) else np.unique(ix)

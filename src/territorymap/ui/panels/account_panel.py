@@ -260,9 +260,10 @@ class AccountPanel(Panel):
             return
         self.painted = None
         ranges = self.view.selectionModel().selection()
-        rows = [np.arange(r.top(), r.bottom() + 1) for r in (ranges.at(i) for i in range(ranges.count()))]
-        chosen = self.model.shown[np.unique(np.concatenate(rows))] if rows else np.empty(0, dtype=np.int64)
-        self.selection.set_accounts(chosen.astype(np.int32), ORIGIN)
+        is_chosen = np.zeros(len(self.model.shown), dtype=bool)
+        for at in range(ranges.count()):
+            is_chosen[ranges.at(at).top() : ranges.at(at).bottom() + 1] = True
+        self.selection.set_accounts(self.model.shown[is_chosen].astype(np.int32), ORIGIN)
         self._refresh()
 
     def _follow_selection(self, _accounts: object, origin: str) -> None:
