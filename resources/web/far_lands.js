@@ -28,7 +28,7 @@ const KNOWN = [
 ];
 
 /**
- * Returns the lands far off, the largest first.
+ * Returns the lands far off, those of most units first.
  * @param {import("./ground.js").Ground} ground
  * @param {number[]} home west, north, east, south in map steps: what the view shows of the plan
  * @returns {FarLand[]}
@@ -46,7 +46,7 @@ export function farLands(ground, home) {
   const found = groupsOf(ground, outside).map((units) => ({ name: "", box: boxOf(ground, units), units }));
   return found
     .filter(({ box }) => around(home, box) > GROWTH * size)
-    .sort((a, b) => area(b.box) - area(a.box))
+    .sort((a, b) => b.units.length - a.units.length || area(b.box) - area(a.box))
     .slice(0, MOST)
     .map((land) => ({ ...land, box: mainBox(ground, land) }))
     .map((land) => ({ ...land, name: nameOf(ground, land) }));

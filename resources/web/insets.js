@@ -17,7 +17,7 @@ import { UnitsPainter } from "./units.js";
 const SHARE = 0.185; // of the map's height
 const LOWEST_PX = 58, HIGHEST_PX = 116;
 const LOWEST_MAP_PX = 230; // of the map: in a lower one insets would hide the plan
-const ROOM = 0.62; // of the map's width, for all insets together; the smallest lands go first
+const ROOM = 0.66; // of the map's width, for all insets together; the lands of fewest units go first
 const GAP_PX = 8;
 const MARGIN = 0.06;
 const SLIMMEST = 0.95, WIDEST = 1.5; // width over height

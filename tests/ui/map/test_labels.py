@@ -66,7 +66,7 @@ def test_names_are_larger_for_a_projector(driver: Driver) -> None:
     after = placed(driver)
     height = [box["Middle"][3] - box["Middle"][1] for box in (before, after)]
     assert height[1] > 1.3 * height[0]
-    assert driver.js("getComputedStyle(document.querySelector('.tm-legend')).zoom") == "1.25"
+    assert driver.js("getComputedStyle(document.querySelector('.tm-legend')).zoom") == "1.15"
     driver.view.set_option("large_labels", False)
     assert placed(driver)["West"] == before["West"]
 
