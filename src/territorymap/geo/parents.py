@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from territorymap.model.units import Units
 
 _POSTAL_WORD = re.compile(r"\b(zip|zcta|plz|post|postal|postcode|postleitzahl)", re.IGNORECASE)
-_FIVE_DIGITS = re.compile(r"^[0-9]{5}$")
 _BRITISH = re.compile(r"^([A-Z]{1,2})[0-9]")
 _MOSTLY = 0.95  # share of the codes that must look alike
 # Two digits with which the code of a US county or a German Kreis begins; a list of ZIP codes has others too.
@@ -61,7 +60,7 @@ def _by_parent(units: Units, word: str) -> Level:
 
 def _by_prefix(units: Units, unit_word: str) -> Level | None:
     codes = [str(code) for code in units.code]
-    fits = [bool(_FIVE_DIGITS.match(code)) for code in codes]
+    fits = [len(code) == 5 and code.isascii() and code.isdigit() for code in codes]
     if not codes or sum(fits) < _MOSTLY * len(codes):
         return None
     beginnings = {code[:2] for code, fit in zip(codes, fits, strict=True) if fit}
@@ -74,8 +73,10 @@ def _by_prefix(units: Units, unit_word: str) -> Level | None:
 
 def _by_letters(units: Units, unit_word: str) -> Level | None:
     """Return the British postcode areas: the letters with which a district begins."""
+    if not _POSTAL_WORD.search(unit_word) or not _BRITISH.match(str(units.code[0]) if len(units) else ""):
+        return None
     matches = [_BRITISH.match(str(code)) for code in units.code]
-    if not matches or not _POSTAL_WORD.search(unit_word) or sum(map(bool, matches)) < _MOSTLY * len(matches):
+    if sum(map(bool, matches)) < _MOSTLY * len(matches):
         return None
     names = [match[1] if match else "" for match in matches]
     labels = [(str(c), name) if name else None for c, name in zip(units.country, names, strict=True)]
@@ -83,16 +84,13 @@ def _by_letters(units: Units, unit_word: str) -> Level | None:
 
 
 def _level(key: str, word: str, labels: Sequence[tuple[str, str] | None], names: Sequence[str]) -> Level:
-    number: dict[tuple[str, str], int] = {}
+    number: dict[tuple[str, str] | None, int] = {None: -1}
     shown: list[str] = []
-    group = np.full(len(labels), -1, dtype=np.int32)
-    for ix, (label, name) in enumerate(zip(labels, names, strict=True)):
-        if label is None:
-            continue
+    for label, name in zip(labels, names, strict=True):
         if label not in number:
             number[label] = len(shown)
             shown.append(name)
-        group[ix] = number[label]
+    group = np.array([number[label] for label in labels], dtype=np.int32)
     return Level(key, word, group, tuple(shown))
 
 
@@ -103,5 +101,6 @@ def _is_coarser(level: Level) -> bool:
 
 def _is_same(a: Level, b: Level) -> bool:
     """Return whether two levels divide the units alike, whatever their areas are called."""
-    pairs = np.unique(np.column_stack([a.group, b.group]), axis=0)
-    return len(pairs) == len(np.unique(pairs[:, 0])) == len(np.unique(pairs[:, 1]))
+    width = max(a.n_groups, b.n_groups) + 2
+    n_pairs = len(np.unique((a.group + 1).astype(np.int64) * width + b.group + 1))
+    return n_pairs == len(np.unique(a.group)) == len(np.unique(b.group))

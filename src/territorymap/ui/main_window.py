@@ -304,6 +304,7 @@ class MainWindow(QMainWindow):
         self.tools.drawing.changed.connect(self.map_view.set_drawing)
         self.tools.drawing.remember(self.preferences)
         self.tools.level_chosen.connect(self.map_view.set_level)
+        self.map_view.levels_found.connect(self._show_levels)
         self.map_view.tool_changed.connect(self.tools.set_tool)
         self.map_view.target_picked.connect(self._target_picked)
         self.map_view.status.connect(self.status.set_hover)

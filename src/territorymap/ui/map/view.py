@@ -65,6 +65,7 @@ class MapView(QWidget):
     menu_requested = Signal(int, QPoint)  # unit_ix or -1; place in this widget
     account_menu_wanted = Signal(QPoint)  # the list "Accounts on the map", at this place of the widget
     color_menu_wanted = Signal(QPoint)  # the list of what the map can be coloured by; place in this widget
+    levels_found = Signal()  # what can be painted by is known
     home_placed = Signal(int, float, float, str)  # rep_id, longitude, latitude, named place or ""
     announced = Signal(str)  # by the unit cursor, in words
     complained = Signal(str)  # error or warning of the page's console
@@ -84,6 +85,7 @@ class MapView(QWidget):
         self._measure: str | None = None
         self.levels: list[Level] = []  # what units can be painted by beside themselves
         self._level = 0
+        self._is_level_known = False
         self.bounds: tuple[float, float, float, float] | None = None  # what is shown: west, south, east, north
         self._build()
         selection.territory_changed.connect(self._territory_selected)
@@ -155,7 +157,7 @@ class MapView(QWidget):
         self._session = session
         self._is_ready = False
         self._target = (None, False)
-        self.levels, self._level = (levels_of(session.plan) if session is not None else []), 0
+        self.levels, self._level, self._is_level_known = [], 0, False
         self.bridge.set_session(session)
         self.shading.set_session(session)  # after the bridge: the page hears of a change first, then of its colours
         self.status.emit("")
@@ -399,6 +401,11 @@ class MapView(QWidget):
 
     def _loaded(self) -> None:
         self._is_ready = True
+        if self._session is not None and not self._is_level_known:
+            # After the first picture: nobody paints before, and 33,000 units take a moment.
+            self.levels, self._is_level_known = levels_of(self._session.plan), True
+            self.bridge.send(replies.levels(self.levels, self._level))
+            self.levels_found.emit()
         waiting, self._waiting = self._waiting, []
         for callback in waiting:
             callback()
