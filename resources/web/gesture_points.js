@@ -11,6 +11,7 @@ import { t } from "./text.js";
 const STEP_PX = 3;
 const SNAP_PX = 10; // to the first point: closes
 const DOUBLE_MS = 400;
+const QUICK_MS = 60, LONGEST_REST_MS = 600;
 const MOST_POINTS = 19_000; // mapview/protocol.py takes 20,000: sixty metres of a hand's way
 
 export class PointsGesture extends Gesture {
@@ -30,6 +31,8 @@ export class PointsGesture extends Gesture {
     this._ask = 0; // number of the last question to Python
     this._isAsking = false;
     this._isNewer = false; // the line has changed since
+    this._askedAt = 0;
+    this._rest = 0;
   }
 
   get isBusy() {
@@ -183,6 +186,7 @@ export class PointsGesture extends Gesture {
     this.points = [];
     this._pieces = [];
     this._isDown = this._isFree = this._isAsking = this._isNewer = false;
+    clearTimeout(this._rest);
     this._downAt.when = 0;
     app.card.hide();
     this.dropped();
@@ -259,16 +263,24 @@ export class PointsGesture extends Gesture {
     this._isNewer = this._isAsking;
     if (this._isAsking) return;
     this._isAsking = true;
+    this._askedAt = performance.now();
     this.app.send({ kind: "probe", ask: ++this._ask, rule, territory, is_closed: isClosed, points });
   }
 
   /** @param {any} answer kind "probed" */
   probed(answer) {
     if (answer.ask !== this._ask || !this._isAsking) return;
-    this._isAsking = false;
-    const isNewer = this._isNewer;
-    this._isNewer = false;
     this.answered(answer);
+    // An answer that took long is followed by as long a rest, so that the window stays quick.
+    const took = performance.now() - this._askedAt;
+    if (took > QUICK_MS) this._rest = window.setTimeout(() => this._goOn(), Math.min(took, LONGEST_REST_MS));
+    else this._goOn();
+  }
+
+  /** Asks for the newest line, if it has changed since the last question. */
+  _goOn() {
+    const isNewer = this._isNewer;
+    this._isAsking = this._isNewer = false;
     if (isNewer && this.points.length) this.changed();
   }
 

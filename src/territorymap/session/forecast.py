@@ -39,8 +39,7 @@ def forecast_cut(plan: Plan, totals: Totals, cut: Cut, inside: NDArray[np.int64]
     ``target_ix``: T for one that does not exist yet.
     """
     sums = _Sums(plan, totals)
-    for unit_ix in np.setdiff1d(inside, list(cut.revised)).tolist():
-        sums.move_whole(unit_ix, target_ix)
+    sums.move_whole(np.setdiff1d(inside, np.array(list(cut.revised), dtype=np.int64)), target_ix)
     # A neighbour that got the end points of the cut has a slightly different area: it is like a cut into one part.
     for unit_ix, shape in cut.revised.items():
         sums.split(unit_ix, [CutPart(unit_ix, shape, bool(np.isin(unit_ix, inside)))], target_ix)
@@ -70,16 +69,22 @@ class _Sums:
         touched = tuple(sorted({ix for ix in self._touched if ix >= 0} | {target_ix}))
         return Forecast(self._total[:, :n], self._n_units[:n], self._n_accounts[:n], touched)
 
-    def move_whole(self, unit_ix: int, target_ix: int) -> None:
-        owner = int(self._plan.unit_territory[unit_ix])
-        account, _ = self._ledger.accounts_in(np.array([unit_ix]))
-        for ix, sign in ((owner, -1), (target_ix, 1)):
-            self._touched.add(ix)
-            self._total[:, ix] += sign * self._ledger.unit_measure[:, unit_ix]
-            self._n_units[ix] += sign
-            free = account[self._plan.account_override[account] < 0]
-            self._n_accounts[ix] += sign * len(free)
-            self._add_stems(free, ix, sign)
+    def move_whole(self, units: NDArray[np.int64], target_ix: int) -> None:
+        owner = self._plan.unit_territory[units]
+        account, at = self._ledger.accounts_in(units)
+        is_free = self._plan.account_override[account] < 0
+        account, holder = account[is_free], owner[at[is_free]]
+        brought = self._ledger.unit_measure[:, units]
+        np.subtract.at(self._total.T, owner, brought.T)
+        np.subtract.at(self._n_units, owner, 1)
+        np.subtract.at(self._n_accounts, holder, 1)
+        self._total[:, target_ix] += brought.sum(axis=1)
+        self._n_units[target_ix] += len(units)
+        self._n_accounts[target_ix] += len(account)
+        for ix in np.unique(holder):
+            self._add_stems(account[holder == ix], int(ix), -1)
+        self._add_stems(account, target_ix, 1)
+        self._touched.update(int(ix) for ix in np.unique(owner))
 
     def split(self, whole_ix: int, parts: list[CutPart], target_ix: int) -> None:
         plan = self._plan

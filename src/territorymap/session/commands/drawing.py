@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.geo.choose import units_by_centroid, units_by_majority, units_by_touch
+from territorymap.geo.choose import inside_and_crossed, units_by_centroid, units_by_majority, units_by_touch
 from territorymap.geo.cut import Cut
 from territorymap.geo.layer import Geometries
 from territorymap.geo.repair import polygons_only
@@ -78,7 +78,11 @@ def exact_cut(
     What the territory has already is neither cut nor moved.
     """
     own = [] if territory_id is None else plan.units_of(plan.territory_ix(territory_id)).tolist()
-    cut = checked_cut(plan, geometry, area, keep_whole=own)
+    # Units clear of the border are not cut: taken out, the work goes with the length of the border, not with the area.
+    clear, _ = inside_and_crossed(geometry, area)
+    near = geometry.copy()
+    near[clear] = shapely.MultiPolygon()
+    cut = checked_cut(plan, near, area, keep_whole=own)
     return cut, np.setdiff1d(inner_units(geometry, area, cut), own)
 
 
