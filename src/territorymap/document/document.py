@@ -35,6 +35,7 @@ from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.resting import remove_mark, seal
 from territorymap.document.state_folder import backup_folder, cache_folder
+from territorymap.document.table_cache import table_state
 from territorymap.document.table_columns import BadContentError, Progress
 from territorymap.document.writer import Writer
 from territorymap.errors import UserError
@@ -105,16 +106,28 @@ class Document:
 
     def load(self, progress: Progress | None = None) -> Plan:
         """Return the plan as arrays, checked; ``progress`` gets a ratio and may raise Cancelled."""
-        # Open for reading only, a file that another program changed has rows which the journal does not know of.
-        is_as_journal = not (self.is_read_only and self._opened.is_changed)
         with translated(self.path):
             return load_plan(
                 self._connection,
                 self.scenario_id,
                 self.alignment_id,
-                cache=cache_folder() if is_as_journal else None,
+                cache=cache_folder() if self._is_as_journal else None,
                 progress=progress,
             )
+
+    @property
+    def _is_as_journal(self) -> bool:
+        """Open for reading only, a file that another program changed has rows which the journal does not know of."""
+        return not (self.is_read_only and self._opened.is_changed)
+
+    def state_of(self, table: str) -> str:
+        """Return a name of the state of a table's rows: the same name means the same rows; "" if that is not known."""
+        if not self._is_as_journal:
+            return ""
+        with translated(self.path):
+            (uuid,) = self._connection.execute("SELECT uuid FROM plan").fetchone()
+            state = table_state(self._connection, table)
+        return f"{uuid} {table} {state}" if uuid and state else ""
 
     def geometry(self) -> NDArray[np.object_]:
         """Return the polygons of the units in unit_ix order, (U,) shapely."""

@@ -6,7 +6,9 @@ Owns the cache and its key (a hash of the polygons); not how topology is built (
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from territorymap.geo.topology import Topology, build_topology
 
 CACHE_VERSION = 1
 MAX_CACHED = 30
+MAX_NOTED = 200
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,47 @@ def renewed_ground(before: Ground, geometry: NDArray[np.object_], former_ix: NDA
     return _ground_of(rebuild_topology(before.topology, geometry, former_ix), len(geometry))
 
 
-def load_ground(geometry: NDArray[np.object_], folder: Path | None = None) -> Ground:
-    """Return topology and adjacency of the units, from the cache where it holds them."""
+def load_ground(
+    geometry: Callable[[], NDArray[np.object_]], n_units: int, state: str = "", folder: Path | None = None
+) -> Ground:
+    """Return topology and adjacency of the units, from the cache where it holds them.
+
+    ``state`` names the state of the plan's units, "" = not known: where that was seen before, the polygons themselves
+    need not be read.
+    """
     folder = folder or cache_folder()
-    path = folder / f"{_key(geometry)}.npz"
-    topology = _read(path)
-    if topology is None:
-        topology = build_topology(geometry)
-        _write(path, topology)
-    return _ground_of(topology, len(geometry))
+    note = folder / f"ground-{hashlib.sha256(f'{CACHE_VERSION} {state}'.encode()).hexdigest()[:24]}.txt"
+    topology = _read(folder / f"{key}.npz") if state and (key := _noted(note)) else None
+    if topology is None or topology.n_units != n_units:
+        shapes = geometry()
+        path = folder / f"{_key(shapes)}.npz"
+        topology = _read(path)
+        if topology is None:
+            topology = build_topology(shapes)
+            _write(path, topology)
+        if state:
+            _note(note, path.stem)
+    return _ground_of(topology, n_units)
+
+
+def _noted(note: Path) -> str:
+    """Return the name of the topology of a state; "" where none was noted."""
+    try:
+        text = note.read_text("ascii")
+    except (OSError, ValueError):
+        return ""
+    return text if re.fullmatch("[0-9a-f]{32}", text) else ""
+
+
+def _note(note: Path, key: str) -> None:
+    """Note which topology a state has; a full or read-only disk costs time at the next start, nothing else."""
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(key, "ascii")
+        for old in sorted(note.parent.glob("ground-*.txt"), key=lambda p: p.stat().st_mtime)[:-MAX_NOTED]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return
 
 
 def _ground_of(topology: Topology, n_units: int) -> Ground:

@@ -118,7 +118,7 @@ class Session:
 
     @cached_property
     def _ground(self) -> Ground:
-        return load_ground(self.geometry)
+        return load_ground(lambda: self.geometry, len(self.plan.units), self.document.state_of("unit"))
 
     @property
     def topology(self) -> Topology:
