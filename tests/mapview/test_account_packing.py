@@ -18,7 +18,14 @@ from territorymap.mapview.account_packing import (
     segment_categories,
 )
 from territorymap.mapview.account_sets import decode_set, encode_set
-from territorymap.mapview.account_style import DARK_KIND_COLORS, KIND_COLORS
+from territorymap.mapview.account_style import (
+    DARK_KIND_COLORS,
+    DARK_LEVEL_COLORS,
+    DARK_OTHER_COLOR,
+    KIND_COLORS,
+    LEVEL_COLORS,
+    OTHER_COLOR,
+)
 from territorymap.mapview.container import unpack
 from territorymap.mapview.mercator import WORLD, project
 from territorymap.mapview.palette import PALETTE, dark_variant
@@ -152,3 +159,10 @@ def test_colour_blind_people_tell_the_kinds_apart_and_see_them_on_every_fill(
     assert apart.min() > 0.05  # 0.02 is just noticeable
     assert apart[:6, :6].min() > 0.06
     assert distances(colors, fills).min() > 0.04
+
+
+def test_levels_and_other_kinds_are_told_apart_too() -> None:
+    for colors in (LEVEL_COLORS[:3], DARK_LEVEL_COLORS[:3]):
+        assert (distances(colors, colors) + 9 * np.eye(3)).min() > 0.14
+    assert distances(KIND_COLORS, [OTHER_COLOR]).min() > 0.08
+    assert distances(DARK_KIND_COLORS, [DARK_OTHER_COLOR]).min() > 0.08

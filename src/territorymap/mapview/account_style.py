@@ -36,9 +36,9 @@ KIND_COLORS = (
 DARK_KIND_COLORS = (
     "#4894f6", "#fdad7d", "#4eeeb3", "#bca2fe", "#dbeb52", "#e5fffb", "#9bcef0", "#fc8aa6", "#cdb249", "#c3d53e",
 )  # fmt: skip
-OTHER_COLOR, DARK_OTHER_COLOR = "#7d858f", "#8b95a1"
+OTHER_COLOR, DARK_OTHER_COLOR = "#9ca0a5", "#6c7075"
 # From sure to unsure: dark to light on a light map, light to dark on a dark one; no place is never drawn.
-LEVEL_COLORS = ("#0b3c6f", "#2f8f83", "#e8a33d", "#7d858f")
+LEVEL_COLORS = ("#0b3c6f", "#177a5e", "#e8a33d", "#7d858f")
 DARK_LEVEL_COLORS = ("#d9efff", "#58c7b5", "#e59b3a", "#8b95a1")
 
 
