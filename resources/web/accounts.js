@@ -15,6 +15,7 @@ import { t } from "./text.js";
 import { fillOf, theme } from "./theme.js";
 
 export const BY_TERRITORY = "territory";
+export const BY_LEVEL = "level";
 const NO_OVERRIDE = -2;
 
 export class Accounts {

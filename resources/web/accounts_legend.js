@@ -3,7 +3,7 @@
  * The legend's part about accounts: how large a circle is for which number, what its colours mean, what is left out.
  * Owns its markup; legend.js puts it in.
  */
-import { BY_TERRITORY } from "./accounts.js";
+import { BY_LEVEL, BY_TERRITORY } from "./accounts.js";
 import { radiusOf } from "./accounts_cells.js";
 import { make } from "./markup.js";
 import { number, short, t } from "./text.js";
@@ -19,12 +19,15 @@ export function accountRows(app) {
   const { accounts, options, stage } = app;
   if (!accounts.n || !options.show_accounts || !stage) return [];
   const { sizing } = accounts;
-  const rows = [menuButton(app), make("div", "tm-legend-head", sizing ? t("accounts_area_of", { measure: sizing.title }) : t("accounts_area"))];
+  const area = sizing ? t("accounts_area_of", { measure: sizing.title }) : t("accounts_area");
+  const rows = [menuButton(app), make("div", "tm-legend-head", area)];
   rows.push(samples(accounts, stage.frame));
   if (accounts.isByTerritory) {
     rows.push(make("div", "tm-legend-head", t("accounts_by_territory")), row(theme.account, t("accounts_unassigned")));
   } else if (accounts.colouring) {
-    rows.push(make("div", "tm-legend-head", t("accounts_by", { title: accounts.colouring.title })), ...kinds(accounts));
+    const { key, title } = accounts.colouring;
+    const head = key === BY_LEVEL ? t("accounts_by_level") : t("accounts_by", { title });
+    rows.push(make("div", "tm-legend-head", head), ...kinds(accounts));
   }
   const note = filterNote(accounts);
   if (note) rows.push(make("div", "tm-legend-note", note));

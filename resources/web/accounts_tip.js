@@ -156,7 +156,7 @@ export class AccountTip {
   /** @param {any} message kind "account_texts" */
   take(message) {
     if (message.seq !== this._seq) return;
-    message.rows.forEach((/** @type {any} */ row, /** @type {number} */ i) => this._told.set(String(this._asked[i]), row));
+    this._asked.forEach((account, i) => this._told.set(String(account), message.rows[i]));
     if (!this.key) return;
     this._fill();
     this.app.tooltip.replace();
@@ -172,7 +172,8 @@ export class AccountTip {
     const { accounts } = this.app;
     const row = this._told.get(String(accounts.index.ix[p]));
     const title = make("div", "tm-tip-title");
-    title.append(make("span", "tm-tip-name", row ? row.name : t("one_account")), make("span", "tm-tip-code", row ? row.key : ""));
+    const [name, code] = row ? [row.name, row.key] : [t("one_account"), ""];
+    title.append(make("span", "tm-tip-name", name), make("span", "tm-tip-code", code));
     const parts = [title];
     if (row) parts.push(make("div", "tm-tip-parent", [row.place, row.level].filter(Boolean).join(" · ")));
     parts.push(this._owner(p, row));
@@ -221,7 +222,8 @@ export class AccountTip {
     const rows = hit.points.map((p) => this._told.get(String(accounts.index.ix[p]))).filter(Boolean);
     if (rows.length) {
       for (const row of rows) parts.push(make("div", "tm-tip-account", row.name));
-      if (hit.n > rows.length) parts.push(make("div", "tm-tip-parent", t("accounts_more", { n: number(hit.n - rows.length, true) })));
+      const more = hit.n - rows.length;
+      if (more) parts.push(make("div", "tm-tip-parent", t("accounts_more", { n: number(more, true) })));
     }
     return parts;
   }
@@ -263,6 +265,8 @@ function hitOf(accounts, sums, c) {
 /** @param {[string, string][]} rows */
 function tableOf(rows) {
   const table = make("div", "tm-tip-table");
-  for (const [name, value] of rows) table.append(make("span", "tm-tip-measure", name), make("span", "tm-tip-value", value));
+  for (const [name, value] of rows) {
+    table.append(make("span", "tm-tip-measure", name), make("span", "tm-tip-value", value));
+  }
   return table;
 }

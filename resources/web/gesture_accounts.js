@@ -9,6 +9,7 @@ import { CLICK_SLACK_PX } from "./gesture_pick.js";
 import { number, t } from "./text.js";
 
 const LASSO_STEP_PX = 3;
+const MOST_OF_CLICK = 8; // numbers in the shape: a hand that came back to where it began has drawn more
 
 export class AccountsGesture extends Gesture {
   /** @param {import("./tools.js").Tools} tools */
@@ -75,7 +76,8 @@ export class AccountsGesture extends Gesture {
   release(_e) {
     const { app, tools, _press: press } = this;
     if (!press) return;
-    if (Math.hypot(tools.at.x - press.x, tools.at.y - press.y) <= CLICK_SLACK_PX && app.overlay.sketch.shape.length <= 8) {
+    const isStill = Math.hypot(tools.at.x - press.x, tools.at.y - press.y) <= CLICK_SLACK_PX;
+    if (isStill && app.overlay.sketch.shape.length <= MOST_OF_CLICK) {
       this._forget();
       app.accountTip.pick(tools.at.x, tools.at.y, press.isAdding);
       return;

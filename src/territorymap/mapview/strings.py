@@ -35,6 +35,7 @@ def page_strings() -> dict[str, str]:
         "accounts_area_of": tr("Area of a circle: {measure}"),
         "accounts_hollow": tr("Zero or below"),
         "accounts_by": tr("Accounts by {title}"),
+        "accounts_by_level": tr("How accounts were placed, the surest first"),
         "accounts_by_territory": tr("Accounts in a darker shade of their territory"),
         "accounts_unassigned": tr("Accounts without a territory"),
         "accounts_filtered": tr("Only those that the table shows: {n} of {all}"),
