@@ -3,7 +3,8 @@
  * Paints the land around and under the units, with no tiles: sea, land, lakes; and over them rivers and borders.
  * Owns the picture of the context; not its place names (labels.js).
  */
-import { isOnSeam, LevelSet, WORLD } from "./ground.js";
+import { LevelSet } from "./detail.js";
+import { isOnSeam, WORLD } from "./ground.js";
 import { theme } from "./theme.js";
 import { Tree } from "./tree.js";
 

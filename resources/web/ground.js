@@ -3,8 +3,9 @@
  * The unit layer: shared arcs at levels of detail, and which units a point, a brush or a drawn shape meets.
  * Owns geometry; not the alignment (plan.js) and not pixels (units.js). Coordinates are map steps (mapview/mercator.py).
  *
- * @typedef {{start: Int32Array, xy: Int32Array}} Lines line k is xy[2*start[k] .. 2*start[k+1]]
+ * @typedef {import("./detail.js").Lines} Lines
  */
+import { LevelSet, reachesOf } from "./detail.js";
 import { Tree } from "./tree.js";
 
 export const WORLD = 2 ** 30;
@@ -43,7 +44,7 @@ export class Ground {
     this.tree = new Tree(this.box);
     this.isSeam = seams(this);
     /** the longer side of each arc's box */
-    this.reach = reaches(this.levels.full);
+    this.reach = reachesOf(this.levels.full);
     this._head = new Int32Array(packed.meta.n_nodes).fill(-1);
     this._next = new Int32Array(1024);
     /** @type {number[]} */
@@ -256,50 +257,6 @@ export class Ground {
   }
 }
 
-/** Lines at every level of detail; a level is made when it is first drawn. */
-export class LevelSet {
-  /**
-   * @param {Lines} full
-   * @param {Uint8Array} vertexLevel
-   * @param {number} maxLevel
-   */
-  constructor(full, vertexLevel, maxLevel) {
-    this.full = full;
-    this.vertexLevel = vertexLevel;
-    this.maxLevel = maxLevel;
-    /** @type {(Lines | undefined)[]} */
-    this.made = [];
-  }
-
-  /**
-   * @param {number} level
-   * @returns {Lines}
-   */
-  at(level) {
-    level = Math.max(0, Math.min(this.maxLevel, level));
-    if (level === this.maxLevel) return this.full;
-    const ready = this.made[level];
-    if (ready) return ready;
-    const { start, xy } = this.full;
-    const rank = this.vertexLevel;
-    let n = 0;
-    for (let i = 0; i < rank.length; i++) if (rank[i] <= level) n++;
-    const keptStart = new Int32Array(start.length);
-    const kept = new Int32Array(n * 2);
-    let at = 0;
-    for (let k = 0; k < start.length - 1; k++) {
-      for (let i = start[k]; i < start[k + 1]; i++) {
-        if (rank[i] > level) continue;
-        kept[at * 2] = xy[i * 2];
-        kept[at * 2 + 1] = xy[i * 2 + 1];
-        at++;
-      }
-      keptStart[k + 1] = at;
-    }
-    return (this.made[level] = { start: keptStart, xy: kept });
-  }
-}
-
 /**
  * Returns which outer arcs run along the cut at 180 degrees, which is no coast: 1 = as a whole, 2 = in part.
  * @param {Ground} ground
@@ -321,25 +278,6 @@ function seams(ground) {
 /** @param {number} x map steps */
 export function isOnSeam(x) {
   return x <= 8 || x >= WORLD - 8;
-}
-
-/**
- * @param {Lines} lines
- * @returns {Float32Array}
- */
-function reaches({ start, xy }) {
-  const out = new Float32Array(start.length - 1);
-  for (let a = 0; a < out.length; a++) {
-    let west = xy[start[a] * 2], north = xy[start[a] * 2 + 1], east = west, south = north;
-    for (let i = start[a] * 2 + 2; i < start[a + 1] * 2; i += 2) {
-      if (xy[i] < west) west = xy[i];
-      else if (xy[i] > east) east = xy[i];
-      if (xy[i + 1] < north) north = xy[i + 1];
-      else if (xy[i + 1] > south) south = xy[i + 1];
-    }
-    out[a] = Math.max(east - west, south - north);
-  }
-  return out;
 }
 
 /**

@@ -1,23 +1,15 @@
 // @ts-check
 /**
  * A stack of canvases that moves with the Leaflet map: shifted while dragging, scaled while zooming, sharp afterwards.
- * Owns canvases, pixel ratio and which rectangle is repainted; not what is painted (the painters).
+ * Owns when which rectangle of which canvas is repainted; not how (sheet.js) and not what is painted (the painters).
  *
- * @typedef {{scale: number, ox: number, oy: number, width: number, height: number, zoom: number, level: number,
- *   dpr: number, pad: number, shift: number}} Frame  px on the canvas = map step * scale - (ox, oy);
- *   shift: px by which this copy of the world stands east of the first
- * @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect  px on the canvas
- * @typedef {{name: string, follows?: string, isWhole?: boolean, isOnce?: boolean,
- *   paint: (ctx: CanvasRenderingContext2D, frame: Frame, rect: Rect) => void,
- *   isFresh?: (frame: Frame, rect: Rect) => boolean, shift?: (px: number, py: number) => void}} Painter
- *   follows: what is asked of that painter is asked of this one too; isWhole: painted anew as a whole after every move,
- *   never in parts; isOnce: not repeated around the globe; isFresh: what the canvas shows is right already; shift: the
- *   picture has been moved by device pixels
- * @typedef {{painter: Painter, canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, dirty: Rect | null,
- *   frame: Frame | null, isBehind: boolean}} Sheet
- *   frame: what its picture shows; isBehind: the picture is of another view, put in place by scaling, until it is painted
+ * @typedef {import("./sheet.js").Frame} Frame
+ * @typedef {import("./sheet.js").Rect} Rect
+ * @typedef {import("./sheet.js").Painter} Painter
+ * @typedef {import("./sheet.js").Sheet} Sheet
  */
 import { WORLD } from "./ground.js";
+import { paintRect } from "./sheet.js";
 
 const PAD = 96;
 const PAN_SLACK = 72;
@@ -160,7 +152,7 @@ export class Stage {
     sheet.dirty = null;
     sheet.isBehind = false;
     sheet.frame = frame;
-    this._paint(sheet, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+    paintRect(sheet, this.frame, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
   }
 
   /**
@@ -202,64 +194,12 @@ export class Stage {
       }
       const { width, height } = frame;
       const x0 = Math.max(0, dx), x1 = width + Math.min(0, dx);
-      if (dy > 0) this._paint(sheet, { x0, y0: 0, x1, y1: dy });
-      if (dy < 0) this._paint(sheet, { x0, y0: height + dy, x1, y1: height });
-      if (dx > 0) this._paint(sheet, { x0: 0, y0: 0, x1: dx, y1: height });
-      if (dx < 0) this._paint(sheet, { x0: width + dx, y0: 0, x1: width, y1: height });
+      if (dy > 0) paintRect(sheet, this.frame, { x0, y0: 0, x1, y1: dy });
+      if (dy < 0) paintRect(sheet, this.frame, { x0, y0: height + dy, x1, y1: height });
+      if (dx > 0) paintRect(sheet, this.frame, { x0: 0, y0: 0, x1: dx, y1: height });
+      if (dx < 0) paintRect(sheet, this.frame, { x0: width + dx, y0: 0, x1: width, y1: height });
     }
     return true;
-  }
-
-  /**
-   * @param {Sheet} sheet
-   * @param {Rect} rect
-   */
-  _paint(sheet, rect) {
-    const { frame } = this;
-    const { dpr } = frame;
-    // Whole device pixels: a repainted rectangle must leave no seam.
-    const x0 = Math.max(0, Math.floor(rect.x0 * dpr)), y0 = Math.max(0, Math.floor(rect.y0 * dpr));
-    const x1 = Math.min(sheet.canvas.width, Math.ceil(rect.x1 * dpr));
-    const y1 = Math.min(sheet.canvas.height, Math.ceil(rect.y1 * dpr));
-    if (x1 <= x0 || y1 <= y0) return;
-    const { ctx } = sheet;
-    ctx.save();
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.clearRect(x0, y0, x1 - x0, y1 - y0);
-    ctx.beginPath();
-    ctx.rect(x0, y0, x1 - x0, y1 - y0);
-    ctx.clip();
-    ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
-    this._paintCopies(sheet, { x0: x0 / dpr, y0: y0 / dpr, x1: x1 / dpr, y1: y1 / dpr });
-    ctx.restore();
-  }
-
-  /**
-   * Paints each copy of the world that the rectangle meets: what lies across 180 degrees is seen whole.
-   * @param {Sheet} sheet
-   * @param {Rect} rect
-   */
-  _paintCopies(sheet, rect) {
-    const { frame } = this;
-    const { ctx, painter } = sheet;
-    const world = frame.scale * WORLD;
-    const first = Math.floor((rect.x0 + frame.ox) / world), last = Math.floor((rect.x1 + frame.ox) / world);
-    if (painter.isOnce || (first === 0 && last === 0)) {
-      painter.paint(ctx, frame, rect);
-      return;
-    }
-    for (let copy = first; copy <= last; copy++) {
-      const shift = copy * world;
-      const x0 = Math.max(rect.x0, Math.round((shift - frame.ox) * frame.dpr) / frame.dpr);
-      const x1 = Math.min(rect.x1, Math.round((shift + world - frame.ox) * frame.dpr) / frame.dpr);
-      if (x1 <= x0) continue;
-      ctx.save();
-      ctx.beginPath();
-      ctx.rect(x0, rect.y0, x1 - x0, rect.y1 - rect.y0);
-      ctx.clip();
-      painter.paint(ctx, { ...frame, ox: frame.ox - shift, shift }, { ...rect, x0, x1 });
-      ctx.restore();
-    }
   }
 
   /**
@@ -324,7 +264,7 @@ export class Stage {
       if (sheet.isBehind) continue;
       const rect = sheet.dirty;
       sheet.dirty = null;
-      if (rect && !(sheet.painter.isFresh && sheet.painter.isFresh(this.frame, rect))) this._paint(sheet, rect);
+      if (rect && !(sheet.painter.isFresh && sheet.painter.isFresh(this.frame, rect))) paintRect(sheet, this.frame, rect);
     }
     if (this.sheets.some((sheet) => sheet.isBehind)) return; // the rest is painted in the next frame
     const callbacks = this._afterPaint;

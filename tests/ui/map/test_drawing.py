@@ -99,8 +99,17 @@ def counties(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     session.close()
 
 
+@pytest.fixture(scope="module")
+def packed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("packed")
+
+
 @pytest.fixture
-def at_ratio(map_driver: Driver) -> Iterator[Driver]:
+def at_ratio(
+    map_driver: Driver, state_folder: Path, packed_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Driver]:
+    """The map at any pixel ratio; the packed unit layer is kept from test to test."""
+    monkeypatch.setenv("TERRITORYMAP_STATE_DIR", str(packed_folder))
     yield map_driver
     map_driver.view.view.setZoomFactor(1.0)
     map_driver.view.set_session(None)
