@@ -38,6 +38,7 @@ export function t(key, values) {
 export function number(value, isCount = false) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
+  if (size < 0.005) value = 0; // what sums leave over must not read as minus nothing
   if (size >= 1e7) return format(value, { notation: "compact", minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const digits = isCount || size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
   return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -91,6 +92,7 @@ export function signed(value, isCount = false) {
  */
 export function percent(ratio) {
   if (ratio === null || !Number.isFinite(ratio)) return "–";
+  if (Math.abs(ratio) < 0.0005) ratio = 0;
   return ratio > 9.995 ? "> 999 %" : `${format(ratio * 100, { maximumFractionDigits: 0 })} %`;
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from territorymap.session.commands.territories import set_territory_locked
 from territorymap.session.commands.units import assign_units, set_units_locked
@@ -224,3 +225,62 @@ def test_away_from_borders_the_tool_moves_the_map(driver: Driver) -> None:
     driver.rest()
     assert driver.js("__tm.map.getCenter().lng") < before - 0.5
     assert driver.session.rev == rev
+
+
+def test_the_wheel_makes_the_stretch_longer_while_it_is_held(driver: Driver) -> None:
+    """A short stretch takes one square; turned longer, the squares above and below come too; back again, they go."""
+    take_border(driver)
+    hold, goal = between(driver, unit(2, 2), unit(2, 3)), driver.at(unit(2, 3), 12)
+    driver.move(hold)
+    shorten(driver)
+    zoom = driver.js("__tm.map.getZoom()")
+    driver.hold([hold, goal])
+    assert driver.js("__tm.tools.stroke.size") == 1
+    for _ in range(5):
+        driver.wheel(goal, 1)
+        driver.rest()
+    assert driver.js("__tm.tools.stroke.size") >= 3
+    for _ in range(5):
+        driver.wheel(goal, -1)
+        driver.rest()
+    assert driver.js("__tm.tools.stroke.size") == 1
+    assert driver.js("__tm.map.getZoom()") == zoom
+    driver.key(Qt.Key.Key_Escape)
+    driver.release(goal)
+
+
+def test_alt_is_heard_without_a_move(driver: Driver) -> None:
+    """Alt down and up while the pointer rests: all is taken, then held back again."""
+    take_border(driver)
+    hold, goal = between(driver, unit(2, 2), unit(2, 3)), driver.at(unit(2, 4), 20)
+    driver.move(hold)
+    shorten(driver)
+    driver.hold([hold, goal])
+    assert driver.js("__tm.tools.stroke.held.length") == 1
+    QTest.keyPress(driver.hand, Qt.Key.Key_Alt)
+    wait_until(lambda: driver.js("__tm.tools.stroke.held.length") == 0)
+    wait_until(lambda: "falls into 2 pieces" in driver.text(".tm-card"))
+    QTest.keyRelease(driver.hand, Qt.Key.Key_Alt)
+    wait_until(lambda: driver.js("__tm.tools.stroke.held.length") == 1)
+    driver.key(Qt.Key.Key_Escape)
+    driver.release(goal)
+
+
+def test_what_undo_changes_beneath_a_pull_is_heeded(driver: Driver) -> None:
+    """While West is pulled into Middle, an undo gives a square back: the pull goes on over the plan as it is then."""
+    session = driver.session
+    session.do(assign_units(session.plan, np.array([unit(1, 3)]), session.plan.territories[WEST].territory_id))
+    wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
+    take_border(driver)
+    hold, goal = between(driver, unit(3, 2), unit(3, 3)), driver.at(unit(3, 3), 12)
+    driver.move(hold)
+    shorten(driver)
+    driver.hold([hold, goal])
+    session.undo()
+    wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
+    driver.drag_to(goal + QPoint(3, 0))
+    driver.rest()
+    assert driver.js("[...__tm.tools.stroke.before.keys()]") == [unit(3, 3)]
+    driver.release(goal + QPoint(3, 0))
+    wait_until(lambda: bool(driver.painted))
+    assert driver.holders([unit(3, 3), unit(1, 3)]) == [WEST, MIDDLE]
