@@ -21,6 +21,8 @@ from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.new_plan.dialog import NewPlanDialog
 from territorymap.ui.preferences import Preferences
+from tests.importers.boundary_files import frame, write_shapefile
+from tests.importers.files import feature, square, write_geojson
 from tests.ui.conftest import wait_for
 
 LEFT = Qt.MouseButton.LeftButton
@@ -327,9 +329,9 @@ class TestLayout:
 
 
 class TestFiles:
-    def drop(self, window: MainWindow, path: Path) -> None:
+    def drop(self, window: MainWindow, *paths: Path) -> None:
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         action = Qt.DropAction.CopyAction
         none = Qt.KeyboardModifier.NoModifier
         # Qt drops only where it has entered before.
@@ -380,6 +382,20 @@ class TestFiles:
         assert isinstance(dialog, NewPlanDialog)
         wait_for(qtbot, lambda: dialog.units.own.outcome is not None)
         assert dialog.units.is_own
+        dialog.reject()
+
+    def test_several_dropped_boundary_files_start_a_plan_of_one_layer(
+        self, window: MainWindow, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        """A shapefile comes with all its parts; only the .shp is one of the files."""
+        one = write_shapefile(tmp_path / "s", frame())
+        other = write_geojson(tmp_path / "more.geojson", [feature(square(17, 51), AGS="05")])
+        self.drop(window, *sorted(one.parent.iterdir()), other)
+        dialog = self.dialog(window, NewPlanDialog)
+        assert isinstance(dialog, NewPlanDialog)
+        wait_for(qtbot, lambda: dialog.units.own.outcome is not None)
+        assert dialog.units.own.paths == (one, other)
+        assert dialog.units.codes == ["01", "02", "03", "04", "05"]
         dialog.reject()
 
     def test_the_sample_opens_as_a_copy(self, window: MainWindow, state_folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from territorymap.cli.boundaries import boundary_options
+from territorymap.cli.boundaries import boundary_notes, boundary_options
 from territorymap.cli.naming import find_territory, find_units, listed, split_list
 from territorymap.cli.new import check_units, chosen_layer
 from territorymap.cli.output import print_json, print_notes, printable
@@ -105,7 +105,7 @@ def relayer(plan: Path, rule: str, dry_run: bool, as_json: bool, **options: Any)
     check_units(options)
     layer, imported = chosen_layer(options)
     if imported is not None:
-        print_notes(imported.notes)
+        print_notes(boundary_notes(imported))
     with reading(plan) if dry_run else editing(plan) as session:
         before = session.plan
         new = Carrying(before, session.geometry, layer).by(rule)

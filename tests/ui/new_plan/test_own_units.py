@@ -11,7 +11,7 @@ import shapely
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from territorymap.geo.survey import Fault
@@ -190,6 +190,19 @@ class TestFaults:
         with Session.open(made.args[0]) as session:
             assert list(session.plan.units.code) == list("ABCDL")
             assert session.plan.units.area_km2[:2].sum() == pytest.approx(2.11 * 111.2 * 69.2, rel=0.02)
+
+    def test_a_plan_with_faults_is_possible_but_cautioned_on_every_page(
+        self, qtbot: QtBot, dialog: NewPlanDialog, load: Callable[..., OwnUnitsForm], broken: Path
+    ) -> None:
+        own = load(broken)
+        assert dialog.create_button.isEnabled()
+        dialog.steps.setCurrentRow(4)
+        labels = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+        assert any("borders that do not meet" in text for text in labels)
+        own.faults.repair.setChecked(True)
+        wait_for(qtbot, lambda: own.outcome is not None)
+        labels = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+        assert not any("borders that do not meet" in text for text in labels)
 
 
 class TestMap:

@@ -174,7 +174,8 @@ class NewPlanDialog(QDialog):
             text = tr("{page}\n{detail}", page=page.short, detail=_short(detail))
             if item.text() != text:
                 item.setText(text)
-            item.setIcon(icons.icon("warning" if page.why_not() else "check" if page.summary() else "unassigned"))
+            is_odd = page.why_not() or page.caution()
+            item.setIcon(icons.icon("warning" if is_odd else "check" if page.summary() else "unassigned"))
         self.back.setEnabled(row > 0)
         is_last = row == len(self.pages) - 1
         self.next.setVisible(not is_last)
@@ -182,7 +183,7 @@ class NewPlanDialog(QDialog):
         self.next.setText(tr("&Skip") if can_skip else tr("&Next"))
         why = self.why_not()
         self.create_button.setEnabled(not why)
-        self._why.setText(why)
+        self._why.setText(why or next((caution for page in self.pages if (caution := page.caution())), ""))
         (self.create_button if is_last else self.next).setDefault(True)
 
 

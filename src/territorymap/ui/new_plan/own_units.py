@@ -96,6 +96,12 @@ class OwnUnitsForm(QWidget):
             return tr("The boundaries are being checked.")
         return self._failure
 
+    def caution(self) -> str:
+        """Return a warning where borders are wrong and no repair was asked for."""
+        if self.outcome is None or not self.outcome.can_be_repaired:
+            return ""
+        return tr("The units have borders that do not meet; they can be repaired on the page Units.")
+
     def summary(self) -> str:
         return self.rows.title if self.rows is not None else ""
 

@@ -37,6 +37,10 @@ class Page(QWidget):
         """Return what is missing or wrong, "" if the plan could be made as far as this page goes."""
         return ""
 
+    def caution(self) -> str:
+        """Return what the planner should know before the plan is made, though it could be; "" if nothing."""
+        return ""
+
     def summary(self) -> str:
         """Return in a few words what was chosen, "" if nothing."""
         return ""

@@ -118,6 +118,9 @@ class UnitsPage(Page):
             return self.own.why_not()
         return "" if self.layer_id else tr("Choose which units are assigned.")
 
+    def caution(self) -> str:
+        return self.own.caution() if self.is_own else ""
+
     def summary(self) -> str:
         if self.is_own:
             return self.own.summary()
