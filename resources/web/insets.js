@@ -63,9 +63,9 @@ export class Insets {
   /** Shows what is wanted now, and paints what has changed. Cheap where nothing has. */
   refresh() {
     const { app } = this;
-    const isHidden = !app.options.show_insets || !this.list.length;
+    const isHidden = !app.options.show_insets || !this.list.length || !app.plan || app.plan.rev < 0;
     this.west.hidden = this.east.hidden = isHidden;
-    if (isHidden || !app.plan || app.plan.rev < 0) return;
+    if (isHidden) return;
     const height = Math.round(Math.min(HIGHEST_PX, Math.max(LOWEST_PX, app.map.getSize().y * SHARE)));
     const size = app.map.getSize();
     let room = size.y < LOWEST_MAP_PX ? 0 : size.x * ROOM;
