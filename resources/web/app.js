@@ -199,7 +199,7 @@ export class App {
     this.clear();
     this.ground = new Ground(geometry);
     this.plan = new Plan(this.ground.nUnits);
-    if (this.mode === "window") this.plan.borders = new Borders(this.ground);
+    if (this.mode === "window") this.plan.borders = new Borders(this.ground, () => this.neighbours);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
     this.overlay.parts.push(this.homes, this.splits, this.cursor);

@@ -1,34 +1,30 @@
 // @ts-check
 /**
- * What lies between units: who is neighbour of whom, which arcs meet in a node, and how long a territory's outline is.
- * Owns these sums and lists; not who has a unit (plan.js). Neighbours share a border, not a point: as geo/adjacency.py.
+ * What lies between units: which arcs meet in a node, and how long a territory's outline is.
+ * Owns these sums and lists; not who has a unit (plan.js), nor who is neighbour of whom (neighbours.js).
  */
 
 export class Borders {
-  /** @param {import("./ground.js").Ground} ground made with lengths and areas */
-  constructor(ground) {
-    const { left, right, nUnits } = ground;
+  /**
+   * @param {import("./ground.js").Ground} ground made with lengths and areas
+   * @param {() => import("./neighbours.js").Neighbours} neighbours made when first asked for
+   */
+  constructor(ground, neighbours) {
     this.ground = ground;
+    this._neighbours = neighbours;
     this.km = /** @type {Float64Array} */ (ground.arcKm);
     this.areaKm2 = /** @type {Float64Array} */ (ground.areaKm2);
-    this.start = new Int32Array(nUnits + 1);
-    const isShared = (/** @type {number} */ a) => right[a] >= 0 && left[a] !== right[a] && this.km[a] > 0;
-    for (let a = 0; a < left.length; a++) {
-      if (!isShared(a)) continue;
-      this.start[left[a] + 1]++;
-      this.start[right[a] + 1]++;
-    }
-    for (let u = 0; u < nUnits; u++) this.start[u + 1] += this.start[u];
-    /** neighbours of u are list[start[u]] .. list[start[u + 1] - 1]; one with two shared borders stands there twice */
-    this.list = new Int32Array(this.start[nUnits]);
-    const at = this.start.slice();
-    for (let a = 0; a < left.length; a++) {
-      if (!isShared(a)) continue;
-      this.list[at[left[a]]++] = right[a];
-      this.list[at[right[a]]++] = left[a];
-    }
     /** @type {{start: Int32Array, arcs: Int32Array} | null} */
     this._nodes = null;
+  }
+
+  get neighbours() {
+    return this._neighbours();
+  }
+
+  /** Makes what is made when first asked for, so that the first pull need not wait. */
+  prepare() {
+    return [this.neighbours, this.nodes];
   }
 
   /** Arcs by the node that they leave: `a` leaves its first node, `~a` its last. Made when first asked for. */
@@ -48,36 +44,6 @@ export class Borders {
       arcs[at[to[a]]++] = ~a;
     }
     return (this._nodes = { start, arcs });
-  }
-
-  /**
-   * Counts the pieces of some territories.
-   * @param {Int32Array} shown who has each unit
-   * @param {Set<number>} wanted territory_ix
-   * @returns {Map<number, number>}
-   */
-  countPieces(shown, wanted) {
-    const { start, list } = this;
-    const isSeen = new Uint8Array(shown.length);
-    /** @type {Map<number, number>} */
-    const n = new Map([...wanted].map((ix) => [ix, 0]));
-    for (let first = 0; first < shown.length; first++) {
-      const ix = shown[first];
-      if (isSeen[first] || !wanted.has(ix)) continue;
-      n.set(ix, /** @type {number} */ (n.get(ix)) + 1);
-      isSeen[first] = 1;
-      const stack = [first];
-      while (stack.length) {
-        const u = /** @type {number} */ (stack.pop());
-        for (let k = start[u]; k < start[u + 1]; k++) {
-          const v = list[k];
-          if (isSeen[v] || shown[v] !== ix) continue;
-          isSeen[v] = 1;
-          stack.push(v);
-        }
-      }
-    }
-    return n;
   }
 
   /**

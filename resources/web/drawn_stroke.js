@@ -78,10 +78,9 @@ export class DrawnStroke extends Stroke {
     const { plan } = this.app;
     const wanted = new Set([this.target, ...this.before.values()]);
     wanted.delete(-1);
-    const now = plan.borders.countPieces(this.shown, wanted);
     for (const ix of wanted) {
       const before = this.isNew && ix === this.target ? 0 : plan.territories[ix].pieces;
-      this.pieces.set(ix, [before, now.get(ix)]);
+      this.pieces.set(ix, [before, plan.borders.neighbours.pieces(this.shown, ix).length]);
     }
   }
 

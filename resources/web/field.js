@@ -16,51 +16,31 @@ const EARLY = 8;
 
 export class Field {
   /**
-   * @param {import("./borders.js").Borders} borders
+   * @param {import("./neighbours.js").Neighbours} neighbours
    * @param {Int32Array} owner who has each unit before the pull
    * @param {number} a territory_ix or -1
    * @param {number} b
    */
-  constructor(borders, owner, a, b) {
-    this.borders = borders;
+  constructor(neighbours, owner, a, b) {
+    this.neighbours = neighbours;
     this.owner = owner;
-    const n = owner.length;
-    this._state = new Uint8Array(n);
-    this._time = new Float64Array(n);
-    this._front = new Int32Array(n); // who has met a remaining unit first; good where _stamp is this turn's
-    this._stamp = new Int32Array(n);
+    this._state = new Uint8Array(owner.length);
+    this._time = new Float64Array(owner.length);
+    this._front = new Int32Array(owner.length); // who met a remaining unit first; good where _stamp is this turn's
+    this._stamp = new Int32Array(owner.length);
     this._turn = 0;
     /** piece of its territory that each unit of a and b is in; -1 = others */
-    this.piece = new Int32Array(n).fill(-1);
+    this.piece = new Int32Array(owner.length).fill(-1);
     /** @type {Map<number, number>} pieces of each territory before the pull */
-    this.nPieces = new Map([[a, 0], [b, 0]]);
-    let next = 0;
-    /** @type {number[]} */
-    const stack = [];
-    for (let u = 0; u < n; u++) {
-      const ix = owner[u];
-      if (ix < 0 || (ix !== a && ix !== b) || this.piece[u] >= 0) continue;
-      this.nPieces.set(ix, /** @type {number} */ (this.nPieces.get(ix)) + 1);
-      this.piece[u] = next;
-      stack.push(u);
-      while (stack.length) this._spread(/** @type {number} */ (stack.pop()), ix, next, stack);
-      next++;
-    }
-  }
-
-  /**
-   * @param {number} u
-   * @param {number} ix
-   * @param {number} piece
-   * @param {number[]} stack
-   */
-  _spread(u, ix, piece, stack) {
-    const { start, list } = this.borders;
-    for (let k = start[u]; k < start[u + 1]; k++) {
-      const v = list[k];
-      if (this.owner[v] !== ix || this.piece[v] >= 0) continue;
-      this.piece[v] = piece;
-      stack.push(v);
+    this.nPieces = new Map();
+    let n = 0;
+    for (const ix of [a, b]) {
+      const pieces = ix < 0 ? [] : this.neighbours.pieces(owner, ix);
+      this.nPieces.set(ix, pieces.length);
+      for (const units of pieces) {
+        for (const u of units) this.piece[u] = n;
+        n++;
+      }
     }
   }
 
@@ -105,7 +85,7 @@ export class Field {
    */
   _grow(units, taker) {
     const { _state: state, owner } = this;
-    const { start, list } = this.borders;
+    const { start, list } = this.neighbours;
     /** @type {number[]} */
     const taken = [];
     for (const u of units) {
@@ -136,7 +116,7 @@ export class Field {
    */
   _cutOff(taken, giver) {
     const { _state: state, _front: front, _stamp: stamp, owner, piece } = this;
-    const { start, list } = this.borders;
+    const { start, list } = this.neighbours;
     const turn = ++this._turn;
     const fronts = new Fronts();
     /** @type {number[]} */
@@ -179,7 +159,7 @@ export class Field {
    */
   _strips(taken, cut) {
     const { _state: state, _time: time, _front: front, _stamp: stamp } = this;
-    const { start, list } = this.borders;
+    const { start, list } = this.neighbours;
     const rootAt = (/** @type {number} */ v) =>
       state[v] !== TAKEN && stamp[v] === cut.turn ? cut.fronts.rootOf(front[v]) : -1;
     /** @type {Map<number, number>} */ const cost = new Map();
@@ -258,7 +238,7 @@ export class Field {
    */
   _joined(taken, taker) {
     const { _state: state, _stamp: stamp, owner, piece } = this;
-    const { start, list } = this.borders;
+    const { start, list } = this.neighbours;
     const turn = ++this._turn;
     const sets = new Fronts();
     /** @type {Map<number, number>} */

@@ -49,6 +49,11 @@ export class BorderGesture extends Gesture {
     return this.stroke !== null;
   }
 
+  begin() {
+    const { plan } = this.app;
+    if (plan && plan.borders) plan.borders.prepare();
+  }
+
   end() {
     this._forget();
   }
@@ -195,7 +200,7 @@ export class BorderGesture extends Gesture {
     const { plan } = this.app;
     this._owner = plan.shown.slice();
     for (const [u, from] of stroke.before) this._owner[u] = from;
-    this._field = new Field(/** @type {any} */ (plan.borders), this._owner, grip.left, grip.right);
+    this._field = new Field(/** @type {any} */ (plan.borders).neighbours, this._owner, grip.left, grip.right);
     stroke.isStale = false;
   }
 
