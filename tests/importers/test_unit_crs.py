@@ -125,3 +125,30 @@ def test_unknown_systems_are_named() -> None:
         place(box, "", "EPSG:99", "x.shp")
     assert crs_title("EPSG:25832") == "EPSG:25832: ETRS89 / UTM zone 32N"
     assert crs_title("nonsense") == "nonsense"
+
+
+def test_of_several_files_only_those_in_doubt_are_exchanged(tmp_path: Path) -> None:
+    good = write_geojson(tmp_path / "good.geojson", [feature(square(10, 51), code="B")])
+    made = read([swapped(tmp_path / "odd.geojson", 13, 51), good], is_swapped=True)
+    assert [p.is_swapped for p in made.places] == [True, False]
+    assert made.layer.lon == pytest.approx([13.5, 10.5])
+    other = write_geojson(tmp_path / "other.geojson", [feature(square(11, 51), code="C")])
+    made = read([good, other], is_swapped=True)  # nothing is in doubt: the person knows
+    assert [p.is_swapped for p in made.places] == [True, True]
+
+
+def test_longitudes_beyond_180_come_round(tmp_path: Path) -> None:
+    """Fiji as files of the Pacific have it: from 0 to 360, one unit across 180 degrees, its neighbour beyond."""
+    across = feature(square(179, -18, 2), code="A")
+    beyond = feature(square(181, -18, 2), code="B")
+    west = feature(square(-184, -18, 2), code="C")  # 176 to 178 east
+    made = read(write_geojson(tmp_path / "fiji.geojson", [across, beyond, west]))
+    layer = made.layer
+    bounds = shapely.bounds(layer.geometry)
+    assert bounds[0].tolist() == [-180, -18, 180, -16]
+    assert bounds[1].tolist() == [-179, -18, -177, -16]
+    assert bounds[2].tolist() == [176, -18, 178, -16]
+    assert shapely.area(layer.geometry) == pytest.approx([4, 4, 4])
+    assert shapely.get_num_geometries(layer.geometry).tolist() == [2, 1, 1]
+    assert made.faults == []
+    assert shapely.coverage_is_valid(layer.geometry)

@@ -28,7 +28,7 @@ from territorymap.importers.unit_columns import mend_codes
 from territorymap.importers.unit_making import Making, survey_units
 from territorymap.importers.unit_options import LayerImport, UnitOptions
 from territorymap.importers.unit_rows import UnitRows, read_unit_rows
-from territorymap.importers.unit_shapes import dissolve, made_valid
+from territorymap.importers.unit_shapes import dissolve, made_valid, wrapped
 
 
 def read_unit_layer(
@@ -73,7 +73,7 @@ def make_units(rows: UnitRows, options: UnitOptions, ticker: Ticker | None = Non
     geometry, at = making.placed(geometry[has_code], at[has_code])
     is_invalid = ~shapely.is_valid(geometry)
     raw = geometry[is_invalid]
-    geometry = made_valid(geometry, ticker.part(0.25, 0.3))
+    geometry = wrapped(made_valid(geometry, ticker.part(0.25, 0.3)))
     merged, groups = dissolve(geometry, [codes[i] for i in at.tolist()], ticker.part(0.3, 0.4))
     unit = np.empty(len(at), dtype=np.int64)
     for u, group in enumerate(groups):

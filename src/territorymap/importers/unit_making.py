@@ -5,7 +5,8 @@ The order of the steps is unit_layer's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import shapely
@@ -20,7 +21,7 @@ from territorymap.importers.progress import Ticker
 from territorymap.importers.rejects import Reject
 from territorymap.importers.unit_assembly import country_counts, share_on_land
 from territorymap.importers.unit_columns import ColumnFacts, mend_codes
-from territorymap.importers.unit_crs import DEGREES, place
+from territorymap.importers.unit_crs import DEGREES, Placed, place
 from territorymap.importers.unit_faults import named_codes
 from territorymap.importers.unit_options import FilePlace, LayerImport, UnitOptions
 from territorymap.importers.unit_rows import DEGREES_BY_FORMAT, UnitRows
@@ -90,19 +91,31 @@ class Making:
         told = [f.crs or (DEGREES if f.kind in DEGREES_BY_FORMAT else "") for f in self.rows.files]
         file_ix = self.rows.file_ix[at]
         out = geometry.copy()
+        places: dict[int, Callable[..., Placed]] = {}
         for f in np.unique(file_ix).tolist():
-            file, own = self.rows.files[f], file_ix == f
             asked = self.options.crs if not told[f] or all(told) else ""
-            found = place(geometry[own], told[f], asked, file.name, self.options.is_swapped, share_on_land)
-            out[own] = found.geometry
-            self._places.append(FilePlace(file.name, found.crs, found.is_swapped, found.is_swap_doubtful))
+            own, name = geometry[file_ix == f], self.rows.files[f].name
+            places[f] = partial(place, own, told[f], asked, name, on_land=share_on_land)
+        for f, found in self._ordered(places).items():
+            name = self.rows.files[f].name
+            out[file_ix == f] = found.geometry
+            self._places.append(FilePlace(name, found.crs, found.is_swapped, found.is_swap_doubtful))
             if found.is_swapped:
-                self.notes.append(tr("Latitude and longitude of {name} were exchanged.", name=file.name))
+                self.notes.append(tr("Latitude and longitude of {name} were exchanged.", name=name))
             if found.is_swap_doubtful:
                 self.notes.append(
-                    tr("Latitude and longitude of {name} may be the other way round: see the map.", name=file.name)
+                    tr("Latitude and longitude of {name} may be the other way round: see the map.", name=name)
                 )
         return out, at
+
+    def _ordered(self, places: dict[int, Callable[..., Placed]]) -> dict[int, Placed]:
+        """Return the files in degrees; of several, an exchange is for those in which the order is in doubt, if any."""
+        asked = self.options.is_swapped
+        if not asked or len(places) == 1:
+            return {f: put(is_swapped=asked) for f, put in places.items()}
+        as_told = {f: put(is_swapped=None) for f, put in places.items()}
+        odd = {f for f, found in as_told.items() if found.is_swapped or found.is_swap_doubtful}
+        return {f: put(is_swapped=True) if f in (odd or places) else as_told[f] for f, put in places.items()}
 
     def tell_merged(self, groups: Sequence[Sequence[int]], at: NDArray[np.int64], codes: Sequence[str]) -> None:
         """Note units made of several rows, and codes that stand in several files."""

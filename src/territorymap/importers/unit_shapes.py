@@ -78,6 +78,26 @@ def made_valid(geometry: Geometries, ticker: Ticker) -> Geometries:
     return out
 
 
+def wrapped(geometry: Geometries) -> Geometries:
+    """Return valid areas with all longitudes from -180 to 180; what reaches beyond is cut there, as maps have it.
+
+    Files of the Pacific count from 0 to 360, or go on beyond 180 so that an island stays whole.
+    """
+    box = shapely.bounds(geometry)
+    beyond = np.flatnonzero((box[:, 0] < -180) | (box[:, 2] > 180))
+    if not len(beyond):
+        return geometry
+    out = geometry.copy()
+    worlds = []
+    for turn in (-360.0, 0.0, 360.0):
+        part = shapely.intersection(geometry[beyond], shapely.box(-180 - turn, -90, 180 - turn, 90))
+        worlds.append(shapely.transform(part, lambda xy, turn=turn: xy + np.array([turn, 0.0])))
+    together = [shapely.GeometryCollection(list(parts)) for parts in zip(*worlds, strict=True)]
+    areas = as_multipolygons(np.array(together, dtype=object))
+    out[beyond] = as_multipolygons(shapely.make_valid(areas, method="structure", keep_collapsed=False))
+    return out
+
+
 def dissolve(geometry: Geometries, keys: Sequence[str], ticker: Ticker) -> tuple[Geometries, list[list[int]]]:
     """Return one shape a key in the order of first appearance, and the positions that went into each.
 

@@ -54,7 +54,7 @@ class UnitQuestions(QWidget):
         self._form.addRow(tr("L&ies in"), self.parent_column)
         self._form.addRow(tr("Sam&e code in two files"), self.same_code)
         self._form.addRow(tr("Coarser &units by"), self.dissolve)
-        self._form.addRow(tr("Meas&ures"), self.measures)
+        self._form.addRow(tr("Me&asures"), self.measures)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._form)
