@@ -285,6 +285,7 @@ export class App {
     if (isFirst) {
       this.stage.whenPainted(() => {
         this._dropFormer();
+        if (!this.plan) return; // closed before its first picture
         this.metrics.loadMs = performance.now() - (this._loadBegin || 0);
         this.send({ kind: "loaded", rev: this.plan.rev, ms: this.metrics.loadMs });
       });

@@ -4,6 +4,7 @@
  * Owns where the cursor is and what its keys mean; a tool sees it as a pointer (tools.js), the way is walk.js's.
  */
 import { WORLD } from "./ground.js";
+import { Stroke } from "./stroke.js";
 import { number, percent, t } from "./text.js";
 import { theme } from "./theme.js";
 import { EAST, NORTH, SOUTH, Walk, WEST } from "./walk.js";
@@ -112,7 +113,7 @@ export class Cursor {
       return isMeant;
     }
     if (arrow) this._arrow(e);
-    else if (e.key === " ") this._space();
+    else if (e.key === " ") this._space(e.shiftKey);
     else if (e.key === "Enter") this._enter(e);
     else if (e.key === "F2") this.stop();
     else return false;
@@ -172,11 +173,17 @@ export class Cursor {
     this._point("pointermove");
   }
 
-  /** Does what the tool is for, here: gives the unit, or the selection it is in, to the target; fills; sets a point. */
-  _space() {
+  /** Does what the tool is for, here: gives the unit, or the selection it is in, to the target; fills; sets a point;
+   * pushes the border.
+   * @param {boolean} isLoose a border may be pushed so that a territory falls apart */
+  _space(isLoose) {
     const { app } = this;
     const { gesture } = app.tools;
     if (this.isDown) return;
+    if (gesture.name === "border") {
+      this._push(isLoose);
+      return;
+    }
     if (gesture.isByPoints || gesture.name === "fill") {
       this._click();
       return;
@@ -190,6 +197,45 @@ export class Cursor {
     if (isNone) app.hint.show(t("fill_own", { name: stroke.target < 0 ? t("unassigned") : app.plan.nameOf(stroke.target) }));
     app.edits.commit(stroke);
     this._point("pointermove");
+  }
+
+  /**
+   * Pushes the border over the unit: it goes to the territory that the cursor comes from, else to the one beside it.
+   * @param {boolean} isLoose
+   */
+  _push(isLoose) {
+    const { app, unit } = this;
+    const { plan, neighbours, tools } = app;
+    const from = plan.shown[unit], taker = this._beside(from);
+    const locked = [from, taker].filter((ix) => plan.isTerritoryLocked(ix));
+    const problem = plan.isReadOnly ? t("read_only") : taker < 0 ? t("cursor_no_border")
+      : locked.length ? t("border_locked", { names: locked.map((ix) => plan.nameOf(ix)).join(", ") }) : "";
+    if (problem) {
+      app.hint.show(problem, "warning");
+      return;
+    }
+    const before = from < 0 ? 0 : neighbours.pieces(plan.shown, from).length;
+    const stroke = tools.takeStroke(new Stroke(app, taker));
+    stroke.add([unit]);
+    const after = from < 0 ? 0 : neighbours.pieces(plan.shown, from).length;
+    tools.endStroke();
+    if (after > before && !isLoose) {
+      stroke.cancel();
+      app.hint.show(t("cursor_would_split", { name: plan.nameOf(from), n: number(after, true) }), "warning");
+    } else {
+      app.edits.commit(stroke);
+    }
+    this._point("pointermove");
+  }
+
+  /** The territory that pushes: of the unit that the cursor comes from, else the only other one beside the unit.
+   * @param {number} own */
+  _beside(own) {
+    const { plan, neighbours } = this.app;
+    const { before } = /** @type {Walk} */ (this._walk);
+    if (before >= 0 && plan.shown[before] >= 0 && plan.shown[before] !== own) return plan.shown[before];
+    const others = new Set([...neighbours.of(this.unit)].map((v) => plan.shown[v]).filter((ix) => ix >= 0 && ix !== own));
+    return others.size === 1 ? [...others][0] : -1;
   }
 
   /** Picks; with a tool that draws, holds the button down and lets it go again.

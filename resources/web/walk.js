@@ -49,6 +49,12 @@ export class Walk {
     this._tried = null;
   }
 
+  /** The unit that the last step came from, -1 = none. */
+  get before() {
+    const last = this._trail[this._trail.length - 1];
+    return last ? last.from : -1;
+  }
+
   /**
    * Goes one step; returns whether there was one to go.
    * @param {number} direction

@@ -94,6 +94,10 @@ def page_strings() -> dict[str, str]:
         "home_foot": tr("Release to keep, Alt: snap to nothing, Esc to cancel"),
         "home_kept": tr("The home stays where it was."),
         "cursor_no_unit": tr("There is no unit that way."),
+        "cursor_no_border": tr(
+            "No other territory to push from. Come to this unit from the territory that is to get it."
+        ),
+        "cursor_would_split": tr("{name} would be in {n} pieces, so the unit stays. Shift+Space gives it anyhow."),
         "cursor_held": tr("Held. Arrow keys move on, Enter lets go, Esc gives up."),
         "cursor_total": tr("{name}: {measure} {value}, index {index}."),
         "eyedropper_armed": tr("Click a territory on the map to paint into it."),

@@ -87,6 +87,7 @@ def _map_keys_html() -> str:
     by_keys = [
         (tr("Go from unit to unit"), tr("Arrow keys (F2 begins and ends; not with the tool Pan)")),
         (tr("Give the unit, or the selection it is in, to the target; fill; set a point"), tr("Space")),
+        (tr("Push the border over the unit, from where the cursor comes"), tr("Border, then Space; Shift: may split")),
         (tr("Select the unit; with a tool that draws: hold, and let go"), tr("Enter")),
         (tr("Select more units"), tr("Shift and arrow keys")),
         (tr("Go to the other neighbours on a side"), tr("The arrow back, then the same arrow again")),

@@ -279,3 +279,43 @@ def test_a_cut_is_drawn_by_keys(at_c4: Driver) -> None:
     keys(at_c4, KEY.Key_Return)
     wait_until(lambda: len(at_c4.session.plan.units) > n or bool(at_c4.text(".tm-hint")), "the cut is done or refused")
     assert len(at_c4.session.plan.units) == n + 1
+
+
+def test_the_border_is_pushed_unit_by_unit(at_c4: Driver) -> None:
+    """From West's column 2 eastward: each Space pushes the border over the unit that the cursor has come to."""
+    at_c4.view.set_tool("border")
+    at_c4.rest()
+    n = len(at_c4.session.timeline())
+    keys(at_c4, LEFT, RIGHT)
+    do(at_c4, KEY.Key_Space)
+    assert at_c4.holders([unit(2, 3), unit(2, 4)]) == [WEST, MIDDLE]
+    keys(at_c4, UP, LEFT, RIGHT)
+    do(at_c4, KEY.Key_Space)
+    assert at_c4.holders([unit(3, 3)]) == [WEST]
+    assert len(at_c4.session.timeline()) == n + 2
+
+
+def test_a_push_that_splits_is_held_back_and_shift_does_it(at_c4: Driver) -> None:
+    """Of Middle's two columns, (2, 4) is the bridge once (2, 3) is West's."""
+    at_c4.view.set_tool("border")
+    at_c4.rest()
+    keys(at_c4, LEFT, RIGHT)
+    do(at_c4, KEY.Key_Space)
+    keys(at_c4, RIGHT)
+    n = len(at_c4.painted)
+    keys(at_c4, KEY.Key_Space)
+    assert "Middle would be in 2 pieces" in at_c4.text(".tm-hint")
+    assert len(at_c4.painted) == n
+    assert at_c4.holders([unit(2, 4)]) == [MIDDLE]
+    do(at_c4, KEY.Key_Space, SHIFT)
+    assert at_c4.holders([unit(2, 4)]) == [WEST]
+    assert at_c4.session.totals.pieces.tolist() == [1, 2, 1]
+
+
+def test_where_no_territory_is_beside_nothing_is_pushed(at_c4: Driver) -> None:
+    at_c4.view.set_tool("border")
+    at_c4.rest()
+    keys(at_c4, LEFT, LEFT, LEFT)
+    keys(at_c4, KEY.Key_Space)
+    assert "No other territory to push from" in at_c4.text(".tm-hint")
+    assert at_c4.painted == []

@@ -137,3 +137,15 @@ def test_moving_units_that_split_nothing_does_not_flash(driver: Driver) -> None:
     driver.rest()
     assert "pieces" not in driver.text(".tm-hint")
     assert driver.js("__tm.splits.units.length") == 0
+
+
+def test_with_less_motion_a_split_is_shown_steadily(driver: Driver) -> None:
+    """As where the system asks for it; the page's query cannot be switched from here, its answer is."""
+    driver.js("(__tm.splits._isStill = { matches: true }, 1)")
+    paint_with(driver, "brush", WEST, 0)
+    driver.stroke([driver.at(unit(2, 3)), driver.at(unit(2, 4))])
+    wait_until(lambda: driver.js("__tm.splits.units.length") == 4)
+    strengths = {driver.js("__tm.splits.strength") for _ in range(4)}
+    assert strengths == {0.75}
+    wait_until(lambda: driver.js("__tm.splits.units.length") == 0, "it ends")
+    driver.js("(__tm.splits._isStill = window.matchMedia('(prefers-reduced-motion: reduce)'), 1)")

@@ -222,3 +222,29 @@ def test_dragging_a_house_of_a_plan_for_reading_only_selects(homes: Driver) -> N
     homes.release(homes.at(unit(2, 1)))
     homes.rest()
     assert len(homes.session.timeline()) == n
+
+
+def test_the_house_snaps_to_a_named_place_and_the_home_is_named_by_it(homes: Driver) -> None:
+    """The largest place in view; what was told of the former home goes."""
+    wait_until(lambda: homes.js("Boolean(__tm.context)"))
+    found = homes.js(
+        "(() => { const c = __tm.context, f = __tm.stage.frame; for (let i = 0; i < c.placeName.length; i++) {"
+        " const [x, y] = __tm.stage.containerAt(c.placeXy[i * 2], c.placeXy[i * 2 + 1]);"
+        " if (c.placeZoom[i] <= f.zoom + 0.75 && x > 60 && y > 60 && x < 800 && y < 600)"
+        " return [c.placeName[i], x, y]; } return null; })()"
+    )
+    assert found is not None, "no place is in view"
+    name, x, y = found
+    goal = QPoint(round(x) + 2, round(y) - 1)
+    homes.hold([homes.at(unit(0, 0)), goal])
+    wait_until(lambda: f"At {name}" in homes.text(".tm-home-card"))
+    homes.release(goal)
+    wait_until(lambda: stored_home(homes, "Ada")[2] == "coordinates")
+    assert stored_home(homes, "Ada")[3] == name
+
+
+def test_of_too_many_accounts_a_sample_is_drawn_and_said(homes: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("territorymap.ui.map.view.home_lines", lambda *args: home_lines(*args, most=6))
+    homes.move(homes.at(unit(0, 0)))
+    wait_until(lambda: "of 15 accounts, one in each cell" in homes.text(".tm-home-tip"))
+    assert homes.js("__tm.homes._ends.length") <= 12
