@@ -61,6 +61,12 @@ def levels_in(packed: bytes) -> KnownLevels:
     return known_levels(arrays["arc_xy"].reshape(-1, 2), arrays["arc_level"])
 
 
+def plain_levels(topology: Topology) -> KnownLevels:
+    """Return levels by which every vertex is drawn at every zoom; they cost nothing to find."""
+    xy = project(topology.arc_coords[:, 0], topology.arc_coords[:, 1])
+    return known_levels(xy, np.zeros(len(xy), dtype=np.uint8))
+
+
 def geometry_arrays(topology: Topology, units: Units, known: KnownLevels | None = None) -> dict[str, NDArray[Any]]:
     """Return the arrays of the container "geometry".
 

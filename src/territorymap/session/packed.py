@@ -12,10 +12,11 @@ import numpy as np
 from territorymap.geo.topology import Topology
 from territorymap.mapview.container import VERSION
 from territorymap.mapview.levels import KnownLevels
-from territorymap.mapview.packing import pack_geometry
+from territorymap.mapview.packing import pack_geometry, plain_levels
 from territorymap.model.plan import Plan
 
 _MAX_KEPT = 12
+MOST_PLAIN = 500_000  # vertices that the page can draw at any zoom
 
 
 def load_packed(topology: Topology, plan: Plan, folder: Path, known: KnownLevels | None = None) -> bytes:
@@ -23,15 +24,44 @@ def load_packed(topology: Topology, plan: Plan, folder: Path, known: KnownLevels
 
     ``known``: levels of detail of the layer before units of it were cut or joined.
     """
-    path = folder / f"units-{_key(topology, plan)}.bin"
+    path = _path(topology, plan, folder)
+    data = _read(path)
+    if data is None:
+        data = _pack(topology, plan, known)
+        _keep(path, data)
+    return data
+
+
+def load_packed_soon(topology: Topology, plan: Plan, folder: Path) -> tuple[bytes, bool]:
+    """Return the same, and whether it has its levels of detail.
+
+    Finding those takes longer than all the rest of an opening. A layer that is seen for the first time and can be drawn
+    without them is packed with every vertex at every level: exact, and a little slower to draw.
+    """
+    data = _read(_path(topology, plan, folder))
+    if data is not None:
+        return data, True
+    if len(topology.arc_coords) > MOST_PLAIN:
+        return load_packed(topology, plan, folder), True
+    return _pack(topology, plan, plain_levels(topology)), False
+
+
+def _path(topology: Topology, plan: Plan, folder: Path) -> Path:
+    return folder / f"units-{_key(topology, plan)}.bin"
+
+
+def _read(path: Path) -> bytes | None:
     try:
         data = path.read_bytes()
         os.utime(path)
-        return data
     except OSError:
-        pass
+        return None
+    return data
+
+
+def _pack(topology: Topology, plan: Plan, known: KnownLevels | None) -> bytes:
     info = plan.info
-    data = pack_geometry(
+    return pack_geometry(
         topology,
         plan.units,
         title=info.unit_layer_title,
@@ -39,8 +69,6 @@ def load_packed(topology: Topology, plan: Plan, folder: Path, known: KnownLevels
         attribution=info.attribution,
         known=known,
     )
-    _keep(path, data)
-    return data
 
 
 def _key(topology: Topology, plan: Plan) -> str:

@@ -33,7 +33,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.session.apply import apply_changes
 from territorymap.session.ground import Ground, load_ground, renewed_ground
-from territorymap.session.packed import load_packed
+from territorymap.session.packed import load_packed, load_packed_soon
 from territorymap.session.reshape import former_positions, renewed_geometry
 
 
@@ -79,6 +79,7 @@ class Session:
         self._balance: Balance | None = None
         self._totals: Totals | None = None
         self._packed_ahead: bytes | None = None
+        self._are_levels_missing = False
         self._is_packed = False  # the unit layer was asked for by a map
         self._known_levels: KnownLevels | None = None  # levels of detail, to be carried over when units are cut
         self._stale_outlines: set[int] | None = set(document.territories_without_outline())
@@ -129,8 +130,23 @@ class Session:
         return self._ground.adjacency
 
     def pack_ahead(self) -> None:
-        """Make the unit layer ready for the map page, to be taken once by :meth:`take_packed`."""
-        self._packed_ahead = self._load_packed()
+        """Make the unit layer ready for the map page, to be taken once by :meth:`take_packed`.
+
+        A layer that is seen for the first time may lack its levels of detail then; see :meth:`levels_to_find`.
+        """
+        self._packed_ahead, has_levels = load_packed_soon(self.topology, self.plan, cache_folder())
+        self._is_packed, self._are_levels_missing = True, not has_levels
+
+    def levels_to_find(self) -> Callable[[], object] | None:
+        """Return what finds the levels of detail that were left out, for a thread of its own; None if none were.
+
+        They are kept for the next opening.
+        """
+        if not self._are_levels_missing:
+            return None
+        self._are_levels_missing = False
+        topology, plan = self.topology, self.plan
+        return lambda: load_packed(topology, plan, cache_folder())
 
     def take_packed(self) -> bytes:
         """Return the unit layer as the map page wants it; it is not kept here."""

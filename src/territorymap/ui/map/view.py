@@ -399,8 +399,15 @@ class MapView(QWidget):
         self.status.emit(text)
         self.announced.emit(text)
 
+    def _find_levels(self) -> None:
+        """Find the levels of detail that an opening left out, for the next one, while the plan is looked at."""
+        find = self._session.levels_to_find() if self._session is not None else None
+        if find is not None:
+            run_task(self, tr("Getting ready…"), lambda *_: find(), lambda _: None, lambda _: None, is_quiet=True)
+
     def _loaded(self) -> None:
         self._is_ready = True
+        self._find_levels()
         if self._session is not None and not self._is_level_known:
             # After the first picture: nobody paints before, and 33,000 units take a moment.
             self.levels, self._is_level_known = levels_of(self._session.plan), True
