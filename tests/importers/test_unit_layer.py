@@ -391,3 +391,17 @@ def test_corners_that_differ_by_rounding_are_made_one_without_a_repair(tmp_path:
     assert made.notes == ["Corners less than 0.1 mm apart were made one, so that neighbours share them."]
     assert shapely.coverage_is_valid(made.layer.geometry)
     assert shapely.area(made.layer.geometry).sum() == pytest.approx(2.25)
+
+
+def test_signs_of_no_code_never_make_one_unit_of_strangers(tmp_path: Path) -> None:
+    """Natural Earth writes -99 for France, Norway and Kosovo alike."""
+    rows = [("DEU", "Germany"), ("-99", "France"), ("-99", "Norway"), ("POL", "Poland")]
+    features = [feature(square(i, 50), iso_a3=code, name=name) for i, (code, name) in enumerate(rows)]
+    path = write_geojson(tmp_path / "t.geojson", features)
+    assert read(path).code.tolist() == ["Germany", "France", "Norway", "Poland"]  # a better column is guessed
+    made = import_unit_layer(path, UnitOptions(code="iso_a3"))
+    assert made.layer.code.tolist() == ["DEU", "POL"]
+    reason = "The feature has no code: -99 stands for none."
+    assert [(r.row, r.reason) for r in made.rejects] == [(2, reason), (3, reason)]
+    one = write_geojson(tmp_path / "u.geojson", [feature(square(0, 0), nr="-"), feature(square(1, 0), nr="a")])
+    assert read(one, code="nr").code.tolist() == ["-", "a"]  # once it is a code like any other

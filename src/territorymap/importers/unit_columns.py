@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,10 @@ _CODE_LENGTHS = {
 _FOUR_DIGIT_COUNTRIES_TOO = ("plz", "postalcode", "postleitzahl")  # Austria, Switzerland: four digits are whole
 
 
+# What agencies write where they have no code.
+_NO_CODES = frozenset({"-99", "-999", "-9999", "-99999", "n/a", "#n/a", "null", "none", "nan", "-", "--", "?"})
+
+
 @dataclass(frozen=True)
 class ColumnFacts:
     """One column of a boundary file, as text and counted."""
@@ -62,6 +67,12 @@ class ColumnFacts:
     @property
     def is_unique(self) -> bool:
         return self.n_filled > 0 and self.n_distinct >= 0.99 * self.n_filled
+
+    @property
+    def no_codes(self) -> frozenset[str]:
+        """Texts that stand for no code: such as -99, where they stand in several rows."""
+        found = Counter(text for text in self.texts if text.casefold() in _NO_CODES)
+        return frozenset(text for text, n in found.items() if n > 1)
 
     @property
     def examples(self) -> list[str]:
@@ -118,7 +129,7 @@ def rank_code_columns(columns: Sequence[ColumnFacts]) -> list[str]:
     def order(column: ColumnFacts) -> tuple[int, int, int, int]:
         # A code may stand in several rows (islands); a running number that never does is no better for it.
         known = _rank(column.word, _CODE_HEADERS)
-        is_strong = known < _CODE_HEADERS.index("id")
+        is_strong = known < _CODE_HEADERS.index("id") and not column.no_codes
         return (0 if is_strong else 1, 0 if column.is_unique else 1, known, 0 if column.numeric < 0.5 else 1)
 
     return [column.header for column in sorted(good, key=order)]

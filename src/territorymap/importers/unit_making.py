@@ -67,6 +67,11 @@ class Making:
             self.notes.append(tr("No column holds codes: the units were numbered."))
             return [str(i + 1) for i in range(len(self.rows))]
         codes, n_mended = mend_codes(column)
+        no_codes = column.no_codes
+        for i, text in enumerate(column.texts):
+            if text in no_codes:
+                codes[i] = ""
+                self.reject([i], tr("The feature has no code: {code} stands for none.", code=text))
         if n_mended:
             self.notes.append(
                 ntr(
