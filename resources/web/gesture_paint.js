@@ -91,9 +91,7 @@ export class BrushGesture extends PaintGesture {
   drag() {
     const { app, tools } = this;
     const [x, y] = tools.steps();
-    const [px, py] = this._last;
-    const reach = tools.radius / app.stage.frame.scale;
-    if (tools.stroke) tools.stroke.add(app.levels.grow(app.ground.unitsUnderBrush(px, py, x, y, reach, app.lines())));
+    if (tools.stroke) tools.stroke.add(app.levels.grow(this._under(...this._last, x, y)));
     this._last = [x, y];
     this._showCircle();
   }
@@ -102,9 +100,25 @@ export class BrushGesture extends PaintGesture {
   hover(_u) {
     const { app, tools } = this;
     const [x, y] = tools.steps();
-    const reach = tools.radius / app.stage.frame.scale;
-    tools.sketch({ hovered: -1, candidates: app.levels.grow(app.ground.unitsUnderBrush(x, y, x, y, reach, app.lines())) });
+    tools.sketch({ hovered: -1, candidates: app.levels.grow(this._under(x, y, x, y)) });
     this._showCircle();
+  }
+
+  /**
+   * The units that a piece of the stroke meets; moved by keys the brush is as small as the unit cursor.
+   * @param {number} ax
+   * @param {number} ay
+   * @param {number} bx
+   * @param {number} by
+   * @returns {number[]}
+   */
+  _under(ax, ay, bx, by) {
+    const { ground, cursor, stage, tools } = this.app;
+    const reach = cursor.isOn ? 0 : tools.radius / stage.frame.scale;
+    const found = ground.unitsUnderBrush(ax, ay, bx, by, reach, this.app.lines());
+    const u = cursor.unitAt(tools.at.x, tools.at.y);
+    if (u >= 0 && !found.includes(u)) found.push(u);
+    return found;
   }
 
   leave() {
@@ -113,7 +127,8 @@ export class BrushGesture extends PaintGesture {
 
   _showCircle() {
     const { at, radius } = this.tools;
-    this.circle.hidden = !(at.isInside && radius > 0);
+    const { cursor } = this.app; // not there yet while the tools are made
+    this.circle.hidden = !(at.isInside && radius > 0) || Boolean(cursor && cursor.isOn);
     this.circle.style.width = this.circle.style.height = `${radius * 2}px`;
     this.circle.style.transform = `translate(${at.x - radius}px, ${at.y - radius}px)`;
   }

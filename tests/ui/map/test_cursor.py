@@ -166,6 +166,18 @@ def test_escape_gives_up_what_is_held_and_the_cursor_stays(at_c4: Driver) -> Non
     assert at_c4.painted == []
 
 
+def test_by_keys_the_brush_is_as_small_as_the_cursor(at_c4: Driver) -> None:
+    """Its circle would reach the neighbours: what is outlined is what Space gives, and no more is painted."""
+    at_c4.view.set_brush_radius(100)
+    at_c4.rest()
+    keys(at_c4, RIGHT)
+    assert at_c4.js("[...__tm.overlay.sketch.candidates]") == [unit(2, 4)]
+    assert not at_c4.is_shown(".tm-brush")
+    keys(at_c4, KEY.Key_Return)
+    do(at_c4, KEY.Key_Return)
+    assert at_c4.session.totals.n_units.tolist() == [16, 9, 10]
+
+
 def test_a_lasso_by_keys(at_c4: Driver) -> None:
     """Around (2, 4) by the inner points of the eight squares about it: those on the line may go either way."""
     at_c4.view.set_tool("lasso")
