@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from territorymap.geo.adjacency import build_adjacency
@@ -211,6 +211,7 @@ def test_the_cuts_of_two_planners_beside_each_other_make_one_coverage() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(0, [(0.0, 0.0), (0.0, 0.0)], [(0.0, 0.0), (5.96808, 1e-05)])
 @given(st.integers(0, 500), st.lists(hand, min_size=2, max_size=4), st.lists(hand, min_size=2, max_size=4))
 def test_any_two_cuts_of_different_units_can_be_merged(
     seed: int, mine: list[tuple[float, float]], yours: list[tuple[float, float]]

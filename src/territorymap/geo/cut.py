@@ -278,7 +278,7 @@ def node_borders(geometry: Geometries, units: NDArray[np.integer]) -> dict[int, 
     found = {}
     for place, unit_ix in enumerate(np.asarray(units).tolist()):
         shape = _multi(list(shapely.get_parts(noded[owner == place])))
-        if shapely.get_num_coordinates(shape) > shapely.get_num_coordinates(geometry[unit_ix]):
+        if not shapely.equals_exact(shapely.normalize(shape), shapely.normalize(geometry[unit_ix])):
             found[unit_ix] = shape
     return found
 
