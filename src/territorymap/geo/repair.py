@@ -1,9 +1,8 @@
-"""Making a coverage of whatever polygons a planner brings. Owns the repair and its report; faults are survey's."""
+"""Making a coverage of whatever polygons a planner brings. Owns the repair; what is wrong is found by survey."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
@@ -13,7 +12,7 @@ from territorymap.geo.chunks import MOST_VERTICES
 from territorymap.geo.components import component_labels
 from territorymap.geo.layer import Geometries
 from territorymap.geo.plane import METRES_PER_DEGREE, Plane
-from territorymap.geo.survey import Fault, FaultKind, Tell, invalid_edges, renumbered, survey_borders
+from territorymap.geo.survey import Fault, FaultKind, Tell, invalid_edges
 
 _SETTLED_DIGITS = 9  # of degrees: 0.1 mm
 _HAVE_PARTS = (
@@ -22,58 +21,6 @@ _HAVE_PARTS = (
     shapely.GeometryType.MULTIPOLYGON,
     shapely.GeometryType.GEOMETRYCOLLECTION,
 )
-
-
-@dataclass(frozen=True)
-class RepairReport:
-    """What was wrong and what was done; positions are those of the input."""
-
-    n_units: int
-    kept: NDArray[np.int64]  # positions of the units that are in the result
-    dropped: NDArray[np.int64]  # positions without any polygon, or with the shape of another unit
-    n_invalid: int = 0  # self-crossing and the like, made valid
-    n_overlaps: int = 0  # pairs of units
-    overlap_km2: float = 0.0
-    n_gaps: int = 0
-    gap_km2: float = 0.0  # closed
-    is_cleaned: bool = False  # borders were moved so that neighbours share them
-    twin_of: dict[int, int] = field(default_factory=dict)  # a dropped unit -> the one of the same shape
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing had to be done."""
-        return not (self.n_invalid or len(self.dropped) or self.is_cleaned)
-
-
-def repair_coverage(geometry: Geometries, tolerance_m: float = 0.0) -> tuple[Geometries, RepairReport]:
-    """Return valid MultiPolygons that share their borders, without the units that have no polygon, and the report.
-
-    Overlaps go to the neighbour with the longest shared border; gaps in which no circle wider than ``tolerance_m``
-    fits are closed the same way; of units with one shape the first is kept. A layer that is a valid coverage already
-    comes back with its vertices untouched.
-    """
-    given = np.asarray(geometry, dtype=object)
-    is_invalid = ~(shapely.is_valid(given) | shapely.is_missing(given))
-    solid = polygons_only(given)
-    there = np.flatnonzero(~shapely.is_empty(solid))
-    faults = renumbered(survey_borders(solid[there]), there)
-    clean, twin_of = mend_borders(solid, faults, tolerance_m)
-    vanished = shapely.is_empty(clean)
-    overlaps = [f.area_km2 for f in faults if f.kind in (FaultKind.OVERLAP, FaultKind.SAME_SHAPE)]
-    gaps = [f.area_km2 for f in faults if is_closed(f, tolerance_m)]
-    report = RepairReport(
-        n_units=len(given),
-        kept=np.flatnonzero(~vanished),
-        dropped=np.flatnonzero(vanished),
-        n_invalid=int(is_invalid.sum()),
-        n_overlaps=len(overlaps),
-        overlap_km2=sum(overlaps),
-        n_gaps=len(gaps),
-        gap_km2=sum(gaps),
-        is_cleaned=any(needs_mending(fault, tolerance_m) for fault in faults),
-        twin_of=twin_of,
-    )
-    return clean[~vanished], report
 
 
 def is_closed(fault: Fault, tolerance_m: float) -> bool:
@@ -108,7 +55,9 @@ def mend_borders(
 ) -> tuple[Geometries, dict[int, int]]:
     """Return the units as a coverage, and which has lost its ground to a twin; what has no ground left is empty.
 
-    Only units with faults and their neighbours are touched, those that hang together at one time.
+    Overlaps go to the neighbour with the longest shared border; gaps in which no circle wider than ``tolerance_m``
+    fits are closed the same way; of units with one shape the first is kept. Only units with faults and their
+    neighbours are touched, those that hang together at one time.
 
     Parameters
     ----------

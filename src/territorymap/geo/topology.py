@@ -290,7 +290,7 @@ def line_lengths_km(coords: NDArray[np.float64], start: Ints) -> NDArray[np.floa
 def unmatched_km(topology: Topology, geometry: Geometries) -> float:
     """Return the length of outside segments that in truth run along or through another unit.
 
-    0 for a clean coverage. It tells whether a layer needs :func:`territorymap.geo.repair.repair_coverage`.
+    0 for a clean coverage. It tells whether a layer needs :func:`territorymap.geo.repair.mend_borders`.
     """
     k = np.repeat(np.arange(topology.n_arcs), np.diff(topology.arc_start) - 1)
     lead = np.ones(len(topology.arc_coords), dtype=bool)

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.geo.layer import Geometries, UnitLayer
+from territorymap.geo.layer import Geometries
 from territorymap.geo.survey import Fault, FaultKind, invalid_faults
 from territorymap.i18n import ntr, tr
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
@@ -29,13 +29,6 @@ from territorymap.importers.unit_making import Making, survey_units
 from territorymap.importers.unit_options import LayerImport, UnitOptions
 from territorymap.importers.unit_rows import UnitRows, read_unit_rows
 from territorymap.importers.unit_shapes import dissolve, made_valid, wrapped
-
-
-def read_unit_layer(
-    path: Path | str, code: str | None = None, name: str | None = None, measures: Sequence[str] = ()
-) -> UnitLayer:
-    """Return the units of a boundary file; import_unit_layer says more of what was done."""
-    return import_unit_layer(path, UnitOptions(code, name, measures=tuple(measures))).layer
 
 
 def import_unit_layer(
