@@ -220,3 +220,18 @@ def test_rows_are_read_once_and_units_made_of_them_as_often_as_need_be(states: l
     assert len(make_units(rows, UnitOptions()).layer) == 3
     assert make_units(rows, UnitOptions(code="name")).layer.code.tolist() == ["N0", "N1", "S0", "S1"]
     assert np.array_equal(rows.row, [1, 2, 1, 2, 3])
+
+
+def test_33300_units_come_whole_and_clean_with_their_states_as_coarser_units() -> None:
+    """The national ZIP areas of the benchmarks; every row is a unit, every state the sum of its ZIPs."""
+    path = Path(__file__).parents[2] / "benchmarks" / "data" / "us-zip5.gpkg"
+    told: list[float] = []
+    fine = import_unit_layer(path, UnitOptions(repair_m=1.0), told.append)
+    assert (fine.read, len(fine.layer), fine.rejects, fine.faults) == (33_791, 33_791, [], [])
+    assert {len(code) for code in fine.layer.code} == {5}
+    assert len(told) > 30  # often enough for a bar that moves
+    check_accounted(fine)
+    coarse = read(path, dissolve="parent_code")
+    assert len(coarse.layer) == 56
+    assert coarse.layer.area_km2.sum() == pytest.approx(fine.layer.area_km2.sum(), rel=1e-6)
+    check_accounted(coarse)
