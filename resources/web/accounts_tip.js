@@ -13,6 +13,9 @@ import { WORLD } from "./ground.js";
 import { number, percent, t } from "./text.js";
 
 const SLACK_PX = 3;
+const DOUBLE_MS = 400;
+const DOUBLE_PX = 5;
+const LOOKING = new Set(["pan", "pick", "accounts"]); // tools with which a double click means nothing else
 const NAMED = 5; // accounts of a circle whose names are told
 const MOST_NAMED = 20; // in a circle of more, a few names say nothing
 const MOST_KINDS = 5;
@@ -31,6 +34,8 @@ export class AccountTip {
     this._hit = null;
     /** @type {Map<string, any>} */
     this._told = new Map(); // answers of Python by account, for this plan as it is now
+    this._upAt = { when: -Infinity, x: 0, y: 0 };
+    app.map.getContainer().addEventListener("pointerup", (/** @type {PointerEvent} */ e) => this._count(e));
   }
 
   /** Forgets what Python said: the plan is another. */
@@ -64,6 +69,40 @@ export class AccountTip {
       if (gap <= least) [best, least] = [mark, gap];
     }
     return best ? hitOf(accounts, sums, best.c) : null;
+  }
+
+  /**
+   * The second of two clicks at one spot opens the circle there.
+   * @param {PointerEvent} e
+   */
+  _count(e) {
+    const { when, x, y } = this._upAt;
+    const isDouble = e.timeStamp - when < DOUBLE_MS && Math.hypot(e.clientX - x, e.clientY - y) < DOUBLE_PX;
+    this._upAt = { when: isDouble ? -Infinity : e.timeStamp, x: e.clientX, y: e.clientY };
+    const { map, stage, tools } = this.app;
+    if (!isDouble || e.button !== 0 || !stage || !LOOKING.has(tools.tool)) return;
+    const box = map.getContainer().getBoundingClientRect();
+    const hit = this.hit(e.clientX - box.left, e.clientY - box.top);
+    if (hit && !hit.isOnePlace) this._open(hit);
+  }
+
+  /**
+   * Goes to the accounts of a circle, so near that they come apart.
+   * @param {Hit} hit
+   */
+  _open(hit) {
+    const { map, stage, accounts } = this.app;
+    const { xy } = accounts.index, { start } = accounts.cells.at(stage.frame).level;
+    const corners = [];
+    for (let p = start[hit.c]; p < start[hit.c + 1]; p++) {
+      if (!accounts.cells.shown || accounts.cells.shown[p]) corners.push([xy[p * 2], xy[p * 2 + 1]]);
+    }
+    const x = corners.map((at) => at[0]), y = corners.map((at) => at[1]);
+    const least = (/** @type {number[]} */ all) => all.reduce((a, b) => Math.min(a, b));
+    const most = (/** @type {number[]} */ all) => all.reduce((a, b) => Math.max(a, b));
+    const southWest = map.containerPointToLatLng(stage.containerAt(least(x), most(y)));
+    const northEast = map.containerPointToLatLng(stage.containerAt(most(x), least(y)));
+    this.app.flyTo([southWest.lng, southWest.lat, northEast.lng, northEast.lat]);
   }
 
   /**

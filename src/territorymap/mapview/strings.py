@@ -44,7 +44,7 @@ def page_strings() -> dict[str, str]:
         "n_accounts": tr("{n} accounts"),
         "one_account": tr("Account"),
         "accounts_here": tr("At one place"),
-        "accounts_near": tr("Close together; zoom in to tell them apart"),
+        "accounts_near": tr("Close together; double-click to tell them apart"),
         "accounts_more": tr("and {n} more"),
         "accounts_in": tr("Accounts inside: {n}"),
         "accounts_hidden": tr("Accounts are hidden. Show them in the Map menu first."),

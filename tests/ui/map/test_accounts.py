@@ -305,6 +305,12 @@ def test_a_circle_of_many_tells_how_many_and_of_which_kinds(shown: Driver) -> No
     shown.move(QPoint(round(x), round(y)))
     wait_until(lambda: f"{n} accounts" in shown.text(".tm-tooltip"))
     assert "kind" in shown.text(".tm-tip-kinds")
+    at = QPoint(round(x), round(y))
+    for _ in range(2):
+        shown.press(at)
+        shown.release(at)
+    wait_until(lambda: shown.js("__tm.map.getZoom() > 5 && !__tm.map._animatingZoom"), "it goes there")
+    wait_until(lambda: shown.js("__tm.accounts.nPainted") > 1)
 
 
 def test_a_click_picks_the_account_and_its_unit(shown: Driver) -> None:
