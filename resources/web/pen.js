@@ -9,7 +9,8 @@
  */
 import { rgba } from "./cells.js";
 
-const PAD = 12; // device pixels of the sketch beyond the canvas
+const STEP = 64; // device pixels: sizes of sketches are multiples
+const MOST = 6; // sketches kept
 
 /** @type {Map<number, [number, number][]>} */
 const nibs = new Map();
@@ -36,10 +37,8 @@ export function nibOf(width) {
 
 export class Pen {
   constructor() {
-    /** @type {any} the thin line */
-    this.thin = null;
-    /** @type {any} the wide one */
-    this.wide = null;
+    /** @type {Map<number, {thin: any, wide: any}>} by size */
+    this._sketches = new Map();
   }
 
   /**
@@ -61,16 +60,15 @@ export class Pen {
       ctx.stroke();
       return;
     }
-    // The sketch reaches over the canvas on all sides: what lies just outside of it still reaches in.
-    const reach = Math.min(PAD, Math.ceil(steps / 2) + 2);
-    const x = Math.round(rect.x0 * dpr) - reach + PAD, y = Math.round(rect.y0 * dpr) - reach + PAD;
-    const w = Math.round(rect.x1 * dpr) + reach + PAD - x, h = Math.round(rect.y1 * dpr) + reach + PAD - y;
-    this._fit(ctx.canvas.width + 2 * PAD, ctx.canvas.height + 2 * PAD);
+    // The sketch reaches beyond the rectangle: what lies just outside of it still reaches in.
+    const reach = Math.ceil(steps / 2) + 2;
+    const x = Math.round(rect.x0 * dpr) - reach, y = Math.round(rect.y0 * dpr) - reach;
+    const w = Math.round(rect.x1 * dpr) + reach - x, h = Math.round(rect.y1 * dpr) + reach - y;
+    const { thin, wide } = this._sketch(w, h);
     const [r, g, b, alpha] = rgba(color);
-    const { thin, wide } = this;
     thin.setTransform(1, 0, 0, 1, 0, 0);
-    thin.clearRect(x, y, w, h);
-    thin.setTransform(dpr, 0, 0, dpr, PAD, PAD);
+    thin.clearRect(0, 0, w, h);
+    thin.setTransform(dpr, 0, 0, dpr, -x, -y);
     thin.beginPath();
     // An even width has its middle between two pixels.
     const shift = steps % 2 ? 0 : -0.5 / dpr;
@@ -78,22 +76,31 @@ export class Pen {
     thin.strokeStyle = `rgb(${r},${g},${b})`;
     thin.lineWidth = 1 / dpr;
     thin.stroke();
-    wide.clearRect(x, y, w, h);
-    for (const [dx, dy] of nibOf(steps)) wide.drawImage(thin.canvas, x, y, w, h, x + dx, y + dy, w, h);
+    wide.clearRect(0, 0, w, h);
+    for (const [dx, dy] of nibOf(steps)) wide.drawImage(thin.canvas, 0, 0, w, h, dx, dy, w, h);
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.globalAlpha = alpha;
-    ctx.drawImage(wide.canvas, x, y, w, h, x - PAD, y - PAD, w, h);
+    ctx.drawImage(wide.canvas, 0, 0, w, h, x, y, w, h);
     ctx.restore();
   }
 
   /**
+   * Returns two canvases to sketch on. Drawing from a canvas that is then changed copies it as a whole, so a small
+   * rectangle gets a small one.
    * @param {number} width
    * @param {number} height
+   * @returns {{thin: any, wide: any}}
    */
-  _fit(width, height) {
-    if (this.thin && this.thin.canvas.width === width && this.thin.canvas.height === height) return;
-    this.thin = new OffscreenCanvas(width, height).getContext("2d");
-    this.wide = new OffscreenCanvas(width, height).getContext("2d");
+  _sketch(width, height) {
+    const w = Math.ceil(width / STEP) * STEP, h = Math.ceil(height / STEP) * STEP;
+    const key = w * 65536 + h;
+    let sketch = this._sketches.get(key);
+    if (!sketch) {
+      if (this._sketches.size >= MOST) this._sketches.clear();
+      sketch = { thin: new OffscreenCanvas(w, h).getContext("2d"), wide: new OffscreenCanvas(w, h).getContext("2d") };
+      this._sketches.set(key, sketch);
+    }
+    return sketch;
   }
 }

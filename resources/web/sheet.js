@@ -14,8 +14,9 @@
  *   never in parts; isOnce: not repeated around the globe; isFresh: what the canvas shows is right already; shift: the
  *   picture has been moved by device pixels
  * @typedef {{painter: Painter, canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, dirty: Rect | null,
- *   frame: Frame | null, isBehind: boolean}} Sheet
- *   frame: what its picture shows; isBehind: the picture is of another view, put in place by scaling, until it is painted
+ *   frame: Frame | null, isBehind: boolean, paintMs: number}} Sheet
+ *   frame: what its picture shows; isBehind: the picture is of another view, put in place by scaling, until it is painted;
+ *   paintMs: what painting it whole took the last time
  */
 import { WORLD } from "./ground.js";
 

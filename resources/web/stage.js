@@ -16,6 +16,7 @@ const PAN_SLACK = 72;
 // Sheets are painted one after another, lowest first; after so long the rest waits for the next animation frame, so that
 // the pointer is answered in between.
 const BUDGET_MS = 12;
+const CHEAP_MS = 1; // what took no longer the last time does not wait
 
 export class Stage {
   /**
@@ -37,7 +38,7 @@ export class Stage {
       canvas.dataset.sheet = painter.name;
       this.box.appendChild(canvas);
       const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-      return { painter, canvas, ctx, dirty: null, frame: null, isBehind: false };
+      return { painter, canvas, ctx, dirty: null, frame: null, isBehind: false, paintMs: 0 };
     });
     /** @type {Frame} */
     this.frame = { scale: 1, ox: 0, oy: 0, width: 0, height: 0, zoom: -1, level: 0, dpr: 1, pad: PAD, shift: 0 };
@@ -131,7 +132,7 @@ export class Stage {
     let isLate = false;
     for (const sheet of this.sheets) {
       if (!sheet.isBehind) continue;
-      if (isLate) this._place(sheet);
+      if (isLate && sheet.paintMs > CHEAP_MS) this._place(sheet);
       else this._paintWhole(sheet);
       isLate = isLate || performance.now() - begin > BUDGET_MS;
     }
@@ -152,7 +153,9 @@ export class Stage {
     sheet.dirty = null;
     sheet.isBehind = false;
     sheet.frame = frame;
-    paintRect(sheet, this.frame, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+    const begin = performance.now();
+    paintRect(sheet, frame, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+    sheet.paintMs = performance.now() - begin;
   }
 
   /**

@@ -197,8 +197,9 @@ def test_a_slow_sheet_leaves_the_others_their_old_picture_scaled_until_their_tur
         f"(() => {{ __tm.map.setView([38.6, -92.6], __tm.map.getZoom() + 1, {{animate: false}}); return {state}; }})()"
     )
     assert after[0] == [False, ""]
-    assert [is_behind for is_behind, _ in after[1:]] == [True] * (len(after) - 1)
-    assert all("scale(2)" in transform for _, transform in after[1:])
+    # What is painted in a moment need not wait; the units do.
+    assert after[1][0]
+    assert all(("scale(2)" in transform) if is_behind else transform == "" for is_behind, transform in after)
     driver.rest()
     assert driver.js(state) == [[False, ""]] * len(after)
 
