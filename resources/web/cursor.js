@@ -3,10 +3,11 @@
  * The unit cursor: everything that the mouse does on the map, done by keys, and told by words.
  * Owns where the cursor is and what its keys mean; a tool sees it as a pointer (tools.js), the way is walk.js's.
  */
+import { describeUnit, totalOf } from "./cursor_words.js";
+import { paintCursor } from "./cursor_view.js";
 import { WORLD } from "./ground.js";
 import { Stroke } from "./stroke.js";
-import { number, percent, t } from "./text.js";
-import { theme } from "./theme.js";
+import { number, t } from "./text.js";
 import { EAST, NORTH, SOUTH, Walk, WEST } from "./walk.js";
 
 /** @type {Record<string, number>} */
@@ -168,7 +169,7 @@ export class Cursor {
     const walk = /** @type {Walk} */ (this._walk);
     if (u >= 0 && u !== walk.unit) {
       walk.stand(u);
-      this.say(this._describe(u));
+      this.say(describeUnit(this.app, u));
     }
     this._point("pointermove");
   }
@@ -320,7 +321,7 @@ export class Cursor {
     this._isFree = false;
     this._follow();
     this._point("pointermove");
-    this.say(this._describe(this.unit));
+    this.say(describeUnit(this.app, this.unit));
   }
 
   /**
@@ -369,70 +370,15 @@ export class Cursor {
    * @param {string} text */
   hinted(text) {
     if (!this.isOn) return;
-    const { app } = this;
-    const ix = app.choice.targetIx();
-    const m = app.plan ? app.labelMeasure() : -1;
-    const totals = app.plan && app.totals();
-    const more = ix >= 0 && m >= 0
-      ? t("cursor_total", {
-        name: app.plan.nameOf(ix), measure: app.plan.measures[m].label,
-        value: number(totals.total[ix][m], app.plan.measures[m].is_count),
-        index: percent(app.plan.index(totals, app.plan.assigned(totals), ix, m)),
-      }) : "";
-    app.send({ kind: "announce", text: `${text} ${more}`.trim().slice(0, 500) });
+    const more = totalOf(this.app);
+    this.app.send({ kind: "announce", text: `${text} ${more}`.trim().slice(0, 500) });
   }
-
-  /** @param {number} u */
-  _describe(u) {
-    const { plan, ground, levels, choice } = this.app;
-    const { code, parent } = ground.meta;
-    const ix = plan.shown[u];
-    const name = levels.nameOf(u) || ground.name(u);
-    const parts = [levels.nameOf(u) || !parent[u] || parent[u] === name ? `${name} (${code[u]})` : `${name} (${code[u]}), ${parent[u]}`];
-    parts.push(ix < 0 ? t("unassigned") : `${plan.nameOf(ix)}, ${plan.territories[ix].rep || t("vacant")}`);
-    const { measure, nMeasures, workloadRow } = plan.values;
-    for (let m = 0; m < nMeasures; m++) {
-      const info = plan.measures[m];
-      if (!info.shown || info.name === "units") continue;
-      const value = measure[m * plan.nUnits + u] + (m === workloadRow && ix >= 0 ? plan.stemHours(u, ix) : 0);
-      parts.push(`${info.label} ${number(value, info.is_count)}`);
-    }
-    if (plan.isLocked(u)) parts.push(t(plan.unitLocked[u] ? "unit_locked" : "territory_locked"));
-    if (choice.units.has(u)) parts.push(t("selected_sign"));
-    return parts.join(". ");
-  }
-
-  // -- the picture ----------------------------------------------------------------------------------------------------
 
   /**
-   * A ring around the unit and a mark at the place, dark, light and coloured: seen on every fill.
    * @param {CanvasRenderingContext2D} ctx
    * @param {import("./stage.js").Frame} frame
    */
   paint(ctx, frame) {
-    if (!this.isOn) return;
-    const { ground } = this.app;
-    const u = this.unit;
-    ctx.beginPath();
-    ground.tracePath(ctx, ground.boundary([u], (/** @type {number} */ v) => v === u), ground.levels.at(frame.level), frame);
-    ring(ctx);
-    const x = this.place[0] * frame.scale - frame.ox - frame.shift, y = this.place[1] * frame.scale - frame.oy;
-    ctx.beginPath();
-    ctx.arc(x, y, this.isDown ? 5 : 8, 0, Math.PI * 2);
-    ring(ctx);
-    ctx.beginPath();
-    ctx.arc(x, y, 2, 0, Math.PI * 2);
-    ctx.fillStyle = theme.cursor;
-    ctx.fill();
-  }
-}
-
-/** @param {CanvasRenderingContext2D} ctx */
-function ring(ctx) {
-  ctx.lineJoin = "round";
-  for (const [style, width] of [[theme.selected, 7], [theme.selectedCasing, 5], [theme.cursor, 2.5]]) {
-    ctx.strokeStyle = String(style);
-    ctx.lineWidth = Number(width);
-    ctx.stroke();
+    if (this.isOn) paintCursor(ctx, frame, this.app.ground, this.unit, this.place, this.isDown);
   }
 }

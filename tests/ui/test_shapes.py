@@ -24,7 +24,7 @@ from territorymap.model.plan import Plan
 from territorymap.session.commands.territories import territory_row
 from territorymap.session.session import Command, Session
 from territorymap.ui.main_window import MainWindow
-from territorymap.ui.panels.lists_panel import HOLES, PIECES
+from territorymap.ui.panels.list_entries import HOLES, PIECES
 from tests.support.grid import grid_layer
 from tests.ui.conftest import wait_for
 

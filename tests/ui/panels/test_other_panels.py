@@ -15,7 +15,7 @@ from territorymap.session.session import Session
 from territorymap.ui.dialogs import RepDialog
 from territorymap.ui.dialogs.rep import Found
 from territorymap.ui.panels import HistoryPanel, ListsPanel, RepPanel, SelectionBar
-from territorymap.ui.panels.lists_panel import LOCKED, PLACELESS, POINTLESS
+from territorymap.ui.panels.list_entries import LOCKED, PLACELESS, POINTLESS
 from territorymap.ui.selection import Selection
 from tests.ui.panels.events import click, column_named, double_click, rows_in_file, texts
 from tests.ui.panels.plans import give, territory_id
