@@ -3,23 +3,18 @@
  * Fill: one click gives a hole, a stray piece or (with Ctrl) a whole territory to the target; the card tells beforehand.
  * Owns which units a click means; what hangs together is in neighbours.js.
  */
-import { Gesture } from "./gesture.js";
+import { PaintGesture } from "./gesture_paint.js";
 import { Preview } from "./preview.js";
 import { number, t } from "./text.js";
 
-export class FillGesture extends Gesture {
+export class FillGesture extends PaintGesture {
   /** @param {import("./tools.js").Tools} tools */
   constructor(tools) {
     super(tools);
     this.name = "fill";
-    this.isDrawing = true;
     this._key = ""; // what the card was made for
     /** @type {Preview | null} */
     this._preview = null;
-  }
-
-  get isBusy() {
-    return this.tools.stroke !== null;
   }
 
   end() {
@@ -42,32 +37,6 @@ export class FillGesture extends Gesture {
     const stroke = tools.beginStroke();
     if (!stroke) return false;
     stroke.add(units);
-    return true;
-  }
-
-  /** @param {PointerEvent} _e */
-  dragged(_e) {
-    const { app, tools } = this;
-    if (tools.stroke) app.card.show(tools.stroke, tools.at.x, tools.at.y);
-  }
-
-  /** @param {PointerEvent} _e */
-  release(_e) {
-    const { app, tools } = this;
-    if (!tools.stroke) return;
-    const stroke = tools.stroke;
-    tools.endStroke();
-    app.edits.commit(stroke);
-    tools.hover();
-  }
-
-  cancel() {
-    const { app, tools } = this;
-    if (!tools.stroke) return false;
-    tools.stroke.cancel();
-    app.hint.show(t("stroke_cancelled"));
-    tools.endStroke();
-    app.labelsSoon();
     return true;
   }
 

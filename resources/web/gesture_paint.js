@@ -9,7 +9,7 @@ import { t } from "./text.js";
 const LASSO_STEP_PX = 3;
 
 /** What gestures share that give units to the target: a stroke from press to release. */
-class PaintGesture extends Gesture {
+export class PaintGesture extends Gesture {
   /** @param {import("./tools.js").Tools} tools */
   constructor(tools) {
     super(tools);
