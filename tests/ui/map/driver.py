@@ -54,7 +54,7 @@ class Driver:
         self.view.set_brush_radius(10)
         self.move(QPoint(3, self.view.height() - 3))
         self.view.set_session(session)
-        wait_until(lambda: self.view.is_ready, "the plan is painted")
+        wait_until(lambda: self.view.is_ready, "the plan is painted", 60000)
         self.rest()
 
     # -- the page ------------------------------------------------------------------------------------------------------
