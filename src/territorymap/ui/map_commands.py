@@ -164,7 +164,7 @@ class MapCommands(QObject):
         rep = plan.rep_of(territory_ix)
         if rep is not None and self._window.session is not None and not self._window.session.is_read_only:
             home = menu.addAction(tr("Place the &home of {name}", name=_menu_text(rep.name)))
-            icons.set_icon(home, "place")
+            icons.set_icon(home, "panel-home")
             home.triggered.connect(lambda: self._window.map_view.place_home(rep.rep_id, rep.name))
         select = menu.addAction(tr("&Select the territory {name}", name=_menu_text(territory.name)))
         select.triggered.connect(lambda: self._window.selection.set_territory(territory.territory_id, ORIGIN))

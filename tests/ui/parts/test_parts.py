@@ -144,3 +144,10 @@ def test_a_figure_says_what_it_counts(qtbot: QtBot) -> None:
     qtbot.addWidget(figure)
     figure.show_value("3", True)
     assert figure.accessibleName() == "outside: 3"
+
+
+def test_a_home_without_an_address_is_told_by_its_position() -> None:
+    assert home_text(Rep(1, "", "Ada", lon=-111.68, lat=40.3838)) == "40.384° N, 111.680° W"
+    assert home_text(Rep(1, "", "Bo", lon=178.0, lat=-17.5)) == "17.500° S, 178.000° E"
+    assert home_text(Rep(1, "", "Cy")) == ""
+    assert home_text(Rep(1, "", "Di", home_city="Suva", home_country="FJ", lon=178.4, lat=-18.1)) == "Suva, FJ"

@@ -78,7 +78,7 @@ class RepPanel(Panel):
             tr("&Place home on the map"),
             tr("The next click on the map says where the rep lives; a house on the map can be dragged too"),
             self.ask_place,
-            icon="place",
+            icon="target",
         )
 
     def _build(self) -> None:

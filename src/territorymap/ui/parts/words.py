@@ -88,7 +88,9 @@ def home_text(rep: Rep) -> str:
     if not (rep.home_postal_code or rep.home_city):
         if rep.lon is None or rep.lat is None:
             return ""
-        return tr("{lat}° N, {lon}° E", lat=number(rep.lat, 3), lon=number(rep.lon, 3))
+        north = tr("{lat}° N", lat=number(rep.lat, 3)) if rep.lat >= 0 else tr("{lat}° S", lat=number(-rep.lat, 3))
+        east = tr("{lon}° E", lon=number(rep.lon, 3)) if rep.lon >= 0 else tr("{lon}° W", lon=number(-rep.lon, 3))
+        return f"{north}, {east}"
     town = " ".join(part for part in (rep.home_postal_code, rep.home_city) if part)
     return place_text((town, rep.home_state, rep.home_country))
 
