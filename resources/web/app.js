@@ -15,7 +15,7 @@ import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Cursor } from "./cursor.js";
 import { Edits } from "./edits.js";
 import { Ground, lonLat } from "./ground.js";
-import { Insets } from "./insets.js";
+import { Insets, INSETS_FOOT_PX } from "./insets.js";
 import { HomeLines } from "./home_lines.js";
 import { LabelsPainter } from "./labels.js";
 import { LinesPainter } from "./lines.js";
@@ -55,6 +55,8 @@ export class App {
     /** @type {any} */ this.overlay = null;
     /** @type {any} */ this.shading = null;
     /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
+    this._home = [-130, -40, 150, 65]; // west, south, east, north of the whole plan as it is shown
+    this._hasLowInsets = false; // insets have no place beside the plan, so that its view is a little smaller
     this.options = {
       show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true, large_labels: false,
       show_unit_borders: true, dark: false, ...config.options,
@@ -204,11 +206,22 @@ export class App {
     this.overlay = new OverlayPainter(this);
     this.overlay.parts.push(this.homes, this.splits, this.cursor);
     this.labels = new LabelsPainter(this);
-    const { west, south, east, north } = named(geometry.meta.home);
+    this._home = geometry.meta.home;
     // A zoom still under way would end at its own goal and take the view away from the new plan.
     if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
     this.map.stop();
-    if (!keepsView) this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
+    const fit = () => {
+      const { west, south, east, north } = named(this._home);
+      this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
+    };
+    this._hasLowInsets = false;
+    if (!keepsView) fit();
+    this.insets.build();
+    if (this.insets.lacksRoom()) {
+      this._hasLowInsets = true;
+      this._home = this.insets.mainBounds();
+      if (!keepsView) fit();
+    }
     this.stage = new Stage(this.map, [
       new UnderPainter(this), new UnitsPainter(this.ground, this.shading),
       new LinesPainter(this.ground, this.plan, this.options), new OverPainter(this),
@@ -217,7 +230,6 @@ export class App {
     // The picture of the units before lies over the new one until that is whole.
     if (former) pane.appendChild(former);
     this._former = former;
-    this.insets.build();
     this.stage.beforePaint.push(() => {
       this._followShading();
       this.insets.refresh();
@@ -234,8 +246,9 @@ export class App {
 
   /** Room around what is fitted into the view; an exported page has its legend open at the right. */
   _margins() {
+    const foot = this._hasLowInsets && this.options.show_insets ? INSETS_FOOT_PX : 24;
     const isBeside = this.mode === "export" && this.legend.isOpen;
-    return { paddingTopLeft: [24, this.mode === "export" ? 52 : 24], paddingBottomRight: [isBeside ? LEGEND_PX : 24, 24] };
+    return { paddingTopLeft: [24, this.mode === "export" ? 52 : 24], paddingBottomRight: [isBeside ? LEGEND_PX : 24, foot] };
   }
 
   _attributionLines() {
@@ -438,7 +451,7 @@ export class App {
   }
 
   flyHome() {
-    this.flyTo(this.ground.meta.home);
+    this.flyTo(this._home);
   }
 
   /** @param {number[]} bounds west, south, east, north */

@@ -16,12 +16,17 @@ import { UnitsPainter } from "./units.js";
 
 const SHARE = 0.185; // of the map's height
 const LOWEST_PX = 58, HIGHEST_PX = 116;
+export const INSETS_FOOT_PX = 108; // what a view leaves free at its foot where insets have no place beside the plan
 const LOWEST_MAP_PX = 230; // of the map: in a lower one insets would hide the plan
 const ROOM = 0.66; // of the map's width, for all insets together; the lands of fewest units go first
 const GAP_PX = 8;
 const MARGIN = 0.06;
 const SLIMMEST = 0.95, WIDEST = 1.5; // width over height
-const FOOT_PX = 40; // of the map, under which the scale bar and the attribution lie
+const FOOT_PX = 42; // of the map, where the scale bar and the attribution lie; as in map.css, like the edges
+const EDGE_PX = 10, EAST_EDGE_PX = 50;
+const STEP_PX = 8; // by which insets are tried smaller
+const OVERVIEW = 0.6; // of the plan's view on the map, from which insets are shown
+const PROBES = 6; // points a side at which it is seen whether an inset would lie over the plan
 const IN_VIEW = 0.55; // of a land on the map itself, from which its inset is needless
 
 export class Insets {
@@ -32,8 +37,15 @@ export class Insets {
     this.east = make("div", "tm-insets tm-insets-east");
     this.west.hidden = this.east.hidden = true;
     app.map.getContainer().append(this.west, this.east);
-    /** @type {Inset[]} */
+    /** @type {Inset[]} those of most units first */
     this.list = [];
+    /** @type {Set<Inset>} */
+    this._shown = new Set();
+    /** @type {Set<number>} units that have an inset */
+    this._far = new Set();
+    this._home = [0, 0, 1, 1]; // west, north, east, south in map steps
+    this._height = LOWEST_PX;
+    this._view = "";
   }
 
   /** Finds the lands of a new unit layer. */
@@ -41,15 +53,34 @@ export class Insets {
     const { ground } = this.app;
     const [west, south, east, north] = ground.meta.home;
     const home = [...steps(west, north), ...steps(east, south)];
-    this.list = farLands(ground, home).map((land) => new Inset(this.app, land));
     // Each on the side of the map where its land lies; across 180 degrees is the nearer way for some.
     const middle = (home[0] + home[2]) / 2;
-    const isEast = (/** @type {Inset} */ { land }) => {
+    this._home = home;
+    this.list = farLands(ground, home).map((land) => {
       const away = ((land.box[0] + land.box[2]) / 2 - middle) / WORLD;
-      return away - Math.round(away) > 0;
-    };
-    this.west.replaceChildren(...this.list.filter((inset) => !isEast(inset)).map((inset) => inset.box));
-    this.east.replaceChildren(...this.list.filter(isEast).map((inset) => inset.box));
+      return new Inset(this.app, land, away - Math.round(away) > 0);
+    });
+    this._far = new Set(this.list.flatMap((inset) => inset.land.units));
+    this._view = "";
+    this.west.replaceChildren(...this.list.filter((inset) => !inset.isEast).map((inset) => inset.box));
+    this.east.replaceChildren(...this.list.filter((inset) => inset.isEast).reverse().map((inset) => inset.box));
+  }
+
+  /** West, south, east, north of all units of the plan's main land: with their edges, not only their inner points. */
+  mainBounds() {
+    const { box, point, nUnits } = this.app.ground;
+    const [west, north, east, south] = this._home;
+    const out = [...this._home];
+    for (let u = 0; u < nUnits; u++) {
+      const x = point[u * 2], y = point[u * 2 + 1], i = u * 4;
+      if (x < west || x > east || y < north || y > south || box[i + 2] - box[i] > WORLD / 4) continue;
+      out[0] = Math.min(out[0], box[i]);
+      out[1] = Math.min(out[1], box[i + 1]);
+      out[2] = Math.max(out[2], box[i + 2]);
+      out[3] = Math.max(out[3], box[i + 3]);
+    }
+    const [w, n] = degrees(out[0], out[1]), [e, s] = degrees(out[2], out[3]);
+    return [w, s, e, n];
   }
 
   clear() {
@@ -66,10 +97,103 @@ export class Insets {
     const isHidden = !app.options.show_insets || !this.list.length || !app.plan || app.plan.rev < 0;
     this.west.hidden = this.east.hidden = isHidden;
     if (isHidden) return;
-    const height = Math.round(Math.min(HIGHEST_PX, Math.max(LOWEST_PX, app.map.getSize().y * SHARE)));
-    const size = app.map.getSize();
-    let room = size.y < LOWEST_MAP_PX ? 0 : size.x * ROOM;
-    for (const inset of this.list) room -= inset.refresh(height, room);
+    const size = app.map.getSize(), { frame } = app.stage;
+    const view = `${frame.ox} ${frame.oy} ${frame.scale} ${size.x} ${size.y}`;
+    if (view !== this._view) this._layout(size);
+    this._view = view;
+    for (const inset of this.list) inset.show(this._shown.has(inset), this._height);
+  }
+
+  /**
+   * Chooses which lands are shown, and how large: only beside the plan as a whole, and never over a part of it.
+   * @param {{x: number, y: number}} size of the map, px
+   */
+  _layout(size) {
+    this._shown = new Set();
+    if (size.y < LOWEST_MAP_PX || !this._isOverview(this._viewOf(size))) return;
+    const highest = Math.round(Math.min(HIGHEST_PX, Math.max(LOWEST_PX, size.y * SHARE)));
+    for (let height = highest; height >= LOWEST_PX; height -= STEP_PX) {
+      const fitting = this._fitting(size, height);
+      if (fitting.size <= this._shown.size) continue;
+      this._shown = fitting;
+      this._height = height;
+    }
+  }
+
+  /** Whether the plan is seen as a whole, or nearly: who works on a part of it needs the room.
+   * @param {number[]} view */
+  _isOverview(view) {
+    return shareIn(this._home, view) > OVERVIEW;
+  }
+
+  /**
+   * What the map shows: west, north, east, south in map steps.
+   * @param {{x: number, y: number}} size px of it, from its upper left
+   */
+  _viewOf(size) {
+    return [...this._stepsAt(0, 0), ...this._stepsAt(size.x, size.y)];
+  }
+
+  /**
+   * Map steps of a point of the map; needs no picture of it yet.
+   * @param {number} x
+   * @param {number} y
+   */
+  _stepsAt(x, y) {
+    const { map } = this.app;
+    const scale = (256 * 2 ** map.getZoom()) / WORLD;
+    const point = map.containerPointToLayerPoint([x, y]).add(map.getPixelOrigin());
+    return [point.x / scale, point.y / scale];
+  }
+
+  /** Whether not all lands have a place in the view as it is: then it must leave more at its foot. */
+  lacksRoom() {
+    const size = this.app.map.getSize();
+    if (!this.app.options.show_insets || size.y < LOWEST_MAP_PX) return false;
+    const view = this._viewOf(size);
+    const wanted = this.list.filter((inset) => shareIn(inset.land.box, view) <= IN_VIEW);
+    return this._fitting(size, LOWEST_PX).size < wanted.length;
+  }
+
+  /**
+   * Returns the insets of a height that have a place beside the plan.
+   * @param {{x: number, y: number}} size
+   * @param {number} height
+   */
+  _fitting(size, height) {
+    /** @type {Set<Inset>} */
+    const out = new Set();
+    const seen = this._viewOf({ x: size.x, y: size.y - FOOT_PX });
+    const lines = this.app.ground.levels.at(Math.ceil(this.app.map.getZoom()));
+    let room = size.x * ROOM, left = EDGE_PX, right = size.x - EAST_EDGE_PX;
+    for (const inset of this.list) {
+      const width = inset.width(height);
+      const x = inset.isEast ? right - width : left, y = size.y - FOOT_PX - height;
+      if (width + GAP_PX > room || shareIn(inset.land.box, seen) > IN_VIEW || this._isOverPlan(x, y, width, height, lines)) continue;
+      out.add(inset);
+      room -= width + GAP_PX;
+      if (inset.isEast) right -= width + GAP_PX;
+      else left += width + GAP_PX;
+    }
+    return out;
+  }
+
+  /**
+   * Whether a rectangle of the map lies over units of the plan, looked up at some points.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   * @param {import("./ground.js").Lines} lines
+   */
+  _isOverPlan(x, y, width, height, lines) {
+    const { ground } = this.app;
+    for (let row = 0; row <= PROBES; row++) for (let column = 0; column <= PROBES; column++) {
+      const [sx, sy] = this._stepsAt(x + (width * column) / PROBES, y + (height * row) / PROBES);
+      const u = ground.unitAt(sx, sy, lines);
+      if (u >= 0 && !this._far.has(u)) return true;
+    }
+    return false;
   }
 }
 
@@ -77,10 +201,12 @@ class Inset {
   /**
    * @param {any} app
    * @param {import("./far_lands.js").FarLand} land
+   * @param {boolean} isEast which side of the map it stands on
    */
-  constructor(app, land) {
+  constructor(app, land, isEast) {
     this.app = app;
     this.land = land;
+    this.isEast = isEast;
     this.box = /** @type {HTMLElement} */ (make("div", "tm-inset"));
     this.box.setAttribute("role", "button");
     this.box.tabIndex = 0;
@@ -106,26 +232,22 @@ class Inset {
   }
 
   /**
-   * Shows the land as it is now; returns the width that it takes.
+   * Shows the land as it is now, or hides it.
+   * @param {boolean} isShown
    * @param {number} height px
-   * @param {number} room px of width that are left
    */
-  refresh(height, room) {
-    const width = this._width(height) + GAP_PX;
-    const isHidden = this._isInView() || width > room;
-    this.box.hidden = isHidden;
-    if (isHidden) return 0;
+  show(isShown, height) {
+    this.box.hidden = !isShown;
+    if (!isShown) return;
     const state = this._state(height);
-    if (state !== this._painted) {
-      this._painted = state;
-      this.frame = this._fit(height);
-      this._paint();
-    }
-    return width;
+    if (state === this._painted) return;
+    this._painted = state;
+    this.frame = this._fit(height);
+    this._paint();
   }
 
   /** @param {number} height px */
-  _width(height) {
+  width(height) {
     const [wide, high] = this._span();
     return Math.round(height * Math.min(WIDEST, Math.max(SLIMMEST, wide / high)));
   }
@@ -135,16 +257,6 @@ class Inset {
     const [west, north, east, south] = this.land.box;
     const margin = MARGIN * Math.max(east - west, south - north);
     return [east - west + 2 * margin, south - north + 2 * margin];
-  }
-
-  /** Whether the map itself shows the land, so that the inset only hides other things. */
-  _isInView() {
-    const { frame } = this.app.stage;
-    const [west, north, east, south] = this.land.box;
-    const left = Math.max(west, (frame.ox + frame.pad) / frame.scale), top = Math.max(north, (frame.oy + frame.pad) / frame.scale);
-    const right = Math.min(east, (frame.ox + frame.width - frame.pad) / frame.scale);
-    const bottom = Math.min(south, (frame.oy + frame.height - frame.pad - FOOT_PX) / frame.scale);
-    return right > left && bottom > top && (right - left) * (bottom - top) > IN_VIEW * (east - west) * (south - north);
   }
 
   /**
@@ -168,7 +280,7 @@ class Inset {
   _fit(height) {
     const [west, north, east, south] = this.land.box;
     const [wide, high] = this._span();
-    const width = this._width(height);
+    const width = this.width(height);
     const scale = Math.min(width / wide, height / high);
     const dpr = window.devicePixelRatio || 1;
     const zoom = Math.log2((scale * WORLD) / 256);
@@ -275,6 +387,17 @@ class Inset {
     const x = (e.clientX - box.left + frame.ox) / frame.scale, y = (e.clientY - box.top + frame.oy) / frame.scale;
     return app.ground.unitAt(x, y, app.ground.levels.at(frame.level));
   }
+}
+
+/**
+ * How much of a box lies in another, 0..1.
+ * @param {number[]} box west, north, east, south
+ * @param {number[]} other
+ */
+function shareIn(box, other) {
+  const wide = Math.min(box[2], other[2]) - Math.max(box[0], other[0]);
+  const high = Math.min(box[3], other[3]) - Math.max(box[1], other[1]);
+  return wide > 0 && high > 0 ? (wide * high) / ((box[2] - box[0]) * (box[3] - box[1])) : 0;
 }
 
 /**
