@@ -183,3 +183,38 @@ def test_insets_can_be_switched_off(driver: Driver) -> None:
     driver.wait_for(lambda: names(driver) == [], "switched off")
     driver.view.set_option("show_insets", True)
     driver.wait_for(lambda: len(names(driver)) == 3, "switched on")
+
+
+def test_accounts_of_far_lands_are_in_their_insets_and_go_with_the_filter(driver: Driver) -> None:
+    """One account in the middle of Alaska: a dark circle in its inset, none where the filter leaves it out."""
+    driver.session.do(Command("Accounts", _add_accounts))
+    driver.view.set_option("show_accounts", True)
+    at = middle(driver, "Alaska")
+
+    def is_dark() -> bool:
+        spots = [at + QPoint(dx, dy) for dx in range(-3, 4) for dy in range(-3, 4)]
+        return min(sum(driver.pixel(spot)) for spot in spots) < 330
+
+    wait_until(is_dark, "the account is in the inset")
+    driver.view.accounts.change(shows=SHOW_TABLE)
+    driver.view.accounts.set_filtered(np.array([1]))
+    wait_until(lambda: not is_dark(), "it goes with the filter")
+    driver.view.accounts.set_style(AccountStyle())
+    driver.view.set_option("show_accounts", False)
+
+
+def _add_accounts(writer: Writer, plan: Plan) -> None:
+    units = plan.units
+    writer.insert(
+        "account",
+        [
+            {
+                "account_name": name,
+                "lon": float(units.lon[ix]),
+                "lat": float(units.lat[ix]),
+                "location_level": "coordinates",
+                "unit_id": int(units.unit_id[ix]),
+            }
+            for name, ix in (("North", ALASKA), ("Main", 5))
+        ],
+    )
