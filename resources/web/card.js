@@ -7,6 +7,7 @@ import { compactness } from "./borders.js";
 import { bar, indexText, make, placeAround, placeBeside, stateOf } from "./markup.js";
 import { fixed, number, pair, signed, t } from "./text.js";
 
+const REST_MS = 40;
 const MAX_TERRITORIES = 5;
 const MAX_MEASURES = 4; // of a stroke that may touch many territories; a boundary's card shows all
 
@@ -18,6 +19,7 @@ export class Card {
     this.element.hidden = true;
     app.map.getContainer().appendChild(this.element);
     this._isAsked = false;
+    this._drawnAt = 0;
     this._at = [0, 0];
     /** @type {[number, number, number, number] | null} */
     this._box = null;
@@ -77,13 +79,21 @@ export class Card {
   _ask() {
     if (this._isAsked) return;
     this._isAsked = true;
-    requestAnimationFrame(() => {
-      this._isAsked = false;
-      if (!this._build) return;
-      this.element.replaceChildren(...this._build());
-      this.element.hidden = false;
-      this._place();
+    // Numbers are read slower than a border moves: every second frame is the map's alone.
+    requestAnimationFrame((now) => {
+      if (now - this._drawnAt < REST_MS) requestAnimationFrame((later) => this._draw(later));
+      else this._draw(now);
     });
+  }
+
+  /** @param {number} now */
+  _draw(now) {
+    this._isAsked = false;
+    if (!this._build) return;
+    this._drawnAt = now;
+    this.element.replaceChildren(...this._build());
+    this.element.hidden = false;
+    this._place();
   }
 
   hide() {
