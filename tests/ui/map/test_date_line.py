@@ -80,8 +80,10 @@ def test_the_piece_beyond_180_degrees_flashes(line: Driver) -> None:
     at = place(line, 180.5, -17.5)
     line.stroke([at, at])
     wait_until(lambda: "Fiji is now in 2 pieces" in line.text(".tm-hint"))
-    line.js("(__tm.splits._show([2]), 1)")
-    wait_until(lambda: is_like_flash(line.pixel(place(line, 182, -17.5))), "the piece flashes")
+    wait_until(
+        lambda: line.js("(__tm.splits._show([2]), 1)") and is_like_flash(line.pixel(place(line, 182, -17.5))),
+        "the piece flashes",
+    )
 
 
 def test_a_parent_is_painted_on_both_sides(line: Driver) -> None:

@@ -96,8 +96,8 @@ def test_a_split_flashes_and_says_how_to_take_it_back(driver: Driver) -> None:
     wait_until(lambda: "Middle is now in 2 pieces. Ctrl+Z" in driver.text(".tm-hint"))
     assert driver.session.totals.pieces.tolist() == [1, 2, 1]
     units = [unit(r, c) for r in (3, 4) for c in (3, 4)]
-    driver.js("(__tm.splits._show(" + str(units) + "), 1)")  # again, for the eye may have been too slow
-    wait_until(lambda: is_like_flash(driver.pixel(driver.at(unit(3, 3), 8, 8))), "the piece flashes")
+    again = f"(__tm.splits._show({units}), 1)"  # for the eye may be slower than the flash
+    wait_until(lambda: driver.js(again) and is_like_flash(driver.pixel(driver.at(unit(3, 3), 8, 8))), "it flashes")
     assert not is_like_flash(driver.pixel(driver.at(unit(0, 3), 8, 8)))
     wait_until(lambda: driver.js("__tm.splits.units.length") == 0, "the flash ends")
     driver.wait_for_color(driver.at(unit(3, 3), 8, 8), driver.fill(MIDDLE))
