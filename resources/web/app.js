@@ -208,8 +208,9 @@ export class App {
     this.labels = new LabelsPainter(this);
     this._home = geometry.meta.home;
     // A zoom still under way would end at its own goal and take the view away from the new plan.
-    if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
+    // Leaflet's stop() halts a flight, but begins a zoom to the next whole level itself: that is ended after it.
     this.map.stop();
+    if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
     const fit = () => {
       const { west, south, east, north } = named(this._home);
       this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });

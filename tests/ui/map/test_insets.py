@@ -173,6 +173,7 @@ def test_a_flat_map_has_no_room_for_insets(driver: Driver) -> None:
     driver.view.resize(900, 210)
     driver.wait_for(lambda: names(driver) == [], "none has room")
     driver.view.resize(before)
+    driver.wait_for(lambda: driver.js("__tm.map.getSize().y") == before.height(), "the size is as before")
     driver.view.fly_home()
     driver.wait_for(lambda: len(names(driver)) == 3, "all have")
 
