@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,7 @@ PAIRS = {
     "3,233 to 33,791 units": ("3,233 units", "full"),
 }
 MAX_GROWTH, MAX_EDIT_MS = 1.3, 50.0
+WARM_UP = 5  # strokes that do not count
 
 
 class Bench:
@@ -93,9 +94,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--case", action="append", choices=sorted(CASES), help="only this case; may be repeated")
     parser.add_argument("--layer", action="append", choices=LAYERS, help="only this layer; may be repeated")
-    parser.add_argument("--edit", action="append", choices=list(EDITS), help="only this plan in the case edit")
+    parser.add_argument("--edit", action="append", choices=list(EDITS), help="only pairs with this plan")
     parser.add_argument("--repeats", type=int, default=7, help="of each drawing, on both sides, twice in turns")
-    parser.add_argument("--strokes", type=int, default=40, help="counted strokes of the case edit, each plan")
+    parser.add_argument("--strokes", type=int, default=40, help="counted strokes of the case edit, each plan of a pair")
     parser.add_argument("--plans", type=Path, default=Path(tempfile.gettempdir()) / "territorymap-bench-plans")
     options = parser.parse_args()
     bench = Bench(options)
@@ -207,69 +208,53 @@ def ask(window: Window, code: str) -> Any:
 
 
 def edit(bench: Bench) -> None:
-    """Pointer up to repainted with Python's totals, on plans that differ in what an edit must not depend on."""
-    p50s: dict[str, float] = {}
-    for name in bench.edits:
-        window = Window(bench.plan(*EDITS[name]))
+    """Pointer up to repainted with Python's totals, on pairs of plans that differ in what an edit must not depend on.
+
+    Both plans of a pair are open at once and take turns stroke by stroke, so that what else the machine does meanwhile
+    falls on both alike.
+    """
+    for pair, names in PAIRS.items():
+        if not set(names) & set(bench.edits):
+            continue
+        windows = [Window(bench.plan(*EDITS[name])) for name in names]
         try:
-            times = edit_times(window, bench.strokes)
-            p50s[name], p95 = (float(q) for q in np.percentile(times, [50, 95]))
-            units, territories, accounts = EDITS[name]
+            strokes = [edits(window, bench.strokes) for window in windows]
+            times = np.array(list(zip(*strokes, strict=False)))[WARM_UP:]
+            memory = memory_mb()
+        finally:
+            for window in windows:
+                window.close()
+        for name, (p50, p95) in zip(names, np.percentile(times, [50, 95], axis=0).T, strict=True):
+            layer, territories, accounts = EDITS[name]
             say(
                 case="edit",
                 plan=name,
-                layer=units,
+                layer=layer,
                 territories=territories,
                 accounts=accounts,
                 strokes=len(times),
-                p50_ms=round(p50s[name], 1),
-                p95_ms=round(p95, 1),
+                p50_ms=round(float(p50), 1),
+                p95_ms=round(float(p95), 1),
                 wanted_p95_ms=MAX_EDIT_MS if name == "full" else None,
-                **memory_mb(),
             )
-        finally:
-            window.close()
-    for pair, (small, large) in PAIRS.items():
-        if small in p50s and large in p50s:
-            say(case="edit, growth", of=pair, ratio=round(p50s[large] / p50s[small], 2), wanted_below=MAX_GROWTH)
+        small, large = np.median(times, axis=0)
+        ratio = round(float(large / small), 2)
+        say(case="edit, growth", of=pair, ratio=ratio, wanted_below=MAX_GROWTH, both_open=memory)
 
 
-def edit_times(window: Window, n_strokes: int) -> list[float]:
-    """Return milliseconds of strokes of one unit across a border, at home zoom + 2; the first five do not count."""
+def edits(window: Window, n_strokes: int) -> Iterator[float]:
+    """Yield milliseconds of strokes of one unit across a border, at home zoom + 2."""
     home, (lat, lon) = _home(window)
     window.zoom_to(lon, lat, home + 2)
     session = window.session
     given = session.plan.unit_territory
     rng = np.random.default_rng(SEED)
     at_border = [u for u in window.visible_units() if (given[session.adjacency.neighbours_of(u)] != given[u]).any()]
-    times = []
-    for unit in rng.choice(at_border, min(len(at_border), n_strokes + 5), replace=False):
+    for unit in rng.choice(at_border, min(len(at_border), n_strokes + WARM_UP), replace=False):
         others = session.plan.unit_territory[session.adjacency.neighbours_of(int(unit))]
         others = others[others != session.plan.unit_territory[unit]]
         if len(others):
-            times.append(window.paint_unit(int(unit), session.plan.territories[int(others[0])].territory_id))
-    return times[5:]
-
-
-# Where the border between two territories is that lies nearest to the middle of the map.
-NEAREST_BORDER = """(() => {
-  const { ground, plan, stage, map } = __tm, size = map.getSize(), { start, xy } = ground.levels.full;
-  const [cx, cy] = stage.stepsAt(size.x / 2, size.y / 2);
-  let best = null, least = Infinity;
-  for (let a = 0; a < ground.left.length; a++) {
-    if (ground.right[a] < 0 || plan.shown[ground.left[a]] === plan.shown[ground.right[a]]) continue;
-    const i = start[a] * 2, gap = Math.hypot(xy[i] - cx, xy[i + 1] - cy);
-    if (gap < least) [least, best] = [gap, stage.containerAt(xy[i], xy[i + 1]).map(Math.round)];
-  }
-  return best;
-})()"""
-# How many units stand on the other side after each move that the page has followed.
-COUNT_MOVED = """(() => {
-  const gesture = __tm.tools.gesture, follow = gesture._follow.bind(gesture);
-  window.movedUnits = [];
-  gesture._follow = () => (follow(), movedUnits.push(__tm.tools.stroke.size));
-  return 1;
-})()"""
+            yield window.paint_unit(int(unit), session.plan.territories[int(others[0])].territory_id)
 
 
 # -- a drag ------------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ class Window:
     def visible_units(self) -> list[int]:
         """Return unit_ix whose points lie in the middle of the map, where nothing stands over it."""
         south, west, north, east = self.evaluate(
-            "(b => [b.getSouth(), b.getWest(), b.getNorth(), b.getEast()])(__tm.map.getBounds().pad(-0.25))"
+            "(b => [b.getSouth(), b.getWest(), b.getNorth(), b.getEast()])(__tm.map.getBounds().pad(-0.3))"
         )
         units = self.session.plan.units
         inside = (units.lon > west) & (units.lon < east) & (units.lat > south) & (units.lat < north)
