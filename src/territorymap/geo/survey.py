@@ -169,7 +169,10 @@ def _gaps(geometry: Geometries, is_clean: bool, tell: Tell) -> list[Fault]:
 
 
 def gap_widths_m(holes: Geometries, plane: Plane) -> NDArray[np.float64]:
-    """Return the diameter of the largest circle in each hole, as the repair measures it."""
+    """Return the diameter of the largest circle in each hole, found with the fineness that its length allows.
+
+    At the bends of a long sliver it can be wider: a repair then leaves it open, and a new survey tells.
+    """
     flat = plane.flat(holes)
     box = shapely.bounds(flat)
     size = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1])

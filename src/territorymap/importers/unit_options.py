@@ -62,5 +62,15 @@ class LayerImport:
 
     @property
     def can_be_repaired(self) -> bool:
-        """Whether borders are wrong that a repair would mend."""
-        return any(needs_mending(fault, self.repair_m or DEFAULT_TOLERANCE_M) for fault in self.left)
+        """Whether borders are wrong that a repair would mend, and none was made."""
+        return self.repair_m is None and any(needs_mending(fault, DEFAULT_TOLERANCE_M) for fault in self.left)
+
+    def mended(self) -> list[bool]:
+        """Return for each fault whether the repair has mended it: it is gone, or at least no longer where it was."""
+        if self.repair_m is None:
+            return [False] * len(self.faults)
+        left = {(fault.kind, fault.units, round(fault.area_km2, 3)) for fault in self.left}
+        return [
+            needs_mending(fault, self.repair_m) and (fault.kind, fault.units, round(fault.area_km2, 3)) not in left
+            for fault in self.faults
+        ]

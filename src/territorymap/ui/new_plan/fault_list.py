@@ -126,7 +126,7 @@ class FaultList(QWidget):
         self.tree.clear()
         self._items = []
         self.faults = list(made.faults)
-        self.is_mended = [made.repair_m is not None and needs_mending(f, made.repair_m) for f in self.faults]
+        self.is_mended = made.mended()
         self._groups = {group.key: self._group_item(group, made) for group in group_faults(self.faults, tolerance)}
         self.tree.addTopLevelItems(list(self._groups.values()))
         for key, item in self._groups.items():
