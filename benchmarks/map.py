@@ -45,7 +45,7 @@ SMALL = "us-counties"
 WANTED_RATIO = 10.0
 FRAME_MS = 1000 / 30
 # Only the units are drawn in what is compared; both sides draw the same.
-ALONE = ("show_accounts", "show_homes", "show_labels", "show_context")
+ALONE = ("show_accounts", "show_homes", "show_labels", "show_context", "show_insets")
 # What an edit must not depend on: name -> (units, territories, accounts)
 EDITS = {
     "full": (BIG, 150, 100_000),
