@@ -18,7 +18,7 @@ from territorymap.i18n import tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
 from territorymap.ui.account_menu import AccountMenu
-from territorymap.ui.actions import MAP_OPTIONS, PAINTING_TOOLS, Actions, Menus
+from territorymap.ui.actions import Actions
 from territorymap.ui.base_menu import BaseMenu
 from territorymap.ui.color_menu import ColorMenu
 from territorymap.ui.docks import Docks
@@ -26,6 +26,8 @@ from territorymap.ui.find import FindBar
 from territorymap.ui.map.levels import level_words
 from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
+from territorymap.ui.map_specs import MAP_OPTIONS, PAINTING_TOOLS
+from territorymap.ui.menus import Menus
 from territorymap.ui.messages import show_error
 from territorymap.ui.notice_bar import NoticeBar
 from territorymap.ui.opening import Opening
@@ -433,6 +435,7 @@ class MainWindow(QMainWindow):
         if is_plan:
             self.docks.enable()
             self._memory.restore_panels()
+            self.map_view.setFocus()  # else the first tool would look chosen
         else:
             self.docks.hide()
 

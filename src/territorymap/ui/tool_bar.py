@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpin
 from territorymap.i18n import tr
 from territorymap.model.records import Territory
 from territorymap.ui import icons
-from territorymap.ui.actions import PAINTING_TOOLS, TOOLS, Actions
+from territorymap.ui.actions import Actions
 from territorymap.ui.drawing_bar import DrawingBar
+from territorymap.ui.map_specs import PAINTING_TOOLS, TOOLS
 from territorymap.ui.parts.scale import ems
 
 MIN_BRUSH, MAX_BRUSH, DEFAULT_BRUSH = 0, 120, 24
