@@ -307,6 +307,17 @@ export class Accounts {
     return isOther ? t("accounts_n_other", { label: labels[kind], n: nOther }) : labels[kind];
   }
 
+  /** How many of the accounts shown are of each kind.
+   * @returns {number[]} */
+  kindCounts() {
+    const { n, kind } = /** @type {Colouring} */ (this.colouring);
+    const { shown } = this.cells;
+    if (!shown) return n;
+    const counts = new Array(n.length).fill(0);
+    for (let p = 0; p < kind.length; p++) counts[kind[p]] += shown[p];
+    return counts;
+  }
+
   /** Whether a number is below or at zero, so that its circle is hollow. */
   get hasHollow() {
     const { value } = this.cells;

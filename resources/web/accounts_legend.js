@@ -75,11 +75,11 @@ function filterNote(accounts) {
 /** @param {any} accounts */
 function kinds(accounts) {
   const { colouring } = accounts;
-  const colors = accounts.kindColors();
+  const colors = accounts.kindColors(), counts = accounts.kindCounts();
   /** @type {HTMLElement[]} */
   const rows = [];
   colouring.labels.forEach((/** @type {string} */ _label, /** @type {number} */ kind) => {
-    if (colouring.n[kind]) rows.push(row(colors[kind], accounts.kindLabel(kind), number(colouring.n[kind], true)));
+    if (colouring.n[kind]) rows.push(row(colors[kind], accounts.kindLabel(kind), number(counts[kind], true)));
   });
   return rows;
 }

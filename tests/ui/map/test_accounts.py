@@ -19,6 +19,7 @@ from territorymap.mapview.account_style import (
     KIND_COLORS,
     LEVEL,
     LEVEL_COLORS,
+    PLAIN,
     SHOW_TABLE,
     SHOW_TERRITORY,
     TERRITORY,
@@ -241,8 +242,12 @@ def test_a_choice_that_the_plan_does_not_have_is_left_out(shown: Driver) -> None
 
 def test_only_filtered_accounts_are_shown(shown: Driver) -> None:
     shown.view.accounts.change(shows=SHOW_TABLE)
+    shown.view.accounts.change(color="segment:Kind")
+    wait_until(lambda: shown.text(".tm-account-n") == "15 15 10", "the legend counts all")
     shown.view.accounts.set_filtered(np.array([unit(2, 3), unit(1, 1)]))
     wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 2)
+    wait_until(lambda: shown.text(".tm-account-n") == "1 1 0", "the legend counts those that are shown")
+    shown.view.accounts.change(color=PLAIN)
     shown.wait_for_color(place_of(shown, unit(2, 4)), shown.fill(1))
     assert sum(shown.pixel(place_of(shown, unit(2, 3)))) < 320
     shown.view.accounts.set_filtered(None)
