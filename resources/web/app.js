@@ -208,8 +208,7 @@ export class App {
     this.labels = new LabelsPainter(this);
     this._home = geometry.meta.home;
     // A zoom still under way would end at its own goal and take the view away from the new plan.
-    // Leaflet's stop() halts a flight, but begins a zoom to the next whole level itself: that is ended after it.
-    this.map.stop();
+    this.map._stop(); // stop() would begin a zoom of its own, from where a flight is to the nearest step
     if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
     const fit = () => {
       const { west, south, east, north } = named(this._home);
