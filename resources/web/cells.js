@@ -217,13 +217,10 @@ export function rgba(color) {
   reader.fillStyle = "#000000";
   reader.fillStyle = color;
   const text = String(reader.fillStyle);
-  /** @type {[number, number, number, number]} */
-  let parts;
-  if (text.startsWith("#")) {
-    parts = [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16)).concat(1);
-  } else {
-    parts = (text.match(/[\d.]+/g) || []).map(Number);
-  }
+  const numbers = text.startsWith("#")
+    ? [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16)).concat(1)
+    : (text.match(/[\d.]+/g) || []).map(Number);
+  const parts = /** @type {[number, number, number, number]} */ (numbers);
   if (known.size > 4096) known.clear();
   known.set(color, parts);
   return parts;

@@ -92,7 +92,7 @@ export class BrushGesture extends PaintGesture {
     const { app, tools } = this;
     const [x, y] = tools.steps();
     if (tools.stroke) tools.stroke.add(app.levels.grow(this._under(...this._last, x, y)));
-    this._last = [x, y];
+    this._last = /** @type {[number, number]} */ ([x, y]);
     this._showCircle();
   }
 
@@ -164,7 +164,7 @@ export class LassoGesture extends PaintGesture {
     const [px, py] = this._last;
     if (Math.hypot(x - px, y - py) < LASSO_STEP_PX / this.app.stage.frame.scale && shape.length > 2) return;
     shape.push(x, y);
-    this._last = [x, y];
+    this._last = /** @type {[number, number]} */ ([x, y]);
   }
 }
 

@@ -57,13 +57,13 @@ export class PickGesture extends Gesture {
 
   /** @param {PointerEvent} e */
   dragged(e) {
-    if (this._home && !this._isClick()) this._home.follow(e.altKey);
+    if (this._home && !this._isClick(this._press)) this._home.follow(e.altKey);
   }
 
   drag() {
     const { app, tools } = this;
-    if (this._homeOf >= 0) return;
-    app.overlay.sketch.shape = this._frame();
+    if (this._homeOf >= 0 || !this._press) return;
+    app.overlay.sketch.shape = this._frame(this._press);
     tools.sketch({ candidates: app.levels.growMostly(app.ground.unitsInShape(app.overlay.sketch.shape)) });
     app.stage.ask("overlay");
   }
@@ -105,7 +105,11 @@ export class PickGesture extends Gesture {
     tools.hover();
   }
 
-  _isClick(press = this._press) {
+  /**
+   * Whether the pointer is still where it was pressed.
+   * @param {{x: number, y: number} | null} press
+   */
+  _isClick(press) {
     const { at } = this.tools;
     return press !== null && Math.hypot(at.x - press.x, at.y - press.y) <= CLICK_SLACK_PX;
   }
@@ -150,8 +154,11 @@ export class PickGesture extends Gesture {
     this.app.stage.ask("overlay");
   }
 
-  /** The rectangle from the press to the pointer, in map steps. */
-  _frame(press = /** @type {{x: number, y: number}} */ (this._press)) {
+  /**
+   * The rectangle from a press to the pointer, in map steps.
+   * @param {{x: number, y: number}} press
+   */
+  _frame(press) {
     const [x0, y0] = this.app.stage.stepsAt(press.x, press.y), [x1, y1] = this.tools.steps();
     return [x0, y0, x1, y0, x1, y1, x0, y1];
   }

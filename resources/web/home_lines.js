@@ -84,7 +84,7 @@ export class HomeLines {
   take(message) {
     if (message.rep !== this.rep || !this.app.plan) return;
     this._told = message;
-    this._ends = new Int32Array(bytesOfBase64(message.ends).buffer);
+    this._ends = new Int32Array(/** @type {ArrayBuffer} */ (bytesOfBase64(message.ends).buffer));
     this._fill(message);
     this._place();
     this.app.stage.ask("overlay");

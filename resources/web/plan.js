@@ -103,7 +103,7 @@ export class Plan {
     this.territories = message.territories;
     this.ixById = new Map(this.territories.map((t, ix) => [t.id, ix]));
     const bytes = bytesOfBase64(message.units);
-    this.truth = new Int32Array(bytes.buffer, 0, this.nUnits);
+    this.truth = new Int32Array(/** @type {ArrayBuffer} */ (bytes.buffer), 0, this.nUnits);
     this.shown = this.truth.slice();
     this.unitLocked.fill(0);
     for (const u of message.locked_units) this.unitLocked[u] = 1;
