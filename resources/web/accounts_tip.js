@@ -102,7 +102,7 @@ export class AccountTip {
     const most = (/** @type {number[]} */ all) => all.reduce((a, b) => Math.max(a, b));
     const southWest = map.containerPointToLatLng(stage.containerAt(least(x), most(y)));
     const northEast = map.containerPointToLatLng(stage.containerAt(most(x), least(y)));
-    this.app.flyTo([southWest.lng, southWest.lat, northEast.lng, northEast.lat]);
+    this.app.camera.flyTo([southWest.lng, southWest.lat, northEast.lng, northEast.lat]);
   }
 
   /**

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Ties the parts of the page together: messages from Python, options, what is in view.
+ * Ties the parts of the page together: the plan that is shown, its options, what changes with an edit.
  * Owns the page's state; each part's work is in its own file.
  */
 import { Accounts } from "./accounts.js";
@@ -9,14 +9,16 @@ import { AccountTip } from "./accounts_tip.js";
 import { Base } from "./base.js";
 import { Borders } from "./borders.js";
 import { Bridge } from "./bridge.js";
+import { Camera } from "./camera.js";
 import { Card } from "./card.js";
 import { Choice } from "./choice.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Cursor } from "./cursor.js";
 import { Edits } from "./edits.js";
-import { Ground, lonLat } from "./ground.js";
-import { Insets, INSETS_FOOT_PX } from "./insets.js";
+import { Ground } from "./ground.js";
 import { HomeLines } from "./home_lines.js";
+import { receive } from "./inbox.js";
+import { Insets } from "./insets.js";
 import { LabelsPainter } from "./labels.js";
 import { LinesPainter } from "./lines.js";
 import { Hint, Legend } from "./legend.js";
@@ -27,7 +29,6 @@ import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
 import { dressScale } from "./scale.js";
 import { Shading } from "./shading.js";
-import { spanOf } from "./span.js";
 import { Splits } from "./splits.js";
 import { Stage } from "./stage.js";
 import { Stroke } from "./stroke.js";
@@ -38,7 +39,6 @@ import { Tooltip } from "./tooltip.js";
 import { UnitsPainter } from "./units.js";
 
 const LABELS_AFTER_MS = 90;
-const LEGEND_PX = 350;
 
 export class App {
   /**
@@ -55,8 +55,6 @@ export class App {
     /** @type {any} */ this.overlay = null;
     /** @type {any} */ this.shading = null;
     /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
-    this._home = [-130, -40, 150, 65]; // west, south, east, north of the whole plan as it is shown
-    this._hasLowInsets = false; // insets have no place beside the plan, so that its view is a little smaller
     this.options = {
       show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true, large_labels: false,
       show_unit_borders: true, dark: false, ...config.options,
@@ -77,13 +75,14 @@ export class App {
     this.card = new Card(this);
     this.tooltip = new Tooltip(this);
     this.accountTip = new AccountTip(this);
-    this.bridge = new Bridge((message) => this.receive(message));
+    this.bridge = new Bridge((message) => receive(this, message));
     this.homes = new HomeLines(this);
     this.tools = new Tools(this);
     this.cursor = new Cursor(this);
     this.legend = new Legend(this);
     this.base = new Base(this);
     this.insets = new Insets(this);
+    this.camera = new Camera(this);
     this._describeMap();
     dressScale(map.getContainer(), config.locale);
   }
@@ -108,45 +107,6 @@ export class App {
   }
 
   // -- messages from Python -------------------------------------------------------------------------------------------
-
-  /**
-   * @param {any} message
-   * @returns {void | Promise<void>}
-   */
-  receive(message) {
-    switch (message.kind) {
-      case "load": return this.load(message);
-      case "context": return this.loadContext(message);
-      case "values": return this.loadValues(message);
-      case "unit_values": return this.plan ? this.plan.patchValues(message) : undefined;
-      case "state": return this.setState(message);
-      case "patch": return this.setPatch(message);
-      case "ack": return this.edits.confirm(message);
-      case "refuse": return this.edits.refuse(message);
-      case "selection": return this.choice.take(message);
-      case "target": return this.choice.setTarget(message.is_set ? message.territory : undefined);
-      case "tool":
-        this.tools.setTool(message.tool);
-        return this.tools.setRadius(message.radius);
-      case "home_lines": return this.homes.take(message);
-      case "place_home": return /** @type {any} */ (this.tools.gestures.get("home")).arm(message.rep, message.name);
-      case "levels": return this.levels.take(message);
-      case "level": return this.levels.choose(message.at);
-      case "account_texts": return this.accountTip.take(message);
-      case "accounts": return this.accounts.take(message);
-      case "option": return this.setOption(message.name, message.value);
-      case "fly": return message.bounds ? this.flyTo(message.bounds) : this.flyHome();
-      case "do": return this.act(message.what);
-      case "measure": return this.setMeasure(message.name);
-      case "base": return this.base.set(message);
-      case "shading": return this.setShading(message);
-      case "hint": return this.hint.show(message.text, message.tone);
-      case "probed": return this.tools.gesture.probed(message);
-      case "drawing": return this.setDrawing(message);
-      case "clear": return this.clear();
-      default: throw new Error(`unknown message ${message.kind}`);
-    }
-  }
 
   /** How a drawn boundary is meant from now on.
    * @param {any} message kind "drawing" */
@@ -206,22 +166,7 @@ export class App {
     this.overlay = new OverlayPainter(this);
     this.overlay.parts.push(this.homes, this.splits, this.cursor);
     this.labels = new LabelsPainter(this);
-    this._home = geometry.meta.home;
-    // A zoom still under way would end at its own goal and take the view away from the new plan.
-    this.map._stop(); // stop() would begin a zoom of its own, from where a flight is to the nearest step
-    if (this.map._animatingZoom) this.map._onZoomTransitionEnd();
-    const fit = () => {
-      const { west, south, east, north } = named(this._home);
-      this.map.fitBounds([[south, west], [north, east]], { animate: false, ...this._margins() });
-    };
-    this._hasLowInsets = false;
-    if (!keepsView) fit();
-    this.insets.build();
-    if (this.insets.lacksRoom()) {
-      this._hasLowInsets = true;
-      this._home = this.insets.mainBounds();
-      if (!keepsView) fit();
-    }
+    this.camera.begin(geometry.meta.home, keepsView);
     this.stage = new Stage(this.map, [
       new UnderPainter(this), new UnitsPainter(this.ground, this.shading),
       new LinesPainter(this.ground, this.plan, this.options), new OverPainter(this),
@@ -235,20 +180,13 @@ export class App {
       this.insets.refresh();
     });
     this.stage.afterMove.push((/** @type {boolean} */ isNewZoom) => {
-      this._viewChanged();
+      this.camera.tell();
       this.insets.refresh();
       if (isNewZoom) this.legend.refresh(); // circles of accounts have another scale
     });
     this.map.attributionControl.setPrefix(false);
     this._attribution = geometry.meta.attribution;
     for (const line of this._attributionLines()) this.map.attributionControl.addAttribution(line);
-  }
-
-  /** Room around what is fitted into the view; an exported page has its legend open at the right. */
-  _margins() {
-    const foot = this._hasLowInsets && this.options.show_insets ? INSETS_FOOT_PX : 24;
-    const isBeside = this.mode === "export" && this.legend.isOpen;
-    return { paddingTopLeft: [24, this.mode === "export" ? 52 : 24], paddingBottomRight: [isBeside ? LEGEND_PX : 24, foot] };
   }
 
   _attributionLines() {
@@ -336,23 +274,6 @@ export class App {
     if (this.shading) this.shading.refresh();
     if (this.stage) this.stage.update(true);
     this.legend.refresh();
-  }
-
-  /**
-   * What the window's menu offers and the page does.
-   * @param {string} what
-   */
-  act(what) {
-    if (!this.plan) return;
-    if (what === "zoom_in") this.map.zoomIn();
-    else if (what === "zoom_out") this.map.zoomOut();
-    else if (what === "longer" || what === "shorter") this.tools.gesture.stretch(what === "longer" ? 1 : -1);
-    else if (what === "pick_target") this.tools.arm();
-    else if (what === "cursor") {
-      this.tools.box.focus({ preventScroll: true });
-      this.cursor.start();
-    }
-    else if (what === "cancel") this.tools.cancel();
   }
 
   /** Chooses the measure whose index stands under the names; null = the first that is no mere count.
@@ -450,30 +371,6 @@ export class App {
     return this.mode === "window" || this.options.show_unit_borders;
   }
 
-  flyHome() {
-    this.flyTo(this._home);
-  }
-
-  /** @param {number[]} bounds west, south, east, north */
-  flyTo(bounds) {
-    const { west, south, east, north } = named(bounds);
-    this.map.flyToBounds([[south, west], [north, east]], { ...this._margins(), maxZoom: 13, duration: 0.5 });
-  }
-
-  /** @param {number} ix */
-  flyToTerritory(ix) {
-    const { ground, plan } = this;
-    /** @type {number[]} */
-    const units = [];
-    for (let u = 0; u < plan.nUnits; u++) if (plan.shown[u] === ix) units.push(u);
-    const box = spanOf(ground, units);
-    if (!box) return;
-    this.choice.territory = plan.territories[ix].id;
-    const [west, north] = lonLat(box[0], box[1]), [east, south] = lonLat(box[2], box[3]);
-    this.flyTo([west, south, east, north]);
-    this.stage.ask("overlay");
-  }
-
   /** The measure whose index stands under a territory's name: the first shown one that is not a mere count. */
   labelMeasure() {
     const { measures } = this.plan;
@@ -483,13 +380,6 @@ export class App {
     return wanted >= 0 ? wanted : measures.findIndex((/** @type {any} */ m) => m.shown);
   }
 
-  _viewChanged() {
-    const bounds = this.map.getBounds();
-    this.send({
-      kind: "view", zoom: this.map.getZoom(),
-      bounds: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
-    });
-  }
 }
 
 /** @returns {{strokes: any[], paints: any[], loadMs: number}} */
@@ -511,10 +401,4 @@ function movedUnits(former, shown, plan) {
     if (before !== now) moved.push(u);
   }
   return moved;
-}
-
-/** @param {number[]} bounds */
-function named(bounds) {
-  const [west, south, east, north] = bounds;
-  return { west, south, east, north };
 }

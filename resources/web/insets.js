@@ -325,7 +325,7 @@ class Inset {
   fly() {
     const [west, north, east, south] = this.land.box;
     const [w, n] = degrees(west, north), [e, s] = degrees(east, south);
-    this.app.flyTo([w, s, e, n]);
+    this.app.camera.flyTo([w, s, e, n]);
   }
 
   /** @param {PointerEvent} e */

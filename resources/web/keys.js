@@ -65,7 +65,7 @@ export class Keys {
       f: () => this._choose("fill"),
       o: () => this._choose("draw"),
       x: () => this._choose("cut"),
-      Home: () => app.flyHome(),
+      Home: () => app.camera.flyHome(),
     };
   }
 

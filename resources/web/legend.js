@@ -145,7 +145,7 @@ export class Legend {
         const index = plan.index(totals, assigned, ix, m), { tolerance } = plan.measures[m];
         row.append(bar(tolerance, null, index), make("span", `tm-chip tm-${stateOf(index, tolerance)}`, indexText(index, tolerance)));
       }
-      row.addEventListener("click", () => this.app.flyToTerritory(ix));
+      row.addEventListener("click", () => this.app.camera.flyToTerritory(ix));
       list.append(row);
     }
     const head = make("div", "tm-legend-head", m >= 0 ? t("index_of", { measure: plan.measures[m].label }) : "");

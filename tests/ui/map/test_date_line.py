@@ -134,7 +134,7 @@ def test_a_rectangle_across_180_degrees_picks_by_inner_points(line: Driver) -> N
 
 def test_the_legend_flies_to_the_territory_and_not_around_the_world(line: Driver) -> None:
     """Six degrees wide: a zoom far above that of the whole world."""
-    line.js("(__tm.map.setView([0, 0], 2, {animate: false}), __tm.flyToTerritory(0), 1)")
+    line.js("(__tm.map.setView([0, 0], 2, {animate: false}), __tm.camera.flyToTerritory(0), 1)")
     wait_until(
         lambda: line.js("__tm.map.getZoom()") > 6 and not line.js("Boolean(__tm.map._animatingZoom)"), "it is there"
     )

@@ -1,0 +1,61 @@
+// @ts-check
+/**
+ * What each message of Python means to the page. Owns the dispatch; what is done stands with whoever does it.
+ */
+
+/**
+ * @param {any} app
+ * @param {any} message
+ * @returns {void | Promise<void>}
+ */
+export function receive(app, message) {
+  switch (message.kind) {
+    case "load": return app.load(message);
+    case "context": return app.loadContext(message);
+    case "values": return app.loadValues(message);
+    case "unit_values": return app.plan ? app.plan.patchValues(message) : undefined;
+    case "state": return app.setState(message);
+    case "patch": return app.setPatch(message);
+    case "ack": return app.edits.confirm(message);
+    case "refuse": return app.edits.refuse(message);
+    case "selection": return app.choice.take(message);
+    case "target": return app.choice.setTarget(message.is_set ? message.territory : undefined);
+    case "tool":
+      app.tools.setTool(message.tool);
+      return app.tools.setRadius(message.radius);
+    case "home_lines": return app.homes.take(message);
+    case "place_home": return app.tools.gestures.get("home").arm(message.rep, message.name);
+    case "levels": return app.levels.take(message);
+    case "level": return app.levels.choose(message.at);
+    case "account_texts": return app.accountTip.take(message);
+    case "accounts": return app.accounts.take(message);
+    case "option": return app.setOption(message.name, message.value);
+    case "fly": return message.bounds ? app.camera.flyTo(message.bounds) : app.camera.flyHome();
+    case "do": return act(app, message.what);
+    case "measure": return app.setMeasure(message.name);
+    case "base": return app.base.set(message);
+    case "shading": return app.setShading(message);
+    case "hint": return app.hint.show(message.text, message.tone);
+    case "probed": return app.tools.gesture.probed(message);
+    case "drawing": return app.setDrawing(message);
+    case "clear": return app.clear();
+    default: throw new Error(`unknown message ${message.kind}`);
+  }
+}
+
+/**
+ * What the window's menu offers and the page does.
+ * @param {any} app
+ * @param {string} what
+ */
+function act(app, what) {
+  if (!app.plan) return;
+  if (what === "zoom_in") app.map.zoomIn();
+  else if (what === "zoom_out") app.map.zoomOut();
+  else if (what === "longer" || what === "shorter") app.tools.gesture.stretch(what === "longer" ? 1 : -1);
+  else if (what === "pick_target") app.tools.arm();
+  else if (what === "cursor") {
+    app.tools.box.focus({ preventScroll: true });
+    app.cursor.start();
+  } else if (what === "cancel") app.tools.cancel();
+}
