@@ -106,7 +106,7 @@ def test_hovering_shows_unit_territory_rep_and_measures(driver: Driver) -> None:
     driver.move(driver.at(unit(1, 5)))  # Chromium may believe that the pointer never left the place of the last test
     wait_until(lambda: len(told) > 0)
     driver.move(driver.at(unit(3, 1)))
-    wait_until(lambda: driver.is_shown(".tm-tooltip"))
+    wait_until(lambda: "Square D2" in driver.text(".tm-tooltip"))
     text = driver.text(".tm-tooltip")
     for part in ("Square D2", "D2", "Row D", "West", "Ada", "1,250"):
         assert part in text
