@@ -30,7 +30,7 @@ from territorymap.session.session import Session  # noqa: E402
 
 
 def main() -> int:
-    """Write window.png, stroke.png, border.png, boundary.png, cut.png, export.png and accounts.png."""
+    """Write window.png, border.png, boundary.png, cut.png, export.png and accounts.png."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TERRITORYMAP_STATE_DIR"] = str(Path(folder, "state"))
@@ -38,7 +38,6 @@ def main() -> int:
         app = application()
         window = Window(plan)
         window.main.grab().save(str(PICTURES / "window.png"))
-        picture_of_a_stroke(window)
         picture_of_a_border(window)
         picture_of_a_boundary(window)
         picture_of_a_cut(window)
@@ -60,18 +59,6 @@ def picture_of_a_million_accounts(path: Path) -> None:
     spin(2000)
     window.main.grab().save(str(PICTURES / "accounts.png"))
     window.close()
-
-
-def picture_of_a_stroke(window: Window) -> None:
-    """Paint counties around Denver into Central Plains, and take the picture before the button is released."""
-    plains = window.session.plan.territory_named("Central Plains")
-    assert plains is not None
-    window.main.selection.set_territory(plains.territory_id, "pictures")
-    window.main.commands["tool_brush"].trigger()
-    window.zoom_to(-102.5, 40.6, 6)
-    hold(window, [(-102.6, 40.3), (-104.9, 39.5)])
-    window.main.grab().save(str(PICTURES / "stroke.png"))
-    give_up(window)
 
 
 def picture_of_a_border(window: Window) -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territorymap.mapview import protocol
-from territorymap.mapview.protocol import Assign, ProtocolError, parse
+from territorymap.mapview import messages, protocol
+from territorymap.mapview.messages import Assign
+from territorymap.mapview.protocol import ProtocolError, parse
 
 N_UNITS, N_ACCOUNTS = 50, 20
 GOOD: dict[str, dict[str, Any]] = {
@@ -112,7 +113,7 @@ def test_a_cut_is_along_a_line_or_a_polygon() -> None:
     message = parse(
         json.dumps({"v": 1, "kind": "cut", "seq": 1, "rev": 0, "territory": None, "polygon": ring}), N_UNITS
     )
-    assert message == protocol.Cut(1, 0, None, None, ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
+    assert message == messages.Cut(1, 0, None, None, ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
 
 
 @pytest.mark.parametrize(

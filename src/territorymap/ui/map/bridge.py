@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
-from territorymap.mapview import protocol, replies
+from territorymap.mapview import messages, protocol, replies
 from territorymap.mapview.packing import pack_values
 from territorymap.mapview.strings import measure_labels
 from territorymap.metrics.preview import preview_arrays, unit_values
@@ -42,7 +42,7 @@ class PageLink(QObject):
 class Bridge(QObject):
     """Carries strokes to the session and changes to the page."""
 
-    message = Signal(object)  # protocol.Message that is no edit
+    message = Signal(object)  # messages.Message that is no edit
     ground_changed = Signal()  # other units: the layer must be sent again
     refused = Signal(str)
 
@@ -79,11 +79,11 @@ class Bridge(QObject):
             _log.error("The map page sent a message that is not understood: %s", error)
             self.send_state()
             return
-        if isinstance(message, protocol.Assign):
+        if isinstance(message, messages.Assign):
             self._assign(message)
-        elif isinstance(message, protocol.Draw | protocol.Cut | protocol.Join):
+        elif isinstance(message, messages.Draw | messages.Cut | messages.Join):
             self._draw(message)
-        elif isinstance(message, protocol.Probe):
+        elif isinstance(message, messages.Probe):
             if self._session is not None:
                 self.send(self._prober.answer(message, self._session))
         else:
@@ -100,7 +100,7 @@ class Bridge(QObject):
         self._refuse(0, UserError(tr("The plan changed while you were drawing."), tr("Draw the stroke again.")))
         return True
 
-    def _draw(self, message: protocol.Draw | protocol.Cut | protocol.Join) -> None:
+    def _draw(self, message: messages.Draw | messages.Cut | messages.Join) -> None:
         session = self._session
         if session is None or self._is_stale(message.rev):
             return
@@ -112,7 +112,7 @@ class Bridge(QObject):
         self.send(replies.done(message.seq, change.rev, change.label, change.notes))
         self.send(replies.hint(" ".join([tr("Done: {step}.", step=change.label), *change.notes])))
 
-    def _assign(self, message: protocol.Assign) -> None:
+    def _assign(self, message: messages.Assign) -> None:
         session = self._session
         if session is None or self._is_stale(message.rev):
             return

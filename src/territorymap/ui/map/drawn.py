@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
-from territorymap.mapview import protocol
+from territorymap.mapview import messages
 from territorymap.model.plan import Plan
 from territorymap.session.commands.cutting import cut_units, join_parts
 from territorymap.session.commands.drawing import draw_territory
@@ -18,13 +18,13 @@ from territorymap.session.session import Command
 
 
 def command_for(
-    message: protocol.Draw | protocol.Cut | protocol.Join, plan: Plan, geometry: NDArray[np.object_]
+    message: messages.Draw | messages.Cut | messages.Join, plan: Plan, geometry: NDArray[np.object_]
 ) -> Command:
     """Return the command; UserError where the drawing cannot be meant."""
     match message:
-        case protocol.Join(units=units):
+        case messages.Join(units=units):
             return join_parts(plan, geometry, np.array(units, dtype=np.int64))
-        case protocol.Draw():
+        case messages.Draw():
             return draw_territory(
                 plan,
                 geometry,
@@ -33,12 +33,12 @@ def command_for(
                 territory_id=message.territory,
                 new_name=message.new_name,
             )
-        case protocol.Cut():
+        case messages.Cut():
             shape = line_of(message.line) if message.line is not None else area_of(message.polygon or ())
             return cut_units(plan, geometry, shape, territory_id=message.territory)
 
 
-def line_of(points: Sequence[protocol.Point]) -> shapely.LineString:
+def line_of(points: Sequence[messages.Point]) -> shapely.LineString:
     """Return a drawn line; UserError if it has no length."""
     line = shapely.remove_repeated_points(shapely.LineString(_on_globe(points)))
     if shapely.length(line) == 0:
@@ -46,7 +46,7 @@ def line_of(points: Sequence[protocol.Point]) -> shapely.LineString:
     return line
 
 
-def area_of(points: Sequence[protocol.Point]) -> shapely.Polygon:
+def area_of(points: Sequence[messages.Point]) -> shapely.Polygon:
     """Return a drawn polygon, closed; UserError if it has no area."""
     polygon = shapely.Polygon(_on_globe(points))
     if shapely.area(shapely.make_valid(polygon)) == 0:
@@ -54,7 +54,7 @@ def area_of(points: Sequence[protocol.Point]) -> shapely.Polygon:
     return polygon
 
 
-def _on_globe(points: Sequence[protocol.Point]) -> NDArray[np.float64]:
+def _on_globe(points: Sequence[messages.Point]) -> NDArray[np.float64]:
     """Return the points where the units are: the map may show the world more than once side by side."""
     drawn = np.array(points, dtype=np.float64)
     middle = (drawn[:, 0].min() + drawn[:, 0].max()) / 2

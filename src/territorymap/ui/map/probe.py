@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.geo.choose import units_by_centroid, units_by_majority, units_by_touch
 from territorymap.geo.repair import polygons_only
-from territorymap.mapview import protocol, replies
+from territorymap.mapview import messages, protocol, replies
 from territorymap.session.commands.cutting import checked_cut, whole_notes
 from territorymap.session.commands.drawing import EXACT, exact_cut
 from territorymap.session.forecast import forecast_cut
@@ -27,7 +27,7 @@ class Prober:
         self._geometry: NDArray[np.object_] | None = None
         self._tree: shapely.STRtree | None = None
 
-    def answer(self, message: protocol.Probe, session: Session) -> replies.Reply:
+    def answer(self, message: messages.Probe, session: Session) -> replies.Reply:
         """Return the reply to a question of the page."""
         try:
             if message.rule == protocol.CUT:
@@ -48,7 +48,7 @@ class Prober:
             return units_by_touch(geometry, area, self._tree_of(geometry))
         return units_by_majority(geometry, area, self._tree_of(geometry))
 
-    def _exact(self, message: protocol.Probe, session: Session, area: shapely.Geometry) -> replies.Reply:
+    def _exact(self, message: messages.Probe, session: Session, area: shapely.Geometry) -> replies.Reply:
         plan = session.plan
         known = {t.territory_id: ix for ix, t in enumerate(plan.territories)}
         if message.territory is not None and message.territory not in known:
@@ -62,7 +62,7 @@ class Prober:
         ]
         return replies.probed(message.ask, inside, cut.wholes, len(cut.parts), whole_notes(plan, cut), rows)
 
-    def _cut(self, message: protocol.Probe, session: Session) -> replies.Reply:
+    def _cut(self, message: messages.Probe, session: Session) -> replies.Reply:
         shape = area_of(message.points) if message.is_closed else line_of(message.points)
         if not len(self._tree_of(session.geometry).query(shape, predicate="intersects")):
             return replies.probed(message.ask)

@@ -21,7 +21,7 @@ from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.geo.parents import Level
 from territorymap.i18n import tr
-from territorymap.mapview import protocol, replies
+from territorymap.mapview import messages, protocol, replies
 from territorymap.mapview.account_sets import encode_set
 from territorymap.mapview.context import kept_context, load_context
 from territorymap.mapview.home_lines import home_lines
@@ -341,47 +341,47 @@ class MapView(QWidget):
 
     # -- what the page says --------------------------------------------------------------------------------------------
 
-    def _take(self, message: protocol.Message) -> None:
+    def _take(self, message: messages.Message) -> None:
         match message:
-            case protocol.Ready():
+            case messages.Ready():
                 self._is_page_ready = True
                 for name, value in self._options.items():
                     self.bridge.send(replies.option(name, value))
                 self._send_context()
                 self._load()
-            case protocol.Loaded():
+            case messages.Loaded():
                 self._loaded()
-            case protocol.Select(territory, units):
+            case messages.Select(territory, units):
                 self._selected(territory, units)
-            case protocol.Target(territory, is_set):
+            case messages.Target(territory, is_set):
                 self._target = (territory, is_set)
                 if territory is not None:
                     self._selection.set_territory(territory, ORIGIN)
                 if is_set:
                     self.target_picked.emit(territory)
-            case protocol.Tool(tool, radius):
+            case messages.Tool(tool, radius):
                 self._tool_changed(tool, radius)
-            case protocol.SelectAccounts(accounts):
+            case messages.SelectAccounts(accounts):
                 self._selection.set_accounts(accounts, ORIGIN)
-            case protocol.AccountHover(seq, few):
+            case messages.AccountHover(seq, few):
                 self.bridge.accounts.describe(seq, few)
-            case protocol.Hover(unit):
+            case messages.Hover(unit):
                 self.status.emit(self._describe(unit))
-            case protocol.Painted(seq, ms):
+            case messages.Painted(seq, ms):
                 self.edit_painted.emit(seq, ms)
-            case protocol.HomeHover(rep_id):
+            case messages.HomeHover(rep_id):
                 self._send_home_lines(rep_id)
-            case protocol.PlaceHome(rep_id, lon, lat, place):
+            case messages.PlaceHome(rep_id, lon, lat, place):
                 self.home_placed.emit(rep_id, lon, lat, place)
-            case protocol.Announce(text):
+            case messages.Announce(text):
                 self._announce(text)
-            case protocol.View(bounds):
+            case messages.View(bounds):
                 self.bounds = bounds
-            case protocol.Colors(x, y):
+            case messages.Colors(x, y):
                 self.color_menu_wanted.emit(QPoint(x, y))
-            case protocol.AccountMenu(x, y):
+            case messages.AccountMenu(x, y):
                 self.account_menu_wanted.emit(QPoint(x, y))
-            case protocol.Menu(unit, x, y):
+            case messages.Menu(unit, x, y):
                 self.menu_requested.emit(unit, QPoint(x, y))
 
     def _send_home_lines(self, rep_id: int) -> None:
