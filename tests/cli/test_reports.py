@@ -7,8 +7,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 import shapely
+from shapely import box
 
 from territorymap.cli.checking import count_overlaps
 from tests.support.grid import grid_layer
@@ -184,3 +186,15 @@ def test_layers_lists_what_is_shipped(run: Any, ask: Any) -> None:
     assert shipped["us-counties"]["n_units"] == 3233
     assert shipped["us-zip3"]["approximate"] is True
     assert "us-counties" in run("layers").stdout
+
+
+def test_overlapping_units_are_a_fault_with_a_way_out(tmp_path: Path, run: Any) -> None:
+    squares = [box(0, 0, 2, 2), box(1, 0, 3, 2)]
+    gpd.GeoDataFrame({"code": ["A", "B"]}, geometry=squares, crs=4326).to_file(tmp_path / "two.geojson")
+    plan = tmp_path / "two.gpkg"
+    assert run("new", plan, "--units-file", tmp_path / "two.geojson").exit_code == 0
+    result = run("check", plan)
+    assert result.exit_code == 2
+    assert "1 pair of units overlaps" in result.stdout
+    assert "relayer" in result.stderr
+    assert "--repair" in result.stderr

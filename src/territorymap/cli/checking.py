@@ -39,6 +39,11 @@ class Findings:
     def is_ok(self) -> bool:
         return not self.problems
 
+    @property
+    def is_only_overlapping(self) -> bool:
+        """Whether units that overlap are the only fault: the file itself is sound."""
+        return bool(self.overlaps) and len(self.problems) == 1
+
     def to_json(self) -> dict[str, Any]:
         return {
             "ok": self.is_ok,
