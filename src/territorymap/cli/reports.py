@@ -200,9 +200,7 @@ def check(plan: Path, as_json: bool) -> None:
     if not found.is_ok:
         raise UserError(
             ntr("{name} has {n} fault.", "{name} has {n} faults.", len(found.problems), name=plan.name),
-            tr(
-                "Bring the units in again and mend their borders: territorymap relayer PLAN --units-file F --repair 10."
-            )
+            tr("Bring the units in again and mend their borders: territorymap relayer PLAN --units-file F --repair 10.")
             if found.is_only_overlapping
             else tr("A backup may be whole: File, Open a backup. The list of faults is above."),
         )
