@@ -33,7 +33,7 @@ export class Walk {
     this._of = neighboursOf;
     this._point = point;
     this._world = world;
-    /** steps that can be taken back; isAgain: all others that way had been tried
+    /** steps that can be taken back; isAgain: all others that way had been tried, or it leads on where back is not meant
      * @type {{from: number, to: number, direction: number, turn: number, isAgain: boolean}[]} */
     this._trail = [];
     /** @type {{unit: number, direction: number, turn: number} | null} what was tried and taken back last */
@@ -71,7 +71,7 @@ export class Walk {
     const turn = tried && tried.unit === this.unit && tried.direction === direction ? tried.turn : 0;
     if (turn % n === others.length) return this._back();
     const to = others[turn % n];
-    this._trail.push({ from: this.unit, to, direction, turn, isAgain: turn >= n });
+    this._trail.push({ from: this.unit, to, direction, turn, isAgain: isBack || turn >= n });
     this._tried = null;
     this.unit = to;
     return true;

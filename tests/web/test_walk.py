@@ -143,6 +143,22 @@ def test_every_neighbour_is_in_exactly_one_direction_or_nearer_to_none(walker: W
             assert u not in found
 
 
+def test_who_leads_on_twice_is_not_sent_back_to_the_beginning(walker: Walker) -> None:
+    """From 1 to 0, on to 2 which lies where 1 does, on to 3 which lies where 0 does: east, west, east."""
+    graph: Graph = ([[1, 2], [0], [0, 3], [2]], [(1, 0), (0, 0), (0, 0), (1, 0)])
+    walker.start(graph, 1)
+    assert walker.step(EAST) == 0
+    for _ in range(8):
+        if walker.step(WEST) == 2:
+            break
+        walker.step(EAST)
+    for _ in range(8):
+        if walker.step(EAST) == 3:
+            break
+        walker.step(WEST)
+    assert walker.run("walk.unit") == 3
+
+
 @LAWS
 @given(graphs(), st.data())
 def test_every_unit_of_a_connected_layer_is_reached_by_arrows_alone(
