@@ -37,6 +37,7 @@ from support.layers import BIG, bench_layer  # noqa: E402
 from support.memory import memory_mb  # noqa: E402
 from support.plans import make_plan  # noqa: E402
 from support.window import Window, application, spin  # noqa: E402
+from territorymap.document.schema import FORMAT_VERSION  # noqa: E402
 
 SCRIPT = Path(__file__).with_name("support") / "side_by_side.js"
 SEED = 1
@@ -77,7 +78,8 @@ class Bench:
 
     def plan(self, layer: str, n_territories: int, n_accounts: int) -> Path:
         """Return a fresh copy of a plan; each is made once and kept on the shelf."""
-        made = self.shelf / f"{layer}-{n_territories}-{n_accounts}-seed{SEED}.gpkg"
+        name = f"{layer}-{n_territories}-{n_accounts}-seed{SEED}-format{FORMAT_VERSION}.gpkg"
+        made = self.shelf / name
         if not made.exists():
             self.shelf.mkdir(parents=True, exist_ok=True)
             partly = made.with_suffix(".part.gpkg")
@@ -312,13 +314,17 @@ def _pull(window: Window, at: QPoint, seconds: float = 5.0) -> tuple[Any, int, i
 
 
 def opening(bench: Bench) -> None:
-    """From the command to a map that answers, and the same plan through geopandas and folium."""
-    plan = bench.plan(BIG, 150, 100_000)
+    """From the command to a map that answers, and the same plan through geopandas and folium.
+
+    Each start finds the plan as it was closed; the first one finds no cache.
+    """
     state = bench.work / "state-of-start"
     rows: dict[str, list[dict[str, Any]]] = {"ours": [], "peer": []}
     for _ in range(3):
         for who in rows:
-            rows[who].append(_start(who, plan, state))
+            for left_over in bench.work.glob("*.gpkg-*"):  # the start before was ended, not closed
+                left_over.unlink()
+            rows[who].append(_start(who, bench.plan(BIG, 150, 100_000), state))
     first = rows["ours"][0]
     ours, peer = (min(rows[who], key=lambda row: row["seconds"]) for who in ("ours", "peer"))
     say(case="open, ours", layer=BIG, accounts=100_000, first_time_s=first["seconds"], **ours)
