@@ -48,7 +48,7 @@ sample: setup
 	$(BIN)/python tools/make_sample.py
 
 bench: setup
-	$(OFFSCREEN) $(BIN)/python benchmarks/edit.py
+	$(OFFSCREEN) $(BIN)/python benchmarks/map.py
 
 # The pictures of README, made anew from the running program.
 pictures: setup
