@@ -6,7 +6,7 @@
  * The opposite arrow takes back the step before. The same arrow again then takes the next best neighbour in that
  * direction. Who goes to and fro until all that way are used up and stands where he stood before does not mean the way
  * back: the opposite arrow then leads on, to the others on that side. So every step can be taken back, and every unit of
- * a connected layer is reached by arrows alone.
+ * a connected layer is reached by arrows, at worst after the cursor has begun anew (Esc, F2).
  */
 
 export const EAST = 0, NORTH = 1, WEST = 2, SOUTH = 3;
@@ -33,7 +33,7 @@ export class Walk {
     this._of = neighboursOf;
     this._point = point;
     this._world = world;
-    /** steps that can be taken back; isAgain: all others that way had been tried, or it leads on where back is not meant
+    /** steps that can be taken back; isAgain: all others that way had been tried
      * @type {{from: number, to: number, direction: number, turn: number, isAgain: boolean}[]} */
     this._trail = [];
     /** @type {{unit: number, direction: number, turn: number} | null} what was tried and taken back last */
@@ -71,7 +71,7 @@ export class Walk {
     const turn = tried && tried.unit === this.unit && tried.direction === direction ? tried.turn : 0;
     if (turn % n === others.length) return this._back();
     const to = others[turn % n];
-    this._trail.push({ from: this.unit, to, direction, turn, isAgain: isBack || turn >= n });
+    this._trail.push({ from: this.unit, to, direction, turn, isAgain: turn >= n });
     this._tried = null;
     this.unit = to;
     return true;

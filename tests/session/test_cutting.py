@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from territorymap.document import Document
@@ -318,6 +318,7 @@ steps = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
+@example([("line", [(0, 0), (8, 18), (0, -2), (3, 18)]), ("line", [(0, 0), (3, 18), (0, -2)])])  # along the first cut
 def test_any_cuts_joins_and_undos_keep_all_laws(
     tmp_path_factory: pytest.TempPathFactory, todo: list[tuple[str, list[tuple[int, int]]]]
 ) -> None:

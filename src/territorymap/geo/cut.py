@@ -95,7 +95,19 @@ def cut_geometry(
     faces, face_ring = _faces(rings, line)
     inside = _sides(faces, shape, line, is_area)
     plane = _Plane(geometry, worked, rings, owner, faces, face_ring, inside, line, is_area)
-    return _assembled(plane, set(keep_whole), least_share)
+    cut = _assembled(plane, set(keep_whole), least_share)
+    _refuse_torn(geometry, np.unique(tree.query(geometry[worked])[1]), cut)
+    return cut
+
+
+def _refuse_torn(geometry: Geometries, around: NDArray[np.int64], cut: Cut) -> None:
+    """Refuse a cut after which borders that met do not: a line that all but follows a border can do that."""
+    before = geometry[around]
+    wholes = set(cut.wholes)
+    stay = [cut.revised.get(ix, geometry[ix]) for ix in around.tolist() if ix not in wholes]
+    after = np.array([*stay, *(part.geometry for part in cut.parts)], dtype=object)
+    if shapely.coverage_is_valid(before) and not shapely.coverage_is_valid(after):
+        raise CutFailedError("borders would not meet")
 
 
 def _on_grid(shape: shapely.Geometry, is_area: bool) -> shapely.Geometry:
