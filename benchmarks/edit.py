@@ -1,7 +1,7 @@
 """How long one edit takes: from pointer up to the repainted map with Python's totals, in the real window.
 
 The same strokes on a small and a large plan of the same units; the ratio of the two medians says whether the cost of
-an edit grows with what it does not touch. Run: ``make bench``, or ``python benchmarks/edit.py [--strokes N]``.
+an edit grows with what it does not touch. Run: ``python benchmarks/edit.py [--strokes N]``.
 """
 
 from __future__ import annotations
