@@ -66,8 +66,18 @@ def _row(cells: tuple[str, ...]) -> str:
 
 def format_lines() -> list[str]:
     """Return a table of the formats a plan can be exported to."""
-    cells = [(f".{e.extension}", e.label(), ", ".join(e.what)) for e in list_exporters()]
-    return ["| extension | format | can hold |", "|---|---|---|", *map(_row, cells)]
+    cells = [
+        (
+            e.name,
+            f".{e.extension}",
+            e.label(),
+            ", ".join(e.what),
+            ", ".join(f"`{c.name}`" for c in e.choices) or "-",
+        )
+        for e in list_exporters()
+    ]
+    head = ["| name | extension | format | can hold | can be set |", "|---|---|---|---|---|"]
+    return [*head, *map(_row, cells)]
 
 
 def main() -> int:

@@ -85,7 +85,7 @@ def test_territories_are_the_balance_table(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_is_written_when_asked_for(tmp_path: Path) -> None:
     plain = export(small_view(), tmp_path / "plain.csv")
-    marked = export(small_view(), tmp_path / "marked.csv", options=ExportOptions(has_byte_order_mark=True))
+    marked = export(small_view(), tmp_path / "marked.csv", options=ExportOptions({"bom": True}))
     assert marked.read_bytes() == b"\xef\xbb\xbf" + plain.read_bytes()
     assert rows_of(marked, "utf-8-sig") == rows_of(plain)
 

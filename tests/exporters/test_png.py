@@ -48,15 +48,15 @@ def test_territories_have_their_colour_in_proportion_to_their_ground(tmp_path: P
 @pytest.mark.parametrize("size", [(800, 500), (1000, 1000), (2400, 1200)])
 def test_the_picture_has_the_size_asked_for(tmp_path: Path, size: tuple[int, int]) -> None:
     picture = pixels(
-        export(small_view(), tmp_path / "out.png", options=ExportOptions(width_px=size[0], height_px=size[1]))
+        export(small_view(), tmp_path / "out.png", options=ExportOptions({"width": size[0], "height": size[1]}))
     )
     assert picture.shape == (size[1], size[0], 3)
     assert share_of(picture, "#88ccee") > 0.1
 
 
 def test_a_size_that_cannot_be_drawn_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="10 x 1000 pixels"):
-        export(small_view(), tmp_path / "out.png", options=ExportOptions(width_px=10))
+    with pytest.raises(UserError, match="width cannot be 10"):
+        export(small_view(), tmp_path / "out.png", options=ExportOptions({"width": 10}))
 
 
 @pytest.mark.parametrize("name", ["东区", "$x^2$ and $", "<b>&amp;", "a\nb\x00", "🦄 \U0010fffd", "W" * 300, "x_{"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.exporters.registry import ExportOptions, export, list_exporters, list_extensions
+from territorymap.exporters.registry import ExportOptions, export, list_exporters, list_names
 from territorymap.exporters.staging import staged
 from territorymap.exporters.tables import Column, plain_number, with_unique_names
 from tests.exporters.small_plan import small_view
@@ -18,8 +18,8 @@ EXTENSIONS = ["csv", "geojson", "gpkg", "html", "png"]
 
 
 def test_the_formats_are_those_of_the_modules() -> None:
-    assert list_extensions() == EXTENSIONS
-    assert [exporter.extension for exporter in list_exporters()] == EXTENSIONS
+    assert list_names() == EXTENSIONS
+    assert [exporter.name for exporter in list_exporters()] == EXTENSIONS
     assert all(exporter.label() for exporter in list_exporters())
 
 

@@ -40,7 +40,8 @@ def test_each_format_proposes_a_name_and_its_contents(dialog: ExportDialog, tmp_
     assert dialog.target == tmp_path / "grid units.geojson"
     dialog.format.setCurrentIndex(dialog.format.findData("png"))
     assert dialog.target.suffix == ".png"
-    assert dialog.width_px.isVisible()
+    assert dialog.fields["width"].widget.isVisible()
+    assert dialog.options.chosen == {"width": 1600, "height": 1000}
     dialog.reject()
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from territorymap.errors import UserError
+from territorymap.exporters.choices import Choice, complete
 from territorymap.exporters.staging import staged
 from territorymap.exporters.view import ExportView, PlanView, take_view
 from territorymap.i18n import tr
@@ -30,74 +31,122 @@ def _never() -> bool:
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """What can be chosen beside format and content; each format uses what concerns it."""
+    """What was chosen beside format and content, and who watches."""
 
-    has_byte_order_mark: bool = False  # CSV: for programs that guess the encoding by it
-    width_px: int = 1600  # pictures
-    height_px: int = 1000
+    chosen: Mapping[str, object] = field(default_factory=dict)  # by name of a Choice; the rest keeps its default
     progress: Callable[[int, int], None] = field(default=_ignore, compare=False)  # done, of how many
     is_cancelled: Callable[[], bool] = field(default=_never, compare=False)
 
+    def flag(self, name: str) -> bool:
+        return bool(self.chosen[name])
+
+    def number(self, name: str) -> int:
+        return int(str(self.chosen[name]))
+
+    def text(self, name: str) -> str:
+        """Return a "choice" or a "text"."""
+        return str(self.chosen[name])
+
+    def file(self, name: str) -> Path | None:
+        value = self.chosen[name]
+        return None if value is None else Path(str(value))
+
+    def names(self, name: str) -> tuple[str, ...]:
+        value = self.chosen[name]
+        return tuple(map(str, value)) if isinstance(value, tuple | list) else ()
+
 
 Write = Callable[[ExportView, Path, str, ExportOptions], None]
+Labels = Callable[[], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """One format: its file extension, its name for people, what it can hold (the default first)."""
+    """One format: its name, its file extension, its name for people, what it can hold (the default first)."""
 
+    name: str
     extension: str
     label: Callable[[], str]
     what: tuple[str, ...]
     write: Write
+    choices: tuple[Choice, ...] = ()
     refuse_target: Callable[[Path], None] | None = None  # raises UserError where a file must not be replaced
+    labels: Labels | None = None  # names of contents, where they differ from the usual ones
+
+    def content_label(self, what: str) -> str:
+        """Return what a content is called."""
+        usual = {
+            "all": tr("Everything: territories, units, accounts"),
+            "territories": tr("Territories with rep and totals"),
+            "units": tr("Units with their territory and rep"),
+            "accounts": tr("Accounts with their territory and rep"),
+            "moves": tr("What moves: accounts and units that change hands"),
+        }
+        own = self.labels() if self.labels is not None else {}
+        return own.get(what) or usual.get(what) or what
+
+    def choices_for(self, what: str) -> list[Choice]:
+        return [choice for choice in self.choices if choice.concerns(what)]
 
 
 _exporters: dict[str, Exporter] = {}
 
 
 def exporter(
-    extension: str,
+    name: str,
     label: Callable[[], str],
     what: tuple[str, ...],
+    *,
+    extension: str = "",
+    choices: tuple[Choice, ...] = (),
     refuse_target: Callable[[Path], None] | None = None,
+    labels: Labels | None = None,
 ) -> Callable[[Write], Write]:
-    """Register a function as the writer of a format; its module bears the extension as its name.
+    """Register a function as the writer of a format; its module bears the name.
 
-    ``what`` is what the format can hold when asked, the default first.
+    ``what`` is what the format can hold when asked, the default first; ``extension`` where it is not the name.
     """
 
     def register(write: Write) -> Write:
-        _exporters[extension] = Exporter(extension, label, what, write, refuse_target)
+        _exporters[name] = Exporter(name, extension or name, label, what, write, choices, refuse_target, labels)
         return write
 
     return register
 
 
-def list_extensions() -> list[str]:
-    """Return the extensions of all formats, without importing them."""
+def list_names() -> list[str]:
+    """Return the names of all formats, without importing them."""
     package = importlib.import_module(_PACKAGE)
     return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
 
 
 def list_exporters() -> list[Exporter]:
-    """Return all formats, by extension."""
-    return [_load(extension) for extension in list_extensions()]
+    """Return all formats, by name."""
+    return [_load(name) for name in list_names()]
 
 
-def find_exporter(path: Path) -> Exporter:
-    """Return the format that the file's extension names.
+def find_exporter(path: Path, name: str | None = None) -> Exporter:
+    """Return the format of that name, or the one that the file's extension names.
+
+    Where several formats share an extension, the one that bears it as its name is meant, else the first by name.
 
     Raises
     ------
     UserError
-        if there is no such format.
+        if there is no such format, or the file's extension is that of another.
     """
     extension = path.suffix.lower().removeprefix(".")
-    known = list_extensions()
-    if extension in known:
-        return _load(extension)
-    formats = ", ".join(f".{name}" for name in known)
+    if name is not None:
+        return _find_named(path, name, extension)
+    if extension in list_names():
+        found = _load(extension)
+        if found.extension == extension:
+            return found
+    exporters = list_exporters()
+    for exporter in exporters:
+        if exporter.extension == extension:
+            return exporter
+    formats = ", ".join(f".{known}" for known in sorted({e.extension for e in exporters}))
     message = (
         tr("{name} has no extension, so its format is not known.", name=path.name)
         if not extension
@@ -106,33 +155,56 @@ def find_exporter(path: Path) -> Exporter:
     raise UserError(message, tr("The extension chooses the format: {formats}.", formats=formats))
 
 
-def _load(extension: str) -> Exporter:
-    importlib.import_module(f"{_PACKAGE}.{extension}")
-    return _exporters[extension]
+def _find_named(path: Path, name: str, extension: str) -> Exporter:
+    if name not in list_names():
+        raise UserError(
+            tr("There is no format called {name}.", name=repr(name)),
+            tr("There is: {names}.", names=", ".join(list_names())),
+        )
+    found = _load(name)
+    if found.extension != extension:
+        raise UserError(
+            tr("{name} does not end in .{extension}.", name=path.name, extension=found.extension),
+            tr("Give the file that extension: {format} writes no other.", format=name),
+        )
+    return found
 
 
-def export(plan_view: PlanView, path: Path, what: str | None = None, options: ExportOptions | None = None) -> Path:
-    """Write the plan to a file whose extension chooses the format; the file appears whole or not at all.
+def _load(name: str) -> Exporter:
+    importlib.import_module(f"{_PACKAGE}.{name}")
+    return _exporters[name]
 
-    ``what`` is "territories", "units" or "accounts"; None = what the format is mostly used for.
+
+def export(
+    plan_view: PlanView,
+    path: Path,
+    what: str | None = None,
+    options: ExportOptions | None = None,
+    *,
+    name: str | None = None,
+) -> Path:
+    """Write the plan to a file whose extension, or ``name``, chooses the format; the file appears whole or not at all.
+
+    ``what`` is one of the format's contents; None = what the format is mostly used for.
 
     Raises
     ------
     UserError
-        if the format or content is unknown, or the file cannot be written.
+        if the format, content or a choice is unknown, or the file cannot be written.
     Cancelled
         if ``options.is_cancelled`` said so; nothing was written then.
     """
     options = options or ExportOptions()
-    chosen = find_exporter(path)
-    if what is not None and what not in chosen.what:
+    format_ = find_exporter(path, name)
+    if what is not None and what not in format_.what:
         raise UserError(
-            tr("A .{extension} file cannot hold {what}.", extension=chosen.extension, what=repr(what)),
-            tr("It can hold: {contents}.", contents=", ".join(chosen.what)),
+            tr("A .{extension} file cannot hold {what}.", extension=format_.extension, what=repr(what)),
+            tr("It can hold: {contents}.", contents=", ".join(format_.what)),
         )
-    if chosen.refuse_target is not None:
-        chosen.refuse_target(path)
+    options = replace(options, chosen=complete(format_.choices, options.chosen))
+    if format_.refuse_target is not None:
+        format_.refuse_target(path)
     view = take_view(plan_view)
     with staged(path) as partial:
-        chosen.write(view, partial, what or chosen.what[0], options)
+        format_.write(view, partial, what or format_.what[0], options)
     return path

@@ -10,18 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMessageBox,
-    QPushButton,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from territorymap.errors import UserError
 from territorymap.exporters.registry import Exporter, ExportOptions, export, list_exporters
@@ -29,25 +18,25 @@ from territorymap.exporters.view import take_view
 from territorymap.i18n import tr
 from territorymap.session.session import Session
 from territorymap.ui.dialogs.form import FormDialog
+from territorymap.ui.parts.choice_fields import ChoiceField, read_fields
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.tasks import run_task
-
-_MIN_PX, _MAX_PX = 200, 12_000
 
 
 class ExportDialog(FormDialog):
     """Asks what to export; the file is written after the dialog has closed."""
 
     def __init__(
-        self, session: Session, preferences: Preferences, extension: str = "", parent: QWidget | None = None
+        self, session: Session, preferences: Preferences, name: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(tr("Export"), tr("Export"), parent, width_ems=62)
         self._session = session
         self._preferences = preferences
         self._exporters = list_exporters()
+        self.fields: dict[str, ChoiceField] = {}  # of the format that is chosen
         self.format = QComboBox()
         for exporter in self._exporters:
-            self.format.addItem(exporter.label(), exporter.extension)
+            self.format.addItem(exporter.label(), exporter.name)
         self.what = QComboBox()
         self.path = QLineEdit()
         self.path.setAccessibleName(tr("File"))
@@ -56,20 +45,14 @@ class ExportDialog(FormDialog):
         row = QHBoxLayout()
         row.addWidget(self.path, 1)
         row.addWidget(browse)
-        self.width_px, self.height_px = _pixels(1600), _pixels(1000)
-        self.has_mark = QCheckBox(tr("For Excel: mark the file as UTF-8, so that accents survive"))
-        self.has_mark.setChecked(True)
-        self._size = _beside(self.width_px, QLabel("×"), self.height_px)
         self.form.addRow(tr("F&ormat"), self.format)
         self.form.addRow(tr("&Content"), self.what)
-        self.form.addRow(tr("&Size"), self._size)
-        self.form.addRow("", self.has_mark)
         label = QLabel(tr("&File"))
         label.setBuddy(self.path)
         self.form.addRow(label, row)
         self.format.currentIndexChanged.connect(self._format_changed)
-        self.what.currentIndexChanged.connect(self._propose_path)
-        self.format.setCurrentIndex(max(0, self.format.findData(extension)))
+        self.what.currentIndexChanged.connect(self._content_changed)
+        self.format.setCurrentIndex(max(0, self.format.findData(name)))
         self._format_changed()
         self.submit_with(self._check)
 
@@ -87,22 +70,31 @@ class ExportDialog(FormDialog):
 
     @property
     def options(self) -> ExportOptions:
-        return ExportOptions(
-            has_byte_order_mark=self.has_mark.isChecked() and self.exporter.extension == "csv",
-            width_px=self.width_px.value(),
-            height_px=self.height_px.value(),
-        )
+        return ExportOptions(read_fields(self.fields))
 
     def _format_changed(self) -> None:
-        extension = self.exporter.extension
         self.what.blockSignals(True)
         self.what.clear()
         for what in self.exporter.what:
-            self.what.addItem(_content_label(what, extension), what)
+            self.what.addItem(self.exporter.content_label(what), what)
         self.what.blockSignals(False)
         self.form.setRowVisible(self.what, len(self.exporter.what) > 1)
-        self.form.setRowVisible(self._size, extension == "png")
-        self.form.setRowVisible(self.has_mark, extension == "csv")
+        self._make_fields()
+        self._content_changed()
+
+    def _make_fields(self) -> None:
+        """Put the choices of the format between content and file."""
+        for field in self.fields.values():
+            self.form.removeRow(field.widget)
+        plan = self._session.plan
+        names = {"territories": [t.name for t in plan.territories], "reps": [r.name for r in plan.reps], "": []}
+        self.fields = {c.name: ChoiceField(c, names[c.names_of]) for c in self.exporter.choices}
+        for field in self.fields.values():
+            self.form.insertRow(self.form.rowCount() - 1, field.label, field.widget)
+
+    def _content_changed(self) -> None:
+        for field in self.fields.values():
+            self.form.setRowVisible(field.widget, field.choice.concerns(self.content))
         self._propose_path()
 
     def _propose_path(self) -> None:
@@ -110,6 +102,8 @@ class ExportDialog(FormDialog):
         folder = Path(typed).parent if typed else self._preferences.folder("export")
         stem = self._session.document.path.stem
         suffix = "" if len(self.exporter.what) == 1 or self.content == "all" else f" {self.content}"
+        if self.exporter.name != self.exporter.extension:
+            suffix = f" {self.exporter.name}{suffix}"
         self.path.setText(str(folder / f"{stem}{suffix}.{self.exporter.extension}"))
 
     def _browse(self) -> None:
@@ -151,15 +145,22 @@ class ExportDialog(FormDialog):
 
 
 def run_export(
-    window: QWidget, session: Session, target: Path, content: str, options: ExportOptions, preferences: Preferences
+    window: QWidget,
+    session: Session,
+    target: Path,
+    content: str,
+    options: ExportOptions,
+    preferences: Preferences,
+    *,
+    name: str | None = None,
 ) -> None:
-    """Write the file with progress and cancel, then say where it is."""
+    """Write the file with progress and cancel, then say where it is; ``name`` is the format, else the extension's."""
     view = take_view(session)
     preferences.set_folder("export", target.parent)
 
     def work(progress: object, is_cancelled: object) -> Path:
         watched = dataclasses.replace(options, progress=progress, is_cancelled=is_cancelled)  # type: ignore[arg-type]
-        return export(view, target, content, watched)  # type: ignore[arg-type]  # a view is as good as what it was taken from
+        return export(view, target, content, watched, name=name)  # type: ignore[arg-type]  # a view is as good as what it was taken from
 
     run_task(window, tr("Writing {name}…", name=target.name), work, lambda path: _tell(window, path))
 
@@ -173,38 +174,3 @@ def _tell(window: QWidget, path: Path) -> None:
 def open_folder(path: Path) -> None:
     """Show a folder in the system's file manager."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def _content_label(what: str, extension: str) -> str:
-    labels = {
-        "all": tr("Everything: territories, units, accounts"),
-        "territories": tr("Territories with rep and totals"),
-        "units": tr("Units with their territory and rep"),
-        "accounts": tr("Accounts with their territory and rep"),
-    }
-    if extension == "png":
-        labels |= {
-            "territories": tr("Territories"),
-            "units": tr("Territories and unit borders"),
-            "accounts": tr("Territories and accounts"),
-        }
-    return labels.get(what, what)
-
-
-def _pixels(value: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(_MIN_PX, _MAX_PX)
-    box.setSingleStep(100)
-    box.setValue(value)
-    box.setSuffix(tr(" px"))
-    return box
-
-
-def _beside(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return holder

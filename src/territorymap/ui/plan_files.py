@@ -23,6 +23,7 @@ from territorymap.ui.messages import ask, show_error
 from territorymap.ui.preferences import plans_dir
 
 if TYPE_CHECKING:
+    from territorymap.exporters.registry import Exporter
     from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
     from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
     from territorymap.ui.import_wizard.result_view import ImportReport
@@ -198,19 +199,25 @@ class PlanFiles(QObject):
         if path is not None:
             dialog.form.load(path)
 
-    def export(self, extension: str = "") -> None:
+    def export(self, name: str = "") -> None:
         """Ask for format and file, and write it."""
         from territorymap.ui.export_dialog import ExportDialog, run_export
 
         session = self._window.session
         if session is None:
             return
-        dialog = ExportDialog(session, self._window.preferences, extension, self._window)
+        dialog = ExportDialog(session, self._window.preferences, name, self._window)
 
         def finished(result: int) -> None:
             if result == QDialog.DialogCode.Accepted:
                 run_export(
-                    self._window, session, dialog.target, dialog.content, dialog.options, self._window.preferences
+                    self._window,
+                    session,
+                    dialog.target,
+                    dialog.content,
+                    dialog.options,
+                    self._window.preferences,
+                    name=dialog.exporter.name,
                 )
 
         dialog.finished.connect(finished)
@@ -221,16 +228,16 @@ class PlanFiles(QObject):
 
         # Only when it is looked at: the formats bring in half of the libraries.
         if not self._export_actions:
-            self._export_actions = [self._export_action(e.extension, e.label()) for e in list_exporters()]
+            self._export_actions = [self._export_action(e) for e in list_exporters()]
             self._window.menus.exports.addSeparator()
             self._window.menus.exports.addActions(self._export_actions)
 
-    def _export_action(self, extension: str, label: str) -> QAction:
-        action = QAction(tr("{format}…", format=label), self)
-        action.setToolTip(tr("Export the plan as .{extension}", extension=extension))
-        if extension == "png":
+    def _export_action(self, exporter: Exporter) -> QAction:
+        action = QAction(tr("{format}…", format=exporter.label()), self)
+        action.setToolTip(tr("Export the plan as .{extension}", extension=exporter.extension))
+        if exporter.extension in ("png", "svg"):
             icons.set_icon(action, "picture")
-        action.triggered.connect(lambda: self.export(extension))
+        action.triggered.connect(lambda: self.export(exporter.name))
         return action
 
     # -- plan and program ----------------------------------------------------------------------------------------------

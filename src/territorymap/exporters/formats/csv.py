@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from territorymap.errors import Cancelled
+from territorymap.exporters.choices import Choice
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.tables import Column, content_columns, plain_number
 from territorymap.exporters.view import ExportView
@@ -21,12 +22,15 @@ from territorymap.model.cells import defused
 ROWS_PER_BLOCK = 5_000
 
 
-@exporter("csv", label=lambda: tr("CSV table"), what=("units", "accounts", "territories"))
+_BOM = Choice("bom", lambda: tr("For Excel: mark the file as UTF-8, so that accents survive"), "flag", proposed=True)
+
+
+@exporter("csv", label=lambda: tr("CSV table"), what=("units", "accounts", "territories"), choices=(_BOM,))
 def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write a table with a header row, RFC 4180, UTF-8."""
     columns = content_columns(view, what)
     n_rows = len(columns[0].values)
-    encoding = "utf-8-sig" if options.has_byte_order_mark else "utf-8"
+    encoding = "utf-8-sig" if options.flag("bom") else "utf-8"
     with path.open("w", encoding=encoding, newline="") as out:
         rows = csv.writer(out)
         rows.writerow([defused(column.name) for column in columns])

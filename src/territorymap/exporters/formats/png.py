@@ -5,9 +5,11 @@ Owns the file's pixels' size and what each content adds; not the drawing (pictur
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from territorymap.errors import Cancelled, UserError
+from territorymap.errors import Cancelled
+from territorymap.exporters.choices import Choice
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
@@ -15,18 +17,34 @@ from territorymap.i18n import tr
 SMALLEST_PX, LARGEST_PX = 200, 12_000
 
 
-@exporter("png", label=lambda: tr("Picture of the map (PNG)"), what=("territories", "units", "accounts"))
+def _pixels(name: str, label: Callable[[], str], default: int) -> Choice:
+    return Choice(name, label, "number", default, minimum=SMALLEST_PX, maximum=LARGEST_PX, unit=lambda: tr("px"))
+
+
+_CHOICES = (_pixels("width", lambda: tr("Width"), 1600), _pixels("height", lambda: tr("Height"), 1000))
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "territories": tr("Territories"),
+        "units": tr("Territories and unit borders"),
+        "accounts": tr("Territories and accounts"),
+    }
+
+
+@exporter(
+    "png",
+    label=lambda: tr("Picture of the map (PNG)"),
+    what=("territories", "units", "accounts"),
+    choices=_CHOICES,
+    labels=_labels,
+)
 def write_png(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the picture; "units" adds all unit borders, "accounts" a dot for each account."""
     from territorymap.exporters.picture.page import draw_page
     from territorymap.exporters.picture.painter import Drawing
 
-    size = (options.width_px, options.height_px)
-    if not all(SMALLEST_PX <= px <= LARGEST_PX for px in size):
-        raise UserError(
-            tr("A picture of {width} x {height} pixels cannot be drawn.", width=size[0], height=size[1]),
-            tr("Width and height may be from {low} to {high}.", low=SMALLEST_PX, high=LARGEST_PX),
-        )
+    size = (options.number("width"), options.number("height"))
     options.progress(0, 2)
     drawing = Drawing(view, has_unit_borders=what == "units", has_accounts=what == "accounts")
     canvas = draw_page(view, *size, drawing)
