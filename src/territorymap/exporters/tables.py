@@ -1,4 +1,4 @@
-"""The rows of a plan as columns: territories, units, accounts; the same for CSV, GeoJSON and GeoPackage.
+"""The rows of a plan as columns: territories, units, accounts, ranges of codes; the same for every format.
 
 Owns which columns there are, their order and unique names; not how a file writes them.
 """
@@ -6,11 +6,13 @@ Owns which columns there are, their order and unique names; not how a file write
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.exporters.ranges import code_ranges, list_texts
 from territorymap.exporters.view import ExportView
 from territorymap.model.records import LOCATION_LEVELS, Measure
 
@@ -23,6 +25,8 @@ class Column:
 
     name: str
     values: NDArray[np.generic]  # (n,)
+    kind: str = ""  # how a number reads: "hours", "index", "degrees", "km2", "ratio"; "" = as it is
+    measure: str = ""  # the measure that it is a total, target or index of, "" = of none
 
     @property
     def is_text(self) -> bool:
@@ -30,9 +34,14 @@ class Column:
 
 
 def content_columns(view: ExportView, what: str) -> list[Column]:
-    """Return the columns of "territories", "units" or "accounts"."""
-    columns = {"territories": territory_columns, "units": unit_columns, "accounts": account_columns}[what](view)
-    return with_unique_names(columns)
+    """Return the columns of "territories", "units", "accounts" or "ranges"."""
+    makers = {
+        "territories": territory_columns,
+        "units": unit_columns,
+        "accounts": account_columns,
+        "ranges": range_columns,
+    }
+    return with_unique_names(makers[what](view))
 
 
 def territory_columns(view: ExportView) -> list[Column]:
@@ -43,15 +52,15 @@ def territory_columns(view: ExportView) -> list[Column]:
         Column("rep", view.rep_names()[:-1]),
         Column("color", _texts(t.color for t in plan.territories)),
     ]
-    columns += [Column(m.name, _counted(m, view.territory_total[i])) for i, m in enumerate(plan.measures)]
+    columns += [_total(m, view.territory_total[i]) for i, m in enumerate(plan.measures)]
     for i, name in enumerate(balance.measures):
-        columns.append(Column(f"{name}_target", balance.target[i]))
-        columns.append(Column(f"{name}_index", balance.index[i]))
+        columns.append(Column(f"{name}_target", balance.target[i], _kind(name), name))
+        columns.append(Column(f"{name}_index", balance.index[i], "index", name))
     return [
         *columns,
         Column("pieces", view.pieces.astype(np.int64)),
         Column("cut_edges", view.cut_edges.astype(np.int64)),
-        Column("polsby_popper", view.polsby_popper),
+        Column("polsby_popper", view.polsby_popper, "ratio"),
     ]
 
 
@@ -66,14 +75,14 @@ def unit_columns(view: ExportView) -> list[Column]:
         Column("parent_code", units.parent_code),
         Column("parent_name", units.parent_name),
         Column("country", units.country),
-        Column("lon", units.lon),
-        Column("lat", units.lat),
-        Column("area_km2", units.area_km2),
+        Column("lon", units.lon, "degrees"),
+        Column("lat", units.lat, "degrees"),
+        Column("area_km2", units.area_km2, "km2"),
     ]
     if any(units.part_of):
         columns.append(Column("part_of", units.part_of))
     shown = [(i, m) for i, m in enumerate(view.plan.measures) if m.name != "units"]
-    return columns + [Column(m.name, _counted(m, view.unit_total[i])) for i, m in shown]
+    return columns + [_total(m, view.unit_total[i]) for i, m in shown]
 
 
 def account_columns(view: ExportView) -> list[Column]:
@@ -95,14 +104,35 @@ def account_columns(view: ExportView) -> list[Column]:
         Column("city", accounts.city),
         Column("state", accounts.state),
         Column("country", accounts.country),
-        Column("lon", accounts.lon),
-        Column("lat", accounts.lat),
+        Column("lon", accounts.lon, "degrees"),
+        Column("lat", accounts.lat, "degrees"),
         Column("location_level", _texts(LOCATION_LEVELS[level] for level in accounts.level)),
     ]
     measures = [m for m in plan.measures if m.source == "account"]
-    columns += [Column("workload_h", view.account_workload_h)]
-    columns += [Column(m.name, accounts.values[m.column_name]) for m in measures]
+    columns += [Column("workload_h", view.account_workload_h, "hours", "workload_h")]
+    columns += [Column(m.name, accounts.values[m.column_name], measure=m.name) for m in measures]
     return columns + [Column(s.name, accounts.segments[s.column_name]) for s in plan.segments]
+
+
+def range_columns(view: ExportView, bridges_gaps: bool = True, is_listed: bool = False) -> list[Column]:
+    """Return a row a range of unit codes, or one a territory with all its ranges; unassigned units are in none."""
+    plan, units = view.plan, view.plan.units
+    ranges = code_ranges(units.code.tolist(), plan.unit_territory.tolist(), units.part_of.tolist(), bridges_gaps)
+    rows = [(one.text, [one]) for one in ranges if one.territory_ix >= 0]
+    if is_listed:
+        same = groupby((one for one in ranges if one.territory_ix >= 0), key=lambda one: one.territory_ix)
+        rows = [text for _, of_one in same for text in list_texts(of_one)]
+    owner = np.array([held[0].territory_ix for _, held in rows], dtype=np.int64)
+    columns = [
+        Column("territory", view.territory_names()[owner]),
+        Column("rep", view.rep_names()[owner]),
+        Column("unit_codes", _texts(text for text, _ in rows)),
+    ]
+    if not is_listed:
+        columns.append(Column("first_code", _texts(held[0].first for _, held in rows)))
+        columns.append(Column("last_code", _texts(held[0].last for _, held in rows)))
+    n_units = [sum(one.n_units for one in held) for _, held in rows]
+    return [*columns, Column("n_units", np.array(n_units, dtype=np.int64))]
 
 
 def with_unique_names(columns: list[Column]) -> list[Column]:
@@ -115,7 +145,7 @@ def with_unique_names(columns: list[Column]) -> list[Column]:
             n += 1
             name = f"{column.name}_{n}"
         taken.add(name.casefold())
-        unique.append(Column(name, column.values))
+        unique.append(replace(column, name=name))
     return unique
 
 
@@ -125,6 +155,14 @@ def plain_number(value: float) -> int | float | None:
         return None
     short = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
     return int(short) if short.is_integer() and abs(short) < 2**53 else short
+
+
+def _total(measure: Measure, values: NDArray[np.float64]) -> Column:
+    return Column(measure.name, _counted(measure, values), _kind(measure.name), measure.name)
+
+
+def _kind(measure: str) -> str:
+    return "hours" if measure == "workload_h" else ""
 
 
 def _counted(measure: Measure, values: NDArray[np.float64]) -> NDArray[np.generic]:

@@ -1,8 +1,7 @@
-"""A list "unit code -> territory". Owns matching codes, ranges and conflicts; making the territories is session's."""
+"""A list "unit code -> territory". Owns matching codes and conflicts; making the territories is session's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
+from territorymap.importers.code_lists import CodeSpans, list_items, range_ends
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.placing import UnitCodes
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
@@ -18,9 +18,8 @@ from territorymap.importers.rejects import Reject
 from territorymap.importers.table import RawTable
 from territorymap.model.units import Strings
 
-_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|bis)\s*(\d+)$")
-_PART = re.compile(r"(.+?)-+[a-z]+$")  # code of a part of a cut unit: the code of the whole, and letters
 _TELL_EVERY = 5000
+_N_SHOWN = 8  # unknown codes of lists that a note names
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,10 @@ def build_alignment(
 ) -> AlignmentImport:
     """Return the alignment that a list tells, and the rows that cannot be used.
 
-    Codes match as they stand, case aside, or with lost zeros mended; a range "02101-02199" means every unit with a
-    code between; a name matches where no code does and only one unit bears it. The same unit twice: with the same
-    territory a note, with another the later row is rejected. An empty territory makes units unassigned.
+    Codes match as they stand, case aside, or with lost zeros mended; a range "02101-02199", in one column or first
+    and last code in two, means every unit with a code between, and a cell may list codes and ranges; a name matches
+    where no code does and only one unit bears it. The same unit twice: with the same territory a note, with another
+    the later row is rejected. An empty territory makes units unassigned.
 
     Raises
     ------
@@ -81,6 +81,7 @@ def build_alignment(
     ticker = Ticker(progress, is_cancelled)
     codes, territories = _needed(table, columns, "unit_code"), _needed(table, columns, "territory")
     reps, regions = _texts(table, columns, "rep"), _texts(table, columns, "region")
+    last_codes = _texts(table, columns, "unit_code_to")
     finder = _Finder(unit_codes, unit_names)
     names = _one_spelling([" ".join(name.split()) for name in territories])
     owner: dict[int, int] = {}  # unit_ix -> row position that has it
@@ -90,9 +91,9 @@ def build_alignment(
         if i % _TELL_EVERY == 0:
             ticker.tell(i / len(codes))
         row = int(table.row_numbers[i])
-        units = finder.find(code)
+        units = finder.find_row(code, last_codes[i])
         if not units:
-            rejects.append(Reject(row, _why_unknown(code)))
+            rejects.append(Reject(row, _why_unknown(_written(code, last_codes[i]))))
             continue
         clash = next((u for u in units if u in owner and names[owner[u]] != names[i]), None)
         if clash is not None:
@@ -140,6 +141,11 @@ def _one_spelling(names: Sequence[str]) -> list[str]:
     return [first.setdefault(name.casefold(), name) for name in names]
 
 
+def _written(first: str, last: str) -> str:
+    """Return first and last code of a row as one text."""
+    return f"{first} – {last}" if first and last and first != last else first
+
+
 def _why_unknown(code: str) -> str:
     if not code:
         return tr("The row has no unit code.")
@@ -157,48 +163,55 @@ def _clash(code: str, first: str, row: int, second: str) -> str:
 
 
 class _Finder:
-    """Finds the units that a cell of the list means."""
+    """Finds the units that a row of the list means."""
 
     def __init__(self, codes: Sequence[str] | Strings, names: Sequence[str] | Strings) -> None:
         self._codes = UnitCodes(codes)
-        self._digits = sorted(code for code in self._codes.ix_by_code if code.isdecimal())
+        self._spans = CodeSpans(self._codes)
         bearers: dict[str, list[int]] = {}
         for ix, name in enumerate(names):
             bearers.setdefault(_fold(str(name)), []).append(ix)
         self._ix_by_name = {name: ix[0] for name, ix in bearers.items() if name and len(ix) == 1}
-        self._parts: dict[str, list[int]] = {}
-        for code, ix in self._codes.ix_by_code.items():
-            if match := _PART.fullmatch(code):
-                self._parts.setdefault(match[1].casefold(), []).append(ix)
-        self._lengths = sorted({len(whole) for whole in self._parts if whole.isdecimal()})
+        self._lengths = sorted({len(whole) for whole in self._spans.parts if whole.isdecimal()})
         self.n_by_name = self.n_whole = 0
+        self.unknown: list[str] = []  # codes of lists of which others are known
+
+    def find_row(self, text: str, last: str) -> list[int]:
+        """Return the unit_ix that the first and last code of a row mean; ``last`` may be "" or the same."""
+        if not last or last == text or range_ends(text):
+            return self.find(text)
+        return self._spans.between(text, last) if text.isdecimal() and last.isdecimal() else []
 
     def find(self, text: str) -> list[int]:
-        """Return the unit_ix that a code, a range of codes or a name means; none if it means no unit."""
+        """Return the unit_ix that a code, a range, a name or a list of them means; none if it means no unit."""
+        if found := self._find_one(text):
+            return found
+        items = list_items(text)
+        if len(items) < 2:
+            return []
+        by_item = {item: self._find_one(item) for item in items}
+        found = [ix for units in by_item.values() for ix in units]
+        self.unknown += [item for item, units in by_item.items() if found and not units]
+        return list(dict.fromkeys(found))
+
+    def _find_one(self, text: str) -> list[int]:
         ix = self._codes.find(text) if text else -1
         if ix >= 0:
             return [ix]
         if parts := self._parts_of(text):
             self.n_whole += 1
             return parts
-        if match := _RANGE.match(text):
-            return self._between(match[1], match[2])
+        if ends := range_ends(text):
+            return self._spans.between(*ends)
         ix = self._ix_by_name.get(_fold(text), -1) if text else -1
         self.n_by_name += ix >= 0
         return [ix] if ix >= 0 else []
 
     def _parts_of(self, text: str) -> list[int]:
         """Return the parts of a unit that was cut since the list was written; none if it means no such unit."""
-        folded = text.casefold()
+        folded, by_whole = text.casefold(), self._spans.parts
         written = [folded, *(folded.zfill(n) for n in self._lengths if folded.isdecimal() and n > len(folded))]
-        return next((self._parts[code] for code in written if code in self._parts), [])
-
-    def _between(self, low: str, high: str) -> list[int]:
-        """Return the units with codes of the same length from low to high; 02139-1234 is a ZIP+4, not a range."""
-        if len(low) != len(high) or low > high:
-            return []
-        inside = [code for code in self._digits if len(code) == len(low) and low <= code <= high]
-        return [self._codes.ix_by_code[code] for code in inside]
+        return next((by_whole[code] for code in written if code in by_whole), [])
 
 
 def _fold(name: str) -> str:
@@ -229,6 +242,16 @@ def _notes(n_again: int, names: Sequence[str], reps: Sequence[str], rows: Sequen
                 "One row names a unit that was cut since; it was taken for all parts of it.",
                 "{n} rows name units that were cut since; they were taken for all parts of them.",
                 finder.n_whole,
+            )
+        )
+    if finder.unknown:
+        shown = ", ".join(finder.unknown[:_N_SHOWN]) + (" …" if len(finder.unknown) > _N_SHOWN else "")
+        notes.append(
+            ntr(
+                "One code of a list is no unit of the plan: {codes}.",
+                "{n} codes of lists are no units of the plan: {codes}",
+                len(finder.unknown),
+                codes=shown,
             )
         )
     rep_of: dict[str, str] = {}

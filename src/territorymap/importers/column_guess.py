@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from territorymap.importers.code_lists import range_ends
 from territorymap.importers.countries import parse_country
 from territorymap.importers.fields import ADDRESS_FIELDS, fields_of
 from territorymap.importers.header_words import GROUPS, HeaderMatch, header_tokens, match_header
@@ -50,6 +51,7 @@ class Guess:
 
         def is_code(text: str) -> bool:
             text = text.casefold()
+            text = (range_ends(text) or (text,))[0]
             return text in self.unit_codes or any(text.zfill(n) in self.unit_codes for n in lengths if n > len(text))
 
         return self.profile(header).share(is_code)
@@ -140,6 +142,8 @@ def _fits(guess: Guess, name: str, header: str) -> bool:
             return profile.is_unique
         case "unit_code":
             return guess.unit_share(header) >= 0.3 if guess.unit_codes and guess.kind == "accounts" else True
+        case "unit_code_to":
+            return guess.unit_share(header) >= 0.3 or profile.postal >= 0.5
         case "lon":
             return profile.degrees(360) >= 0.5 and not _is_counter_like(profile, header)
         case "lat":

@@ -59,6 +59,7 @@ _FIELDS = {
     ),
     "alignment": (
         Field("unit_code", lambda: tr("Unit code")),
+        Field("unit_code_to", lambda: tr("Last unit code of a range")),
         Field("territory", lambda: tr("Territory")),
         Field("rep", lambda: tr("Rep")),
         Field("region", lambda: tr("Region")),

@@ -98,7 +98,12 @@ ALIGNMENT_WORDS = {
     "unit_code": ACCOUNT_WORDS["unit_code"]
     + " "
     + ACCOUNT_WORDS["postal_code"]
-    + " code county countyid kreis kreisnr gemeindenr units unitcodes ziprange plzbereich plzgebiet from",
+    + """ code county countyid kreis kreisnr gemeindenr units unitcodes ziprange plzbereich plzgebiet from
+    fromzip zipfrom fromzipcode zipcodefrom frompostalcode postalcodefrom frompostcode postcodefrom startzip zipstart
+    firstzip firstcode startcode codefrom firstunitcode rangestart von vonplz plzvon""",
+    "unit_code_to": """
+        tozip zipto tozipcode zipcodeto topostalcode postalcodeto topostcode postcodeto endzip zipend lastzip lastcode
+        endcode codeto lastunitcode rangeend bisplz plzbis to bis""",
     "territory": ACCOUNT_WORDS["territory"] + " territories zone bezirk verkaufsbezirk vertriebsbezirk terr area",
     "rep": REP_WORDS["rep_name"].replace(" name ", " ") + " assignedto manager",
     "region": "region regionname salesregion vertriebsregion verkaufsregion district districtname regionalmanager",
