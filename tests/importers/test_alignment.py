@@ -87,3 +87,32 @@ def test_the_sample_alignment_fits_the_counties() -> None:
     assert len(imported) == len(table)
     assert not imported.rejects
     assert len(imported.territories) > 5
+
+
+def test_first_and_last_code_in_two_columns_are_a_range(tmp_path: Path) -> None:
+    headers = ["Zip from", "Zip to", "Territory"]
+    rows = [["02138", "02139", "East"], ["2140", "2140", "West"], ["10001", "", "West"], ["10002", "AB1", "X"]]
+    table = read_table(write_csv(tmp_path / "t.csv", [headers, *rows]))
+    columns = guess_columns(table, "alignment", CODES)
+    assert dict(columns.fields) == {"unit_code": "Zip from", "unit_code_to": "Zip to", "territory": "Territory"}
+    imported = build_alignment(table, columns, CODES, NAMES)
+    assert as_dict(imported) == {"02138": "East", "02139": "East", "02140": "West", "10001": "West"}
+    assert [(r.row, r.reason) for r in imported.rejects] == [(5, "The plan has no unit 10002 – AB1.")]
+
+
+def test_zeros_that_both_ends_of_a_range_lost_are_put_back(tmp_path: Path) -> None:
+    assert as_dict(read(tmp_path, [["2138-2139", "East"]])) == {"02138": "East", "02139": "East"}
+
+
+def test_a_cell_may_list_codes_and_ranges_and_what_is_unknown_is_noted(tmp_path: Path) -> None:
+    imported = read(tmp_path, [["02138, 10000-10999; ab1, 99999", "East"], ["99998; 99999", "West"]])
+    assert as_dict(imported) == {"02138": "East", "10001": "East", "10002": "East", "AB1": "East"}
+    assert [r.row for r in imported.rejects] == [3]
+    assert imported.notes == ["One code of a list is no unit of the plan: 99999."]
+
+
+def test_a_range_takes_the_parts_of_a_unit_that_was_cut(tmp_path: Path) -> None:
+    codes = ["02138", "02139-a", "02139-b", "02140"]
+    table = read_table(write_csv(tmp_path / "t.csv", [["Zip", "Territory"], ["02138-02139", "East"]]))
+    imported = build_alignment(table, guess_columns(table, "alignment", codes), codes)
+    assert [codes[ix] for ix in imported.unit_ix] == ["02138", "02139-a", "02139-b"]

@@ -9,9 +9,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from territorymap.exporters.choices import Choice
+from territorymap.i18n import tr
+
 LONGEST_LIST = 30_000  # letters in one cell; Excel's own limit is 32,767
 _BETWEEN = "-"
 _NOBODY = -2  # has the code of a unit whose parts have several owners: in no range, and ends one
+
+# What can be chosen of ranges, by every format that holds them.
+ROWS = Choice(
+    "rows",
+    lambda: tr("Rows of the ranges"),
+    "choice",
+    values=(
+        ("range", lambda: tr("One row a range: 02101-02199")),
+        ("territory", lambda: tr("One row a territory: 02101-02110, 02139")),
+    ),
+    what=("ranges", "all"),
+)
+BRIDGE = Choice(
+    "bridge",
+    lambda: tr("Ranges run over numbers that no unit bears, such as ZIP codes of post-office boxes"),
+    "flag",
+    default=True,
+    what=("ranges", "all"),
+)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ class Exporter:
             "territories": tr("Territories with rep and totals"),
             "units": tr("Units with their territory and rep"),
             "accounts": tr("Accounts with their territory and rep"),
+            "ranges": tr("Ranges of unit codes by territory, such as 02101-02199"),
             "moves": tr("What moves: accounts and units that change hands"),
         }
         own = self.labels() if self.labels is not None else {}

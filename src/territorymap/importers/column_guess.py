@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from territorymap.importers.code_lists import range_ends
+from territorymap.importers.code_lists import list_items, range_ends
 from territorymap.importers.countries import parse_country
 from territorymap.importers.fields import ADDRESS_FIELDS, fields_of
 from territorymap.importers.header_words import GROUPS, HeaderMatch, header_tokens, match_header
@@ -50,8 +50,8 @@ class Guess:
         lengths = {len(code) for code in self.unit_codes if code.isdecimal()}
 
         def is_code(text: str) -> bool:
-            text = text.casefold()
-            text = (range_ends(text) or (text,))[0]
+            first = next(iter(list_items(text)), "").casefold()
+            text = (range_ends(first) or (first,))[0]
             return text in self.unit_codes or any(text.zfill(n) in self.unit_codes for n in lengths if n > len(text))
 
         return self.profile(header).share(is_code)
@@ -222,7 +222,10 @@ def _alignment_by_content(guess: Guess, fields: dict[str, str]) -> None:
     if guess.unit_codes:
         best = max(headers, key=lambda h: (guess.unit_share(h), -headers.index(h)))
         told = fields.get("unit_code")
-        if guess.unit_share(best) >= 0.3 and (told is None or guess.unit_share(told) < guess.unit_share(best) - 0.2):
+        # The ends of a range need be no units.
+        is_range = told is not None and ("unit_code_to" in fields or guess.profile(told).share(range_ends) > 0)
+        told_share = 1.0 if is_range else guess.unit_share(told) if told is not None else 0.0
+        if guess.unit_share(best) >= 0.3 and (told is None or told_share < guess.unit_share(best) - 0.2):
             fields = _move(fields, "unit_code", best)
     free = [header for header in headers if header not in fields.values()]
     if "unit_code" not in fields and free and len(headers) == 2:

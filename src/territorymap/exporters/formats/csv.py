@@ -13,8 +13,9 @@ import numpy as np
 
 from territorymap.errors import Cancelled
 from territorymap.exporters.choices import Choice
+from territorymap.exporters.ranges import BRIDGE, ROWS
 from territorymap.exporters.registry import ExportOptions, exporter
-from territorymap.exporters.tables import Column, content_columns, plain_number
+from territorymap.exporters.tables import Column, content_columns, plain_number, range_columns
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 from territorymap.model.cells import defused
@@ -25,10 +26,15 @@ ROWS_PER_BLOCK = 5_000
 _BOM = Choice("bom", lambda: tr("For Excel: mark the file as UTF-8, so that accents survive"), "flag", proposed=True)
 
 
-@exporter("csv", label=lambda: tr("CSV table"), what=("units", "accounts", "territories"), choices=(_BOM,))
+@exporter(
+    "csv",
+    label=lambda: tr("CSV table"),
+    what=("units", "accounts", "territories", "ranges"),
+    choices=(_BOM, ROWS, BRIDGE),
+)
 def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
-    """Write a table with a header row, RFC 4180, UTF-8."""
-    columns = content_columns(view, what)
+    """Write a table with a header row, RFC 4180, UTF-8; "ranges" are ZIP ranges such as 02101-02199."""
+    columns = _columns(view, what, options)
     n_rows = len(columns[0].values)
     encoding = "utf-8-sig" if options.flag("bom") else "utf-8"
     with path.open("w", encoding=encoding, newline="") as out:
@@ -40,6 +46,12 @@ def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -
             block = [_cells(column, slice(start, start + ROWS_PER_BLOCK)) for column in columns]
             rows.writerows(zip(*block, strict=True))
             options.progress(min(start + ROWS_PER_BLOCK, n_rows), n_rows)
+
+
+def _columns(view: ExportView, what: str, options: ExportOptions) -> list[Column]:
+    if what != "ranges":
+        return content_columns(view, what)
+    return range_columns(view, options.flag("bridge"), options.text("rows") == "territory")
 
 
 def _cells(column: Column, rows: slice) -> list[str]:
