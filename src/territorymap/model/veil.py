@@ -1,0 +1,240 @@
+"""A plan as an audience may see it: the same positions, without the names and numbers that are hidden.
+
+Owns what stands in place of each; figures worked out of a plan are exporters.redact's and session.veiled's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.i18n import tr
+from territorymap.model.accounts import Accounts
+from territorymap.model.name_mask import NameMask, rare_texts, spoken_words, tokens_of
+from territorymap.model.plan import Plan
+from territorymap.model.privacy import Privacy
+from territorymap.model.records import Override, Rep, Segment, Territory
+from territorymap.model.units import Strings, Units
+
+WORKLOAD = "workload_h"
+PLACE_DECIMALS = 2  # of degrees, about a kilometre: which town, not which house
+_KIND_SHARE, _KIND_FEW = 0.01, 3  # a text that more accounts have is a kind of account, not the name of one
+_ONE_BY_ONE, _FEWEST_TOLD = 0.5, 20  # texts that differ for so many accounts tell which one it is
+_ADDRESS = re.compile(r"@\w|://|\bwww\.|^\+?[\d\s()/.-]{7,}$")  # mail, web, telephone
+_ORDINARY = (
+    "north south east west northeast northwest southeast southwest central upper lower inner outer new old great "
+    "greater key account accounts sales team field inside region territory area vacant open house national global"
+)
+
+
+def rep_alias(rep: Rep) -> str:
+    """Return what stands for a rep's name; the same for as long as the rep is in the plan."""
+    return tr("Rep {n}", n=rep.rep_id)
+
+
+class Veil:
+    """What is hidden of one plan, and the texts that stand for it."""
+
+    def __init__(self, plan: Plan, privacy: Privacy) -> None:
+        self.plan, self.privacy = plan, privacy
+
+    # -- texts ---------------------------------------------------------------------------------------------------------
+
+    def text(self, text: str) -> str:
+        """Return a text that a person wrote, or a sentence about the plan, without hidden names."""
+        return self._mask.text(text)
+
+    def free_text(self, text: str) -> str:
+        """Return a remark: names, numbers and reasons cannot be told apart in it, so none is shown at all."""
+        return "" if self.privacy.is_any else text
+
+    @cached_property
+    def _mask(self) -> NameMask:
+        words = spoken_words(self._rep_aliases, self._ordinary_words, tr("Rep")) if self._rep_aliases else {}
+        return NameMask({**words, **self._account_aliases, **self._rep_aliases})
+
+    @cached_property
+    def _rep_aliases(self) -> dict[str, str]:
+        if not self.privacy.rep_names:
+            return {}
+        return {rep.name: rep_alias(rep) for rep in self.plan.reps if rep.name.strip()}
+
+    @cached_property
+    def _account_aliases(self) -> dict[str, str]:
+        """Names and keys that tell an account; a name that is a place's too stays in sentences about the place."""
+        if not self.privacy.account_names:
+            return {}
+        accounts, places = self.plan.accounts, self._places
+        keys = (
+            (str(key), alias)
+            for key, alias in zip(accounts.key, self.account_names, strict=True)
+            if len(key) >= 4 and not key.isdecimal()  # a number may be anything
+        )
+        names = zip(map(str, accounts.name), self.account_names, strict=True)
+        pairs = [*keys, *names]
+        return {text: alias for text, alias in pairs if text.strip() and tokens_of(text) not in places}
+
+    @cached_property
+    def _places(self) -> set[tuple[str, ...]]:
+        units, accounts = self.plan.units, self.plan.accounts
+        columns = (units.name, units.parent_name, units.country, accounts.city, accounts.state, accounts.country)
+        return {tokens_of(text) for text in {str(t) for column in columns for t in column}} - {()}
+
+    @cached_property
+    def _ordinary_words(self) -> set[str]:
+        return {word for place in self._places for word in place} | set(_ORDINARY.split())
+
+    # -- arrays and records --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def account_names(self) -> Strings:
+        """(A,) names, or what stands for them."""
+        accounts = self.plan.accounts
+        if not self.privacy.account_names:
+            return accounts.name
+        out = np.empty(len(accounts), dtype=object)
+        out[:] = [tr("Account {n}", n=int(account_id)) for account_id in accounts.account_id]
+        return out
+
+    def territories(self, territories: Sequence[Territory]) -> list[Territory]:
+        """Return territories of this plan, or of another scenario of it, named without hidden names."""
+        taken: set[str] = set()
+        out = []
+        for territory in territories:
+            name, n = self.text(territory.name), 1
+            while name.casefold() in taken and name != territory.name:
+                n += 1
+                name = f"{self.text(territory.name)} ({n})"
+            taken.add(name.casefold())
+            out.append(replace(territory, name=name))
+        return out
+
+    def reps(self, *, keep_homes: bool = False) -> list[Rep]:
+        """Return the reps; without a name nobody lives anywhere, unless the homes are needed to add up ways."""
+        privacy = self.privacy
+        out = []
+        for rep in self.plan.reps:
+            if privacy.rep_names:
+                rep = replace(
+                    rep,
+                    name=rep_alias(rep),
+                    home_postal_code="",
+                    home_city="",
+                    home_state="",
+                    lon=rep.lon if keep_homes else None,
+                    lat=rep.lat if keep_homes else None,
+                    location_level="none",
+                )
+            if privacy.hides_terms:
+                rep = replace(rep, capacity_h=None, fte=1.0)
+            out.append(rep)
+        return out
+
+    def accounts(self) -> Accounts:
+        """Return the accounts with neither hidden names nor hidden numbers."""
+        accounts, privacy = self.plan.accounts, self.privacy
+        hidden = {m.column_name for m in self.plan.measures if m.source == "account" and privacy.hides(m.name)}
+        changed = replace(
+            accounts,
+            name=self.account_names if privacy.account_names else NameMask(self._rep_aliases).texts(accounts.name),
+            values={column: v for column, v in accounts.values.items() if column not in hidden},
+            segments=self._segments(),
+        )
+        if privacy.hides(WORKLOAD):
+            changed = replace(changed, constants=np.full_like(accounts.constants, np.nan))
+        if not privacy.account_names:
+            return changed
+        none = np.full(len(accounts), "", dtype=object)
+        lon, lat = np.round(accounts.lon, PLACE_DECIMALS), np.round(accounts.lat, PLACE_DECIMALS)
+        return replace(changed, key=none, postal_code=none.copy(), city=none.copy(), lon=lon, lat=lat)
+
+    def _segments(self) -> dict[str, Strings]:
+        """Return the segments that are shown; a text that names one account, or a rep, is replaced."""
+        out = {}
+        for segment in self.shown_segments:
+            texts = self.plan.accounts.segments[segment.column_name]
+            if self._account_aliases:
+                few = rare_texts(texts, _KIND_SHARE, _KIND_FEW)
+                texts = texts.copy()
+                texts[few] = self._mask.texts(texts[few])
+            out[segment.column_name] = self._rep_mask.texts(texts) if self._rep_mask else texts
+        return out
+
+    @cached_property
+    def _rep_mask(self) -> NameMask:
+        if not self._rep_aliases:
+            return NameMask({})
+        return NameMask({**spoken_words(self._rep_aliases, self._ordinary_words, tr("Rep")), **self._rep_aliases})
+
+    @cached_property
+    def shown_segments(self) -> list[Segment]:
+        """Segments that are neither hidden nor tell which account it is."""
+        privacy, accounts = self.privacy, self.plan.accounts
+        shown = [s for s in self.plan.segments if not privacy.hides(s.name)]
+        if not privacy.account_names:
+            return shown
+        return [s for s in shown if not tells_accounts(accounts.segments[s.column_name])]
+
+    def units(self) -> Units:
+        """Return the units without hidden numbers, and without reps' names where a planner called his units so."""
+        units, privacy = self.plan.units, self.privacy
+        hidden = {m.column_name for m in self.plan.measures if m.source == "unit" and privacy.hides(m.name)}
+        long = {name: alias for name, alias in self._rep_aliases.items() if len(tokens_of(name)) > 1}
+        mask = NameMask(long)
+        return replace(
+            units,
+            name=mask.texts(units.name) if mask else units.name,
+            parent_name=mask.texts(units.parent_name) if mask else units.parent_name,
+            values={column: v for column, v in units.values.items() if column not in hidden},
+        )
+
+    @cached_property
+    def measure_rows(self) -> NDArray[np.intp]:
+        """Positions in ``plan.measures`` of those that are shown."""
+        shown = [i for i, m in enumerate(self.plan.measures) if not self.privacy.hides(m.name)]
+        return np.array(shown, dtype=np.intp)
+
+    def override(self, override: Override) -> Override:
+        return replace(override, reason=self.free_text(override.reason), author=self.free_text(override.author))
+
+
+def veil_plan(plan: Plan, privacy: Privacy, *, keep_homes: bool = False) -> Plan:
+    """Return the plan as an audience may see it; positions of units, accounts and territories stay.
+
+    ``keep_homes``: reps' homes stay in place, for a live view that adds up ways and does not show them.
+    """
+    if not privacy.is_any:
+        return plan
+    return veiled(Veil(plan, privacy), keep_homes=keep_homes)
+
+
+def veiled(veil: Veil, *, keep_homes: bool = False) -> Plan:
+    """Return the veil's plan as an audience may see it."""
+    plan = veil.plan
+    return replace(
+        plan,
+        info=replace(plan.info, title=veil.text(plan.info.title), note=veil.free_text(plan.info.note)),
+        units=veil.units(),
+        accounts=veil.accounts(),
+        territories=veil.territories(plan.territories),
+        reps=veil.reps(keep_homes=keep_homes),
+        measures=[plan.measures[i] for i in veil.measure_rows],
+        segments=list(veil.shown_segments),
+        overrides={key: veil.override(override) for key, override in plan.overrides.items()},
+        regions=[replace(region, name=veil.text(region.name)) for region in plan.regions],
+    )
+
+
+def tells_accounts(texts: Strings) -> bool:
+    """Tell whether a segment's texts say which account it is: nearly each its own, or mail and telephone."""
+    told = [text for text in texts if text.strip()]
+    if not told:
+        return False
+    kinds = set(told)
+    n_addresses = sum(_ADDRESS.search(text) is not None for text in kinds)
+    return n_addresses > 0.5 * len(kinds) or len(kinds) > max(_FEWEST_TOLD, _ONE_BY_ONE * len(told))
