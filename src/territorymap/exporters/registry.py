@@ -13,9 +13,11 @@ from pathlib import Path
 
 from territorymap.errors import UserError
 from territorymap.exporters.choices import Choice, complete
+from territorymap.exporters.redact import redacted, redacted_choices
 from territorymap.exporters.staging import staged
 from territorymap.exporters.view import ExportView, PlanView, take_view
 from territorymap.i18n import tr
+from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
 
 CONTENTS = ("territories", "units", "accounts")
 _PACKAGE = "territorymap.exporters.formats"
@@ -36,6 +38,7 @@ class ExportOptions:
     chosen: Mapping[str, object] = field(default_factory=dict)  # by name of a Choice; the rest keeps its default
     progress: Callable[[int, int], None] = field(default=_ignore, compare=False)  # done, of how many
     is_cancelled: Callable[[], bool] = field(default=_never, compare=False)
+    privacy: Privacy = NOTHING_HIDDEN  # what no file may hold
 
     def flag(self, name: str) -> bool:
         return bool(self.chosen[name])
@@ -206,6 +209,8 @@ def export(
     if format_.refuse_target is not None:
         format_.refuse_target(path)
     view = take_view(plan_view)
+    options = replace(options, chosen=redacted_choices(view, options.privacy, format_.choices, options.chosen))
+    view = redacted(view, options.privacy)
     with staged(path) as partial:
         format_.write(view, partial, what or format_.what[0], options)
     return path

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from territorymap.model.units import Strings
 
 # A word, or one sign of a script that is written without blanks.
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)
 SHORTEST_WORD = 3
 
 Tokens = tuple[str, ...]

@@ -15,8 +15,12 @@ from territorymap.model.records import BUILTIN_MEASURES
 NEVER_HIDDEN = ("accounts", "units")  # counts: every total stands on them
 # Words by which a column's name tells that it is money that comes in, or what somebody earns (English, German, French,
 # Spanish); only what the switches hide at first: the person chooses.
-_REVENUE = "revenue|sales|turnover|arr|mrr|acv|bookings?|margin|profit|spend|umsatz|erlos|erlös|marge|gewinn|ventas|ingresos"
-_PAY = "pay|salary|salaries|wages?|commissions?|bonus|compensation|ote|quota|gehalt|lohn|provision|prime|salaire|salario|comision"
+_REVENUE = (
+    "revenue|sales|turnover|arr|mrr|acv|bookings?|margin|profit|spend|umsatz|erlos|erlös|marge|gewinn|ventas|ingresos"
+)
+_PAY = (
+    "pay|salary|salaries|wages?|commissions?|bonus|compensation|ote|quota|gehalt|lohn|provision|prime|salaire|salario"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,9 @@ class Privacy:
     def hides(self, column: str) -> bool:
         """Tell whether a measure or segment of this name is left out."""
         return column in self.columns
+
+
+NOTHING_HIDDEN = Privacy()
 
 
 def revenue_columns(plan: Plan) -> frozenset[str]:

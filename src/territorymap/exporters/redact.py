@@ -1,0 +1,98 @@
+"""A view of a plan in which nothing hidden is left: whatever a format reads of it may be shown to anybody.
+
+Owns the figures of the view; names and the plan itself are model.veil's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from territorymap.exporters.choices import Choice
+from territorymap.exporters.view import ExportView
+from territorymap.metrics.balance import Balance
+from territorymap.model.plan import Plan
+from territorymap.model.privacy import Privacy
+from territorymap.model.veil import WORKLOAD, Veil, veiled
+
+
+def redacted(view: ExportView, privacy: Privacy) -> ExportView:
+    """Return the view without what is hidden.
+
+    Hidden measures are no measures of it; reps and accounts have numbers for names, the same in every export of the
+    plan; keys, addresses, homes and remarks are empty.
+    """
+    if not privacy.is_any:
+        return view
+    veil = Veil(view.plan, privacy)
+    plan = veiled(veil)
+    rows = veil.measure_rows
+    workload_h = view.account_workload_h
+    return replace(
+        view,
+        plan=plan,
+        balance=_balance(view.balance, veil),
+        territory_total=view.territory_total[rows],
+        unit_total=view.unit_total[rows],
+        account_workload_h=np.full_like(workload_h, np.nan) if privacy.hides(WORKLOAD) else workload_h,
+        page_state=_page_state(view.page_state, plan, veil),
+    )
+
+
+def redacted_choices(
+    view: ExportView, privacy: Privacy, choices: Sequence[Choice], chosen: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what was chosen, in the names of the redacted view: a rep asked for by name is asked for by number."""
+    if not privacy.is_any:
+        return dict(chosen)
+    veil = Veil(view.plan, privacy)
+    plan = veiled(veil)
+    territories = {t.name: v.name for t, v in zip(view.plan.territories, plan.territories, strict=True)}
+    reps = {rep.name: shown.name for rep, shown in zip(view.plan.reps, plan.reps, strict=True)}
+    kind = {choice.name: choice for choice in choices}
+
+    def shown(name: str, value: object) -> object:
+        choice = kind.get(name)
+        if choice is not None and choice.kind == "text" and isinstance(value, str):
+            return veil.text(value)
+        if choice is not None and choice.kind == "names" and isinstance(value, tuple | list):
+            known = {"reps": reps, "territories": territories}.get(choice.names_of, {})
+            return tuple(known.get(str(n), veil.text(str(n))) for n in value)
+        return value
+
+    return {name: shown(name, value) for name, value in chosen.items()}
+
+
+def _balance(balance: Balance, veil: Veil) -> Balance:
+    """Return the balance of the shown measures; ``measure_ix`` are positions among those."""
+    shown = {int(row): ix for ix, row in enumerate(veil.measure_rows)}
+    kept = [i for i, row in enumerate(balance.measure_ix) if row in shown]
+    capacity_h = np.zeros_like(balance.capacity_h) if veil.privacy.hides_terms else balance.capacity_h
+    return replace(
+        balance,
+        measures=[balance.measures[i] for i in kept],
+        measure_ix=[shown[balance.measure_ix[i]] for i in kept],
+        tolerance=balance.tolerance[kept],
+        capacity_h=capacity_h,
+        target=balance.target[kept],
+        index=balance.index[kept],
+        max_deviation=balance.max_deviation[kept],
+        cv=balance.cv[kept],
+        outside=balance.outside[kept],
+    )
+
+
+def _page_state(state: dict[str, Any], plan: Plan, veil: Veil) -> dict[str, Any]:
+    """Return the message "state" with the rows of the veiled plan."""
+    rows = veil.measure_rows
+    territories = []
+    for row, territory in zip(state["territories"], plan.territories, strict=True):
+        rep = plan.rep(territory.rep_id)
+        shown = {"name": territory.name, "rep": rep.name if rep else "", "total": [row["total"][i] for i in rows]}
+        home = None if veil.privacy.rep_names else row["home"]
+        territories.append({**row, **shown, "home": home})
+    measures = [state["measures"][i] for i in rows]
+    return {**state, "title": plan.info.title, "measures": measures, "territories": territories}
