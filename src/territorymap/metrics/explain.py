@@ -2,7 +2,8 @@
 
 Columns go by the metric's name (pieces, cut_edges, polsby_popper, area_km2 ...), by a measure's name or id for its
 total, and by ``index:``, ``target:`` or ``total:`` with a measure's name or id. Figures of the whole plan (cv,
-max_deviation, outside_tolerance with ``:measure``, noncontiguous) go with territory_ix -1.
+max_deviation, outside_tolerance with ``:measure``, noncontiguous) go with territory_ix -1, and so do those against the
+baseline (disruption, rep_gained, rep_kept, rep_lost with ``:measure``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.metrics.balance import Balance
+from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.registry import Case, Metric, metrics
 from territorymap.metrics.totals import Totals
 from territorymap.model.plan import Plan
@@ -19,7 +21,7 @@ from territorymap.model.records import Measure
 
 # Names the territory table uses beside the metrics' own.
 _ALIASES = {"area": "area_km2", "perimeter": "perimeter_km", "n_units": "units", "n_accounts": "accounts"}
-_WITH_MEASURE = ("territory measure", "plan measure")
+_WITH_MEASURE = ("territory measure", "plan measure", "rep measure")
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,21 @@ class Explanation:
     meaning: str = ""
 
 
-def explain(plan: Plan, totals: Totals, balance: Balance, territory_ix: int, column: str) -> Explanation:
+def explain(
+    plan: Plan,
+    totals: Totals,
+    balance: Balance,
+    territory_ix: int,
+    column: str,
+    *,
+    disruption: Disruption | None = None,
+    rep_at: int | None = None,
+) -> Explanation:
     """Return formula, meaning and this territory's own numbers for a column.
+
+    Parameters
+    ----------
+    disruption, rep_at : for figures against the baseline; ``rep_at`` is a column of it, None = the plan as a whole
 
     Raises
     ------
@@ -42,7 +57,7 @@ def explain(plan: Plan, totals: Totals, balance: Balance, territory_ix: int, col
         if the column is no metric (name, rep).
     """
     found, measure = _metric_of(plan, balance, column)
-    case = Case(plan, totals, balance, territory_ix, measure)
+    case = Case(plan, totals, balance, territory_ix, measure, disruption, rep_at)
     return Explanation(
         title=_title(case, found),
         formula=found.formula(),
@@ -57,6 +72,8 @@ def _title(case: Case, found: Metric) -> str:
     label = case.measure.name if case.measure is not None and found.name == "total" else found.label()
     if has_measure and case.measure is not None:
         label = tr("{metric} of {measure}", metric=label, measure=_measure_label(case.measure))
+    if case.disruption is not None and case.rep_at is not None:
+        return tr("{metric}: {rep}", metric=label, rep=case.disruption.name_of(case.rep_at))
     if case.territory_ix < 0:
         return label
     return tr("{metric}: {territory}", metric=label, territory=case.plan.territories[case.territory_ix].name)

@@ -44,6 +44,11 @@ class Ledger:
         """(M, U) view."""
         return self.unit_row[: self.n_measures]
 
+    @property
+    def own_measure(self) -> Floats:
+        """(M, U) view: what a unit brings by itself, without its accounts."""
+        return self._own[: self.n_measures]
+
     def fits(self, plan: Plan) -> bool:
         """Whether the plan still has these units, accounts, measures and constants."""
         return (

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from territorymap.metrics.balance import Balance
+    from territorymap.metrics.disruption import Disruption
     from territorymap.metrics.totals import Totals
     from territorymap.model.plan import Plan
     from territorymap.model.records import Measure
 
-# What a metric is told of: one territory; one territory and one measure; the plan and one measure; the plan.
-SCOPES = ("territory", "territory measure", "plan measure", "plan")
+# What a metric is told of: one territory; one territory and one measure; the plan and one measure; the plan; one rep,
+# or all of them, and one measure, against the baseline.
+SCOPES = ("territory", "territory measure", "plan measure", "plan", "rep measure")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Case:
     balance: Balance
     territory_ix: int = -1
     measure: Measure | None = None
+    disruption: Disruption | None = None  # None = no baseline to compare with
+    rep_at: int | None = None  # column of the disruption; None = the plan as a whole
 
     @property
     def row(self) -> int:

@@ -123,6 +123,10 @@ class Totals:
         """Return the unit_ix of a territory, in no particular order."""
         return self._members[territory_ix]
 
+    def given(self, territory_ix: int) -> Ints:
+        """Return the account_ix that a territory has by override, ascending."""
+        return np.array(sorted(self._given[territory_ix]), dtype=np.int64)
+
     def territory_of_units(self, unit: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the territory of each unit_ix; -1 for -1."""
         territory = np.full(len(unit), -1, dtype=np.int32)
@@ -319,7 +323,7 @@ class Totals:
         """Sum one territory anew, stems included; for -1 what is unassigned."""
         ledger = self._ledger
         if territory >= 0:
-            units, alone = self._members[territory], np.array(sorted(self._given[territory]), dtype=np.int64)
+            units, alone = self._members[territory], self.given(territory)
         else:
             units = np.flatnonzero(self._unit_territory < 0)
             alone = self._nowhere[self._override[self._nowhere] < 0]
@@ -343,7 +347,7 @@ class Totals:
             return set()
         touched: set[int] = set()
         for ix in sorted(set(range(len(old_ids))) - {i for i, known in enumerate(old_ids) if known in set(ids)}):
-            given, units = np.array(sorted(self._given[ix]), dtype=np.int64), self._members[ix]
+            given, units = self.given(ix), self._members[ix]
             touched |= self._give_accounts(given, np.full(len(given), -1, dtype=np.int32))
             touched |= self._move_units(units, np.full(len(units), -1, dtype=np.int32))
         touched_ids = {old_ids[ix] for ix in touched if ix >= 0} | (set(ids) - set(old_ids))
