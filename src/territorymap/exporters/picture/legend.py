@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from territorymap.exporters.headline import headline_measure
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.painter import UNASSIGNED
 from territorymap.exporters.picture.sheet import FOOT, GAP, HEAD, INK, QUIET, Sheet
@@ -97,13 +98,3 @@ def _legend_names(sheet: Sheet, view: ExportView, ix: int, line: _Line) -> None:
     if rep is not None and line.height == ROW and room - used > 40:
         shown = sheet.shortened(drawable(rep.name), size * 0.9, room - used)
         sheet.text(line.left + 25 + used, line.middle, shown, size * 0.9, QUIET, va="center")
-
-
-def headline_measure(view: ExportView) -> int:
-    """Return the measure whose index is shown: workload if there is any, else accounts, else units; -1 = none."""
-    for name in ("workload_h", "accounts", "units"):
-        if name in view.balance.measures:
-            ix = int(view.balance.measures.index(name))
-            if np.nansum(view.balance.target[ix]) > 0:
-                return ix
-    return -1
