@@ -13,7 +13,7 @@ import numpy as np
 
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.view import ExportView
-from territorymap.metrics.balance import Balance
+from territorymap.metrics.balance import shown_rows
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
 from territorymap.model.veil import WORKLOAD, Veil, veiled
@@ -34,7 +34,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
     return replace(
         view,
         plan=plan,
-        balance=_balance(view.balance, veil),
+        balance=shown_rows(view.balance, rows, has_capacity=not privacy.hides_terms),
         territory_total=view.territory_total[rows],
         unit_total=view.unit_total[rows],
         account_workload_h=np.full_like(workload_h, np.nan) if privacy.hides(WORKLOAD) else workload_h,
@@ -64,25 +64,6 @@ def redacted_choices(
         return value
 
     return {name: shown(name, value) for name, value in chosen.items()}
-
-
-def _balance(balance: Balance, veil: Veil) -> Balance:
-    """Return the balance of the shown measures; ``measure_ix`` are positions among those."""
-    shown = {int(row): ix for ix, row in enumerate(veil.measure_rows)}
-    kept = [i for i, row in enumerate(balance.measure_ix) if row in shown]
-    capacity_h = np.zeros_like(balance.capacity_h) if veil.privacy.hides_terms else balance.capacity_h
-    return replace(
-        balance,
-        measures=[balance.measures[i] for i in kept],
-        measure_ix=[shown[balance.measure_ix[i]] for i in kept],
-        tolerance=balance.tolerance[kept],
-        capacity_h=capacity_h,
-        target=balance.target[kept],
-        index=balance.index[kept],
-        max_deviation=balance.max_deviation[kept],
-        cv=balance.cv[kept],
-        outside=balance.outside[kept],
-    )
 
 
 def _page_state(state: dict[str, Any], plan: Plan, veil: Veil) -> dict[str, Any]:

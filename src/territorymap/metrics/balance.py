@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -93,6 +93,27 @@ def compute_balance(
         unassigned_units=totals.n_unassigned_units,
         unassigned_accounts=totals.n_unassigned_accounts,
         noncontiguous=noncontiguous(totals.pieces),
+    )
+
+
+def shown_rows(balance: Balance, rows: NDArray[np.intp], *, has_capacity: bool = True) -> Balance:
+    """Return the balance of some measures of the plan; ``measure_ix`` are positions among those.
+
+    Targets by capacity stand although the capacity itself is left out.
+    """
+    position = {int(row): ix for ix, row in enumerate(rows)}
+    kept = [i for i, row in enumerate(balance.measure_ix) if row in position]
+    return replace(
+        balance,
+        measures=[balance.measures[i] for i in kept],
+        measure_ix=[position[balance.measure_ix[i]] for i in kept],
+        tolerance=balance.tolerance[kept],
+        capacity_h=balance.capacity_h if has_capacity else np.zeros_like(balance.capacity_h),
+        target=balance.target[kept],
+        index=balance.index[kept],
+        max_deviation=balance.max_deviation[kept],
+        cv=balance.cv[kept],
+        outside=balance.outside[kept],
     )
 
 

@@ -114,8 +114,8 @@ class Veil:
             out.append(replace(territory, name=name))
         return out
 
-    def reps(self, *, keep_homes: bool = False) -> list[Rep]:
-        """Return the reps; without a name nobody lives anywhere, unless the homes are needed to add up ways."""
+    def reps(self, *, is_live: bool = False) -> list[Rep]:
+        """Return the reps; without a name nobody lives anywhere, but in a live view homes are needed to add up ways."""
         privacy = self.privacy
         out = []
         for rep in self.plan.reps:
@@ -126,8 +126,8 @@ class Veil:
                     home_postal_code="",
                     home_city="",
                     home_state="",
-                    lon=rep.lon if keep_homes else None,
-                    lat=rep.lat if keep_homes else None,
+                    lon=rep.lon if is_live else None,
+                    lat=rep.lat if is_live else None,
                     location_level="none",
                 )
             if privacy.hides_terms:
@@ -135,7 +135,7 @@ class Veil:
             out.append(rep)
         return out
 
-    def accounts(self) -> Accounts:
+    def accounts(self, *, is_live: bool = False) -> Accounts:
         """Return the accounts with neither hidden names nor hidden numbers."""
         accounts, privacy = self.plan.accounts, self.privacy
         hidden = {m.column_name for m in self.plan.measures if m.source == "account" and privacy.hides(m.name)}
@@ -150,7 +150,9 @@ class Veil:
         if not privacy.account_names:
             return changed
         none = np.full(len(accounts), "", dtype=object)
-        lon, lat = np.round(accounts.lon, PLACE_DECIMALS), np.round(accounts.lat, PLACE_DECIMALS)
+        lon, lat = accounts.lon, accounts.lat
+        if not is_live:
+            lon, lat = np.round(lon, PLACE_DECIMALS), np.round(lat, PLACE_DECIMALS)
         return replace(changed, key=none, postal_code=none.copy(), city=none.copy(), lon=lon, lat=lat)
 
     def _segments(self) -> dict[str, Strings]:
@@ -203,26 +205,19 @@ class Veil:
         return replace(override, reason=self.free_text(override.reason), author=self.free_text(override.author))
 
 
-def veil_plan(plan: Plan, privacy: Privacy, *, keep_homes: bool = False) -> Plan:
-    """Return the plan as an audience may see it; positions of units, accounts and territories stay.
+def veiled(veil: Veil, *, is_live: bool = False) -> Plan:
+    """Return the veil's plan as an audience may see it; positions of units, accounts and territories stay.
 
-    ``keep_homes``: reps' homes stay in place, for a live view that adds up ways and does not show them.
+    ``is_live``: homes and exact places stay, for a view on the screen that adds up ways and does not tell them.
     """
-    if not privacy.is_any:
-        return plan
-    return veiled(Veil(plan, privacy), keep_homes=keep_homes)
-
-
-def veiled(veil: Veil, *, keep_homes: bool = False) -> Plan:
-    """Return the veil's plan as an audience may see it."""
     plan = veil.plan
     return replace(
         plan,
         info=replace(plan.info, title=veil.text(plan.info.title), note=veil.free_text(plan.info.note)),
         units=veil.units(),
-        accounts=veil.accounts(),
+        accounts=veil.accounts(is_live=is_live),
         territories=veil.territories(plan.territories),
-        reps=veil.reps(keep_homes=keep_homes),
+        reps=veil.reps(is_live=is_live),
         measures=[plan.measures[i] for i in veil.measure_rows],
         segments=list(veil.shown_segments),
         overrides={key: veil.override(override) for key, override in plan.overrides.items()},

@@ -171,6 +171,15 @@ class Session:
             self._balance = compute_balance(self.plan, self.totals)
         return self._balance
 
+    def totals_for(self, plan: Plan) -> Totals:
+        """Return totals of a plan on the same ground, such as this one without what is hidden of it."""
+        return Totals(plan, self.adjacency, self._ground.perimeter_km)
+
+    @property
+    def plan_to_edit(self) -> Plan:
+        """The plan that commands are made with; a view that is veiled has another to show."""
+        return self.plan
+
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def do(self, command: Command, initiator: str = "") -> PlanChange:

@@ -105,7 +105,7 @@ class Bridge(QObject):
         if session is None or self._is_stale(message.rev):
             return
         try:
-            change = session.do(command_for(message, session.plan, session.geometry), initiator=ORIGIN)
+            change = session.do(command_for(message, session.plan_to_edit, session.geometry), initiator=ORIGIN)
         except UserError as error:
             self._refuse(message.seq, error)
             return
@@ -119,7 +119,7 @@ class Bridge(QObject):
         self._seq = message.seq
         try:
             units = np.array(message.units, dtype=np.int64)
-            session.do(assign_units(session.plan, units, message.territory), initiator=ORIGIN)
+            session.do(assign_units(session.plan_to_edit, units, message.territory), initiator=ORIGIN)
         except UserError as error:
             self._refuse(message.seq, error)
         finally:

@@ -1,0 +1,173 @@
+"""An open plan as an audience may see it: a session whose names and numbers are veiled, and which can be edited.
+
+Owns what such a view reads and hears; all writing is the real session's. What is not given here cannot be read through
+it, so that a view made for a session shows nothing hidden by mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.errors import UserError
+from territorymap.geo.adjacency import Adjacency
+from territorymap.geo.topology import Topology
+from territorymap.metrics.balance import Balance, shown_rows
+from territorymap.metrics.totals import Totals
+from territorymap.model.change import PlanDelta
+from territorymap.model.plan import Plan
+from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
+from territorymap.model.veil import Veil, veiled
+from territorymap.session.session import Command, Listener, PlanChange, Session
+
+
+class VeiledSession:
+    """What a view reads of a session, veiled. Positions and revisions are the session's own."""
+
+    def __init__(self, session: Session, privacy: Privacy = NOTHING_HIDDEN) -> None:
+        self.source = session
+        self.privacy = privacy
+        self._listeners: list[Listener] = []
+        self._take_all()
+        self._stop: Callable[[], None] | None = session.listen(self._heard)
+
+    def close(self) -> None:
+        """Hear of no more changes; the session stays open."""
+        self._listeners.clear()
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+    def set_privacy(self, privacy: Privacy) -> None:
+        """Hide something else from now on; every view reads all anew."""
+        if privacy == self.privacy:
+            return
+        self.privacy = privacy
+        self._take_all()
+        every = tuple(range(self.plan.n_territories))
+        delta = PlanDelta(is_full=True, is_settings_changed=True, is_home_changed=True)
+        self._tell(PlanChange(self.rev, "veil", "", "", delta, every, ()))
+
+    def text(self, text: str) -> str:
+        """Return a sentence about the plan without hidden names."""
+        return self._veil.text(text) if self.privacy.is_any else text
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    @property
+    def rev(self) -> int:
+        return self.source.rev
+
+    @property
+    def ground_rev(self) -> int:
+        return self.source.ground_rev
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.source.is_read_only
+
+    @property
+    def plan_to_edit(self) -> Plan:
+        """The plan as commands need it; nothing of it is shown."""
+        return self.source.plan
+
+    @property
+    def balance(self) -> Balance:
+        """The balance of the measures that are shown; targets by capacity stand although the capacity is hidden."""
+        balance, privacy = self.source.balance, self.privacy
+        if not privacy.is_any:
+            return balance
+        return shown_rows(balance, self._veil.measure_rows, has_capacity=not privacy.hides_terms)
+
+    @property
+    def geometry(self) -> NDArray[np.object_]:
+        return self.source.geometry
+
+    @property
+    def topology(self) -> Topology:
+        return self.source.topology
+
+    @property
+    def adjacency(self) -> Adjacency:
+        return self.source.adjacency
+
+    def take_packed(self) -> bytes:
+        """Return the unit layer as the map page wants it."""
+        return self.source.take_packed()
+
+    def levels_to_find(self) -> None:
+        """Levels of detail are found for the plan's own map."""
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def do(self, command: Command, initiator: str = "", **more: Any) -> PlanChange:
+        """Run a command made with ``plan_to_edit``; what is told of it has no hidden name."""
+        try:
+            return self._shown(self.source.do(command, initiator, **more))
+        except UserError as error:
+            raise UserError(self.text(error.message), self.text(error.hint)) from error
+
+    # -- telling -------------------------------------------------------------------------------------------------------
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener after each change; returns how to stop that."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    def _heard(self, change: PlanChange) -> None:
+        if self.privacy.is_any and self._veil.plan is self.source.plan and _is_small(change):
+            self._take_choices()
+            self.totals.apply(self.plan, change.delta)
+        else:
+            self._take_all()
+        self._tell(self._shown(change))
+
+    def _shown(self, change: PlanChange) -> PlanChange:
+        """Return the change as it is told here; rows of the file are nobody's business."""
+        return replace(
+            change, label=self.text(change.label), changes=(), notes=tuple(self.text(note) for note in change.notes)
+        )
+
+    def _tell(self, change: PlanChange) -> None:
+        for listener in list(self._listeners):
+            listener(change)
+
+    # -- the veiled plan -----------------------------------------------------------------------------------------------
+
+    def _take_all(self) -> None:
+        source = self.source
+        self._veil = Veil(source.plan, self.privacy)
+        self.plan: Plan = veiled(self._veil, is_live=True) if self.privacy.is_any else source.plan
+        self.totals: Totals = source.totals_for(self.plan) if self.privacy.is_any else source.totals
+
+    def _take_choices(self) -> None:
+        """Take over who has what; units, accounts, reps and measures are as before."""
+        plan = self.source.plan
+        self.plan = replace(
+            self.plan,
+            territories=self._veil.territories(plan.territories),
+            overrides={key: self._veil.override(override) for key, override in plan.overrides.items()},
+            unit_territory=plan.unit_territory,
+            account_override=plan.account_override,
+        )
+
+
+def _is_small(change: PlanChange) -> bool:
+    """Tell whether only units, overrides and territories changed."""
+    delta = change.delta
+    return not (
+        delta.is_full
+        or delta.is_ground_changed
+        or delta.is_settings_changed
+        or delta.is_home_changed
+        or delta.changed_rep_ids
+    )
