@@ -9,36 +9,42 @@ import numpy as np
 import pytest
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.exporters.registry import ExportOptions, export, list_exporters, list_names
+from territorymap.exporters import formats
+from territorymap.exporters.registry import Exporter, ExportOptions, export, list_exporters, list_names
 from territorymap.exporters.staging import staged
 from territorymap.exporters.tables import Column, plain_number, with_unique_names
 from tests.exporters.small_plan import small_view
 
-EXTENSIONS = ["csv", "geojson", "gpkg", "html", "png"]
+
+def find_named(name: str) -> Exporter:
+    return next(exporter for exporter in list_exporters() if exporter.name == name)
 
 
 def test_the_formats_are_those_of_the_modules() -> None:
-    assert list_names() == EXTENSIONS
-    assert [exporter.name for exporter in list_exporters()] == EXTENSIONS
+    modules = sorted(path.stem for path in Path(formats.__path__[0]).glob("[a-z]*.py"))
+    assert list_names() == modules
+    assert {"csv", "fgb", "geojson", "gpkg", "html", "kml", "png", "shp", "topojson"} <= set(modules)
+    assert [exporter.name for exporter in list_exporters()] == modules
     assert all(exporter.label() for exporter in list_exporters())
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
-def test_a_cancelled_export_leaves_the_old_file(tmp_path: Path, extension: str) -> None:
-    path = tmp_path / f"out.{extension}"
+@pytest.mark.parametrize("name", list_names())
+def test_a_cancelled_export_leaves_the_old_file(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"out.{find_named(name).extension}"
     path.write_bytes(b"before")
     with pytest.raises(Cancelled):
-        export(small_view(), path, options=ExportOptions(is_cancelled=lambda: True))
+        export(small_view(), path, options=ExportOptions(is_cancelled=lambda: True), name=name)
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
-def test_an_old_file_is_replaced_whole_and_progress_ends_full(tmp_path: Path, extension: str) -> None:
-    path = tmp_path / f"out.{extension}"
+@pytest.mark.parametrize("name", list_names())
+def test_an_old_file_is_replaced_whole_and_progress_ends_full(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"out.{find_named(name).extension}"
     path.write_bytes(b"\x00stale" * 1_000_000)
     seen: list[tuple[int, int]] = []
-    export(small_view(), path, options=ExportOptions(progress=lambda done, total: seen.append((done, total))))
+    options = ExportOptions(progress=lambda done, total: seen.append((done, total)))
+    export(small_view(), path, options=options, name=name)
     assert b"\x00stale" not in path.read_bytes()
     assert list(tmp_path.iterdir()) == [path]
     assert seen[-1][0] == seen[-1][1]

@@ -172,7 +172,7 @@ def n_known_keys(plan: Plan, imported: AccountImport) -> int:
 
 
 def _table(request: Request, ground: Ground) -> tuple[RawTable, ColumnMap]:
-    table = read_table(request.file, TableOptions(sheet=request.sheet))
+    table = read_table(request.file, TableOptions(sheet=request.sheet, has_areas=request.kind == "alignment"))
     columns = guess_columns(table, request.kind, [str(code) for code in ground.codes])
     if request.key is not None:
         columns = columns.with_field(KEY_FIELD[request.kind], find_column(table, request.key))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from territorymap.errors import UserError
+from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.choices import Choice, complete
 from territorymap.exporters.redact import redacted, redacted_choices
 from territorymap.exporters.staging import staged
@@ -39,6 +39,11 @@ class ExportOptions:
     progress: Callable[[int, int], None] = field(default=_ignore, compare=False)  # done, of how many
     is_cancelled: Callable[[], bool] = field(default=_never, compare=False)
     privacy: Privacy = NOTHING_HIDDEN  # what no file may hold
+
+    def stop_if_cancelled(self) -> None:
+        """Raise Cancelled if the person said so; formats ask between their parts."""
+        if self.is_cancelled():
+            raise Cancelled
 
     def flag(self, name: str) -> bool:
         return bool(self.chosen[name])

@@ -144,24 +144,62 @@ def _coords(topology: Topology, arcs: Sequence[int]) -> Floats:
     return np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
 
 
+def chain_arcs(
+    topology: Topology, unit_territory: NDArray[np.int32], wanted: Sequence[int]
+) -> list[list[list[list[int]]]] | None:
+    """Return the same outlines as arcs: of each territory its polygons, of each the rings, of each the signed arcs.
+
+    None as for :func:`chain_outlines`.
+    """
+    rings = ArcChains(topology, unit_territory, np.asarray(wanted, dtype=np.int64)).rings()
+    if rings is None:
+        return None
+    by_territory: dict[int, list[list[int]]] = {}
+    for territory, arcs in rings:
+        by_territory.setdefault(territory, []).append(arcs)
+    out = []
+    for territory in wanted:
+        own = by_territory.get(int(territory), [])
+        nested = nest_rings([_coords(topology, arcs) for arcs in own])
+        if nested is None:
+            return None
+        out.append([[own[ring] for ring in polygon] for polygon in nested])
+    return out
+
+
 def _polygons(rings: Sequence[Floats]) -> shapely.MultiPolygon | None:
     """Return rings of one territory as a MultiPolygon; None where a hole lies in no exterior."""
-    if not rings:
+    nested = nest_rings(rings)
+    if nested is None:
+        return None
+    if not nested:
         return shapely.MultiPolygon()
-    area = np.array([_twice_area(ring) for ring in rings])
-    shells = [shapely.linearrings(ring) for ring, a in zip(rings, area, strict=True) if a > 0]
-    holes = [shapely.linearrings(ring) for ring, a in zip(rings, area, strict=True) if a <= 0]
+    lines = [shapely.linearrings(ring) for ring in rings]
+    if len(nested) == len(rings):
+        return shapely.multipolygons(shapely.polygons([lines[ring] for (ring,) in nested]))
+    polygons = [shapely.polygons(lines[own[0]], holes=[lines[ring] for ring in own[1:]] or None) for own in nested]
+    return shapely.MultiPolygon(polygons)
+
+
+def nest_rings(rings: Sequence[Floats]) -> list[list[int]] | None:
+    """Return the polygons that rings make: positions of an exterior (counter-clockwise) and of the holes in it.
+
+    None where a hole lies in no exterior.
+    """
+    area = [_twice_area(ring) for ring in rings]
+    shells = [ring for ring, a in enumerate(area) if a > 0]
+    holes = [ring for ring, a in enumerate(area) if a <= 0]
     if not holes:
-        return shapely.multipolygons(shapely.polygons(shells))
-    owner = _owners(shells, holes)
+        return [[ring] for ring in shells]
+    if not shells:
+        return None
+    owner = _owners([shapely.linearrings(rings[r]) for r in shells], [shapely.linearrings(rings[r]) for r in holes])
     if owner is None:
         return None
-    inside: list[list[shapely.Geometry]] = [[] for _ in shells]
+    nested = [[ring] for ring in shells]
     for hole, shell in zip(holes, owner, strict=True):
-        inside[shell].append(hole)
-    return shapely.MultiPolygon(
-        [shapely.polygons(shell, holes=own or None) for shell, own in zip(shells, inside, strict=True)]
-    )
+        nested[shell].append(hole)
+    return nested
 
 
 def _owners(shells: Sequence[shapely.Geometry], holes: Sequence[shapely.Geometry]) -> Ints | None:

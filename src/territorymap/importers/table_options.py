@@ -16,4 +16,5 @@ class TableOptions:
     decimal: str = ""  # "." or ","; decides the values that could be read both ways
     header_row: int | None = None  # row number in the file from 1; 0 = the file has none
     sheet: str = ""  # sheet of a workbook, layer of a GeoPackage
+    has_areas: bool = False  # map layers: areas are rows too, without a point; a list of units needs none
     sheets: tuple[str, ...] = ()  # what there is to choose from; filled in by the guess

@@ -6,38 +6,52 @@ Owns the text of the file; not the columns (tables) nor the shapes (shapes).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import shapely
 
-from territorymap.errors import Cancelled
-from territorymap.exporters.registry import ExportOptions, exporter
-from territorymap.exporters.shapes import as_rfc7946, content_shapes
-from territorymap.exporters.tables import Column, content_columns, plain_number
+from territorymap.exporters.choices import Choice
+from territorymap.exporters.plain_rows import plain_rows
+from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
+from territorymap.exporters.shapes import as_rfc7946, bounding_box, content_shapes, within_180
+from territorymap.exporters.tables import content_columns
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
 DECIMALS = 7  # about a centimetre
 FEATURES_PER_BLOCK = 500
+_DECIMALS = Choice(
+    "decimals",
+    lambda: tr("Decimals of the coordinates (5 = a metre, 7 = a centimetre)"),
+    "number",
+    DECIMALS,
+    minimum=4,
+    maximum=15,
+)
 
 
-@exporter("geojson", label=lambda: tr("GeoJSON map data"), what=("territories", "units", "accounts"))
+@exporter("geojson", label=lambda: tr("GeoJSON map data"), what=CONTENTS, choices=(_DECIMALS,))
 def write_geojson(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write a FeatureCollection in longitude and latitude; a feature without a place has a null geometry."""
     columns = content_columns(view, what)
-    shapes = content_shapes(view, what)
-    info = view.plan.info
-    head = {"type": "FeatureCollection", "name": what, "title": info.title, "attribution": info.attribution}
+    shapes = within_180(content_shapes(view, what))
+    info, decimals = view.plan.info, options.number("decimals")
+    head: dict[str, object] = {
+        "type": "FeatureCollection",
+        "name": what,
+        "title": info.title,
+        "attribution": info.attribution,
+    }
+    box = bounding_box(shapes, decimals)
+    if box is not None:
+        head["bbox"] = box
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [')
         for start in range(0, len(shapes), FEATURES_PER_BLOCK):
-            if options.is_cancelled():
-                raise Cancelled
+            options.stop_if_cancelled()
             rows = slice(start, start + FEATURES_PER_BLOCK)
-            geometries = shapely.to_geojson(as_rfc7946(shapes[rows], DECIMALS))
-            features = (_feature(*pair) for pair in zip(_properties(columns, rows), geometries, strict=True))
+            geometries = shapely.to_geojson(as_rfc7946(shapes[rows], decimals))
+            features = (_feature(*pair) for pair in zip(plain_rows(columns, rows), geometries, strict=True))
             out.write((",\n" if start else "\n") + ",\n".join(features))
             options.progress(min(start + FEATURES_PER_BLOCK, len(shapes)), len(shapes))
         out.write("\n]}\n")
@@ -46,14 +60,3 @@ def write_geojson(view: ExportView, path: Path, what: str, options: ExportOption
 def _feature(properties: dict[str, object], geometry: str | None) -> str:
     shown = json.dumps(properties, ensure_ascii=False, allow_nan=False)
     return f'{{"type": "Feature", "properties": {shown}, "geometry": {geometry or "null"}}}'
-
-
-def _properties(columns: list[Column], rows: slice) -> Iterator[dict[str, object]]:
-    names = [column.name for column in columns]
-    for values in zip(*([_plain(column, v) for v in column.values[rows]] for column in columns), strict=True):
-        yield dict(zip(names, values, strict=True))
-
-
-def _plain(column: Column, value: object) -> object:
-    """Return a cell as JSON has it; no text and no number are null."""
-    return (value or None) if column.is_text else plain_number(float(np.asarray(value)))

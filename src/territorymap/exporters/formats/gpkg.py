@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pyogrio
-import shapely
-from numpy.typing import NDArray
 
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
 from territorymap.exporters.shapes import content_shapes
-from territorymap.exporters.tables import Column, content_columns
+from territorymap.exporters.tables import content_columns
+from territorymap.exporters.vector import write_layer
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
@@ -47,36 +45,17 @@ def write_gpkg(view: ExportView, path: Path, what: str, options: ExportOptions) 
     for done, content in enumerate(contents):
         if options.is_cancelled():
             raise Cancelled
-        try:
-            _write_layer(view, path, content)
-        except pyogrio.errors.DataSourceError as error:
-            raise OSError(0, str(error)) from error
+        _write_layer(view, path, content)
         options.progress(done + 1, len(contents))
 
 
 def _write_layer(view: ExportView, path: Path, content: str) -> None:
-    columns = content_columns(view, content)
-    data, masks = zip(*(_field(column) for column in columns), strict=True)
-    pyogrio.raw.write(
+    write_layer(
         path,
-        np.asarray(shapely.to_wkb(content_shapes(view, content)), dtype=object),
-        list(data),
-        [column.name for column in columns],
-        field_mask=list(masks),
+        content_columns(view, content),
+        content_shapes(view, content),
         layer=content,
         driver="GPKG",
-        geometry_type="Point" if content == "accounts" else "MultiPolygon",
-        crs="EPSG:4326",
-        append=path.exists(),
+        is_points=content == "accounts",
         layer_options={"DESCRIPTION": view.plan.info.attribution},
     )
-
-
-def _field(column: Column) -> tuple[NDArray[np.generic], NDArray[np.bool_] | None]:
-    """Return the values and where they are null."""
-    if column.is_text:
-        empty = np.array([not text for text in column.values], dtype=bool)
-        return np.where(empty, "", column.values).astype(object), empty
-    if column.values.dtype.kind == "f":
-        return column.values.astype(np.float64), ~np.isfinite(column.values.astype(np.float64))
-    return column.values.astype(np.int64), None

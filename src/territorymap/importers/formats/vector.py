@@ -24,7 +24,7 @@ from territorymap.importers.vector_kind import sniff_kind
 from territorymap.importers.vector_read import plain_text, read_vector, vector_info
 from territorymap.importers.vector_source import open_vector
 
-_EXTENSIONS = (".geojson", ".json", ".gpkg", ".shp", ".fgb", ".kml")
+_EXTENSIONS = (".geojson", ".json", ".topojson", ".gpkg", ".shp", ".fgb", ".kml", ".kmz")
 LON_HEADER, LAT_HEADER = "longitude", "latitude"
 _TELL_EVERY = 2000
 
@@ -62,7 +62,7 @@ class VectorReader:
         n_fields = len(columns)
         self.number_columns.update(at for at, c in enumerate(data.columns) if c.dtype.kind in "iuf")
         self.number_columns.update((n_fields, n_fields + 1))
-        lon, lat, has_point, is_missing = self._positions(data.wkb, data.crs)
+        lon, lat, has_point, is_missing, is_area = self._positions(data.wkb, data.crs)
         n = len(data.wkb)
         for at in range(n if limit is None else min(n, limit)):
             if at % _TELL_EVERY == 0:
@@ -71,12 +71,13 @@ class VectorReader:
             if has_point[at]:
                 yield Record(at + 1, [*cells, number_text(float(lon[at])), number_text(float(lat[at]))])
             else:
-                problem = "" if is_missing[at] else tr("The feature is not a single point.")
+                problem = "" if is_missing[at] or is_area[at] else tr("The feature is not a single point.")
                 yield Record(at + 1, [*cells, "", ""], problem)
 
     def _positions(
         self, wkb: NDArray[np.object_], crs: str
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return (lon, lat, has a point, has no place at all, is an area and that is as well)."""
         geometry = shapely.from_wkb(wkb, on_invalid="ignore")
         single = (shapely.get_type_id(geometry) == 4) & (shapely.get_num_geometries(geometry) == 1)
         geometry[single] = shapely.get_geometry(geometry[single], 0)
@@ -91,10 +92,11 @@ class VectorReader:
                     tr("The coordinates of {name} cannot be converted to degrees: {why}", name=name, why=str(error))
                 ) from error
         has_point = np.isfinite(lon) & np.isfinite(lat)
+        is_area = np.isin(shapely.get_type_id(geometry), (3, 6)) & self.options.has_areas
         n_lost = int((is_missing).sum())
-        if n_lost:
+        if n_lost and not self.options.has_areas:
             self.notes.append(ntr("One feature has no point.", "{n} features have no point.", n_lost))
-        return lon, lat, has_point, is_missing
+        return lon, lat, has_point, is_missing, is_area
 
 
 def _cells(column: NDArray[Any]) -> list[str]:

@@ -1,0 +1,62 @@
+"""Layers written through GDAL (GeoPackage, FlatGeobuf, shapefile). Owns fields and blanks; not columns or shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+
+from territorymap.exporters.plain_rows import clean_text
+from territorymap.exporters.tables import Column
+
+
+def write_layer(
+    path: Path,
+    columns: Sequence[Column],
+    shapes: NDArray[np.object_],
+    *,
+    layer: str,
+    driver: str,
+    is_points: bool,
+    layer_options: dict[str, Any],
+) -> None:
+    """Write or append one layer in EPSG:4326; blank text and no number are null, None is no geometry.
+
+    Raises
+    ------
+    OSError
+        if GDAL could not write.
+    """
+    data, masks = zip(*(_field(column) for column in columns), strict=True)
+    try:
+        pyogrio.raw.write(
+            path,
+            np.asarray(shapely.to_wkb(shapes), dtype=object),
+            list(data),
+            [column.name for column in columns],
+            field_mask=list(masks),
+            layer=layer,
+            driver=driver,
+            geometry_type="Point" if is_points else "MultiPolygon",
+            crs="EPSG:4326",
+            append=path.exists(),
+            layer_options=layer_options,
+        )
+    except pyogrio.errors.DataSourceError as error:
+        raise OSError(0, str(error)) from error
+
+
+def _field(column: Column) -> tuple[NDArray[np.generic], NDArray[np.bool_] | None]:
+    """Return the values and where they are null."""
+    if column.is_text:
+        empty = np.array([not text for text in column.values], dtype=bool)
+        texts = np.array([*map(clean_text, column.values), None], dtype=object)[:-1]
+        return texts, empty
+    if column.values.dtype.kind == "f":
+        return column.values.astype(np.float64), ~np.isfinite(column.values.astype(np.float64))
+    return column.values.astype(np.int64), None
