@@ -41,16 +41,19 @@ def _labels() -> dict[str, str]:
 )
 def write_png(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the picture; "units" adds all unit borders, "accounts" a dot for each account."""
+    from territorymap.exporters.picture.facts import facts_of
+    from territorymap.exporters.picture.ground import Drawing
     from territorymap.exporters.picture.page import draw_page
-    from territorymap.exporters.picture.painter import Drawing
+    from territorymap.exporters.picture.raster import save_png
+    from territorymap.exporters.picture.sheet import Sheet
 
     size = (options.number("width"), options.number("height"))
     options.progress(0, 2)
-    drawing = Drawing(view, has_unit_borders=what == "units", has_accounts=what == "accounts")
-    canvas = draw_page(view, *size, drawing)
-    if options.is_cancelled():
-        raise Cancelled
+    drawing = Drawing(
+        view, has_unit_borders=what == "units", has_accounts=what == "accounts", check=check_of(options.is_cancelled)
+    )
+    sheet = Sheet.of_pixels(*size)
+    draw_page(sheet, drawing, facts_of(view, date.today()))
     options.progress(1, 2)
-    title = {"Title": view.plan.info.title, "Software": "Territory Map"}
-    canvas.print_png(path, metadata=title)
+    save_png(sheet, path, drawable(view.plan.info.title))
     options.progress(2, 2)

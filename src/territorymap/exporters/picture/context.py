@@ -12,10 +12,10 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
-from territorymap.exporters.picture.frames import Frame
+from territorymap.exporters.picture.fit import Fit
 from territorymap.resources import shipped
 
-MARGIN = 4.0  # degrees beyond the frame, so that nothing ends inside the picture
+MARGIN = 0.5  # degrees beyond the map, so that nothing ends inside the picture
 WORLD_MIN_ZOOM = 3  # a picture of the earth has no room for smaller pieces
 
 
@@ -29,26 +29,43 @@ class Context:
     states: NDArray[np.object_]  # border lines
 
 
-def read_context(frame: Frame) -> Context:
-    """Return what lies in or near the frame."""
+def read_context(fit: Fit) -> Context:
+    """Return what lies in or near a map."""
     return Context(
-        land=_read("land", frame),
-        lakes=_read("lakes", frame),
-        countries=_read("admin0-lines", frame),
-        states=_read("admin1-lines", frame) if not frame.is_world else np.empty(0, dtype=object),
+        land=_read("land", fit),
+        lakes=_read("lakes", fit),
+        countries=_read("admin0-lines", fit),
+        states=_read("admin1-lines", fit) if not fit.frame.is_world else np.empty(0, dtype=object),
     )
 
 
-def _read(name: str, frame: Frame) -> NDArray[np.object_]:
+def _read(name: str, fit: Fit) -> NDArray[np.object_]:
     try:
         path = shipped("maps", "context", f"{name}.fgb")
     except FileNotFoundError:
         return np.empty(0, dtype=object)
-    where = f"min_zoom <= {WORLD_MIN_ZOOM}" if frame.is_world and name in ("land", "lakes") else None
+    is_world = fit.frame.is_world
+    where = f"min_zoom <= {WORLD_MIN_ZOOM}" if is_world and name in ("land", "lakes") else None
     shapes = []
-    for box in frame.lonlat_boxes(MARGIN):
+    for box in _boxes(fit):
         _, _, wkb, _ = pyogrio.raw.read(path, columns=[], bbox=box, where=where)
         # Cut to the box: the far side of a continent would fold over in a local projection.
         shapes.append(shapely.clip_by_rect(shapely.from_wkb(wkb), *box))
     found = np.concatenate(shapes)
     return np.asarray(found[~shapely.is_empty(found)], dtype=object)
+
+
+def _boxes(fit: Fit) -> list[tuple[float, float, float, float]]:
+    """Return west, south, east, north of what the map shows; two where it crosses 180 degrees."""
+    if fit.frame.is_world:
+        return fit.frame.lonlat_boxes(MARGIN)
+    south, north, half = fit.lonlat_reach
+    south, north = max(south - MARGIN, -90.0), min(north + MARGIN, 90.0)
+    if half + MARGIN >= 180:
+        return [(-180.0, south, 180.0, north)]
+    west, east = fit.frame.center_lon - half - MARGIN, fit.frame.center_lon + half + MARGIN
+    if west < -180:
+        return [(west + 360, south, 180.0, north), (-180.0, south, east, north)]
+    if east > 180:
+        return [(west, south, 180.0, north), (-180.0, south, east - 360, north)]
+    return [(west, south, east, north)]

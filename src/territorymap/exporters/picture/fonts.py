@@ -1,6 +1,7 @@
 """Fonts of a picture: what is installed, with glyphs for names in other scripts behind.
 
-Owns the order of families; changes no global setting of matplotlib.
+Owns the order of families and how wide a text is; changes no global setting of matplotlib. Letters are shaped, and
+right-to-left names put in order, by matplotlib itself (libraqm, from 3.11).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from functools import lru_cache
 
 from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 LATIN = ("DejaVu Sans",)  # comes with matplotlib
 # One of each line is enough; which one there is depends on the system.
@@ -20,6 +21,8 @@ OTHER_SCRIPTS = (
     ("Noto Sans Devanagari", "Nirmala UI", "Kohinoor Devanagari"),
     ("Noto Sans Thai", "Leelawadee UI", "Thonburi"),
 )  # fmt: skip
+ELLIPSIS = "…"
+_MEASURED_AT = 100.0  # points
 
 
 @lru_cache(maxsize=1)
@@ -48,3 +51,58 @@ def drawable(text: str) -> str:
     """Return the text in one line, with a box for letters that no installed font has (matplotlib warns of them)."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return "".join(c if ord(c) in _known_letters() else "\N{WHITE SQUARE}" for c in line)
+
+
+@lru_cache(maxsize=1 << 16)
+def width_em(text: str, weight: str = "normal") -> float:
+    """Return how wide a drawable text is, as a multiple of its size."""
+    # The font is asked for each time: matplotlib keeps one a thread.
+    face = font_manager.get_font(_files(weight))
+    face.set_size(_MEASURED_AT, 72)
+    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    # Where a text begins with an overhang or ends with blanks, the pen goes further than the ink.
+    return float(face.get_width_height()[0]) / 64 / _MEASURED_AT
+
+
+@lru_cache(maxsize=4)
+def _files(weight: str) -> list[str]:
+    return list(font_manager.fontManager._find_fonts_by_props(font(_MEASURED_AT, weight)))  # type: ignore[attr-defined]
+
+
+def shortened(text: str, room_em: float, weight: str = "normal") -> str:
+    """Return the text, its end cut off with an ellipsis where it is wider than the room."""
+    if width_em(text, weight) <= room_em:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width_em(text[:middle] + ELLIPSIS, weight) <= room_em:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + ELLIPSIS
+
+
+def wrapped(text: str, room_em: float, n_lines: int, weight: str = "normal") -> list[str]:
+    """Return the text in at most so many lines, broken at blanks; what remains is cut off with an ellipsis."""
+    lines: list[str] = []
+    words = text.split(" ")
+    while words and len(lines) < n_lines - 1:
+        n = len(words)
+        while n > 1 and width_em(" ".join(words[:n]), weight) > room_em:
+            n -= 1
+        line = " ".join(words[:n])
+        words = words[n:]
+        if width_em(line, weight) > room_em:  # one long word
+            line, rest = _broken(line, room_em, weight)
+            words = [rest, *words]
+        lines.append(line)
+    return [*lines, shortened(" ".join(words), room_em, weight)] if words else lines
+
+
+def _broken(word: str, room_em: float, weight: str) -> tuple[str, str]:
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if width_em(word[:middle], weight) <= room_em else (low, middle - 1)
+    return word[:low], word[low:]

@@ -37,6 +37,7 @@ class Frame:
     east: float
     south: float
     north: float
+    also: tuple[float, float] | None = None  # longitude and latitude of a place that must be in it, beside the units
 
     @property
     def is_world(self) -> bool:
@@ -99,6 +100,16 @@ def choose_frames(geometry: NDArray[np.object_], is_used: NDArray[np.bool_]) -> 
     frame_of_used = used.main_frame()
     if _size(frame_of_used) < USED_SHARE * _size(main):
         main = frame_of_used
+    return _with_insets(main, used)
+
+
+def frames_of(geometry: NDArray[np.object_], unit_ix: NDArray[np.int64]) -> tuple[Frame, list[Frame]]:
+    """Return the main frame of these units alone and insets for those far off, as of a territory; there must be one."""
+    ground = _Ground(geometry[unit_ix], unit_ix)
+    return _with_insets(ground.main_frame(), ground)
+
+
+def _with_insets(main: Frame, used: _Ground) -> tuple[Frame, list[Frame]]:
     if main.is_world:
         return main, []
     aside = [used.frame([int(group)], INSET_TRIFLE) for group in np.unique(used.unit_group)]

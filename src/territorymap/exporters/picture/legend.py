@@ -13,43 +13,65 @@ import numpy as np
 from territorymap.exporters.headline import headline_measure
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.painter import UNASSIGNED
-from territorymap.exporters.picture.sheet import FOOT, GAP, HEAD, INK, QUIET, Sheet
+from territorymap.exporters.picture.sheet import GAP, INK, QUIET, Box, Sheet
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import ntr, percent, tr
 from territorymap.mapview.strings import measure_labels
 
 ALARM = "#b3261e"
+WIDTH = 318.0  # design pixels
 ROW = 21.5
 SMALL_ROW = 15.0
+HEAD_ROW = 24.0
+NARROWEST = 150.0  # a column of small rows
+MAX_COLUMNS = 4
 UNASSIGNED_ROW = -1
 
 
-def draw_legend(sheet: Sheet, view: ExportView, left: float, width: float) -> None:
-    """List the territories with the index of the chosen measure; in smaller type, then in two columns, if many."""
+def legend_width(sheet: Sheet, view: ExportView, room: Box) -> float:
+    """Return how wide the legend beside the map should be: wider where there are more territories than rows."""
+    n_columns = math.ceil(len(_rows(view)) * SMALL_ROW / max(room.height - HEAD_ROW, 1.0))
+    wanted = n_columns * (NARROWEST + GAP) if n_columns > 2 else WIDTH
+    return min(wanted, room.width * (0.42 if n_columns > 2 else 0.28), MAX_COLUMNS * (NARROWEST + GAP))
+
+
+def draw_legend(sheet: Sheet, view: ExportView, box: Box) -> None:
+    """List the territories with the index of the chosen measure; in smaller type and more columns where many."""
     measure = headline_measure(view)
-    top = sheet.height - HEAD - 8
-    sheet.text(left, top, tr("Territory"), 8.8, QUIET, va="top")
-    if measure >= 0:
-        name = view.balance.measures[measure]
-        label = measure_labels(view.plan).get(name, name)
-        head = tr("{measure}: share of target", measure=drawable(label))
-        head = sheet.shortened(head, 8.8, width * 0.66)
-        sheet.text(left + width, top, head, 8.8, QUIET, va="top", ha="right")
-    rows: list[int | str] = [*range(view.plan.n_territories)]
-    if (view.plan.unit_territory < 0).any():
-        rows.append(UNASSIGNED_ROW)
-    room = top - 24 - FOOT
-    row = ROW if len(rows) * ROW <= room else SMALL_ROW
-    n_columns = 1 if len(rows) * row <= room else 2
-    fits = int(room // row)
+    rows = _rows(view)
+    room = box.height - HEAD_ROW - 8
+    widest = max(1, min(MAX_COLUMNS, int((box.width + GAP) // (NARROWEST + GAP))))
+    row = ROW if len(rows) <= room // ROW * (1 if box.width < 2 * WIDTH else int(box.width // WIDTH)) else SMALL_ROW
+    fits = max(int(room // row), 1)
+    n_columns = max(min(math.ceil(len(rows) / fits), widest), 1 if box.width < 2 * WIDTH else 2)
     if len(rows) > fits * n_columns:
         n_left_out = view.plan.n_territories - fits * n_columns + 1
         rest = ntr("and {n} more territory", "and {n} more territories", n_left_out)
         rows = [*rows[: fits * n_columns - 1], rest]
-    column = (width - GAP * (n_columns - 1)) / n_columns
+    width = (box.width - GAP * (n_columns - 1)) / n_columns
+    top = box.top - 8
+    _legend_head(sheet, view, measure, Box(box.left, top, width, 0.0))
     for slot, entry in enumerate(rows):
-        line = _Line(left + slot // fits * (column + GAP), top - 24 - (slot % fits + 0.5) * row, column, row)
+        left = box.left + slot // fits * (width + GAP)
+        line = _Line(left, top - HEAD_ROW - (slot % fits + 0.5) * row, width, row)
         _legend_line(sheet, view, entry, measure, line)
+
+
+def _rows(view: ExportView) -> list[int | str]:
+    rows: list[int | str] = [*range(view.plan.n_territories)]
+    if (view.plan.unit_territory < 0).any():
+        rows.append(UNASSIGNED_ROW)
+    return rows
+
+
+def _legend_head(sheet: Sheet, view: ExportView, measure: int, box: Box) -> None:
+    sheet.text(box.left, box.bottom, tr("Territory"), 8.8, QUIET, va="top")
+    if measure >= 0:
+        name = view.balance.measures[measure]
+        label = measure_labels(view.plan).get(name, name)
+        head = tr("{measure}: share of target", measure=drawable(label))
+        head = sheet.shortened(head, 8.8, box.width * 0.66)
+        sheet.text(box.right, box.bottom, head, 8.8, QUIET, va="top", ha="right")
 
 
 @dataclass(frozen=True)
@@ -73,7 +95,7 @@ def _legend_line(sheet: Sheet, view: ExportView, entry: int | str, measure: int,
         return
     is_unassigned = entry == UNASSIGNED_ROW
     color = UNASSIGNED if is_unassigned else plan.territories[entry].color
-    sheet.box(line.left, line.middle - line.height * 0.28, 17, line.height * 0.56, color)
+    sheet.box(Box(line.left, line.middle - line.height * 0.28, 17, line.height * 0.56), color)
     if is_unassigned:
         sheet.text(line.left + 25, line.middle, tr("Unassigned"), size, QUIET, va="center")
         return

@@ -1,116 +1,115 @@
-"""The page around the map: title, legend, insets, scale bar, attribution.
+"""The page around the map: title, legend, insets, scale bar, date, scenario, attribution; the same for PNG, SVG, PDF.
 
 Owns what stands where; not how the map is drawn (painter) nor the list of territories (legend).
 """
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from dataclasses import dataclass
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
-from territorymap.exporters.picture.fonts import drawable
+from territorymap.exporters.picture.facts import SEPARATOR, Facts
+from territorymap.exporters.picture.fit import Fit, extent, fit_frame
 from territorymap.exporters.picture.frames import Frame, choose_frames
-from territorymap.exporters.picture.legend import draw_legend
-from territorymap.exporters.picture.painter import (
-    LABEL_POINTS,
-    STATE_LINE,
-    Drawing,
-    extent,
-    fit_limits,
-    paint,
-    paint_names,
-)
-from territorymap.exporters.picture.sheet import DESIGN_PX, EDGE, FOOT, GAP, HEAD, QUIET, Sheet
-from territorymap.exporters.view import ExportView
-from territorymap.i18n import ntr, number, tr
+from territorymap.exporters.picture.ground import Drawing
+from territorymap.exporters.picture.legend import draw_legend, legend_width
+from territorymap.exporters.picture.marks import mark_accounts
+from territorymap.exporters.picture.names import LABEL_POINTS, largest_label, write_names
+from territorymap.exporters.picture.painter import Map, draw_map
+from territorymap.exporters.picture.scalebar import draw_scale_bar, ratio_on_paper
+from territorymap.exporters.picture.sheet import EDGE, FOOT, GAP, HEAD, QUIET, VECTOR_DPI, Box, Sheet
+from territorymap.i18n import tr
 
-LEGEND = 318.0  # width in design pixels
-INSET = 118.0  # height
+INSET = 118.0  # height of an inset in design pixels
+INSET_LABEL = LABEL_POINTS[4]
+INSET_ORDER = 20.0
+LEGEND_SHARE = 0.34  # of a page that stands upright, the legend under the map
 
 
-def draw_page(view: ExportView, width_px: int, height_px: int, drawing: Drawing) -> Any:
-    """Return a FigureCanvasAgg with the whole picture."""
-    dpi = 100 * math.sqrt(width_px * height_px / DESIGN_PX)
-    figure = Figure(figsize=(width_px / dpi, height_px / dpi), dpi=dpi, facecolor="white")
-    canvas: Any = FigureCanvasAgg(figure)  # matplotlib leaves its methods untyped
-    sheet = Sheet(figure, canvas.get_renderer(), width_px * 100 / dpi, height_px * 100 / dpi)
-    legend = min(LEGEND, sheet.width * 0.28)
-    main, insets = choose_frames(view.geometry, view.plan.unit_territory >= 0)
-    map_width = sheet.width - 2 * EDGE - legend - GAP
-    strip = INSET + GAP if insets else 0.0
-    axes = sheet.axes(EDGE, FOOT + strip, map_width, sheet.height - HEAD - FOOT - strip)
-    metres_per_px = fit_limits(axes, drawing, main)
-    paint(axes, drawing, main, metres_per_px)
-    largest_pt = _largest_label(view.plan.n_territories)
-    paint_names(axes, drawing, main, sheet.renderer, metres_per_px, largest_pt)
-    _insets(sheet, drawing, insets, map_width)
-    _head(sheet, view)
-    draw_legend(sheet, view, sheet.width - EDGE - legend, legend)
-    _foot(sheet, view, main, metres_per_px * dpi / 100, EDGE + map_width)
-    return canvas
+@dataclass(frozen=True)
+class MapFrames:
+    """Where the maps of a page look, chosen once for all its sheets."""
+
+    main: Frame
+    insets: list[Frame]
 
 
-def _largest_label(n_territories: int) -> float:
-    if n_territories <= 30:
-        return LABEL_POINTS[0]
-    return LABEL_POINTS[2] if n_territories <= 80 else LABEL_POINTS[4]
+def plan_frames(drawing: Drawing) -> MapFrames:
+    """Return the frames of the whole plan."""
+    return MapFrames(*choose_frames(drawing.view.geometry, drawing.choices.unit_territory >= 0))
 
 
-def _insets(sheet: Sheet, drawing: Drawing, frames: list[Frame], width: float) -> None:
-    """Draw the far lands in a row under the main frame, each at its own scale."""
-    left = EDGE
-    room = (width - GAP * (len(frames) - 1)) / max(len(frames), 1)
-    for frame in frames:
-        low, high = extent(drawing, frame)
-        aspect = float((high[0] - low[0]) / max(high[1] - low[1], 1.0))
-        box = min(INSET * min(max(aspect, 0.8), 2.0), room)
-        axes = sheet.axes(left, FOOT, box, INSET)
-        metres_per_px = fit_limits(axes, drawing, frame)
-        paint(axes, drawing, frame, metres_per_px)
-        paint_names(axes, drawing, frame, sheet.renderer, metres_per_px, LABEL_POINTS[3])
-        left += box + GAP
+def draw_page(sheet: Sheet, drawing: Drawing, facts: Facts, frames: MapFrames | None = None) -> Map:
+    """Draw the whole page; beside the map stands the legend, or under it where the page stands upright."""
+    view = drawing.view
+    frames = frames or plan_frames(drawing)
+    room = Box(EDGE, FOOT, sheet.width - 2 * EDGE, sheet.height - HEAD - FOOT)
+    legend = legend_width(sheet, view, room)
+    if sheet.width >= sheet.height * 0.95:
+        map_box = Box(room.left, room.bottom, room.width - legend - GAP, room.height)
+        list_box = Box(map_box.right + GAP, room.bottom, legend, room.height)
+    else:
+        height = room.height * LEGEND_SHARE
+        map_box = Box(room.left, room.bottom + height + GAP, room.width, room.height - height - GAP)
+        list_box = Box(room.left, room.bottom, room.width, height)
+    this = draw_maps(sheet, drawing, frames, map_box)
+    draw_head(sheet, facts.title, facts.counts)
+    draw_legend(sheet, view, list_box)
+    draw_foot(sheet, facts, this.fit, map_box.right if map_box.right < room.right - 1 else room.right)
+    return this
 
 
-def _head(sheet: Sheet, view: ExportView) -> None:
-    info = view.plan.info
+def draw_maps(sheet: Sheet, drawing: Drawing, frames: MapFrames, box: Box, label_pt: float | None = None) -> Map:
+    """Draw the main map with its names, and the far lands in a row under it, each at its own scale."""
+    label_pt = label_pt or largest_label(len(drawing.territories))
+    strip = INSET + GAP if frames.insets else 0.0
+    main_box = Box(box.left, box.bottom + strip, box.width, box.height - strip)
+    this = _map_with_names(sheet, drawing, frames.main, main_box, label_pt, 0.0)
+    left = box.left
+    room = (box.width - GAP * (len(frames.insets) - 1)) / max(len(frames.insets), 1)
+    for n, frame in enumerate(frames.insets):
+        width = min(INSET * min(max(aspect(drawing, frame), 0.8), 2.0), room)
+        inset = Box(left, box.bottom, width, INSET)
+        shown = _map_with_names(sheet, drawing, frame, inset, INSET_LABEL, INSET_ORDER * (n + 1))
+        draw_scale_bar(sheet, shown.fit, inset.right - 6, inset.bottom + 6, says_where=False)
+        left += width + GAP
+    return this
+
+
+def aspect(drawing: Drawing, frame: Frame) -> float:
+    """Return width by height of what a frame is for."""
+    low, high = extent(drawing.view.geometry, frame)
+    return float((high[0] - low[0]) / max(high[1] - low[1], 1.0))
+
+
+def draw_head(sheet: Sheet, title: str, line: str) -> None:
+    """Write the title and the line under it."""
     room = sheet.width - 2 * EDGE
-    title = sheet.shortened(drawable(info.title), 21.0, room, "bold")
-    sheet.text(EDGE, sheet.height - 40, title, 21.0, weight="bold", va="baseline")
-    facts = [ntr("{n} territory", "{n} territories", view.plan.n_territories)]
-    facts.append(ntr("{n} unit", "{n} units", len(view.plan.units)))
-    if len(view.plan.accounts):
-        facts.append(ntr("{n} account", "{n} accounts", len(view.plan.accounts)))
-    if view.balance.unassigned_units:
-        facts.append(ntr("{n} unit unassigned", "{n} units unassigned", int(view.balance.unassigned_units)))
-    if info.effective_date:
-        facts.append(tr("effective {date}", date=info.effective_date))
-    line = sheet.shortened(drawable(" · ".join(facts)), 10.5, room)
-    sheet.text(EDGE, sheet.height - 61, line, 10.5, QUIET, va="baseline")
+    sheet.text(EDGE, sheet.height - 40, sheet.shortened(title, 21.0, room, "bold"), 21.0, weight="bold", va="baseline")
+    sheet.text(EDGE, sheet.height - 61, sheet.shortened(line, 10.5, room), 10.5, QUIET, va="baseline")
 
 
-def _foot(sheet: Sheet, view: ExportView, frame: Frame, metres_per_px: float, right: float) -> None:
-    info = view.plan.info
-    parts = [tr("Territory Map"), *([info.unit_layer_title] if info.unit_layer_title else [])]
-    parts += [info.attribution] if info.attribution else []
-    if "Natural Earth" not in info.attribution:
-        parts.append(tr("land and borders: Natural Earth"))
-    line = sheet.shortened(drawable(" · ".join(parts)), 7.2, right - EDGE - 260)
-    sheet.text(EDGE, 22, line, 7.2, QUIET, va="center")
-    if frame.is_world:
-        return  # no single scale holds for the whole earth
-    length_m = round_length(metres_per_px * 150)
-    width = length_m / metres_per_px
-    x, y = right - width, 17.0
-    for n in range(2):
-        sheet.box(x + n * width / 2, y, width / 2, 4.5, STATE_LINE if n % 2 == 0 else "#ffffff")
-    shown = tr("{n} km", n=number(length_m / 1000, 1 if length_m < 1000 else 0))
-    sheet.text(x - 8, y + 2.2, shown, 8.0, QUIET, va="center", ha="right")
+def draw_foot(sheet: Sheet, facts: Facts, fit: Fit, right: float) -> None:
+    """Write date, scenario and sources, and draw the scale bar under the map's right end."""
+    used = draw_scale_bar(sheet, fit, right, 22.0)
+    room = right - EDGE - used - 2 * GAP
+    state = [facts.state]
+    if sheet.figure.dpi == VECTOR_DPI and not fit.frame.is_world:
+        state.append(_scale(fit))
+    sheet.text(EDGE, 27, sheet.shortened(SEPARATOR.join(state), 7.6, room), 7.6, QUIET, va="center")
+    sheet.text(EDGE, 15, sheet.shortened(facts.sources, 6.6, room), 6.6, QUIET, va="center")
 
 
-def round_length(metres: float) -> float:
-    """Return the largest 1, 2 or 5 times a power of ten that is not longer."""
-    power = 10.0 ** math.floor(math.log10(metres))
-    return max(step * power for step in (1, 2, 5) if step * power <= metres * (1 + 1e-9))
+def tr_scale(fit: Fit) -> str:
+    """Return the sentence of the scale on paper."""
+    return tr("{ratio} at the map's centre", ratio=ratio_on_paper(fit))
+
+
+def _map_with_names(
+    sheet: Sheet, drawing: Drawing, frame: Frame, box: Box, label_pt: float, order: float
+) -> Map:
+    fit = fit_frame(sheet, box, frame, drawing.view.geometry)
+    this = draw_map(sheet, drawing, fit, order=order)
+    if drawing.has_accounts:
+        mark_accounts(this)
+    write_names(this, label_pt)
+    return this

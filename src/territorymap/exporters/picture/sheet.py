@@ -1,29 +1,53 @@
 """The sheet that a picture is drawn on: places in design pixels, text that is measured and shortened.
 
-Owns sizes and type; not what is written where (page, legend).
+Owns sizes and type; not what is written where (page, legend). A design pixel is a hundredth of an inch of a page as
+large as A4; on larger paper, and in pictures of more pixels, it grows. Canvas units are what the renderer counts in:
+pixels of a PNG, points of a PDF or SVG.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import IdentityTransform
 
-from territorymap.exporters.picture.fonts import font
+from territorymap.exporters.picture.fonts import font, shortened, width_em
+from territorymap.exporters.picture.paper import Paper
 
-DESIGN_PX = 1_600_000  # area of the sheet at 100 dots an inch, 1600 x 1000
+DESIGN_PX = 1_600_000  # area of a picture in pixels, 1600 x 1000
+VECTOR_DPI = 72  # PDF and SVG count in points
 EDGE = 26.0  # design pixels, as all that follow
 HEAD = 74.0
 FOOT = 44.0
 GAP = 14.0
 INK = "#1d2127"
 QUIET = "#5b626d"
+RULE = "#b9c2ca"
 WATER = "#e3ecf2"
+PX_OF_POINT = 100 / 72
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on the sheet in design pixels, from the lower left."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+    @property
+    def top(self) -> float:
+        return self.bottom + self.height
 
 
 @dataclass(frozen=True)
@@ -31,59 +55,70 @@ class Sheet:
     """The figure and its size in design pixels."""
 
     figure: Figure
-    renderer: RendererBase
     width: float
     height: float
+    scale: float  # of type and lines, which are told in points
+    grain: float  # canvas units; what is smaller cannot be seen
 
-    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
-        """Return bare axes at a place in design pixels from the lower left."""
-        box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
-        axes = self.figure.add_axes(box)
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.set_facecolor(WATER)
-        for spine in axes.spines.values():
-            spine.set_color("#b9c2ca")
-            spine.set_linewidth(0.8)
-        return axes
+    @staticmethod
+    def of_pixels(width_px: int, height_px: int, zoom: float = 1.0) -> Sheet:
+        """Return the sheet of a picture in pixels; a ``zoom`` of 2 makes type and lines twice as large."""
+        dpi = 100 * math.sqrt(width_px * height_px / DESIGN_PX) * zoom
+        figure = Figure(figsize=(width_px / dpi, height_px / dpi), dpi=dpi, facecolor="white")
+        return Sheet(figure, width_px * 100 / dpi, height_px * 100 / dpi, 1.0, 0.25)
+
+    @staticmethod
+    def of_paper(paper: Paper) -> Sheet:
+        """Return a sheet of paper."""
+        figure = Figure(figsize=(paper.width_in, paper.height_in), dpi=VECTOR_DPI, facecolor="white")
+        scale = paper.scale
+        return Sheet(figure, paper.width_in * 100 / scale, paper.height_in * 100 / scale, scale, 0.14)
+
+    @property
+    def unit(self) -> float:
+        """Canvas units in a design pixel."""
+        return float(self.figure.dpi * self.figure.get_figwidth() / self.width)
+
+    @property
+    def whole(self) -> Box:
+        return Box(0.0, 0.0, self.width, self.height)
+
+    def canvas(self, box: Box) -> tuple[float, float, float, float]:
+        """Return left, bottom, width, height in canvas units."""
+        return box.left * self.unit, box.bottom * self.unit, box.width * self.unit, box.height * self.unit
 
     def text(
         self, x: float, y: float, text: str, size: float, color: str = INK, weight: str = "normal", **options: Any
     ) -> None:
-        """Write one line at a place in design pixels."""
-        self.figure.text(
-            x / self.width, y / self.height, text, fontproperties=font(size, weight), color=color,
-            parse_math=False, **options,
-        )  # fmt: skip
+        """Write one line at a place in design pixels; ``size`` in points, ``ha`` and ``va`` as matplotlib has them."""
+        if text:
+            self.figure.text(
+                x / self.width, y / self.height, text, fontproperties=font(size * self.scale, weight), color=color,
+                parse_math=False, **options,
+            )  # fmt: skip
 
-    def box(self, x: float, y: float, width: float, height: float, color: str) -> None:
-        """Draw a filled rectangle with a thin edge."""
+    def box(self, box: Box, color: str, edge: str = "#00000055", line: float = 0.5) -> None:
+        """Draw a filled rectangle with a thin edge; "none" for no edge."""
+        left, bottom, width, height = self.canvas(box)
         self.figure.add_artist(
             Rectangle(
-                (x / self.width, y / self.height), width / self.width, height / self.height, facecolor=color,
-                edgecolor="#00000055", linewidth=0.5, transform=self.figure.transFigure,
+                (left, bottom), width, height, facecolor=color, edgecolor=edge,
+                linewidth=line * self.scale if edge != "none" else 0.0, transform=IdentityTransform(),
             )
         )  # fmt: skip
 
-    @property
-    def px(self) -> float:
-        """Canvas pixels in a design pixel."""
-        return float(np.asarray(self.renderer.points_to_pixels(72.0))) / 100
+    def rule(self, x0: float, y0: float, x1: float, y1: float, color: str = RULE, line: float = 0.6) -> None:
+        """Draw a straight line."""
+        u = self.unit
+        self.figure.add_artist(
+            Line2D([x0 * u, x1 * u], [y0 * u, y1 * u], color=color, linewidth=line * self.scale,
+                   transform=IdentityTransform(), solid_capstyle="butt")
+        )  # fmt: skip
 
     def text_width(self, text: str, size: float, weight: str = "normal") -> float:
         """Return how wide a text would be, in design pixels."""
-        measured = self.renderer.get_text_width_height_descent(text, font(size, weight), ismath=False)
-        return float(measured[0]) / self.px
+        return width_em(text, weight) * size * PX_OF_POINT
 
     def shortened(self, text: str, size: float, room: float, weight: str = "normal") -> str:
         """Return the text, its end cut off with an ellipsis where it is wider than the room in design pixels."""
-        if self.text_width(text, size, weight) <= room:
-            return text
-        low, high = 0, len(text)
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.text_width(text[:middle] + "…", size, weight) <= room:
-                low = middle
-            else:
-                high = middle - 1
-        return text[:low].rstrip() + "…"
+        return shortened(text, room / (size * PX_OF_POINT), weight)

@@ -1,0 +1,54 @@
+"""Marks on a map: accounts as dots, the homes of reps.
+
+Owns their look; not which map they are on (painter).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.exporters.picture.painter import ACCOUNT, Map
+
+N_SIZES = 12  # classes of circles by size
+SMALLEST, LARGEST = 1.4, 13.0  # points, diameter
+HOME_SIZE = 9.0
+HOME_COLOR = "#ffffff"
+
+
+def mark_accounts(this: Map) -> None:
+    """Draw every account as a dot; many dots are small and pale, so that crowds show as crowds."""
+    accounts = this.drawing.view.plan.accounts
+    at, _ = this.seen(np.column_stack([accounts.lon, accounts.lat]))
+    if len(at):
+        size = float(np.clip(40.0 / np.sqrt(len(at)), 0.35, 3.0))
+        this.window.dots(at, size * 1.6, ACCOUNT, 7.8, alpha=0.55)
+
+
+def mark_by_size(
+    this: Map, lonlat: NDArray[np.float64], value: NDArray[np.float64], color: str = ACCOUNT, edge: str = "#ffffff"
+) -> None:
+    """Draw circles whose area follows a value, the largest first; without a value above 0 they are the smallest."""
+    at, which = this.seen(lonlat)
+    if not len(at):
+        return
+    largest = float(np.nanmax(np.where(np.isfinite(value), value, 0.0), initial=0.0))
+    share = np.sqrt(np.clip(np.nan_to_num(value[which]) / largest, 0.0, 1.0)) if largest > 0 else np.zeros(len(at))
+    # Where there are many, the smallest are specks: the large ones must be told apart.
+    crowd = float(np.clip(12.0 / np.sqrt(len(at)), 0.45, 1.0))
+    grade = np.rint(share * (N_SIZES - 1)).astype(np.int64)
+    for n in range(N_SIZES - 1, -1, -1):
+        chosen = grade == n
+        if chosen.any():
+            size = max(LARGEST * crowd * n / (N_SIZES - 1), SMALLEST)
+            this.window.dots(at[chosen], size, color, 7.6, alpha=0.75, edge=edge, edge_width=0.35)
+
+
+def mark_homes(this: Map, lonlat: NDArray[np.float64]) -> int:
+    """Draw the homes of reps as stars; returns how many of them are on the map."""
+    at, _ = this.seen(lonlat)
+    if len(at):
+        this.window.dots(
+            at, HOME_SIZE, HOME_COLOR, 7.9, edge="#1d2127", edge_width=0.9, marker=(5, 1, 0)
+        )  # fmt: skip
+    return len(at)
