@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from territorymap.errors import UserError
+from territorymap.exporters.picture.fit import round_length
 from territorymap.exporters.picture.fonts import drawable, families
 from territorymap.exporters.picture.frames import choose_frames
 from territorymap.exporters.picture.labels import Place, find_place
-from territorymap.exporters.picture.page import round_length
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.geo.shipped import load_layer
 from tests.exporters.small_plan import small_view

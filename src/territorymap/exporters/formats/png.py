@@ -6,11 +6,12 @@ Owns the file's pixels' size and what each content adds; not the drawing (pictur
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from territorymap.errors import Cancelled
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.registry import ExportOptions, exporter
+from territorymap.exporters.stopping import check_of
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
@@ -42,6 +43,7 @@ def _labels() -> dict[str, str]:
 def write_png(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the picture; "units" adds all unit borders, "accounts" a dot for each account."""
     from territorymap.exporters.picture.facts import facts_of
+    from territorymap.exporters.picture.fonts import drawable
     from territorymap.exporters.picture.ground import Drawing
     from territorymap.exporters.picture.page import draw_page
     from territorymap.exporters.picture.raster import save_png

@@ -66,7 +66,7 @@ def width_em(text: str, weight: str = "normal") -> float:
 
 @lru_cache(maxsize=4)
 def _files(weight: str) -> list[str]:
-    return list(font_manager.fontManager._find_fonts_by_props(font(_MEASURED_AT, weight)))  # type: ignore[attr-defined]
+    return list(font_manager.fontManager._find_fonts_by_props(font(_MEASURED_AT, weight)))
 
 
 def shortened(text: str, room_em: float, weight: str = "normal") -> str:

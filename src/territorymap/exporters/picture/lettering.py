@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from matplotlib import rcParams
-from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Patch
 from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
@@ -40,7 +40,7 @@ class Rim(Text):
 
 
 def write_name(
-    figure: Figure, x: float, y: float, text: str, properties: FontProperties, color: str, clip: Artist, order: float
+    figure: Figure, x: float, y: float, text: str, properties: FontProperties, color: str, clip: Patch, order: float
 ) -> None:
     """Write a name of one or more lines, its middle at a place in canvas units."""
     options: dict[str, Any] = {

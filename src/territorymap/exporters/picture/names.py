@@ -19,16 +19,18 @@ MAX_LETTERS = 60  # a name of a hundred letters fits nowhere; its beginning may
 ORDER = 8.0
 
 
-def write_names(this: Map, largest_pt: float, taken: list[Place] | None = None) -> set[int]:
+def write_names(this: Map, largest_pt: float, taken: list[Place] | None = None, *, has_pale: bool = True) -> set[int]:
     """Write each territory's name inside it, the largest first; return those that found no place.
 
-    On a map that is about some territories, theirs come first and are dark; the neighbours' are small and quiet.
+    On a map that is about some territories, theirs come first and are dark; the neighbours' are small and quiet, or
+    left out where not ``has_pale``.
     """
     territories = this.drawing.territories
-    homes = [this.arcs.home(ix) for ix in range(len(territories))]
+    named = [ix for ix in range(len(territories)) if has_pale or not this.is_pale(ix)]
+    homes = {ix: this.arcs.home(ix) for ix in named}
     taken = [] if taken is None else taken
     left_out: set[int] = set()
-    for ix in sorted(range(len(territories)), key=lambda ix: (this.is_pale(ix), -float(homes[ix].area))):
+    for ix in sorted(named, key=lambda ix: (this.is_pale(ix), -float(homes[ix].area))):
         if homes[ix].is_empty:
             continue
         this.drawing.check()

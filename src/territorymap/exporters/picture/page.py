@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import shapely
+
 from territorymap.exporters.picture.facts import SEPARATOR, Facts
 from territorymap.exporters.picture.fit import Fit, extent, fit_frame
 from territorymap.exporters.picture.frames import Frame, choose_frames
@@ -61,18 +63,35 @@ def draw_page(sheet: Sheet, drawing: Drawing, facts: Facts, frames: MapFrames | 
 def draw_maps(sheet: Sheet, drawing: Drawing, frames: MapFrames, box: Box, label_pt: float | None = None) -> Map:
     """Draw the main map with its names, and the far lands in a row under it, each at its own scale."""
     label_pt = label_pt or largest_label(len(drawing.territories))
-    strip = INSET + GAP if frames.insets else 0.0
-    main_box = Box(box.left, box.bottom + strip, box.width, box.height - strip)
-    this = _map_with_names(sheet, drawing, frames.main, main_box, label_pt, 0.0)
-    left = box.left
     room = (box.width - GAP * (len(frames.insets) - 1)) / max(len(frames.insets), 1)
-    for n, frame in enumerate(frames.insets):
-        width = min(INSET * min(max(aspect(drawing, frame), 0.8), 2.0), room)
-        inset = Box(left, box.bottom, width, INSET)
+    widths = [min(INSET * min(max(aspect(drawing, frame), 0.8), 2.0), room) for frame in frames.insets]
+    strip = Box(box.left, box.bottom, sum(widths) + GAP * len(widths), INSET + GAP if frames.insets else 0.0)
+    if strip.width < box.width * 0.6 and _is_free(sheet, drawing, frames.main, box, strip):
+        strip = Box(box.left + GAP / 2, box.bottom + GAP / 2, strip.width, INSET)
+        this = _map_with_names(sheet, drawing, frames.main, box, label_pt, 0.0)
+    else:
+        main_box = Box(box.left, box.bottom + strip.height, box.width, box.height - strip.height)
+        this = _map_with_names(sheet, drawing, frames.main, main_box, label_pt, 0.0)
+    left = strip.left
+    for n, (frame, width) in enumerate(zip(frames.insets, widths, strict=True)):
+        inset = Box(left, strip.bottom, width, INSET)
         shown = _map_with_names(sheet, drawing, frame, inset, INSET_LABEL, INSET_ORDER * (n + 1))
-        draw_scale_bar(sheet, shown.fit, inset.right - 6, inset.bottom + 6, says_where=False)
+        draw_scale_bar(
+            sheet, shown.fit, inset.right - 6, inset.bottom + 6, says_where=False, order=INSET_ORDER * (n + 1) + 10
+        )
         left += width + GAP
     return this
+
+
+def _is_free(sheet: Sheet, drawing: Drawing, frame: Frame, box: Box, corner: Box) -> bool:
+    """Return whether no unit of a territory lies under a corner of the map: then the insets can stand there."""
+    fit = fit_frame(sheet, box, frame, drawing.view.geometry)
+    left, bottom, width, height = sheet.canvas(corner)
+    margin = GAP * sheet.unit
+    units = drawing.view.geometry[frame.unit_ix[drawing.owner[frame.unit_ix] < drawing.loose]]
+    at = fit.place_lonlat(shapely.get_coordinates(units))
+    inside = (at[:, 0] < left + width + margin) & (at[:, 1] < bottom + height + margin)
+    return not bool((inside & (at[:, 0] > left) & (at[:, 1] > bottom)).any())
 
 
 def aspect(drawing: Drawing, frame: Frame) -> float:
@@ -99,14 +118,12 @@ def draw_foot(sheet: Sheet, facts: Facts, fit: Fit, right: float) -> None:
     sheet.text(EDGE, 15, sheet.shortened(facts.sources, 6.6, room), 6.6, QUIET, va="center")
 
 
-def tr_scale(fit: Fit) -> str:
+def _scale(fit: Fit) -> str:
     """Return the sentence of the scale on paper."""
     return tr("{ratio} at the map's centre", ratio=ratio_on_paper(fit))
 
 
-def _map_with_names(
-    sheet: Sheet, drawing: Drawing, frame: Frame, box: Box, label_pt: float, order: float
-) -> Map:
+def _map_with_names(sheet: Sheet, drawing: Drawing, frame: Frame, box: Box, label_pt: float, order: float) -> Map:
     fit = fit_frame(sheet, box, frame, drawing.view.geometry)
     this = draw_map(sheet, drawing, fit, order=order)
     if drawing.has_accounts:

@@ -56,7 +56,7 @@ class Map:
         return self.focus is not None and territory_ix not in self.focus
 
     def seen(self, lonlat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return places in canvas units, and which of the (n, 2) longitudes and latitudes they are; others are left out."""
+        """Return the places that the map shows, in canvas units, and which of the (n, 2) longitudes and latitudes."""
         placed = np.full((len(lonlat), 2), np.nan)
         known = np.isfinite(lonlat).all(axis=1)
         if known.any():
@@ -68,9 +68,7 @@ class Map:
         return placed[inside], np.flatnonzero(inside)
 
 
-def draw_map(
-    sheet: Sheet, drawing: Drawing, fit: Fit, focus: Collection[int] | None = None, order: float = 0.0
-) -> Map:
+def draw_map(sheet: Sheet, drawing: Drawing, fit: Fit, focus: Collection[int] | None = None, order: float = 0.0) -> Map:
     """Draw ground, territories and borders of one frame; ``order`` sets a map over those drawn with a smaller one."""
     drawing.check()
     window = MapWindow(sheet, fit, drawing.check, order)
@@ -96,7 +94,8 @@ def draw_map(
 
 def mixed(color: str, white: float) -> str:
     """Return the colour with this share of white in it."""
-    return str(to_hex([c + (1.0 - c) * white for c in to_rgb(color)]))
+    red, green, blue = (c + (1.0 - c) * white for c in to_rgb(color))
+    return str(to_hex((red, green, blue)))
 
 
 def _territory_borders(this: Map) -> None:
@@ -166,4 +165,3 @@ def _placed(shapes: NDArray[np.object_], fit: Fit, grain: float) -> NDArray[np.o
     if is_there.any():
         out[is_there] = shapely.simplify(shapely.transform(out[is_there], fit.place), grain)
     return out
-

@@ -15,8 +15,12 @@ HEIGHT = 4.5
 M_PER_POINT = 0.0254 / VECTOR_DPI
 
 
-def draw_scale_bar(sheet: Sheet, fit: Fit, right: float, y: float, *, says_where: bool = True) -> float:
+def draw_scale_bar(
+    sheet: Sheet, fit: Fit, right: float, y: float, *, says_where: bool = True, order: float = 0.0
+) -> float:
     """Draw the bar with its right end at a place in design pixels; returns the width used, 0 for a map of the earth.
+
+    ``order`` lifts it over a map that is drawn there.
 
     No single scale holds for the whole earth, so such a map has none.
     """
@@ -27,15 +31,20 @@ def draw_scale_bar(sheet: Sheet, fit: Fit, right: float, y: float, *, says_where
     length_m = round_length(metres_per_px * length)
     width = length_m / metres_per_px
     x = right - width
-    for n in range(2):
-        sheet.box(Box(x + n * width / 2, y, width / 2, HEIGHT), STATE_LINE if n % 2 == 0 else "#ffffff")
     shown = tr("{n} km", n=number(length_m / 1000, 1 if length_m < 1000 else 0))
-    if not says_where:
-        sheet.text(x - 5, y + 2.2, shown, 6.4, QUIET, va="center", ha="right")
-        return width + 5 + sheet.text_width(shown, 6.4)
-    sheet.text(x - 8, y + 2.2, shown, 8.0, QUIET, va="center", ha="right")
     note = tr("true at the map's centre")
-    sheet.text(right, y - 4, note, 6.2, QUIET, va="top", ha="right")
+    if order and says_where:
+        used = max(width + 8 + sheet.text_width(shown, 8.0), sheet.text_width(note, 6.2))
+        sheet.box(Box(right - used - 8, y - 17, used + 16, 28), "#ffffffd8", "none", order=order)
+    for n in range(2):
+        sheet.box(
+            Box(x + n * width / 2, y, width / 2, HEIGHT), STATE_LINE if n % 2 == 0 else "#ffffff", order=order + 1
+        )
+    if not says_where:
+        sheet.text(x - 5, y + 2.2, shown, 6.4, QUIET, va="center", ha="right", zorder=order + 3)
+        return width + 5 + sheet.text_width(shown, 6.4)
+    sheet.text(x - 8, y + 2.2, shown, 8.0, QUIET, va="center", ha="right", zorder=order + 3)
+    sheet.text(right, y - 4, note, 6.2, QUIET, va="top", ha="right", zorder=order + 3)
     return max(width + 8 + sheet.text_width(shown, 8.0), sheet.text_width(note, 6.2))
 
 

@@ -97,13 +97,14 @@ class Sheet:
                 parse_math=False, **options,
             )  # fmt: skip
 
-    def box(self, box: Box, color: str, edge: str = "#00000055", line: float = 0.5) -> None:
+    def box(self, box: Box, color: str, edge: str = "#00000055", line: float = 0.5, order: float = 1.0) -> None:
         """Draw a filled rectangle with a thin edge; "none" for no edge."""
         left, bottom, width, height = self.canvas(box)
         self.figure.add_artist(
             Rectangle(
                 (left, bottom), width, height, facecolor=color, edgecolor=edge,
                 linewidth=line * self.scale if edge != "none" else 0.0, transform=IdentityTransform(),
+                zorder=order,
             )
         )  # fmt: skip
 

@@ -81,10 +81,10 @@ class ThinArcs:
             if not shells:
                 return shapely.Polygon()
             shell = shapely.polygons(max(shells, key=_twice_area))
-            holes = shapely.polygons([shapely.linearrings(ring) for ring in rings if _twice_area(ring) < 0])
-            shell, holes = shapely.make_valid(shell), shapely.make_valid(np.asarray(holes, dtype=object))
-            inside = holes[shapely.intersects(holes, shell)] if len(holes) else holes
-            shapes = np.array([shapely.difference(shell, shapely.union_all(inside)) if len(inside) else shell])
+            shell = shapely.make_valid(shell)
+            holes = [shapely.make_valid(shapely.polygons(ring)) for ring in rings if _twice_area(ring) < 0]
+            holes = [hole for hole in holes if hole.intersects(shell)]
+            shapes = np.array([shell.difference(shapely.union_all(holes)) if holes else shell])
         seen = shapely.intersection(shapely.make_valid(shapes), shapely.box(*self.fit.view))
         polygons = [p for p in shapely.get_parts(shapely.get_parts(seen)) if p.geom_type == "Polygon"]
         return max(polygons, key=lambda p: float(p.area), default=shapely.Polygon())
@@ -127,13 +127,13 @@ def thin_arcs(drawing: Drawing, fit: Fit, grain: float) -> ThinArcs:
     lonlat, line = _points(topology.arc_coords, topology.arc_start, needed, is_near[needed])
     placed = fit.place_lonlat(lonlat)
     # What the projection cannot show is left out: a ring with such a point is not drawn.
-    lost = ~np.isfinite(placed).all(axis=1)
-    lines = shapely.linestrings(np.where(lost[:, None], 0.0, placed), indices=line)
+    lost = np.asarray(~np.isfinite(placed).all(axis=1))
+    lines = np.asarray(shapely.linestrings(np.where(lost[:, None], 0.0, placed), indices=line))
     drawing.check()
     thin = shapely.simplify(lines, grain, preserve_topology=False)
     west, south, east, north = fit.view
     box = shapely.bounds(lines)
-    is_seen = (box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south)
+    is_seen = np.asarray((box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south))
     has_lost = np.zeros(len(needed), dtype=bool)
     has_lost[line[lost]] = True
     coords, at = _gathered(lines, thin, is_seen & ~has_lost)
@@ -181,15 +181,13 @@ def _points(coords: Floats, start: Ints, arcs: Ints, in_full: NDArray[np.bool_])
     return np.insert(points, where, low + (high - low) * share[:, None], axis=0), np.insert(line, where, line[gap[of]])
 
 
-def _gathered(
-    lines: NDArray[np.object_], thin: NDArray[np.object_], is_seen: NDArray[np.bool_]
-) -> tuple[Floats, Ints]:
+def _gathered(lines: NDArray[np.object_], thin: NDArray[np.object_], is_seen: NDArray[np.bool_]) -> tuple[Floats, Ints]:
     """Return the coordinates and the line of each: thin ones, only the two ends of those that are not seen."""
-    closed = shapely.is_closed(lines)
+    is_ring = np.asarray(shapely.is_closed(lines))
     ends = shapely.get_num_coordinates(lines)
     chosen = thin.copy()
     # An island thinned to a line would be no ring: it keeps four of its points.
-    small = closed & is_seen & (shapely.get_num_coordinates(thin) < 4)
+    small = is_ring & is_seen & (shapely.get_num_coordinates(thin) < 4)
     for ix in np.flatnonzero(small):
         points = shapely.get_coordinates(lines[ix])
         third = max((len(points) - 1) // 3, 1)
