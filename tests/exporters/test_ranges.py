@@ -113,7 +113,7 @@ CODES = st.one_of(
 )
 
 
-@pytest.mark.parametrize("suffix", ["csv"])
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 @given(data=st.data())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_ranges_read_back_are_the_same_alignment(suffix: str, data: st.DataObject) -> None:

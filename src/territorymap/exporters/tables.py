@@ -25,7 +25,7 @@ class Column:
 
     name: str
     values: NDArray[np.generic]  # (n,)
-    kind: str = ""  # how a number reads: "hours", "index", "degrees", "km2", "ratio"; "" = as it is
+    kind: str = ""  # how a number reads: "hours", "index", "degrees", "km2", "ratio", "percent", "color"; "" = as it is
     measure: str = ""  # the measure that it is a total, target or index of, "" = of none
 
     @property
@@ -50,7 +50,7 @@ def territory_columns(view: ExportView) -> list[Column]:
     columns = [
         Column("territory", view.territory_names()[:-1]),
         Column("rep", view.rep_names()[:-1]),
-        Column("color", _texts(t.color for t in plan.territories)),
+        Column("color", _texts(t.color for t in plan.territories), "color"),
     ]
     columns += [_total(m, view.territory_total[i]) for i, m in enumerate(plan.measures)]
     for i, name in enumerate(balance.measures):

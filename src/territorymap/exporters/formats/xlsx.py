@@ -1,0 +1,37 @@
+"""XLSX: the plan as a workbook with summary, tables, charts and definitions; or one table alone.
+
+Owns what can be chosen of it; the sheets are office's.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from territorymap.exporters.choices import Choice
+from territorymap.exporters.ranges import BRIDGE, ROWS
+from territorymap.exporters.registry import ExportOptions, exporter
+from territorymap.exporters.view import ExportView
+from territorymap.i18n import tr
+
+_RANGES = Choice(
+    "ranges", lambda: tr("With a sheet of ranges of unit codes, such as 02101-02199"), "flag", what=("all",)
+)
+_WHOLE = ("summary", "territories", "units", "accounts", "definitions")
+
+
+@exporter(
+    "xlsx",
+    label=lambda: tr("Excel workbook"),
+    what=("all", "territories", "units", "accounts", "ranges"),
+    choices=(_RANGES, ROWS, BRIDGE),
+    labels=lambda: {"all": tr("Workbook: summary, territories, units, accounts, what moves, definitions")},
+)
+def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
+    """Write the workbook; one content alone is one sheet."""
+    from territorymap.exporters.office.workbook import write_workbook
+
+    contents = list(_WHOLE) if what == "all" else [what]
+    if what == "all" and options.flag("ranges"):
+        contents.insert(-1, "ranges")
+    write_workbook(view, path, contents, options, date.today())

@@ -1,0 +1,54 @@
+"""What a workbook or deck says of itself: which plan, which scenario, of when, by whose data.
+
+Owns these words; not where they stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from territorymap.exporters.office.texts import day_of
+from territorymap.exporters.view import ExportView
+from territorymap.i18n import tr
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The title block."""
+
+    title: str
+    scenario: str  # "" where the plan has but one and it bears no name
+    baseline: str  # name of the scenario that moves are counted against, "" = none
+    note: str
+    effective: date | None
+    written: date
+    attribution: str
+
+
+def facts_of(view: ExportView, today: date) -> Facts:
+    """Return what the file says of itself."""
+    info = view.plan.info
+    parts = [info.unit_layer_title, info.attribution]
+    return Facts(
+        title=info.title or tr("Territory plan"),
+        scenario="",
+        baseline="",
+        note=info.note,
+        effective=day_of(info.effective_date),
+        written=today,
+        attribution=" · ".join(part for part in parts if part),
+    )
+
+
+def status_label(status: str) -> str:
+    """Return what the status of a scenario is called."""
+    return {"draft": tr("Draft"), "proposed": tr("Proposed"), "agreed": tr("Agreed")}.get(status, status)
+
+
+def measure_order(view: ExportView, row: int) -> list[int]:
+    """Return the territories by how far the index of a measure is from 1, the furthest first; none comes last."""
+    off = np.abs(view.balance.index[row] - 1)
+    return [int(ix) for ix in np.argsort(-np.where(np.isfinite(off), off, -1.0), kind="stable")]
