@@ -70,7 +70,6 @@ class Book:
         self._names: list[str] = []
 
     def __enter__(self) -> Self:
-        self.breathe()
         return self
 
     def __exit__(

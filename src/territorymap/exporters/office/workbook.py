@@ -35,6 +35,7 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
     n_rows = sum(sizes.get(content, 0) for content in contents)
     with Book(path, facts_of(view, today), options, n_rows) as book:
         for content in contents:
+            book.breathe()
             if content == "summary":
                 charted = write_summary(book, view)
                 if charted is not None:
