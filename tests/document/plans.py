@@ -82,3 +82,27 @@ def _filled(row: tuple[Any, ...]) -> tuple[Any, ...]:
 def raw(path: Path) -> sqlite3.Connection:
     """Return a plain connection of another program; the caller closes it."""
     return sqlite3.connect(path, isolation_level=None)
+
+
+def to_format_2(connection: sqlite3.Connection) -> None:
+    """Make a plan with one scenario what it was before there were scenarios."""
+    for table in ("territory_variant", "cap", "scene", "conflict"):
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (table,))
+    added = {
+        "plan": ("scenario_uuid", "extract_of", "extract_territories"),
+        "scenario": ("color", "note", "author", "effective_date", "status", "created_at"),
+        "account": ("is_protected",),
+        "journal_step": ("note", "scenario_uuid", "merged_by"),
+    }
+    for table, columns in added.items():
+        for column in columns:
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "UPDATE sqlite_master SET sql ="
+        " replace(sql, '\"territory_id\" INTEGER REF', '\"territory_id\" INTEGER NOT NULL REF')"
+        " WHERE name IN ('assignment', 'override')"
+    )
+    connection.execute("PRAGMA writable_schema = RESET")
+    connection.execute("UPDATE plan SET format_version = 2")

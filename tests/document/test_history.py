@@ -14,7 +14,10 @@ from territorymap.model.records import Step
 
 def empty():
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE journal_step (step_id, uuid, kind, label, author, created_at, ref_uuid)")
+    connection.execute(
+        "CREATE TABLE journal_step (step_id, uuid, kind, label, author, created_at, ref_uuid,"
+        " undone, note, scenario_uuid, merged_by)"
+    )
     return connection, History(connection)
 
 

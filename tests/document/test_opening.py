@@ -19,7 +19,7 @@ from territorymap.document.resting import read_header
 from territorymap.document.schema import FORMAT_VERSION, MIGRATIONS
 from territorymap.document.state_folder import backup_folder
 from territorymap.errors import UserError
-from tests.document.plans import plan_with_content, raw, rows_in
+from tests.document.plans import plan_with_content, raw, rows_in, same_rows, to_format_2
 
 
 @pytest.fixture
@@ -270,15 +270,37 @@ def test_a_plan_of_the_first_format_gets_what_cutting_needs_and_keeps_its_histor
             writer.update("unit", {1: {"unit_name": "Mine"}})
         before = rows_in(document)
     connection = raw(path)
+    to_format_2(connection)
     connection.execute("ALTER TABLE unit DROP COLUMN uuid")
     connection.execute("ALTER TABLE unit DROP COLUMN part_of")
     connection.execute("UPDATE plan SET format_version = 1")
     connection.close()
     with Document.open(path, author="Ada") as document:
-        assert rows_in(document) == before
+        assert same_rows(rows_in(document), before)
         assert document.check() == []
         assert [step.kind for step in document.history()] == ["create", "do", "do"]
         assert document.load().units.part_of.tolist() == [""] * len(document.load().units)
+        document.undo()
+        assert document.check() == []
+
+
+def test_a_plan_without_scenarios_gets_what_they_need_and_keeps_its_history(path):
+    with Document.open(path, author="Ada") as document:
+        with document.step("Mine") as writer:
+            (territory,) = writer.insert("territory", [{"territory_name": "North", "color": "#123456"}])
+            writer.assign([1, 2, 3], territory)
+        before = rows_in(document)
+    connection = raw(path)
+    to_format_2(connection)
+    connection.close()
+    with Document.open(path, author="Ada") as document:
+        assert same_rows(rows_in(document), before)
+        assert document.check() == []
+        with document.step("Scenario") as writer:
+            (scenario,) = writer.insert("scenario", [{"scenario_name": "Other", "parent_scenario_id": 1}])
+            with writer.within(scenario):
+                writer.assign([2], None)
+        document.undo()
         document.undo()
         assert document.check() == []
 

@@ -49,7 +49,7 @@ def assert_same(one: Plan, other: Plan) -> None:
 
 
 def read_anew(document: Document) -> Plan:
-    return load_plan(document._connection, document.scenario_id, document.alignment_id)
+    return load_plan(document._connection, document.place)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

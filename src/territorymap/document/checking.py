@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 
+from territorymap.document.effective import Place
 from territorymap.document.expected import differences, expected_rows, recorded_columns
 from territorymap.document.history import History
 from territorymap.document.loading import load_geometry, load_plan
+from territorymap.document.loading_choices import load_variant
+from territorymap.document.scenarios import chain_of
 from territorymap.document.schema import JOURNALED, columns_of
 from territorymap.document.statements import quoted
 from territorymap.document.table_columns import BadContentError
 from territorymap.i18n import ntr, tr
 
 
-def problems_in(connection: sqlite3.Connection, scenario_id: int, alignment_id: int) -> list[str]:
+def problems_in(connection: sqlite3.Connection, place: Place) -> list[str]:
     """Return what is wrong with the file; empty if nothing is."""
     problems = [
         tr("The file is damaged: {detail}.", detail=line)
@@ -27,7 +30,10 @@ def problems_in(connection: sqlite3.Connection, scenario_id: int, alignment_id: 
     problems += _uuid_problems(connection)
     problems += _journal_problems(connection)
     try:
-        load_plan(connection, scenario_id, alignment_id)
+        plan = load_plan(connection, place)
+        for scenario in plan.scenarios:
+            other = Place(chain_of(connection, scenario.scenario_id), place.alignment_id)
+            load_variant(connection, other, plan.units, plan.accounts, plan.scenarios)
         load_geometry(connection)
     except BadContentError as error:
         problems.append(tr("A value cannot be: {detail}.", detail=error))

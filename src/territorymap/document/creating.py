@@ -17,6 +17,7 @@ import numpy as np
 
 from territorymap.document.columns import unique_name
 from territorymap.document.connection import connected, transaction
+from territorymap.document.effective import Place
 from territorymap.document.files import claimed, replace_whole
 from territorymap.document.geopackage import (
     APPLICATION_ID,
@@ -82,7 +83,7 @@ def _check_codes(layer: UnitLayer) -> None:
 def _write_content(connection: sqlite3.Connection, layer: UnitLayer, title: str, author: str) -> None:
     recorder = Recorder(connection)
     recorder.start()
-    writer = Writer(connection, recorder, author=author, scenario_id=1, alignment_id=1)
+    writer = Writer(connection, recorder, author=author, place=Place((1,), 1))
     info = {"unit_layer": layer.layer_id, "unit_layer_title": layer.title, "unit_word": layer.unit_word}
     writer.insert(
         "plan",

@@ -49,7 +49,7 @@ def expected_rows(connection: sqlite3.Connection, history: History, columns: Map
     place = {table: {name: i for i, name in enumerate(names)} for table, names in columns.items()}
     expected: Expected = {table: {} for table in columns}
     for step in steps:
-        if not step.is_undone:
+        if not step.is_undone and not step.merged_by:
             for event in read_events(connection, step.step_id):
                 _fold(expected[event.table], event, place[event.table])
     return expected

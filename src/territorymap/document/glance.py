@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from territorymap.document.connection import connected
 from territorymap.document.files import has_leftovers
 from territorymap.document.geopackage import decode_shapes
-from territorymap.document.loading import DEFAULT_COLOR
+from territorymap.document.loading_choices import DEFAULT_COLOR
 from territorymap.document.resting import Header, read_header, read_mark
 
 MAX_SHOWN = 5_000

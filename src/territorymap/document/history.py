@@ -19,11 +19,26 @@ class History:
         self._position: dict[str, int] = {}  # by uuid
         self._done: list[str] = []
         self._undone: list[str] = []
-        rows = connection.execute(
-            "SELECT step_id, uuid, kind, label, author, created_at, ref_uuid FROM journal_step ORDER BY step_id"
-        )
-        for step_id, uuid, kind, label, author, created_at, ref_uuid in rows:
-            self.add(Step(step_id, uuid, kind, label or "", author or "", created_at or "", False, ref_uuid or ""))
+        self._last_uuid = ""
+        names = "step_id, uuid, kind, label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by"
+        for row in connection.execute(f"SELECT {names} FROM journal_step ORDER BY step_id"):  # noqa: S608
+            step_id, uuid, kind, *texts = row
+            label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by = texts
+            self.add(
+                Step(
+                    step_id,
+                    uuid,
+                    kind,
+                    label or "",
+                    author or "",
+                    created_at or "",
+                    bool(undone) and bool(merged_by),
+                    ref_uuid or "",
+                    note or "",
+                    scenario_uuid or "",
+                    merged_by or "",
+                )
+            )
 
     def add(self, step: Step) -> None:
         """Take a recorded step up.
@@ -35,6 +50,9 @@ class History:
         """
         self._position[step.uuid] = len(self._steps)
         self._steps.append(step)
+        if step.merged_by:  # of the other side: the merge stands for it
+            return
+        self._last_uuid = step.uuid
         if step.kind not in ("undo", "redo"):
             self._done.append(step.uuid)
             self._undone.clear()
@@ -48,8 +66,13 @@ class History:
 
     @property
     def last_uuid(self) -> str:
-        """Return the uuid of the newest record; "" if there is none."""
-        return self._steps[-1].uuid if self._steps else ""
+        """Return the uuid of the newest record of this file's own line; "" if there is none."""
+        return self._last_uuid
+
+    def annotate(self, step_id: int, note: str) -> None:
+        """Take up a note on a step."""
+        at = next(i for i, step in enumerate(self._steps) if step.step_id == step_id)
+        self._steps[at] = replace(self._steps[at], note=note)
 
     @property
     def steps(self) -> list[Step]:

@@ -38,13 +38,16 @@ def write_step(
     parent_uuid: str,
     ref_uuid: str = "",
     events: Sequence[RowEvent] = (),
+    note: str = "",
+    scenario_uuid: str = "",
 ) -> Step:
     """Write a step and its rows; the caller holds the transaction."""
     step_uuid, created_at = str(uuid.uuid4()), now()
     cursor = connection.execute(
-        "INSERT INTO journal_step (uuid, parent_uuid, kind, ref_uuid, label, author, created_at, undone)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-        (step_uuid, parent_uuid, kind, ref_uuid, label, author, created_at),
+        "INSERT INTO journal_step"
+        " (uuid, parent_uuid, kind, ref_uuid, label, author, created_at, undone, note, scenario_uuid)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+        (step_uuid, parent_uuid, kind, ref_uuid, label, author, created_at, note or None, scenario_uuid or None),
     )
     step_id = int(cursor.lastrowid or 0)
     if len(events) < BULK_FROM:
@@ -57,7 +60,7 @@ def write_step(
             "INSERT INTO journal_bulk (step_id, table_name, n_rows, rows) VALUES (?, ?, ?, ?)",
             ((step_id, table, n_rows, rows) for table, n_rows, rows in encode_bulk(events)),
         )
-    return Step(step_id, step_uuid, kind, label, author, created_at, False, ref_uuid)
+    return Step(step_id, step_uuid, kind, label, author, created_at, False, ref_uuid, note, scenario_uuid)
 
 
 def _text(event: RowEvent, row: Row | None) -> str | None:

@@ -5,7 +5,6 @@ Owns the way from tables to model.Plan; changes nothing.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.document.checked_values import dicts, maybe_number, number, positions, text, whole
+from territorymap.document.effective import Place
 from territorymap.document.geopackage import decode_shapes
-from territorymap.document.statements import select_sql
+from territorymap.document.loading_choices import load_lists, load_variant
 from territorymap.document.table_cache import TableCache, table_state
 from territorymap.document.table_columns import BadContentError, Progress, TableColumns, read_columns
 from territorymap.model.accounts import CONSTANT_COLUMNS, Accounts
@@ -24,12 +25,10 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import (
     LOCATION_LEVELS,
     Measure,
-    Override,
     PlanInfo,
     Region,
     Rep,
     Segment,
-    Territory,
     WorkloadConstants,
 )
 from territorymap.model.units import Strings, Units
@@ -37,14 +36,15 @@ from territorymap.model.units import Strings, Units
 _UNIT_TEXT = ("unit_code", "unit_name", "parent_code", "parent_name", "country", "part_of")
 _UNIT_NUMBERS = ("lon", "lat", "area_km2", "locked")
 _ACCOUNT_TEXT = ("account_key", "account_name", "postal_code", "city", "state", "country")
-_INFO_TEXT = ("uuid", "title", "note", "effective_date", "unit_layer", "unit_layer_title", "unit_word", "attribution")
-DEFAULT_COLOR = "#8c8c8c"
+_INFO_TEXT = (
+    *("uuid", "title", "note", "effective_date", "unit_layer", "unit_layer_title", "unit_word", "attribution"),
+    *("extract_of", "extract_territories"),
+)
 
 
 def load_plan(
     connection: sqlite3.Connection,
-    scenario_id: int,
-    alignment_id: int,
+    place: Place,
     *,
     cache: Path | None = None,
     progress: Progress | None = None,
@@ -61,7 +61,6 @@ def load_plan(
     measures, segments = load_measures(connection), load_segments(connection)
     reader = _Tables(connection, load_info(connection).uuid, cache)
     units = _load_units(reader, [m.column_name for m in measures if m.source == "unit"])
-    territories = _load_territories(connection, alignment_id)
     accounts = _load_accounts(
         reader,
         units,
@@ -69,24 +68,25 @@ def load_plan(
         [s.column_name for s in segments],
         progress,
     )
-    territory_ix = {territory.territory_id: ix for ix, territory in enumerate(territories)}
-    overrides = _load_overrides(connection, scenario_id, alignment_id)
-    account_override = np.full(len(accounts), -1, dtype=np.int32)
-    if overrides:
-        at = _positions(accounts.account_id, list(overrides), "override.account_id")
-        account_override[at] = [_known(territory_ix, o.territory_id, "override") for o in overrides.values()]
+    lists = load_lists(connection)
+    variant = load_variant(connection, place, units, accounts, lists.scenarios)
     return Plan(
         info=load_info(connection),
         units=units,
         accounts=accounts,
-        territories=territories,
+        territories=variant.territories,
         reps=load_reps(connection),
         measures=measures,
         segments=segments,
-        unit_territory=_load_assignment(connection, units, territory_ix, scenario_id, alignment_id),
-        account_override=account_override,
-        overrides=overrides,
+        unit_territory=variant.unit_territory,
+        account_override=variant.account_override,
+        overrides=variant.overrides,
         regions=load_regions(connection),
+        scenario=variant.scenario,
+        scenarios=lists.scenarios,
+        caps=lists.caps,
+        scenes=lists.scenes,
+        conflicts=lists.conflicts,
     )
 
 
@@ -102,25 +102,25 @@ def load_geometry(connection: sqlite3.Connection) -> NDArray[np.object_]:
 
 def load_info(connection: sqlite3.Connection) -> PlanInfo:
     """Return what the plan says of itself."""
-    (row,) = _dicts(connection, "plan", (*_INFO_TEXT, "target_kind", *CONSTANT_COLUMNS))
+    (row,) = dicts(connection, "plan", (*_INFO_TEXT, "target_kind", *CONSTANT_COLUMNS))
     default = WorkloadConstants()
     constants = {name: _constant(row[name], getattr(default, name), name) for name in CONSTANT_COLUMNS}
     kind = row["target_kind"] or "equal"
     if kind not in ("equal", "capacity"):
         raise BadContentError(f"plan.target_kind: {kind!r}")
-    texts = {name: _text(row[name], f"plan.{name}") for name in _INFO_TEXT}
+    texts = {name: text(row[name], f"plan.{name}") for name in _INFO_TEXT}
     return PlanInfo(target_kind=kind, constants=WorkloadConstants(**constants), **texts)
 
 
 def load_measures(connection: sqlite3.Connection) -> list[Measure]:
     names = ("measure_id", "uuid", "measure_name", "source", "column_name", "tolerance", "is_shown", "sort_order")
     measures = []
-    for row in _dicts(connection, "measure", names):
+    for row in dicts(connection, "measure", names):
         if row["source"] not in ("builtin", "account", "unit"):
             raise BadContentError(f"measure.source: {row['source']!r}")
-        name, column = (_text(row[c], f"measure.{c}") for c in ("measure_name", "column_name"))
-        tolerance = _number(row["tolerance"], "measure.tolerance", default=0.05)
-        order = _whole(row["sort_order"] or 0, "measure.sort_order")
+        name, column = (text(row[c], f"measure.{c}") for c in ("measure_name", "column_name"))
+        tolerance = number(row["tolerance"], "measure.tolerance", default=0.05)
+        order = whole(row["sort_order"] or 0, "measure.sort_order")
         is_shown = bool(row["is_shown"])
         measures.append(
             Measure(row["measure_id"], row["uuid"] or "", name, row["source"], column, tolerance, is_shown, order)
@@ -129,19 +129,17 @@ def load_measures(connection: sqlite3.Connection) -> list[Measure]:
 
 
 def load_segments(connection: sqlite3.Connection) -> list[Segment]:
-    rows = _dicts(connection, "segment", ("segment_id", "uuid", "segment_name", "column_name"))
+    rows = dicts(connection, "segment", ("segment_id", "uuid", "segment_name", "column_name"))
     return [
-        Segment(
-            r["segment_id"], r["uuid"] or "", _text(r["segment_name"], "segment"), _text(r["column_name"], "segment")
-        )
+        Segment(r["segment_id"], r["uuid"] or "", text(r["segment_name"], "segment"), text(r["column_name"], "segment"))
         for r in rows
     ]
 
 
 def load_regions(connection: sqlite3.Connection) -> list[Region]:
-    rows = _dicts(connection, "region", ("region_id", "uuid", "region_name", "parent_region_id"))
+    rows = dicts(connection, "region", ("region_id", "uuid", "region_name", "parent_region_id"))
     return [
-        Region(r["region_id"], r["uuid"] or "", _text(r["region_name"], "region.region_name"), r["parent_region_id"])
+        Region(r["region_id"], r["uuid"] or "", text(r["region_name"], "region.region_name"), r["parent_region_id"])
         for r in rows
     ]
 
@@ -150,9 +148,9 @@ def load_reps(connection: sqlite3.Connection) -> list[Rep]:
     texts = ("rep_name", "home_postal_code", "home_city", "home_state", "home_country")
     numbers = ("lon", "lat", "capacity_h", "fte")
     reps = []
-    for row in _dicts(connection, "rep", ("rep_id", "uuid", *texts, "location_level", *numbers)):
-        text = {name: _text(row[name], f"rep.{name}") for name in texts}
-        value = {name: _maybe_number(row[name], f"rep.{name}") for name in numbers}
+    for row in dicts(connection, "rep", ("rep_id", "uuid", *texts, "location_level", *numbers)):
+        words = {name: text(row[name], f"rep.{name}") for name in texts}
+        value = {name: maybe_number(row[name], f"rep.{name}") for name in numbers}
         if value["lon"] is None or value["lat"] is None:
             value["lon"] = value["lat"] = None
         elif not (abs(value["lon"]) <= 180 and abs(value["lat"]) <= 90):
@@ -163,9 +161,9 @@ def load_reps(connection: sqlite3.Connection) -> list[Rep]:
         reps.append(
             Rep(
                 rep_id=row["rep_id"],
-                uuid=_text(row["uuid"], "rep.uuid"),
-                name=text.pop("rep_name"),
-                **text,
+                uuid=text(row["uuid"], "rep.uuid"),
+                name=words.pop("rep_name"),
+                **words,
                 lon=value["lon"],
                 lat=value["lat"],
                 location_level=level,
@@ -230,7 +228,7 @@ def _load_accounts(
     segment_columns: Sequence[str],
     progress: Progress | None,
 ) -> Accounts:
-    numbers = ("lon", "lat", "unit_id", *CONSTANT_COLUMNS, *value_columns)
+    numbers = ("lon", "lat", "unit_id", *CONSTANT_COLUMNS, "is_protected", *value_columns)
     texts = (*_ACCOUNT_TEXT, "location_level", *segment_columns)
     columns = tables.read("account", "account_id", texts, numbers, progress)
     ids, text_arrays, values = columns.key, columns.texts, columns.numbers
@@ -241,7 +239,7 @@ def _load_accounts(
     _check_positions(lon[located], lat[located], "account")
     unit_ix = np.full(len(ids), -1, dtype=np.int32)
     has_unit = ~np.isnan(unit_id)
-    unit_ix[has_unit] = _positions(units.unit_id, unit_id[has_unit], "account.unit_id")
+    unit_ix[has_unit] = positions(units.unit_id, unit_id[has_unit], "account.unit_id")
     key, name, postal_code, city, state, country, level = text_arrays[: len(_ACCOUNT_TEXT) + 1]
     return Accounts(
         account_id=ids,
@@ -256,7 +254,8 @@ def _load_accounts(
         level=_levels(level),
         unit_ix=unit_ix,
         constants=np.array(values[3:8]).reshape(5, len(ids)),
-        values=dict(zip(value_columns, values[8:], strict=True)),
+        is_protected=np.nan_to_num(values[8]) != 0,
+        values=dict(zip(value_columns, values[9:], strict=True)),
         segments=dict(zip(segment_columns, text_arrays[len(_ACCOUNT_TEXT) + 1 :], strict=True)),
     )
 
@@ -269,121 +268,13 @@ def _levels(names: Strings) -> NDArray[np.int8]:
         raise BadContentError(f"account.location_level: {error}") from error
 
 
-def _load_territories(connection: sqlite3.Connection, alignment_id: int) -> list[Territory]:
-    names = ("territory_id", "uuid", "territory_name", "color", "rep_id", "locked", "region_id", "sort_order")
-    territories = []
-    for row in _dicts(connection, "territory", names, where="alignment_id = ?", values=(alignment_id,)):
-        color = row["color"] or DEFAULT_COLOR
-        if not isinstance(color, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
-            color = DEFAULT_COLOR
-        territories.append(
-            Territory(
-                row["territory_id"],
-                row["uuid"] or "",
-                _text(row["territory_name"], "territory.territory_name"),
-                color.lower(),
-                _maybe_whole(row["rep_id"], "territory.rep_id"),
-                bool(row["locked"]),
-                _maybe_whole(row["region_id"], "territory.region_id"),
-                _whole(row["sort_order"] or 0, "territory.sort_order"),
-            )
-        )
-    rep_ids = {rep_id for (rep_id,) in connection.execute("SELECT rep_id FROM rep")} | {None}
-    if lost := next((t for t in territories if t.rep_id not in rep_ids), None):
-        raise BadContentError(f"territory.rep_id: {lost.rep_id}")
-    return sorted(territories, key=lambda t: (t.sort_order, t.territory_id))
-
-
-def _load_assignment(
-    connection: sqlite3.Connection,
-    units: Units,
-    territory_ix: dict[int, int],
-    scenario_id: int,
-    alignment_id: int,
-) -> NDArray[np.int32]:
-    sql = "SELECT unit_id, territory_id FROM assignment WHERE scenario_id = ? AND alignment_id = ?"
-    rows = connection.execute(sql, (scenario_id, alignment_id)).fetchall()
-    unit_territory = np.full(len(units), -1, dtype=np.int32)
-    if rows:
-        unit_ids, territory_ids = zip(*rows, strict=True)
-        at = _positions(units.unit_id, unit_ids, "assignment.unit_id")
-        unit_territory[at] = [_known(territory_ix, t, "assignment") for t in territory_ids]
-    return unit_territory
-
-
-def _load_overrides(connection: sqlite3.Connection, scenario_id: int, alignment_id: int) -> dict[int, Override]:
-    names = ("override_id", "uuid", "account_id", "territory_id", "reason", "author", "created_at")
-    rows = _dicts(
-        connection, "override", names, where="scenario_id = ? AND alignment_id = ?", values=(scenario_id, alignment_id)
-    )
-    texts = ("uuid", "reason", "author", "created_at")
-    clean = [{**row, **{name: _text(row[name], f"override.{name}") for name in texts}} for row in rows]
-    return {row["account_id"]: Override(**row) for row in clean}
-
-
-# -- columns and values ------------------------------------------------------------------------------------------------
-
-
-def _dicts(
-    connection: sqlite3.Connection, table: str, names: Sequence[str], *, where: str = "", values: Sequence[int] = ()
-) -> list[dict[str, Any]]:
-    rows = connection.execute(select_sql(table, names, where=where, order_by=names[0]), values)
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _positions(ids: NDArray[np.int64], wanted: Sequence[Any] | NDArray[Any], where: str) -> NDArray[np.int64]:
-    keys = np.asarray(wanted)
-    if len(keys) and keys.dtype.kind not in "if":
-        raise BadContentError(f"{where}: not a key")
-    at = np.searchsorted(ids, keys)
-    if len(keys) and (not len(ids) or at.max() >= len(ids) or (ids[at] != keys).any()):
-        raise BadContentError(f"{where}: points to a row that is not there")
-    return at
-
-
-def _known(ix_by_id: dict[int, int], row_id: Any, where: str) -> int:
-    try:
-        return ix_by_id[row_id]
-    except KeyError as error:
-        raise BadContentError(f"{where}.territory_id: {row_id!r}") from error
-
-
 def _check_positions(lon: NDArray[np.float64], lat: NDArray[np.float64], table: str) -> None:
     if not ((np.abs(lon) <= 180).all() and (np.abs(lat) <= 90).all()):
         raise BadContentError(f"{table}.lon, {table}.lat: missing or not on the globe")
 
 
-def _text(value: Any, where: str) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise BadContentError(f"{where}: not text")
-    return value
-
-
-def _maybe_number(value: Any, where: str) -> float | None:
-    if value is not None and not isinstance(value, int | float):
-        raise BadContentError(f"{where}: not a number")
-    return None if value is None else float(value)
-
-
-def _number(value: Any, where: str, *, default: float) -> float:
-    number = _maybe_number(value, where)
-    return default if number is None else number
-
-
 def _constant(value: Any, default: float, name: str) -> float:
-    number = _number(value, f"plan.{name}", default=default)
-    if number < 0:
-        raise BadContentError(f"plan.{name}: {number}")
-    return number
-
-
-def _whole(value: Any, where: str) -> int:
-    if not isinstance(value, int):
-        raise BadContentError(f"{where}: not a whole number")
-    return value
-
-
-def _maybe_whole(value: Any, where: str) -> int | None:
-    return None if value is None else _whole(value, where)
+    checked = number(value, f"plan.{name}", default=default)
+    if checked < 0:
+        raise BadContentError(f"plan.{name}: {checked}")
+    return checked

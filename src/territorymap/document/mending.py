@@ -172,9 +172,14 @@ def mend_references(connection: sqlite3.Connection) -> None:
         for target in targets:
             column = quoted(f"{target}_id")
             connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {column} FROM {target})")  # noqa: S608
+    for table, target in (("territory_variant", "scenario"), ("territory_variant", "territory"), ("cap", "measure")):
+        column = quoted(f"{target}_id")
+        connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {column} FROM {target})")  # noqa: S608
     for table, column, target in (
         ("territory", "rep_id", "rep"),
         ("territory", "region_id", "region"),
+        ("territory_variant", "rep_id", "rep"),
+        ("territory_variant", "region_id", "region"),
         ("account", "unit_id", "unit"),
     ):
         connection.execute(

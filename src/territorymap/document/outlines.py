@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import shapely
 
+from territorymap.document.effective import Place
 from territorymap.document.geopackage import encode_polygons, refresh_extents
 from territorymap.document.images import RowEvent
+from territorymap.document.scenarios import owners
 
 
 def forget_outlines(connection: sqlite3.Connection, events: Iterable[RowEvent]) -> None:
@@ -43,11 +45,22 @@ def write_outlines(connection: sqlite3.Connection, outlines: Sequence[tuple[int,
     refresh_extents(connection, ["territory"])
 
 
-def missing_outlines(connection: sqlite3.Connection, scenario_id: int, alignment_id: int) -> list[int]:
-    """Return territory_id of those that have ground but no outline."""
-    rows = connection.execute(
-        "SELECT territory_id FROM territory WHERE geom IS NULL AND alignment_id = ? AND territory_id IN"
-        " (SELECT territory_id FROM assignment WHERE scenario_id = ? AND alignment_id = ?)",
-        (alignment_id, scenario_id, alignment_id),
+def missing_outlines(connection: sqlite3.Connection, place: Place) -> list[int]:
+    """Return territory_id of those that have ground in a scenario but no outline."""
+    empty = {row_id for (row_id,) in connection.execute("SELECT territory_id FROM territory WHERE geom IS NULL")}
+    if not empty:
+        return []
+    if place.is_root:
+        sql = "SELECT DISTINCT territory_id FROM assignment WHERE scenario_id = ? AND alignment_id = ?"
+        holding = {row_id for (row_id,) in connection.execute(sql, (place.scenario_id, place.alignment_id))}
+    else:
+        found = owners(connection, "assignment", place.chain, place.alignment_id).values()
+        holding = {row_id for row_id in found if row_id is not None}
+    return sorted(empty & holding)
+
+
+def empty_outlines(connection: sqlite3.Connection, territory_ids: Iterable[int]) -> None:
+    """Empty the outlines of these territories."""
+    connection.executemany(
+        "UPDATE territory SET geom = NULL WHERE territory_id = ? AND geom IS NOT NULL", [(t,) for t in territory_ids]
     )
-    return [territory_id for (territory_id,) in rows]

@@ -107,21 +107,22 @@ class Recorder:
     def take(self) -> list[RowEvent]:
         """Return the events since :meth:`start`, in order, and stop."""
         events: list[RowEvent] = []
-        last_chunk = -1
+        seen: set[int] = set()  # chunks of the last event; SQLite runs the triggers of a table in no set order
         for number, row_id, key, *values in self._buffer:
             part: _Part = self._parts[number]
             old, new = _images(part, values)
             last = events[-1] if events else None
             if (
                 last is not None
-                and part.chunk > last_chunk
+                and part.chunk not in seen
                 and (last.table, last.row_id) == (part.table, row_id)
                 and _kind(last) == part.kind
             ):
                 events[-1] = last._replace(old=_joined(last.old, old), new=_joined(last.new, new))
             else:
                 events.append(RowEvent(part.table, row_id, key or "", old, new))
-            last_chunk = part.chunk
+                seen.clear()
+            seen.add(part.chunk)
         self.stop()
         return events
 

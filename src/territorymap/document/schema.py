@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from territorymap.document.geopackage import GEOMETRY_TYPES, create_core_tables, register_table
 from territorymap.document.sqlite_tools import Database
+from territorymap.document.statements import listed, quoted
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def _look_up(table: str) -> str:
 
 _CONTEXT = f"{_look_up('scenario')} || '|' || {_look_up('alignment')} || '|' || "
 _PLACE = frozenset({"scenario_id", "alignment_id"})
+_VARIANT = frozenset({"scenario_id", "territory_id"})
 # A part of a cut unit is known by its uuid: two planners may cut one unit in two ways into parts of the same code.
 _UNIT_KEY = "coalesce(nullif({unit}.uuid, ''), {unit}.unit_code)"
 _UNIT_OF_ROW = f"(SELECT {_UNIT_KEY.format(unit='unit')} FROM main.unit WHERE unit_id = {{row}}.unit_id)"  # noqa: S608
@@ -43,7 +45,8 @@ JOURNALED: Mapping[str, Journaled] = {
     table.name: table
     for table in (
         # The format's version is the file's, not the plan's: a migration is no edit.
-        Journaled("plan", "plan_id", "{row}.uuid", frozenset({"format_version"})),
+        # Nor is which scenario was looked at last.
+        Journaled("plan", "plan_id", "{row}.uuid", frozenset({"format_version", "scenario_uuid"})),
         Journaled("unit", "unit_id", _UNIT_KEY.format(unit="{row}")),
         Journaled("account", "account_id", "{row}.uuid"),
         Journaled("rep", "rep_id", "{row}.uuid"),
@@ -53,8 +56,17 @@ JOURNALED: Mapping[str, Journaled] = {
         Journaled("territory", "territory_id", "{row}.uuid", frozenset({"geom"})),
         Journaled("assignment", "assignment_id", _CONTEXT + _UNIT_OF_ROW, always=_PLACE | {"unit_id"}),
         Journaled("override", "override_id", _CONTEXT + _look_up("account"), always=_PLACE | {"account_id"}),
+        Journaled(
+            "territory_variant",
+            "variant_id",
+            f"{_look_up('scenario')} || '|' || {_look_up('territory')}",
+            always=_VARIANT,
+        ),
         Journaled("measure", "measure_id", "{row}.uuid"),
         Journaled("segment", "segment_id", "{row}.uuid"),
+        Journaled("cap", "cap_id", "{row}.uuid"),
+        Journaled("scene", "scene_id", "{row}.uuid"),
+        Journaled("conflict", "conflict_id", "{row}.uuid"),
     )
 }
 
@@ -79,7 +91,8 @@ def _create(
 ) -> None:
     """Create one table with an integer key that is never used twice, and register it."""
     database = Database(connection, recursive_triggers=False, execute_plugins=False)
-    pk = f"{name.removeprefix('journal_')}_id" if name != "plan_lock" else "lock_id"
+    own = {"plan_lock": "lock_id", "territory_variant": "variant_id"}
+    pk = own.get(name) or f"{name.removeprefix('journal_')}_id"
     sql = database.create_table_sql(
         name,
         {pk: int, **columns},
@@ -258,8 +271,86 @@ def _add_parts(connection: sqlite3.Connection) -> None:
     table.add_column("part_of", str)
 
 
+def _add_scenarios(connection: sqlite3.Connection) -> None:
+    """Version 3: scenarios that differ from their parent, caps, scenes, conflicts, who brought which step."""
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
+    for table, columns in _VERSION_3_COLUMNS.items():
+        for name, kind in columns.items():
+            database.table(table).add_column(name, kind)
+    for table in ("assignment", "override"):
+        _allow_nobody(connection, table)
+    _create(
+        connection,
+        "territory_variant",
+        {"scenario_id": int, "territory_id": int, "is_absent": int, "territory_name": str, "color": str}
+        | {"rep_id": int, "region_id": int, "locked": int, "sort_order": int},
+        title="Territories as scenarios have them",
+        foreign_keys={name: name for name in ("scenario", "territory", "rep", "region")},
+        not_null=["scenario_id", "territory_id"],
+        unique=[["scenario_id", "territory_id"]],
+        indexed=["territory_id"],
+        defaults={"is_absent": 0},
+    )
+    _create(
+        connection,
+        "cap",
+        {"uuid": str, "measure_id": int, "per": str, "kind": str, "max_share": float},
+        title="Caps of disruption",
+        foreign_keys={"measure_id": "measure"},
+    )
+    _create(
+        connection,
+        "scene",
+        {"uuid": str, "sort_order": int} | dict.fromkeys(("caption", "notes", "content"), str),
+        title="Scenes of a presentation",
+        defaults={"sort_order": 0},
+    )
+    _create(
+        connection,
+        "conflict",
+        dict.fromkeys(("uuid", "merge_uuid", "kind", "key", "field", "base", "mine", "theirs"), str)
+        | dict.fromkeys(("mine_author", "mine_at", "theirs_author", "theirs_at", "state"), str),
+        title="Conflicts of merges",
+        defaults={"state": "open"},
+    )
+
+
+_VERSION_3_COLUMNS: Mapping[str, Mapping[str, type]] = {
+    "plan": dict.fromkeys(("scenario_uuid", "extract_of", "extract_territories"), str),
+    "scenario": dict.fromkeys(("color", "note", "author", "effective_date", "status", "created_at"), str),
+    "account": {"is_protected": int},
+    "journal_step": dict.fromkeys(("note", "scenario_uuid", "merged_by"), str),
+}
+
+
+def _allow_nobody(connection: sqlite3.Connection, table: str) -> None:
+    """Let territory_id be NULL: in a scenario it says that its parent's choice does not hold."""
+    (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (table,)
+    ).fetchall()
+    columns = listed(columns_of(connection, table))
+    if '"territory_id" INTEGER NOT NULL' not in sql or f'TABLE "{table}"' not in sql:
+        raise sqlite3.DatabaseError(f"the table {table} is not as we made it")
+    changed = _replaced(sql, '"territory_id" INTEGER NOT NULL', '"territory_id" INTEGER')
+    changed = _replaced(changed, f'TABLE "{table}"', f'TABLE "{table}_3"')
+    connection.execute(changed)
+    connection.execute(f"INSERT INTO {quoted(table + '_3')} ({columns}) SELECT {columns} FROM {quoted(table)}")  # noqa: S608
+    # AUTOINCREMENT: keys that were once used are never used again.
+    connection.execute(
+        "INSERT OR REPLACE INTO sqlite_sequence (rowid, name, seq)"
+        " SELECT (SELECT rowid FROM sqlite_sequence WHERE name = ? || '_3'), ? || '_3', seq"
+        " FROM sqlite_sequence WHERE name = ?",
+        (table, table, table),
+    )
+    connection.execute(f"DROP TABLE {quoted(table)}")
+    connection.execute(f"ALTER TABLE {quoted(table + '_3')} RENAME TO {quoted(table)}")
+    for _, index in indexes:
+        connection.execute(index)
+
+
 # One migration, one function; the format version of a file is how many of them it has seen.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_version_1, _add_parts)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_version_1, _add_parts, _add_scenarios)
 FORMAT_VERSION = len(MIGRATIONS)
 
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 
 import numpy as np
 
 from territorymap.document.columns import column_slug
+from territorymap.document.effective import Place
 from territorymap.document.geopackage import encode_point
 from territorymap.document.journal import now
 from territorymap.document.recorder import Recorder
+from territorymap.document.scenario_writer import ScenarioWriter, delete_scenario
+from territorymap.document.scenarios import TERRITORY_FIELDS, chain_of
 from territorymap.document.schema import JOURNALED
 from territorymap.document.sqlite_tools import Database
 from territorymap.document.statements import delete_sql, insert_sql, update_sql
@@ -27,21 +30,34 @@ from territorymap.model.records import DEFAULT_TOLERANCE, Measure, Segment, Step
 
 POINT_TABLES = ("account", "rep")
 _PLAIN = frozenset({int, float, str, bytes, type(None)})
-_SAME_PLACE = "scenario_id = ? AND alignment_id = ?"
 
 
 class Writer:
     """Writes rows of one step. ``changes`` and ``step`` are there after the step was committed."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, recorder: Recorder, *, author: str, scenario_id: int, alignment_id: int
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, recorder: Recorder, *, author: str, place: Place) -> None:
         self._connection = connection
         self._recorder = recorder
         self._author = author
-        self._context = (scenario_id, alignment_id)
+        self._scenarios = ScenarioWriter(connection, place)
         self.changes: list[RowChange] = []
         self.step: Step | None = None
+
+    @property
+    def place(self) -> Place:
+        """The scenario and alignment that is written to."""
+        return self._scenarios.place
+
+    @contextmanager
+    def within(self, scenario_id: int) -> Iterator[None]:
+        """Write to another scenario for a while."""
+        before = self._scenarios
+        place = Place(chain_of(self._connection, scenario_id), before.place.alignment_id)
+        self._scenarios = ScenarioWriter(self._connection, place)
+        try:
+            yield
+        finally:
+            self._scenarios = before
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 
@@ -56,6 +72,8 @@ class Writer:
             self._check_columns(table, columns)
             sql = insert_sql(table, (pk, *columns))
             self._connection.executemany(sql, ((row_id, *plain_values(row.values())) for row_id, row in run))
+        if table == "territory":
+            self._scenarios.added(ids)
         return ids
 
     def update(self, table: str, values: Mapping[int, Mapping[str, object]]) -> None:
@@ -70,6 +88,15 @@ class Writer:
         if pk in (columns := {column for row in values.values() for column in row}):
             raise KeyError(f"{pk} cannot be changed")
         self._check_columns(table, columns)
+        if table == "territory" and columns and columns <= set(TERRITORY_FIELDS):
+            self._scenarios.edit_territories(
+                {
+                    int(row_id): dict(zip(row, plain_values(row.values()), strict=True))
+                    for row_id, row in values.items()
+                    if row
+                }
+            )
+            return
         for names, run in groupby(values.items(), key=lambda item: tuple(item[1])):
             if not names:
                 continue
@@ -81,7 +108,17 @@ class Writer:
             self._follow_position(table, [int(row_id) for row_id in values])
 
     def delete(self, table: str, row_ids: Iterable[int]) -> None:
-        """Delete rows by their integer keys; rows that hang on them (assignments, overrides) go too."""
+        """Delete rows by their integer keys; rows that hang on them (assignments, overrides) go too.
+
+        A territory goes from the scenario in use; a scenario leaves all that they have to those that came from it.
+        """
+        if table == "territory":
+            self._scenarios.remove_territories([int(row_id) for row_id in row_ids])
+            return
+        if table == "scenario":
+            for row_id in row_ids:
+                delete_scenario(self._connection, int(row_id))
+            return
         ids = [(int(row_id),) for row_id in row_ids]
         for sql in _DEPENDENT.get(table, ()):
             self._connection.executemany(sql, ids)
@@ -100,10 +137,10 @@ class Writer:
         """Yield the rows with what only the document knows."""
         known: dict[str, object] = {}
         if table in ("territory", "assignment", "override"):
-            known["alignment_id"] = self._context[1]
+            known["alignment_id"] = self.place.alignment_id
         if table in ("assignment", "override"):
-            known["scenario_id"] = self._context[0]
-        if table == "override":
+            known["scenario_id"] = self.place.scenario_id
+        if table in ("override", "scenario"):
             known |= {"author": self._author, "created_at": now()}
         uuids = _uuids() if JOURNALED[table].has_uuid or table == "override" else None
         order = self._next_sort_order(table) if table in ("territory", "measure") else None
@@ -122,7 +159,7 @@ class Writer:
             "territory": "SELECT coalesce(max(sort_order) + 1, 0) FROM territory WHERE alignment_id = ?",
             "measure": "SELECT coalesce(max(sort_order) + 1, 0) FROM measure WHERE ? IS NOT NULL",
         }[table]
-        return int(self._connection.execute(sql, (self._context[1],)).fetchone()[0])
+        return int(self._connection.execute(sql, (self.place.alignment_id,)).fetchone()[0])
 
     def _follow_position(self, table: str, row_ids: Sequence[int]) -> None:
         """Make the point geometry of rows what their lon and lat say."""
@@ -139,19 +176,12 @@ class Writer:
     def assign(self, unit_ids: Iterable[int], territory_id: int | None) -> None:
         """Give units to a territory in the scenario and alignment in use; None = to nobody."""
         ids = [int(unit_id) for unit_id in unit_ids]
-        if territory_id is None:
-            sql = f"DELETE FROM assignment WHERE {_SAME_PLACE} AND unit_id = ?"  # noqa: S608
-            self._connection.executemany(sql, [(*self._context, unit_id) for unit_id in ids])
-            return
-        sql = f"UPDATE assignment SET territory_id = ? WHERE {_SAME_PLACE} AND unit_id = ?"  # noqa: S608
-        changed = self._connection.executemany(sql, [(int(territory_id), *self._context, unit_id) for unit_id in ids])
-        if changed.rowcount == len(ids):
-            return
-        self._connection.executemany(
-            "INSERT INTO assignment (scenario_id, alignment_id, unit_id, territory_id) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (scenario_id, alignment_id, unit_id) DO NOTHING",
-            [(*self._context, unit_id, int(territory_id)) for unit_id in ids],
-        )
+        self._scenarios.assign(ids, None if territory_id is None else int(territory_id))
+
+    def put_territory(self, territory_id: int, record: Mapping[str, object]) -> None:
+        """Let a territory that another scenario has be one of the scenario in use, with the fields of the record."""
+        fields = {name: record.get(name) for name in TERRITORY_FIELDS}
+        self._scenarios.put_territory(int(territory_id), dict(zip(fields, plain_values(fields.values()), strict=True)))
 
     def copy_assignments(self, unit_id: int, to_unit_ids: Iterable[int]) -> None:
         """Give units what another one has, in every scenario and alignment."""
@@ -164,25 +194,16 @@ class Writer:
     def set_override(self, account_ids: Iterable[int], territory_id: int | None, reason: str) -> None:
         """Give accounts to a territory by name; None = let them follow their units again."""
         ids = [int(account_id) for account_id in account_ids]
-        places = [(*self._context, account_id) for account_id in ids]
         if territory_id is None:
-            sql = f"DELETE FROM override WHERE {_SAME_PLACE} AND account_id = ?"  # noqa: S608
-            self._connection.executemany(sql, places)
+            self._scenarios.set_override(ids, None, _uuids())
             return
-        values = (int(territory_id), plain(reason), self._author, now())
-        sql = (
-            "UPDATE override SET territory_id = ?, reason = ?, author = ?, created_at = ?"  # noqa: S608
-            f" WHERE {_SAME_PLACE} AND account_id = ?"
-        )
-        changed = self._connection.executemany(sql, [(*values, *place) for place in places])
-        if changed.rowcount == len(ids):
-            return
-        self._connection.executemany(
-            "INSERT INTO override"
-            " (scenario_id, alignment_id, account_id, territory_id, reason, author, created_at, uuid)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scenario_id, alignment_id, account_id) DO NOTHING",
-            [(*place, *values, str(uuid.uuid4())) for place in places],
-        )
+        row = {
+            "territory_id": int(territory_id),
+            "reason": plain(reason),
+            "author": self._author,
+            "created_at": now(),
+        }
+        self._scenarios.set_override(ids, row, _uuids())
 
     # -- columns that data brings --------------------------------------------------------------------------------------
 
@@ -229,17 +250,19 @@ class Writer:
 
 # What goes with a row, by table: one parameter, the key of the row that goes.
 _DEPENDENT = {
-    "territory": (
-        "DELETE FROM assignment WHERE territory_id = ?",
-        "DELETE FROM override WHERE territory_id = ?",
-    ),
     "account": ("DELETE FROM override WHERE account_id = ?",),
     "unit": (
         "DELETE FROM assignment WHERE unit_id = ?",
         "UPDATE account SET unit_id = NULL WHERE unit_id = ?",
     ),
-    "rep": ("UPDATE territory SET rep_id = NULL WHERE rep_id = ?",),
-    "region": ("UPDATE territory SET region_id = NULL WHERE region_id = ?",),
+    "rep": (
+        "UPDATE territory SET rep_id = NULL WHERE rep_id = ?",
+        "UPDATE territory_variant SET rep_id = NULL WHERE rep_id = ?",
+    ),
+    "region": (
+        "UPDATE territory SET region_id = NULL WHERE region_id = ?",
+        "UPDATE territory_variant SET region_id = NULL WHERE region_id = ?",
+    ),
 }
 
 

@@ -32,6 +32,12 @@ class Accounts:
     constants: NDArray[np.float64]  # (5, A) rows as CONSTANT_COLUMNS, nan = plan's
     values: dict[str, NDArray[np.float64]] = field(default_factory=dict)  # measure column -> (A,)
     segments: dict[str, Strings] = field(default_factory=dict)  # segment column -> (A,)
+    is_protected: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # (A,) should stay
+
+    def __post_init__(self) -> None:
+        """Let no account be protected where nothing was said."""
+        if len(self.is_protected) != len(self.account_id):
+            self.is_protected = np.zeros(len(self.account_id), dtype=np.bool_)
 
     def __len__(self) -> int:
         return len(self.account_id)

@@ -11,7 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.model.accounts import Accounts
-from territorymap.model.records import Measure, Override, PlanInfo, Region, Rep, Segment, Territory
+from territorymap.model.records import (
+    Cap,
+    Conflict,
+    Measure,
+    Override,
+    PlanInfo,
+    Region,
+    Rep,
+    Scenario,
+    Scene,
+    Segment,
+    Territory,
+)
 from territorymap.model.units import Units
 
 
@@ -30,6 +42,21 @@ class Plan:
     account_override: NDArray[np.int32]  # (A,) territory_ix, -1 = none
     overrides: dict[int, Override] = field(default_factory=dict)  # by account_id
     regions: list[Region] = field(default_factory=list)
+    scenario: Scenario = field(default_factory=lambda: Scenario(1, "", ""))  # the one that the arrays are of
+    scenarios: list[Scenario] = field(default_factory=list)  # all, ascending scenario_id
+    caps: list[Cap] = field(default_factory=list)
+    scenes: list[Scene] = field(default_factory=list)  # ascending sort_order
+    conflicts: list[Conflict] = field(default_factory=list)  # of merges, decided ones too
+
+    @property
+    def baseline(self) -> Scenario | None:
+        """What disruption is measured against; None where the planner has not said."""
+        return next((scenario for scenario in self.scenarios if scenario.is_baseline), None)
+
+    def scenario_named(self, name: str) -> Scenario | None:
+        """Return the scenario of that name, case and outer blanks aside."""
+        wanted = name.strip().casefold()
+        return next((s for s in self.scenarios if s.name.strip().casefold() == wanted), None)
 
     @property
     def n_territories(self) -> int:

@@ -47,6 +47,8 @@ class PlanInfo:
     attribution: str = ""
     target_kind: str = "equal"  # "equal" | "capacity"
     constants: WorkloadConstants = field(default_factory=WorkloadConstants)
+    extract_of: str = ""  # title of the plan that this is a part of, "" = a whole plan
+    extract_territories: str = ""  # JSON: uuids of the territories that may be edited here
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,72 @@ class Territory:
     locked: bool = False
     region_id: int | None = None
     sort_order: int = 0
+
+
+SCENARIO_STATUSES = ("draft", "proposed", "agreed")
+CAP_PER = ("rep", "plan")
+CAP_KINDS = ("lost", "gained", "changed")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named variant of all alignments."""
+
+    scenario_id: int
+    uuid: str
+    name: str
+    parent_id: int | None = None  # what it began as; editing the parent later does not change it
+    is_baseline: bool = False  # disruption is measured against it
+    color: str = ""  # "#rrggbb", "" = none
+    note: str = ""
+    author: str = ""
+    effective_date: str = ""  # ISO 8601 day, "" = none
+    status: str = "draft"
+    created_at: str = ""  # ISO 8601, UTC
+
+
+@dataclass(frozen=True)
+class Cap:
+    """How much of a measure may change hands against the baseline before the program warns."""
+
+    cap_id: int
+    uuid: str
+    measure_id: int
+    per: str  # "rep": for each one; "plan": in all
+    kind: str  # "lost" | "gained" | "changed"
+    max_share: float  # of what the rep, or the plan, has in the baseline
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A saved view of a presentation."""
+
+    scene_id: int
+    uuid: str
+    caption: str
+    notes: str
+    content: str  # JSON: place, zoom, scenario, colour-by ...
+    sort_order: int = 0
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A value that both sides of a merge changed in different ways; base, mine, theirs are JSON texts."""
+
+    conflict_id: int
+    uuid: str
+    merge_uuid: str
+    kind: str
+    key: str
+    field: str
+    base: str
+    mine: str
+    theirs: str
+    mine_author: str
+    mine_at: str
+    theirs_author: str
+    theirs_at: str
+    state: str  # "open" | "mine" | "theirs"
 
 
 @dataclass(frozen=True)
@@ -138,9 +206,12 @@ class Step:
 
     step_id: int
     uuid: str
-    kind: str  # "create" | "do" | "undo" | "redo" | "outside"
+    kind: str  # "create" | "do" | "undo" | "redo" | "outside" | "merge"
     label: str
     author: str
     created_at: str  # ISO 8601, UTC
     is_undone: bool
     ref_uuid: str = ""  # for undo and redo: the step meant
+    note: str = ""  # why, in the author's words
+    scenario_uuid: str = ""  # in use when the step was made, "" = not told
+    merged_by: str = ""  # uuid of the merge that brought this step of the other side, "" = a step of this file

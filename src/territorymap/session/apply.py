@@ -28,7 +28,7 @@ from territorymap.model.records import (
 from territorymap.model.units import Units
 
 # Rows that change the shape of the arrays, or too much of them: the plan is read anew.
-_RELOADING_INSERTS = frozenset({"account", "measure", "segment", "scenario", "alignment", "region"})
+_RELOADING_INSERTS = frozenset({"account", "measure", "segment", "alignment", "region"})
 _UNIT_TEXT = {
     "unit_code": "code",
     "unit_name": "name",
@@ -169,6 +169,8 @@ def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
                 getattr(accounts, column)[ix] = _float(value)
             elif column == "location_level":
                 accounts.level[ix] = LOCATION_LEVELS.index(str(value))
+            elif column == "is_protected":
+                accounts.is_protected[ix] = bool(value)
             elif column == "unit_id":
                 accounts.unit_ix[ix] = -1 if value is None else _ix(plan.units.unit_id, [int(str(value))])[0]
             elif column in CONSTANT_COLUMNS:

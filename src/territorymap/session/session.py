@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,7 @@ from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
+from territorymap.model.variant import Variant, variant_of
 from territorymap.session.apply import apply_changes
 from territorymap.session.ground import Ground, load_ground, renewed_ground
 from territorymap.session.packed import load_packed, load_packed_soon
@@ -51,7 +52,7 @@ class PlanChange:
     """What one do, undo or redo changed, as every listener gets it."""
 
     rev: int
-    kind: str  # "do" | "undo" | "redo"
+    kind: str  # "do" | "undo" | "redo" | "switch" (another scenario is in use)
     label: str
     initiator: str
     delta: PlanDelta
@@ -59,11 +60,18 @@ class PlanChange:
     changes: tuple[RowChange, ...]
     notes: tuple[str, ...] = ()  # what the command says besides
 
+    def touches(self, *tables: str) -> bool:
+        """Whether rows of one of these tables changed, or all may have."""
+        return (self.delta.is_full and not self.changes) or any(change.table in tables for change in self.changes)
+
 
 Listener = Callable[[PlanChange], None]
 
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
 TOLD_ONE_BY_ONE = 8
+_LISTED = frozenset({"scenario", "cap", "scene", "conflict"})
+# What a step may change in the scenario in use without any other scenario being different for it.
+_OWN_TABLES = frozenset({"assignment", "override", "territory", "plan", "cap", "scene", "conflict"})
 MOST_CARRIED = 0.2  # share of the units that may change in a step before the map's levels of detail are made anew
 
 
@@ -82,6 +90,7 @@ class Session:
         self._are_levels_missing = False
         self._is_packed = False  # the unit layer was asked for by a map
         self._known_levels: KnownLevels | None = None  # levels of detail, to be carried over when units are cut
+        self._variants: dict[int, Variant] = {}  # by scenario_id; not of the one in use
         self._stale_outlines: set[int] | None = set(document.territories_without_outline())
 
     @classmethod
@@ -180,10 +189,81 @@ class Session:
         """The plan that commands are made with; a view that is veiled has another to show."""
         return self.plan
 
+    # -- scenarios -----------------------------------------------------------------------------------------------------
+
+    def variant(self, scenario_id: int) -> Variant:
+        """Return who has what in a scenario; KeyError if there is none.
+
+        Of the scenario in use the arrays are live; those of others stand until they change.
+        """
+        if scenario_id not in {scenario.scenario_id for scenario in self.plan.scenarios}:
+            raise KeyError(scenario_id)
+        if scenario_id == self.document.scenario_id:
+            return variant_of(self.plan)
+        if scenario_id not in self._variants:
+            self._variants[scenario_id] = self.document.variant(scenario_id, self.plan)
+        return self._variants[scenario_id]
+
+    @property
+    def baseline(self) -> Variant | None:
+        """Who has what in the baseline; None where the planner has not said which scenario that is."""
+        scenario = self.plan.baseline
+        return None if scenario is None else self.variant(scenario.scenario_id)
+
+    def switch_scenario(self, scenario_id: int, initiator: str = "") -> None:
+        """Use another scenario from now on. Not a step; listeners get a full change of kind "switch"."""
+        if scenario_id == self.document.scenario_id:
+            return
+        totals, before = self.totals, self.plan
+        after = self.variant(scenario_id)
+        self.document.switch(scenario_id, _with_other_ground(variant_of(before), after))
+        self._variants.pop(scenario_id)
+        self._take_variant(after)
+        totals.apply(self.plan, PlanDelta(is_full=True))
+        self._mark_all()
+        self.rev += 1
+        self._tell_all("switch", tr("Scenario {name}", name=after.scenario.name), initiator)
+
+    def _take_variant(self, variant: Variant) -> None:
+        self.plan = replace(
+            self.plan,
+            scenario=variant.scenario,
+            territories=variant.territories,
+            unit_territory=variant.unit_territory,
+            account_override=variant.account_override,
+            overrides=variant.overrides,
+        )
+        self._balance = None
+
+    def _mark_all(self) -> None:
+        self._stale_outlines = set(self.document.territories_without_outline())
+
+    def _tell_all(self, kind: str, label: str, initiator: str, *, is_ground_changed: bool = False) -> None:
+        """Tell that everything may have changed."""
+        every = tuple(range(self.plan.n_territories))
+        delta = PlanDelta(
+            is_full=True, is_settings_changed=True, is_home_changed=True, is_ground_changed=is_ground_changed
+        )
+        self._tell(PlanChange(self.rev, kind, label, initiator, delta, every, ()))
+
+    def _take_lists(self, changes: Sequence[RowChange]) -> None:
+        """Read the short lists again where a step changed one, and the scenario in use where that is another now."""
+        if any(change.table in _LISTED for change in changes):
+            lists = self.document.lists()
+            self.plan.scenarios, self.plan.caps = lists.scenarios, lists.caps
+            self.plan.scenes, self.plan.conflicts = lists.scenes, lists.conflicts
+        in_use = self.document.scenario_id
+        self.plan.scenario = next(s for s in self.plan.scenarios if s.scenario_id == in_use)
+
+    def _forget_variants(self, changes: Sequence[RowChange]) -> None:
+        """Let go of what other scenarios have where a step may have changed it or what it stands on."""
+        if not changes or any(change.table not in _OWN_TABLES for change in changes):
+            self._variants.clear()
+
     # -- writing -------------------------------------------------------------------------------------------------------
 
-    def do(self, command: Command, initiator: str = "") -> PlanChange:
-        """Run a command as one undoable step, saved when this returns.
+    def do(self, command: Command, initiator: str = "", note: str = "") -> PlanChange:
+        """Run a command as one undoable step, saved when this returns; ``note`` says why.
 
         Raises
         ------
@@ -191,21 +271,29 @@ class Session:
             if the command is refused or the file cannot be written; nothing was changed then.
         """
         self._prepare()
-        with self.document.step(command.label) as writer:
+        with self.document.step(command.label, note=note) as writer:
             command.run(writer, self.plan)
         return self._changed("do", command.label, writer.changes, initiator, command.notes)
 
     def undo(self, initiator: str = "") -> PlanChange:
-        """Take back the last step that stands."""
+        """Take back the last step that stands, in the scenario that it was done in."""
         self._prepare()
+        self._go_where(self.document.step_to_undo(), initiator)
         step, changes = self.document.undo()
         return self._changed("undo", step.label, changes, initiator)
 
     def redo(self, initiator: str = "") -> PlanChange:
-        """Do again what was last taken back."""
+        """Do again what was last taken back, in the scenario that it was done in."""
         self._prepare()
+        self._go_where(self.document.step_to_redo(), initiator)
         step, changes = self.document.redo()
         return self._changed("redo", step.label, changes, initiator)
+
+    def _go_where(self, step: Step | None, initiator: str) -> None:
+        """Switch to the scenario whose units or territories a step changed, so that the person sees what happens."""
+        scenario_id = None if step is None else self.document.scenario_of(step)
+        if scenario_id is not None:
+            self.switch_scenario(scenario_id, initiator)
 
     def go_to(self, step_id: int, initiator: str = "") -> None:
         """Undo or redo until the given step is the last one done."""
@@ -230,15 +318,9 @@ class Session:
                 move(initiator)
         finally:
             self._listeners = listeners
-            every = tuple(range(self.plan.n_territories))
-            delta = PlanDelta(
-                is_full=True,
-                is_settings_changed=True,
-                is_home_changed=True,
-                is_ground_changed=self.ground_rev != ground_rev,
-            )
-            label, kind = line[wanted].label, "redo" if distance > 0 else "undo"
-            self._tell(PlanChange(self.rev, kind, label, initiator, delta, every, ()))
+            kind = "redo" if distance > 0 else "undo"
+            is_ground_changed = self.ground_rev != ground_rev
+            self._tell_all(kind, line[wanted].label, initiator, is_ground_changed=is_ground_changed)
 
     def timeline(self) -> list[Step]:
         """Return the steps that undo and redo walk along, oldest first; undone ones are ahead of us."""
@@ -260,12 +342,19 @@ class Session:
     def _changed(
         self, kind: str, label: str, changes: Sequence[RowChange], initiator: str, notes: tuple[str, ...] = ()
     ) -> PlanChange:
+        self._forget_variants(changes)
         if not changes:
             return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), (), notes)
         totals = self.totals
         before, unit_id = self.plan, self.plan.units.unit_id
         plan, delta = apply_changes(self.plan, changes, self.document.load)
         self.plan = plan
+        if before.scenario.scenario_id != self.document.scenario_id:
+            delta = replace(delta, is_full=True)
+        self._take_lists(changes)
+        if delta.is_full and before.scenario.scenario_id != self.document.scenario_id:
+            self._take_variant(self.document.variant(self.document.scenario_id, self.plan))
+            plan = self.plan
         if delta.is_ground_changed:
             self._carry_levels(before, changes)
             if "geometry" in self.__dict__:  # else it is read from the file when it is asked for
@@ -359,6 +448,13 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def _with_other_ground(one: Variant, other: Variant) -> list[int]:
+    """Return the territory_id of those that do not hold the same units in both."""
+    before, after = one.territory_ids()[one.unit_territory], other.territory_ids()[other.unit_territory]
+    moved = before != after
+    return [int(i) for i in np.union1d(before[moved], after[moved]) if i >= 0]
 
 
 def current_author() -> str:

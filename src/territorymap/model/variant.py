@@ -1,0 +1,51 @@
+"""One scenario's choices over the units and accounts of a plan, beside the one that is in use.
+
+Owns what can be compared; the units and accounts are the plan's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.model.accounts import Accounts
+from territorymap.model.plan import Plan
+from territorymap.model.records import Override, Scenario, Territory
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Who has what in a scenario; positions are those in its own ``territories``, -1 = none."""
+
+    scenario: Scenario
+    territories: list[Territory]  # ascending sort_order, then territory_id
+    unit_territory: NDArray[np.int32]  # (U,)
+    account_override: NDArray[np.int32]  # (A,)
+    overrides: dict[int, Override] = field(default_factory=dict)  # by account_id
+
+    @cached_property
+    def ix_by_id(self) -> dict[int, int]:
+        """Position of each territory by its key."""
+        return {territory.territory_id: ix for ix, territory in enumerate(self.territories)}
+
+    def territory_of_accounts(self, accounts: Accounts) -> NDArray[np.int32]:
+        """(A,) the territory that has each account: its override, else its unit's; -1 = none."""
+        by_unit = np.append(self.unit_territory, np.int32(-1))[accounts.unit_ix]
+        return np.where(self.account_override >= 0, self.account_override, by_unit).astype(np.int32)
+
+    def territory_ids(self) -> NDArray[np.int64]:
+        """(T + 1,) key of each territory; the last, also reached by -1, is -1."""
+        return np.array([t.territory_id for t in self.territories] + [-1], dtype=np.int64)
+
+    def rep_ids(self) -> NDArray[np.int64]:
+        """(T + 1,) key of each territory's rep, -1 for a vacancy; the last, also reached by -1, is -1."""
+        ids = [-1 if t.rep_id is None else t.rep_id for t in self.territories]
+        return np.array([*ids, -1], dtype=np.int64)
+
+
+def variant_of(plan: Plan) -> Variant:
+    """Return the scenario in use as a variant; the arrays are the plan's own, so copy what is to be kept."""
+    return Variant(plan.scenario, plan.territories, plan.unit_territory, plan.account_override, plan.overrides)
