@@ -32,6 +32,9 @@ export class AccountTip {
     this._asked = [];
     /** @type {Hit | null} */
     this._hit = null;
+    /** what the page itself knows of accounts, where it is exported
+     * @type {import("./reader_texts.js").AccountTexts | null} */
+    this.known = null;
     /** @type {Map<string, any>} */
     this._told = new Map(); // answers of Python by account, for this plan as it is now
     this._upAt = { when: -Infinity, x: 0, y: 0 };
@@ -206,29 +209,51 @@ export class AccountTip {
     this.element.replaceChildren(...(hit.n === 1 ? this._single(hit.points[0]) : this._many(hit)));
   }
 
+  /** @param {number} a account_ix */
+  _rowOf(a) {
+    return this._told.get(String(a)) || (this.known && this.known.row(a));
+  }
+
+  /**
+   * What is said of an account that need not have a place, but for its territory.
+   * @param {number} a account_ix
+   */
+  partsOf(a) {
+    const row = this._rowOf(a);
+    return row ? this._parts(row, -1, row.facts, false) : [];
+  }
+
   /** @param {number} p */
   _single(p) {
     const { accounts } = this.app;
-    const row = this._told.get(String(accounts.index.ix[p]));
+    const row = this._rowOf(accounts.index.ix[p]);
+    return this._parts(row, accounts.territoryOf(p), row ? row.facts : this._facts(p));
+  }
+
+  /**
+   * @param {any} row
+   * @param {number} ix
+   * @param {[string, string][]} facts
+   * @param {boolean} [isOwned] whether its territory is told
+   */
+  _parts(row, ix, facts, isOwned = true) {
     const title = make("div", "tm-tip-title");
     const [name, code] = row ? [row.name, row.key] : [t("one_account"), ""];
     title.append(make("span", "tm-tip-name", name), make("span", "tm-tip-code", code));
     const parts = [title];
     if (row) parts.push(make("div", "tm-tip-parent", [row.place, row.level].filter(Boolean).join(" · ")));
-    parts.push(this._owner(p, row));
+    if (isOwned) parts.push(this._owner(ix, row));
     if (row && row.is_override) parts.push(make("div", "tm-tip-lock", t("by_name", { reason: row.reason })));
-    const facts = row ? row.facts : this._facts(p);
     if (facts.length) parts.push(tableOf(facts));
     return parts;
   }
 
   /**
-   * @param {number} p
+   * @param {number} ix
    * @param {any} row
    */
-  _owner(p, row) {
-    const { accounts, plan } = this.app;
-    const ix = accounts.territoryOf(p);
+  _owner(ix, row) {
+    const { plan } = this.app;
     const owner = make("div", "tm-tip-owner");
     const swatch = make("span", ix < 0 ? "tm-swatch tm-swatch-none" : "tm-swatch");
     if (ix >= 0) swatch.style.background = this.app.shading.swatch(ix);
@@ -258,7 +283,7 @@ export class AccountTip {
     if (accounts.sizing) parts.push(tableOf([[accounts.sizing.title, number(sums.sum[hit.c])]]));
     if (accounts.isColoured) parts.push(this._kinds(new KindSums(accounts, sums).shares(hit.c)));
     if (hit.n > MOST_NAMED) return parts;
-    const rows = hit.points.map((p) => this._told.get(String(accounts.index.ix[p]))).filter(Boolean);
+    const rows = hit.points.map((p) => this._rowOf(accounts.index.ix[p])).filter(Boolean);
     if (rows.length) {
       for (const row of rows) parts.push(make("div", "tm-tip-account", row.name));
       const more = hit.n - rows.length;

@@ -71,6 +71,8 @@ export class App {
     /** @type {string | null} */ this._measure = null;
     /** what happened when, for tests and benchmarks: see README of resources/web */
     this.metrics = noMetrics();
+    /** @type {import("./reader.js").Reader | null} of an exported page */ this.reader = null;
+    this._tellsUnits = this.mode === "window" || this.options.show_unit_borders;
     this.hint = new Hint(this);
     this.card = new Card(this);
     this.tooltip = new Tooltip(this);
@@ -366,9 +368,9 @@ export class App {
     this.accounts.askUnit(u);
   }
 
-  /** Whether single units are told of: an exported page that draws none tells of territories only. */
+  /** Whether single units are told of: an exported page that begins without tells of territories only. */
   get isOfUnits() {
-    return this.mode === "window" || this.options.show_unit_borders;
+    return this._tellsUnits;
   }
 
   /** The measure whose index stands under a territory's name: the first shown one that is not a mere count. */

@@ -43,10 +43,19 @@ export class Camera {
 
   /** Room around what is fitted into the view; an exported page has its legend open at the right. */
   _margins() {
-    const { mode, legend, options } = this.app;
+    const { mode, legend, options, reader } = this.app;
     const foot = this._hasLowInsets && options.show_insets ? INSETS_FOOT_PX : 24;
     const isBeside = mode === "export" && legend.isOpen;
-    return { paddingTopLeft: [24, mode === "export" ? 52 : 24], paddingBottomRight: [isBeside ? LEGEND_PX : 24, foot] };
+    const card = reader ? reader.margins() : { left: 0, foot: 0 };
+    return {
+      paddingTopLeft: [24 + card.left, mode === "export" ? 52 : 24],
+      paddingBottomRight: [isBeside ? LEGEND_PX : 24, foot + card.foot],
+    };
+  }
+
+  /** Shows the whole plan again, its surroundings having changed. */
+  fitAgain() {
+    this._fit();
   }
 
   flyHome() {

@@ -4,6 +4,7 @@
  */
 import { accountRows } from "./accounts_legend.js";
 import { bar, indexText, make, stateOf } from "./markup.js";
+import { linkTo } from "./reader_links.js";
 import { number, t } from "./text.js";
 
 const HINT_MS = 4200;
@@ -134,8 +135,8 @@ export class Legend {
     const list = make("div", "tm-legend-list");
     for (const ix of order) {
       const territory = plan.territories[ix];
-      const row = /** @type {HTMLButtonElement} */ (make("button", "tm-legend-territory"));
-      row.type = "button";
+      const row = /** @type {HTMLAnchorElement} */ (make("a", "tm-legend-territory"));
+      row.href = linkTo("territory", territory.name);
       const swatch = make("span", "tm-swatch");
       swatch.style.background = this.app.shading.swatch(ix);
       const names = make("span", "tm-legend-names");
@@ -145,7 +146,10 @@ export class Legend {
         const index = plan.index(totals, assigned, ix, m), { tolerance } = plan.measures[m];
         row.append(bar(tolerance, null, index), make("span", `tm-chip tm-${stateOf(index, tolerance)}`, indexText(index, tolerance)));
       }
-      row.addEventListener("click", () => this.app.camera.flyToTerritory(ix));
+      row.addEventListener("click", () => {
+        if (this.app.map.getSize().x <= WIDE_PX) this.setOpen(false); // it would lie over what it opens
+        if (location.hash === row.hash) this.app.reader.follow(); // the address stays, so nobody else hears of it
+      });
       list.append(row);
     }
     const head = make("div", "tm-legend-head", m >= 0 ? t("index_of", { measure: plan.measures[m].label }) : "");

@@ -6,6 +6,8 @@
 import { App } from "./app.js";
 import { Context } from "./context.js";
 import { inlinedPacked } from "./packed.js";
+import { Reader } from "./reader.js";
+import { AccountTexts } from "./reader_texts.js";
 import { setTexts } from "./text.js";
 
 /**
@@ -35,7 +37,12 @@ async function start() {
   app.plan.setAccounts(accounts);
   app.accounts.setPoints(accounts);
   app.accounts.offer(await inlinedPacked("tm-account-colors", "account_colors"));
+  const texts = new AccountTexts(await inlinedPacked("tm-account-texts", "account_texts"));
+  app.accountTip.known = texts;
   app.setState(inlinedJson("tm-state"));
+  app.reader = new Reader(app, texts);
+  app.camera.fitAgain();
+  app.reader.follow();
   document.documentElement.dataset.ready = "true";
 }
 

@@ -5,7 +5,8 @@
  *
  * @typedef {{id: number, name: string, color: string, dark: string, rep: string, locked: boolean,
  *   home: [number, number] | null, share: number, total: number[], n_units: number, n_accounts: number,
- *   pieces: number, area_km2: number, perimeter_km: number}} Territory  position in the list = territory_ix; share: its part of the assigned total
+ *   pieces: number, area_km2: number, perimeter_km: number, target?: number[]}} Territory  position in the list = territory_ix; share: its part of the assigned total;
+ *   target: of each measure, where not all territories are there to work it out from
  * @typedef {{name: string, label: string, unit: string, is_count: boolean, tolerance: number, shown: boolean}} Measure
  * @typedef {{total: Float64Array[], nUnits: Int32Array, nAccounts: Int32Array, area: Float64Array,
  *   perimeter: Float64Array}} Totals  total[territory_ix][measure]; area in km2, perimeter in km
@@ -217,7 +218,8 @@ export class Plan {
    * @returns {number | null}
    */
   index(totals, assigned, ix, m) {
-    const target = assigned[m] * this.territories[ix].share;
+    const { share, target: told } = this.territories[ix];
+    const target = told ? told[m] : assigned[m] * share;
     return target ? totals.total[ix][m] / target : null;
   }
 }

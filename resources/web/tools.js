@@ -101,7 +101,7 @@ export class Tools {
 
   /** @param {PointerEvent} e */
   _down(e) {
-    if (!this.app.ground || this._isControl(e)) return;
+    if (!this.app.ground || this.isControl(e)) return;
     this.box.focus({ preventScroll: true });
     this.box.dataset.keys = "false";
     this._locate(e);
@@ -123,7 +123,7 @@ export class Tools {
   /** @param {PointerEvent} e */
   _move(e) {
     if (!this.app.ground) return;
-    if (this._isControl(e) && !this._isPressed) return this._leave();
+    if (this.isControl(e) && !this._isPressed) return this._leave();
     const moves = this._isTaken && e.getCoalescedEvents ? e.getCoalescedEvents() : [];
     if (this._isTaken) {
       for (const move of moves.length ? moves : [e]) {
@@ -143,7 +143,7 @@ export class Tools {
     if (!this.app.ground || !this._isPressed) return;
     const wasTaken = this._isTaken;
     this._isPressed = this._isTaken = false;
-    if (!wasTaken && this._isControl(e)) {
+    if (!wasTaken && this.isControl(e)) {
       this.gesture.cancel();
       return;
     }
@@ -310,8 +310,9 @@ export class Tools {
     this.at = { x: e.clientX - rect.left, y: e.clientY - rect.top, isInside: true };
   }
 
-  /** @param {Event} e */
-  _isControl(e) {
+  /** Whether an event is about what lies over the map, not about the map.
+   * @param {Event} e */
+  isControl(e) {
     const target = /** @type {HTMLElement} */ (e.target);
     return Boolean(target && target.closest && target.closest(".leaflet-control, .tm-legend, .tm-insets"));
   }

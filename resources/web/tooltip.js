@@ -80,18 +80,29 @@ export class Tooltip {
     const { plan, levels } = this.app;
     if (levels.isWhole) return this.element.replaceChildren(...levels.tip(u));
     const ix = plan.shown[u];
-    const parts = this.app.isOfUnits ? this._unitParts(u) : [];
-    if (this.app.mode === "window") {
-      parts.push(this._owner(ix), this._measures(u, ix));
-    } else {
-      if (this.app.isOfUnits) parts.push(this._measures(u, ix));
-      parts.push(this._owner(ix));
-      if (ix >= 0) parts.push(this._totals(ix));
-    }
+    const isWindow = this.app.mode === "window";
+    const parts = isWindow ? [...this._unitParts(u), this._owner(ix), this._measures(u, ix)] : this.partsOfUnit(u);
     if (plan.isLocked(u) && this.app.mode === "window") {
       parts.push(make("div", "tm-tip-lock", t(plan.unitLocked[u] ? "unit_locked" : "territory_locked")));
     }
     this.element.replaceChildren(...parts);
+  }
+
+  /**
+   * What an exported page says of a unit: its own, then the totals of its territory.
+   * @param {number} u
+   * @param {boolean} [isNamed] also where the page tells of territories only
+   */
+  partsOfUnit(u, isNamed = false) {
+    const ix = this.app.plan.shown[u];
+    const own = this.app.isOfUnits ? [...this._unitParts(u), this._measures(u, ix)] : isNamed ? this._unitParts(u) : [];
+    return [...own, ...(ix < 0 ? [this._owner(ix)] : this.partsOfTerritory(ix))];
+  }
+
+  /** A territory with its totals.
+   * @param {number} ix */
+  partsOfTerritory(ix) {
+    return [this._owner(ix), this._totals(ix)];
   }
 
   /** @param {number} u */

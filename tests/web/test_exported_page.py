@@ -10,80 +10,17 @@ import pytest
 from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWebEngineCore import (
-    QWebEnginePage,
-    QWebEngineProfile,
-    QWebEngineUrlRequestInfo,
-    QWebEngineUrlRequestInterceptor,
-)
-from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication
-from shiboken6 import delete
 
 from territorymap.document import Writer
-from territorymap.exporters.registry import export
+from territorymap.exporters.registry import ExportOptions, export
 from territorymap.mapview.account_style import KIND_COLORS
 from territorymap.model.plan import Plan
 from territorymap.session.commands.territories import rename_territory
 from territorymap.session.session import Command, Session
 from tests.ui.map.conftest import session, unit  # noqa: F401 - a fixture
 from tests.ui.map.driver import wait_until
-
-
-class Listener(QWebEngineUrlRequestInterceptor):
-    """Notes what the page asks for; nothing is stopped, so that an attempt is seen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[str] = []
-
-    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        self.asked.append(info.requestUrl().toString())
-
-
-class Page(QWebEnginePage):
-    """A page that remembers its complaints."""
-
-    def __init__(self, profile: QWebEngineProfile) -> None:
-        super().__init__(profile)
-        self.complaints: list[str] = []
-
-    def javaScriptConsoleMessage(self, level: object, message: str, line: int, source: str) -> None:
-        self.complaints.append(message)
-
-
-class Browser:
-    """A plain browser window with one file."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.listener = Listener()
-        self.profile = QWebEngineProfile()
-        self.profile.setUrlRequestInterceptor(self.listener)
-        self.page = Page(self.profile)
-        self.view = QWebEngineView()
-        self.view.setPage(self.page)
-        self.view.resize(1200, 800)
-        self.view.show()
-        self.page.load(QUrl.fromLocalFile(str(path)))
-        wait_until(lambda: self.js("document.documentElement?.dataset.ready ?? ''") == "true", "the page is ready")
-
-    def js(self, code: str) -> object:
-        answer: list[object] = []
-        self.page.runJavaScript(code, 0, lambda value: answer.append(value))
-        wait_until(lambda: bool(answer), code)
-        return answer[0]
-
-    def at(self, unit_ix: int) -> QPoint:
-        place = f"__tm.stage.containerAt(__tm.ground.point[{unit_ix * 2}], __tm.ground.point[{unit_ix * 2 + 1}])"
-        x, y = (int(float(part)) for part in str(self.js(f"{place}.join(' ')")).split())
-        return QPoint(x, y)
-
-    def close(self) -> None:
-        self.view.close()
-        delete(self.page)
-        delete(self.view)
-        delete(self.profile)
+from tests.web.browser import Browser
 
 
 @pytest.fixture
@@ -149,8 +86,7 @@ def test_its_reader_colours_accounts_by_segment_and_sees_no_names(
 
     session.do(Command("Kinds", set_kinds))
     path = tmp_path / "accounts.html"
-    export(session, path, "accounts")
-    assert "Account 3" not in path.read_text("utf-8")
+    export(session, path, "accounts", ExportOptions({"account_names": False}))
     browser = Browser(path)
     choices = str(browser.js("[...document.querySelector('.tm-account-choice').options].map(o => o.text).join('|')"))
     assert choices.split("|") == ["One colour", "Territory", "Placed by", "Kind"]

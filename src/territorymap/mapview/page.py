@@ -27,6 +27,7 @@ from territorymap.mapview.web_files import ORIGIN, leaflet_file, web_file
 MAP_ID = "territories"
 ENTRY = "main.js"
 STYLE = "map.css"
+READER_STYLE = "reader.css"
 
 _TAG = re.compile(r"<(script|style)(?=[\s>])")
 _INLINE = re.compile(r"<(script|style)([^>]*)>(.*?)</\1>", re.DOTALL)
@@ -220,6 +221,7 @@ def _links(mode: str) -> dict[str, Element]:
             "style", re.sub(r"url\([^)]*\)", "none", leaflet_file("leaflet.css").read_text("utf-8"))
         ),
         "map_css": _Inline("style", web_file(STYLE).read_text("utf-8")),
+        "reader_css": _Inline("style", web_file(READER_STYLE).read_text("utf-8")),
     }
 
 

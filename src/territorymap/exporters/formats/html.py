@@ -6,18 +6,20 @@ Owns what of the plan goes into the file; the page is mapview's.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from territorymap.errors import Cancelled
-from territorymap.exporters.registry import ExportOptions, exporter
+from territorymap.exporters.choices import Choice
+from territorymap.exporters.part import part_of, territories_of_reps
+from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 from territorymap.mapview.account_packing import order_accounts, pack_accounts, pack_color_offer, pack_no_accounts
 from territorymap.mapview.account_style import pack_colors
+from territorymap.mapview.account_texts import pack_account_texts, pack_no_account_texts
 from territorymap.mapview.context import pack_context
 from territorymap.mapview.packing import home_bounds, pack_geometry, pack_values
 from territorymap.mapview.page import build_single_page
@@ -28,38 +30,78 @@ CONTEXT_MARGIN = 12.0  # degrees around the units
 CONTEXT_LEVEL = 7  # of detail: land further off needs no more, and the file stays small
 
 
-@exporter("html", label=lambda: tr("Web page with the map"), what=("territories", "units", "accounts"))
+_REP = Choice(
+    "rep", lambda: tr("Only for these reps, with nothing of the others (none ticked: the whole plan)"), "names",
+    names_of="reps",
+)  # fmt: skip
+PAGE_CHOICES = (
+    Choice(
+        "account_names", lambda: tr("Names and keys of accounts, so that they can be searched for"), "flag", True,
+        what=("accounts",),
+    ),
+    Choice("account_numbers", lambda: tr("Numbers of each account"), "flag", what=("accounts",)),
+)  # fmt: skip
+
+
+@exporter("html", label=lambda: tr("Web page with the map"), what=CONTENTS, choices=(_REP, *PAGE_CHOICES))
 def write_html(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
+    """Write the page of the plan, or of some reps' territories alone."""
+    names = options.names("rep")
+    if names:
+        view = part_of(view, territories_of_reps(view, names))
+    write_page(view, path, what, options, title_of(view, names), options.progress)
+
+
+def title_of(view: ExportView, names: Sequence[str]) -> str:
+    """Return what stands over the page: the plan, and whose part of it this is."""
+    title = view.plan.info.title
+    return tr("{title}: {names}", title=title, names=", ".join(names)) if names else title
+
+
+def write_page(
+    view: ExportView, path: Path, what: str, options: ExportOptions, title: str, progress: Callable[[int, int], None]
+) -> None:
     """Write the page; "units" adds unit borders and their own numbers, "accounts" a dot for each account besides.
 
-    Accounts' names and numbers and reps' homes are never in the file; places of accounts, and the segments that they
-    can be coloured by, only where accounts are drawn.
+    Reps' homes are never in the file; accounts' places, and the segments that they can be coloured by, only where
+    accounts are drawn; their names and numbers only where these are asked for.
     """
     has_accounts = what == "accounts"
     order = order_accounts(view.plan.accounts)
     blocks: dict[str, bytes] = {}
     makers: dict[str, Callable[[], bytes]] = {
         "tm-context": lambda: _context(view),
-        "tm-geometry": lambda: _geometry(view),
+        "tm-geometry": lambda: _geometry(view, title),
         "tm-values": lambda: pack_values(_values(view, what != "territories")),
         "tm-accounts": lambda: pack_accounts(view.plan.accounts, order) if has_accounts else pack_no_accounts(),
         "tm-account-colors": lambda: pack_colors(view.plan, order) if has_accounts else pack_color_offer(order, []),
+        "tm-account-texts": lambda: _texts(view, options) if has_accounts else pack_no_account_texts(),
     }
     for done, (name, make) in enumerate(makers.items()):
-        if options.is_cancelled():
-            raise Cancelled
-        options.progress(done, len(makers) + 1)
+        options.stop_if_cancelled()
+        progress(done, len(makers) + 1)
         blocks[name] = zlib.compress(make(), 9)
     shown = {"show_accounts": has_accounts, "show_unit_borders": what != "territories", "show_homes": False}
-    page = build_single_page(view.plan.info.title, blocks, _state(view, has_accounts), shown)
-    path.write_text(page, encoding="utf-8", newline="\n")
-    options.progress(len(makers) + 1, len(makers) + 1)
+    page = build_single_page(title, blocks, _state(view, title, has_accounts), shown)
+    path.write_text(page, encoding="utf-8", errors="replace", newline="\n")
+    progress(len(makers) + 1, len(makers) + 1)
 
 
-def _state(view: ExportView, has_accounts: bool) -> dict[str, Any]:
+def _texts(view: ExportView, options: ExportOptions) -> bytes:
+    """Return what is said of single accounts."""
+    if not options.flag("account_names"):
+        return pack_no_account_texts()
+    accounts = view.plan.accounts
+    measures = [m for m in view.plan.measures if m.source == "account"] if options.flag("account_numbers") else []
+    numbers = [(m.name, accounts.values[m.column_name]) for m in measures]
+    return pack_account_texts(accounts, view.account_territory, numbers)
+
+
+def _state(view: ExportView, title: str, has_accounts: bool) -> dict[str, Any]:
     """Return the message "state" of the page, without what is nobody's business outside."""
     rows = [{**row, "home": None} for row in view.page_state["territories"]]
-    return {**view.page_state, "territories": rows, "overrides": view.page_state["overrides"] if has_accounts else []}
+    overrides = view.page_state["overrides"] if has_accounts else []
+    return {**view.page_state, "title": title, "territories": rows, "overrides": overrides}
 
 
 def _values(view: ExportView, has_units: bool) -> PreviewArrays:
@@ -83,12 +125,12 @@ def _values(view: ExportView, has_units: bool) -> PreviewArrays:
     )
 
 
-def _geometry(view: ExportView) -> bytes:
+def _geometry(view: ExportView, title: str) -> bytes:
     info = view.plan.info
     return pack_geometry(
         view.topology,
         view.plan.units,
-        title=info.title,
+        title=title,
         unit_word=info.unit_word,
         attribution=info.attribution,
         is_edited=False,

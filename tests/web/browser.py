@@ -1,0 +1,99 @@
+"""A plain browser window with one exported page: it notes what is asked for and complained of, and has hands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWebEngineCore import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+)
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from shiboken6 import delete
+
+from tests.ui.map.driver import wait_until
+
+
+class Listener(QWebEngineUrlRequestInterceptor):
+    """Notes what the page asks for; nothing is stopped, so that an attempt is seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        self.asked.append(info.requestUrl().toString())
+
+
+class Page(QWebEnginePage):
+    """A page that remembers its complaints."""
+
+    def __init__(self, profile: QWebEngineProfile) -> None:
+        super().__init__(profile)
+        self.complaints: list[str] = []
+
+    def javaScriptConsoleMessage(self, level: object, message: str, line: int, source: str) -> None:
+        self.complaints.append(message)
+
+
+class Browser:
+    """A plain browser window with one file."""
+
+    def __init__(self, path: Path, fragment: str = "", size: tuple[int, int] = (1200, 800)) -> None:
+        self.path = path
+        self.listener = Listener()
+        self.profile = QWebEngineProfile()
+        self.profile.setUrlRequestInterceptor(self.listener)
+        self.page = Page(self.profile)
+        self.view = QWebEngineView()
+        self.view.setPage(self.page)
+        self.view.resize(*size)
+        self.view.show()
+        url = QUrl.fromLocalFile(str(path))
+        if fragment:
+            url.setFragment(fragment)
+        self.page.load(url)
+        wait_until(lambda: self.js("document.documentElement?.dataset.ready ?? ''") == "true", "the page is ready")
+
+    def js(self, code: str) -> object:
+        answer: list[object] = []
+        self.page.runJavaScript(code, 0, lambda value: answer.append(value))
+        wait_until(lambda: bool(answer), code)
+        return answer[0]
+
+    def at(self, unit_ix: int) -> QPoint:
+        place = f"__tm.stage.containerAt(__tm.ground.point[{unit_ix * 2}], __tm.ground.point[{unit_ix * 2 + 1}])"
+        x, y = (int(float(part)) for part in str(self.js(f"{place}.join(' ')")).split())
+        return QPoint(x, y)
+
+    def text(self, selector: str) -> str:
+        """Return the text that is shown of an element; "" where it is hidden or not there."""
+        found = f"document.querySelector({selector!r})"
+        return str(self.js(f"{found} && {found}.checkVisibility() ? {found}.innerText : ''"))
+
+    def centre_of(self, selector: str) -> QPoint:
+        box = f"document.querySelector({selector!r}).getBoundingClientRect()"
+        x, y = str(self.js(f"(b => (b.left + b.width / 2) + ' ' + (b.top + b.height / 2))({box})")).split()
+        return QPoint(round(float(x)), round(float(y)))
+
+    def click(self, selector: str) -> None:
+        self.click_at(self.centre_of(selector))
+
+    def click_at(self, at: QPoint) -> None:
+        QTest.mouseClick(self.view.focusProxy(), Qt.MouseButton.LeftButton, pos=at)
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.view.focusProxy(), text)
+
+    def key(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.view.focusProxy(), key)
+
+    def close(self) -> None:
+        self.view.close()
+        delete(self.page)
+        delete(self.view)
+        delete(self.profile)
