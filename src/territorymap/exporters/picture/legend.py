@@ -19,42 +19,70 @@ from territorymap.i18n import ntr, percent, tr
 from territorymap.mapview.strings import measure_labels
 
 ALARM = "#b3261e"
-WIDTH = 318.0  # design pixels
+WIDTH = 318.0  # design pixels, of a column with reps' names
 ROW = 21.5
 SMALL_ROW = 15.0
-HEAD_ROW = 24.0
+HEAD_ROW = 26.0
 NARROWEST = 150.0  # a column of small rows
-MAX_COLUMNS = 4
 UNASSIGNED_ROW = -1
+BESIDE_SHARE = 0.28  # of the page, a legend beside the map; more where there are more columns
+BESIDE_SHARE_MANY = 0.42
 
 
-def legend_width(sheet: Sheet, view: ExportView, room: Box) -> float:
+@dataclass(frozen=True)
+class Arrangement:
+    """How the rows of a legend stand."""
+
+    row: float
+    n_columns: int
+    rows_a_column: int
+
+    @property
+    def height(self) -> float:
+        return HEAD_ROW + self.rows_a_column * self.row
+
+
+def arrange(n_rows: int, width: float, height: float) -> Arrangement:
+    """Return large rows if all fit, else small ones in as many columns as have room; what does not fit is left out."""
+    for row, narrowest in ((ROW, WIDTH), (SMALL_ROW, NARROWEST)):
+        fits = max(int((height - HEAD_ROW) // row), 1)
+        most = max(int((width + GAP + 1) // (narrowest + GAP)), 1)
+        n_columns = min(math.ceil(n_rows / fits), most)
+        if n_columns * fits >= n_rows:
+            # Side by side where there is room: a long thin list beside empty paper is read less well.
+            n_columns = max(n_columns, min(most, math.ceil(n_rows / 8), 2))
+            return Arrangement(row, n_columns, math.ceil(n_rows / n_columns))
+    return Arrangement(SMALL_ROW, most, fits)
+
+
+def legend_width(view: ExportView, room: Box) -> float:
     """Return how wide the legend beside the map should be: wider where there are more territories than rows."""
     n_columns = math.ceil(len(_rows(view)) * SMALL_ROW / max(room.height - HEAD_ROW, 1.0))
-    wanted = n_columns * (NARROWEST + GAP) if n_columns > 2 else WIDTH
-    return min(wanted, room.width * (0.42 if n_columns > 2 else 0.28), MAX_COLUMNS * (NARROWEST + GAP))
+    wanted = n_columns * (NARROWEST + GAP) - GAP if n_columns > 2 else WIDTH
+    return min(wanted, room.width * (BESIDE_SHARE_MANY if n_columns > 2 else BESIDE_SHARE))
+
+
+def legend_height(view: ExportView, width: float, most: float) -> float:
+    """Return how high a legend of that width is, at most ``most``."""
+    return min(arrange(len(_rows(view)), width, most).height + 8, most)
 
 
 def draw_legend(sheet: Sheet, view: ExportView, box: Box) -> None:
-    """List the territories with the index of the chosen measure; in smaller type and more columns where many."""
+    """List the territories with the index of the chosen measure."""
     measure = headline_measure(view)
     rows = _rows(view)
-    room = box.height - HEAD_ROW - 8
-    widest = max(1, min(MAX_COLUMNS, int((box.width + GAP) // (NARROWEST + GAP))))
-    row = ROW if len(rows) <= room // ROW * (1 if box.width < 2 * WIDTH else int(box.width // WIDTH)) else SMALL_ROW
-    fits = max(int(room // row), 1)
-    n_columns = max(min(math.ceil(len(rows) / fits), widest), 1 if box.width < 2 * WIDTH else 2)
-    if len(rows) > fits * n_columns:
-        n_left_out = view.plan.n_territories - fits * n_columns + 1
-        rest = ntr("and {n} more territory", "and {n} more territories", n_left_out)
-        rows = [*rows[: fits * n_columns - 1], rest]
-    width = (box.width - GAP * (n_columns - 1)) / n_columns
+    order = arrange(len(rows), box.width, box.height - 8)
+    fits = order.rows_a_column * order.n_columns
+    if len(rows) > fits:
+        n_left_out = view.plan.n_territories - fits + 1
+        rows = [*rows[: fits - 1], ntr("and {n} more territory", "and {n} more territories", n_left_out)]
+    width = (box.width - GAP * (order.n_columns - 1)) / order.n_columns
     top = box.top - 8
-    _legend_head(sheet, view, measure, Box(box.left, top, width, 0.0))
+    _legend_head(sheet, view, measure, Box(box.left, top, box.width, 0.0))
     for slot, entry in enumerate(rows):
-        left = box.left + slot // fits * (width + GAP)
-        line = _Line(left, top - HEAD_ROW - (slot % fits + 0.5) * row, width, row)
-        _legend_line(sheet, view, entry, measure, line)
+        left = box.left + slot // order.rows_a_column * (width + GAP)
+        middle = top - HEAD_ROW - (slot % order.rows_a_column + 0.5) * order.row
+        _legend_line(sheet, view, entry, measure, _Line(left, middle, width, order.row))
 
 
 def _rows(view: ExportView) -> list[int | str]:
@@ -70,7 +98,7 @@ def _legend_head(sheet: Sheet, view: ExportView, measure: int, box: Box) -> None
         name = view.balance.measures[measure]
         label = measure_labels(view.plan).get(name, name)
         head = tr("{measure}: share of target", measure=drawable(label))
-        head = sheet.shortened(head, 8.8, box.width * 0.66)
+        head = sheet.shortened(head, 8.8, box.width - sheet.text_width(tr("Territory"), 8.8) - GAP)
         sheet.text(box.right, box.bottom, head, 8.8, QUIET, va="top", ha="right")
 
 

@@ -9,10 +9,8 @@ from collections.abc import Callable
 from io import BytesIO
 
 from territorymap.exporters.picture.fonts import drawable
-from territorymap.exporters.picture.frames import frames_of
 from territorymap.exporters.picture.ground import Choices, Drawing
-from territorymap.exporters.picture.names import largest_label
-from territorymap.exporters.picture.page import MapFrames, draw_maps, plan_frames
+from territorymap.exporters.picture.page import draw_maps, plan_frames
 from territorymap.exporters.picture.raster import save_png
 from territorymap.exporters.picture.scalebar import draw_scale_bar
 from territorymap.exporters.picture.sheet import Sheet
@@ -57,11 +55,8 @@ def map_picture(
     if territory_ix is not None and len(drawing.units_of(territory_ix)):
         this = draw_territories(sheet, drawing, [territory_ix], sheet.whole)
     else:
-        this = draw_maps(sheet, drawing, plan_frames(drawing), sheet.whole, largest_label(len(drawing.territories)))
+        this = draw_maps(sheet, drawing, plan_frames(drawing), sheet.whole)
     draw_scale_bar(sheet, this.fit, sheet.width - 18, 24, order=TOP)
     target = BytesIO()
     save_png(sheet, target, drawable(view.plan.info.title))
     return target.getvalue()
-
-
-__all__ = ["Choices", "Drawing", "MapFrames", "frames_of", "map_picture"]

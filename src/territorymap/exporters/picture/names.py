@@ -5,15 +5,19 @@ Owns sizes and order; not the search for a place (labels).
 
 from __future__ import annotations
 
+import math
+
 import shapely
 
 from territorymap.exporters.picture.fonts import drawable, font, width_em
 from territorymap.exporters.picture.labels import Place, find_place
 from territorymap.exporters.picture.lettering import write_name
 from territorymap.exporters.picture.painter import Map
-from territorymap.exporters.picture.sheet import INK, PX_OF_POINT, QUIET
+from territorymap.exporters.picture.sheet import INK, PX_OF_POINT, QUIET, Box
 
-LABEL_POINTS = (15.0, 13.0, 11.5, 10.0, 9.0, 8.0, 7.0)
+LABEL_POINTS = (20.0, 17.0, 15.0, 13.0, 11.5, 10.0, 9.0, 8.0, 7.0)
+SMALL, NORMAL, LARGE = 9.0, 11.5, 13.0
+SIDE_BY_POINTS = 11.0  # design pixels of a territory's side for a point of its name
 LINE_SPACING = 1.2
 MAX_LETTERS = 60  # a name of a hundred letters fits nowhere; its beginning may
 ORDER = 8.0
@@ -35,19 +39,16 @@ def write_names(this: Map, largest_pt: float, taken: list[Place] | None = None, 
             continue
         this.drawing.check()
         is_pale = this.is_pale(ix)
-        settings = _settings(drawable(territories[ix].name), LABEL_POINTS[-3] if is_pale else largest_pt)
+        settings = _settings(drawable(territories[ix].name), SMALL if is_pale else largest_pt)
         if not _write(this, homes[ix], settings, taken, QUIET if is_pale else INK, "normal" if is_pale else "bold"):
             left_out.add(ix)
     return left_out
 
 
-def largest_label(n_territories: int) -> float:
-    """Return the size in points of the largest name on a map of so many territories."""
-    if n_territories <= 12:
-        return LABEL_POINTS[0]
-    if n_territories <= 30:
-        return LABEL_POINTS[1]
-    return LABEL_POINTS[3] if n_territories <= 80 else LABEL_POINTS[5]
+def largest_label(n_territories: int, box: Box) -> float:
+    """Return the size in points of the largest name on a map of so many territories in a box of that size."""
+    side = math.sqrt(box.width * box.height / max(n_territories, 1))
+    return min(max(side / SIDE_BY_POINTS, LABEL_POINTS[-1]), LABEL_POINTS[0])
 
 
 def _write(

@@ -13,18 +13,19 @@ from territorymap.exporters.picture.facts import SEPARATOR, Facts
 from territorymap.exporters.picture.fit import Fit, extent, fit_frame
 from territorymap.exporters.picture.frames import Frame, choose_frames
 from territorymap.exporters.picture.ground import Drawing
-from territorymap.exporters.picture.legend import draw_legend, legend_width
+from territorymap.exporters.picture.legend import draw_legend, legend_height, legend_width
 from territorymap.exporters.picture.marks import mark_accounts
-from territorymap.exporters.picture.names import LABEL_POINTS, largest_label, write_names
+from territorymap.exporters.picture.names import SMALL, largest_label, write_names
 from territorymap.exporters.picture.painter import Map, draw_map
 from territorymap.exporters.picture.scalebar import draw_scale_bar, ratio_on_paper
 from territorymap.exporters.picture.sheet import EDGE, FOOT, GAP, HEAD, QUIET, VECTOR_DPI, Box, Sheet
 from territorymap.i18n import tr
 
 INSET = 118.0  # height of an inset in design pixels
-INSET_LABEL = LABEL_POINTS[4]
 INSET_ORDER = 20.0
-LEGEND_SHARE = 0.34  # of a page that stands upright, the legend under the map
+LEGEND_SHARE = 0.42  # of a page that stands upright, at most, the legend under the map
+WIDE_ASPECT = 1.1  # a map narrower than this stands upright better, its legend under it
+UPRIGHT = 0.95  # a page less wide than this share of its height
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ def draw_page(sheet: Sheet, drawing: Drawing, facts: Facts, frames: MapFrames | 
     view = drawing.view
     frames = frames or plan_frames(drawing)
     room = Box(EDGE, FOOT, sheet.width - 2 * EDGE, sheet.height - HEAD - FOOT)
-    legend = legend_width(sheet, view, room)
-    if sheet.width >= sheet.height * 0.95:
+    if sheet.width >= sheet.height * UPRIGHT:
+        legend = legend_width(view, room)
         map_box = Box(room.left, room.bottom, room.width - legend - GAP, room.height)
         list_box = Box(map_box.right + GAP, room.bottom, legend, room.height)
     else:
-        height = room.height * LEGEND_SHARE
+        height = legend_height(view, room.width, room.height * LEGEND_SHARE)
         map_box = Box(room.left, room.bottom + height + GAP, room.width, room.height - height - GAP)
         list_box = Box(room.left, room.bottom, room.width, height)
     this = draw_maps(sheet, drawing, frames, map_box)
@@ -62,7 +63,7 @@ def draw_page(sheet: Sheet, drawing: Drawing, facts: Facts, frames: MapFrames | 
 
 def draw_maps(sheet: Sheet, drawing: Drawing, frames: MapFrames, box: Box, label_pt: float | None = None) -> Map:
     """Draw the main map with its names, and the far lands in a row under it, each at its own scale."""
-    label_pt = label_pt or largest_label(len(drawing.territories))
+    label_pt = label_pt or largest_label(len(drawing.territories), box)
     room = (box.width - GAP * (len(frames.insets) - 1)) / max(len(frames.insets), 1)
     widths = [min(INSET * min(max(aspect(drawing, frame), 0.8), 2.0), room) for frame in frames.insets]
     strip = Box(box.left, box.bottom, sum(widths) + GAP * len(widths), INSET + GAP if frames.insets else 0.0)
@@ -75,7 +76,7 @@ def draw_maps(sheet: Sheet, drawing: Drawing, frames: MapFrames, box: Box, label
     left = strip.left
     for n, (frame, width) in enumerate(zip(frames.insets, widths, strict=True)):
         inset = Box(left, strip.bottom, width, INSET)
-        shown = _map_with_names(sheet, drawing, frame, inset, INSET_LABEL, INSET_ORDER * (n + 1))
+        shown = _map_with_names(sheet, drawing, frame, inset, SMALL, INSET_ORDER * (n + 1))
         draw_scale_bar(
             sheet, shown.fit, inset.right - 6, inset.bottom + 6, says_where=False, order=INSET_ORDER * (n + 1) + 10
         )
@@ -92,6 +93,11 @@ def _is_free(sheet: Sheet, drawing: Drawing, frame: Frame, box: Box, corner: Box
     at = fit.place_lonlat(shapely.get_coordinates(units))
     inside = (at[:, 0] < left + width + margin) & (at[:, 1] < bottom + height + margin)
     return not bool((inside & (at[:, 0] > left) & (at[:, 1] > bottom)).any())
+
+
+def is_wide(drawing: Drawing, frames: MapFrames) -> bool:
+    """Return whether the map asks for a sheet that lies: it and its legend beside it."""
+    return aspect(drawing, frames.main) > WIDE_ASPECT
 
 
 def aspect(drawing: Drawing, frame: Frame) -> float:

@@ -12,7 +12,7 @@ from territorymap.i18n import locale_name, tr
 MM = 1 / 25.4
 _A4_AREA = 210 * MM * 297 * MM
 # A wall map is read from further off than a page, but has room for more: type grows with the area's fourth root.
-TYPE_GROWTH = 0.25
+TYPE_GROWTH = 0.29
 
 PAPERS: dict[str, tuple[float, float]] = {
     "a4": (210 * MM, 297 * MM),

@@ -50,7 +50,9 @@ def line_path(lines: list[NDArray[np.float64]]) -> Path | None:
     coordinates = np.concatenate(lines)
     codes = np.full(len(coordinates), Path.LINETO, dtype=np.uint8)
     codes[np.concatenate([[0], np.cumsum([len(line) for line in lines])[:-1]])] = Path.MOVETO
-    return Path(coordinates, codes)
+    path = Path(coordinates, codes)
+    path.should_simplify = False  # it is thin already, and its ends must stay
+    return path
 
 
 def shape_lines(shapes: NDArray[np.object_]) -> list[NDArray[np.float64]]:

@@ -32,20 +32,19 @@ def draw_scale_bar(
     width = length_m / metres_per_px
     x = right - width
     shown = tr("{n} km", n=number(length_m / 1000, 1 if length_m < 1000 else 0))
-    note = tr("true at the map's centre")
-    if order and says_where:
-        used = max(width + 8 + sheet.text_width(shown, 8.0), sheet.text_width(note, 6.2))
-        sheet.box(Box(right - used - 8, y - 17, used + 16, 28), "#ffffffd8", "none", order=order)
+    note = tr("true at the map's centre") if says_where else ""
+    size, gap = (8.0, 8.0) if says_where else (6.4, 5.0)
+    used = max(width + gap + sheet.text_width(shown, size), sheet.text_width(note, 6.2))
+    if order:
+        low, air = (17.0, 8.0) if says_where else (3.5, 4.0)
+        sheet.box(Box(right - used - air, y - low, used + 2 * air, low + 11), "#ffffffd8", "none", order=order)
     for n in range(2):
         sheet.box(
             Box(x + n * width / 2, y, width / 2, HEIGHT), STATE_LINE if n % 2 == 0 else "#ffffff", order=order + 1
         )
-    if not says_where:
-        sheet.text(x - 5, y + 2.2, shown, 6.4, QUIET, va="center", ha="right", zorder=order + 3)
-        return width + 5 + sheet.text_width(shown, 6.4)
-    sheet.text(x - 8, y + 2.2, shown, 8.0, QUIET, va="center", ha="right", zorder=order + 3)
+    sheet.text(x - gap, y + 2.2, shown, size, QUIET, va="center", ha="right", zorder=order + 3)
     sheet.text(right, y - 4, note, 6.2, QUIET, va="top", ha="right", zorder=order + 3)
-    return max(width + 8 + sheet.text_width(shown, 8.0), sheet.text_width(note, 6.2))
+    return used
 
 
 def ratio_on_paper(fit: Fit) -> str:

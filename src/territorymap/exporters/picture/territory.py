@@ -16,8 +16,8 @@ from territorymap.exporters.picture.frames import Frame, frames_of
 from territorymap.exporters.picture.ground import Drawing
 from territorymap.exporters.picture.labels import Place
 from territorymap.exporters.picture.marks import mark_by_size, mark_homes
-from territorymap.exporters.picture.names import LABEL_POINTS, write_names
-from territorymap.exporters.picture.page import INSET, INSET_LABEL, INSET_ORDER, aspect
+from territorymap.exporters.picture.names import LARGE, NORMAL, SMALL, write_names
+from territorymap.exporters.picture.page import INSET, INSET_ORDER, aspect
 from territorymap.exporters.picture.painter import Map, draw_map
 from territorymap.exporters.picture.scalebar import draw_scale_bar
 from territorymap.exporters.picture.sheet import GAP, Box, Sheet
@@ -85,8 +85,8 @@ def _draw(
     mark_homes(this, homes)
     clear = 2 * HOME_CLEAR * sheet.unit
     taken = [Place(float(x), float(y), clear, clear) for x, y in this.seen(homes)[0]]
-    largest = LABEL_POINTS[2] if len(territories) == 1 else LABEL_POINTS[3]
-    write_names(this, largest if order == 0.0 else INSET_LABEL, taken, has_pale=has_neighbour_names)
+    largest = LARGE if len(territories) == 1 else NORMAL
+    write_names(this, largest if order == 0.0 else SMALL, taken, has_pale=has_neighbour_names)
     return this
 
 
