@@ -47,7 +47,7 @@ def _read(name: str, fit: Fit) -> NDArray[np.object_]:
     is_world = fit.frame.is_world
     where = f"min_zoom <= {WORLD_MIN_ZOOM}" if is_world and name in ("land", "lakes") else None
     shapes = []
-    for box in _boxes(fit):
+    for box in lonlat_boxes(fit):
         _, _, wkb, _ = pyogrio.raw.read(path, columns=[], bbox=box, where=where)
         # Cut to the box: the far side of a continent would fold over in a local projection.
         shapes.append(shapely.clip_by_rect(shapely.from_wkb(wkb), *box))
@@ -55,7 +55,7 @@ def _read(name: str, fit: Fit) -> NDArray[np.object_]:
     return np.asarray(found[~shapely.is_empty(found)], dtype=object)
 
 
-def _boxes(fit: Fit) -> list[tuple[float, float, float, float]]:
+def lonlat_boxes(fit: Fit) -> list[tuple[float, float, float, float]]:
     """Return west, south, east, north of what the map shows; two where it crosses 180 degrees."""
     if fit.frame.is_world:
         return fit.frame.lonlat_boxes(MARGIN)

@@ -16,7 +16,7 @@ from territorymap.exporters.picture.frames import Frame
 from territorymap.exporters.picture.sheet import Box, Sheet
 from territorymap.geo.layer import wgs84
 
-DECIMALS = 2  # of a canvas unit; a point of paper is 0.35 mm
+DECIMALS = 1  # of a canvas unit: a point of paper is 0.35 mm
 PROBE = 20.0  # canvas units on both sides of the centre
 
 

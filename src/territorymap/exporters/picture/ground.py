@@ -48,6 +48,7 @@ class Drawing:
     shown: Choices | None = None  # None = the scenario that the view is of
     before: Choices | None = None  # borders as they were, drawn as a dashed line
     check: Callable[[], None] = field(default=_go_on, compare=False)
+    has_cities: bool = False
 
     @property
     def choices(self) -> Choices:

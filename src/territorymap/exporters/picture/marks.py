@@ -28,12 +28,16 @@ def mark_accounts(this: Map) -> None:
 def mark_by_size(
     this: Map, lonlat: NDArray[np.float64], value: NDArray[np.float64], color: str = ACCOUNT, edge: str = "#ffffff"
 ) -> None:
-    """Draw circles whose area follows a value, the largest first; without a value above 0 they are the smallest."""
+    """Draw circles whose area follows a value, the largest first; without a value above 0 they are the smallest.
+
+    Accounts at one place, as those placed by their postal code are, share a circle.
+    """
+    lonlat, value = _at_one_place(lonlat, value)
     at, which = this.seen(lonlat)
     if not len(at):
         return
-    largest = float(np.nanmax(np.where(np.isfinite(value), value, 0.0), initial=0.0))
-    share = np.sqrt(np.clip(np.nan_to_num(value[which]) / largest, 0.0, 1.0)) if largest > 0 else np.zeros(len(at))
+    largest = float(value.max(initial=0.0))
+    share = np.sqrt(np.clip(value[which] / largest, 0.0, 1.0)) if largest > 0 else np.zeros(len(at))
     # Where there are many, the smallest are specks: the large ones must be told apart.
     crowd = float(np.clip(12.0 / np.sqrt(len(at)), 0.45, 1.0))
     grade = np.rint(share * (N_SIZES - 1)).astype(np.int64)
@@ -42,6 +46,16 @@ def mark_by_size(
         if chosen.any():
             size = max(LARGEST * crowd * n / (N_SIZES - 1), SMALLEST)
             this.window.dots(at[chosen], size, color, 7.6, alpha=0.75, edge=edge, edge_width=0.35)
+
+
+def _at_one_place(
+    lonlat: NDArray[np.float64], value: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each place once, with the sum of its values that are above 0."""
+    known = np.isfinite(lonlat).all(axis=1)
+    places, at = np.unique(np.round(lonlat[known], 6), axis=0, return_inverse=True)
+    above = np.clip(np.nan_to_num(value[known]), 0.0, None)
+    return places, np.bincount(at.ravel(), above, minlength=len(places))
 
 
 def mark_homes(this: Map, lonlat: NDArray[np.float64]) -> int:

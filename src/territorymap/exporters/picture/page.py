@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import shapely
 
+from territorymap.exporters.picture.cities import write_cities
 from territorymap.exporters.picture.facts import SEPARATOR, Facts
 from territorymap.exporters.picture.fit import Fit, extent, fit_frame
 from territorymap.exporters.picture.frames import Frame, choose_frames
 from territorymap.exporters.picture.ground import Drawing
+from territorymap.exporters.picture.labels import Place
 from territorymap.exporters.picture.legend import draw_legend, legend_height, legend_width
 from territorymap.exporters.picture.marks import mark_accounts
 from territorymap.exporters.picture.names import SMALL, largest_label, write_names
@@ -134,5 +136,8 @@ def _map_with_names(sheet: Sheet, drawing: Drawing, frame: Frame, box: Box, labe
     this = draw_map(sheet, drawing, fit, order=order)
     if drawing.has_accounts:
         mark_accounts(this)
-    write_names(this, label_pt)
+    taken: list[Place] = []
+    write_names(this, label_pt, taken)
+    if drawing.has_cities:
+        write_cities(this, taken)
     return this

@@ -86,6 +86,10 @@ class PdfBook:
             siblings = self._bookmarks[-1].children if is_child and self._bookmarks else self._bookmarks
             siblings.append(_Bookmark(drawable(bookmark), page))
 
+    def group(self, title: str) -> None:
+        """Begin a group of bookmarks; children added next stand in it, and it leads to the first of them."""
+        self._bookmarks.append(_Bookmark(drawable(title), None))
+
     def finish(self) -> None:
         """Write what belongs to the whole file: fonts, outline, places."""
         file = self._file
@@ -120,7 +124,11 @@ class PdfBook:
     def _write_level(self, bookmarks: list[_Bookmark], parent: Any, *, is_open: bool) -> tuple[Any, Any, int]:
         references = [self._file.reserveObject("bookmark") for _ in bookmarks]
         for n, (mark, reference) in enumerate(zip(bookmarks, references, strict=True)):
-            entry: dict[str, Any] = {"Title": mark.title, "Parent": parent, "Dest": [mark.page, _name("Fit")]}
+            entry: dict[str, Any] = {
+                "Title": mark.title,
+                "Parent": parent,
+                "Dest": [mark.page or mark.children[0].page, _name("Fit")],
+            }
             if n > 0:
                 entry["Prev"] = references[n - 1]
             if n + 1 < len(references):

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.exporters.picture.cities import write_cities
 from territorymap.exporters.picture.fit import fit_frame
 from territorymap.exporters.picture.frames import Frame, frames_of
 from territorymap.exporters.picture.ground import Drawing
@@ -87,6 +88,8 @@ def _draw(
     taken = [Place(float(x), float(y), clear, clear) for x, y in this.seen(homes)[0]]
     largest = LARGE if len(territories) == 1 else NORMAL
     write_names(this, largest if order == 0.0 else SMALL, taken, has_pale=has_neighbour_names)
+    if order == 0.0:
+        write_cities(this, taken)
     return this
 
 

@@ -1,0 +1,101 @@
+"""Cities on a map: dots and names for those who look for their way, where the territories' names leave room.
+
+Owns which and where; the list of places is maps/context.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyogrio
+import shapely
+from matplotlib.transforms import IdentityTransform
+from numpy.typing import NDArray
+
+from territorymap.exporters.picture.context import lonlat_boxes
+from territorymap.exporters.picture.fonts import drawable, font, width_em
+from territorymap.exporters.picture.labels import Place
+from territorymap.exporters.picture.lettering import Rim
+from territorymap.exporters.picture.painter import Map
+from territorymap.exporters.picture.sheet import PX_OF_POINT
+from territorymap.resources import shipped
+
+COLOR = "#3c434d"
+SIZE = 6.8  # points
+DOT = 2.2
+TRIED = 400  # the largest in sight
+ROOM = 105.0  # design pixels: one name in a square of this side, about
+ORDER = 7.7
+
+
+def write_cities(this: Map, taken: list[Place]) -> int:
+    """Write the largest cities that find a free place beside their dot; returns how many."""
+    if this.fit.frame.is_world:
+        return 0
+    names, lonlat = _largest(this)
+    if not len(names):
+        return 0
+    at, which = this.seen(lonlat)
+    west, south, east, north = this.fit.view
+    point = PX_OF_POINT * this.sheet.unit
+    most = int((east - west) * (north - south) / (ROOM * this.sheet.unit) ** 2)
+    height, gap = SIZE * point * 1.25, 3.2 * point
+    found: list[tuple[float, float]] = []
+    for (x, y), ix in zip(at, which, strict=True):
+        if len(found) >= most:
+            break
+        name = drawable(names[ix])
+        width = width_em(name) * SIZE * point
+        for left in (x + gap, x - gap - width):
+            place = Place(left + width / 2, y, width + 2 * gap, height)
+            if left < west or left + width > east or y - height < south or y + height > north:
+                continue
+            if not _is_free(place, taken):
+                continue
+            taken.append(place)
+            taken.append(Place(x, y, gap, gap))
+            _write(this, left, y, name)
+            found.append((x, y))
+            break
+    if found:
+        this.window.dots(np.array(found), DOT, COLOR, ORDER, edge="#ffffff", edge_width=0.4)
+    return len(found)
+
+
+def _is_free(place: Place, taken: list[Place]) -> bool:
+    west, south, east, north = place.box
+    for other in taken:
+        left, low, right, high = other.box
+        if left < east and right > west and low < north and high > south:
+            return False
+    return True
+
+
+def _write(this: Map, x: float, y: float, name: str) -> None:
+    order = this.window.order(ORDER)
+    options = {
+        "fontproperties": font(SIZE * this.sheet.scale), "ha": "left", "va": "center_baseline", "parse_math": False,
+        "transform": IdentityTransform(),
+    }  # fmt: skip
+    rim = Rim(x, y, name, rim=SIZE * this.sheet.scale / 4, color="#ffffff", zorder=order, **options)
+    this.sheet.figure.add_artist(rim)
+    text = this.sheet.figure.text(x, y, name, color=COLOR, zorder=order + 0.01, **options)
+    for artist in (rim, text):
+        artist.set_clip_path(this.window.frame)
+
+
+def _largest(this: Map) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the largest places around the map, the largest first."""
+    try:
+        path = shipped("maps", "context", "places.fgb")
+    except FileNotFoundError:
+        return [], np.empty((0, 2))
+    names: list[str] = []
+    points, people = [], []
+    for box in lonlat_boxes(this.fit):
+        meta, _, wkb, columns = pyogrio.raw.read(path, columns=["name", "population"], bbox=box)
+        column = dict(zip(meta["fields"], columns, strict=True))
+        names += [str(name) for name in column["name"]]
+        points.append(shapely.get_coordinates(shapely.from_wkb(wkb)))
+        people.append(np.asarray(column["population"], dtype=np.float64))
+    order = np.argsort(-np.concatenate(people), kind="stable")[:TRIED]
+    return [names[ix] for ix in order], np.concatenate(points)[order]
