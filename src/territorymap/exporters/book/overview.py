@@ -124,12 +124,11 @@ def _balance_rows(view: ExportView) -> list[tuple[str, str]]:
         if not measure.is_shown or not np.isfinite(view.balance.max_deviation[at]):
             continue
         figures = tr(
-            "{n} of {all} beyond ± {tolerance}; largest deviation {deviation}, variation {cv}",
+            "{n} of {all} beyond ± {tolerance}, at most {deviation} off",
             n=number(int(view.balance.outside[at])),
             all=number(view.plan.n_territories),
             tolerance=percent(float(view.balance.tolerance[at])),
             deviation=percent(float(view.balance.max_deviation[at])),
-            cv=percent(float(view.balance.cv[at])),
         )
         rows.append((drawable(labels.get(measure.name, measure.name)), figures))
     return rows[:MAX_MEASURES]

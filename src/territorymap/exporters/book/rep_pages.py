@@ -17,13 +17,14 @@ from territorymap.exporters.book.blocks import (
     draw_facts,
     draw_heading,
     draw_measures,
+    draw_top_accounts,
     territory_facts,
 )
 from territorymap.exporters.book.changes import Changes, Holder
-from territorymap.exporters.book.figures import account_measures, measure_rows
+from territorymap.exporters.book.figures import account_measures, accounts_of, measure_rows, ranked
 from territorymap.exporters.book.layout import Page, take
 from territorymap.exporters.book.roster import MARKS, Roster, Section, roster_of
-from territorymap.exporters.book.table import Column, Line, Row, Title, draw_table, pages_of
+from territorymap.exporters.book.table import Column, Line, Row, Title, draw_table, fitted, pages_of
 from territorymap.exporters.book.territory_page import Book, draw_map_of, headline
 from territorymap.exporters.picture.facts import SEPARATOR
 from territorymap.exporters.picture.fonts import drawable
@@ -33,6 +34,7 @@ from territorymap.exporters.view import ExportView
 from territorymap.i18n import ntr, tr
 
 COLORS = {"gained": GAIN, "lost": LOSS}
+MIN_TOP = 120.0  # design pixels that a list of top accounts needs at least
 MAX_STRIPS = 6  # colours beside a rep's name
 
 
@@ -69,7 +71,7 @@ def write_sheet(pdf: PdfBook, book: Book, holder: Holder, style: SheetStyle, fir
     line = _roster_line(roster)
     page = Page.on(book.paper, book.facts, first_number + 1)
     room = page.draw_head(title, line)
-    columns = _columns(roster)
+    columns = fitted(_columns(roster), lines, room.width)
     for n, part in enumerate(pages_of(lines, [room.height])):
         page = Page.on(book.paper, book.facts, first_number + 1 + n)
         room = page.draw_head(title, line)
@@ -108,6 +110,7 @@ def _first_page(book: Book, holder: Holder, style: SheetStyle, number: int) -> P
     sheet, texts = page.sheet, page.texts
     first, last = columns[0], columns[-1]
     color = colors[0] if colors else INK
+    measures = account_measures(view)
     left = take(first, draw_facts(texts, first, territory_facts(view, territories)), BLOCK_GAP * 0.7)
     left = take(left, draw_measures(sheet, texts, left, measure_rows(view, territories), color), BLOCK_GAP)
     if page.is_wide:
@@ -117,7 +120,11 @@ def _first_page(book: Book, holder: Holder, style: SheetStyle, number: int) -> P
     if book.comparison is not None:
         changes: Changes = holder.changes(book.comparison)
         comparison = book.comparison if style.has_colleagues else None
-        draw_changes(sheet, texts, last, view, changes, account_measures(view), comparison, 6)
+        last = take(last, draw_changes(sheet, texts, last, view, changes, measures, comparison, 6), BLOCK_GAP)
+    free = last if page.is_wide or book.comparison is None else left
+    if free.height > MIN_TOP:
+        top = ranked(accounts_of(view, territories), measures, view.plan.accounts.name)
+        draw_top_accounts(sheet, texts, free, view, top, measures, most=20)
     return page
 
 

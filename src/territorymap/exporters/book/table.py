@@ -6,9 +6,12 @@ Owns rows and columns; not the page around them (layout).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from territorymap.exporters.picture.sheet import INK, QUIET, RULE, Box, Sheet
+import numpy as np
+
+from territorymap.exporters.picture.fonts import list_width_em
+from territorymap.exporters.picture.sheet import INK, PX_OF_POINT, QUIET, RULE, Box, Sheet
 from territorymap.exporters.picture.text_rows import TextRows
 
 ROW = 17.5  # design pixels, as all that follow
@@ -16,8 +19,10 @@ HEAD = 24.0
 SECTION = 30.0
 SHADE = "#f5f7f9"
 CELL_GAP = 10.0
-SIZE = 8.4
+SIZE, HEAD_SIZE = 8.4, 7.8
 SWATCH = 14.0
+SLACK = 1.5  # so that what fits exactly is not cut
+SAMPLE = 400  # rows that are measured
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def draw_table(
     edges = _edges(columns, box)
     for column, (left, right) in zip(columns, edges, strict=True):
         x, ha = (right, "right") if column.is_number else (left, "left")
-        texts.write(x, box.top - HEAD / 2, column.head, 7.8, QUIET, room=right - left, ha=ha)
+        texts.write(x, box.top - HEAD / 2, column.head, HEAD_SIZE, QUIET, room=right - left, ha=ha)
     sheet.rule(box.left, box.top - HEAD + 2, box.right, box.top - HEAD + 2, RULE, 0.8)
     y = box.top - HEAD
     links: list[tuple[Box, str]] = []
@@ -128,3 +133,27 @@ def _edges(columns: Sequence[Column], box: Box) -> list[tuple[float, float]]:
         edges.append((left, left + width))
         left += width + CELL_GAP
     return edges
+
+
+def fitted(columns: Sequence[Column], lines: Sequence[Line], width: float) -> list[Column]:
+    """Return the columns with shares by what is written in them, for a table of that width.
+
+    Numbers and short texts get what they need; what is left over, or wanting, falls to the columns of text.
+    """
+    rows = [line for line in lines if isinstance(line, Row)]
+    sample = rows[:: max(len(rows) // SAMPLE, 1)]
+    needs = np.array([_need(column, [row.cells[at] for row in sample]) for at, column in enumerate(columns)])
+    room = width - CELL_GAP * (len(columns) - 1)
+    is_text = np.array([not column.is_number for column in columns])
+    spare = room - needs.sum()
+    flexible = np.where(is_text, needs, 0.0)
+    if flexible.sum() > 0:
+        needs = needs + flexible * max(spare, -0.7 * flexible.sum()) / flexible.sum()
+    return [replace(column, share=float(max(need, 1.0))) for column, need in zip(columns, needs, strict=True)]
+
+
+def _need(column: Column, cells: Sequence[str]) -> float:
+    """Return the width that nearly all cells of a column and its head need, in design pixels."""
+    widths = np.array([list_width_em(cell) for cell in cells] or [0.0]) * SIZE
+    head = list_width_em(column.head) * HEAD_SIZE
+    return float(max(np.quantile(widths, 1.0 if column.is_number else 0.95), head)) * PX_OF_POINT + SLACK

@@ -8,13 +8,12 @@ from __future__ import annotations
 import numpy as np
 import pyogrio
 import shapely
-from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
 from territorymap.exporters.picture.context import lonlat_boxes
-from territorymap.exporters.picture.fonts import drawable, font, width_em
+from territorymap.exporters.picture.fonts import drawable, width_em
 from territorymap.exporters.picture.labels import Place
-from territorymap.exporters.picture.lettering import Rim
+from territorymap.exporters.picture.lettering import write_line
 from territorymap.exporters.picture.painter import Map
 from territorymap.exporters.picture.sheet import PX_OF_POINT
 from territorymap.resources import shipped
@@ -45,20 +44,26 @@ def write_cities(this: Map, taken: list[Place]) -> int:
             break
         name = drawable(names[ix])
         width = width_em(name) * SIZE * point
-        for left in (x + gap, x - gap - width):
-            place = Place(left + width / 2, y, width + 2 * gap, height)
-            if left < west or left + width > east or y - height < south or y + height > north:
+        for left, middle in _places(x, y, width, height, gap):
+            place = Place(left + width / 2, middle, width + 2 * gap, height)
+            if left < west or left + width > east or middle - height < south or middle + height > north:
                 continue
             if not _is_free(place, taken):
                 continue
             taken.append(place)
             taken.append(Place(x, y, gap, gap))
-            _write(this, left, y, name)
+            _write(this, left, middle, name)
             found.append((x, y))
             break
     if found:
         this.window.dots(np.array(found), DOT, COLOR, ORDER, edge="#ffffff", edge_width=0.4)
     return len(found)
+
+
+def _places(x: float, y: float, width: float, height: float, gap: float) -> list[tuple[float, float]]:
+    """Return left end and middle of the name in the places around its dot, the best first."""
+    beside = [(x + gap, y), (x - gap - width, y)]
+    return beside + [(left, y + up * height) for up in (0.75, -0.75) for left, _ in beside]
 
 
 def _is_free(place: Place, taken: list[Place]) -> bool:
@@ -71,16 +76,10 @@ def _is_free(place: Place, taken: list[Place]) -> bool:
 
 
 def _write(this: Map, x: float, y: float, name: str) -> None:
-    order = this.window.order(ORDER)
-    options = {
-        "fontproperties": font(SIZE * this.sheet.scale), "ha": "left", "va": "center_baseline", "parse_math": False,
-        "transform": IdentityTransform(),
-    }  # fmt: skip
-    rim = Rim(x, y, name, rim=SIZE * this.sheet.scale / 4, color="#ffffff", zorder=order, **options)
-    this.sheet.figure.add_artist(rim)
-    text = this.sheet.figure.text(x, y, name, color=COLOR, zorder=order + 0.01, **options)
-    for artist in (rim, text):
-        artist.set_clip_path(this.window.frame)
+    size = SIZE * this.sheet.scale
+    unit = PX_OF_POINT * this.sheet.unit / this.sheet.scale
+    window = this.window
+    write_line(this.sheet.figure, x, y, name, size, unit, COLOR, window.frame, window.order(ORDER), ha="left", rim=0.25)
 
 
 def _largest(this: Map) -> tuple[list[str], NDArray[np.float64]]:

@@ -53,6 +53,26 @@ def drawable(text: str) -> str:
     return "".join(c if ord(c) in _known_letters() else "\N{WHITE SQUARE}" for c in line)
 
 
+def is_plain(text: str) -> bool:
+    """Return whether a text is of letters that stand side by side as they are: no shaping, no other font."""
+    return text.isascii()
+
+
+def plain_font(weight: str) -> FT2Font:
+    """Return the font of plain texts."""
+    return font_manager.get_font(_files(weight)[0])
+
+
+@lru_cache(maxsize=512)
+def _advance_em(letter: str, weight: str) -> float:
+    return plain_font(weight).load_char(ord(letter), LoadFlags.NO_SCALE).horiAdvance / plain_font(weight).units_per_EM
+
+
+def plain_width_em(text: str, weight: str = "normal") -> float:
+    """Return how wide a plain text is where its letters are not kerned."""
+    return sum(_advance_em(letter, weight) for letter in text)
+
+
 @lru_cache(maxsize=1 << 16)
 def width_em(text: str, weight: str = "normal") -> float:
     """Return how wide a drawable text is, as a multiple of its size."""
@@ -69,9 +89,14 @@ def _files(weight: str) -> list[str]:
     return list(font_manager.fontManager._find_fonts_by_props(font(_MEASURED_AT, weight)))
 
 
+def list_width_em(text: str, weight: str = "normal") -> float:
+    """Return how wide a text of a list is (text_rows): plain ones are not kerned."""
+    return plain_width_em(text, weight) if is_plain(text) else width_em(text, weight)
+
+
 def shortened(text: str, room_em: float, weight: str = "normal") -> str:
     """Return the text, its end cut off with an ellipsis where it is wider than the room."""
-    if width_em(text, weight) <= room_em:
+    if list_width_em(text, weight) <= room_em:
         return text
     low, high = 0, len(text)
     while low < high:

@@ -9,9 +9,9 @@ import math
 
 import shapely
 
-from territorymap.exporters.picture.fonts import drawable, font, width_em
+from territorymap.exporters.picture.fonts import drawable, width_em
 from territorymap.exporters.picture.labels import Place, find_place
-from territorymap.exporters.picture.lettering import write_name
+from territorymap.exporters.picture.lettering import write_line
 from territorymap.exporters.picture.painter import Map
 from territorymap.exporters.picture.sheet import INK, PX_OF_POINT, QUIET, Box
 
@@ -62,9 +62,14 @@ def _write(
     number, place = found
     taken.append(place)
     text, points = settings[number]
-    properties = font(points * this.sheet.scale, weight)
-    window = this.window
-    write_name(this.sheet.figure, place.x, place.y, text, properties, color, window.frame, window.order(ORDER))
+    window, size = this.window, points * this.sheet.scale
+    lines = text.split("\n")
+    for n, line in enumerate(lines):
+        middle = place.y + ((len(lines) - 1) / 2 - n) * points * point
+        write_line(
+            this.sheet.figure, place.x, middle, line, size, point / this.sheet.scale, color, window.frame,
+            window.order(ORDER), weight=weight,
+        )  # fmt: skip
     return True
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
-from matplotlib.backends.backend_pdf import Name, PdfFile, RendererPdf
+from matplotlib.backends.backend_pdf import Name, Op, PdfFile, RendererPdf
+from matplotlib.font_manager import FontPath
+from matplotlib.ft2font import FT2Font
 
-from territorymap.exporters.picture.fonts import drawable
+from territorymap.exporters.picture.fonts import drawable, plain_font
 from territorymap.exporters.picture.quadratic import as_truetype
 from territorymap.exporters.picture.sheet import VECTOR_DPI, Box, Sheet
 
@@ -31,11 +33,41 @@ def _name(text: str) -> Any:
 class _File(PdfFile):
     """A PDF whose fonts all have the outlines that they are said to have."""
 
+    def __init__(self, path: Path, told: dict[str, Any]) -> None:
+        super().__init__(path, metadata=told)  # type: ignore[no-untyped-call]
+        self.plain_codes: dict[tuple[str, str], bytes] = {}  # (weight, letter) -> its code in the font
+
     def outputStream(self, ref: Any, data: bytes, *, extra: dict[str, Any] | None = None) -> None:  # noqa: N802
         if extra is not None and "Length1" in extra:
             data = as_truetype(data)
             extra = {**extra, "Length1": len(data)}
         super().outputStream(ref, data, extra=extra)  # type: ignore[no-untyped-call]
+
+
+class _Renderer(RendererPdf):
+    """Writes plain texts without shaping them: what a list of a hundred thousand accounts is made of."""
+
+    def __init__(self, file: Any, height: float, width: float) -> None:
+        super().__init__(file, VECTOR_DPI, height, width)  # type: ignore[no-untyped-call]
+        self._codes: dict[tuple[str, str], bytes] = file.plain_codes
+
+    def draw_plain(self, graphics: Any, x: float, y: float, text: str, size: float, weight: str) -> None:
+        """Write a text of plain_font's letters, its pen starting at a place in points."""
+        face = plain_font(weight)
+        encoded = b"".join(self._codes.get((weight, letter)) or self._code(face, weight, letter) for letter in text)
+        self.check_gc(graphics, graphics.get_rgb()[:3])  # type: ignore[no-untyped-call]
+        name = self.file.fontName(FontPath(str(face.fname), face.face_index), 0)
+        self.file.output(
+            Op.begin_text, name, size, Op.selectfont, round(x, 2), round(y, 2), Op.textpos, encoded, Op.show,
+            Op.end_text,
+        )  # fmt: skip
+
+    def _code(self, face: FT2Font, weight: str, letter: str) -> bytes:
+        glyph = face.get_char_index(ord(letter))
+        subset, code = self.file._character_tracker.track_glyph(face, letter, glyph)
+        assert subset == 0, letter  # plain letters keep their own code
+        self._codes[weight, letter] = found = int(code).to_bytes(2, "big")
+        return found
 
 
 @dataclass
@@ -76,7 +108,7 @@ class PdfBook:
         self._file.newPage(width, height)
         page = self._file.pageList[-1]
         self._file._annotations[-1][1].extend(self._link(sheet, box, target) for box, target in links or [])
-        renderer: Any = RendererPdf(self._file, VECTOR_DPI, height, width)  # type: ignore[no-untyped-call]
+        renderer: Any = _Renderer(self._file, height, width)
         figure.draw(renderer)
         renderer.finalize()
         self._file.endStream()
@@ -150,7 +182,7 @@ def open_pdf(
         "CreationDate": now,
     }  # fmt: skip
     with matplotlib.rc_context(SETTINGS):
-        file: Any = _File(path, told)  # type: ignore[no-untyped-call]
+        file: Any = _File(path, told)
         try:
             book = PdfBook(file, check)
             yield book

@@ -78,10 +78,11 @@ def _draw(
     focused = replace(drawing, has_unit_borders=True)
     _share_caches(drawing, focused)
     this = draw_map(sheet, focused, fit, focus=territories, order=order)
+    circles: list[Place] = []
     if account_value is not None:
         accounts = drawing.view.plan.accounts
         wanted = np.flatnonzero(~np.isnan(account_value))
-        mark_by_size(this, np.column_stack([accounts.lon, accounts.lat])[wanted], account_value[wanted])
+        circles = mark_by_size(this, np.column_stack([accounts.lon, accounts.lat])[wanted], account_value[wanted])
     homes = _homes(drawing, territories)
     mark_homes(this, homes)
     clear = 2 * HOME_CLEAR * sheet.unit
@@ -89,7 +90,7 @@ def _draw(
     largest = LARGE if len(territories) == 1 else NORMAL
     write_names(this, largest if order == 0.0 else SMALL, taken, has_pale=has_neighbour_names)
     if order == 0.0:
-        write_cities(this, taken)
+        write_cities(this, [*taken, *circles])
     return this
 
 

@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 
-from territorymap.exporters.picture.fonts import font, shortened, width_em
+from territorymap.exporters.picture.fonts import font, is_plain, list_width_em, shortened
 from territorymap.exporters.picture.sheet import INK, PX_OF_POINT, Sheet
 
 # From the middle of a line to its baseline, as a share of the size: capitals of DejaVu Sans are 0.73 high.
@@ -37,12 +37,16 @@ class _Writing(Artist):
         self.set_zorder(3)
 
     def draw(self, renderer: RendererBase) -> None:
+        draw_plain = getattr(renderer, "draw_plain", None)  # of a PDF
         flips = renderer.flipy()
         height = renderer.get_canvas_width_height()[1]
         graphics = renderer.new_gc()
         fonts = {key: font(*key) for key in {(e.size, e.weight) for e in self._entries}}
         for entry in self._entries:
             graphics.set_foreground(to_rgb(entry.color))
+            if draw_plain is not None and is_plain(entry.text):
+                draw_plain(graphics, entry.x, entry.y, entry.text, entry.size, entry.weight)
+                continue
             y = height - entry.y if flips else entry.y
             renderer.draw_text(graphics, entry.x, y, entry.text, fonts[entry.size, entry.weight], 0.0, ismath=False)
         graphics.restore()
@@ -67,7 +71,7 @@ class TextRows:
             text = shortened(text, max(room, 0.0) / (size * PX_OF_POINT), weight)
         if not text:
             return 0.0
-        width = width_em(text, weight) * size * PX_OF_POINT
+        width = list_width_em(text, weight) * size * PX_OF_POINT
         left = x - {"left": 0.0, "center": width / 2, "right": width}[ha]
         unit, scale = self.sheet.unit, self.sheet.scale
         base = middle - MIDDLE_TO_BASE * size * PX_OF_POINT
