@@ -88,6 +88,11 @@ def small_view(west_name: str = "West", layer: UnitLayer | None = None) -> Expor
     topology = build_topology(layer.geometry)
     totals = Totals(plan, build_adjacency(topology, n), layer.perimeter_km)
     source = SimpleNamespace(
-        plan=plan, geometry=layer.geometry, topology=topology, totals=totals, balance=compute_balance(plan, totals)
+        plan=plan,
+        geometry=layer.geometry,
+        topology=topology,
+        totals=totals,
+        balance=compute_balance(plan, totals),
+        baseline=None,
     )
     return take_view(source)

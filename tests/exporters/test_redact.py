@@ -83,6 +83,7 @@ def _taken(view: ExportView, plan: Plan) -> ExportView:
         topology=view.topology,
         totals=totals,
         balance=compute_balance(plan, totals),
+        baseline=None,
     )
     return take_view(source)
 
@@ -180,16 +181,17 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
     """A new field may hold a name: veil it in model/veil.py (or exporters/redact.py), then add it here."""
     known = {
         Plan: "info units accounts territories reps measures segments unit_territory account_override overrides "
-        "regions",
+        "regions scenario scenarios caps scenes conflicts",
         PlanInfo: "uuid title note effective_date unit_layer unit_layer_title unit_word attribution target_kind "
-        "constants",
-        Accounts: "account_id key name postal_code city state country lon lat level unit_ix constants values segments",
+        "constants extract_of extract_territories",
+        Accounts: "account_id key name postal_code city state country lon lat level unit_ix constants values segments "
+        "is_protected",
         Territory: "territory_id uuid name color rep_id locked region_id sort_order",
         Rep: "rep_id uuid name home_postal_code home_city home_state home_country lon lat location_level capacity_h "
         "fte",
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
-        "pieces cut_edges polsby_popper page_state",
+        "pieces cut_edges polsby_popper page_state baseline",
     }
     for kind, names in known.items():
         assert [f.name for f in dataclasses.fields(kind)] == names.split(), kind

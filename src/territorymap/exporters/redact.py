@@ -34,6 +34,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
     return replace(
         view,
         plan=plan,
+        baseline=None if view.baseline is None else veil.variant(view.baseline),
         balance=shown_rows(view.balance, rows, has_capacity=not privacy.hides_terms),
         territory_total=view.territory_total[rows],
         unit_total=view.unit_total[rows],

@@ -18,6 +18,7 @@ from territorymap.metrics.balance import Balance
 from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.plan import Plan
+from territorymap.model.variant import Variant
 
 
 class PlanView(Protocol):
@@ -38,6 +39,9 @@ class PlanView(Protocol):
     @property
     def balance(self) -> Balance: ...
 
+    @property
+    def baseline(self) -> Variant | None: ...
+
 
 @dataclass(frozen=True)
 class ExportView:
@@ -56,6 +60,7 @@ class ExportView:
     cut_edges: NDArray[np.integer]  # (T,)
     polsby_popper: NDArray[np.float64]  # (T,)
     page_state: dict[str, Any]  # the message "state" of the map page
+    baseline: Variant | None = None  # None where none is set, or it is the scenario in use
 
     @property
     def account_territory(self) -> NDArray[np.int32]:
@@ -101,6 +106,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         pieces=totals.pieces.copy(),
         cut_edges=totals.cut_edges.copy(),
         polsby_popper=totals.polsby_popper.copy(),
+        baseline=None if source.plan.scenario.is_baseline else source.baseline,
         page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
     )
 

@@ -18,8 +18,9 @@ from territorymap.model.accounts import Accounts
 from territorymap.model.name_mask import NameMask, rare_texts, spoken_words, tokens_of
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
-from territorymap.model.records import Override, Rep, Segment, Territory
+from territorymap.model.records import Override, Rep, Scenario, Segment, Territory
 from territorymap.model.units import Strings, Units
+from territorymap.model.variant import Variant
 
 WORKLOAD = "workload_h"
 PLACE_DECIMALS = 2  # of degrees, about a kilometre: which town, not which house
@@ -204,6 +205,17 @@ class Veil:
     def override(self, override: Override) -> Override:
         return replace(override, reason=self.free_text(override.reason), author=self.free_text(override.author))
 
+    def scenario(self, scenario: Scenario) -> Scenario:
+        return replace(scenario, note="", author="", name=self.text(scenario.name))
+
+    def variant(self, variant: Variant) -> Variant:
+        """Return another scenario of the plan without what is hidden."""
+        scenario = self.scenario(variant.scenario)
+        overrides = {account_id: self.override(override) for account_id, override in variant.overrides.items()}
+        return replace(
+            variant, scenario=scenario, territories=self.territories(variant.territories), overrides=overrides
+        )
+
 
 def veiled(veil: Veil, *, is_live: bool = False) -> Plan:
     """Return the veil's plan as an audience may see it; positions of units, accounts and territories stay.
@@ -213,7 +225,12 @@ def veiled(veil: Veil, *, is_live: bool = False) -> Plan:
     plan = veil.plan
     return replace(
         plan,
-        info=replace(plan.info, title=veil.text(plan.info.title), note=veil.free_text(plan.info.note)),
+        info=replace(
+            plan.info,
+            title=veil.text(plan.info.title),
+            note=veil.free_text(plan.info.note),
+            extract_of=veil.text(plan.info.extract_of),
+        ),
         units=veil.units(),
         accounts=veil.accounts(is_live=is_live),
         territories=veil.territories(plan.territories),
@@ -222,6 +239,10 @@ def veiled(veil: Veil, *, is_live: bool = False) -> Plan:
         segments=list(veil.shown_segments),
         overrides={key: veil.override(override) for key, override in plan.overrides.items()},
         regions=[replace(region, name=veil.text(region.name)) for region in plan.regions],
+        scenario=veil.scenario(plan.scenario),
+        scenarios=[veil.scenario(scenario) for scenario in plan.scenarios],
+        scenes=[replace(scene, caption=veil.text(scene.caption), notes="") for scene in plan.scenes],
+        conflicts=[],  # of values by name, which are nobody's business
     )
 
 

@@ -349,10 +349,10 @@ class Session:
         before, unit_id = self.plan, self.plan.units.unit_id
         plan, delta = apply_changes(self.plan, changes, self.document.load)
         self.plan = plan
-        if before.scenario.scenario_id != self.document.scenario_id:
-            delta = replace(delta, is_full=True)
+        is_elsewhere = plan.scenario.scenario_id != self.document.scenario_id  # the one in use went
         self._take_lists(changes)
-        if delta.is_full and before.scenario.scenario_id != self.document.scenario_id:
+        if is_elsewhere:
+            delta = replace(delta, is_full=True)
             self._take_variant(self.document.variant(self.document.scenario_id, self.plan))
             plan = self.plan
         if delta.is_ground_changed:

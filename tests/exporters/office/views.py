@@ -50,7 +50,9 @@ def view_of(plan: Plan, layer: UnitLayer) -> ExportView:
     topology = build_topology(layer.geometry)
     totals = Totals(plan, build_adjacency(topology, len(layer)), layer.perimeter_km)
     balance = compute_balance(plan, totals)
-    source = SimpleNamespace(plan=plan, geometry=layer.geometry, topology=topology, totals=totals, balance=balance)
+    source = SimpleNamespace(
+        plan=plan, geometry=layer.geometry, topology=topology, totals=totals, balance=balance, baseline=None
+    )
     return take_view(source)
 
 

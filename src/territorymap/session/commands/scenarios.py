@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import SCENARIO_STATUSES, Scenario, Territory
 from territorymap.model.variant import Variant
@@ -248,15 +248,3 @@ def _of(territories: Sequence[Territory], territory_id: int) -> Territory | None
 
 def _position(plan: Plan, territory_id: int) -> int:
     return next((ix for ix, t in enumerate(plan.territories) if t.territory_id == territory_id), -2)
-
-
-ScenarioCommand = Callable[..., Command]
-
-
-def differences_note(n_units: int, n_accounts: int) -> str:
-    """Return how much differs between two scenarios, in words."""
-    return tr(
-        "{units}, {accounts}",
-        units=ntr("{n} unit", "{n} units", n_units),
-        accounts=ntr("{n} account", "{n} accounts", n_accounts),
-    )
