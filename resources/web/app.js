@@ -12,6 +12,7 @@ import { Bridge } from "./bridge.js";
 import { Camera } from "./camera.js";
 import { Card } from "./card.js";
 import { Choice } from "./choice.js";
+import { Conflicts } from "./conflicts.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Cursor } from "./cursor.js";
 import { Edits } from "./edits.js";
@@ -66,6 +67,7 @@ export class App {
     this.edits = new Edits(this);
     this.levels = new Levels(this);
     this.splits = new Splits(this);
+    this.conflicts = new Conflicts(this);
     /** @type {Neighbours | null} */ this._neighbours = null;
     this._labelsTimer = 0;
     /** @type {string | null} */ this._measure = null;
@@ -166,7 +168,7 @@ export class App {
     if (this.mode === "window") this.plan.borders = new Borders(this.ground, () => this.neighbours);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
-    this.overlay.parts.push(this.homes, this.splits, this.cursor);
+    this.overlay.parts.push(this.conflicts, this.homes, this.splits, this.cursor);
     this.labels = new LabelsPainter(this);
     this.camera.begin(geometry.meta.home, keepsView);
     this.stage = new Stage(this.map, [
@@ -210,6 +212,7 @@ export class App {
     this.choice.clear();
     this.levels.clear();
     this.splits.clear();
+    this.conflicts.clear();
     this.homes.hide();
     this.cursor.clear();
     this._neighbours = null;

@@ -34,6 +34,7 @@ export function receive(app, message) {
     case "do": return act(app, message.what);
     case "measure": return app.setMeasure(message.name);
     case "base": return app.base.set(message);
+    case "conflicts": return app.conflicts.take(message);
     case "shading": return app.setShading(message);
     case "hint": return app.hint.show(message.text, message.tone);
     case "probed": return app.tools.gesture.probed(message);

@@ -6,7 +6,7 @@
  *   countryLine: string, fillAlpha: number, unassigned: string, unitLine: string, border: string, borderCasing: string,
  *   outer: string, hatch: string, selected: string, selectedCasing: string, hover: string, account: string,
  *   accountRing: string, text: string, halo: string, place: string, placeHalo: string, over: string, under: string,
- *   inside: string, flash: string, cursor: string, isDark: boolean, grip: string, gripHeld: string}} Theme
+ *   inside: string, flash: string, conflict: string, cursor: string, isDark: boolean, grip: string, gripHeld: string}} Theme
  */
 
 /** @type {Theme} */
@@ -41,6 +41,7 @@ const LIGHT = {
   grip: "#0b5fd3",
   gripHeld: "#b4480a",
   flash: "#d9480f",
+  conflict: "#b3125f",
   cursor: "#0b57d0",
 };
 
@@ -76,6 +77,7 @@ const DARK = {
   grip: "#6db3ff",
   gripHeld: "#ffb07a",
   flash: "#ff9a4d",
+  conflict: "#ff7fb2",
   cursor: "#8cc6ff",
 };
 

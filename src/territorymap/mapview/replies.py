@@ -299,6 +299,24 @@ def base(kind: str, url: str, info: TileInfo | None) -> Reply:
     }
 
 
+def conflicts(
+    units: Sequence[int] = (),
+    accounts: Sequence[int] = (),
+    territories: Sequence[int] = (),
+    chosen_units: Sequence[int] = (),
+    chosen_accounts: Sequence[int] = (),
+) -> Reply:
+    """What two planners decided differently: unit_ix, account_ix, territory ids; ``chosen`` in the list of them."""
+    return {
+        "kind": "conflicts",
+        "units": [int(u) for u in units],
+        "accounts": [int(a) for a in accounts],
+        "territories": [int(t) for t in territories],
+        "chosen_units": [int(u) for u in chosen_units],
+        "chosen_accounts": [int(a) for a in chosen_accounts],
+    }
+
+
 def hint(text: str, tone: str = "info") -> Reply:
     return {"kind": "hint", "text": text, "tone": tone}
 

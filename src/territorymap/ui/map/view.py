@@ -83,6 +83,7 @@ class MapView(QWidget):
         self._options = dict(OPTIONS)
         self._drawing = (protocol.RULES[0], True, "")
         self._measure: str | None = None
+        self._conflicts = replies.conflicts()
         self.levels: list[Level] = []  # what units can be painted by beside themselves
         self._level = 0
         self._is_level_known = False
@@ -157,6 +158,7 @@ class MapView(QWidget):
         self._session = session
         self._is_ready = False
         self._target = (None, False)
+        self._conflicts = replies.conflicts()
         self.levels, self._level, self._is_level_known = [], 0, False
         self.bridge.set_session(session)
         self.shading.set_session(session)  # after the bridge: the page hears of a change first, then of its colours
@@ -216,6 +218,7 @@ class MapView(QWidget):
         self.bridge.send(replies.levels(self.levels, self._level))
         self.base.send()
         self.bridge.send_plan()
+        self.bridge.send(self._conflicts)
         self.shading.send()
         self.bridge.send(replies.drawing(*self._drawing))
         self._send_tool()
@@ -333,6 +336,11 @@ class MapView(QWidget):
         self._measure = name
         if self._is_page_ready:
             self.bridge.send(replies.measure(name))
+
+    def show_conflicts(self, conflicts: replies.Reply) -> None:
+        """Mark what is in conflict, made by replies.conflicts."""
+        self._conflicts = conflicts
+        self._send_if_ready(conflicts)
 
     @property
     def accounts(self) -> MapAccounts:
