@@ -15,7 +15,9 @@ from typing import Any, NoReturn
 import click
 
 from territorymap import __version__
+from territorymap.cli.changes import changes
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
+from territorymap.cli.extract import extract
 from territorymap.cli.ground import cut, join, relayer
 from territorymap.cli.handover import export
 from territorymap.cli.imports import import_group
@@ -143,7 +145,9 @@ _add_commands(
         "undo": undo,
         "redo": redo,
         "history": history,
+        "changes": changes,
         "export": export,
+        "extract": extract,
         "check": check,
         "screenshot": screenshot,
     },

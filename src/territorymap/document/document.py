@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,6 +34,7 @@ from territorymap.document.lock import write_holder
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import empty_outlines, forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import is_untouched, take_in_changes
+from territorymap.document.past import Past
 from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.resting import remove_mark, seal
@@ -152,6 +154,11 @@ class Document:
         with translated(self.path):
             return net_changes(self._events_of(step))
 
+    @cached_property
+    def past(self) -> Past:
+        """The journal as people ask of it."""
+        return Past(self._connection, self._history)
+
     @property
     def can_undo(self) -> bool:
         return not self.is_read_only and self._history.to_undo is not None
@@ -192,10 +199,17 @@ class Document:
     # -- writing -------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def step(self, label: str, kind: str = "do", note: str = "") -> Iterator[Writer]:
+    def step(
+        self,
+        label: str,
+        kind: str = "do",
+        note: str = "",
+        check: Callable[[Sequence[RowChange]], None] | None = None,
+    ) -> Iterator[Writer]:
         """Give a writer; on leaving, its rows are in the file as one step. An exception leaves all as it was.
 
-        ``writer.changes`` are then those that the scenario in use sees.
+        ``writer.changes`` are then those that the scenario in use sees. ``check`` gets what every scenario would see,
+        and may raise to refuse it.
         """
         writer = Writer(self._connection, self._recorder, author=self.author, place=self.place)
         step, events = None, []
@@ -204,6 +218,8 @@ class Document:
                 self._recorder.start()
                 yield writer
                 events = self._recorder.take()
+                if check is not None:
+                    check(net_changes(events))
                 if events:
                     step = self._write_step(kind, label, events=events, note=note)
                     forget_outlines(self._connection, events)
@@ -441,6 +457,7 @@ class Document:
 
     def annotate(self, step_id: int, note: str) -> None:
         """Put a note on a step: why it was done. Not a step itself."""
+        note = note.strip()
         with self._writing():
             self._connection.execute("UPDATE journal_step SET note = ? WHERE step_id = ?", (note or None, step_id))
         self._history.annotate(step_id, note)

@@ -86,9 +86,9 @@ class History:
 
     @property
     def to_undo(self) -> Step | None:
-        """Return the step that undo would take back; the creation and what lies before it stay."""
+        """Return the step that undo would take back; the creation, or where a part begins, stays."""
         step = self._of(self._done[-1]) if self._done else None
-        return None if step is None or step.kind == "create" else step
+        return None if step is None or step.kind in ("create", "extract") else step
 
     @property
     def to_redo(self) -> Step | None:
@@ -96,6 +96,11 @@ class History:
 
     def step(self, step_id: int) -> Step | None:
         return next((step for step in self._steps if step.step_id == step_id), None)
+
+    def by_uuid(self, uuid: str) -> Step | None:
+        """Return the recorded step of that uuid."""
+        at = self._position.get(uuid)
+        return None if at is None else self._steps[at]
 
     def _of(self, uuid: str) -> Step:
         return self._steps[self._position[uuid]]

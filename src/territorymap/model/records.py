@@ -48,7 +48,7 @@ class PlanInfo:
     target_kind: str = "equal"  # "equal" | "capacity"
     constants: WorkloadConstants = field(default_factory=WorkloadConstants)
     extract_of: str = ""  # title of the plan that this is a part of, "" = a whole plan
-    extract_territories: str = ""  # JSON: uuids of the territories that may be edited here
+    extract_territories: str = ""  # JSON: which territories may be edited here; see document.part
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Territory:
     locked: bool = False
     region_id: int | None = None
     sort_order: int = 0
+    is_outside: bool = False  # of a part of a plan: shown there, and locked for good
 
 
 SCENARIO_STATUSES = ("draft", "proposed", "agreed")

@@ -35,6 +35,7 @@ from territorymap.model.variant import Variant, variant_of
 from territorymap.session.apply import apply_changes
 from territorymap.session.ground import Ground, load_ground, renewed_ground
 from territorymap.session.packed import load_packed, load_packed_soon
+from territorymap.session.part import Guard, describe, lock_outside, part_of
 from territorymap.session.reshape import former_positions, renewed_geometry
 
 
@@ -81,6 +82,10 @@ class Session:
     def __init__(self, document: Document, progress: Callable[[float], None] | None = None) -> None:
         self.document = document
         self.plan: Plan = document.load(progress)
+        self._part = part_of(self.plan)  # None: a whole plan
+        if self._part is not None:
+            lock_outside(self.plan)
+            document.notices.append(describe(self.plan))
         self.rev = 0
         self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
@@ -233,6 +238,8 @@ class Session:
             account_override=variant.account_override,
             overrides=variant.overrides,
         )
+        if self._part is not None:
+            lock_outside(self.plan)
         self._balance = None
 
     def _mark_all(self) -> None:
@@ -271,7 +278,8 @@ class Session:
             if the command is refused or the file cannot be written; nothing was changed then.
         """
         self._prepare()
-        with self.document.step(command.label, note=note) as writer:
+        check = None if self._part is None else Guard(self.plan, self._part).check
+        with self.document.step(command.label, note=note, check=check) as writer:
             command.run(writer, self.plan)
         return self._changed("do", command.label, writer.changes, initiator, command.notes)
 
@@ -355,6 +363,8 @@ class Session:
             delta = replace(delta, is_full=True)
             self._take_variant(self.document.variant(self.document.scenario_id, self.plan))
             plan = self.plan
+        if self._part is not None:
+            lock_outside(self.plan)
         if delta.is_ground_changed:
             self._carry_levels(before, changes)
             if "geometry" in self.__dict__:  # else it is read from the file when it is asked for

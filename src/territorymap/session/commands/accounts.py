@@ -30,7 +30,7 @@ def set_override(plan: Plan, account_ix: NDArray[np.integer], territory_id: int,
 
     def run(writer: Writer, plan: Plan) -> None:
         giving = np.unique(plan.territory_of_accounts(account_ix))
-        refuse_locked_territories([territory, *(plan.territories[ix] for ix in giving if ix >= 0)])
+        refuse_locked_territories([territory, *(plan.territories[ix] for ix in giving if ix >= 0)], plan)
         writer.set_override(plan.accounts.account_id[account_ix], territory_id, reason)
 
     label = ntr(
@@ -55,7 +55,7 @@ def clear_overrides(plan: Plan, account_ix: NDArray[np.integer]) -> Command:
         by_unit = plan.accounts.unit_ix[overridden]
         taking = np.unique(plan.unit_territory[by_unit[by_unit >= 0]])
         giving = np.unique(plan.account_override[overridden])
-        refuse_locked_territories(plan.territories[ix] for ix in np.union1d(taking, giving) if ix >= 0)
+        refuse_locked_territories((plan.territories[ix] for ix in np.union1d(taking, giving) if ix >= 0), plan)
         writer.set_override(plan.accounts.account_id[overridden], None, "")
 
     return Command(ntr("Clear {n} override", "Clear {n} overrides", len(overridden)), run)

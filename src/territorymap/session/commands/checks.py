@@ -11,6 +11,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
+from territorymap.session.part import not_in_part
 
 MAX_NAME = 200
 
@@ -45,8 +46,17 @@ def clean_name(name: str, taken: Iterable[str], what: str) -> str:
     return cleaned
 
 
-def refuse_locked_territories(territories: Iterable[Territory]) -> None:
-    """UserError naming the locked ones, if there are any."""
+def refuse_outside(territories: Iterable[Territory], plan: Plan) -> None:
+    """UserError naming those that a part of a plan only shows, if there are any."""
+    outside = [t for t in territories if t.is_outside]
+    if outside:
+        raise not_in_part(outside, plan)
+
+
+def refuse_locked_territories(territories: Iterable[Territory], plan: Plan) -> None:
+    """UserError naming the locked ones, if there are any; first those that a part of a plan only shows."""
+    territories = list(territories)
+    refuse_outside(territories, plan)
     locked = [t.name for t in territories if t.locked]
     if locked:
         raise UserError(

@@ -97,7 +97,7 @@ def refuse_locked(plan: Plan, unit_ix: NDArray[np.integer], territory_id: int | 
     touched = {int(ix) for ix in np.unique(plan.unit_territory[unit_ix])} - {-1}
     if territory_id is not None:
         touched.add(plan.territory_ix(territory_id))
-    refuse_locked_territories(plan.territories[ix] for ix in sorted(touched))
+    refuse_locked_territories((plan.territories[ix] for ix in sorted(touched)), plan)
     refuse_locked_units(plan, unit_ix)
 
 

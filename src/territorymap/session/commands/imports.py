@@ -49,7 +49,7 @@ def import_accounts(
         writer.insert("account", _rows(columns, new))
         if is_missing_removed:
             given = plan.account_override[missing]
-            refuse_locked_territories(plan.territories[ix] for ix in np.unique(given[given >= 0]))
+            refuse_locked_territories((plan.territories[ix] for ix in np.unique(given[given >= 0])), plan)
             writer.delete("account", plan.accounts.account_id[missing])
 
     n = len(imported.account_name)
@@ -210,7 +210,7 @@ def import_alignment(plan: Plan, imported: AlignmentImport, adjacency: Adjacency
                 (territory_id,) = writer.insert("territory", [row])
                 fresh += 1
             else:
-                refuse_locked_territories([territory])
+                refuse_locked_territories([territory], plan)
                 territory_id = territory.territory_id
                 if reps.get(name) not in (None, territory.rep_id):
                     writer.update("territory", {territory_id: {"rep_id": reps[name]}})

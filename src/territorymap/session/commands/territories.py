@@ -19,6 +19,7 @@ from territorymap.session.commands.checks import (
     find_territory,
     refuse_locked_territories,
     refuse_locked_units,
+    refuse_outside,
 )
 from territorymap.session.session import Command
 
@@ -37,7 +38,7 @@ def create_territory(
 
     def run(writer: Writer, plan: Plan) -> None:
         giving = np.unique(plan.unit_territory[units])
-        refuse_locked_territories(plan.territories[ix] for ix in giving if ix >= 0)
+        refuse_locked_territories((plan.territories[ix] for ix in giving if ix >= 0), plan)
         refuse_locked_units(plan, units)
         row = territory_row(plan, name, color or choose_color([t.color for t in plan.territories]), rep_id)
         (territory_id,) = writer.insert("territory", [row])
@@ -105,6 +106,7 @@ def recolor_territory(plan: Plan, territory_id: int, color: str) -> Command:
 def set_territory_locked(plan: Plan, territory_ids: Sequence[int], is_locked: bool) -> Command:
     """Lock or unlock territories against hand edits of what they hold."""
     territories = [find_territory(plan, i) for i in territory_ids]
+    refuse_outside(territories, plan)
     names = ", ".join(t.name for t in territories)
     return Command(
         tr("Lock {names}", names=names) if is_locked else tr("Unlock {names}", names=names),
@@ -130,7 +132,7 @@ def delete_territories(plan: Plan, territory_ids: Sequence[int]) -> Command:
     territories = [find_territory(plan, i) for i in territory_ids]
 
     def run(writer: Writer, plan: Plan) -> None:
-        refuse_locked_territories(territories)
+        refuse_locked_territories(territories, plan)
         gone = [plan.territory_ix(t.territory_id) for t in territories]
         units = np.flatnonzero(np.isin(plan.unit_territory, gone))
         refuse_locked_units(plan, units)
@@ -153,7 +155,7 @@ def merge_territories(plan: Plan, territory_ids: Sequence[int], into: int) -> Co
         )
 
     def run(writer: Writer, plan: Plan) -> None:
-        refuse_locked_territories([target, *others])
+        refuse_locked_territories([target, *others], plan)
         gone = [plan.territory_ix(t.territory_id) for t in others]
         units = np.flatnonzero(np.isin(plan.unit_territory, gone))
         refuse_locked_units(plan, units)

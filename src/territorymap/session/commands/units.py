@@ -34,7 +34,7 @@ def assign_units(plan: Plan, unit_ix: NDArray[np.integer], territory_id: int | N
         if not len(moving):
             return
         touched = np.unique(np.append(plan.unit_territory[moving], target_ix))
-        refuse_locked_territories(plan.territories[ix] for ix in touched if ix >= 0)
+        refuse_locked_territories((plan.territories[ix] for ix in touched if ix >= 0), plan)
         refuse_locked_units(plan, moving)
         writer.assign(plan.units.unit_id[moving], territory_id)
 

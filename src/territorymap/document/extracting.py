@@ -1,0 +1,179 @@
+"""Makes a part of a plan for a regional manager: a copy in which only some territories may be edited.
+
+The copy keeps uuid and history, so that merging it back finds the common past. A bare part holds neither rows nor
+history of the others' accounts and figures: the file is written anew, so nothing stays in its free pages.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from territorymap.document.connection import connected, transaction
+from territorymap.document.expected import differences, recorded_columns
+from territorymap.document.files import claimed, replace_whole
+from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
+from territorymap.document.images import RowEvent, encode_bulk
+from territorymap.document.journal import write_step
+from territorymap.document.part import Part
+from territorymap.document.problems import os_translated, translated
+from territorymap.document.resting import seal
+from territorymap.document.scenarios import chain_of, owners
+from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.statements import quoted
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+
+KIND = "extract"  # of the step that marks where a part begins
+_PAGES = 2_000  # of a copy, between two looks at whether it is still wanted
+_SHARE_OF_COPY = 0.7
+_HOME = ("home_postal_code", "home_city", "home_state", "home_country", "lon", "lat", "location_level", "geom")
+
+Watch = Callable[[float], None]  # gets the share that is done; may raise Cancelled
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a part is to hold."""
+
+    territory_ids: frozenset[int]  # that may be edited in it
+    is_bare: bool = False
+    author: str = ""
+    label: str = ""  # of the step that marks where it begins
+
+
+def extract_part(source: Path, target: Path, wish: Wish, watch: Watch = lambda _share: None) -> Part:
+    """Write a part of the plan into a file of its own; the plan is not touched.
+
+    Raises
+    ------
+    UserError
+        if the target is the plan itself, open, or cannot be written; nothing is written then.
+    Cancelled
+        if ``watch`` raised it; nothing is written then.
+    """
+    if target.resolve() == source.resolve():
+        raise UserError(tr("A part cannot take the place of the plan itself."), tr("Choose another name or folder."))
+    made: list[Part] = []
+
+    def build(path: Path) -> None:
+        path.touch()
+        with connected(source, is_read_only=True) as original, connected(path) as copy:
+            _copy(original, copy, watch)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            with transaction(copy):
+                made.append(_make_part(copy, wish))
+            watch(0.85)
+            copy.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)  # it is written anew into one beside it
+            copy.execute("VACUUM")
+            with transaction(copy):
+                refresh_extents(copy, GEOMETRY_TABLES)
+            seal(copy, path)
+            watch(1.0)
+
+    with translated(source), os_translated(target), claimed(target):
+        replace_whole(target, build)
+    return made[0]
+
+
+def _copy(original: sqlite3.Connection, copy: sqlite3.Connection, watch: Watch) -> None:
+    def told(_status: int, remaining: int, total: int) -> None:
+        watch(_SHARE_OF_COPY * (1 - remaining / max(total, 1)))
+
+    original.backup(copy, pages=_PAGES, progress=told)
+
+
+def _make_part(copy: sqlite3.Connection, wish: Wish) -> Part:
+    """Turn a copy of a plan into a part; the caller holds the transaction."""
+    copy.execute("DELETE FROM plan_lock")
+    plan_id, uuid, title, of, former = copy.execute(
+        "SELECT plan_id, uuid, coalesce(title, ''), extract_of, extract_territories FROM plan"
+    ).fetchone()
+    ids = dict(copy.execute("SELECT territory_id, uuid FROM territory"))
+    own = {ids[i] for i in wish.territory_ids if i in ids}
+    part = Part(of or title, frozenset(own), frozenset(set(ids.values()) - own), wish.is_bare)
+    if wish.is_bare:
+        _strip(copy, {i for i, uuid_ in ids.items() if uuid_ not in own})
+    old = {"extract_of": of, "extract_territories": former}
+    new = {"extract_of": part.title, "extract_territories": part.to_json()}
+    copy.execute("UPDATE plan SET extract_of = ?, extract_territories = ?", tuple(new.values()))
+    (parent,) = copy.execute(
+        "SELECT uuid FROM journal_step WHERE coalesce(merged_by, '') = '' ORDER BY step_id DESC LIMIT 1"
+    ).fetchone()
+    write_step(
+        copy,
+        kind=KIND,
+        label=wish.label,
+        author=wish.author,
+        parent_uuid=parent,
+        events=[RowEvent("plan", plan_id, uuid, old, new)],
+    )
+    return part
+
+
+# -- leaving out what the others have ----------------------------------------------------------------------------------
+
+
+def _strip(copy: sqlite3.Connection, others: Collection[int]) -> None:
+    """Take out accounts and figures of the others' ground, wherever they stand."""
+    kept_accounts, own_units = _what_stays(copy, others)
+    gone = [(i,) for (i,) in copy.execute("SELECT account_id FROM account") if i not in kept_accounts]
+    copy.executemany("DELETE FROM override WHERE account_id = ?", gone)
+    copy.executemany("DELETE FROM account WHERE account_id = ?", gone)
+    figures = [c for (c,) in copy.execute("SELECT column_name FROM measure WHERE source = 'unit'")]
+    if figures:
+        pairs = ", ".join(f"{quoted(column)} = NULL" for column in figures)
+        foreign = [(i,) for (i,) in copy.execute("SELECT unit_id FROM unit") if i not in own_units]
+        copy.executemany(f"UPDATE unit SET {pairs} WHERE unit_id = ?", foreign)  # noqa: S608
+    _strip_reps(copy, others)
+    for table in ("scene", "conflict"):
+        copy.execute(f"DELETE FROM {table}")  # noqa: S608
+    _strip_journal(copy)
+
+
+def _what_stays(copy: sqlite3.Connection, others: Collection[int]) -> tuple[set[int], set[int]]:
+    """Return accounts that no other has, or that one of the part's territories has in some scenario; and the units."""
+    accounts: set[int] = set()
+    units: set[int] = set()
+    unit_of = dict(copy.execute("SELECT account_id, unit_id FROM account").fetchall())
+    every_unit = [i for (i,) in copy.execute("SELECT unit_id FROM unit")]
+    for (scenario_id,) in copy.execute("SELECT scenario_id FROM scenario").fetchall():
+        chain = chain_of(copy, scenario_id)
+        for (alignment_id,) in copy.execute("SELECT alignment_id FROM alignment").fetchall():
+            by_unit = owners(copy, "assignment", chain, alignment_id)
+            by_name = owners(copy, "override", chain, alignment_id)
+            units |= {i for i in every_unit if by_unit.get(i) not in others}
+            for account_id, unit_id in unit_of.items():
+                owner = by_name.get(account_id)
+                owner = by_unit.get(unit_id) if owner is None and unit_id is not None else owner
+                if owner not in others:
+                    accounts.add(account_id)
+    return accounts, units
+
+
+def _strip_reps(copy: sqlite3.Connection, others: Collection[int]) -> None:
+    """Leave of reps who cover none of the part's territories only the name."""
+    rows = copy.execute("SELECT territory_id, rep_id FROM territory WHERE rep_id IS NOT NULL").fetchall()
+    rows += copy.execute("SELECT territory_id, rep_id FROM territory_variant WHERE rep_id IS NOT NULL").fetchall()
+    own = {rep for territory, rep in rows if territory not in others}
+    foreign = [(rep,) for rep in {rep for _, rep in rows} - own]
+    columns = [*(c for c in _HOME if c != "location_level"), "capacity_h", "fte"]
+    pairs = ", ".join(f"{quoted(column)} = NULL" for column in columns)
+    copy.executemany(f"UPDATE rep SET {pairs}, location_level = 'none', fte = 1 WHERE rep_id = ?", foreign)  # noqa: S608
+
+
+def _strip_journal(copy: sqlite3.Connection) -> None:
+    """Let the history say that steps were, not what they did; the first one brings what is there now."""
+    copy.execute("DELETE FROM journal_row")
+    copy.execute("DELETE FROM journal_bulk")
+    words = tr("Before this part was made")
+    copy.execute("UPDATE journal_step SET label = ?, note = NULL WHERE kind <> 'create'", (words,))
+    (first,) = copy.execute("SELECT min(step_id) FROM journal_step WHERE kind = 'create'").fetchone()
+    columns = recorded_columns({table: columns_of(copy, table) for table in JOURNALED})
+    events = differences(copy, {table: {} for table in JOURNALED}, columns)
+    copy.executemany(
+        "INSERT INTO journal_bulk (step_id, table_name, n_rows, rows) VALUES (?, ?, ?, ?)",
+        ((first, table, n_rows, rows) for table, n_rows, rows in encode_bulk(events)),
+    )

@@ -1,0 +1,109 @@
+"""Steps that a merge brought: their rows carry the integer keys of the other file; here they get ours.
+
+Owns the translation. What both files had in common has one key in both; what the other side made since is known by its
+uuid; what of that is not here (any more) gets a negative key and the name that its own step gave it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from territorymap.document.images import RowEvent
+from territorymap.document.schema import JOURNALED
+from territorymap.document.statements import quoted
+from territorymap.model.change import Row, Value
+from territorymap.model.records import Step
+
+# Columns that hold the integer key of another row, and of which table.
+POINTERS: Mapping[str, str] = {
+    "unit_id": "unit",
+    "account_id": "account",
+    "territory_id": "territory",
+    "rep_id": "rep",
+    "region_id": "region",
+    "scenario_id": "scenario",
+    "alignment_id": "alignment",
+    "measure_id": "measure",
+    "parent_region_id": "region",
+    "parent_scenario_id": "scenario",
+}
+_Place = tuple[str, int]  # table, integer key in the other file
+
+
+class Strangers:
+    """Translates steps of other files, each line of steps by itself: a file that was merged may have merged others."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        events_of: Callable[[int], Iterable[RowEvent]],
+        name_columns: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._connection, self._events_of, self._name_columns = connection, events_of, name_columns
+        self._lines: dict[str, int] = {}  # step uuid -> number of its line
+        self._uuids: dict[int, dict[_Place, str]] = {}  # by line: outside key of what was made there
+        self._names: dict[tuple[str, str], tuple[str, ...]] = {}  # (table, outside key) -> names it was given
+        self._absent: dict[tuple[str, str], int] = {}  # outside key of what is not here -> negative key
+        self._n_known = -1
+
+    def localized(self, step: Step, events: Sequence[RowEvent]) -> list[RowEvent]:
+        """Return the events of a merged step with the keys of this file."""
+        self._catch_up()
+        uuids = self._uuids.get(self._lines.get(step.uuid, -1), {})
+        return [self._localized(event, uuids) for event in events]
+
+    def names(self, table: str, row_id: int) -> tuple[str, ...]:
+        """Return what a thing that is not here was called by the step that made it."""
+        key = next((key for (other, key), number in self._absent.items() if (other, number) == (table, row_id)), "")
+        return self._names.get((table, key), ("",) * len(self._name_columns.get(table, ("",))))
+
+    def _localized(self, event: RowEvent, uuids: Mapping[_Place, str]) -> RowEvent:
+        row_id = self._own_key(event.table, event.row_id, uuids)
+        old, new = self._row(event.old, uuids), self._row(event.new, uuids)
+        return event._replace(row_id=row_id, old=old, new=new)
+
+    def _row(self, row: Row | None, uuids: Mapping[_Place, str]) -> Row | None:
+        if row is None:
+            return None
+        values: dict[str, Value] = {}
+        for column, value in row.items():
+            table = POINTERS.get(column)
+            values[column] = self._own_key(table, value, uuids) if table and isinstance(value, int) else value
+        return values
+
+    def _own_key(self, table: str, row_id: int, uuids: Mapping[_Place, str]) -> int:
+        key = uuids.get((table, row_id))
+        if key is None:  # of the common past: the same in both files
+            return row_id
+        facts = JOURNALED[table]
+        sql = f"SELECT {quoted(facts.pk)} FROM {quoted(table)} WHERE {facts.key.format(row=quoted(table))} = ?"  # noqa: S608
+        row = self._connection.execute(sql, (key,)).fetchone()
+        if row is not None:
+            return int(row[0])
+        return self._absent.setdefault((table, key), -1 - len(self._absent))
+
+    def _catch_up(self) -> None:
+        """Find the lines of all merged steps and what was made on each."""
+        rows = self._connection.execute(
+            "SELECT step_id, uuid, coalesce(parent_uuid, '') FROM journal_step"
+            " WHERE coalesce(merged_by, '') <> '' ORDER BY step_id"
+        ).fetchall()
+        if len(rows) == self._n_known:
+            return
+        self._n_known = len(rows)
+        self._lines.clear()
+        self._uuids.clear()
+        for step_id, uuid, parent in rows:
+            line = self._lines[uuid] = self._lines.get(parent, len(self._uuids))
+            made = self._uuids.setdefault(line, {})
+            for event in self._events_of(step_id):
+                if event.old is None:
+                    made[event.table, event.row_id] = event.key
+                    self._keep_names(event)
+
+    def _keep_names(self, event: RowEvent) -> None:
+        columns = self._name_columns.get(event.table)
+        if columns:
+            values = ((event.new or {}).get(column) for column in columns)
+            self._names[event.table, event.key] = tuple("" if value is None else str(value) for value in values)

@@ -1,0 +1,185 @@
+"""What a step changed as facts: this thing, that field, before and after, by the names they had then.
+
+Owns how rows are read; not the sentences made of facts (words) and not which steps are wanted (log).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from territorymap.document.past import NAME_COLUMNS, Past
+from territorymap.model.change import Row, RowChange, Value
+from territorymap.model.records import Step
+
+CAME, WENT, CHANGED = "came", "went", "changed"
+GROUND, BY_NAME = "assignment", "override"
+# Columns that nobody would want to read about: keys, what follows from others, what is told otherwise.
+_SILENT = frozenset(
+    {"uuid", "geom", "lon", "lat", "location_level", "perimeter_km", "created_at", "author", "source", "column_name"}
+)
+_POINTS = {
+    "rep_id": "rep",
+    "region_id": "region",
+    "territory_id": "territory",
+    "unit_id": "unit",
+    "measure_id": "measure",
+}
+_POINTS |= {"parent_region_id": "region", "parent_scenario_id": "scenario"}
+_OF_SCENARIO = frozenset({GROUND, BY_NAME, "territory_variant"})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a step changed. ``before`` and ``after`` are names or values, None = nobody, or none."""
+
+    table: str  # of the journal
+    kind: str  # CAME | WENT | CHANGED
+    row_id: int  # of the thing: unit, account, territory ...
+    name: str
+    key: str = ""  # by which outside systems know it
+    field: str = ""  # column; "" = the thing as a whole
+    before: Value = None
+    after: Value = None
+    reason: str = ""
+    territory_ids: tuple[int, ...] = ()  # that it is about
+
+
+class FactReader:
+    """Reads the facts of steps of one file."""
+
+    def __init__(self, past: Past) -> None:
+        self._past = past
+
+    def read(self, step: Step) -> list[Fact]:
+        """Return what a step changed, in the order of first touch."""
+        changes = self._past.changes_of(step)
+        scenario_id = self._past.scenario_of(step)
+        own = [c for c in changes if not _is_of_other_scenario(c, scenario_id)]
+        names = _Names(self._past, step, own)
+        facts: list[Fact] = []
+        for change in own:
+            if change.table == GROUND:
+                facts.append(_ground(change, names, self._before(change, step)))
+            elif change.table == BY_NAME:
+                facts.append(_by_name(change, names))
+            else:
+                facts += _record(change, names)
+        return [fact for fact in facts if fact.kind != CHANGED or fact.before != fact.after or fact.reason]
+
+    def _before(self, change: RowChange, step: Step) -> Value:
+        """Return the territory that had a unit: in its row, or what its scenario inherited."""
+        if change.old is not None:
+            return change.old.get("territory_id")
+        row = change.new or {}
+        return self._past.inherited_territory(int(str(row["scenario_id"])), int(str(row["unit_id"])), step)
+
+
+class _Names:
+    """Names of all rows that some changes are about."""
+
+    def __init__(self, past: Past, step: Step, changes: Iterable[RowChange]) -> None:
+        ids: dict[str, set[int]] = defaultdict(set)
+        for change in changes:
+            if change.table in NAME_COLUMNS:
+                ids[change.table].add(change.row_id)
+            for row in (change.old, change.new):
+                for column, value in (row or {}).items():
+                    table = _target(change.table, column)
+                    if table and isinstance(value, int):
+                        ids[table].add(value)
+        self._past, self._step = past, step
+        self._found = {table: past.names(table, wanted, step) for table, wanted in ids.items()}
+
+    def of(self, table: str, row_id: Value) -> tuple[str, str]:
+        """Return name and key of a row; names of a territory that nobody knows any more are its number."""
+        if row_id is None:
+            return "", ""
+        names = self._found.get(table, {}).get(int(str(row_id)))
+        if names is None and isinstance(row_id, int):  # an inherited territory, which no row names
+            names = self._past.names(table, [row_id], self._step).get(row_id)
+        if names is None:
+            return f"#{row_id!r}", ""
+        return names[0] or (names[1] if len(names) > 1 else ""), names[1] if len(names) > 1 else ""
+
+    def name(self, table: str, row_id: Value) -> str | None:
+        return None if row_id is None else self.of(table, row_id)[0]
+
+
+def _target(table: str, column: str) -> str:
+    """Return the table that a column points to, "" if it is a plain value."""
+    if table in (GROUND, BY_NAME, "territory_variant") and column == "account_id":
+        return "account"
+    return _POINTS.get(column, "")
+
+
+def _is_of_other_scenario(change: RowChange, scenario_id: int | None) -> bool:
+    """Whether a row only keeps for another scenario what that had before."""
+    row = change.new or change.old or {}
+    other = row.get("scenario_id")
+    return change.table in _OF_SCENARIO and scenario_id is not None and other is not None and other != scenario_id
+
+
+def _ids(*values: Value) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(value for value in values if isinstance(value, int)))
+
+
+def _ground(change: RowChange, names: _Names, before: Value) -> Fact:
+    row = change.new or change.old or {}
+    after = change.new.get("territory_id") if change.new is not None else None
+    unit_id = int(str(row["unit_id"]))
+    name, code = names.of("unit", unit_id)
+    said = names.name("territory", before), names.name("territory", after)
+    return Fact(GROUND, CHANGED, unit_id, name, code, "territory_id", *said, territory_ids=_ids(before, after))
+
+
+def _by_name(change: RowChange, names: _Names) -> Fact:
+    row = change.new or change.old or {}
+    account_id = int(str(row["account_id"]))
+    name, key = names.of("account", account_id)
+    before = (change.old or {}).get("territory_id")
+    after = (change.new or {}).get("territory_id")
+    kind = CAME if change.old is None else WENT if change.new is None else CHANGED
+    if kind == CHANGED and after is None and before is None:  # only the reason was put in other words
+        return Fact(BY_NAME, kind, account_id, name, key, "reason", (change.old or {}).get("reason"), row.get("reason"))
+    said = names.name("territory", before), names.name("territory", after)
+    reason = str((change.new or change.old or {}).get("reason") or "")
+    return Fact(BY_NAME, kind, account_id, name, key, "territory_id", *said, reason, _ids(before, after))
+
+
+def _record(change: RowChange, names: _Names) -> list[Fact]:
+    """Facts of a row that is a thing by itself."""
+    table, row_id = change.table, change.row_id
+    if table == "territory_variant":
+        table, row_id = "territory", int(str((change.new or change.old or {}).get("territory_id", row_id)))
+    name, key = names.of(table, row_id) if table in NAME_COLUMNS else ("", "")
+    touched = (row_id,) if table == "territory" else ()
+    if change.table == "territory_variant" and (change.old is None or change.new is None):
+        return [Fact(table, CHANGED, row_id, name, key, "variant", None, "", territory_ids=touched)]
+    if change.old is None or change.new is None:
+        kind = CAME if change.old is None else WENT
+        rep = names.name("rep", (change.new or {}).get("rep_id")) if table == "territory" else None
+        return [Fact(table, kind, row_id, name, key, after=rep, territory_ids=touched)]
+    facts = []
+    for column in _told(table, change.new):
+        before, after = change.old.get(column), change.new.get(column)
+        target = _target(change.table, column)
+        if target:
+            before, after = names.name(target, before), names.name(target, after)
+        facts.append(Fact(table, CHANGED, row_id, name, key, column, before, after, territory_ids=touched))
+    return facts
+
+
+def _told(table: str, row: Row) -> Sequence[str]:
+    """Return the columns of an update worth telling; a position stands for the place as a whole."""
+    told = [column for column in row if column not in _SILENT and not _is_key(table, column)]
+    if len(told) > 1 and "sort_order" in told:
+        told.remove("sort_order")
+    if not told and ("lon" in row or "lat" in row):
+        return ["place"]
+    return told
+
+
+def _is_key(table: str, column: str) -> bool:
+    return column in (f"{table}_id", "scenario_id", "alignment_id")

@@ -1,0 +1,101 @@
+"""The change log as rows for a file or a program: a row for each thing that changed.
+
+Owns columns and their order; not the file (exporters.list_file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from territorymap.exporters.list_file import Cell
+from territorymap.i18n import tr
+from territorymap.session.changelog.facts import BY_NAME, CAME, GROUND, WENT, Fact
+from territorymap.session.changelog.log import ChangeLog, Entry, rows_of, step_moment
+from territorymap.session.changelog.words import field_name, nobody, shown, thing_name
+
+WIDTHS = (17, 16, 16, 34, 12, 12, 26, 16, 22, 22, 26, 26, 20, 20)
+
+
+def headers() -> list[str]:
+    """Return the names of the columns."""
+    return [
+        tr("Time"),
+        tr("Author"),
+        tr("Scenario"),
+        tr("Step"),
+        tr("What"),
+        tr("Key"),
+        tr("Name"),
+        tr("Field"),
+        tr("From"),
+        tr("To"),
+        tr("Reason"),
+        tr("Note"),
+        tr("Taken back by"),
+        tr("Came by a merge"),
+    ]
+
+
+def table_rows(
+    log: ChangeLog, entries: Sequence[Entry], progress: Callable[[int, int], None] | None = None
+) -> Iterator[list[Cell]]:
+    """Yield a row for each thing that changed, in the order of time; ``progress`` hears of the steps gone through."""
+    merges = {entry.step.uuid: entry.step.label for entry in entries}
+    for entry, fact in rows_of(log, entries, progress):
+        step = entry.step
+        what = ["", "", "", "", "", "", ""] if fact is None else _cells(fact)
+        undone = "" if entry.undone_by is None else entry.undone_by.author or tr("somebody")
+        merged = (merges.get(step.merged_by) or tr("yes")) if entry.is_merged else ""
+        yield [step_moment(step), step.author, entry.scenario, step.label, *what, step.note, undone, merged]
+
+
+def _cells(fact: Fact) -> list[Cell]:
+    """Thing, key, name, field, from, to, reason."""
+    field = {CAME: tr("added"), WENT: tr("deleted")}.get(fact.kind, field_name(fact.table, fact.field))
+    before, after = shown(fact.field, fact.before), shown(fact.field, fact.after)
+    if fact.table == GROUND:
+        before, after = nobody(fact.before), nobody(fact.after)
+    elif fact.table == BY_NAME:
+        field = tr("given by name")
+        before, after = str(fact.before or ""), str(fact.after or "")
+    elif fact.kind in (CAME, WENT):
+        before, after = "", str(fact.after or "")
+    return [thing_name(fact.table), fact.key, fact.name, field, before, after, fact.reason]
+
+
+def entry_json(log: ChangeLog, entry: Entry) -> dict[str, Any]:
+    """Return an entry as the command line prints it."""
+    step, undone = entry.step, entry.undone_by
+    return {
+        "id": step.step_id,
+        "uuid": step.uuid,
+        "time": step.created_at,
+        "author": step.author,
+        "scenario": entry.scenario,
+        "kind": step.kind,
+        "label": step.label,
+        "note": step.note,
+        "undone": step.is_undone,
+        "undone_by": undone.author if undone else None,
+        "undone_at": undone.created_at if undone else None,
+        "merged_by": step.merged_by or None,
+        "text": [sentence.text for sentence in log.sentences(step)],
+        "changes": [
+            {
+                "what": {GROUND: "unit", BY_NAME: "override"}.get(fact.table, fact.table),
+                "change": fact.kind,
+                "name": fact.name,
+                "key": fact.key,
+                "field": fact.field,
+                "before": _json_value(fact.before),
+                "after": _json_value(fact.after),
+                "reason": fact.reason,
+            }
+            for fact in log.facts(step)
+        ],
+    }
+
+
+def _json_value(value: object) -> object:
+    return None if isinstance(value, bytes) else value

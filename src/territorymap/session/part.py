@@ -1,0 +1,138 @@
+"""What may be edited in a part of a plan: its own territories and what nobody has. The rest is to be seen only.
+
+Owns the refusals, and that the others' territories look locked; how a part is made stands in document.extracting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from territorymap.document.part import Part, read_part
+from territorymap.errors import UserError
+from territorymap.i18n import ntr, tr
+from territorymap.model.change import Row, RowChange
+from territorymap.model.plan import Plan
+from territorymap.model.records import Territory
+
+# Rows that belong to the whole plan: a part may add to them, but what is there stays as it is.
+_OF_THE_WHOLE = ("plan", "measure", "segment", "region", "alignment", "cap")
+_ALWAYS_OF_THE_WHOLE = frozenset({"region", "alignment", "cap", "plan"})
+
+
+def part_of(plan: Plan) -> Part | None:
+    """Return what this plan is a part of; None for a whole plan."""
+    return read_part(plan.info.extract_of, plan.info.extract_territories)
+
+
+def is_outside(part: Part, territory: Territory) -> bool:
+    """Tell whether a territory is shown in a part but not its own."""
+    return territory.uuid in part.others or (not part.own and not part.others)
+
+
+def lock_outside(plan: Plan) -> None:
+    """Let the others' territories be locked in the plan in memory; in the file their own lock stays as it was."""
+    part = part_of(plan)
+    if part is None:
+        return
+    plan.territories = [
+        replace(t, locked=True, is_outside=True) if is_outside(part, t) and not t.is_outside else t
+        for t in plan.territories
+    ]
+
+
+def describe(plan: Plan) -> str:
+    """Return one sentence on what this is a part of and what may be edited; "" for a whole plan."""
+    part = part_of(plan)
+    if part is None:
+        return ""
+    names = ", ".join(t.name for t in plan.territories if not is_outside(part, t)) or tr("nothing")
+    text = tr(
+        "This is a part of “{plan}”: {names} can be edited, the rest is locked. Send it back with File, Send a copy.",
+        plan=part.title,
+        names=names,
+    )
+    if part.is_bare:
+        text += " " + tr("Accounts and figures of the others were left out of this file.")
+    return text
+
+
+class Guard:
+    """Refuses what a step would change outside the part."""
+
+    def __init__(self, plan: Plan, part: Part) -> None:
+        self._plan = plan  # as it is before the step
+        self._outside = {t.territory_id for t in plan.territories if is_outside(part, t)}
+        self._outside_ix = np.array([is_outside(part, t) for t in plan.territories] + [False])  # the last: nobody
+
+    def check(self, changes: Sequence[RowChange]) -> None:
+        """Raise UserError naming who has it, if a step changes what is not in the part."""
+        plan = self._plan
+        units, accounts, territories = set(), set(), set()
+        for change in changes:
+            row = change.new or change.old or {}
+            if change.table in ("assignment", "override"):
+                territories |= {v for v in _owners(change) if v in self._outside}
+            if change.table in ("assignment", "unit"):
+                unit_id = change.row_id if change.table == "unit" else int(str(row["unit_id"]))
+                if change.table == "assignment" or change.old is not None:
+                    units.add(unit_id)
+            elif change.table in ("override", "account"):
+                accounts.add(change.row_id if change.table == "account" else int(str(row["account_id"])))
+                if change.table == "account" and row.get("unit_id") is not None:
+                    units.add(int(str(row["unit_id"])))
+            elif change.table == "territory" and change.row_id in self._outside:
+                territories.add(change.row_id)
+            elif change.table == "territory_variant" and row.get("territory_id") in self._outside:
+                territories.add(int(str(row["territory_id"])))
+            elif change.table == "rep" and change.old is not None:
+                territories |= {t.territory_id for t in plan.territories if t.rep_id == change.row_id} & self._outside
+            elif change.table in _OF_THE_WHOLE and (change.old is not None or change.table in _ALWAYS_OF_THE_WHOLE):
+                raise UserError(
+                    tr("This belongs to the whole plan and cannot be changed in a part of it."),
+                    tr("Ask whoever sent you the part to change it there."),
+                )
+        owners = {int(ix) for ix in (*self._owners_of_units(units), *self._owners_of_accounts(accounts))}
+        outside = [t for ix, t in enumerate(plan.territories) if ix in owners or t.territory_id in territories]
+        if outside:
+            raise not_in_part(outside, plan)
+
+    def _owners_of_units(self, unit_ids: Iterable[int]) -> Iterable[int]:
+        ix = np.flatnonzero(np.isin(self._plan.units.unit_id, list(unit_ids)))
+        return self._only_outside(self._plan.unit_territory[ix])
+
+    def _owners_of_accounts(self, account_ids: Iterable[int]) -> Iterable[int]:
+        ix = np.flatnonzero(np.isin(self._plan.accounts.account_id, list(account_ids)))
+        return self._only_outside(self._plan.territory_of_accounts(ix))
+
+    def _only_outside(self, territory_ix: np.ndarray) -> Iterable[int]:
+        found = np.unique(territory_ix)
+        return [int(ix) for ix in found[self._outside_ix[found]]]
+
+
+def _owners(change: RowChange) -> set[int]:
+    rows: tuple[Row | None, ...] = (change.old, change.new)
+    values = (row.get("territory_id") for row in rows if row is not None)
+    return {int(str(value)) for value in values if value is not None}
+
+
+def not_in_part(territories: Sequence[Territory], plan: Plan) -> UserError:
+    """Return the refusal that names territories and who has them."""
+    names = []
+    for territory in territories[:3]:
+        rep = plan.rep(territory.rep_id)
+        names.append(tr("{name} ({rep})", name=territory.name, rep=rep.name) if rep else territory.name)
+    listed = ", ".join(names)
+    if len(territories) > len(names):
+        listed = tr("{names} and {n} more", names=listed, n=len(territories) - len(names))
+    return UserError(
+        ntr(
+            "{names} is not in your part of the plan.",
+            "{names} are not in your part of the plan.",
+            len(territories),
+            names=listed,
+        ),
+        tr("It is shown, but only whoever has the whole plan can change it."),
+    )

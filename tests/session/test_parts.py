@@ -1,0 +1,196 @@
+"""A part for a regional manager: what can be edited, what is not in the file, and how it comes back.
+
+::
+
+    D  N N S S W .      North (Ann) is sent; 24 accounts, one a square: K00000 in A1, K00001 in A2 ...
+    A  N N S S W .
+       1 2 3 4 5 6
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from territorymap.document.extracting import extract_part
+from territorymap.errors import Cancelled, UserError
+from territorymap.session import commands
+from territorymap.session.changelog import ChangeLog
+from territorymap.session.part import describe, part_of
+from territorymap.session.parts import part_wish, write_part
+from territorymap.session.session import Command, Session
+from tests.ui.panels.plans import columns, give, make_session, territory_id
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[Session]:
+    with make_session(tmp_path / "whole.gpkg") as session:
+        session.do(commands.set_override(session.plan, np.array([2]), territory_id(session, "West"), "SECRETREASON"))
+        yield session
+
+
+def part_file(whole: Session, *names: str, is_bare: bool = False) -> Path:
+    target = whole.document.path.with_name(f"part {'-'.join(names)}.gpkg")
+    wish = part_wish(whole, [territory_id(whole, name) for name in names], is_bare=is_bare)
+    write_part(whole.document.path, target, wish)
+    return target
+
+
+def test_own_ground_and_what_nobody_has_can_be_edited(whole: Session) -> None:
+    with Session.open(part_file(whole, "North"), author="Rita") as part:
+        give(part, "North", columns(part, 6))
+        part.do(commands.assign_units(part.plan, np.array([0]), None))
+        part.do(commands.create_territory(part.plan, "North 2", unit_ix=np.array([1])))
+        part.do(commands.rename_territory(part.plan, territory_id(part, "North 2"), "Far North"))
+        part.do(commands.set_override(part.plan, np.array([6]), territory_id(part, "Far North"), "near"))
+        part.do(commands.delete_territories(part.plan, [territory_id(part, "Far North")]))
+        part.do(commands.set_units_locked(part.plan, np.array([6]), True))
+        assert part.document.check() == []
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda p: commands.assign_units(p.plan, columns(p, 3), territory_id(p, "North")),
+        lambda p: commands.assign_units(p.plan, columns(p, 1), territory_id(p, "South")),
+        lambda p: commands.assign_units(p.plan, columns(p, 3), None),
+        lambda p: commands.create_territory(p.plan, "Grab", unit_ix=columns(p, 3)),
+        lambda p: commands.set_territory_locked(p.plan, [territory_id(p, "South")], False),
+        lambda p: commands.rename_territory(p.plan, territory_id(p, "South"), "Mine"),
+        lambda p: commands.delete_territories(p.plan, [territory_id(p, "South")]),
+        lambda p: commands.set_override(p.plan, np.array([8]), territory_id(p, "North"), "want it"),
+        lambda p: commands.set_override(p.plan, np.array([0]), territory_id(p, "South"), "take it"),
+        lambda p: commands.clear_overrides(p.plan, np.array([2])),
+        lambda p: commands.set_units_locked(p.plan, columns(p, 3), True),
+        lambda p: commands.edit_account_constants(p.plan, np.array([8]), {"visits": 3.0}),
+        lambda p: commands.set_territory_rep(p.plan, territory_id(p, "South"), None),
+        lambda p: commands.edit_rep(p.plan, next(r.rep_id for r in p.plan.reps if r.name == "Bob"), capacity_h=9.0),
+        lambda p: commands.edit_plan(p.plan, title="My plan"),
+        lambda p: commands.set_tolerance(p.plan, p.plan.measures[0].measure_id, 0.2),
+    ],
+)
+def test_what_others_have_is_refused_and_nothing_is_written(whole: Session, edit: Callable[[Session], Command]) -> None:
+    with Session.open(part_file(whole, "North"), author="Rita") as part:
+        n_steps = len(part.document.history())
+        owners = part.plan.unit_territory.copy()
+        with pytest.raises(UserError, match=r"not in your part|belongs to the whole plan"):
+            part.do(edit(part))
+        assert len(part.document.history()) == n_steps
+        assert np.array_equal(part.plan.unit_territory, owners)
+
+
+def test_a_refusal_names_who_has_it(whole: Session) -> None:
+    with Session.open(part_file(whole, "North"), author="Rita") as part:
+        with pytest.raises(UserError, match=r"South \(Bob\) is not in your part of the plan"):
+            part.do(commands.assign_units(part.plan, columns(part, 3), territory_id(part, "North")))
+        assert [t.locked for t in part.plan.territories] == [False, True, True]
+        assert "“whole”: North can be edited" in describe(part.plan)
+        assert describe(part.plan) in part.document.notices
+
+
+def test_others_stay_locked_after_everything_is_read_anew(whole: Session) -> None:
+    """An import of accounts brings new arrays; the lock must not go by it."""
+    with Session.open(part_file(whole, "North"), author="Rita") as part:
+        part.do(commands.add_rep(part.plan, name="Cleo"))
+        part.do(Command("Import", lambda writer, plan: writer.insert("account", [{"account_name": "New"}]) and None))
+        part.do(commands.assign_units(part.plan, np.array([0]), None))
+        with pytest.raises(UserError):
+            part.do(commands.assign_units(part.plan, columns(part, 3), territory_id(part, "North")))
+
+
+def test_undo_does_not_go_behind_the_beginning_of_the_part(whole: Session) -> None:
+    with Session.open(part_file(whole, "North"), author="Rita") as part:
+        assert not part.document.can_undo
+        with pytest.raises(UserError):
+            part.undo()
+        give(part, "North", [5])
+        part.undo()
+        assert not part.document.can_undo
+        assert part.plan.unit_territory[5] == -1
+
+
+def test_the_plan_itself_is_not_touched(whole: Session) -> None:
+    before = [(s.uuid, s.label) for s in whole.document.history()]
+    part = part_file(whole, "North")
+    assert [(s.uuid, s.label) for s in whole.document.history()] == before
+    with Session.open(part) as opened:
+        assert opened.plan.info.uuid == whole.plan.info.uuid
+        assert [s.uuid for s in opened.document.history()][:-1] == [uuid for uuid, _ in before]
+    assert part_of(whole.plan) is None
+
+
+def every_byte(path: Path) -> bytes:
+    """The file, and the packed parts of its history unpacked."""
+    with sqlite3.connect(path) as file:
+        packed = b"".join(zlib.decompress(rows) for (rows,) in file.execute("SELECT rows FROM journal_bulk"))
+    return path.read_bytes() + packed
+
+
+def test_a_bare_part_holds_nothing_of_the_others(whole: Session) -> None:
+    """Accounts: North has columns 1 and 2, column 6 is nobody's; those in columns 3, 4 and 5 are the others'."""
+    path = part_file(whole, "North", is_bare=True)
+    held = every_byte(path)
+    plan = whole.plan
+    owners = plan.territory_of_accounts()
+    north = plan.territory_ix(territory_id(whole, "North"))
+    for ix in range(len(plan.accounts)):
+        is_there = str(plan.accounts.key[ix]).encode() in held
+        assert is_there == (int(owners[ix]) in (north, -1)), plan.accounts.key[ix]
+    assert b"SECRETREASON" not in held
+    assert b"SECRETREASON" in every_byte(part_file(whole, "South"))
+
+
+def test_a_bare_part_is_a_sound_plan(whole: Session) -> None:
+    path = part_file(whole, "North", is_bare=True)
+    with Session.open(path, author="Rita") as part:
+        assert part.document.notices == [describe(part.plan)]
+        assert part.document.check() == []
+        assert "left out" in describe(part.plan)
+        assert [t.name for t in part.plan.territories] == ["North", "South", "West"]
+        assert int((part.plan.unit_territory >= 0).sum()) == 20
+        give(part, "North", [5])
+        ann, bob = part.plan.reps
+        assert (ann.capacity_h, ann.has_home) == (1600.0, True)
+        assert (bob.name, bob.has_home) == ("Bob", False)
+        words = [
+            [s.text for s in ChangeLog(part.document).sentences(e.step)] for e in ChangeLog(part.document).entries()
+        ]
+        assert words[-1] == ["Square A6: unassigned → North"]
+    # Another program's write makes the next opening compare every row with the history.
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE plan SET note = 'changed elsewhere'")
+    with Session.open(path) as part:
+        assert [s.kind for s in part.document.history()][-1] == "outside"
+        (step,) = part.document.history()[-1:]
+        assert [c.table for c in part.document.changes_of(step.step_id)] == ["plan"]
+
+
+def test_a_part_of_a_part_can_only_be_smaller(whole: Session) -> None:
+    with Session.open(part_file(whole, "North", "West"), author="Rita") as part:
+        wish = part_wish(part, [territory_id(part, "West")])
+        write_part(part.document.path, part.document.path.with_name("smaller.gpkg"), wish)
+        with pytest.raises(UserError, match="not in your part"):
+            part_wish(part, [territory_id(part, "South")])
+    with Session.open(whole.document.path.with_name("smaller.gpkg")) as smaller:
+        assert [t.is_outside for t in smaller.plan.territories] == [True, True, False]
+
+
+def test_a_stopped_or_refused_extraction_leaves_no_file(whole: Session, tmp_path: Path) -> None:
+    wish = part_wish(whole, [territory_id(whole, "North")])
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    def stop(_share: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        extract_part(whole.document.path, tmp_path / "part.gpkg", wish, stop)
+    with pytest.raises(UserError, match="cannot take the place"):
+        extract_part(whole.document.path, whole.document.path, wish)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    with pytest.raises(UserError, match="at least one"):
+        part_wish(whole, [])
