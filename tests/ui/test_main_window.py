@@ -294,7 +294,8 @@ class TestLayout:
     def test_panels_behind_a_tab_have_no_second_title(self, opened: MainWindow, qtbot: QtBot) -> None:
         docks = opened.docks.by_name
         wait_for(qtbot, lambda: docks["territories"].titleBarWidget() is not None)
-        docks["history"].hide()
+        for behind in opened.tabifiedDockWidgets(docks["territories"]):
+            behind.hide()
         wait_for(qtbot, lambda: docks["territories"].titleBarWidget() is None)
 
     def test_the_key_of_a_panel_behind_another_brings_it_to_the_front(self, opened: MainWindow, qtbot: QtBot) -> None:

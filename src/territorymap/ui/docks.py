@@ -38,6 +38,7 @@ def list_places() -> list[Place]:
         Place("accounts", tr("Accounts"), "Ctrl+3", _BOTTOM),
         Place("reps", tr("Reps"), "Ctrl+4", _BOTTOM),
         Place("lists", tr("To do"), "Ctrl+5", _BOTTOM),
+        Place("changes", tr("Changes"), "Ctrl+7", _RIGHT),
     ]
 
 
@@ -75,6 +76,7 @@ class Docks:
             self._window.addDockWidget(place.area, dock)
             dock.show()
         self._window.tabifyDockWidget(self.by_name["territories"], self.by_name["history"])
+        self._window.tabifyDockWidget(self.by_name["history"], self.by_name["changes"])
         self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
         self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
         self.by_name["territories"].raise_()

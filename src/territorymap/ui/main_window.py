@@ -20,6 +20,8 @@ from territorymap.ui import icons, theme
 from territorymap.ui.account_menu import AccountMenu
 from territorymap.ui.actions import Actions
 from territorymap.ui.base_menu import BaseMenu
+from territorymap.ui.changes.note_bar import NoteBar
+from territorymap.ui.changes.panel import ChangesPanel
 from territorymap.ui.color_menu import ColorMenu
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
@@ -42,6 +44,7 @@ from territorymap.ui.plan_files import PlanFiles
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
 from territorymap.ui.shape_commands import ShapeCommands
+from territorymap.ui.share.send import Sending
 from territorymap.ui.start_page import StartPage
 from territorymap.ui.status_bar import StatusBar
 from territorymap.ui.toast import Toast
@@ -76,6 +79,7 @@ class MainWindow(QMainWindow):
         self._outlines = QTimer(self, singleShot=True, interval=_OUTLINES_AFTER_MS)
         self._outlines.timeout.connect(self._refresh_outlines)
         self.files = PlanFiles(self)
+        self.sending = Sending(self)
         self.map_commands = MapCommands(self)
         self.shape_commands = ShapeCommands(self)
         self.color_menu, self.base_menu = ColorMenu(self), BaseMenu(self)
@@ -230,6 +234,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.map_view, 1)
         self.opening_view = OpeningView(self.map_view)
         self.toast = Toast(self.plan_page)
+        self.note_bar = NoteBar(self.selection, self.preferences, self.plan_page)
+        self.note_bar.failed.connect(self.refuse)
         self.find_bar = FindBar(self.selection, self.plan_page)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.start_page)
@@ -246,6 +252,8 @@ class MainWindow(QMainWindow):
         self.rep_panel = RepPanel(self.selection, self)
         self.lists_panel = ListsPanel(self.selection, self)
         self.history_panel = HistoryPanel(self.selection, self)
+        self.changes_panel = ChangesPanel(self.selection, self.preferences, self)
+        self.note_bar.annotated.connect(self.changes_panel.reread)
         self.selection_bar = SelectionBar(self.selection, self)
         self.panels = {
             "territories": self.territory_panel,
@@ -253,13 +261,20 @@ class MainWindow(QMainWindow):
             "accounts": self.account_panel,
             "reps": self.rep_panel,
             "lists": self.lists_panel,
+            "changes": self.changes_panel,
         }
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)
         self.setStatusBar(self.status)
         self.docks = Docks(self, dict(self.panels))
         self._memory = WindowMemory(self, self.docks, self.preferences)
-        self._views: list[QWidget] = [self.map_view, *self.panels.values(), self.selection_bar, self.find_bar]
+        self._views: list[QWidget] = [
+            self.map_view,
+            *self.panels.values(),
+            self.selection_bar,
+            self.find_bar,
+            self.note_bar,
+        ]
         self._fill_menus()
 
     def _fill_menus(self) -> None:
@@ -283,11 +298,13 @@ class MainWindow(QMainWindow):
             "undo": self.do_undo,
             "redo": self.do_redo,
             "find": self.find_bar.open,
+            "note": self.note_bar.ask,
             "clear_selection": lambda: self.selection.clear(ORIGIN),
             "whole_map": self.map_view.fly_home,
             "swap_colors": self.color_menu.swap,
             "reset_layout": self.docks.reset,
             **self.files.handlers(),
+            **self.sending.handlers(),
             **self.map_commands.handlers(),
             **self.shape_commands.handlers(),
         }

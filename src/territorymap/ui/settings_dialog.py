@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from territorymap.i18n import tr
 from territorymap.session.session import current_author
+from territorymap.ui.changes.note_bar import ASK_ALWAYS, ASK_DECISIONS, ASK_FOR_NOTES, ASK_NEVER
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.preferences import Preferences
 
@@ -38,6 +39,19 @@ class ProgramSettingsDialog(FormDialog):
                 tr("The name stands beside each step in the history, for colleagues. It counts for plans opened next.")
             ),
         )
+        self.notes = QComboBox()
+        for choice, text in (
+            (ASK_NEVER, tr("Never")),
+            (ASK_DECISIONS, tr("After decisions: locks, overrides, scenarios, merges")),
+            (ASK_ALWAYS, tr("After each step")),
+        ):
+            self.notes.addItem(text, choice)
+        self.notes.setCurrentIndex(max(0, self.notes.findData(preferences.text(ASK_FOR_NOTES))))
+        self.form.addRow(tr("Ask for a &reason"), self.notes)
+        self.form.addRow(
+            "",
+            muted(tr("A line over the map asks why a step was done; it can be passed over. The change log has it.")),
+        )
         self.form.addRow(
             "",
             muted(
@@ -51,4 +65,5 @@ class ProgramSettingsDialog(FormDialog):
 
     def accept(self) -> None:
         self._preferences.author = self.author.text()
+        self._preferences.set_text(ASK_FOR_NOTES, str(self.notes.currentData()))
         super().accept()

@@ -26,6 +26,22 @@ def _file_specs() -> list[Spec]:
             "plan",
         ),
         Spec(
+            "send_copy",
+            tr("Send a cop&y…"),
+            tr("Write a copy for a colleague, ready to be mailed; what comes back is merged"),
+            (),
+            "copy",
+            "plan",
+        ),
+        Spec(
+            "send_part",
+            tr("Send a &part…"),
+            tr("Write a copy in which only some territories can be edited, for a regional manager"),
+            (),
+            "cut",
+            "plan",
+        ),
+        Spec(
             "import_accounts",
             tr("Import &accounts…"),
             tr("Bring accounts from a file"),
@@ -68,6 +84,14 @@ def _edit_specs() -> list[Spec]:
     return [
         Spec("undo", tr("&Undo"), tr("Take back the last step"), ("Ctrl+Z",), "undo", "write"),
         Spec("redo", tr("&Redo"), tr("Do the step again"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "write"),
+        Spec(
+            "note",
+            tr("&Note for the last step…"),
+            tr("Say why the last step was done; it stands in the change log"),
+            ("Ctrl+Shift+N",),
+            "",
+            "write",
+        ),
         Spec("find", tr("&Find…"), tr("Find a unit, place, account, rep or territory"), ("Ctrl+F",), "find", "plan"),
         Spec(
             "clear_selection",

@@ -20,6 +20,7 @@ class StatusBar(QStatusBar):
 
     unassigned_wanted = Signal()
     pieces_wanted = Signal()
+    conflicts_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +42,16 @@ class StatusBar(QStatusBar):
         self.in_pieces.setToolTip(tr("Go to the next piece that is apart from the rest of its territory (F3)"))
         self.in_pieces.clicked.connect(self.pieces_wanted)
         icons.set_icon(self.in_pieces, "pieces")
+        self.conflicts = QToolButton(self)
+        self.conflicts.setAutoRaise(True)
+        self.conflicts.setIconSize(QSize(16, 16))
+        self.conflicts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.conflicts.setToolTip(tr("Show what you and a colleague decided differently"))
+        self.conflicts.clicked.connect(self.conflicts_wanted)
+        icons.set_icon(self.conflicts, "warning")
         self.addWidget(self._message, 1)
         self.set_in_pieces(None)
+        self.set_conflicts(0)
         self.set_unassigned(None)
 
     @property
@@ -52,6 +61,7 @@ class StatusBar(QStatusBar):
     def add_selection(self, widget: QWidget) -> None:
         """Put the selection's totals before the unassigned count."""
         self.addPermanentWidget(widget)
+        self.addPermanentWidget(self.conflicts)
         self.addPermanentWidget(self.in_pieces)
         self.addPermanentWidget(self.unassigned)
 
@@ -85,6 +95,12 @@ class StatusBar(QStatusBar):
         self.in_pieces.setVisible(bool(n))
         if n:
             self.in_pieces.setText(ntr("{n} territory in pieces", "{n} territories in pieces", n))
+
+    def set_conflicts(self, n: int) -> None:
+        """Show how many conflicts of merges are open; none takes no room."""
+        self.conflicts.setVisible(n > 0)
+        if n:
+            self.conflicts.setText(ntr("{n} open conflict", "{n} open conflicts", n))
 
     def _show_hover(self) -> None:
         self._set(self._hover, "")

@@ -1,0 +1,135 @@
+"""The steps of the change log as a table: what, when, who, why, in which scenario. Newest first.
+
+Owns rows and how they look; words come from session.changelog, and only for the rows in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
+
+from territorymap.i18n import moment, ntr, tr
+from territorymap.session.changelog import ChangeLog, Entry
+from territorymap.session.changelog.log import step_moment, step_title
+from territorymap.session.changelog.words import in_one_line
+from territorymap.ui.theme import tokens
+
+Index = QModelIndex | QPersistentModelIndex
+WHAT, WHEN, WHO, WHY, SCENARIO = range(5)
+_MOST_LETTERS = 400  # of a cell
+_READ_UP_TO = 3_000  # rows of a step; longer ones say what they did when they are chosen
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a step, and whether it stands under the merge that brought it."""
+
+    entry: Entry
+    is_under: bool = False
+
+
+class ChangeModel(QAbstractTableModel):
+    """A row a step."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Row] = []
+        self._log: ChangeLog | None = None
+
+    def show(self, log: ChangeLog | None, entries: Sequence[Entry]) -> None:
+        """Show entries, given oldest first."""
+        self.beginResetModel()
+        self._log = log
+        self.rows = arranged(entries)
+        self.endResetModel()
+
+    def row_of(self, step_uuid: str) -> int:
+        """Return the row of a step, -1 if it is not shown."""
+        return next((i for i, row in enumerate(self.rows) if row.entry.step.uuid == step_uuid), -1)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else 5
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (tr("What"), tr("Time"), tr("Author"), tr("Why"), tr("Scenario"))[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or self._log is None:
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(row, index.column())
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._tip(row) if index.column() == WHAT else self.text(row, index.column())
+        if role == Qt.ItemDataRole.ForegroundRole and row.entry.step.is_undone:
+            return QColor(tokens().disabled)
+        if role == Qt.ItemDataRole.FontRole and row.entry.step.is_undone:
+            font = QFont()
+            font.setItalic(True)
+            font.setStrikeOut(index.column() == WHAT)
+            return font
+        return None
+
+    def text(self, row: Row, column: int) -> str:
+        """Return what stands in a cell."""
+        step = row.entry.step
+        if column == WHAT:
+            return ("    ↳ " if row.is_under else "") + self._what(row.entry)
+        if column == WHEN:
+            when = step_moment(step)
+            return moment(when) if when is not None else ""
+        return (step.author, step.note, row.entry.scenario)[column - WHO]
+
+    def _what(self, entry: Entry) -> str:
+        assert self._log is not None
+        if entry.n_merged or entry.step.kind == "create" or not self._log.is_short(entry.step, _READ_UP_TO):
+            return step_title(entry)
+        return in_one_line(self._log.sentences(entry.step))[:_MOST_LETTERS] or step_title(entry)
+
+    def _tip(self, row: Row) -> str:
+        entry = row.entry
+        lines = [self._what(entry)]
+        undone = entry.undone_by
+        if undone is not None:
+            when = step_moment(undone)
+            lines.append(tr("Taken back by {author}, {time}.", author=undone.author, time=moment(when) if when else ""))
+        if row.is_under or entry.is_merged:
+            lines.append(tr("Done in another copy of the plan; it came by a merge."))
+        elif entry.n_merged:
+            lines.append(
+                ntr(
+                    "{n} step of the other copy stands below.",
+                    "{n} steps of the other copy stand below.",
+                    entry.n_merged,
+                )
+            )
+        if entry.step.note:
+            lines.append(entry.step.note)
+        return "\n".join(lines)
+
+
+def arranged(entries: Sequence[Entry]) -> list[Row]:
+    """Return rows, newest first, with the steps that a merge brought under it."""
+    shown = {entry.step.uuid for entry in entries}
+    under: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.step.merged_by in shown:
+            under.setdefault(entry.step.merged_by, []).append(entry)
+    rows = []
+    for entry in reversed(entries):
+        if entry.step.merged_by in shown:
+            continue
+        rows.append(Row(entry))
+        rows += [Row(other, True) for other in reversed(under.get(entry.step.uuid, []))]
+    return rows
