@@ -201,7 +201,7 @@ def _take(writer: Writer, plan: Plan, source: Variant, taken: Taken) -> None:
     records = [t for i in dict.fromkeys([*taken.territory_ids, *sorted(wanted)]) if (t := _of(source.territories, i))]
     known = {t.territory_id: t for t in plan.territories}
     giving = [plan.territories[ix] for ix in np.unique(plan.unit_territory[units]) if ix >= 0]
-    refuse_locked_territories([*giving, *(known[i] for i in sorted(wanted) if i in known)])
+    refuse_locked_territories([*giving, *(known[i] for i in sorted(wanted) if i in known)], plan)
     refuse_locked_units(plan, units)
     for territory in records:
         if territory.territory_id not in known or territory.territory_id in taken.territory_ids:
