@@ -223,6 +223,7 @@ class Session:
         after = self.variant(scenario_id)
         self.document.switch(scenario_id, _with_other_ground(variant_of(before), after))
         self._variants.pop(scenario_id)
+        self._variants[before.scenario.scenario_id] = variant_of(before)  # nobody edits these arrays any more
         self._take_variant(after)
         totals.apply(self.plan, PlanDelta(is_full=True))
         self._mark_all()
@@ -233,10 +234,11 @@ class Session:
         self.plan = replace(
             self.plan,
             scenario=variant.scenario,
-            territories=variant.territories,
-            unit_territory=variant.unit_territory,
-            account_override=variant.account_override,
-            overrides=variant.overrides,
+            # Copies: who holds the variant must not see what is edited from now on.
+            territories=list(variant.territories),
+            unit_territory=variant.unit_territory.copy(),
+            account_override=variant.account_override.copy(),
+            overrides=dict(variant.overrides),
         )
         if self._part is not None:
             lock_outside(self.plan)
