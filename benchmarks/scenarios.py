@@ -2,8 +2,8 @@
 
     python benchmarks/scenarios.py [--units us-zip5] [--accounts 100000] [--territories 150]
 
-Prints how much the file grows by an untouched scenario and by one with 1,000 units moved, the time of a switch there and
-back, and that of reading the plan, whose ratio is what matters: an untouched scenario opens in a small part of it.
+Prints how much the file grows by an untouched scenario and by one with 1,000 units moved, the time of a switch there
+and back, and that of reading the plan, whose ratio is what matters: an untouched scenario opens in a small part of it.
 """
 
 from __future__ import annotations

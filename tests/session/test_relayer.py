@@ -17,6 +17,7 @@ from territorymap.geo.layer import UnitLayer, interior_points, measure_geometry
 from territorymap.geo.shipped import load_layer
 from territorymap.session import commands
 from territorymap.session.commands.relayer import change_units
+from territorymap.session.commands.scenarios import new_scenario
 from territorymap.session.relayer import Carrying, Relayering
 from territorymap.session.relayer_report import findings, summary_lines, to_json
 from territorymap.session.session import PlanChange, Session
@@ -241,6 +242,30 @@ def test_the_map_is_packed_ahead_and_taken(session: Session, tmp_path: Path, mon
     session.do(change_units(session.plan, carrying.by("area")))
     session.take_packed()
     assert set(cache_folder().glob("units-*.bin")) == packed
+
+
+def names_in(session: Session, scenario_id: int) -> list[str]:
+    variant = session.variant(scenario_id)
+    return [variant.territories[ix].name if ix >= 0 else "" for ix in variant.unit_territory]
+
+
+def test_every_scenario_is_carried_over(session: Session) -> None:
+    """In the other scenario East has A2, A3 and A4, and nobody A1: most of X is nobody's there. In order A4, X, Y."""
+    session.do(new_scenario(session.plan, "What if"))
+    other = session.plan.scenarios[-1].scenario_id
+    session.switch_scenario(other)
+    session.do(commands.assign_units(session.plan, np.array([1, 3]), 2))
+    session.do(commands.assign_units(session.plan, np.array([0]), None))
+    session.switch_scenario(1)
+    carrying = Carrying(session.plan, session.geometry, halves(), others=session.other_variants())
+    session.do(change_units(session.plan, carrying.by("area")))
+    assert names_in(session, 1) == ["", "West", "East"]
+    assert names_in(session, other) == ["East", "", "East"]
+    assert session.document.check() == []
+    session.undo()
+    assert names_in(session, 1) == ["West", "West", "East", ""]
+    assert names_in(session, other) == ["", "East", "East", "East"]
+    assert session.document.check() == []
 
 
 def test_an_empty_layer_is_refused(session: Session) -> None:

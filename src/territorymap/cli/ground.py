@@ -108,7 +108,7 @@ def relayer(plan: Path, rule: str, dry_run: bool, as_json: bool, **options: Any)
         print_notes(boundary_notes(imported))
     with reading(plan) if dry_run else editing(plan) as session:
         before = session.plan
-        new = Carrying(before, session.geometry, layer).by(rule)
+        new = Carrying(before, session.geometry, layer, others=session.other_variants()).by(rule)
         facts, lines, rows = to_json(before, new), summary_lines(before, new), findings(before, new)
         if not dry_run:
             session.do(change_units(before, new), "cli")

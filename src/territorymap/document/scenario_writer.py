@@ -63,6 +63,10 @@ class ScenarioWriter:
             [(*place, unit_id, territory_id) for unit_id in unit_ids],
         )
 
+    def owners_of_units(self, unit_ids: Sequence[int]) -> dict[int, int | None]:
+        """Return territory_id of units in this scenario."""
+        return owners_of(self._connection, "assignment", self.place.chain, self.place.alignment_id, unit_ids)
+
     # -- accounts ------------------------------------------------------------------------------------------------------
 
     def set_override(self, account_ids: Sequence[int], row: Mapping[str, object] | None, uuids: Iterable[str]) -> None:

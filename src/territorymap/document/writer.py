@@ -178,6 +178,10 @@ class Writer:
         ids = [int(unit_id) for unit_id in unit_ids]
         self._scenarios.assign(ids, None if territory_id is None else int(territory_id))
 
+    def owners(self, unit_ids: Iterable[int]) -> dict[int, int | None]:
+        """Return territory_id of units in the scenario in use as it is now, None = nobody."""
+        return self._scenarios.owners_of_units([int(unit_id) for unit_id in unit_ids])
+
     def put_territory(self, territory_id: int, record: Mapping[str, object]) -> None:
         """Let a territory that another scenario has be one of the scenario in use, with the fields of the record."""
         fields = {name: record.get(name) for name in TERRITORY_FIELDS}

@@ -5,7 +5,7 @@ Owns the choice and the report of what changes; writes nothing (commands.relayer
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from territorymap.geo.topology import build_topology
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
 from territorymap.model.units import Units
+from territorymap.model.variant import Variant
 from territorymap.session.packed import load_packed
 
 RULES = ("area", "accounts")
@@ -69,6 +70,7 @@ class Relayering:
     n_by_unit: int  # accounts without a position: they go where most of their unit went
     territories: list[TerritoryChange]
     moved_totals: dict[str, float]  # measure of the accounts -> what the moved ones have
+    others: list[tuple[Variant, NDArray[np.int32]]]  # each other scenario: (N,) positions in its own territories
 
     @property
     def ties(self) -> list[Split]:
@@ -84,8 +86,12 @@ class Carrying:
         geometry: Geometries,
         layer: UnitLayer,
         progress: Progress = lambda fraction, text: None,
+        *,
+        others: Sequence[Variant] = (),
     ) -> None:
         """Compare the boundaries and place the accounts; ``progress`` gets a ratio and a sentence, and may raise.
+
+        ``others``: the scenarios of the plan that are not in use; they are carried over too.
 
         Raises
         ------
@@ -94,7 +100,7 @@ class Carrying:
         """
         if not len(layer):
             raise UserError(tr("The new layer has no units."), tr("Choose another file or layer."))
-        self.plan, self.layer = plan, layer
+        self.plan, self.layer, self._others = plan, layer, others
         compare = tr("Comparing the boundaries…")
         progress(0.0, compare)
         self._overlaps = overlaps_of(geometry, layer.geometry, lambda f: progress(0.8 * f, compare))
@@ -138,7 +144,7 @@ class Carrying:
             raise ValueError(rule)
         plan, layer, account_unit = self.plan, self.layer, self._account_unit
         ranked = self._by_ground if rule == "area" else _by_accounts(plan, account_unit, self._by_ground)
-        unit_territory = np.array([shares[0][0] if shares else -1 for shares in ranked], dtype=np.int32)
+        unit_territory = _first(ranked)
         was_unassigned = np.array(
             [bool(shares) and shares[0][0] < 0 and shares[0][1] > 1 - LEAST_SHARE for shares in self._by_ground]
         )
@@ -167,7 +173,20 @@ class Carrying:
                 for m in plan.measures
                 if m.source == "account"
             },
+            others=[(variant, self._of_other(variant, rule)) for variant in self._others],
         )
+
+    def _of_other(self, variant: Variant, rule: str) -> NDArray[np.int32]:
+        """Return who has each new unit in another scenario."""
+        plan = replace(
+            self.plan,
+            territories=variant.territories,
+            unit_territory=variant.unit_territory,
+            account_override=variant.account_override,
+        )
+        labels = self._overlaps.by_label(plan.unit_territory, plan.n_territories)
+        by_ground = _ranked(*labels, n_new=len(self.layer))
+        return _first(by_ground if rule == "area" else _by_accounts(plan, self._account_unit, by_ground))
 
 
 def _order_in_plan(plan: Plan, layer: UnitLayer) -> NDArray[np.int64]:
@@ -190,6 +209,10 @@ def _ranked(new_ix: NDArray[np.int64], label: NDArray[np.int64], amount: NDArray
         # Rounded, so that two halves that differ in the last digit are a tie; an unassigned half comes last.
         shares.sort(key=lambda share: (-round(share[1], 9), share[0] < 0, share[0]))
     return ranked
+
+
+def _first(ranked: Ranked) -> NDArray[np.int32]:
+    return np.array([shares[0][0] if shares else -1 for shares in ranked], dtype=np.int32)
 
 
 def _by_accounts(plan: Plan, account_unit: NDArray[np.int32], by_ground: Ranked) -> Ranked:

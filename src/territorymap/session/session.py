@@ -215,6 +215,11 @@ class Session:
         scenario = self.plan.baseline
         return None if scenario is None else self.variant(scenario.scenario_id)
 
+    def other_variants(self) -> list[Variant]:
+        """Return who has what in every scenario but the one in use."""
+        in_use = self.document.scenario_id
+        return [self.variant(s.scenario_id) for s in self.plan.scenarios if s.scenario_id != in_use]
+
     def switch_scenario(self, scenario_id: int, initiator: str = "") -> None:
         """Use another scenario from now on. Not a step; listeners get a full change of kind "switch"."""
         if scenario_id == self.document.scenario_id:

@@ -8,6 +8,7 @@ from territorymap.document import Writer
 from territorymap.document.geopackage import encode_polygons
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
+from territorymap.model.variant import variant_of
 from territorymap.session.commands.parts import part_uuid
 from territorymap.session.relayer import Relayering
 from territorymap.session.session import Command
@@ -98,8 +99,17 @@ def _write_accounts(writer: Writer, plan: Plan, new: Relayering, ids: np.ndarray
 
 
 def _write_assignments(writer: Writer, plan: Plan, new: Relayering, ids: np.ndarray) -> None:
-    position = dict(zip(plan.units.unit_id.tolist(), plan.unit_territory.tolist(), strict=True))
-    before = np.array([position.get(unit_id, -1) for unit_id in ids.tolist()], dtype=np.int32)
-    for ix in np.unique(new.unit_territory[new.unit_territory != before]).tolist():
-        moving = ids[(new.unit_territory == ix) & (before != ix)]
-        writer.assign(moving, plan.territories[ix].territory_id if ix >= 0 else None)
+    """Write who has the units in every scenario, parents before those that store what differs from them."""
+    parents = {scenario.scenario_id: scenario.parent_id for scenario in plan.scenarios}
+
+    def depth(scenario_id: int | None) -> int:
+        return 0 if scenario_id is None else 1 + depth(parents.get(scenario_id))
+
+    choices = [(variant_of(plan), new.unit_territory), *new.others]
+    for variant, unit_territory in sorted(choices, key=lambda choice: depth(choice[0].scenario.scenario_id)):
+        with writer.within(variant.scenario.scenario_id):
+            owners = writer.owners(ids.tolist())
+            before = np.array([-1 if (owner := owners[i]) is None else owner for i in ids.tolist()], dtype=np.int64)
+            after = variant.territory_ids()[unit_territory]
+            for owner in np.unique(after[after != before]).tolist():
+                writer.assign(ids[(after == owner) & (before != owner)], owner if owner >= 0 else None)

@@ -104,6 +104,7 @@ class RelayerDialog(QDialog):
         if choice is None or self.units.why_not():
             return
         plan, geometry, rev = self._session.plan, self._session.geometry, self._session.rev
+        others = self._session.other_variants()
         if self._compared == (choice, rev):
             self._show(1)
             return
@@ -116,7 +117,9 @@ class RelayerDialog(QDialog):
 
             tell(0.0, tr("Reading the units…"))
             layer = load_units(choice, is_cancelled)
-            carrying = Carrying(plan, geometry, layer, lambda fraction, text: tell(0.1 + 0.6 * fraction, text))
+            carrying = Carrying(
+                plan, geometry, layer, lambda fraction, text: tell(0.1 + 0.6 * fraction, text), others=others
+            )
             tell(0.7, tr("Drawing the new units…"))
             carrying.pack_ahead(cache_folder())
             return carrying
