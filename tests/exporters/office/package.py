@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 from lxml import etree
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -72,4 +74,38 @@ def check_workbook(path: Path) -> dict[str, bytes]:
             assert cell.get("t") in (None, "inlineStr"), (cell.get("r"), cell.get("t"))
         for header in root.iter(f"{main}oddHeader", f"{main}oddFooter"):
             assert len(header.text or "") <= 255
+    return parts
+
+
+def check_deck(path: Path) -> dict[str, bytes]:
+    """Check what PowerPoint would offer to repair in a deck of ours."""
+    parts = parts_of(path)
+    main, draw, rel = (
+        f"{{http://schemas.openxmlformats.org/{end}}}"
+        for end in ("presentationml/2006/main", "drawingml/2006/main", "officeDocument/2006/relationships")
+    )
+    deck = etree.fromstring(parts["ppt/presentation.xml"])
+    links = {node.get("Id"): node.get("Target") for node in etree.fromstring(parts["ppt/_rels/presentation.xml.rels"])}
+    slides = list(deck.iter(f"{main}sldId"))
+    assert len({node.get("id") for node in slides}) == len(slides)
+    linked = {f"ppt/{links[node.get(f'{rel}id')]}" for node in slides}
+    assert linked == {name for name in parts if re.fullmatch(r"ppt/slides/slide\d+\.xml", name)}, (
+        "a slide without a place"
+    )
+    for name in linked:
+        root = etree.fromstring(parts[name])
+        ids = [node.get("id") for node in root.iter(f"{main}cNvPr")]
+        assert len(set(ids)) == len(ids), f"{name} has a shape's id twice"
+        for holder in root.iter(f"{main}sp"):
+            assert "".join(holder.itertext()).strip(), f"{name} has an empty placeholder"
+        for table in root.iter(f"{draw}tbl"):
+            columns = len(list(table.iter(f"{draw}gridCol")))
+            for row in table.iter(f"{draw}tr"):
+                assert len(row.findall(f"{draw}tc")) == columns
+    for name, content in parts.items():
+        if name.startswith("ppt/embeddings/"):
+            book = openpyxl.load_workbook(BytesIO(content))
+            assert book.sheetnames == ["Sheet1"]
+            cells = [cell for row in book["Sheet1"].iter_rows() for cell in row]
+            assert all(cell.data_type in "sn" and cell.hyperlink is None for cell in cells), f"{name} has a formula"
     return parts

@@ -15,8 +15,9 @@ from territorymap.metrics.balance import compute_balance
 from territorymap.metrics.totals import Totals
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
-from territorymap.model.records import Rep, Territory
+from territorymap.model.records import Rep, Scenario, Territory
 from territorymap.model.units import Strings
+from territorymap.model.variant import Variant
 from tests.exporters.small_plan import small_view
 from tests.support.grid import grid_layer
 
@@ -132,3 +133,25 @@ def bare_view() -> ExportView:
         overrides={},
     )
     return view_of(plan, grid_layer(4, 4))
+
+
+def with_baseline(view: ExportView) -> ExportView:
+    """Return the small plan as a proposal, beside a baseline in which East has A2 as well, and West has a vacancy.
+
+    So Ada (West) gains all that West has now, and A2 leaves nobody: in the baseline it is East's, which is vacant.
+    """
+    plan = view.plan
+    units = plan.unit_territory.copy()
+    units[1] = 1
+    west, east, empty, *rest = plan.territories
+    before = [replace(west, rep_id=2), east, replace(empty, rep_id=None), *rest]
+    baseline = Variant(
+        Scenario(1, "s1", "Last year", is_baseline=True),
+        before,
+        units,
+        plan.account_override.copy(),
+        dict(plan.overrides),
+    )
+    proposal = Scenario(2, "s2", "Ada moves", parent_id=1, status="proposed", effective_date="2027-01-01", note="Why")
+    plan = replace(plan, scenario=proposal, scenarios=[baseline.scenario, proposal])
+    return replace(view, plan=plan, baseline=baseline, variants={"s1": baseline})

@@ -30,14 +30,14 @@ class Facts:
 
 def facts_of(view: ExportView, today: date) -> Facts:
     """Return what the file says of itself."""
-    info = view.plan.info
+    info, scenario = view.plan.info, view.plan.scenario
     parts = [info.unit_layer_title, info.attribution]
     return Facts(
         title=info.title or tr("Territory plan"),
-        scenario="",
-        baseline="",
-        note=info.note,
-        effective=day_of(info.effective_date),
+        scenario=scenario.name,
+        baseline=view.baseline.scenario.name if view.baseline is not None else "",
+        note=scenario.note or info.note,
+        effective=day_of(scenario.effective_date or info.effective_date),
         written=today,
         attribution=" · ".join(part for part in parts if part),
     )

@@ -14,7 +14,7 @@ from territorymap.exporters.headline import headline_measure
 from territorymap.exporters.office.book import QUIET, Book, Sheet, Style, write_text
 from territorymap.exporters.office.charts import Charted
 from territorymap.exporters.office.conditions import add_deviation_bars, color_by_tolerance
-from territorymap.exporters.office.facts import measure_order
+from territorymap.exporters.office.facts import measure_order, status_label
 from territorymap.exporters.office.headings import HOURS, INDEX, PERCENT, TEXT, WHOLE, letters_wide, number_format_of
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
@@ -74,6 +74,7 @@ def _plan_figures(book: Book, sheet: Sheet, view: ExportView, row: int) -> int:
     plan, balance = view.plan, view.balance
     vacant = sum(plan.rep_of(ix) is None for ix in range(plan.n_territories))
     figures: list[tuple[str, int | str]] = [
+        (tr("Status"), status_label(plan.scenario.status)),
         (tr("Territories"), plan.n_territories),
         (tr("of these without a rep"), vacant),
         (tr("of these in several pieces"), int(balance.noncontiguous)),

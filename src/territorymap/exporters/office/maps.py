@@ -1,0 +1,112 @@
+"""Maps for slides: as many pixels as a screen of 4K shows of them.
+
+Owns size and reuse; the drawing is picture's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+
+import numpy as np
+import shapely
+
+from territorymap.exporters.office.scene_colors import colored
+from territorymap.exporters.office.slides import Slot
+from territorymap.exporters.picture.fonts import drawable
+from territorymap.exporters.picture.frames import Frame
+from territorymap.exporters.picture.ground import Drawing
+from territorymap.exporters.picture.map_picture import TOP, map_picture
+from territorymap.exporters.picture.page import MapFrames, draw_maps
+from territorymap.exporters.picture.raster import save_png
+from territorymap.exporters.picture.scalebar import draw_scale_bar
+from territorymap.exporters.picture.sheet import Sheet
+from territorymap.exporters.view import ExportView
+from territorymap.model.scene_view import Bounds
+from territorymap.model.variant import Variant
+
+SCREEN_PX = 3840  # a slide's width on a 4K screen
+_ZOOM = 1.35  # a slide is read from further off than a page
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a map of a scene shows."""
+
+    variant: Variant | None = None  # None = the view's own scenario
+    bounds: Bounds | None = None  # west, south, east, north; None = the whole plan
+    color_by: str = "territory"
+    has_accounts: bool = False
+    has_unit_borders: bool = False
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The maps of a deck; what several of them need is prepared once."""
+
+    view: ExportView
+    slide_width: int  # EMU
+    check: Callable[[], None]
+
+    @cached_property
+    def _now(self) -> Drawing:
+        return Drawing(self.view, check=self.check)
+
+    @cached_property
+    def _with_old_borders(self) -> Drawing:
+        return Drawing(self.view, before=self.view.baseline, check=self.check)
+
+    @cached_property
+    def _before(self) -> Drawing:
+        return Drawing(self.view, shown=self.view.baseline, check=self.check)
+
+    def now(self, slot: Slot, *, has_old_borders: bool = False) -> bytes:
+        """Return the view's own scenario, today's borders dashed if told."""
+        return self._picture(self._with_old_borders if has_old_borders else self._now, slot)
+
+    def before(self, slot: Slot) -> bytes:
+        """Return the baseline."""
+        return self._picture(self._before, slot)
+
+    def scene(self, slot: Slot, shown: Shown) -> bytes:
+        """Return a map as a scene was saved."""
+        choices = colored(self.view, shown.variant, shown.color_by)
+        drawing = Drawing(self.view, shown.has_unit_borders, shown.has_accounts, shown=choices, check=self.check)
+        frame = frame_of(self.view, shown.bounds) if shown.bounds is not None else None
+        return self._picture(drawing, slot, frame)
+
+    def size(self, slot: Slot) -> tuple[int, int]:
+        """Return width and height in pixels of a picture that fills a slot."""
+        px = SCREEN_PX / self.slide_width
+        return max(round(slot.width * px), 64), max(round(slot.height * px), 64)
+
+    def _picture(self, drawing: Drawing, slot: Slot, frame: Frame | None = None) -> bytes:
+        self.check()
+        width, height = self.size(slot)
+        # The smaller a picture is on the slide, the larger its type must be beside the map.
+        zoom = _ZOOM * (SCREEN_PX / width) ** 0.5
+        if frame is None:
+            return map_picture(self.view, None, width, height, zoom=zoom, check=self.check, drawing=drawing)
+        sheet = Sheet.of_pixels(width, height, zoom)
+        this = draw_maps(sheet, drawing, MapFrames(frame, []), sheet.whole)
+        draw_scale_bar(sheet, this.fit, sheet.width - 18, 24, order=TOP)
+        target = BytesIO()
+        save_png(sheet, target, drawable(self.view.plan.info.title))
+        return target.getvalue()
+
+
+def frame_of(view: ExportView, bounds: Bounds) -> Frame | None:
+    """Return where a map of a saved place looks; None where no unit lies there: then the whole plan is better."""
+    west, south, east, north = bounds
+    center = (west + east) / 2
+    half = min((east - west) / 2, 180.0)
+    box = shapely.bounds(view.geometry)
+    middle = (box[:, 0] + box[:, 2]) / 2
+    offset = (middle - center + 180) % 360 - 180
+    reach = half + (box[:, 2] - box[:, 0]) / 2
+    near = (np.abs(offset) <= reach) & (box[:, 1] <= north) & (box[:, 3] >= south)
+    if not near.any():
+        return None
+    return Frame(np.flatnonzero(near), (center + 180) % 360 - 180, -half, half, south, north)
