@@ -15,7 +15,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.exporters.office import slide_tables
+from territorymap.exporters.office import maps
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.exporters.view import ExportView
 from territorymap.model.records import Scene
@@ -26,6 +26,13 @@ from tests.exporters.small_plan import small_view
 
 TEMPLATE_TYPE = b"presentationml.template.main+xml"
 DECK_TYPE = b"presentationml.presentation.main+xml"
+
+
+@pytest.fixture(autouse=True)
+def _small_pictures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw maps of few pixels, which is fast, but where their sharpness is asked for."""
+    if "4k" not in request.node.name:
+        monkeypatch.setattr(maps, "SCREEN_PX", 480)
 
 
 def deck(view: ExportView, path: Path, what: str = "story", template: Path | None = None) -> Any:
@@ -151,7 +158,7 @@ def test_next_steps_say_what_is_left_to_do(tmp_path: Path) -> None:
     ]
 
 
-def test_long_tables_go_on_over_slides_with_their_headings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_tables_go_on_over_slides_with_their_headings(tmp_path: Path) -> None:
     presentation = deck(many_view(), tmp_path / "out.pptx")
     pages = [slide for slide in presentation.slides if "Territories (" in (slide.shapes.title.text_frame.text)]
     rows = [table_of(slide) for slide in pages]
@@ -302,6 +309,13 @@ def test_a_damaged_template_is_told_with_what_to_do(tmp_path: Path, kind: str, m
     assert not (tmp_path / "out.pptx").exists()
 
 
-def test_type_shrinks_before_a_table_goes_on() -> None:
-    sizes = slide_tables._SIZES
-    assert list(sizes) == sorted(sizes, reverse=True)
+def test_type_shrinks_before_a_table_goes_on(tmp_path: Path) -> None:
+    """Three territories are set large; sixteen still stand on one slide, in smaller type."""
+    points = []
+    for view in (small_view(), many_view(4, 4)):
+        slide = deck(view, tmp_path / "out.pptx").slides[3]
+        assert slide.shapes.title.text_frame.text == "Territories"
+        table = next(shape for shape in slide.shapes if shape.has_table).table
+        points.append(table.cell(1, 0).text_frame.paragraphs[0].runs[0].font.size.pt)
+    assert points[0] == 14
+    assert 10 <= points[1] < 14

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,7 @@ from territorymap.importers.alignment import build_alignment
 from territorymap.importers.columns import guess_columns
 from territorymap.importers.table import read_table
 from territorymap.importers.table_options import TableOptions
+from territorymap.model.records import Conflict
 from tests.exporters.office.package import check_workbook
 from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view
 from tests.exporters.small_plan import small_view
@@ -126,6 +130,25 @@ def test_definitions_come_from_the_registry(tmp_path: Path) -> None:
     assert rows["Driving speed, km/h"][0] == 60
     assert rows["Target of a territory"][0] == "equal shares"
     assert rows["revenue"][0] == 0.05
+
+
+def test_conflicts_have_a_sheet_of_their_own_where_there_are_any(tmp_path: Path) -> None:
+    view = small_view()
+    stored = [json.dumps({"value": 7, "text": text}) for text in ("West", "East", "=Nobody")]
+    sides = ("Ada", "2026-11-25T12:00:00Z", "Bo", "")
+    conflicts = [
+        Conflict(1, "c1", "m", "territory", "s|t2", "name", '"East"', "null", "broken {", *sides, "mine"),
+        Conflict(2, "c2", "m", "assignment", "s|a|B2", "territory", *stored, *sides, "open"),
+    ]
+    view = replace(view, plan=replace(view.plan, conflicts=conflicts))
+    book = opened(export(view, tmp_path / "out.xlsx"))
+    assert book.sheetnames == [*SHEETS[:-1], "Conflicts", "Definitions"]
+    rows = [[cell.value for cell in row] for row in book["Conflicts"].iter_rows(min_row=2)]
+    noon = datetime(2026, 11, 25, 12)
+    assert rows == [
+        ["open", "assignment", "B2", "territory", "West", "East", "=Nobody", "Ada", noon, "Bo", None],
+        ["decided: mine", "territory", "East", "name", "East", None, "broken {", "Ada", noon, "Bo", None],
+    ]
 
 
 def test_hostile_names_are_text_in_every_field(tmp_path: Path) -> None:

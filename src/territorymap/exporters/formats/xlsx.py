@@ -25,13 +25,15 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
     label=lambda: tr("Excel workbook"),
     what=("all", "territories", "units", "accounts", "ranges"),
     choices=(_RANGES, ROWS, BRIDGE),
-    labels=lambda: {"all": tr("Workbook: summary, territories, units, accounts, what moves, definitions")},
+    labels=lambda: {"all": tr("Workbook: summary, territories, units, accounts, conflicts, definitions")},
 )
 def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the workbook; one content alone is one sheet."""
     from territorymap.exporters.office.workbook import write_workbook
 
     contents = list(_WHOLE) if what == "all" else [what]
+    if what == "all" and view.plan.conflicts:
+        contents.insert(-1, "conflicts")
     if what == "all" and options.flag("ranges"):
         contents.insert(-1, "ranges")
     write_workbook(view, path, contents, options, date.today())

@@ -18,10 +18,16 @@ from territorymap.mapview.strings import measure_labels
 from territorymap.model.plan import Plan
 
 TEXT, WHOLE, DECIMAL, HOURS = "@", "#,##0", "#,##0.00", "#,##0.0"
-PERCENT, INDEX, DEGREES, DAY = "0.0%", "0.00", "0.000000", "yyyy-mm-dd"
+PERCENT, INDEX, DEGREES, MOMENT = "0.0%", "0.00", "0.000000", "yyyy-mm-dd hh:mm"
 _FORMAT_OF_KIND = {
-    "hours": HOURS, "index": INDEX, "ratio": INDEX, "degrees": DEGREES, "km2": HOURS, "percent": PERCENT, "day": DAY,
-}  # fmt: skip
+    "hours": HOURS,
+    "index": INDEX,
+    "ratio": INDEX,
+    "degrees": DEGREES,
+    "km2": HOURS,
+    "percent": PERCENT,
+    "moment": MOMENT,
+}
 _LEAST, _MOST = 8.0, 44.0  # width in letters
 _LOOKED_AT = 400  # values of a column whose length is taken for all
 
@@ -88,7 +94,7 @@ def _width(column: Column, title: str) -> float:
         lines = [str(value or "")[:200].split("\n")[0] for value in seen]
         longest = max((letters_wide(line) for line in lines), default=0) + 1.5
     else:
-        longest = 12.0
+        longest = 17.0 if column.kind == "moment" else 12.0
     return min(max(least, longest), _MOST)
 
 
@@ -123,4 +129,15 @@ def _fixed_headings() -> dict[str, str]:
         "last_code": tr("Last code"),
         "n_units": tr("Number of units"),
         "n_accounts": tr("Number of accounts"),
+        "conflict_state": tr("State"),
+        "conflict_kind": tr("Kind"),
+        "conflict_key": tr("What"),
+        "conflict_field": tr("Field"),
+        "base": tr("Before"),
+        "mine": tr("Mine"),
+        "theirs": tr("Theirs"),
+        "mine_author": tr("Mine by"),
+        "mine_at": tr("Mine at (UTC)"),
+        "theirs_author": tr("Theirs by"),
+        "theirs_at": tr("Theirs at (UTC)"),
     }

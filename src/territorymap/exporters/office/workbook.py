@@ -11,6 +11,7 @@ from pathlib import Path
 from territorymap.exporters.office.book import Book
 from territorymap.exporters.office.charts import write_charts
 from territorymap.exporters.office.conditions import add_bars, color_by_tolerance
+from territorymap.exporters.office.conflicts import conflict_columns
 from territorymap.exporters.office.definitions import write_definitions
 from territorymap.exporters.office.facts import facts_of
 from territorymap.exporters.office.grid import Placed, write_grid
@@ -21,7 +22,13 @@ from territorymap.exporters.tables import Column, content_columns, range_columns
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
-_COLORS = {"territories": "#2e8b57", "units": "#b8860b", "accounts": "#8b5a9f", "ranges": "#7a8288"}
+_COLORS = {
+    "territories": "#2e8b57",
+    "units": "#b8860b",
+    "accounts": "#8b5a9f",
+    "ranges": "#7a8288",
+    "conflicts": "#b3261e",
+}
 
 
 def write_workbook(view: ExportView, path: Path, contents: list[str], options: ExportOptions, today: date) -> None:
@@ -29,7 +36,7 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
 
     Parameters
     ----------
-    contents : of "summary", "territories", "units", "accounts", "ranges", "definitions"
+    contents : of "summary", "territories", "units", "accounts", "conflicts", "ranges", "definitions"
     """
     sizes = {"territories": view.plan.n_territories, "units": len(view.plan.units), "accounts": len(view.plan.accounts)}
     n_rows = sum(sizes.get(content, 0) for content in contents)
@@ -57,6 +64,8 @@ def _write_table(book: Book, view: ExportView, content: str, options: ExportOpti
 def _columns(view: ExportView, content: str, options: ExportOptions) -> list[Column]:
     if content == "ranges":
         return with_unique_names(range_columns(view, options.flag("bridge"), options.text("rows") == "territory"))
+    if content == "conflicts":
+        return conflict_columns(view.plan)
     columns = content_columns(view, content)
     return _by_measure(columns) if content == "territories" else columns
 
@@ -76,6 +85,7 @@ def sheet_title(content: str) -> str:
         "units": tr("Units"),
         "accounts": tr("Accounts"),
         "ranges": tr("Ranges"),
+        "conflicts": tr("Conflicts"),
     }[content]
 
 
