@@ -35,6 +35,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         view,
         plan=plan,
         baseline=None if view.baseline is None else veil.variant(view.baseline),
+        variants={uuid: veil.variant(variant) for uuid, variant in view.variants.items()},
         balance=shown_rows(view.balance, rows, has_capacity=not privacy.hides_terms),
         territory_total=view.territory_total[rows],
         unit_total=view.unit_total[rows],

@@ -5,7 +5,8 @@ Owns the copy; not the figures (metrics) and not where they come from (session).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ from territorymap.metrics.balance import Balance
 from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.plan import Plan
+from territorymap.model.scene_view import read_scene_view
 from territorymap.model.variant import Variant
 
 
@@ -42,6 +44,8 @@ class PlanView(Protocol):
     @property
     def baseline(self) -> Variant | None: ...
 
+    def variant(self, scenario_id: int) -> Variant: ...
+
 
 @dataclass(frozen=True)
 class ExportView:
@@ -61,6 +65,7 @@ class ExportView:
     polsby_popper: NDArray[np.float64]  # (T,)
     page_state: dict[str, Any]  # the message "state" of the map page
     baseline: Variant | None = None  # None where none is set, or it is the scenario in use
+    variants: Mapping[str, Variant] = field(default_factory=dict)  # by uuid: the other scenarios that scenes show
 
     @property
     def account_territory(self) -> NDArray[np.int32]:
@@ -107,8 +112,16 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         cut_edges=totals.cut_edges.copy(),
         polsby_popper=totals.polsby_popper.copy(),
         baseline=None if source.plan.scenario.is_baseline else source.baseline,
+        variants=_variants_of_scenes(source, still),
         page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
     )
+
+
+def _variants_of_scenes(source: PlanView, plan: Plan) -> dict[str, Variant]:
+    """Return the scenarios, beside the one in use, that scenes show."""
+    views = [read_scene_view(scene.content) for scene in plan.scenes]
+    wanted = {uuid for view in views for uuid in (view.scenario, view.before)} - {plan.scenario.uuid}
+    return {s.uuid: source.variant(s.scenario_id) for s in plan.scenarios if s.uuid in wanted}
 
 
 def _unit_total(plan: Plan, unit_measure: NDArray[np.float64], stem_h: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,11 +16,13 @@ from pptx.util import Inches
 
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.office import maps
+from territorymap.exporters.redact import redacted
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.exporters.view import ExportView
+from territorymap.model.privacy import privacy_for
 from territorymap.model.records import Scene
 from territorymap.model.scene_view import SceneView
-from tests.exporters.office.package import check_deck
+from tests.exporters.office.package import check_deck, parts_of
 from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view, with_baseline
 from tests.exporters.small_plan import small_view
 
@@ -183,6 +185,22 @@ def test_hostile_names_are_text_and_stay_on_the_slide(tmp_path: Path) -> None:
     right_to_left = [p for slide in presentation.slides for p in _paragraphs(slide) if p.text.startswith("שלום")]
     assert right_to_left
     assert all(p._p.pPr.get("rtl") == "1" for p in right_to_left)
+
+
+def test_nothing_hidden_is_left_in_deck_and_workbook(tmp_path: Path) -> None:
+    view = with_baseline(small_view())
+    scene = Scene(1, "a", "Ada gains", "Ada's notes", SceneView(before="s1").to_text())
+    view = replace(view, plan=replace(view.plan, scenes=[scene]))
+    hidden = redacted(view, privacy_for(view.plan, rep_names=True, account_names=True, revenue=True))
+    for name in ("out.pptx", "out.xlsx"):
+        parts = parts_of(export(hidden, tmp_path / name))
+        text = b" ".join(content for part, content in parts.items() if part.endswith((".xml", ".rels")))
+        for book in (content for part, content in parts.items() if part.endswith(".xlsx")):
+            (tmp_path / "inner.xlsx").write_bytes(book)
+            text += b" ".join(parts_of(tmp_path / "inner.xlsx").values())
+        for word in ("Ada", "Müller", ">revenue<", "10.5"):
+            assert word.encode() not in text, (name, word)
+    assert check_deck(tmp_path / "out.pptx")
 
 
 def hostile_view_of_two_scenarios() -> ExportView:
