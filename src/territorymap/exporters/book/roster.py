@@ -5,7 +5,7 @@ Owns columns, order and words; not how the list is drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,6 @@ class Section:
     kind: str
     title: str
     rows: tuple[RosterRow, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def roster_of(
     if comparison is None:
         mine = ranked(accounts_of(view, holder.territories), measures, names)
         sections = [Section("", tr("Accounts"), build.rows(mine))]
-        return Roster(tuple(columns), tuple(sections))
+        return _without_empty(Roster(tuple(columns), tuple(sections)))
     changes = holder.changes(comparison)
     gained, kept, lost = (ranked(a, measures, names) for a in (changes.gained, changes.kept, changes.lost))
     given = comparison.rep_before(gained) if has_colleagues else None
@@ -91,7 +90,23 @@ def roster_of(
         Section("kept", tr("Kept"), build.rows(kept)),
         Section("lost", tr("Lost"), build.rows(lost, [_to(n) for n in taken] if taken is not None else None)),
     ]
-    return Roster(tuple(columns), tuple(section for section in sections if section.rows))
+    return _without_empty(Roster(tuple(columns), tuple(section for section in sections if section.rows)))
+
+
+def _without_empty(roster: Roster) -> Roster:
+    """Return the list without columns of text in which nothing is written."""
+    rows = [row for section in roster.sections for row in section.rows]
+    kept = [
+        at
+        for at, column in enumerate(roster.columns)
+        if at == 0 or column.is_number or any(row.cells[at] for row in rows)
+    ]
+
+    def shortened(row: RosterRow) -> RosterRow:
+        return RosterRow(tuple(row.cells[at] for at in kept))
+
+    sections = tuple(replace(s, rows=tuple(shortened(row) for row in s.rows)) for s in roster.sections)
+    return Roster(tuple(roster.columns[at] for at in kept), sections)
 
 
 def _from(name: str) -> str:

@@ -13,7 +13,7 @@ from territorymap.exporters.book.changes import Holder, comparison_of, holders
 from territorymap.exporters.book.territory_page import Book
 from territorymap.exporters.picture.facts import facts_of
 from territorymap.exporters.picture.ground import Drawing
-from territorymap.exporters.picture.paper import choose_paper
+from territorymap.exporters.picture.paper import AUTO, choose_paper
 from territorymap.exporters.registry import ExportOptions
 from territorymap.exporters.stopping import check_of
 from territorymap.exporters.view import ExportView
@@ -25,7 +25,9 @@ def sheet_book(view: ExportView, options: ExportOptions, now: datetime) -> Book:
     comparison = comparison_of(view)
     before = comparison.before if comparison else None
     drawing = Drawing(view, before=before, check=check_of(options.is_cancelled))
-    paper = choose_paper(options.text("paper"), options.text("orientation"), is_wide=False)
+    # A web page has no paper to choose.
+    paper_name, orientation = (str(options.chosen.get(name, AUTO)) for name in ("paper", "orientation"))
+    paper = choose_paper(paper_name, orientation, is_wide=False)
     return Book(drawing, paper, facts_of(view, now.date()), comparison)
 
 

@@ -63,7 +63,8 @@ def write_cities(this: Map, taken: list[Place]) -> int:
 def _places(x: float, y: float, width: float, height: float, gap: float) -> list[tuple[float, float]]:
     """Return left end and middle of the name in the places around its dot, the best first."""
     beside = [(x + gap, y), (x - gap - width, y)]
-    return beside + [(left, y + up * height) for up in (0.75, -0.75) for left, _ in beside]
+    wide = [(x + 3 * gap, y), (x - 3 * gap - width, y)]  # past the star of a home
+    return beside + [(left, y + up * height) for up in (0.75, -0.75) for left, _ in beside] + wide
 
 
 def _is_free(place: Place, taken: list[Place]) -> bool:

@@ -68,11 +68,12 @@ class Sheet:
         return Sheet(figure, width_px * 100 / dpi, height_px * 100 / dpi, 1.0, 0.25)
 
     @staticmethod
-    def of_paper(paper: Paper) -> Sheet:
-        """Return a sheet of paper."""
-        figure = Figure(figsize=(paper.width_in, paper.height_in), dpi=VECTOR_DPI, facecolor="white")
-        scale = paper.scale
-        return Sheet(figure, paper.width_in * 100 / scale, paper.height_in * 100 / scale, scale, 0.14)
+    def of_paper(paper: Paper, scale: float | None = None) -> Sheet:
+        """Return a sheet of paper, in whole points; type is as large as its area asks for, or ``scale`` says."""
+        width, height = (round(inches * VECTOR_DPI) / VECTOR_DPI for inches in (paper.width_in, paper.height_in))
+        figure = Figure(figsize=(width, height), dpi=VECTOR_DPI, facecolor="white")
+        scale = scale or paper.scale
+        return Sheet(figure, width * 100 / scale, height * 100 / scale, scale, 0.14)
 
     @property
     def unit(self) -> float:

@@ -7,6 +7,7 @@ shapes: the same everywhere, at the price of a file twice as large in which noth
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -18,7 +19,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.sheet import VECTOR_DPI, Sheet
 
-LETTERS = ("text", "outlines")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>\s*")
+_FAMILY = re.compile(r"(<text style=\"[^\"]*?font-family: [^;\"]*)")  # the sign < of a name is escaped
 
 
 def svg_text(sheet: Sheet, title: str, now: datetime, *, has_outlines: bool = False, salt: str = "") -> str:
@@ -31,7 +33,9 @@ def svg_text(sheet: Sheet, title: str, now: datetime, *, has_outlines: bool = Fa
         renderer: Any = RendererSVG(width, height, target, image_dpi=VECTOR_DPI, metadata=told)  # type: ignore[no-untyped-call]
         sheet.figure.draw(renderer)
         renderer.finalize()
-    return target.getvalue()
+    # The document type names a file on a server, which no viewer needs; the generic family lets any viewer substitute.
+    text = _DOCTYPE.sub("", target.getvalue(), count=1)
+    return _FAMILY.sub(r"\1, sans-serif", text)
 
 
 def save_svg(sheet: Sheet, path: Path, title: str, now: datetime, *, has_outlines: bool = False) -> None:

@@ -26,6 +26,7 @@ from territorymap.geo.distance import great_circle_km
 
 MARGIN = 0.12  # of the width: neighbours are to be seen
 HOME_REACH = 0.8  # a home further off than this share of the territory's span is told, not shown
+SCALE_CORNER = (230.0, 44.0)  # design pixels
 HOME_CLEAR = 9.0  # design pixels around a home that names keep free
 
 
@@ -90,8 +91,15 @@ def _draw(
     largest = LARGE if len(territories) == 1 else NORMAL
     write_names(this, largest if order == 0.0 else SMALL, taken, has_pale=has_neighbour_names)
     if order == 0.0:
-        write_cities(this, [*taken, *circles])
+        write_cities(this, [*taken, *circles, _scale_corner(this)])
     return this
+
+
+def _scale_corner(this: Map) -> Place:
+    """Return the lower right corner, where the scale bar stands."""
+    _, south, east, _ = this.fit.view
+    width, height = (side * this.sheet.unit for side in SCALE_CORNER)
+    return Place(east - width / 2, south + height / 2, width, height)
 
 
 def _share_caches(source: Drawing, target: Drawing) -> None:
