@@ -100,10 +100,11 @@ def draw_top_accounts(
 
 def draw_changes(
     sheet: Sheet, texts: TextRows, box: Box, view: ExportView, changes: Changes, measures: Sequence[AccountMeasure],
-    comparison: Comparison | None = None, most: int = 4,
+    comparison: Comparison, *, has_names: bool = True, most: int = 4,
 ) -> float:  # fmt: skip
-    """Tell what is gained, kept and lost against the baseline; the largest of each by name, with whose they were."""
-    used = draw_heading(sheet, texts, box, tr("Against the baseline"), measures[0].label if measures else "")
+    """Tell what is gained, kept and lost; ``has_names``: the largest by name, and whose they were or are."""
+    title = against(comparison)
+    used = draw_heading(sheet, texts, box, title, measures[0].label if measures else "")
     if not changes.is_any:
         said = tr("Nothing changes: all accounts and units are kept.")
         texts.write(box.left, box.top - used - 8, said, 9.0, QUIET, room=box.width)
@@ -127,10 +128,16 @@ def draw_changes(
             right -= texts.write(right, middle, f"{sign}{amount(abs(total))}" if total else "0", 9.2, color, ha="right")
         texts.write(box.left + width + 10, middle, said, 9.0, INK, room=right - box.left - width - 20)
         used += LIST_ROW
-        if not sign or comparison is None:
+        if not sign or not has_names:
             continue
         used += _largest(texts, box, used, view, accounts, measures, comparison, sign, most)
     return used
+
+
+def against(comparison: Comparison) -> str:
+    """Return what a plan is compared with, as a heading."""
+    name = drawable(comparison.name)
+    return tr("Against the baseline “{name}”", name=name) if name else tr("Against the baseline")
 
 
 def _largest(

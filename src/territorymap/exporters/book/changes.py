@@ -13,23 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.exporters.view import ExportView
-from territorymap.model.accounts import Accounts
 from territorymap.model.records import Territory
+from territorymap.model.variant import Variant
 
 NOBODY = -1
 GAINED, KEPT, LOST = "gained", "kept", "lost"
-
-
-class Before(Protocol):
-    """The baseline: model.variant.Variant."""
-
-    @property
-    def territories(self) -> Sequence[Territory]: ...
-
-    @property
-    def unit_territory(self) -> NDArray[np.int32]: ...
-
-    def territory_of_accounts(self, accounts: Accounts) -> NDArray[np.int32]: ...
 
 
 @dataclass(frozen=True)
@@ -50,11 +38,16 @@ class Changes:
 class Comparison:
     """The plan against its baseline, by any key that a territory has (its id, its rep)."""
 
-    def __init__(self, view: ExportView, before: Before) -> None:
+    def __init__(self, view: ExportView, before: Variant) -> None:
         self.view = view
         self.before = before
         self._account_now = view.account_territory
         self._account_before = before.territory_of_accounts(view.plan.accounts)
+
+    @property
+    def name(self) -> str:
+        """The name of the baseline."""
+        return self.before.scenario.name
 
     def by_territory(self, territory_ix: int) -> Changes:
         """Return what one territory gains and loses; one that is new loses nothing."""
@@ -103,8 +96,7 @@ def _positions(territories: Sequence[Territory], is_own: _Test) -> list[int]:
 
 def comparison_of(view: ExportView) -> Comparison | None:
     """Return the comparison with the baseline; None where none is set, or it is what the view shows."""
-    before: Before | None = getattr(view, "baseline", None)
-    return None if before is None else Comparison(view, before)
+    return None if view.baseline is None else Comparison(view, view.baseline)
 
 
 def holders(view: ExportView) -> list[Holder]:

@@ -16,17 +16,17 @@ from html import escape
 
 import numpy as np
 
+from territorymap.exporters.book.blocks import against
 from territorymap.exporters.book.changes import Holder
 from territorymap.exporters.book.figures import (
     MeasureRow,
     account_measures,
-    accounts_of,
     amount,
     measure_rows,
 )
 from territorymap.exporters.book.rep_pages import SheetStyle, holder_line, holder_title
 from territorymap.exporters.book.roster import MARKS, Roster, roster_of
-from territorymap.exporters.book.territory_page import Book, draw_scale_on_map, headline
+from territorymap.exporters.book.territory_page import Book, account_values, draw_scale_on_map, headline
 from territorymap.exporters.picture.facts import SEPARATOR
 from territorymap.exporters.picture.paper import Paper
 from territorymap.exporters.picture.sheet import Sheet
@@ -58,7 +58,7 @@ td.n, th.n { text-align: right; white-space: nowrap; overflow-wrap: normal; font
 tbody tr:nth-child(odd) td { background: #f5f7f9; }
 .gained { color: #1b6e3c; } .lost { color: #b3261e; } .outside { color: #b3261e; font-weight: bold; }
 .swatch { display: inline-block; width: 1rem; height: .7rem; margin-right: .4rem; border: 1px solid #0005; }
-.bar { display: block; width: 100%; height: .55rem; }
+.bar { display: block; width: 100%; height: .55rem; margin-top: .35rem; }
 nav ul { columns: 16rem; padding-left: 1.1rem; } section { margin: 0 0 3rem; }
 footer { margin-top: 1.5rem; border-top: 1px solid #b9c2ca; padding-top: .4rem; }
 .scroll { overflow-x: auto; }
@@ -128,10 +128,7 @@ def _map(book: Book, holder: Holder, style: SheetStyle, now: datetime) -> str:
     if not np.isin(book.drawing.owner, territories).any():
         return f'<p class="quiet">{escape(tr("No unit belongs to it yet, so there is no map."))}</p>'
     sheet = replace(Sheet.of_paper(Paper(*MAP_IN), scale=1.0), grain=MAP_GRAIN)
-    measures = account_measures(view)
-    value = np.full(len(view.plan.accounts), np.nan)
-    own = accounts_of(view, territories)
-    value[own] = np.nan_to_num(measures[0].values[own]) if measures else 0.0
+    value = account_values(view, territories, account_measures(view))
     this = draw_territories(
         sheet, book.drawing, territories, sheet.whole, value, has_neighbour_names=style.has_colleagues
     )
@@ -193,7 +190,7 @@ def _changes(book: Book, holder: Holder) -> str:
     if book.comparison is None:
         return ""
     changes = holder.changes(book.comparison)
-    head = f"<h2>{escape(tr('Against the baseline'))}</h2>"
+    head = f'<h2 dir="auto">{escape(against(book.comparison))}</h2>'
     if not changes.is_any:
         return f"{head}<p>{escape(tr('Nothing changes: all accounts and units are kept.'))}</p>"
     measures = account_measures(book.view)[:1]

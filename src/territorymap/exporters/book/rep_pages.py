@@ -119,8 +119,10 @@ def _first_page(book: Book, holder: Holder, style: SheetStyle, number: int) -> P
         last = take(last, _draw_territories(page, last, view, territories), BLOCK_GAP)
     if book.comparison is not None:
         changes: Changes = holder.changes(book.comparison)
-        comparison = book.comparison if style.has_colleagues else None
-        last = take(last, draw_changes(sheet, texts, last, view, changes, measures, comparison, 6), BLOCK_GAP)
+        used = draw_changes(
+            sheet, texts, last, view, changes, measures, book.comparison, has_names=style.has_colleagues, most=6
+        )
+        last = take(last, used, BLOCK_GAP)
     free = last if page.is_wide or book.comparison is None else left
     if free.height > MIN_TOP:
         top = ranked(accounts_of(view, territories), measures, view.plan.accounts.name)

@@ -124,7 +124,6 @@ class _Rows:
         self._view = view
         self._values = values
         self._km = _km_from_home(view, holder)
-        self._is_protected = getattr(view.plan.accounts, "is_protected", None)
         self._reasons = {int(account_id): override.reason for account_id, override in view.plan.overrides.items()}
 
     def rows(self, accounts: NDArray[np.int64], remarks: list[str] | None = None) -> tuple[RosterRow, ...]:
@@ -143,7 +142,7 @@ class _Rows:
 
     def _remark(self, ix: int, remark: str) -> str:
         parts = [remark] if remark else []
-        if self._is_protected is not None and self._is_protected[ix]:
+        if self._view.plan.accounts.is_protected[ix]:
             parts.append(f"{PROTECTED} " + tr("protected"))
         if self._view.plan.account_override[ix] >= 0:
             reason = self._reasons.get(int(self._view.plan.accounts.account_id[ix]), "")

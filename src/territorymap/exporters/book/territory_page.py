@@ -5,9 +5,11 @@ Owns what stands on it; blocks and map are drawn elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territorymap.exporters.book.blocks import (
     BLOCK_GAP,
@@ -18,7 +20,7 @@ from territorymap.exporters.book.blocks import (
     territory_facts,
 )
 from territorymap.exporters.book.changes import Comparison
-from territorymap.exporters.book.figures import account_measures, accounts_of, measure_rows, ranked
+from territorymap.exporters.book.figures import AccountMeasure, account_measures, accounts_of, measure_rows, ranked
 from territorymap.exporters.book.layout import Page, take
 from territorymap.exporters.headline import headline_measure
 from territorymap.exporters.picture.facts import SEPARATOR, Facts
@@ -33,6 +35,7 @@ from territorymap.exporters.view import ExportView
 from territorymap.i18n import percent, tr
 
 SCALE_ORDER = 200.0
+KEY = 16.0  # design pixels under a map, for the meaning of its marks
 TOP_WIDE, TOP_HIGH = 16, 20
 
 
@@ -75,7 +78,7 @@ def draw_territory_page(book: Book, ix: int, page_number: int) -> Page:
         if page.is_wide:
             # Both lists must have room: what changes comes first, the top accounts take the rest.
             box = Box(box.left, box.top - box.height * 0.5, box.width, box.height * 0.5)
-        changes_height = draw_changes(sheet, texts, box, view, changes, measures, book.comparison, 3)
+        changes_height = draw_changes(sheet, texts, box, view, changes, measures, book.comparison, most=3)
         if page.is_wide:
             last = take(last, changes_height, BLOCK_GAP)
     draw_top_accounts(sheet, texts, last, view, accounts, measures, most=TOP_WIDE if page.is_wide else TOP_HIGH)
@@ -93,12 +96,37 @@ def draw_map_of(
         said = tr("No unit belongs to it yet, so there is no map.")
         page.texts.write(box.left + box.width / 2, middle, said, 11.0, QUIET, room=box.width - 20, ha="center")
         return
+    box = Box(box.left, box.bottom + KEY, box.width, box.height - KEY)
     measures = account_measures(view)
+    value = account_values(view, territories, measures)
+    this = draw_territories(page.sheet, drawing, territories, box, value, has_neighbour_names=has_neighbour_names)
+    draw_scale_on_map(page.sheet, this.fit)
+    reps = {view.plan.territories[ix].rep_id for ix in territories}
+    has_home = any(rep.has_home and rep.rep_id in reps for rep in view.plan.reps)
+    _draw_key(page, box.left, box.bottom - KEY + 6, measures, has_home=has_home, has_before=drawing.before is not None)
+
+
+def account_values(
+    view: ExportView, territories: Sequence[int], measures: Sequence[AccountMeasure]
+) -> NDArray[np.float64]:
+    """Return (A,) what the circles of the accounts of some territories show; nan for all others."""
     value = np.full(len(view.plan.accounts), np.nan)
     own = accounts_of(view, territories)
     value[own] = np.nan_to_num(measures[0].values[own]) if measures else 0.0
-    this = draw_territories(page.sheet, drawing, territories, box, value, has_neighbour_names=has_neighbour_names)
-    draw_scale_on_map(page.sheet, this.fit)
+    return value
+
+
+def _draw_key(
+    page: Page, left: float, middle: float, measures: Sequence[AccountMeasure], *, has_home: bool, has_before: bool
+) -> None:
+    """Tell under a map what its marks mean."""
+    label = tr("accounts by {measure}", measure=measures[0].label) if measures else tr("accounts")
+    marks: list[tuple[str, str]] = [("circle", label)]
+    marks += [("star", tr("home of the rep"))] if has_home else []
+    marks += [("dashes", tr("border in the baseline"))] if has_before else []
+    for kind, text in marks:
+        page.sheet.mark(kind, left + 6, middle)
+        left += 18 + page.texts.write(left + 16, middle, text, 7.4, QUIET) + 14
 
 
 def draw_scale_on_map(sheet: Sheet, fit: Fit) -> None:

@@ -92,7 +92,7 @@ def _write_wall(pdf: PdfBook, view: ExportView, options: ExportOptions, now: dat
 
     options.progress(0, 2)
     check = check_of(options.is_cancelled)
-    drawing = Drawing(view, options.flag("unit_borders"), options.flag("accounts"), check=check)
+    drawing = Drawing(view, options.flag("unit_borders"), options.flag("accounts"), check=check, has_cities=True)
     frames = plan_frames(drawing)
     wide = is_wide(drawing, frames)
     sheet = Sheet.of_paper(choose_paper(options.text("paper"), options.text("orientation"), wide, is_wall=True))

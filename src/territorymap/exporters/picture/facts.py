@@ -52,8 +52,8 @@ def facts_of(view: ExportView, today: date) -> Facts:
 
 
 def _scenario(view: ExportView) -> str:
-    scenario = getattr(view.plan, "scenario", None)
-    return tr("Scenario: {name}", name=scenario.name) if scenario is not None and scenario.name else ""
+    name = view.plan.scenario.name
+    return tr("Scenario: {name}", name=name) if name else ""
 
 
 def _sources(view: ExportView) -> list[str]:

@@ -17,7 +17,7 @@ from territorymap.exporters.picture.context import read_context
 from territorymap.exporters.picture.fit import Fit
 from territorymap.exporters.picture.ground import COAST, TERRITORY_BORDER, UNIT_BORDER, Drawing
 from territorymap.exporters.picture.paths import line_path, polygon_path, projected, shape_lines
-from territorymap.exporters.picture.sheet import WATER, Sheet
+from territorymap.exporters.picture.sheet import BEFORE, WATER, Sheet
 from territorymap.exporters.picture.strokes import MapWindow
 from territorymap.exporters.picture.thin import ThinArcs, thin_arcs
 
@@ -28,7 +28,6 @@ STATE_LINE = "#5d6470"
 UNIT_LINE = "#ffffff"
 UNIT_LINE_ON_PALE = "#a7adb5"
 ACCOUNT = "#1d2127"
-BEFORE = "#b3261e"
 PALE = 0.76  # of white in the colour of a territory that the map is not about
 MIN_LAKE = 6.0  # design pixels; smaller lakes are specks over the territories' colours
 MIN_UNIT = 5.0  # where units are smaller on average, their borders would grey the colours

@@ -29,6 +29,7 @@ INK = "#1d2127"
 QUIET = "#5b626d"
 RULE = "#b9c2ca"
 WATER = "#e3ecf2"
+BEFORE = "#b3261e"  # borders as they were
 PX_OF_POINT = 100 / 72
 
 
@@ -116,6 +117,18 @@ class Sheet:
             Line2D([x0 * u, x1 * u], [y0 * u, y1 * u], color=color, linewidth=line * self.scale,
                    transform=IdentityTransform(), solid_capstyle="butt")
         )  # fmt: skip
+
+    def mark(self, kind: str, x: float, y: float) -> None:
+        """Draw a mark of the maps, to tell what it means: "circle", "star" or "dashes"."""
+        u, scale = self.unit, self.scale
+        look: dict[str, Any] = {
+            "circle": {"marker": "o", "markersize": 6 * scale, "color": INK, "alpha": 0.75, "markeredgewidth": 0},
+            "star": {"marker": (5, 1, 0), "markersize": 8.5 * scale, "color": "white", "markeredgecolor": INK,
+                     "markeredgewidth": 0.9 * scale},
+            "dashes": {"color": BEFORE, "linewidth": 1.3 * scale, "linestyle": (0, (3.0, 2.2))},
+        }[kind]  # fmt: skip
+        xs = [(x - 6) * u, (x + 7) * u] if kind == "dashes" else [x * u]
+        self.figure.add_artist(Line2D(xs, [y * u] * len(xs), transform=IdentityTransform(), **look))
 
     def text_width(self, text: str, size: float, weight: str = "normal") -> float:
         """Return how wide a text would be, in design pixels."""
