@@ -22,23 +22,23 @@ from territorymap.document.backups import copy_plan, list_backups
 from territorymap.document.checking import problems_in
 from territorymap.document.connection import transaction
 from territorymap.document.creating import create_file
-from territorymap.document.effective import EffectiveView, Place
+from territorymap.document.effective import Place
 from territorymap.document.files import claimed
 from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
+from territorymap.document.in_use import InUse
 from territorymap.document.journal import BULK_FROM, apply_events, read_events, write_step
 from territorymap.document.loading import load_geometry, load_plan
-from territorymap.document.loading_choices import Lists, load_lists, load_variant
+from territorymap.document.loading_choices import Lists, load_lists
 from territorymap.document.lock import write_holder
 from territorymap.document.opening import Opened, Wish, open_file
-from territorymap.document.outlines import empty_outlines, forget_outlines, missing_outlines, write_outlines
+from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import is_untouched, take_in_changes
 from territorymap.document.past import Past
 from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.resting import remove_mark, seal
-from territorymap.document.scenarios import chain_of
 from territorymap.document.state_folder import backup_folder, cache_folder
 from territorymap.document.table_cache import table_state
 from territorymap.document.table_columns import BadContentError, Progress
@@ -71,7 +71,7 @@ class Document:
             with translated(path, is_opening=True):
                 self._recorder = Recorder(self._connection)
                 self._history = self._read_history()
-                self._view = EffectiveView(self._connection, self._first_place())
+                self._in_use = InUse(self._connection)
                 self._data_version = self._read_data_version()
                 if not self.is_read_only and opened.is_on_share:
                     self._start_writing()
@@ -227,7 +227,7 @@ class Document:
                 self._recorder.stop()
         if step is not None:
             self._history.add(step)
-        writer.step, writer.changes = step, self._seen(events)
+        writer.step, writer.changes = step, self._in_use.seen(events)
 
     def undo(self) -> tuple[Step, list[RowChange]]:
         """Take back the last step that stands; return it and the rows as they changed now."""
@@ -260,18 +260,7 @@ class Document:
             record = self._write_step(kind, step.label, ref_uuid=step.uuid)
         self._history.add(record)
         turned = self._history.step(step.step_id)
-        return turned or step, self._seen(events)
-
-    def _seen(self, events: Sequence[RowEvent]) -> list[RowChange]:
-        """Return what the scenario in use sees of a step; where that scenario has gone, another is in use now."""
-        sql = "SELECT 1 FROM scenario WHERE scenario_id = ?"
-        if any(event.table == "scenario" for event in events):
-            is_there = self._connection.execute(sql, (self.scenario_id,)).fetchone() is not None
-            place = Place(chain_of(self._connection, self.scenario_id), self.alignment_id) if is_there else None
-            if place != self.place:
-                # Who has what is then read anew, so that no change of it need be told.
-                self._view = EffectiveView(self._connection, place or self._first_place())
-        return self._view.changes(net_changes(events))
+        return turned or step, self._in_use.seen(events)
 
     def _write_step(
         self, kind: str, label: str, *, events: Sequence[RowEvent] = (), ref_uuid: str = "", note: str = ""
@@ -285,7 +274,7 @@ class Document:
             ref_uuid=ref_uuid,
             events=events,
             note=note,
-            scenario_uuid=self._scenario_uuid(),
+            scenario_uuid=self._in_use.uuid(),
         )
 
     def _events_of(self, step: Step) -> list[RowEvent]:
@@ -380,7 +369,7 @@ class Document:
     @property
     def place(self) -> Place:
         """The scenario and alignment in use."""
-        return self._view.place
+        return self._in_use.place
 
     @property
     def scenario_id(self) -> int:
@@ -390,23 +379,6 @@ class Document:
     def alignment_id(self) -> int:
         return self.place.alignment_id
 
-    def _first_place(self) -> Place:
-        """Return the scenario that was in use last, else the first, and the first alignment."""
-        (scenario_id,) = self._connection.execute(
-            "SELECT coalesce((SELECT scenario_id FROM scenario WHERE uuid = (SELECT scenario_uuid FROM plan)),"
-            " (SELECT min(scenario_id) FROM scenario))"
-        ).fetchone()
-        (alignment_id,) = self._connection.execute("SELECT min(alignment_id) FROM alignment").fetchone()
-        for table, row_id in (("scenario", scenario_id), ("alignment", alignment_id)):
-            if row_id is None:
-                raise BadContentError(tr("the table {table} is not complete", table=table))
-        return Place(chain_of(self._connection, int(scenario_id)), int(alignment_id))
-
-    def _scenario_uuid(self) -> str:
-        sql = "SELECT uuid FROM scenario WHERE scenario_id = ?"
-        row = self._connection.execute(sql, (self.scenario_id,)).fetchone()
-        return str(row[0] or "") if row else ""
-
     def lists(self) -> Lists:
         """Return scenarios, caps, scenes and conflicts as they stand now."""
         with translated(self.path):
@@ -415,8 +387,7 @@ class Document:
     def variant(self, scenario_id: int, plan: Plan) -> Variant:
         """Return who has what in a scenario, over the units and accounts of the plan."""
         with translated(self.path):
-            place = Place(chain_of(self._connection, scenario_id), self.alignment_id)
-            return load_variant(self._connection, place, plan.units, plan.accounts, plan.scenarios)
+            return self._in_use.variant(scenario_id, plan)
 
     def switch(self, scenario_id: int, stale_territory_ids: Sequence[int]) -> None:
         """Use another scenario from now on, and at the next opening. Not a step.
@@ -424,30 +395,16 @@ class Document:
         ``stale_territory_ids``: those that have other ground there, so that their outlines in the file are old.
         """
         with translated(self.path):
-            place = Place(chain_of(self._connection, scenario_id), self.alignment_id)
+            place = self._in_use.place_of(scenario_id)
         if not self.is_read_only:
             with self._writing():
-                self._connection.execute(
-                    "UPDATE plan SET scenario_uuid = (SELECT uuid FROM scenario WHERE scenario_id = ?)", (scenario_id,)
-                )
-                empty_outlines(self._connection, stale_territory_ids)
-        self._view = EffectiveView(self._connection, place)
+                self._in_use.write_switch(scenario_id, stale_territory_ids)
+        self._in_use.switch(place)
 
     def scenario_of(self, step: Step) -> int | None:
-        """Return the scenario that a step changed who has what in, as it was in use then; None if it did no such thing.
-
-        None too where that scenario is not there any more.
-        """
+        """Return the scenario in use when a step changed who has what; None if it did not, or that one is gone."""
         with translated(self.path):
-            row = self._connection.execute(
-                "SELECT scenario_id FROM scenario WHERE uuid = :uuid AND EXISTS ("
-                " SELECT 1 FROM journal_row WHERE step_id = :step"
-                " AND table_name IN ('assignment', 'override', 'territory', 'territory_variant')"
-                " UNION ALL SELECT 1 FROM journal_bulk WHERE step_id = :step"
-                " AND table_name IN ('assignment', 'override', 'territory', 'territory_variant'))",
-                {"uuid": step.scenario_uuid, "step": step.step_id},
-            ).fetchone()
-        return None if row is None else int(row[0])
+            return self._in_use.scenario_of(step)
 
     def step_to_undo(self) -> Step | None:
         return self._history.to_undo
