@@ -16,7 +16,7 @@ LONGEST_LIST = 30_000  # letters in one cell; Excel's own limit is 32,767
 _BETWEEN = "-"
 _NOBODY = -2  # has the code of a unit whose parts have several owners: in no range, and ends one
 
-# What can be chosen of ranges, by every format that holds them.
+# What can be chosen of ranges, by every format that holds them. Codes that no unit has: ZIP codes of post-office boxes.
 ROWS = Choice(
     "rows",
     lambda: tr("Rows of the ranges"),
@@ -25,14 +25,14 @@ ROWS = Choice(
         ("range", lambda: tr("One row a range: 02101-02199")),
         ("territory", lambda: tr("One row a territory: 02101-02110, 02139")),
     ),
-    what=("ranges", "all"),
+    what=("ranges",),
 )
 BRIDGE = Choice(
     "bridge",
-    lambda: tr("Ranges run over numbers that no unit bears, such as ZIP codes of post-office boxes"),
+    lambda: tr("Run on over codes that no unit has"),
     "flag",
     default=True,
-    what=("ranges", "all"),
+    what=("ranges",),
 )
 
 

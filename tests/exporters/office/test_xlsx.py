@@ -24,7 +24,7 @@ from territorymap.importers.table import read_table
 from territorymap.importers.table_options import TableOptions
 from territorymap.model.records import Conflict
 from tests.exporters.office.package import check_workbook
-from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view
+from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view, with_baseline
 from tests.exporters.small_plan import small_view
 
 # openpyxl says so of every workbook with bars: it knows those of Excel 2007 only.
@@ -130,6 +130,21 @@ def test_definitions_come_from_the_registry(tmp_path: Path) -> None:
     assert rows["Driving speed, km/h"][0] == 60
     assert rows["Target of a territory"][0] == "equal shares"
     assert rows["revenue"][0] == 0.05
+
+
+def test_what_changes_stands_rep_by_rep_and_in_the_summary(tmp_path: Path) -> None:
+    """Bo had West, seven squares and account 0 (10.5); Ada has it now, and A2 besides, which vacant East had."""
+    book = opened(export(with_baseline(small_view()), tmp_path / "out.xlsx"))
+    assert "Reps" in book.sheetnames
+    heads, ada, bo = ([cell.value for cell in row] for row in book["Reps"].iter_rows())
+    assert heads[:6] == ["Rep", "Units: baseline", "Units: kept", "Units: lost", "Units: gained", "Units: now"]
+    assert ada == ["Ada", 0, 0, 0, 8, 8, 0, 0, 0, 1, 1, 0, 0, 0, 10.5, 10.5]
+    assert bo == ["Bo", 7, 0, 7, 0, 0, 1, 0, 1, 0, 0, 10.5, 0, 10.5, 0, 0]
+    rows = [[cell.value for cell in row if cell.value is not None] for row in book["Summary"].iter_rows()]
+    assert ["What changes against the baseline Last year"] in rows
+    assert ["Accounts", 1, 1, 1] in rows
+    assert ["Baseline", "Last year"] in rows
+    assert ["Status", "Proposed"] in rows
 
 
 def test_conflicts_have_a_sheet_of_their_own_where_there_are_any(tmp_path: Path) -> None:

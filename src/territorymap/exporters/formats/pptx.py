@@ -22,9 +22,9 @@ _TEMPLATE = Choice("template", lambda: tr("Template"), "file", suffixes=(".potx"
     what=("all", "story", "scenes"),
     choices=(_TEMPLATE,),
     labels=lambda: {
-        "all": tr("Scenes, then the story: today, proposal, what changes for whom, next steps"),
-        "story": tr("The story: today, proposal, what changes for whom, next steps"),
-        "scenes": tr("The scenes of the presentation"),
+        "all": tr("Scenes, then the story of the plan"),
+        "story": tr("Story: today, proposal, changes, next steps"),
+        "scenes": tr("Scenes of the presentation"),
     },
 )
 def write_pptx(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:

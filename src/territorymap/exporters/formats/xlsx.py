@@ -14,9 +14,7 @@ from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
-_RANGES = Choice(
-    "ranges", lambda: tr("With a sheet of ranges of unit codes, such as 02101-02199"), "flag", what=("all",)
-)
+_RANGES = Choice("ranges", lambda: tr("With a sheet of ranges, such as 02101-02199"), "flag", what=("all",))
 _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
 
 
@@ -25,13 +23,15 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
     label=lambda: tr("Excel workbook"),
     what=("all", "territories", "units", "accounts", "ranges"),
     choices=(_RANGES, ROWS, BRIDGE),
-    labels=lambda: {"all": tr("Workbook: summary, territories, units, accounts, conflicts, definitions")},
+    labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},
 )
 def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the workbook; one content alone is one sheet."""
     from territorymap.exporters.office.workbook import write_workbook
 
     contents = list(_WHOLE) if what == "all" else [what]
+    if what == "all" and view.baseline is not None:
+        contents.insert(-1, "reps")
     if what == "all" and view.plan.conflicts:
         contents.insert(-1, "conflicts")
     if what == "all" and options.flag("ranges"):

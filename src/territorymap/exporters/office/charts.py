@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.exporters.office.book import INK, LINE, OVER, QUIET, UNDER, Book
-from territorymap.exporters.office.texts import legal, shortened
+from territorymap.exporters.office.texts import shortened
 from territorymap.i18n import tr
 
 BAR, TARGET = "#6f9bc8", "#1d2127"
 _WIDTH, _LEAST_HEIGHT, _BAR_HEIGHT = 900, 300, 19
 _ROW_PX = 20
 _LONGEST_TITLE = 100
+_LONGEST_LABEL = 200  # of what a chart keeps beside the cells
 _GRID = {"visible": True, "line": {"color": "#e3e7ec", "width": 0.75}}
 _NO_GRID = {"visible": False}
 _AXIS = {"num_font": {"color": INK, "size": 9}, "line": {"color": LINE}}
@@ -63,7 +64,7 @@ def _balance_chart(book: Book, table: Charted) -> tuple[Any, int]:
             "name": tr("Index"),
             "categories": table.cells(_LABEL),
             "values": table.cells(_INDEX),
-            "categories_data": [legal(label) for label in table.labels],
+            "categories_data": [shortened(label, _LONGEST_LABEL) for label in table.labels],
             "values_data": _known(table.index),
             "fill": {"color": BAR},
             "points": [{"fill": {"color": _color(value, table.tolerance)}} for value in table.index],
@@ -82,7 +83,10 @@ def _balance_chart(book: Book, table: Charted) -> tuple[Any, int]:
 def _total_chart(book: Book, table: Charted) -> Any:
     """Return the total of each territory as a column, and its target as a line."""
     chart, line = book.chart(type="column"), book.chart(type="line")
-    both = {"categories": table.cells(_LABEL), "categories_data": [legal(label) for label in table.labels]}
+    both = {
+        "categories": table.cells(_LABEL),
+        "categories_data": [shortened(label, _LONGEST_LABEL) for label in table.labels],
+    }
     # The measure's name is the planner's own text: taken from its cell, it cannot be read as a formula.
     chart.add_series(
         {

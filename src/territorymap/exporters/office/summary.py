@@ -16,6 +16,7 @@ from territorymap.exporters.office.charts import Charted
 from territorymap.exporters.office.conditions import add_deviation_bars, color_by_tolerance
 from territorymap.exporters.office.facts import measure_order, status_label
 from territorymap.exporters.office.headings import HOURS, INDEX, PERCENT, TEXT, WHOLE, letters_wide, number_format_of
+from territorymap.exporters.office.who import parts_of
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import ntr, tr
@@ -36,6 +37,7 @@ def write_summary(book: Book, view: ExportView) -> Charted | None:
     row = _title_block(book, sheet)
     row = _plan_figures(book, sheet, view, row + 1)
     row = _measure_figures(book, sheet, view, row + 1)
+    row = _changes(book, sheet, view, row + 1)
     table = _furthest(book, sheet, name, view, row + 1)
     book.tick()
     return table
@@ -123,6 +125,27 @@ def _measure_figures(book: Book, sheet: Sheet, view: ExportView, row: int) -> in
         write_text(sheet, row, 0, labels.get(name, name), *book.text_styles())
         for at, (value, number_format) in enumerate(values):
             _number(sheet, row, at + 2, value, book.style(num_format=number_format))
+    return row + 1
+
+
+def _changes(book: Book, sheet: Sheet, view: ExportView, row: int) -> int:
+    """Write how much changes rep against the baseline, where there is one."""
+    if view.baseline is None:
+        return row - 1
+    labels = measure_labels(view.plan)
+    title = tr("What changes against the baseline {name}", name=view.baseline.scenario.name)
+    row = _heading(book, sheet, row, title)
+    heads = ("", tr("With reps in the baseline"), tr("Changes rep"), tr("Share"))
+    _headings(book, sheet, row, heads, first=tr("Measure"))
+    for part in parts_of(view.plan, view.baseline):
+        row += 1
+        write_text(sheet, row, 0, labels.get(part.name, part.name), *book.text_styles())
+        amounts = np.array([part.base[:-1].sum(), part.moved])
+        number_format = number_format_of(Column("", amounts))
+        for at, (value, shown) in enumerate(
+            zip([*amounts, part.share], (number_format, number_format, PERCENT), strict=True)
+        ):
+            _number(sheet, row, at + 2, float(value), book.style(num_format=shown))
     return row + 1
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from territorymap.exporters.office.book import Book
+from territorymap.exporters.office.change_sheets import rep_fields
 from territorymap.exporters.office.charts import write_charts
 from territorymap.exporters.office.conditions import add_bars, color_by_tolerance
 from territorymap.exporters.office.conflicts import conflict_columns
@@ -28,6 +29,7 @@ _COLORS = {
     "accounts": "#8b5a9f",
     "ranges": "#7a8288",
     "conflicts": "#b3261e",
+    "reps": "#c77c2a",
 }
 
 
@@ -36,7 +38,7 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
 
     Parameters
     ----------
-    contents : of "summary", "territories", "units", "accounts", "conflicts", "ranges", "definitions"
+    contents : of "summary", "territories", "units", "accounts", "reps", "conflicts", "ranges", "definitions"
     """
     sizes = {"territories": view.plan.n_territories, "units": len(view.plan.units), "accounts": len(view.plan.accounts)}
     n_rows = sum(sizes.get(content, 0) for content in contents)
@@ -54,7 +56,7 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
 
 
 def _write_table(book: Book, view: ExportView, content: str, options: ExportOptions) -> None:
-    fields = fields_of(view.plan, _columns(view, content, options))
+    fields = rep_fields(view) if content == "reps" else fields_of(view.plan, _columns(view, content, options))
     n_frozen = 2 if content in ("units", "accounts") else 1
     placed = write_grid(book, sheet_title(content), fields, n_frozen, _COLORS.get(content, ""))
     if content == "territories":
@@ -86,6 +88,7 @@ def sheet_title(content: str) -> str:
         "accounts": tr("Accounts"),
         "ranges": tr("Ranges"),
         "conflicts": tr("Conflicts"),
+        "reps": tr("Reps"),
     }[content]
 
 
