@@ -21,6 +21,7 @@ from territorymap.cli.extract import extract
 from territorymap.cli.ground import cut, join, relayer
 from territorymap.cli.handover import export
 from territorymap.cli.imports import import_group
+from territorymap.cli.merging import merge
 from territorymap.cli.naming import choices_hint
 from territorymap.cli.new import new
 from territorymap.cli.output import printable
@@ -148,6 +149,7 @@ _add_commands(
         "changes": changes,
         "export": export,
         "extract": extract,
+        "merge": merge,
         "check": check,
         "screenshot": screenshot,
     },

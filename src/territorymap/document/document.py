@@ -107,6 +107,16 @@ class Document:
             create_file(path, layer, title=title, author=author)
         return cls(path, open_file(path, Wish(is_new=True)), author=author)
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for the other modules of this package."""
+        return self._connection
+
+    @property
+    def last_uuid(self) -> str:
+        """Return the uuid of the newest record of the file's own line."""
+        return self._history.last_uuid
+
     # -- reading -------------------------------------------------------------------------------------------------------
 
     def load(self, progress: Progress | None = None) -> Plan:
@@ -204,6 +214,7 @@ class Document:
         label: str,
         kind: str = "do",
         note: str = "",
+        ref_uuid: str = "",
         check: Callable[[Sequence[RowChange]], None] | None = None,
     ) -> Iterator[Writer]:
         """Give a writer; on leaving, its rows are in the file as one step. An exception leaves all as it was.
@@ -220,12 +231,16 @@ class Document:
                 events = self._recorder.take()
                 if check is not None:
                     check(net_changes(events))
-                if events:
-                    step = self._write_step(kind, label, events=events, note=note)
+                if events or writer.is_step_kept:
+                    step = self._write_step(
+                        kind, label, events=events, note=note, ref_uuid=ref_uuid, step_uuid=writer.step_uuid
+                    )
                     forget_outlines(self._connection, events)
             finally:
                 self._recorder.stop()
-        if step is not None:
+        if step is not None and writer.is_step_kept:
+            self._history = self._read_history()  # a merge brings steps of the other side
+        elif step is not None:
             self._history.add(step)
         writer.step, writer.changes = step, self._in_use.seen(events)
 
@@ -263,7 +278,14 @@ class Document:
         return turned or step, self._in_use.seen(events)
 
     def _write_step(
-        self, kind: str, label: str, *, events: Sequence[RowEvent] = (), ref_uuid: str = "", note: str = ""
+        self,
+        kind: str,
+        label: str,
+        *,
+        events: Sequence[RowEvent] = (),
+        ref_uuid: str = "",
+        note: str = "",
+        step_uuid: str = "",
     ) -> Step:
         return write_step(
             self._connection,
@@ -275,6 +297,7 @@ class Document:
             events=events,
             note=note,
             scenario_uuid=self._in_use.uuid(),
+            step_uuid=step_uuid,
         )
 
     def _events_of(self, step: Step) -> list[RowEvent]:

@@ -40,9 +40,10 @@ def write_step(
     events: Sequence[RowEvent] = (),
     note: str = "",
     scenario_uuid: str = "",
+    step_uuid: str = "",
 ) -> Step:
     """Write a step and its rows; the caller holds the transaction."""
-    step_uuid, created_at = str(uuid.uuid4()), now()
+    step_uuid, created_at = step_uuid or str(uuid.uuid4()), now()
     cursor = connection.execute(
         "INSERT INTO journal_step"
         " (uuid, parent_uuid, kind, ref_uuid, label, author, created_at, undone, note, scenario_uuid)"

@@ -80,7 +80,7 @@ def open_file(path: Path, wish: Wish) -> Opened:
     UserError
         if it cannot be opened; the file is then byte for byte as it was.
     """
-    _check_place(path)
+    check_place(path)
     notices: list[str] = []
     lock = _acquire(path, notices, is_read_only=wish.is_read_only)
     try:
@@ -94,7 +94,7 @@ def open_file(path: Path, wish: Wish) -> Opened:
 
 def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[str]) -> Opened:
     if lock is not None:
-        _check_bytes(path)
+        check_bytes(path)
     may_copy = lock is not None  # reading a file that this process has open would drop SQLite's locks
     facts = _examine(path, may_copy=may_copy)
     share = is_on_share(path)
@@ -136,7 +136,7 @@ def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[st
 # -- checks, nothing written -------------------------------------------------------------------------------------------
 
 
-def _check_place(path: Path) -> None:
+def check_place(path: Path) -> None:
     if path.is_dir():
         raise UserError(tr("{name} is a folder.", name=path.name), tr("Choose a plan file (.gpkg)."))
     if not path.exists():
@@ -168,7 +168,7 @@ def _acquire(path: Path, notices: list[str], *, is_read_only: bool) -> PlanLock 
     return lock
 
 
-def _check_bytes(path: Path) -> None:
+def check_bytes(path: Path) -> None:
     """Refuse by size and header; only for a file that this process has not open."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:

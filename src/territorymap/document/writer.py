@@ -42,6 +42,13 @@ class Writer:
         self._scenarios = ScenarioWriter(connection, place)
         self.changes: list[RowChange] = []
         self.step: Step | None = None
+        self.step_uuid = next(_uuids())
+        self.is_step_kept = False  # a merge is a step of its own even where no row differs for it
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file within the step, for the other modules of this package."""
+        return self._connection
 
     @property
     def place(self) -> Place:

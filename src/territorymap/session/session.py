@@ -46,6 +46,8 @@ class Command:
     label: str
     run: Callable[[Writer, Plan], None]
     notes: tuple[str, ...] = ()  # what the person should know besides
+    kind: str = "do"  # "merge": brings another file's steps, of which ref_uuid is the newest
+    ref_uuid: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,8 +287,9 @@ class Session:
             if the command is refused or the file cannot be written; nothing was changed then.
         """
         self._prepare()
-        check = None if self._part is None else Guard(self.plan, self._part).check
-        with self.document.step(command.label, note=note, check=check) as writer:
+        # A part of a plan may be brought up to date by the whole: a merge is no edit of what is locked.
+        check = None if self._part is None or command.kind == "merge" else Guard(self.plan, self._part).check
+        with self.document.step(command.label, command.kind, note, command.ref_uuid, check) as writer:
             command.run(writer, self.plan)
         return self._changed("do", command.label, writer.changes, initiator, command.notes)
 

@@ -1,0 +1,238 @@
+"""Decides open conflicts: the chosen value becomes the plan's, with all that it needs, and the conflict is closed.
+
+Owns what a decision means; it is written as a merge with a side that differs in the decided values alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from territorymap.document.merging.compare import Merge, compare_sides
+from territorymap.document.merging.describe import PARTS
+from territorymap.document.merging.ground import family_code
+from territorymap.document.merging.records import Records
+from territorymap.document.merging.rows import RawRows
+from territorymap.document.merging.snapshot import Fields, Pair, Snapshot, Universe
+from territorymap.document.merging.states import Past
+from territorymap.document.merging.threeway import CELL_KINDS, MINE, THEIRS, WHOLE
+from territorymap.document.merging.values import as_fields, decode
+from territorymap.document.merging.writing import Writing
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+
+if TYPE_CHECKING:
+    from territorymap.document.writer import Writer
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A conflict as it is stored."""
+
+    row_id: int
+    uuid: str
+    kind: str
+    key: str
+    field: str
+    values: Mapping[str, Any]  # side -> value
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.kind, self.key, self.field
+
+
+def decide_conflicts(writer: Writer, uuids: Sequence[str], side: str) -> None:
+    """Write the values that one side has in these conflicts, and close them.
+
+    A value that names a territory which the plan has not decides about that territory too.
+
+    Raises
+    ------
+    UserError
+        if one of them is not open any more, or its value can no longer be put into the plan.
+    """
+    if side not in (MINE, THEIRS):
+        raise ValueError(side)
+    every = {conflict.uuid: conflict for conflict in _open_conflicts(writer.connection)}
+    if any(uuid not in every for uuid in uuids):
+        raise UserError(
+            tr("This conflict is not open any more."), tr("Look at the list again: it may have been decided already.")
+        )
+    chosen = [every[uuid] for uuid in dict.fromkeys(uuids)]
+    past = Past(writer.connection, Records(writer.connection))
+    now, then = Snapshot(past.now, {}), Snapshot(past.now, {})
+    chosen = _with_needed(chosen, list(every.values()), side, now)
+    universe = _universe(chosen, side, now)
+    for snapshot in (now, then):
+        snapshot.build(universe, (), ())
+    for conflict in sorted(chosen, key=lambda c: (c.field != WHOLE, c.field != PARTS)):
+        _put(then, conflict, conflict.values[side])
+    _refuse_dangling(then, chosen)
+    merge = Merge(now, then, [now], [], (past, past), past.records.tip, universe)
+    compare_sides(merge)
+    Writing(writer, merge, THEIRS).write()
+    RawRows(writer.connection).update("conflict", {conflict.row_id: {"state": side} for conflict in chosen})
+
+
+def _open_conflicts(connection: sqlite3.Connection) -> list[_Open]:
+    sql = "SELECT conflict_id, uuid, kind, key, field, mine, theirs FROM conflict WHERE state = 'open'"
+    found = []
+    for row_id, uuid, kind, key, name, mine, theirs in connection.execute(sql):
+        try:
+            values = {MINE: decode(mine)["value"], THEIRS: decode(theirs)["value"]}
+        except (ValueError, TypeError):
+            continue  # of another program: it cannot be decided, only seen
+        found.append(_Open(row_id, uuid, kind, key, name or "", values))
+    return found
+
+
+def _with_needed(chosen: Sequence[_Open], every: Sequence[_Open], side: str, now: Snapshot) -> list[_Open]:
+    """Add the open conflicts about territories which the chosen values name and the plan has not."""
+    now.items["territory"] = now.territories()
+    by_place = {conflict.place: conflict for conflict in every}
+    needed = {conflict.place: conflict for conflict in chosen}
+    for conflict in chosen:
+        value = conflict.values[side]
+        if conflict.kind in CELL_KINDS and isinstance(value, dict) and value.get("territory"):
+            key = f"{conflict.key.split('|')[0]}|{value['territory']}"
+            about = by_place.get(("territory", key, WHOLE))
+            if key not in now.items["territory"] and about is not None and about.values[side] is not None:
+                needed.setdefault(about.place, about)
+    return list(needed.values())
+
+
+def _universe(chosen: Sequence[_Open], side: str, now: Snapshot) -> Universe:
+    """Return what the decisions touch, and all that hangs on what they may take away."""
+    universe = Universe()
+    codes = {conflict.key for conflict in chosen if conflict.kind == "unit" and conflict.field == PARTS}
+    units = {i for i, code in now.state.family_codes().items() if code in codes}
+    by_key = {key: i for i, key in now.keys("unit").items()}
+    units |= {by_key[c.key] for c in chosen if c.kind == "unit" and c.key in by_key}
+    universe.unit_ids = units
+    keys = {now.keys("unit")[i] for i in units} | {
+        key for c in chosen if c.field == PARTS for key in (c.values[side] or {}).get("units", {})
+    }
+    universe.unit_pairs = {(a, key) for a in now.keys("alignment").values() for key in keys}
+    for conflict in chosen:
+        parts = conflict.key.split("|")
+        if conflict.kind == "account":
+            _add_account(universe, now, conflict.key)
+        if conflict.kind == "assignment":
+            universe.unit_pairs.add((parts[1], parts[2]))
+        elif conflict.kind == "override":
+            _add_account(universe, now, parts[2])
+            universe.account_pairs.add((parts[1], parts[2]))
+        if conflict.field == WHOLE:
+            universe.unit_pairs |= now.pairs_with("assignment", conflict.kind, parts[-1])
+            universe.account_pairs |= now.pairs_with("override", conflict.kind, parts[-1])
+            for kind, key, _ in (conflict.values[side] or {}).get("choices", ()):
+                _add_pair(universe, str(kind), str(key))
+    return universe
+
+
+def _add_account(universe: Universe, now: Snapshot, key: str) -> None:
+    if (row_id := now.state.account_id(key)) is not None:
+        universe.account_ids.add(row_id)
+
+
+def _add_pair(universe: Universe, kind: str, key: str) -> None:
+    pair: Pair = tuple(key.split("|")[1:])  # type: ignore[assignment]
+    if kind == "assignment":
+        universe.unit_pairs.add(pair)
+    elif kind == "override":
+        universe.account_pairs.add(pair)
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+
+
+def _put(then: Snapshot, conflict: _Open, value: Any) -> None:
+    items = then.items.get(conflict.kind)
+    if items is None:
+        raise UserError(tr("This conflict cannot be decided here."), tr("Change the value by hand, then close it."))
+    if conflict.field == PARTS:
+        _put_parts(then, conflict.key, value)
+    elif conflict.field == WHOLE:
+        _put_whole(then, conflict, value)
+    elif conflict.kind in CELL_KINDS:
+        fields = as_fields(value)
+        if fields is None:
+            items.pop(conflict.key, None)
+        else:
+            items[conflict.key] = fields
+    else:
+        row = items.get(conflict.key)
+        if row is None:
+            raise UserError(
+                tr("What this conflict is about is no longer in the plan."), tr("Undo its deletion first, then decide.")
+            )
+        kept = tuple(value) if isinstance(value, list) else value
+        items[conflict.key] = {k: v for k, v in {**row, conflict.field: kept}.items() if v is not None}
+
+
+def _put_whole(then: Snapshot, conflict: _Open, value: Any) -> None:
+    row = as_fields(value)
+    if row is None:
+        then.items[conflict.kind].pop(conflict.key, None)
+        _drop_references(then, conflict)
+        return
+    choices = row.pop("choices", ())
+    then.items[conflict.kind].setdefault(conflict.key, row)
+    for kind, key, fields in choices:  # type: ignore[attr-defined]
+        then.items[str(kind)].setdefault(str(key), as_fields(fields) or {})
+
+
+def _drop_references(then: Snapshot, conflict: _Open) -> None:
+    """Take away what hangs on a thing that goes."""
+    place, own = conflict.key.split("|")[0], conflict.key.split("|")[-1]
+    if conflict.kind == "territory":
+        for kind in CELL_KINDS:
+            then.items[kind] = {
+                key: row
+                for key, row in then.items[kind].items()
+                if row.get("territory") != own or key.split("|")[0] != place
+            }
+    elif conflict.kind in ("rep", "region"):
+        for kind in ("territory", "region"):
+            for key, row in then.items[kind].items():
+                names = [n for n in (conflict.kind, f"parent_{conflict.kind}") if row.get(n) == own]
+                then.items[kind][key] = {n: v for n, v in row.items() if n not in names}
+    elif conflict.kind in ("account", "scenario"):
+        at = 2 if conflict.kind == "account" else 0
+        for kind in ("override",) if conflict.kind == "account" else ("override", "assignment", "territory"):
+            then.items[kind] = {k: row for k, row in then.items[kind].items() if k.split("|")[at] != own}
+    elif conflict.kind == "measure":
+        then.items["cap"] = {k: row for k, row in then.items["cap"].items() if row.get("measure") != own}
+
+
+def _put_parts(then: Snapshot, code: str, value: Any) -> None:
+    units: dict[str, Fields] = {str(key): as_fields(row) or {} for key, row in value["units"].items()}
+    gone = {key for key, row in then.items["unit"].items() if family_code(row) == code} - units.keys()
+    then.items["unit"] = {key: row for key, row in then.items["unit"].items() if key not in gone}
+    for key, row in units.items():
+        then.items["unit"].setdefault(key, row)
+    for kind, key, row in value["choices"]:
+        if as_fields(row) is not None and str(key) not in then.items[str(kind)]:
+            then.items[str(kind)][str(key)] = as_fields(row) or {}
+    then.items["assignment"] = {
+        key: row for key, row in then.items["assignment"].items() if key.split("|")[2] not in gone
+    }
+
+
+def _refuse_dangling(then: Snapshot, chosen: Sequence[_Open]) -> None:
+    """Refuse a value that names a territory, rep or scenario which is gone."""
+    for conflict in chosen:
+        if conflict.field == WHOLE:
+            continue
+        row = then.items[conflict.kind].get(conflict.key, {})
+        place = conflict.key.split("|")[0]
+        named = {"rep": ("rep", str(row.get("rep"))), "region": ("region", str(row.get("region")))}
+        named["territory"] = ("territory", f"{place}|{row.get('territory')}")
+        for name, (kind, key) in named.items():
+            if row.get(name) is not None and (conflict.field in (name, "reason")) and key not in then.items[kind]:
+                raise UserError(
+                    tr("The value names what is no longer in the plan."),
+                    tr("Decide about the deleted territory or rep first, or choose the other side."),
+                )

@@ -1,0 +1,282 @@
+"""Conflicts in words: what a thing is called, what its values mean, who changed it last and when.
+
+Owns the words; which cells are conflicts is compare's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from territorymap.document.merging.compare import Merge
+from territorymap.document.merging.ground import Family
+from territorymap.document.merging.records import Record
+from territorymap.document.merging.snapshot import GROUPS, Fields, Snapshot, field_name
+from territorymap.document.merging.states import Past
+from territorymap.document.merging.threeway import CELL_KINDS, CONFLICT, REFERENCES, WHOLE, Item
+from territorymap.document.merging.values import encode
+from territorymap.i18n import ntr, tr
+from territorymap.model.merging import MergeConflict
+
+PARTS = "parts"
+_NAMESPACE = uuid.UUID("6f0d6c52-9f0b-4a1d-8a51-3a3f0b0f4d1e")
+Change = tuple[str, str]  # author, when
+
+
+def conflicts_of(merge: Merge) -> list[MergeConflict]:
+    """Return every conflict of a merge, in a fixed order."""
+    cells = [*_cells(merge)]
+    authors = _Authors(merge, {(cell.kind, cell.key) for cell in cells})
+    words = Words(merge.mine, merge.theirs, *merge.bases)
+    return [_described(merge, cell, words, authors) for cell in cells]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    kind: str
+    key: str
+    field: str
+    base: object
+    mine: object
+    theirs: object
+
+
+def _cells(merge: Merge) -> Iterator[_Cell]:
+    for code, family in sorted(merge.families.items()):
+        if family.take == CONFLICT:
+            yield _Cell("unit", code, PARTS, *(_parts(merge, side, family) for side in ("base", "mine", "theirs")))
+    for (kind, key), item in sorted(merge.items.items()):
+        if kind == "conflict" or item.follows_owner or not item.is_conflict:
+            continue
+        for name in sorted(name for name, take in item.takes.items() if take == CONFLICT):
+            yield _Cell(kind, key, name, *(_value(merge, item, side, name) for side in ("base", "mine", "theirs")))
+
+
+def _value(merge: Merge, item: Item, side: str, name: str) -> object:
+    row: Fields | None = getattr(item, side)
+    if item.kind in CELL_KINDS:
+        return row
+    if name != WHOLE:
+        return (row or {}).get(name)
+    if row is None or side == "base" or item.kind not in ("scenario", "account"):
+        return row
+    snapshot = merge.side(side)
+    return {**row, "choices": _choices_of(snapshot, item)}
+
+
+def _choices_of(snapshot: Snapshot, owner: Item) -> list[tuple[str, str, Fields]]:
+    """Return what hangs on a scenario or an account, to be put back with it."""
+    place = 0 if owner.kind == "scenario" else 2
+    kinds = ("territory", "assignment", "override") if owner.kind == "scenario" else ("override",)
+    return [
+        (kind, key, row)
+        for kind in kinds
+        for key, row in snapshot.items[kind].items()
+        if key.split("|")[place] == owner.key
+    ]
+
+
+def _parts(merge: Merge, side: str, family: Family) -> dict[str, object]:
+    """Return the units of a family as one side has them, with who has them."""
+    snapshot = merge.bases[0] if side == "base" else merge.side(side)
+    keys = sorted(getattr(family, side))
+    return {
+        "units": {key: snapshot.items["unit"][key] for key in keys},
+        "choices": [
+            ("assignment", key, row) for key, row in snapshot.items["assignment"].items() if key.split("|")[2] in keys
+        ],
+    }
+
+
+def conflict_uuid(tips: Iterable[str], kind: str, key: str, name: str) -> str:
+    """Return the uuid of a conflict: the same whichever file is merged into the other."""
+    return str(uuid.uuid5(_NAMESPACE, "\0".join((*sorted(tips), kind, key, name))))
+
+
+def _described(merge: Merge, cell: _Cell, words: Words, authors: _Authors) -> MergeConflict:
+    texts = [words.value(cell.kind, cell.key, cell.field, v) for v in (cell.base, cell.mine, cell.theirs)]
+    stored = [encode(v, t) for v, t in zip((cell.base, cell.mine, cell.theirs), texts, strict=True)]
+    (mine_author, mine_at), (theirs_author, theirs_at) = (
+        authors.of(i, cell.kind, cell.key, cell.field) for i in (0, 1)
+    )
+    return MergeConflict(
+        uuid=conflict_uuid(merge.tips, cell.kind, cell.key, cell.field),
+        kind=cell.kind,
+        key=cell.key,
+        field=cell.field,
+        base=stored[0],
+        mine=stored[1],
+        theirs=stored[2],
+        mine_author=mine_author,
+        mine_at=mine_at,
+        theirs_author=theirs_author,
+        theirs_at=theirs_at,
+        scenario=words.scenario(cell.kind, cell.key),
+        code=words.code(cell.kind, cell.key),
+        title=words.title(cell.kind, cell.key),
+        field_text=words.field(cell.kind, cell.field),
+        base_text=texts[0],
+        mine_text=texts[1],
+        theirs_text=texts[2],
+    )
+
+
+class _Authors:
+    """Who changed a thing last on each side, and when."""
+
+    def __init__(self, merge: Merge, wanted: set[tuple[str, str]]) -> None:
+        self._found: tuple[dict[tuple[str, str, str], Change], dict[tuple[str, str, str], Change]] = ({}, {})
+        self._last: list[Change] = [("", ""), ("", "")]
+        if not wanted or not merge.fork:
+            return
+        keys = {(kind, key) for kind, key in wanted} | {
+            ("territory", key.split("|")[1]) for kind, key in wanted if kind == "territory"
+        }
+        for i, past in enumerate(merge.pasts):
+            self._read(i, past, merge.fork, keys)
+
+    def _read(self, i: int, past: Past, fork: str, keys: set[tuple[str, str]]) -> None:
+        for record in reversed(past.records.since(fork)):
+            self._last[i] = self._last[i] if self._last[i][1] else (record.author, record.created_at)
+            for event in past.events(record):
+                kind = "territory" if event.table == "territory_variant" else event.table
+                if (kind, event.key) in keys:
+                    self._note(i, kind, event.key, event.new if event.old is not None else None, record)
+
+    def _note(self, i: int, kind: str, key: str, new: object, record: Record) -> None:
+        change = (record.author, record.created_at)
+        found = self._found[i]
+        names = [_grouped(kind, column) for column in new] if isinstance(new, dict) and kind not in CELL_KINDS else []
+        for name in (*names, "*"):
+            found.setdefault((kind, key, name), change)
+
+    def of(self, i: int, kind: str, key: str, name: str) -> Change:
+        """Return author and time of the last change of a field, else of the row, else of the file."""
+        found = self._found[i]
+        own = key.split("|")[1] if kind == "territory" else key
+        for place in ((kind, key, name), (kind, own, name), (kind, key, "*"), (kind, own, "*")):
+            if place in found:
+                return found[place]
+        return self._last[i]
+
+
+def _grouped(table: str, column: str) -> str:
+    for name, group in GROUPS.get(table, {}).items():
+        if column in group:
+            return name
+    return field_name(table, column)
+
+
+class Words:
+    """Names of things and values, from any of the snapshots that know them."""
+
+    def __init__(self, *snapshots: Snapshot) -> None:
+        self._snapshots = snapshots
+
+    def _row(self, kind: str, key: str) -> Fields:
+        return next((s.items[kind][key] for s in self._snapshots if key in s.items.get(kind, {})), {})
+
+    def scenario(self, kind: str, key: str) -> str:
+        if kind not in ("assignment", "override", "territory"):
+            return ""
+        return str(self._row("scenario", key.split("|")[0]).get("name") or "")
+
+    def _thing(self, kind: str, key: str) -> tuple[str, Fields]:
+        if kind == "assignment":
+            return "unit", self._unit(key.split("|")[2])
+        if kind == "override":
+            return "account", self._account(key.split("|")[2])
+        return kind, self._unit(key) if kind == "unit" else self._row(kind, key)
+
+    def _unit(self, key: str) -> Fields:
+        return self._row("unit", key) or {"code": key}
+
+    def _account(self, key: str) -> Fields:
+        if row := self._row("account", key):
+            return row
+        for snapshot in self._snapshots:
+            if found := snapshot.account_row(key):
+                return found
+        return {}
+
+    def code(self, kind: str, key: str) -> str:
+        kind, row = self._thing(kind, key)
+        if kind == "unit":
+            return str(row.get("code") or key)
+        if kind == "account":
+            return str(row.get("key") or row.get("name") or key)
+        if kind == "plan":
+            return str(row.get("title") or "")
+        return str(row.get("name") or row.get("caption") or key)
+
+    def title(self, kind: str, key: str) -> str:
+        kind, row = self._thing(kind, key)
+        name = str(row.get("name") or "")
+        if kind == "unit" and name and name != row.get("code"):
+            return f"{name} ({row.get('code')})"
+        return name or self.code(kind, key)
+
+    def field(self, kind: str, name: str) -> str:
+        if kind in CELL_KINDS:
+            return tr("territory")
+        if name.startswith(("measure:", "segment:")):
+            table, uuid_ = name.split(":", 1)
+            return str(self._row(table, uuid_).get("name") or name)
+        return _FIELDS[name]() if name in _FIELDS else name.replace("_", " ")
+
+    def value(self, kind: str, key: str, name: str, value: object) -> str:
+        """Return a value as a person reads it."""
+        if kind in CELL_KINDS:
+            row = value if isinstance(value, dict) else {}
+            territory = self._name_of("territory", f"{key.split('|')[0]}|{row.get('territory')}") if row else ""
+            reason = str(row.get("reason") or "")
+            return f"{territory}: {reason}" if reason else territory or tr("no territory")
+        if name == PARTS and isinstance(value, dict):
+            n = len(value["units"])
+            return ntr("{n} part", "{n} parts", n) if n != 1 else tr("whole")
+        if name == WHOLE:
+            return tr("deleted") if value is None else tr("kept")
+        target = REFERENCES.get((kind, name))
+        if target and value is not None:
+            return self._name_of(target, str(value))
+        if kind == "account" and name == "unit" and value is not None:
+            return str(self._unit(str(value)).get("code") or value)
+        return self._plain(name, value)
+
+    def _name_of(self, kind: str, key: str) -> str:
+        return str(self._row(kind, key).get("name") or "") or tr("unknown")
+
+    def _plain(self, name: str, value: object) -> str:
+        if name == "ground":
+            return tr("other borders")
+        if isinstance(value, tuple):
+            return ", ".join(self._plain("", part) for part in value if part not in (None, ""))
+        if value is None or value == "":
+            return tr("empty")
+        if name in ("locked", "is_shown", "is_protected"):
+            return tr("yes") if value else tr("no")
+        return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+# Fields in words; measures and segments have names of their own.
+_FIELDS = {
+    WHOLE: lambda: tr("deleted or kept"),
+    PARTS: lambda: tr("parts"),
+    "name": lambda: tr("name"),
+    "color": lambda: tr("colour"),
+    "rep": lambda: tr("rep"),
+    "region": lambda: tr("region"),
+    "locked": lambda: tr("lock"),
+    "sort_order": lambda: tr("place in the list"),
+    "home": lambda: tr("home"),
+    "position": lambda: tr("position"),
+    "unit": lambda: tr("unit"),
+    "ground": lambda: tr("borders"),
+    "capacity_h": lambda: tr("capacity"),
+    "baseline": lambda: tr("baseline"),
+    "parent": lambda: tr("parent scenario"),
+    "status": lambda: tr("status"),
+    "note": lambda: tr("note"),
+    "title": lambda: tr("title"),
+}

@@ -1,0 +1,131 @@
+"""A merge as the session uses it: prepared from a file, told, then written within a step. Owns that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from territorymap.document.document import Document
+from territorymap.document.merging.compare import Merge, compare_files
+from territorymap.document.merging.describe import Words, conflicts_of
+from territorymap.document.merging.imported import import_steps
+from territorymap.document.merging.names import Renamed, made_unique
+from territorymap.document.merging.stored import write_conflicts
+from territorymap.document.merging.theirs import opened_theirs
+from territorymap.document.merging.threeway import CONFLICT, MINE, SAME, THEIRS
+from territorymap.document.merging.writing import Writing
+from territorymap.document.problems import damaged
+from territorymap.i18n import ntr, tr
+from territorymap.model.merging import MergeReport
+
+if TYPE_CHECKING:
+    from territorymap.document.writer import Writer
+
+
+class Merger:
+    """Another plan file, ready to be merged into an open document."""
+
+    def __init__(self, mine: Document, theirs: Document, path: Path) -> None:
+        self.path = path
+        self._mine = mine
+        self._theirs = theirs
+        self._merge: Merge | None = None
+        self._made_at = ""
+
+    @property
+    def theirs(self) -> Document:
+        """Return the other plan, open on a copy."""
+        return self._theirs
+
+    @property
+    def tip(self) -> str:
+        """Return the newest record of the other file."""
+        return self.merge.tips[1]
+
+    @property
+    def merge(self) -> Merge:
+        """Return what comes of the two files as they are now.
+
+        Raises
+        ------
+        UserError
+            if the journal of the other file is damaged.
+        """
+        if self._merge is None or self._made_at != self._mine.last_uuid:
+            self._made_at = self._mine.last_uuid
+            try:
+                self._merge = compare_files(self._mine.connection, self._theirs.connection)
+            except (ValueError, KeyError) as error:
+                raise damaged(self.path, str(error)) from error
+        return self._merge
+
+    def report(self, prefer: str = MINE) -> MergeReport:
+        """Return what a merge would bring; nothing is written."""
+        merge = self.merge
+        counts = merge.counts()
+        return MergeReport(
+            taken_mine=counts[MINE],
+            taken_theirs=counts[THEIRS],
+            same=counts[SAME],
+            conflicts=tuple(conflicts_of(merge)),
+            has_common_past=merge.has_common_past,
+            notes=tuple(self._notes(prefer)),
+        )
+
+    def _notes(self, prefer: str) -> Iterator[str]:
+        merge = self.merge
+        if not merge.has_common_past:
+            yield tr(
+                "These plans have no common past: accounts are matched by key, units by code, territories and reps"
+                " by name."
+            )
+            known = set(merge.mine.keys("unit").values())
+            n = sum(key not in known for key in merge.theirs.keys("unit").values())
+            if n:
+                yield ntr(
+                    "{n} unit of the other plan is not one of this plan; it is left out.",
+                    "{n} units of the other plan are not among those of this plan; they are left out.",
+                    n,
+                )
+        rows = {key: item.merged(prefer) for key, item in merge.items.items()}
+        yield from (_told(renamed) for renamed in made_unique(merge, rows))
+
+    def write(self, writer: Writer, prefer: str) -> None:
+        """Write the result, the conflicts and the other side's steps; the caller holds the step.
+
+        A conflict that is left open shows the value of the preferred side.
+        """
+        merge = self.merge
+        conflicts = conflicts_of(merge)
+        Writing(writer, merge, prefer).write()
+        write_conflicts(writer, conflicts, writer.step_uuid)
+        if merge.has_common_past:
+            import_steps(writer.connection, self._theirs.connection, writer.step_uuid)
+        writer.is_step_kept = True
+
+    @property
+    def is_news(self) -> bool:
+        """Tell whether there is anything to write."""
+        return self.merge.is_news
+
+
+def _told(renamed: Renamed) -> str:
+    return tr("{old} was there twice; one is now {new}.", old=renamed.old, new=renamed.new)
+
+
+@contextmanager
+def merger(mine: Document, path: Path) -> Iterator[Merger]:
+    """Open another plan file, to be merged into an open one.
+
+    Raises
+    ------
+    UserError
+        if it is not a plan that can be opened, or the plan itself.
+    """
+    with opened_theirs(path, mine.path) as theirs:
+        yield Merger(mine, theirs, path)
+
+
+__all__ = ["CONFLICT", "Merger", "Words", "merger"]

@@ -1,0 +1,135 @@
+"""Random edits of a plan, the same for the same numbers. Not a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import shapely
+from hypothesis import strategies as st
+
+from territorymap.errors import UserError
+from territorymap.session import commands as c
+from territorymap.session.session import Command, Session
+
+Edit = tuple[str, int, int]
+NAMES = ("North", "South", "Mid", "West", "north")
+COLORS = ("#101010", "#202020", "#303030")
+
+
+def _assign(s: Session, a: int, b: int) -> Command:
+    units = np.unique([a % len(s.plan.units), (a * 7 + b) % len(s.plan.units)])
+    return c.assign_units(s.plan, units, _territory(s, b) if b % 4 else None)
+
+
+def _territory(s: Session, n: int) -> int:
+    if not s.plan.territories:
+        raise UserError("there is no territory", "")
+    return s.plan.territories[n % len(s.plan.territories)].territory_id
+
+
+def _rep(s: Session, n: int) -> int:
+    if not s.plan.reps:
+        raise UserError("there is no rep", "")
+    return s.plan.reps[n % len(s.plan.reps)].rep_id
+
+
+def _accounts(s: Session, n: int) -> np.ndarray:
+    if not len(s.plan.accounts):
+        raise UserError("there is no account", "")
+    return np.array([n % len(s.plan.accounts)])
+
+
+def _cut(s: Session, a: int, b: int) -> Command:
+    """Cut along a line through two rows of squares, or through one."""
+    x = 0.35 + (a % 4) + 0.3 * (b % 2)
+    top = 4.5 if b % 3 else 1.2
+    return c.cut_units(s.plan, s.geometry, shapely.LineString([(x, -0.5), (x + 0.05, top)]))
+
+
+def _join(s: Session, a: int, b: int) -> Command:
+    parts = np.flatnonzero(s.plan.units.part_of != "")
+    if not len(parts):
+        raise UserError("there is no part", "")
+    return c.join_parts(s.plan, s.geometry, parts[[a % len(parts)]])
+
+
+def _edit_account(s: Session, a: int, b: int) -> Command:
+    row = {"account_name": f"Account {b % 3}"} if b % 2 else {"city": f"City {b % 5}", "account_key": f"K{b % 3}"}
+    account_id = int(s.plan.accounts.account_id[_accounts(s, a)[0]])
+    return Command("Edit account", lambda writer, plan: writer.update("account", {account_id: row}))
+
+
+def _add_account(s: Session, a: int, b: int) -> Command:
+    unit = a % len(s.plan.units)
+    lon, lat = float(s.plan.units.lon[unit]), float(s.plan.units.lat[unit])
+    row = {
+        "account_key": f"N{b % 3}" if b % 2 else "",
+        "account_name": f"New {b % 3}",
+        "lon": lon,
+        "lat": lat,
+        "location_level": "coordinates",
+        "unit_id": int(s.plan.units.unit_id[unit]),
+    }
+    return Command("Add account", lambda writer, plan: writer.insert("account", [row]) and None)
+
+
+def _delete_account(s: Session, a: int, b: int) -> Command:
+    ids = s.plan.accounts.account_id[_accounts(s, a)]
+    return Command("Delete account", lambda writer, plan: writer.delete("account", ids))
+
+
+def _measure(s: Session, a: int, b: int) -> Command:
+    name = f"Potential {a % 2}"
+    if s.plan.measure_named(name):
+        raise UserError("it is there", "")
+    return Command("Add measure", lambda writer, plan: writer.add_measure(name, "account") and None)
+
+
+EDITS: dict[str, Callable[[Session, int, int], Command]] = {
+    "assign": _assign,
+    "create": lambda s, a, b: c.create_territory(s.plan, NAMES[a % 5], unit_ix=np.array([b % len(s.plan.units)])),
+    "rename": lambda s, a, b: c.rename_territory(s.plan, _territory(s, a), NAMES[b % 5]),
+    "recolor": lambda s, a, b: c.recolor_territory(s.plan, _territory(s, a), COLORS[b % 3]),
+    "delete": lambda s, a, b: c.delete_territories(s.plan, [_territory(s, a)]),
+    "merge": lambda s, a, b: c.merge_territories(s.plan, [_territory(s, a), _territory(s, b)], _territory(s, b)),
+    "lock": lambda s, a, b: c.set_units_locked(s.plan, np.array([a % len(s.plan.units)]), bool(b % 2)),
+    "rep": lambda s, a, b: c.set_territory_rep(s.plan, _territory(s, a), _rep(s, b) if b % 3 else None),
+    "override": lambda s, a, b: c.set_override(s.plan, _accounts(s, a), _territory(s, b), f"Reason {b % 2}"),
+    "clear": lambda s, a, b: c.clear_overrides(s.plan, _accounts(s, a)),
+    "account": _edit_account,
+    "add account": _add_account,
+    "delete account": _delete_account,
+    "measure": _measure,
+    "add rep": lambda s, a, b: c.add_rep(s.plan, name=f"Rep {a % 4}"),
+    "edit rep": lambda s, a, b: c.edit_rep(s.plan, _rep(s, a), capacity_h=float(b % 3), name=f"Rep {b % 4}"),
+    "delete rep": lambda s, a, b: c.delete_reps(s.plan, [_rep(s, a)]),
+    "settings": lambda s, a, b: c.edit_plan(s.plan, note=f"Note {b % 3}"),
+    "cut": _cut,
+    "join": _join,
+}
+
+
+def edits(most: int, kinds: Sequence[str] = (), undone: bool = True) -> st.SearchStrategy[list[Edit]]:
+    """Return lists of edits, undo and redo among them."""
+    names = [*(kinds or EDITS), *(("undo", "undo", "redo") if undone else ())]
+    return st.lists(st.tuples(st.sampled_from(names), st.integers(0, 40), st.integers(0, 40)), max_size=most)
+
+
+def play(session: Session, history: Sequence[Edit], *, is_own_only: bool = False) -> int:
+    """Do the edits that the plan allows; returns how many. ``is_own_only``: undo no step that the other has too."""
+    n_before = len([step for step in session.timeline() if not step.is_undone])
+    n = 0
+    for kind, a, b in history:
+        try:
+            if kind == "undo":
+                if not is_own_only or len([s for s in session.timeline() if not s.is_undone]) > n_before:
+                    session.undo()
+            elif kind == "redo":
+                session.redo()
+            else:
+                session.do(EDITS[kind](session, a, b))
+            n += 1
+        except UserError:
+            continue
+    return n
