@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from territorymap.errors import Cancelled, UserError
+from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
@@ -30,9 +30,7 @@ from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
 from territorymap.ui.map_specs import MAP_OPTIONS, PAINTING_TOOLS
 from territorymap.ui.menus import Menus
-from territorymap.ui.messages import show_error
 from territorymap.ui.notice_bar import NoticeBar
-from territorymap.ui.opening import Opening
 from territorymap.ui.opening_view import OpeningView
 from territorymap.ui.panels.account_panel import AccountPanel
 from territorymap.ui.panels.history_panel import HistoryPanel
@@ -41,6 +39,7 @@ from territorymap.ui.panels.rep_panel import RepPanel
 from territorymap.ui.panels.selection_bar import SelectionBar
 from territorymap.ui.panels.territory_panel import TerritoryPanel
 from territorymap.ui.plan_files import PlanFiles
+from territorymap.ui.plan_opener import PlanOpener
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
 from territorymap.ui.shape_commands import ShapeCommands
@@ -65,8 +64,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.preferences = preferences or Preferences(parent=self)
         self.session: Session | None = None
-        self._opening: Opening | None = None
-        self._is_close_asked = False
+        self.opener = PlanOpener(self)
         self._is_plan_shown: bool | None = None
         self._stop_listening: Callable[[], None] | None = None
         self.selection = Selection(self)
@@ -96,9 +94,9 @@ class MainWindow(QMainWindow):
         """Open a plan in place of the one that is open; says so if that is not possible."""
         if self.session is not None and self.session.document.path.resolve() == path.resolve():
             return True
-        if self._opening is not None:
+        if self.opener.is_under_way:
             return False
-        session = self._read_plan(path, read_only)
+        session = self.opener.read(path, read_only)
         if session is None:
             return False
         self.opening_view.let_in()
@@ -107,39 +105,6 @@ class MainWindow(QMainWindow):
         self.preferences.add_recent(path)
         self.preferences.set_folder("plans", path.resolve().parent)
         return True
-
-    def _read_plan(self, path: Path, read_only: bool) -> Session | None:
-        """Read a plan in a thread with its picture shown; None if that failed (which is then said) or was stopped."""
-        self._show_page(is_plan=True)
-        others = [self.menuBar(), self.tools, self.notices, self.map_view.view, *self.docks.by_name.values()]
-        self.opening_view.begin(path.name, [*others, *self.actions()])
-        if self.session is None:
-            # That no plan is open would not be true for long.
-            self.opening_view.cover(self.panels.values())
-        self._opening = opening = Opening(path, author=self.preferences.author or None, read_only=read_only)
-        opening.sketched.connect(self.opening_view.show_sketch)
-        opening.progressed.connect(self.opening_view.show_progress)
-        self.opening_view.cancelled.connect(opening.cancel)
-        session, self.map_view.is_plan_expected = None, True
-        try:
-            session = opening.wait()
-        except UserError as error:
-            self._stop_opening()
-            show_error(self, error, tr("The plan could not be opened"))
-        except Cancelled:
-            self.tell(tr("{name} was not opened.", name=path.name))
-        finally:
-            self._opening, self.map_view.is_plan_expected = None, False
-            opening.deleteLater()
-            if session is None:
-                self._stop_opening()
-            if self._is_close_asked:
-                QTimer.singleShot(0, self.close)
-        return session
-
-    def _stop_opening(self) -> None:
-        self.opening_view.end()
-        self._show_page()
 
     def close_plan(self) -> None:
         """Close the plan and show the start page."""
@@ -425,7 +390,7 @@ class MainWindow(QMainWindow):
 
     def _show_session(self) -> None:
         session = self.session
-        self._show_page(is_plan=session is not None)
+        self.show_page(is_plan=session is not None)
         can_write = session is not None and not session.is_read_only
         self.commands.enable(has_plan=session is not None, can_write=can_write)
         self.notices.set_notices(list(session.document.notices) if session is not None else [])
@@ -440,7 +405,7 @@ class MainWindow(QMainWindow):
         self._show_territories()
         self._show_numbers()
 
-    def _show_page(self, *, is_plan: bool | None = None) -> None:
+    def show_page(self, *, is_plan: bool | None = None) -> None:
         """Show the map with its panels, or the start page; by default as the plan that is open, or none, wants it."""
         is_plan = self.session is not None if is_plan is None else is_plan
         self.pages.setCurrentWidget(self.plan_page if is_plan else self.start_page)
@@ -489,9 +454,8 @@ class MainWindow(QMainWindow):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._opening is not None:
-            self._is_close_asked = True
-            self._opening.cancel()
+        if self.opener.is_under_way:
+            self.opener.close_after()
             event.ignore()
             return
         self._memory.keep_window()
@@ -502,7 +466,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._opening is None and self.files.can_take(event.mimeData()):
+        if not self.opener.is_under_way and self.files.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
