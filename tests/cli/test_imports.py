@@ -122,3 +122,32 @@ def test_a_failed_import_changes_nothing(tmp_path: Path, plan: Path, refused: An
     path.write_text("x,y\n1,2\n3,4\n")
     refused("import", "reps", plan, path)
     assert plan.read_bytes() == before
+
+
+def test_a_crm_report_gives_accounts_to_territories(tmp_path: Path, plan: Path, run: Any, ask: Any) -> None:
+    """k1 lies in West and stays; k2 lies in West and is East's by the report; a key that is not there is told."""
+    report = tmp_path / "report.csv"
+    report.write_text(
+        "Account ID,Account Name,Territory Name\nk1,Alpha,West\nk2,Beta,East\nk9,Nobody,East\nk3,Gamma,New\n"
+    )
+    told = ask("import", "assignment", plan, report)
+    assert (told["imported"], told["territories"]) == (3, 3)
+    assert told["rejected"] == [{"row": 4, "reason": "The plan has no account k9."}]
+    assert told["columns"]["fields"] == {"account_key": "Account ID", "territory": "Territory Name"}
+    with Session.open(plan) as session:
+        names = [session.plan.territories[ix].name for ix in session.plan.territory_of_accounts()[:3]]
+        assert names == ["West", "East", "New"]
+        assert (session.plan.account_override >= 0).tolist()[:3] == [False, True, True]
+    assert run("undo", plan).exit_code == 0
+    with Session.open(plan) as session:
+        assert session.plan.territory_named("New") is None
+        assert not (session.plan.account_override >= 0).any()
+
+
+def test_salesforce_ids_of_15_and_18_letters_are_one_account(tmp_path: Path, plan: Path, run: Any, ask: Any) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("Id,Name,lon,lat,revenue\n001A0000006Vm9rIAC,One,0.5,0.5,1\n")
+    assert run("import", "accounts", plan, path).exit_code == 0
+    path.write_text("Account ID,Name,lon,lat,revenue\n001A0000006Vm9r,One,0.5,0.5,2\n001A0000006Vm9R,Two,0.5,0.5,3\n")
+    told = ask("import", "accounts", plan, path, "--key", "Account ID")
+    assert (told["changed"], told["added"]) == (1, 1)

@@ -95,6 +95,27 @@ def import_alignment(plan: Path, as_json: bool, **options: Any) -> None:
     _tell(Report(imported, columns), as_json)
 
 
+@import_group.command(
+    "assignment",
+    help=tr(
+        "Give accounts to territories as the report of a CRM system says.\n\n"
+        "Where no unit has a territory yet, units follow most of their accounts; "
+        "accounts that differ are given by name. Fields: account_key, territory, rep."
+    ),
+)
+@_file_options
+def import_assignment(plan: Path, as_json: bool, **options: Any) -> None:
+    """Give accounts to territories as the report of a CRM system says."""
+    from territorymap.cli.intake import Report, Request, read_assignment
+    from territorymap.session import commands
+
+    with editing(plan) as session:
+        keys = session.plan.accounts.key
+        imported, columns = read_assignment(Request(kind="assignment", **options), keys, ground_of(session))
+        session.do(commands.import_assignment(session.plan, imported), "cli")
+    _tell(Report(imported, columns), as_json)
+
+
 def _take_accounts(session: Session, request: Request) -> Report:
     from territorymap.cli.intake import Report, n_known_keys, read_accounts, update_counts
     from territorymap.session import commands

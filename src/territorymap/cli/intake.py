@@ -18,6 +18,7 @@ from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import ntr, number, tr
 from territorymap.importers.accounts import AccountImport, build_accounts
 from territorymap.importers.alignment import AlignmentImport, build_alignment
+from territorymap.importers.assignment import AssignmentImport, build_assignment
 from territorymap.importers.columns import ColumnMap, apply_choices, find_column, guess_columns
 from territorymap.importers.compare import compare_accounts
 from territorymap.importers.geocode import Geocoder
@@ -25,12 +26,13 @@ from territorymap.importers.rejects import Reject, write_rejects
 from territorymap.importers.reps import RepImport, build_reps
 from territorymap.importers.table import RawTable, read_table
 from territorymap.importers.table_options import TableOptions
+from territorymap.model.crm_ids import same_record
 from territorymap.model.plan import Plan
 from territorymap.model.units import Strings
 
 MAX_REJECTS_SHOWN = 10
 # The field that --key means for each kind of file.
-KEY_FIELD = {"accounts": "account_key", "reps": "rep_name", "alignment": "unit_code"}
+KEY_FIELD = {"accounts": "account_key", "reps": "rep_name", "alignment": "unit_code", "assignment": "account_key"}
 
 
 class Imported(Protocol):
@@ -155,6 +157,14 @@ def read_alignment(request: Request, ground: Ground) -> tuple[AlignmentImport, C
     return imported, columns
 
 
+def read_assignment(request: Request, account_keys: Strings, ground: Ground) -> tuple[AssignmentImport, ColumnMap]:
+    """Return which account belongs to which territory by a file."""
+    table, columns = _table(request, ground)
+    imported = build_assignment(table, columns, account_keys)
+    _save_rejects(request, table, imported)
+    return imported, columns
+
+
 def update_counts(plan: Plan, imported: AccountImport) -> dict[str, int]:
     """Return what an update by key adds and changes."""
     preview = compare_accounts(plan, imported)
@@ -168,11 +178,14 @@ def update_counts(plan: Plan, imported: AccountImport) -> dict[str, int]:
 
 def n_known_keys(plan: Plan, imported: AccountImport) -> int:
     """Return how many accounts of the file have a key that the plan has already."""
-    return len({str(key) for key in imported.account_key if key} & {str(key) for key in plan.accounts.key if key})
+    in_file = {same_record(str(key)) for key in imported.account_key if key}
+    return len(in_file & {same_record(str(key)) for key in plan.accounts.key if key})
 
 
 def _table(request: Request, ground: Ground) -> tuple[RawTable, ColumnMap]:
-    table = read_table(request.file, TableOptions(sheet=request.sheet, has_areas=request.kind == "alignment"))
+    table = read_table(
+        request.file, TableOptions(sheet=request.sheet, has_areas=request.kind in ("alignment", "assignment"))
+    )
     columns = guess_columns(table, request.kind, [str(code) for code in ground.codes])
     if request.key is not None:
         columns = columns.with_field(KEY_FIELD[request.kind], find_column(table, request.key))

@@ -78,6 +78,7 @@ def part_of(view: ExportView, territories: Sequence[int]) -> ExportView:
         cut_edges=np.zeros(len(own), dtype=np.int64),
         polsby_popper=view.polsby_popper[own],
         page_state=_page_state(view, plan, own),
+        baseline=None,
     )
 
 

@@ -96,7 +96,7 @@ def _plain_field(name: str) -> str:
 
 def _address(guess: Guess, matches: list[tuple[str, HeaderMatch]]) -> dict[str, str]:
     """Return the address fields of one address: the group of columns ("billing", "shipping", none) filled best."""
-    if guess.kind == "alignment":
+    if guess.kind in ("alignment", "assignment"):
         return {}
     by_group: dict[str, dict[str, str]] = {}
     for header, match in sorted(matches, key=lambda pair: pair[1].rank):

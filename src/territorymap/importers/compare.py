@@ -14,6 +14,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.importers.accounts import AccountImport
 from territorymap.importers.fields import CONSTANT_FIELDS
 from territorymap.importers.reps import RepImport
+from territorymap.model.crm_ids import same_record
 from territorymap.model.plan import Plan
 
 _PLAN_NAMES = {"account_name": "name", "postal_code": "postal_code", "city": "city", "state": "state"}
@@ -44,6 +45,7 @@ def compare_accounts(plan: Plan, imported: AccountImport, key: str = "account_ke
 
     Only the columns that the file has are compared; what a person has set otherwise (overrides, locks, edits in other
     columns) is not touched by them. Of accounts in the plan that share a key the first is meant.
+    Salesforce Ids of 15 and of 18 letters are one key.
 
     Parameters
     ----------
@@ -63,7 +65,8 @@ def compare_accounts(plan: Plan, imported: AccountImport, key: str = "account_ke
             tr("Choose the column that holds the account key."),
         )
     in_plan = plan.accounts.key if key == "account_key" else plan.accounts.name
-    at, ix, missing = _match([str(k) for k in keys], [str(k) for k in in_plan])
+    one = same_record if key == "account_key" else str
+    at, ix, missing = _match([one(str(k)) for k in keys], [one(str(k)) for k in in_plan])
     different = _account_differences(plan, imported, at, ix)
     notes = _note_doubled([str(k) for k in in_plan])
     return _preview(len(imported), at, ix, different, missing, notes)

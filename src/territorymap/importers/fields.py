@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from territorymap.i18n import tr
 
-KINDS = ("accounts", "reps", "alignment")
+KINDS = ("accounts", "reps", "alignment", "assignment")
 ADDRESS_FIELDS = ("postal_code", "city", "state", "country", "street", "lon", "lat")
 # Roles that are no single field.
 MEASURE, SEGMENT, SKIP = "measure", "segment", ""
@@ -64,6 +64,11 @@ _FIELDS = {
         Field("rep", lambda: tr("Rep")),
         Field("region", lambda: tr("Region")),
     ),
+    "assignment": (
+        Field("account_key", lambda: tr("Account key")),
+        Field("territory", lambda: tr("Territory")),
+        Field("rep", lambda: tr("Rep")),
+    ),
 }
 _ALIASES = {
     "key": "account_key", "id": "account_key", "name": "account_name", "account": "account_name", "zip": "postal_code",
@@ -79,7 +84,7 @@ CONSTANT_FIELDS = ("visits", "visit_min", "speed_kmh", "detour", "stops_per_trip
 
 
 def fields_of(kind: str) -> tuple[Field, ...]:
-    """Return the fields of "accounts", "reps" or "alignment", in the order to show them."""
+    """Return the fields of "accounts", "reps", "alignment" or "assignment", in the order to show them."""
     return _FIELDS[kind]
 
 

@@ -19,7 +19,8 @@ ACCOUNT_WORDS = {
         customerno customernr customerkey customercode custid custno clientid clientno clientnumber recordid
         companyid kundennummer kundennr kundenid kdnr kundenno debitor debitorid debitornr debitorennummer
         debitorennr externalid crmid donotmodifyaccount storeid storeno storenumber siteid locationid accountid18
-        companyrecordid partnernr numeroclient codeclient idcliente klantnummer""",
+        companyrecordid objectid accountid15 accountcasesafeid casesafeid casesafeaccountid crmaccountid
+        hsobjectid accountguid partnernr numeroclient codeclient idcliente klantnummer""",
     "account_name": """
         accountname companyname customername clientname account company customer client name firma firmenname
         firmierung kunde kundenname unternehmen unternehmensname name1 firma1 store storename dealer dealername
@@ -108,9 +109,20 @@ ALIGNMENT_WORDS = {
     "rep": REP_WORDS["rep_name"].replace(" name ", " ") + " assignedto manager",
     "region": "region regionname salesregion vertriebsregion verkaufsregion district districtname regionalmanager",
 }
+ASSIGNMENT_WORDS = {
+    "account_key": ACCOUNT_WORDS["account_key"],
+    "territory": ACCOUNT_WORDS["territory"].replace(" territoryid", "")
+    + " territory2name name territory2 territorylabel territory2label assignedterritory territory2developername",
+    "rep": REP_WORDS["rep_name"].replace(" name ", " ") + " companyowner recordowner owneralias",
+}
 WORDS_BY_KIND = {
     kind: {field: {word: rank for rank, word in enumerate(words.split())} for field, words in table.items()}
-    for kind, table in (("accounts", ACCOUNT_WORDS), ("reps", REP_WORDS), ("alignment", ALIGNMENT_WORDS))
+    for kind, table in (
+        ("accounts", ACCOUNT_WORDS),
+        ("reps", REP_WORDS),
+        ("alignment", ALIGNMENT_WORDS),
+        ("assignment", ASSIGNMENT_WORDS),
+    )
 }
 
 # An address group before the word: "Billing Zip/Postal Code", "Address 1: City", "Liefer-PLZ". Order = preference.

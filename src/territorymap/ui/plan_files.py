@@ -24,8 +24,7 @@ from territorymap.ui.preferences import plans_dir
 
 if TYPE_CHECKING:
     from territorymap.exporters.registry import Exporter
-    from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
-    from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
+    from territorymap.ui.import_wizard.dialog import ImportDialog
     from territorymap.ui.import_wizard.result_view import ImportReport
     from territorymap.ui.main_window import MainWindow
 
@@ -53,6 +52,7 @@ class PlanFiles(QObject):
             "import_accounts": self.import_accounts,
             "import_reps": self.import_reps,
             "import_alignment": self.import_alignment,
+            "import_assignment": self.import_assignment,
             "relayer": self.change_unit_layer,
             "export": self.export,
             "properties": self.edit_properties,
@@ -179,6 +179,14 @@ class PlanFiles(QObject):
         if self._window.session is not None:
             self._open_import(AlignmentImportDialog(self._window.session, self._window.preferences, self._window), path)
 
+    def import_assignment(self, path: Path | None = None) -> None:
+        """Take over from a report which account belongs to which territory, as one step."""
+        from territorymap.ui.import_wizard.assignment_dialog import AssignmentImportDialog
+
+        if self._window.session is not None:
+            dialog = AssignmentImportDialog(self._window.session, self._window.preferences, self._window)
+            self._open_import(dialog, path)
+
     def change_unit_layer(self, path: Path | None = None) -> None:
         """Ask for another unit layer, show what would change, and put the plan on it as one step."""
         from territorymap.ui.relayer.dialog import RelayerDialog
@@ -191,9 +199,7 @@ class PlanFiles(QObject):
         if path is not None:
             dialog.units.use_file(path)
 
-    def _open_import(
-        self, dialog: AccountImportDialog | RepImportDialog | AlignmentImportDialog, path: Path | None
-    ) -> None:
+    def _open_import(self, dialog: ImportDialog, path: Path | None) -> None:
         dialog.imported.connect(self._window.tell)
         dialog.open()
         if path is not None:

@@ -59,6 +59,14 @@ def _file_specs() -> list[Spec]:
             "write",
         ),
         Spec(
+            "import_assignment",
+            tr("Import accounts' &territories…"),
+            tr("Take over from a CRM report which account belongs to which territory"),
+            (),
+            "alignment",
+            "write",
+        ),
+        Spec(
             "relayer",
             tr("Change the &unit layer…"),
             tr("Put the plan on other units, such as a new vintage; territories are carried over"),

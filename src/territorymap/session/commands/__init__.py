@@ -9,6 +9,7 @@ from territorymap.session.commands.accounts import (
     pointless_overrides,
     set_override,
 )
+from territorymap.session.commands.assignment import import_assignment
 from territorymap.session.commands.cutting import cut_units, join_parts
 from territorymap.session.commands.drawing import draw_territory
 from territorymap.session.commands.holes import fill_holes
@@ -44,6 +45,7 @@ __all__ = [
     "fill_holes",
     "import_accounts",
     "import_alignment",
+    "import_assignment",
     "import_reps",
     "join_parts",
     "merge_territories",

@@ -27,6 +27,10 @@ def problem(columns: ColumnMap) -> str:
         if "unit_code" not in fields:
             return tr("Say which column holds the unit code.")
         return "" if "territory" in fields else tr("Say which column holds the territory.")
+    if columns.kind == "assignment":
+        if "account_key" not in fields:
+            return tr("Say which column holds the account's key.")
+        return "" if "territory" in fields else tr("Say which column holds the territory.")
     if columns.kind == "reps":
         has_name = "rep_name" in fields or "first_name" in fields or "last_name" in fields
         return "" if has_name else tr("Say which column holds the name of the rep.")

@@ -135,7 +135,7 @@ class TableForm(QWidget):
     def load(self, path: Path) -> None:
         """Show the first rows of a file, everything about it guessed."""
         self._preferences.set_folder("import", path.parent)
-        self._read(path, TableOptions(has_areas=self.kind == "alignment"))
+        self._read(path, TableOptions(has_areas=self.kind in ("alignment", "assignment")))
 
     def _read_again(self) -> None:
         if self.path is not None:
