@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent, decode_bulk, decode_image
 from territorymap.document.journal import read_events
-from territorymap.document.past_choices import PastChoices
+from territorymap.document.past_rows import PastRows
 from territorymap.document.recorder import net_changes
 from territorymap.document.scenarios import chain_of
 from territorymap.document.schema import JOURNALED
@@ -53,7 +53,7 @@ class Past:
         self._position: dict[str, int] = {}  # step uuid -> place in the order in which steps were done
         self._former: dict[Place, list[tuple[int, Value]]] = defaultdict(list)  # (step's position, value before it)
         self._now: dict[tuple[str, int], tuple[Value, ...]] = {}
-        self._choices = PastChoices(connection, history, self._events)
+        self._rows = PastRows(connection, history, self._events)
         self._strangers = Strangers(connection, self._events, NAME_COLUMNS)
 
     # -- what a step changed -------------------------------------------------------------------------------------------
@@ -264,7 +264,16 @@ class Past:
     def inherited_territory(self, scenario_id: int, unit_id: int, step: Step) -> int | None:
         """Return who had a unit just before a step in a scenario that had no row of its own for it."""
         chain = chain_of(self._connection, scenario_id)
-        return None if len(chain) == 1 else self._choices.territory_before(chain, unit_id, step)
+        return None if len(chain) == 1 else self._rows.territory_before(chain, unit_id, step)
+
+    def territory_name_in(self, scenario_id: int, territory_id: int, step: Step) -> str | None:
+        """Return what a scenario called a territory after a step, where it has a name of its own for it."""
+        chain = chain_of(self._connection, scenario_id)
+        return None if len(chain) == 1 else self._rows.name_after(chain, territory_id, step)
+
+    def inherited_record(self, scenario_id: int, territory_id: int, step: Step) -> Row | None:
+        """Return a territory as it was in a scenario just before a step; None where it was not there."""
+        return self._rows.record_before(chain_of(self._connection, scenario_id), territory_id, step)
 
     # -- which steps touched a thing -----------------------------------------------------------------------------------
 

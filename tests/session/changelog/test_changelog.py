@@ -18,6 +18,7 @@ from territorymap.exporters.list_file import write_list
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog, Wanted
 from territorymap.session.changelog.table import WIDTHS, entry_json, headers, table_rows
+from territorymap.session.commands.scenarios import new_scenario
 from territorymap.session.session import Command, Session
 from tests.support.grid import grid_layer
 
@@ -298,3 +299,30 @@ def test_what_is_told_of_a_step_never_changes_later(
             for entry in log.entries():
                 words = [s.text for s in log.sentences(entry.step)]
                 assert told.setdefault(entry.step.uuid, words) == words
+
+
+def test_a_step_of_a_scenario_says_what_it_had_inherited(session: Session) -> None:
+    """The scenario stores nothing of its own at first; an edit of its parent keeps for it what it had, silently."""
+    root = session.document.scenario_id
+    session.do(new_scenario(session.plan, "Bold"))
+    bold = next(s.scenario_id for s in session.plan.scenarios if s.name == "Bold")
+    session.switch_scenario(bold)
+    give(session, "East", 0)
+    session.switch_scenario(root)
+    give(session, "East", 1)
+    session.switch_scenario(bold)
+    give(session, None, 1)
+    session.do(commands.rename_territory(session.plan, territory(session, "West"), "Wild West"))
+    give(session, "Wild West", 2)
+    log = ChangeLog(session.document)
+    told = [(e.scenario, [s.text for s in log.sentences(e.step)]) for e in log.entries()][-6:]
+    root_name = next(s.name for s in session.plan.scenarios if s.scenario_id == root)
+    assert told == [
+        (root_name, ["Scenario added: Bold"]),
+        ("Bold", ["Square A1: West → East"]),
+        (root_name, ["Square A2: West → East"]),
+        ("Bold", ["Square A2: West → unassigned"]),
+        ("Bold", ["Territory West renamed to Wild West"]),
+        ("Bold", ["Square A3: East → Wild West"]),
+    ]
+    assert len(log.entries(Wanted(scenario="bold"))) == 4

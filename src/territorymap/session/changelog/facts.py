@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from territorymap.document.past import NAME_COLUMNS, Past
+from territorymap.document.scenarios import TERRITORY_FIELDS
 from territorymap.model.change import Row, RowChange, Value
 from territorymap.model.records import Step
 
 CAME, WENT, CHANGED = "came", "went", "changed"
-GROUND, BY_NAME = "assignment", "override"
+GROUND, BY_NAME, VARIANT = "assignment", "override", "territory_variant"
 # Columns that nobody would want to read about: keys, what follows from others, what is told otherwise.
 _SILENT = frozenset(
     {"uuid", "geom", "lon", "lat", "location_level", "perimeter_km", "created_at", "author", "source", "column_name"}
@@ -27,7 +28,7 @@ _POINTS = {
     "measure_id": "measure",
 }
 _POINTS |= {"parent_region_id": "region", "parent_scenario_id": "scenario"}
-_OF_SCENARIO = frozenset({GROUND, BY_NAME, "territory_variant"})
+_OF_SCENARIO = frozenset({GROUND, BY_NAME, VARIANT})
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class FactReader:
         """Return what a step changed, in the order of first touch."""
         changes = self._past.changes_of(step)
         scenario_id = self._past.scenario_of(step)
-        own = [c for c in changes if not _is_of_other_scenario(c, scenario_id)]
-        names = _Names(self._past, step, own)
+        own = [self._as_record(c, step) for c in changes if not _is_of_other_scenario(c, scenario_id)]
+        names = _Names(self._past, step, own, scenario_id)
         facts: list[Fact] = []
         for change in own:
             if change.table == GROUND:
@@ -67,6 +68,26 @@ class FactReader:
             else:
                 facts += _record(change, names)
         return [fact for fact in facts if fact.kind != CHANGED or fact.before != fact.after or fact.reason]
+
+    def _as_record(self, change: RowChange, step: Step) -> RowChange:
+        """Return a territory's record in a scenario as a change of the territory itself."""
+        if change.table != VARIANT:
+            return change
+        row = change.new or change.old or {}
+        territory_id = int(str(row["territory_id"]))
+        after: Row | None
+        if change.old is not None and change.new is not None and "is_absent" not in change.new:
+            return RowChange("territory", territory_id, change.old, change.new)
+        before = self._past.inherited_record(int(str(row["scenario_id"])), territory_id, step)
+        after = (
+            None if row.get("is_absent") else {**(before or {}), **{n: row[n] for n in TERRITORY_FIELDS if n in row}}
+        )
+        if change.new is None:  # what its parent has holds again, which the journal does not tell
+            after = before
+        if before is None or after is None:
+            return RowChange("territory", territory_id, before, after)
+        names = [name for name in after if before.get(name) != after[name]]
+        return RowChange("territory", territory_id, {n: before.get(n) for n in names}, {n: after[n] for n in names})
 
     def _before(self, change: RowChange, step: Step) -> Value:
         """Return the territory that had a unit: in its row, or what its scenario inherited."""
@@ -79,7 +100,7 @@ class FactReader:
 class _Names:
     """Names of all rows that some changes are about."""
 
-    def __init__(self, past: Past, step: Step, changes: Iterable[RowChange]) -> None:
+    def __init__(self, past: Past, step: Step, changes: Iterable[RowChange], scenario_id: int | None) -> None:
         ids: dict[str, set[int]] = defaultdict(set)
         for change in changes:
             if change.table in NAME_COLUMNS:
@@ -91,6 +112,17 @@ class _Names:
                         ids[table].add(value)
         self._past, self._step = past, step
         self._found = {table: past.names(table, wanted, step) for table, wanted in ids.items()}
+        self._scenario_id = scenario_id
+        if scenario_id is not None:
+            for row_id in ids["territory"]:
+                self._take_own_name(row_id)
+
+    def _take_own_name(self, territory_id: int) -> None:
+        """Let a territory be called as its scenario called it then."""
+        assert self._scenario_id is not None
+        name = self._past.territory_name_in(self._scenario_id, territory_id, self._step)
+        if name is not None:
+            self._found.setdefault("territory", {})[territory_id] = (name,)
 
     def of(self, table: str, row_id: Value) -> tuple[str, str]:
         """Return name and key of a row; names of a territory that nobody knows any more are its number."""
@@ -98,7 +130,10 @@ class _Names:
             return "", ""
         names = self._found.get(table, {}).get(int(str(row_id)))
         if names is None and isinstance(row_id, int):  # an inherited territory, which no row names
-            names = self._past.names(table, [row_id], self._step).get(row_id)
+            self._found.setdefault(table, {}).update(self._past.names(table, [row_id], self._step))
+            if table == "territory" and self._scenario_id is not None:
+                self._take_own_name(row_id)
+            names = self._found[table].get(row_id)
         if names is None:
             return f"#{row_id!r}", ""
         return names[0] or (names[1] if len(names) > 1 else ""), names[1] if len(names) > 1 else ""
@@ -109,7 +144,7 @@ class _Names:
 
 def _target(table: str, column: str) -> str:
     """Return the table that a column points to, "" if it is a plain value."""
-    if table in (GROUND, BY_NAME, "territory_variant") and column == "account_id":
+    if table in (GROUND, BY_NAME) and column == "account_id":
         return "account"
     return _POINTS.get(column, "")
 
@@ -151,12 +186,8 @@ def _by_name(change: RowChange, names: _Names) -> Fact:
 def _record(change: RowChange, names: _Names) -> list[Fact]:
     """Facts of a row that is a thing by itself."""
     table, row_id = change.table, change.row_id
-    if table == "territory_variant":
-        table, row_id = "territory", int(str((change.new or change.old or {}).get("territory_id", row_id)))
     name, key = names.of(table, row_id) if table in NAME_COLUMNS else ("", "")
     touched = (row_id,) if table == "territory" else ()
-    if change.table == "territory_variant" and (change.old is None or change.new is None):
-        return [Fact(table, CHANGED, row_id, name, key, "variant", None, "", territory_ids=touched)]
     if change.old is None or change.new is None:
         kind = CAME if change.old is None else WENT
         rep = names.name("rep", (change.new or {}).get("rep_id")) if table == "territory" else None

@@ -185,8 +185,6 @@ def _whole(fact: Fact) -> str:
     if fact.field.endswith("_name") and fact.table not in ("account", "unit"):
         before, after = shown(fact.field, fact.before), shown(fact.field, fact.after)
         return tr("{what} {before} renamed to {after}", what=what, before=before, after=after)
-    if fact.field == "variant":
-        return tr("{name} is another in this scenario", name=name)
     if fact.field == "is_baseline":
         return tr("{name} is the baseline", name=name) if fact.after else tr("{name} is not the baseline", name=name)
     if fact.field == "place":

@@ -1,0 +1,111 @@
+"""Rows as they were before a step: what a scenario inherits when it gets a choice or a territory of its own.
+
+Owns the index of what the journal tells of assignments and territories; made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from territorymap.document.history import History
+from territorymap.document.images import RowEvent
+from territorymap.document.scenarios import TERRITORY_FIELDS
+from territorymap.document.statements import select_sql
+from territorymap.model.change import Row, Value
+from territorymap.model.records import Step
+
+Place = tuple[str, int, int]  # table, scenario_id (0 for the territories themselves), unit_id or territory_id
+_Entry = tuple[int, Row | None, bool]  # position of the step, the row's columns before it, whether it went by it
+_KEYS = {"assignment": "unit_id", "territory_variant": "territory_id"}
+
+
+class PastRows:
+    """Answers for one file; follows the history by itself."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, history: History, events_of: Callable[[int], Iterable[RowEvent]]
+    ) -> None:
+        self._connection, self._history, self._events_of = connection, history, events_of
+        self._n_read = 0
+        self._position: dict[str, int] = {}
+        self._entries: dict[Place, list[_Entry]] = defaultdict(list)
+
+    def territory_before(self, chain: Sequence[int], unit_id: int, step: Step) -> int | None:
+        """Return the territory that had a unit just before a step; ``chain``: the scenario, its parent ... the root."""
+        at = self._position_of(step)
+        for scenario_id in chain:
+            row = self._row_before(("assignment", scenario_id, unit_id), at)
+            if row is not None:
+                territory_id = row.get("territory_id")
+                return None if territory_id is None else int(str(territory_id))
+        return None
+
+    def record_before(self, chain: Sequence[int], territory_id: int, step: Step) -> Row | None:
+        """Return a territory's record in a scenario just before a step; None where that had no such territory."""
+        at = self._position_of(step)
+        for scenario_id in chain:
+            row = self._row_before(("territory_variant", scenario_id, territory_id), at)
+            if row is not None:
+                return None if row.get("is_absent") else {name: row.get(name) for name in TERRITORY_FIELDS}
+        row = self._row_before(("territory", 0, territory_id), at)
+        return None if row is None else {name: row.get(name) for name in TERRITORY_FIELDS}
+
+    def name_after(self, chain: Sequence[int], territory_id: int, step: Step) -> str | None:
+        """Return what a scenario called a territory after a step; None where only its first scenario has a name."""
+        at = self._position_of(step)
+        for scenario_id in chain:
+            place = ("territory_variant", scenario_id, territory_id)
+            row = self._row_before(place, at + 1) or self._row_before(place, at)
+            if row is not None and row.get("territory_name") is not None:
+                return str(row["territory_name"])
+        return None
+
+    def _position_of(self, step: Step) -> int:
+        self._catch_up()
+        return self._position.get(step.merged_by or step.uuid, self._n_read)
+
+    def _row_before(self, place: Place, at: int) -> dict[str, Value] | None:
+        row = self._row_now(place)
+        for position, old, is_gone in reversed(self._entries.get(place, [])):
+            if position < at:
+                break
+            row = None if old is None else dict(old) if is_gone or row is None else {**row, **old}
+        return row
+
+    def _row_now(self, place: Place) -> dict[str, Value] | None:
+        table, scenario_id, key = place
+        if table == "territory":
+            names, where, values = TERRITORY_FIELDS, "territory_id = ?", (key,)
+        else:
+            own = (*TERRITORY_FIELDS, "is_absent") if table == "territory_variant" else ("territory_id",)
+            names, where, values = own, f"scenario_id = ? AND {_KEYS[table]} = ?", (scenario_id, key)  # type: ignore[assignment]
+        found = self._connection.execute(select_sql(table, names, where=where), values).fetchone()
+        return None if found is None else dict(zip(names, found, strict=True))
+
+    def _catch_up(self) -> None:
+        steps = self._history.steps
+        for position in range(self._n_read, len(steps)):
+            step = steps[position]
+            self._position[step.uuid] = position
+            if step.merged_by:
+                continue
+            meant = self._history.by_uuid(step.ref_uuid) if step.kind in ("undo", "redo") else step
+            if meant is None:
+                continue
+            events = [
+                event for event in self._events_of(meant.step_id) if event.table == "territory" or event.table in _KEYS
+            ]
+            if step.kind == "undo":
+                events = [event.inverted() for event in reversed(events)]
+            for event in events:
+                self._entries[_place_of(event)].append((position, event.old, event.new is None))
+        self._n_read = len(steps)
+
+
+def _place_of(event: RowEvent) -> Place:
+    if event.table == "territory":
+        return "territory", 0, event.row_id
+    row = event.new or event.old or {}
+    return event.table, int(str(row["scenario_id"])), int(str(row[_KEYS[event.table]]))
