@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from territorymap.document.extracting import extract_part
 from territorymap.errors import Cancelled, UserError
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog
@@ -37,7 +36,7 @@ def whole(tmp_path: Path) -> Iterator[Session]:
 def part_file(whole: Session, *names: str, is_bare: bool = False) -> Path:
     target = whole.document.path.with_name(f"part {'-'.join(names)}.gpkg")
     wish = part_wish(whole, [territory_id(whole, name) for name in names], is_bare=is_bare)
-    write_part(whole.document.path, target, wish)
+    write_part(whole, target, wish)
     return target
 
 
@@ -173,7 +172,7 @@ def test_a_bare_part_is_a_sound_plan(whole: Session) -> None:
 def test_a_part_of_a_part_can_only_be_smaller(whole: Session) -> None:
     with Session.open(part_file(whole, "North", "West"), author="Rita") as part:
         wish = part_wish(part, [territory_id(part, "West")])
-        write_part(part.document.path, part.document.path.with_name("smaller.gpkg"), wish)
+        write_part(part, part.document.path.with_name("smaller.gpkg"), wish)
         with pytest.raises(UserError, match="not in your part"):
             part_wish(part, [territory_id(part, "South")])
     with Session.open(whole.document.path.with_name("smaller.gpkg")) as smaller:
@@ -188,9 +187,9 @@ def test_a_stopped_or_refused_extraction_leaves_no_file(whole: Session, tmp_path
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        extract_part(whole.document.path, tmp_path / "part.gpkg", wish, stop)
+        write_part(whole, tmp_path / "part.gpkg", wish, stop)
     with pytest.raises(UserError, match="cannot take the place"):
-        extract_part(whole.document.path, whole.document.path, wish)
+        write_part(whole, whole.document.path, wish)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     with pytest.raises(UserError, match="at least one"):
         part_wish(whole, [])

@@ -51,9 +51,8 @@ def extract(plan: Path, out: Path, territories: str | None, region: str | None, 
         if not ids:
             raise UserError(tr("No territory is named."), tr("Give --territories NAME,NAME or --region NAME."))
         wish = part_wish(session, ids, is_bare=is_bare)
-        source = session.document.path
         own = [t.name for t in session.plan.territories if t.territory_id in wish.territory_ids]
-    write_part(source, out, wish)
+        write_part(session, out, wish)
     if as_json:
         print_json({"path": str(out), "territories": own, "bare": wish.is_bare, "bytes": out.stat().st_size})
     else:

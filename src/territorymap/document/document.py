@@ -23,6 +23,8 @@ from territorymap.document.checking import problems_in
 from territorymap.document.connection import transaction
 from territorymap.document.creating import create_file
 from territorymap.document.effective import Place
+from territorymap.document.extracting import Wish as PartWish
+from territorymap.document.extracting import extract_part
 from territorymap.document.files import claimed
 from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
@@ -463,6 +465,10 @@ class Document:
             )
         with translated(target), os_translated(target), claimed(target):
             copy_plan(self._connection, target)
+
+    def save_part(self, path: Path, wish: PartWish, watch: Callable[[float], None]) -> None:
+        """Write a part of the plan into another file; may run in a thread while this one waits. See extracting."""
+        extract_part(self._connection, self.path, path, wish, watch)
 
     def close(self) -> None:
         """Leave one file at rest. May be called twice."""

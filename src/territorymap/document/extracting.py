@@ -6,6 +6,7 @@ history of the others' accounts and figures: the file is written anew, so nothin
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -44,8 +45,10 @@ class Wish:
     label: str = ""  # of the step that marks where it begins
 
 
-def extract_part(source: Path, target: Path, wish: Wish, watch: Watch = lambda _share: None) -> Part:
-    """Write a part of the plan into a file of its own; the plan is not touched.
+def extract_part(
+    source: sqlite3.Connection, path: Path, target: Path, wish: Wish, watch: Watch = lambda _share: None
+) -> Part:
+    """Write a part of an open plan, which stands at ``path``, into a file of its own; the plan is not touched.
 
     Raises
     ------
@@ -54,14 +57,15 @@ def extract_part(source: Path, target: Path, wish: Wish, watch: Watch = lambda _
     Cancelled
         if ``watch`` raised it; nothing is written then.
     """
-    if target.resolve() == source.resolve():
+    target = Path(os.path.realpath(target))
+    if target == path or (target.exists() and target.samefile(path)):
         raise UserError(tr("A part cannot take the place of the plan itself."), tr("Choose another name or folder."))
     made: list[Part] = []
 
-    def build(path: Path) -> None:
-        path.touch()
-        with connected(source, is_read_only=True) as original, connected(path) as copy:
-            _copy(original, copy, watch)
+    def build(half_made: Path) -> None:
+        half_made.touch()
+        with connected(half_made) as copy:
+            _copy(source, copy, watch)
             copy.execute("PRAGMA journal_mode = DELETE")
             with transaction(copy):
                 made.append(_make_part(copy, wish))
@@ -70,10 +74,10 @@ def extract_part(source: Path, target: Path, wish: Wish, watch: Watch = lambda _
             copy.execute("VACUUM")
             with transaction(copy):
                 refresh_extents(copy, GEOMETRY_TABLES)
-            seal(copy, path)
+            seal(copy, half_made)
             watch(1.0)
 
-    with translated(source), os_translated(target), claimed(target):
+    with translated(target), os_translated(target), claimed(target):
         replace_whole(target, build)
     return made[0]
 

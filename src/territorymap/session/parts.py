@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from territorymap.document.extracting import Watch, Wish, extract_part
-from territorymap.document.part import Part
+from territorymap.document.extracting import Watch
+from territorymap.document.extracting import Wish as PartWish
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.session.commands.checks import enumerate_names
@@ -16,7 +16,7 @@ from territorymap.session.session import Session
 __all__ = ["part_wish", "write_part"]
 
 
-def part_wish(session: Session, territory_ids: Iterable[int], *, is_bare: bool = False) -> Wish:
+def part_wish(session: Session, territory_ids: Iterable[int], *, is_bare: bool = False) -> PartWish:
     """Return what a part of the session's plan is to hold.
 
     Raises
@@ -35,11 +35,11 @@ def part_wish(session: Session, territory_ids: Iterable[int], *, is_bare: bool =
     if not session.is_read_only:
         session.refresh_outlines()
     names = enumerate_names([t.name for t in chosen])
-    return Wish(
+    return PartWish(
         wanted, is_bare or bool(part and part.is_bare), session.document.author, tr("Part: {names}", names=names)
     )
 
 
-def write_part(source: Path, target: Path, wish: Wish, watch: Watch = lambda _share: None) -> Part:
-    """Write the part; see :func:`territorymap.document.extracting.extract_part`."""
-    return extract_part(source, target, wish, watch)
+def write_part(session: Session, target: Path, wish: PartWish, watch: Watch = lambda _share: None) -> None:
+    """Write the part, in a thread if need be; see :func:`territorymap.document.extracting.extract_part`."""
+    session.document.save_part(target, wish, watch)

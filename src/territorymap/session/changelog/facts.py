@@ -18,7 +18,21 @@ CAME, WENT, CHANGED = "came", "went", "changed"
 GROUND, BY_NAME, VARIANT = "assignment", "override", "territory_variant"
 # Columns that nobody would want to read about: keys, what follows from others, what is told otherwise.
 _SILENT = frozenset(
-    {"uuid", "geom", "lon", "lat", "location_level", "perimeter_km", "created_at", "author", "source", "column_name"}
+    {
+        "extract_of",
+        "extract_territories",
+        "scenario_uuid",
+        "uuid",
+        "geom",
+        "lon",
+        "lat",
+        "location_level",
+        "perimeter_km",
+        "created_at",
+        "author",
+        "source",
+        "column_name",
+    }
 )
 _POINTS = {
     "rep_id": "rep",

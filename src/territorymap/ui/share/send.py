@@ -92,7 +92,6 @@ class Sending(QObject):
         session = self._window.session
         if session is None:
             return
-        source = session.document.path
         wish = part_wish(session, territory_ids, is_bare=is_bare)
 
         def work(progress: Progress, is_cancelled: Callable[[], bool]) -> Path:
@@ -101,7 +100,7 @@ class Sending(QObject):
                     raise Cancelled
                 progress(share)
 
-            write_part(source, target, wish, watch)
+            write_part(session, target, wish, watch)
             return target
 
         def done(path: Path) -> None:
