@@ -25,7 +25,9 @@ export class BorderTip {
   show(grip, locked, x, y) {
     const { app } = this;
     const names = locked.map((ix) => app.plan.nameOf(ix)).join(", ");
-    const foot = app.plan.isReadOnly ? t("read_only") : locked.length ? t("border_locked", { names }) : t("border_pull");
+    const { plan } = app;
+    const foot = plan.isReadOnly ? t("read_only")
+      : locked.length ? t(plan.lockedKey("border_locked", locked), { names }) : t("border_pull");
     this.element.replaceChildren(
       this._side(grip.left), this._side(grip.right),
       make("div", locked.length ? "tm-tip-lock" : "tm-tip-parent", foot),

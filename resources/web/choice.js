@@ -77,7 +77,8 @@ export class Choice {
     if (!plan.territories.length) return t("no_territory");
     const ix = this.targetIx();
     if (ix === undefined) return t("no_target");
-    return plan.isTerritoryLocked(ix) ? t("target_locked", { name: plan.nameOf(ix) }) : "";
+    if (!plan.isTerritoryLocked(ix)) return "";
+    return t(plan.lockedKey("target_locked", [ix]), { name: plan.nameOf(ix), names: plan.nameOf(ix) });
   }
 
   /** @param {number} ix -1 = erase */

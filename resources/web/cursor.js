@@ -210,7 +210,7 @@ export class Cursor {
     const from = plan.shown[unit], taker = this._beside(from);
     const locked = [from, taker].filter((ix) => plan.isTerritoryLocked(ix));
     const problem = plan.isReadOnly ? t("read_only") : taker < 0 ? t("cursor_no_border")
-      : locked.length ? t("border_locked", { names: locked.map((ix) => plan.nameOf(ix)).join(", ") }) : "";
+      : locked.length ? t(plan.lockedKey("border_locked", locked), { names: locked.map((ix) => plan.nameOf(ix)).join(", ") }) : "";
     if (problem) {
       app.hint.show(problem, "warning");
       return;

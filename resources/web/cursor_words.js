@@ -24,7 +24,7 @@ export function describeUnit(app, u) {
     const value = measure[m * plan.nUnits + u] + (m === workloadRow && ix >= 0 ? plan.stemHours(u, ix) : 0);
     parts.push(`${info.label} ${number(value, info.is_count)}`);
   }
-  if (plan.isLocked(u)) parts.push(t(plan.unitLocked[u] ? "unit_locked" : "territory_locked"));
+  if (plan.isLocked(u)) parts.push(t(plan.lockedKey(plan.unitLocked[u] ? "unit_locked" : "territory_locked", [ix]), { names: plan.nameOf(ix) }));
   if (choice.units.has(u)) parts.push(t("selected_sign"));
   return parts.join(". ");
 }

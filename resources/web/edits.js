@@ -32,7 +32,10 @@ export class Edits {
     const { app } = this;
     app.labelsSoon();
     if (!stroke.size) {
-      if (stroke.locked.size) app.hint.show(t("only_locked", { names: lockedNames(app, stroke) }), "warning");
+      if (stroke.locked.size) {
+        const key = app.plan.lockedKey("only_locked", [...stroke.locked].map((u) => app.plan.shown[u]));
+        app.hint.show(t(key, { names: lockedNames(app, stroke) }), "warning");
+      }
       else if (stroke.notes.length) app.hint.show(stroke.notes.join(" "), "warning");
       return;
     }

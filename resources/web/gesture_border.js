@@ -119,7 +119,10 @@ export class BorderGesture extends Gesture {
     if (!this.grip) return false; // the map is dragged
     const locked = this._lockedSides(this.grip);
     if (app.plan.isReadOnly) app.hint.show(t("read_only"), "warning");
-    else if (locked.length) app.hint.show(t("border_locked", { names: locked.map((ix) => app.plan.nameOf(ix)).join(", ") }), "warning");
+    else if (locked.length) {
+      const key = app.plan.lockedKey("border_locked", locked);
+      app.hint.show(t(key, { names: locked.map((ix) => app.plan.nameOf(ix)).join(", ") }), "warning");
+    }
     else this._take(this.grip, x, y, e.altKey);
     if (!this.stroke) app.send({ kind: "hint", code: "refused" });
     return true;

@@ -3,7 +3,7 @@
  * The plan as the page knows it: territories, who has which unit, totals; and the preview of a stroke's totals.
  * Owns copies of Python's truth and the arithmetic of the preview; changes nothing in the plan.
  *
- * @typedef {{id: number, name: string, color: string, dark: string, rep: string, locked: boolean,
+ * @typedef {{id: number, name: string, color: string, dark: string, rep: string, locked: boolean, is_outside: boolean,
  *   home: [number, number] | null, share: number, total: number[], n_units: number, n_accounts: number,
  *   pieces: number, area_km2: number, perimeter_km: number, target?: number[]}} Territory  position in the list = territory_ix; share: its part of the assigned total;
  *   target: of each measure, where not all territories are there to work it out from
@@ -133,6 +133,16 @@ export class Plan {
   /** @param {number} ix */
   isTerritoryLocked(ix) {
     return ix >= 0 && this.territories[ix].locked;
+  }
+
+  /**
+   * The key of a sentence on locked territories: another where one of them is not in this part of the plan.
+   * @param {string} key
+   * @param {Iterable<number>} territories territory_ix
+   */
+  lockedKey(key, territories) {
+    for (const ix of territories) if (ix >= 0 && this.territories[ix].is_outside) return "not_in_part";
+    return key;
   }
 
   /**

@@ -83,7 +83,7 @@ export class Tooltip {
     const isWindow = this.app.mode === "window";
     const parts = isWindow ? [...this._unitParts(u), this._owner(ix), this._measures(u, ix)] : this.partsOfUnit(u);
     if (plan.isLocked(u) && this.app.mode === "window") {
-      parts.push(make("div", "tm-tip-lock", t(plan.unitLocked[u] ? "unit_locked" : "territory_locked")));
+      parts.push(make("div", "tm-tip-lock", t(plan.lockedKey(plan.unitLocked[u] ? "unit_locked" : "territory_locked", [ix]), { names: plan.nameOf(ix) })));
     }
     this.element.replaceChildren(...parts);
   }

@@ -338,6 +338,7 @@ def territory_row(plan: Plan, totals: Figures, balance: Balance, ix: int) -> Rep
         "rep": rep.name if rep else "",
         "rep_id": rep.rep_id if rep else None,
         "locked": territory.locked,
+        "is_outside": territory.is_outside,
         "home": [rep.lon, rep.lat] if rep and rep.has_home else None,
         "share": float(balance.share[ix]),
         "total": [float(x) for x in totals.territory_total[:, ix]],

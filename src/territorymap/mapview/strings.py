@@ -92,6 +92,7 @@ def page_strings() -> dict[str, str]:
         "split_again": tr("{name} is in {n} pieces again."),
         "release_or_esc": tr("Release to keep, Esc to cancel"),
         "stroke_cancelled": tr("The stroke was cancelled. Everything is as before."),
+        "not_in_part": tr("Not in your part of the plan: {names}. Only whoever has the whole plan can change it."),
         "unit_locked": tr("This unit is locked."),
         "territory_locked": tr("This territory is locked."),
         "brush_size": tr("Brush radius: {n} pixels"),

@@ -437,6 +437,8 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(tr("{plan} (read-only) - Territory Map", plan=title))
             self.commands.set_undo(None, None)
         else:
+            is_part = bool(session.plan.info.extract_territories)
+            title = tr("{plan} (a part)", plan=title) if is_part else title
             self.setWindowTitle(tr("{plan} - Territory Map", plan=title))
             document = session.document
             self.commands.set_undo(
