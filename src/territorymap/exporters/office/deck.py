@@ -25,7 +25,7 @@ def write_deck(view: ExportView, path: Path, what: str, options: ExportOptions, 
     foot = " · ".join(part for part in (facts.title, facts.scenario) if part)
     watch.check()
     slides = Slides(options.file("template"), foot, watch.step)
-    slides.set_properties(facts.title, facts.scenario, tr("Territory Map"))
+    slides.set_properties(facts.title, facts.scenario, tr("Territory Map"), today)
     teller = Teller(slides, view, facts, Maps(view, slides.width, watch.check))
     tell_title(teller)
     if what != "story":

@@ -25,6 +25,7 @@ from territorymap.i18n import tr
 _BLOCK = 1_000
 _HEADING_HEIGHT = 32
 _MOST_COLUMNS = 16_384
+_LONGEST_AS_TEXT = 255  # letters; of a longer text in the format Text, older Excel shows ##### only
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -83,6 +84,8 @@ def write_rows(book: Book, sheet: Sheet, fields: list[Field], top: int, rows: sl
                     continue
                 if isinstance(value, str):
                     style = _swatch(book, value) if fields[at].column.kind == "color" else None
+                    if len(value) > _LONGEST_AS_TEXT:
+                        style = book.style(valign="top", quote_prefix=True)
                     write_text(sheet, row, at, value, *((style, style) if style else styles[at]))
                 else:
                     sheet.write_number(row, at, value, styles[at][0])

@@ -9,6 +9,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -79,9 +80,10 @@ class Slides:
     def gap(self) -> int:
         return round(self.height * _GAP)
 
-    def set_properties(self, title: str, subject: str, author: str) -> None:
+    def set_properties(self, title: str, subject: str, author: str, written: date) -> None:
         """Tell what the file is, as its properties show it."""
         properties = self._deck.core_properties
+        properties.created = properties.modified = datetime.combine(written, time())
         properties.title, properties.subject = shortened(title, 200), shortened(subject, 200)
         properties.author = properties.last_modified_by = author
 
