@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +286,9 @@ def test_a_template_without_placeholders_still_works(tmp_path: Path) -> None:
     assert "A small plan" in words
     assert "Next steps" in words
     assert "What changes for whom" in words
+    for slide in made.slides:
+        boxes = sorted((shape.top, shape.top + shape.height) for shape in slide.shapes if shape.has_text_frame)
+        assert all(lower[0] >= upper[1] for upper, lower in pairwise(boxes)), "texts lie over each other"
 
 
 def damaged(path: Path, kind: str) -> Path:

@@ -89,11 +89,10 @@ class Slides:
 
     def add_title_slide(self, title: str, lines: Sequence[str]) -> Slide:
         """Add the first slide."""
-        slide, _ = self._add(self._layouts.title, title, 40)
+        slide, slot = self._add(self._layouts.title, title, 40)
         subtitle = _first(slide, (PP_PLACEHOLDER.SUBTITLE, *BODIES))
         if subtitle is None:
-            below = Slot(*self._column(), round(self.height * 0.25))
-            subtitle = slide.shapes.add_textbox(*map(Emu, _box(below)))
+            subtitle = slide.shapes.add_textbox(*map(Emu, _box(slot)))
         write_lines(subtitle.text_frame, lines, 20)
         _drop_empty(slide, {subtitle.shape_id})
         return slide
