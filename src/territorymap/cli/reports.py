@@ -150,17 +150,21 @@ def history(plan: Path, as_json: bool) -> None:
                         "kind": step.kind,
                         "label": step.label,
                         "undone": step.is_undone,
+                        "note": step.note,
+                        "merged_by": step.merged_by,
                     }
                     for step in steps
                 ]
             }
         )
         return
-    rows = [
-        [number(s.step_id), _moment(s.created_at), s.author, step_text(s), tr("undone") if s.is_undone else ""]
-        for s in steps
-    ]
+    rows = [[number(s.step_id), _moment(s.created_at), s.author, step_text(s), _state(s)] for s in steps]
     print_table([tr("Step"), tr("Time"), tr("Author"), tr("What"), ""], rows, numeric=(0,))
+
+
+def _state(step: Step) -> str:
+    words = [tr("merged in")] if step.merged_by else []
+    return ", ".join([*words, tr("undone")] if step.is_undone else words)
 
 
 def step_text(step: Step) -> str:

@@ -150,6 +150,10 @@ def _names(group: Sequence[Fact]) -> str:
 
 def _came_or_went(group: Sequence[Fact]) -> str:
     first, what, names = group[0], thing_name(group[0].table), _names(group)
+    if first.table == "conflict":  # what it is about stands in the list of conflicts
+        if first.kind == CAME:
+            return ntr("{n} conflict left open", "{n} conflicts left open", len(group))
+        return ntr("{n} conflict taken off the list", "{n} conflicts taken off the list", len(group))
     if first.table == "territory" and first.after and len(group) == 1:
         return tr("Territory {name} added, covered by {rep}", name=first.name, rep=first.after)
     if first.kind == CAME:
@@ -187,6 +191,9 @@ def _whole(fact: Fact) -> str:
         return tr("{what} {before} renamed to {after}", what=what, before=before, after=after)
     if fact.field == "is_baseline":
         return tr("{name} is the baseline", name=name) if fact.after else tr("{name} is not the baseline", name=name)
+    if fact.table == "conflict" and fact.field == "state":
+        words = {"mine": tr("A conflict was decided for my value"), "theirs": tr("A conflict was decided for theirs")}
+        return words.get(str(fact.after), tr("A conflict is open again"))
     if fact.field == "place":
         return tr("{name} moved to another place", name=name)
     if fact.field == "sort_order":
