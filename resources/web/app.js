@@ -58,7 +58,7 @@ export class App {
     /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
     this.options = {
       show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true, large_labels: false,
-      show_unit_borders: true, dark: false, ...config.options,
+      show_unit_borders: true, dark: false, audience: false, show_legend: true, ...config.options,
     };
     setDark(this.options.dark);
     this.accounts = new Accounts(this);
@@ -200,6 +200,7 @@ export class App {
   clear() {
     this._dropFormer();
     this.tools.forget();
+    this.camera.flight.drop();
     this.insets.clear();
     this.tooltip.hide();
     if (this.stage) {
@@ -275,7 +276,15 @@ export class App {
   setOption(name, value) {
     /** @type {any} */ (this.options)[name] = value;
     if (name === "dark") setDark(value);
-    if (name === "large_labels") document.documentElement.dataset.large = String(value);
+    if (name === "large_labels" || name === "audience") {
+      const isLarge = this.options.large_labels || this.options.audience;
+      document.documentElement.dataset.large = String(isLarge);
+    }
+    if (name === "audience") {
+      document.documentElement.dataset.audience = String(value);
+      this.legend.setOpen(value);
+    }
+    if (name === "show_legend") document.documentElement.dataset.legend = String(value);
     if (this.shading) this.shading.refresh();
     if (this.stage) this.stage.update(true);
     this.legend.refresh();
@@ -389,7 +398,7 @@ export class App {
 
 /** @returns {{strokes: any[], paints: any[], loadMs: number}} */
 function noMetrics() {
-  return { strokes: [], paints: [], loadMs: 0 };
+  return { strokes: [], paints: [], flights: [], loadMs: 0 };
 }
 
 /**

@@ -3,16 +3,19 @@
  * Which part of the world the map shows: the whole plan, a territory, a place; and Python is told of it.
  * Owns the view's bounds and margins; not what is painted (stage.js).
  */
+import { Flight } from "./flight.js";
 import { lonLat } from "./ground.js";
 import { INSETS_FOOT_PX } from "./insets.js";
 import { spanOf } from "./span.js";
 
 const LEGEND_PX = 350;
+const SNAP_SLACK = 0.08; // of a step of zoom: bounds were rounded on their way
 
 export class Camera {
   /** @param {any} app */
   constructor(app) {
     this.app = app;
+    this.flight = new Flight(app);
     this._home = [-130, -40, 150, 65]; // west, south, east, north of the whole plan as it is shown
     this._hasLowInsets = false; // insets have no place beside the plan, so that its view is a little smaller
   }
@@ -25,6 +28,7 @@ export class Camera {
   begin(home, keepsView) {
     const { map, insets } = this.app;
     this._home = home;
+    this.flight.drop();
     // A zoom still under way would end at its own goal and take the view away from the new plan.
     map._stop(); // stop() would begin a zoom of its own, from where a flight is to the nearest step
     if (map._animatingZoom) map._onZoomTransitionEnd();
@@ -67,6 +71,17 @@ export class Camera {
     this.app.map.flyToBounds(corners(bounds), { ...this._margins(), maxZoom: 13, duration: 0.5 });
   }
 
+  /**
+   * Goes to a view as scenes of a presentation follow each other.
+   * @param {number[] | null} bounds west, south, east, north; null: the whole plan
+   * @param {boolean} isSmooth
+   */
+  glide(bounds, isSmooth) {
+    const { map } = this.app;
+    const view = bounds ? fitted(map, bounds) : map._getBoundsCenterZoom(corners(this._home), { ...this._margins(), maxZoom: 13 });
+    this.flight.begin(view, isSmooth);
+  }
+
   /** @param {number} ix */
   flyToTerritory(ix) {
     const { ground, plan, choice, stage } = this.app;
@@ -95,4 +110,19 @@ export class Camera {
 /** @param {number[]} bounds west, south, east, north */
 function corners([west, south, east, north]) {
   return [[south, west], [north, east]];
+}
+
+/**
+ * The view in which a part of the world fills the map; seen again in a window of the same shape it is the same view.
+ * @param {any} map
+ * @param {number[]} bounds west, south, east, north
+ */
+function fitted(map, [west, south, east, north]) {
+  const size = map.getSize(), low = map.project([south, west], 0), high = map.project([north, east], 0);
+  const zoom = Math.log2(Math.min(size.x / (high.x - low.x), size.y / (low.y - high.y)));
+  const snapped = Math.floor(zoom / map.options.zoomSnap + SNAP_SLACK) * map.options.zoomSnap;
+  return {
+    center: map.unproject(low.add(high).divideBy(2), 0),
+    zoom: Math.min(map.getMaxZoom(), Math.max(map.getMinZoom(), snapped)),
+  };
 }

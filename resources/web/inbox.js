@@ -31,6 +31,7 @@ export function receive(app, message) {
     case "accounts": return app.accounts.take(message);
     case "option": return app.setOption(message.name, message.value);
     case "fly": return message.bounds ? app.camera.flyTo(message.bounds) : app.camera.flyHome();
+    case "glide": return app.plan ? app.camera.glide(message.bounds, message.is_smooth) : undefined;
     case "do": return act(app, message.what);
     case "measure": return app.setMeasure(message.name);
     case "base": return app.base.set(message);
@@ -59,4 +60,5 @@ function act(app, what) {
     app.tools.box.focus({ preventScroll: true });
     app.cursor.start();
   } else if (what === "cancel") app.tools.cancel();
+  else if (what === "land") app.camera.flight.land();
 }

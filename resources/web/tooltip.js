@@ -6,6 +6,8 @@
 import { indexText, make, stateOf } from "./markup.js";
 import { number, t } from "./text.js";
 
+const AUDIENCE_SCALE = 1.5; // read from the last row
+
 /**
  * The label under the pointer: unit, territory, rep and the unit's measures.
  */
@@ -64,10 +66,12 @@ export class Tooltip {
   _place(x, y) {
     this.element.hidden = false;
     const size = this.app.map.getSize();
-    const width = this.element.offsetWidth, height = this.element.offsetHeight;
+    const scale = this.app.options.audience ? AUDIENCE_SCALE : 1;
+    const width = this.element.offsetWidth * scale, height = this.element.offsetHeight * scale;
     const left = x + 16 + width > size.x - 6 ? x - 14 - width : x + 16;
     const top = y + 16 + height > size.y - 6 ? y - 12 - height : y + 16;
-    this.element.style.transform = `translate(${Math.max(6, left)}px, ${Math.max(6, top)}px)`;
+    const place = `translate(${Math.max(6, left)}px, ${Math.max(6, top)}px)`;
+    this.element.style.transform = scale === 1 ? place : `${place} scale(${scale})`;
   }
 
   hide() {

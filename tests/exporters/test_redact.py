@@ -14,7 +14,21 @@ from territorymap.exporters.view import ExportView
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy, pay_columns, privacy_for, revenue_columns
-from territorymap.model.records import Measure, Override, PlanInfo, Region, Rep, Segment, Territory
+from territorymap.model.records import (
+    Cap,
+    Conflict,
+    Measure,
+    Override,
+    PlanInfo,
+    Region,
+    Rep,
+    Scenario,
+    Scene,
+    Segment,
+    Territory,
+)
+from territorymap.model.scene_view import read_scene_view
+from territorymap.model.variant import Variant
 from tests.exporters.small_plan import small_view
 from tests.support.leaks import found_in_file, found_in_object
 
@@ -63,6 +77,16 @@ def telling_view() -> ExportView:
         segments=[*plan.segments, Segment(2, "s2", "mail", "mail")],
         overrides={2: Override(1, "o1", 2, 2, "secret handshake of KX-90018", "Adalbert Quisling", "2027-01-01")},
         regions=[Region(1, "g1", "Vandermeer's")],
+        scenario=Scenario(1, "c1", "Quisling keeps all", note="secret handshake", author="Quisling"),
+        scenarios=[
+            Scenario(1, "c1", "Quisling keeps all", note="secret handshake", author="Quisling"),
+            Scenario(2, "c2", "Vandermeer gains", parent_id=1),
+        ],
+        caps=[Cap(1, "p1", 4, "rep", "lost", 0.1), Cap(2, "p2", 3, "rep", "lost", 0.1)],
+        scenes=[
+            Scene(1, "n1", "What Quisling loses", "secret handshake", '{"v":1,"account_size":"measure:revenue"}'),
+        ],
+        conflicts=[Conflict(1, "f1", "m", "rep", "k", "name", *([f'"{REPS[0]}"'] * 3), *(["Quisling"] * 4), "open")],
     )
     return _taken(view, told)
 
@@ -147,6 +171,10 @@ def test_what_stands_for_a_name_is_the_same_everywhere_and_positions_stay() -> N
     assert shown.balance.measures == ["accounts", "units", "workload_h", "households"]
     assert (shown.plan.unit_territory == view.plan.unit_territory).all()
     assert [row["name"] for row in shown.page_state["territories"]] == ["Rep 1 North", "Account 2 only", "Rep 2"]
+    assert [s.name for s in shown.plan.scenarios] == ["Rep 1 keeps all", "Rep 2 gains"]
+    assert [c.measure_id for c in shown.plan.caps] == [3]
+    assert shown.plan.scenes[0].caption == "What Rep 1 loses"
+    assert read_scene_view(shown.plan.scenes[0].content).account_size == ""
     assert view.plan.reps[0].name == REPS[0]
 
 
@@ -189,6 +217,10 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         Territory: "territory_id uuid name color rep_id locked region_id sort_order",
         Rep: "rep_id uuid name home_postal_code home_city home_state home_country lon lat location_level capacity_h "
         "fte",
+        Scenario: "scenario_id uuid name parent_id is_baseline color note author effective_date status created_at",
+        Scene: "scene_id uuid caption notes content sort_order",
+        Cap: "cap_id uuid measure_id per kind max_share",
+        Variant: "scenario territories unit_territory account_override overrides",
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
         "pieces cut_edges polsby_popper page_state baseline variants",

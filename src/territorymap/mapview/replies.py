@@ -276,8 +276,14 @@ def fly_home() -> Reply:
     return {"kind": "fly", "bounds": None}
 
 
+def glide(bounds: Sequence[float] | None, *, is_smooth: bool = True) -> Reply:
+    """Go to west, south, east, north, None = the whole plan, as scenes of a presentation follow each other."""
+    place = None if bounds is None else [float(b) for b in bounds]
+    return {"kind": "glide", "bounds": place, "is_smooth": is_smooth}
+
+
 def act(what: str) -> Reply:
-    """Let the page do one of "zoom_in", "zoom_out", "pick_target", "longer", "shorter", "cancel", "cursor"."""
+    """Let the page do one of "zoom_in", "zoom_out", "pick_target", "longer", "shorter", "cancel", "cursor", "land"."""
     return {"kind": "do", "what": what}
 
 

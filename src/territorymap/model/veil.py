@@ -6,9 +6,10 @@ Owns what stands in place of each; figures worked out of a plan are exporters.re
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,8 @@ from territorymap.model.accounts import Accounts
 from territorymap.model.name_mask import NameMask, rare_texts, spoken_words, tokens_of
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
-from territorymap.model.records import Override, Rep, Scenario, Segment, Territory
+from territorymap.model.records import Cap, Override, Rep, Scenario, Scene, Segment, Territory
+from territorymap.model.scene_view import read_scene_view
 from territorymap.model.units import Strings, Units
 from territorymap.model.variant import Variant
 
@@ -41,8 +43,10 @@ def rep_alias(rep: Rep) -> str:
 class Veil:
     """What is hidden of one plan, and the texts that stand for it."""
 
-    def __init__(self, plan: Plan, privacy: Privacy) -> None:
+    def __init__(self, plan: Plan, privacy: Privacy, former: Mapping[str, str] | None = None) -> None:
+        """``former``: names that reps had, with what stands for them."""
         self.plan, self.privacy = plan, privacy
+        self._former = dict(former or {})
 
     # -- texts ---------------------------------------------------------------------------------------------------------
 
@@ -61,9 +65,12 @@ class Veil:
 
     @cached_property
     def _rep_aliases(self) -> dict[str, str]:
-        if not self.privacy.rep_names:
-            return {}
-        return {rep.name: rep_alias(rep) for rep in self.plan.reps if rep.name.strip()}
+        return self.known_reps if self.privacy.rep_names else {}
+
+    @cached_property
+    def known_reps(self) -> dict[str, str]:
+        """Names of reps, those that they had before too, with what stands for each."""
+        return {**self._former, **{rep.name: rep_alias(rep) for rep in self.plan.reps if rep.name.strip()}}
 
     @cached_property
     def _account_aliases(self) -> dict[str, str]:
@@ -206,14 +213,38 @@ class Veil:
         return replace(override, reason=self.free_text(override.reason), author=self.free_text(override.author))
 
     def scenario(self, scenario: Scenario) -> Scenario:
-        return replace(scenario, note="", author="", name=self.text(scenario.name))
+        return replace(
+            scenario,
+            name=self.text(scenario.name),
+            note=self.free_text(scenario.note),
+            author=self.free_text(scenario.author),
+        )
+
+    def scene(self, scene: Scene) -> Scene:
+        """Return a scene whose caption names nobody, and which is coloured by nothing hidden."""
+        view = read_scene_view(scene.content)
+        hidden = self.privacy.columns
+        view = replace(
+            view,
+            index_of="" if view.index_of in hidden else view.index_of,
+            account_color="" if view.account_color.partition(":")[2] in hidden else view.account_color,
+            account_size="" if view.account_size.partition(":")[2] in hidden else view.account_size,
+        )
+        return replace(
+            scene, caption=self.text(scene.caption), notes=self.free_text(scene.notes), content=view.to_text()
+        )
+
+    def caps(self) -> list[Cap]:
+        shown = {self.plan.measures[i].measure_id for i in self.measure_rows}
+        return [cap for cap in self.plan.caps if cap.measure_id in shown]
 
     def variant(self, variant: Variant) -> Variant:
-        """Return another scenario of the plan without what is hidden."""
-        scenario = self.scenario(variant.scenario)
-        overrides = {account_id: self.override(override) for account_id, override in variant.overrides.items()}
+        """Return another scenario's choices, with names as in this one."""
         return replace(
-            variant, scenario=scenario, territories=self.territories(variant.territories), overrides=overrides
+            variant,
+            scenario=self.scenario(variant.scenario),
+            territories=self.territories(variant.territories),
+            overrides={key: self.override(override) for key, override in variant.overrides.items()},
         )
 
 
@@ -239,11 +270,23 @@ def veiled(veil: Veil, *, is_live: bool = False) -> Plan:
         segments=list(veil.shown_segments),
         overrides={key: veil.override(override) for key, override in plan.overrides.items()},
         regions=[replace(region, name=veil.text(region.name)) for region in plan.regions],
-        scenario=veil.scenario(plan.scenario),
-        scenarios=[veil.scenario(scenario) for scenario in plan.scenarios],
-        scenes=[replace(scene, caption=veil.text(scene.caption), notes="") for scene in plan.scenes],
-        conflicts=[],  # of values by name, which are nobody's business
+        **lists(veil),
     )
+
+
+def lists(veil: Veil) -> dict[str, Any]:
+    """Return scenarios, scenes, caps and conflicts of the veil's plan, by their names in a plan.
+
+    A conflict holds values as they stand in the file; there is none in a veiled plan.
+    """
+    plan = veil.plan
+    return {
+        "scenario": veil.scenario(plan.scenario),
+        "scenarios": [veil.scenario(scenario) for scenario in plan.scenarios],
+        "scenes": [veil.scene(scene) for scene in plan.scenes],
+        "caps": veil.caps(),
+        "conflicts": [],
+    }
 
 
 def tells_accounts(texts: Strings) -> bool:

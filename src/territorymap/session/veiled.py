@@ -21,7 +21,8 @@ from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
-from territorymap.model.veil import Veil, veiled
+from territorymap.model.variant import Variant
+from territorymap.model.veil import Veil, lists, veiled
 from territorymap.session.session import Command, Listener, PlanChange, Session
 
 
@@ -32,6 +33,7 @@ class VeiledSession:
         self.source = session
         self.privacy = privacy
         self._listeners: list[Listener] = []
+        self._former: dict[str, str] = {}
         self._take_all()
         self._stop: Callable[[], None] | None = session.listen(self._heard)
 
@@ -82,6 +84,17 @@ class VeiledSession:
         if not privacy.is_any:
             return balance
         return shown_rows(balance, self._veil.measure_rows, has_capacity=not privacy.hides_terms)
+
+    def variant(self, scenario_id: int) -> Variant:
+        """Return who has what in a scenario; KeyError if there is none."""
+        found = self.source.variant(scenario_id)
+        return self._veil.variant(found) if self.privacy.is_any else found
+
+    @property
+    def baseline(self) -> Variant | None:
+        """Who has what in the baseline."""
+        found = self.source.baseline
+        return self._veil.variant(found) if found is not None and self.privacy.is_any else found
 
     @property
     def geometry(self) -> NDArray[np.object_]:
@@ -145,7 +158,8 @@ class VeiledSession:
 
     def _take_all(self) -> None:
         source = self.source
-        self._veil = Veil(source.plan, self.privacy)
+        self._veil = Veil(source.plan, self.privacy, self._former)
+        self._former = self._veil.known_reps  # the steps of the history go on naming them
         self.plan: Plan = veiled(self._veil, is_live=True) if self.privacy.is_any else source.plan
         self.totals: Totals = source.totals_for(self.plan) if self.privacy.is_any else source.totals
 
@@ -158,6 +172,7 @@ class VeiledSession:
             overrides={key: self._veil.override(override) for key, override in plan.overrides.items()},
             unit_territory=plan.unit_territory,
             account_override=plan.account_override,
+            **lists(self._veil),
         )
 
 

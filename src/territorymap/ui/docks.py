@@ -35,6 +35,7 @@ def list_places() -> list[Place]:
     return [
         Place("territories", tr("Territories"), "Ctrl+1", _RIGHT),
         Place("history", tr("History"), "Ctrl+2", _RIGHT),
+        Place("scenes", tr("Scenes"), "Ctrl+6", _RIGHT),
         Place("accounts", tr("Accounts"), "Ctrl+3", _BOTTOM),
         Place("reps", tr("Reps"), "Ctrl+4", _BOTTOM),
         Place("lists", tr("To do"), "Ctrl+5", _BOTTOM),
@@ -77,6 +78,7 @@ class Docks:
             dock.show()
         self._window.tabifyDockWidget(self.by_name["territories"], self.by_name["history"])
         self._window.tabifyDockWidget(self.by_name["history"], self.by_name["changes"])
+        self._window.tabifyDockWidget(self.by_name["history"], self.by_name["scenes"])
         self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
         self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
         self.by_name["territories"].raise_()

@@ -16,8 +16,10 @@ from territorymap.errors import UserError
 from territorymap.exporters.registry import Exporter, ExportOptions, export, list_exporters
 from territorymap.exporters.view import take_view
 from territorymap.i18n import tr
+from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
+from territorymap.model.veil import Veil, veiled
 from territorymap.session.session import Session
-from territorymap.ui.dialogs.form import FormDialog
+from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.parts.choice_fields import ChoiceField, read_fields
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.tasks import run_task
@@ -27,9 +29,17 @@ class ExportDialog(FormDialog):
     """Asks what to export; the file is written after the dialog has closed."""
 
     def __init__(
-        self, session: Session, preferences: Preferences, name: str = "", parent: QWidget | None = None
+        self,
+        session: Session,
+        preferences: Preferences,
+        name: str = "",
+        parent: QWidget | None = None,
+        *,
+        hidden: tuple[Privacy, str] = (NOTHING_HIDDEN, ""),
     ) -> None:
+        """``hidden``: what no file may hold now, and the same in words."""
         super().__init__(tr("Export"), tr("Export"), parent, width_ems=62)
+        self._privacy = hidden[0]
         self._session = session
         self._preferences = preferences
         self._exporters = list_exporters()
@@ -54,6 +64,8 @@ class ExportDialog(FormDialog):
         self.what.currentIndexChanged.connect(self._content_changed)
         self.format.setCurrentIndex(max(0, self.format.findData(name)))
         self._format_changed()
+        if self._privacy.is_any:
+            self.insert(muted(hidden[1]))
         self.submit_with(self._check)
 
     @property
@@ -70,7 +82,7 @@ class ExportDialog(FormDialog):
 
     @property
     def options(self) -> ExportOptions:
-        return ExportOptions(read_fields(self.fields))
+        return ExportOptions(read_fields(self.fields), privacy=self._privacy)
 
     def _format_changed(self) -> None:
         self.what.blockSignals(True)
@@ -86,7 +98,7 @@ class ExportDialog(FormDialog):
         """Put the choices of the format between content and file."""
         for field in self.fields.values():
             self.form.removeRow(field.widget)
-        plan = self._session.plan
+        plan = veiled(Veil(self._session.plan, self._privacy)) if self._privacy.is_any else self._session.plan
         names = {"territories": [t.name for t in plan.territories], "reps": [r.name for r in plan.reps], "": []}
         self.fields = {c.name: ChoiceField(c, names[c.names_of]) for c in self.exporter.choices}
         for field in self.fields.values():

@@ -41,6 +41,9 @@ from territorymap.ui.panels.territory_panel import TerritoryPanel
 from territorymap.ui.plan_files import PlanFiles
 from territorymap.ui.plan_opener import PlanOpener
 from territorymap.ui.preferences import Preferences
+from territorymap.ui.present.part import PresentPart
+from territorymap.ui.present.scenes_panel import ScenesPanel
+from territorymap.ui.present.what_if import WhatIf
 from territorymap.ui.selection import Selection
 from territorymap.ui.shape_commands import ShapeCommands
 from territorymap.ui.share.send import Sending
@@ -82,6 +85,8 @@ class MainWindow(QMainWindow):
         self.shape_commands = ShapeCommands(self)
         self.color_menu, self.base_menu = ColorMenu(self), BaseMenu(self)
         self.account_menu = AccountMenu(self)
+        self.what_if = WhatIf(self)
+        self.present = PresentPart(self, self.scenes_panel, self.what_if)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -94,7 +99,7 @@ class MainWindow(QMainWindow):
         """Open a plan in place of the one that is open; says so if that is not possible."""
         if self.session is not None and self.session.document.path.resolve() == path.resolve():
             return True
-        if self.opener.is_under_way:
+        if self.opener.is_under_way or not self.what_if.may_close():
             return False
         session = self.opener.read(path, read_only)
         if session is None:
@@ -108,11 +113,14 @@ class MainWindow(QMainWindow):
 
     def close_plan(self) -> None:
         """Close the plan and show the start page."""
+        if not self.what_if.may_close():
+            return
         with self.waiting(tr("Closing the plan…")):
             self.set_session(None)
 
     def set_session(self, session: Session | None) -> None:
         """Show another session, or none; the former one is closed."""
+        self.present.leave_session()
         former, self.session = self.session, session
         if self._stop_listening is not None:
             self._stop_listening()
@@ -127,6 +135,7 @@ class MainWindow(QMainWindow):
             view.set_session(session)  # type: ignore[attr-defined]
         self.color_menu.set_session(session)
         self.base_menu.set_session(session)
+        self.present.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
         if session is None:
@@ -197,6 +206,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notices)
         column.addWidget(self.map_view, 1)
+        self._plan_column = column
         self.opening_view = OpeningView(self.map_view)
         self.toast = Toast(self.plan_page)
         self.note_bar = NoteBar(self.selection, self.preferences, self.plan_page)
@@ -210,6 +220,10 @@ class MainWindow(QMainWindow):
         for widget in (self.map_view, *self.map_view.findChildren(QWidget)):
             widget.setAcceptDrops(False)
 
+    def add_over_map(self, widget: QWidget) -> None:
+        """Put a strip between the notices and the map."""
+        self._plan_column.insertWidget(1, widget)
+
     def _build_panels(self) -> None:
         self.territory_panel = TerritoryPanel(self.selection, self)
         self.territory_panel.bar_chosen.connect(self.map_view.set_index_measure)
@@ -219,6 +233,7 @@ class MainWindow(QMainWindow):
         self.history_panel = HistoryPanel(self.selection, self)
         self.changes_panel = ChangesPanel(self.selection, self.preferences, self)
         self.note_bar.annotated.connect(self.changes_panel.reread)
+        self.scenes_panel = ScenesPanel(self.selection, self.map_view, self)
         self.selection_bar = SelectionBar(self.selection, self)
         self.panels = {
             "territories": self.territory_panel,
@@ -227,6 +242,7 @@ class MainWindow(QMainWindow):
             "reps": self.rep_panel,
             "lists": self.lists_panel,
             "changes": self.changes_panel,
+            "scenes": self.scenes_panel,
         }
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)
@@ -458,6 +474,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.opener.is_under_way:
             self.opener.close_after()
+            event.ignore()
+            return
+        self.scenes_panel.keep_notes()
+        if not self.what_if.may_close():
             event.ignore()
             return
         self._memory.keep_window()

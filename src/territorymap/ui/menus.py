@@ -25,6 +25,7 @@ class Menus:
         self.territory = bar.addMenu(tr("&Territory"))
         self.accounts = bar.addMenu(tr("&Accounts"))
         self.reps = bar.addMenu(tr("&Reps"))
+        self.present = bar.addMenu(tr("&Present"))
         self.help = bar.addMenu(tr("&Help"))
         self.recent = QMenu(tr("Open &recent"), window)
         self.colors = QMenu(tr("&Colour by"), window)
@@ -39,7 +40,17 @@ class Menus:
         icons.set_icon(self.exports.menuAction(), "export")
         icons.set_icon(self.colors.menuAction(), "panel-color")
         icons.set_icon(self.account_looks.menuAction(), "accounts")
-        for menu in (self.file, self.edit, self.view, self.map, self.territory, self.accounts, self.reps, self.help):
+        for menu in (
+            self.file,
+            self.edit,
+            self.view,
+            self.map,
+            self.territory,
+            self.accounts,
+            self.reps,
+            self.present,
+            self.help,
+        ):
             menu.setToolTipsVisible(True)
         self._fill(actions)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -205,19 +205,21 @@ class PlanFiles(QObject):
         if path is not None:
             dialog.form.load(path)
 
-    def export(self, name: str = "") -> None:
-        """Ask for format and file, and write it."""
+    def export(self, name: str = "", parent: QWidget | None = None) -> None:
+        """Ask for format and file, and write it; what a presentation hides is in no file written meanwhile."""
         from territorymap.ui.export_dialog import ExportDialog, run_export
 
         session = self._window.session
         if session is None:
             return
-        dialog = ExportDialog(session, self._window.preferences, name, self._window)
+        present = self._window.present
+        hidden = (present.privacy, present.presentation.switches.describe())
+        dialog = ExportDialog(session, self._window.preferences, name, parent or self._window, hidden=hidden)
 
         def finished(result: int) -> None:
             if result == QDialog.DialogCode.Accepted:
                 run_export(
-                    self._window,
+                    parent or self._window,
                     session,
                     dialog.target,
                     dialog.content,

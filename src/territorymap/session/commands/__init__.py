@@ -15,6 +15,7 @@ from territorymap.session.commands.drawing import draw_territory
 from territorymap.session.commands.holes import fill_holes
 from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
 from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep, place_home
+from territorymap.session.commands.scenes import add_scene, delete_scenes, edit_scene, reorder_scenes
 from territorymap.session.commands.settings import edit_plan, edit_settings, set_tolerance, show_measure
 from territorymap.session.commands.territories import (
     create_territories,
@@ -30,17 +31,20 @@ from territorymap.session.commands.units import assign_units, set_units_locked
 
 __all__ = [
     "add_rep",
+    "add_scene",
     "assign_units",
     "clear_overrides",
     "create_territories",
     "create_territory",
     "cut_units",
     "delete_reps",
+    "delete_scenes",
     "delete_territories",
     "draw_territory",
     "edit_account_constants",
     "edit_plan",
     "edit_rep",
+    "edit_scene",
     "edit_settings",
     "fill_holes",
     "import_accounts",
@@ -53,6 +57,7 @@ __all__ = [
     "pointless_overrides",
     "recolor_territory",
     "rename_territory",
+    "reorder_scenes",
     "set_override",
     "set_territory_locked",
     "set_territory_rep",

@@ -5,6 +5,7 @@ Owns the widget and what it offers to the window; drawing is in resources/web, e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ OPTIONS = {
     "large_labels": False,
     "show_unit_borders": True,
     "dark": False,
+    "audience": False,  # nothing to edit with, large letters
+    "show_legend": True,
 }
 DEFAULT_RADIUS_PX = 24
 
@@ -67,6 +70,7 @@ class MapView(QWidget):
     color_menu_wanted = Signal(QPoint)  # the list of what the map can be coloured by; place in this widget
     levels_found = Signal()  # what can be painted by is known
     home_placed = Signal(int, float, float, str)  # rep_id, longitude, latitude, named place or ""
+    view_changed = Signal()  # another part of the world is shown: a move or a flight has ended
     announced = Signal(str)  # by the unit cursor, in words
     complained = Signal(str)  # error or warning of the page's console
 
@@ -88,6 +92,7 @@ class MapView(QWidget):
         self._level = 0
         self._is_level_known = False
         self.bounds: tuple[float, float, float, float] | None = None  # what is shown: west, south, east, north
+        self.zoom = math.nan  # of what is shown
         self._build()
         selection.territory_changed.connect(self._territory_selected)
         selection.units_changed.connect(self._units_selected)
@@ -310,6 +315,15 @@ class MapView(QWidget):
         """Show the whole plan."""
         self.when_ready(lambda: self.bridge.send(replies.fly_home()))
 
+    def glide_to(self, bounds: tuple[float, float, float, float] | None, *, is_smooth: bool = True) -> None:
+        """Go to a part of the world, None = the whole plan, as scenes of a presentation follow each other."""
+        self.when_ready(lambda: self.bridge.send(replies.glide(bounds, is_smooth=is_smooth)))
+
+    def land(self) -> None:
+        """End a flight at its goal, now."""
+        if self._is_page_ready:
+            self.bridge.send(replies.act("land"))
+
     def zoom_in(self) -> None:
         self.when_ready(lambda: self.bridge.send(replies.act("zoom_in")))
 
@@ -341,6 +355,11 @@ class MapView(QWidget):
         """Mark what is in conflict, made by replies.conflicts."""
         self._conflicts = conflicts
         self._send_if_ready(conflicts)
+
+    @property
+    def index_measure(self) -> str | None:
+        """The measure whose index is written under the territories' names; None = the first that is no mere count."""
+        return self._measure
 
     @property
     def accounts(self) -> MapAccounts:
@@ -383,8 +402,9 @@ class MapView(QWidget):
                 self.home_placed.emit(rep_id, lon, lat, place)
             case messages.Announce(text):
                 self._announce(text)
-            case messages.View(bounds):
-                self.bounds = bounds
+            case messages.View(bounds, zoom):
+                self.bounds, self.zoom = bounds, zoom
+                self.view_changed.emit()
             case messages.Colors(x, y):
                 self.color_menu_wanted.emit(QPoint(x, y))
             case messages.AccountMenu(x, y):

@@ -1,0 +1,1 @@
+"""Scenes and the presentation: what an audience sees, and what the presenter holds in hand."""

@@ -1,0 +1,446 @@
+"""The presentation: which scene is on, on which displays, and what each key does.
+
+Owns the order of events from begin to end; the windows are audience.py's and presenter.py's, hiding is model.veil's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from territorymap.i18n import tr
+from territorymap.mapview.shading.classes import load_classifier
+from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
+from territorymap.model.records import Scene
+from territorymap.model.scene_view import SceneView, read_scene_view
+from territorymap.session.session import PlanChange, Session
+from territorymap.ui.present.actions import PresentActions
+from territorymap.ui.present.audience import AudienceWindow
+from territorymap.ui.present.changes import changes_text
+from territorymap.ui.present.presenter import PresenterWindow
+from territorymap.ui.present.privacy_menu import PrivacySwitches
+from territorymap.ui.present.showing import capture, place_of
+from territorymap.ui.present.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from territorymap.ui.main_window import MainWindow
+
+_SCREEN = "present_screen"  # remembered: the name of the audience's display
+_MIRROR_MS = 1000
+_THUMBNAIL_AFTER_MS = 900  # labels are placed by then
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One thing to stop at: a scene, or the former of its two scenarios."""
+
+    scene: Scene | None  # None = the map as it is, where the plan has no scene
+    view: SceneView
+    is_before: bool = False
+
+    @property
+    def scenario(self) -> str:
+        return self.view.before if self.is_before else self.view.scenario
+
+
+class Presentation(QObject):
+    """One presentation, begun and ended again and again."""
+
+    begun = Signal()
+    ended = Signal()
+    stop_changed = Signal(int)
+
+    def __init__(self, window: MainWindow, thumbnails: Thumbnails) -> None:
+        super().__init__(window)
+        self._window = window
+        self._thumbnails = thumbnails
+        self.switches = PrivacySwitches(window.preferences, self)
+        self.switches.changed.connect(self._privacy_changed)
+        window.what_if.changed.connect(self._follow_what_if)
+        self.audience: AudienceWindow | None = None
+        self.presenter: PresenterWindow | None = None
+        self.actions: PresentActions | None = None
+        self.stops: list[Stop] = []
+        self.at = -1
+        self._former_scenario = 0
+        self._stop_listening: Callable[[], None] | None = None
+        self._mirror = QTimer(self, interval=_MIRROR_MS)
+        self._mirror.timeout.connect(self._show_mirror)
+        self._take_picture = QTimer(self, singleShot=True, interval=_THUMBNAIL_AFTER_MS)
+        self._take_picture.timeout.connect(self._keep_thumbnail)
+
+    # -- begin and end -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_on(self) -> bool:
+        return self.audience is not None
+
+    @property
+    def privacy(self) -> Privacy:
+        """What no export may hold now: what is hidden while a presentation is on, else nothing."""
+        return self.switches.privacy if self.is_on else NOTHING_HIDDEN
+
+    @property
+    def _session(self) -> Session:
+        session = self._window.session
+        assert session is not None
+        return session
+
+    def begin(self, scene_id: int | None = None) -> None:
+        """Show the first scene, or a given one, to the audience."""
+        if self.is_on or self._window.session is None:
+            return
+        session = self._session
+        self._former_scenario = session.plan.scenario.scenario_id
+        self.stops = self._list_stops()
+        if any(stop.view.class_method for stop in self.stops):
+            with self._window.waiting(tr("Getting the presentation ready…")):
+                load_classifier()
+        screen, own = self._choose_screens()
+        self.actions = self._make_actions()
+        self.audience = AudienceWindow(self.actions, self.switches, is_alone=own is None)
+        self.audience.key_pressed.connect(self.take_key)
+        self.audience.closed.connect(self.end)
+        self.audience.what_if.kept.connect(self._window.what_if.keep)
+        self.audience.what_if.dropped.connect(self._window.what_if.drop)
+        self.audience.what_if.undone.connect(self._window.what_if.take_back)
+        self.audience.moved.connect(self._take_picture.start)
+        self.audience.map_view.set_option("dark", self._window.map_view.option("dark"))
+        self.audience.set_session(session, self.switches.privacy)
+        self._stop_listening = session.listen(self._plan_changed)
+        _fill_screen(self.audience, screen)
+        if own is not None:
+            self._show_presenter(own)
+        else:
+            self._window.hide()  # else its names were one key away
+        self.audience.activateWindow()
+        self.audience.map_view.setFocus()
+        self._follow_what_if()
+        first = next((i for i, stop in enumerate(self.stops) if stop.scene and stop.scene.scene_id == scene_id), 0)
+        self.go(first, is_smooth=False)
+        self.begun.emit()
+
+    def end(self) -> None:
+        """Close the windows of the presentation; the plan is shown as it was before."""
+        if self.audience is None:
+            return
+        self._mirror.stop()
+        self._take_picture.stop()
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
+        audience, presenter = self.audience, self.presenter
+        self.audience = self.presenter = self.actions = None
+        self.at = -1
+        audience.tear_down()
+        if presenter is not None:
+            presenter.tear_down()
+        self._back_to_scenario()
+        if self._window.isHidden():
+            self._window.show()
+        self._window.activateWindow()
+        self.ended.emit()
+
+    def _back_to_scenario(self) -> None:
+        """A what-if stays in use; else the scenario from before comes back."""
+        session = self._window.session
+        if session is None or self._window.what_if.is_on:
+            return
+        known = {scenario.scenario_id for scenario in session.plan.scenarios}
+        if self._former_scenario in known and session.plan.scenario.scenario_id != self._former_scenario:
+            session.switch_scenario(self._former_scenario)
+
+    def _choose_screens(self) -> tuple[QScreen, QScreen | None]:
+        """Return the audience's display and, where there is another, the presenter's."""
+        screens = QGuiApplication.screens()
+        here = self._window.screen()
+        wanted = self._window.preferences.text(_SCREEN)
+        others = [screen for screen in screens if screen is not here]
+        chosen = next((s for s in screens if s.name() == wanted), others[0] if others else here)
+        own = here if chosen is not here else next(iter(others), None)
+        return chosen, own
+
+    def choose_screen(self, name: str) -> None:
+        """Let the audience look at the display of this name from the next time on."""
+        self._window.preferences.set_text(_SCREEN, name)
+
+    @property
+    def screen_name(self) -> str:
+        """The display that the audience looks at, or would."""
+        return self._choose_screens()[0].name()
+
+    def _show_presenter(self, screen: QScreen) -> None:
+        assert self.actions is not None
+        self.presenter = PresenterWindow(self.actions, self.switches)
+        self.presenter.key_pressed.connect(self.take_key)
+        self.presenter.closed.connect(self.end)
+        self.presenter.scene_chosen.connect(self._go_to_scene)
+        self.presenter.mirror.pointed.connect(self._point)
+        self.presenter.edit_wanted.connect(self._window.raise_)
+        self.presenter.edit_wanted.connect(self._window.activateWindow)
+        self.presenter.what_if.kept.connect(self._window.what_if.keep)
+        self.presenter.what_if.dropped.connect(self._window.what_if.drop)
+        area = screen.availableGeometry()
+        self.presenter.setScreen(screen)
+        self.presenter.setGeometry(area)
+        self.presenter.showMaximized()
+        self._list_thumbnails()
+        self._mirror.start()
+
+    # -- scenes --------------------------------------------------------------------------------------------------------
+
+    def _list_stops(self) -> list[Stop]:
+        plan = self._session.plan
+        known = {scenario.uuid for scenario in plan.scenarios}
+        stops = []
+        for scene in plan.scenes:
+            view = read_scene_view(scene.content)
+            if view.is_comparison and view.before in known:
+                stops.append(Stop(scene, view, is_before=True))
+            stops.append(Stop(scene, view))
+        return stops or [Stop(None, capture(self._window.map_view, plan, ("figures", "legend")))]
+
+    def go(self, at: int, *, is_smooth: bool = True) -> None:
+        """Show one of the stops."""
+        audience = self.audience
+        if audience is None or not self.stops:
+            return
+        at = min(max(at, 0), len(self.stops) - 1)
+        before, stop = self.stops[self.at] if 0 <= self.at < len(self.stops) else None, self.stops[at]
+        audience.map_view.land()
+        self.at = at
+        is_same_place = before is not None and before.scene is stop.scene
+        self._switch(stop.scenario, has_fade=is_smooth)
+        caption = stop.scene.caption if stop.scene is not None else self._session.plan.info.title
+        audience.show_view(stop.view, caption=caption, step=self._step_text(stop))
+        if not is_same_place:
+            audience.map_view.glide_to(place_of(stop.view), is_smooth=is_smooth)
+        self._show_changes()
+        self._tell_presenter()
+        self._take_picture.start()
+        self.stop_changed.emit(at)
+
+    def next(self) -> None:
+        """Go on; a flight still under way is cut short first."""
+        self.go(self.at + 1)
+
+    def previous(self) -> None:
+        self.go(self.at - 1)
+
+    def _go_to_scene(self, position: int) -> None:
+        """Go to a scene by its place in the list."""
+        scenes = [scene for scene in (stop.scene for stop in self.stops) if scene is not None]
+        distinct = list(dict.fromkeys(scene.scene_id for scene in scenes))
+        if 0 <= position < len(distinct):
+            self.go(next(i for i, s in enumerate(self.stops) if s.scene and s.scene.scene_id == distinct[position]))
+
+    def _switch(self, scenario: str, *, has_fade: bool) -> None:
+        """Show another scenario; its colours come by a fade. A what-if stays where it is."""
+        session = self._session
+        if not scenario or scenario == session.plan.scenario.uuid or self._window.what_if.is_on:
+            return
+        found = next((s for s in session.plan.scenarios if s.uuid == scenario), None)
+        if found is None:
+            return  # a scene of a scenario that was deleted shows its place all the same
+        assert self.audience is not None
+        if has_fade:
+            self.audience.hold_picture()
+        session.switch_scenario(found.scenario_id)
+
+    def _step_text(self, stop: Stop) -> str:
+        if not stop.view.is_comparison or self._window.what_if.is_on:
+            return ""
+        names = {scenario.uuid: scenario.name for scenario in self._session.plan.scenarios}
+        name = names.get(stop.scenario, "")
+        audience = self.audience
+        return audience.session.text(name) if audience is not None and audience.session is not None else ""
+
+    def _show_changes(self) -> None:
+        """Say what differs from the baseline, where the scene wants it."""
+        audience = self.audience
+        if audience is None or not self.stops:
+            return
+        wanted = "changes" in self.stops[self.at].view.panels
+        audience.figures.show_changes(changes_text(self._session) if wanted else "")
+
+    # -- keys ----------------------------------------------------------------------------------------------------------
+
+    def take_key(self, key: Qt.Key) -> None:
+        """Do what a key, or a clicker that sends it, asks for."""
+        actions = self.actions
+        if actions is None:
+            return
+        if key == Qt.Key.Key_Escape and self._escape():
+            return
+        if actions["black"].isChecked() and key not in (Qt.Key.Key_B, Qt.Key.Key_Period, Qt.Key.Key_Escape):
+            actions["black"].setChecked(False)  # as with other programs: any key brings the picture back
+        action = actions.by_key.get(key)
+        if action is not None:
+            action.trigger()
+
+    def _escape(self) -> bool:
+        """Take back the last thing that is on; False = nothing is, so the presentation ends."""
+        actions, audience = self.actions, self.audience
+        assert actions is not None
+        assert audience is not None
+        if actions["black"].isChecked():
+            actions["black"].setChecked(False)
+            return True
+        if audience.find_bar.isVisible():
+            audience.find_bar.close_bar()
+            return True
+        return actions.drop_tool()
+
+    def _make_actions(self) -> PresentActions:
+        actions = PresentActions(self)
+        run = {
+            "previous": self.previous,
+            "next": self.next,
+            "first": lambda: self.go(0),
+            "last": lambda: self.go(len(self.stops) - 1),
+            "whole": self._to_place,
+            "find": self._find,
+            "export": self._export,
+            "end": self.end,
+        }
+        for name, handler in run.items():
+            actions[name].triggered.connect(lambda _=False, handler=handler: handler())
+        for name in ("pointer", "spotlight", "zoom"):
+            actions[name].toggled.connect(lambda _: self._tool_changed())
+        actions["black"].toggled.connect(self._set_black)
+        actions["what_if"].triggered.connect(self._toggle_what_if)
+        return actions
+
+    def _tool_changed(self) -> None:
+        if self.audience is not None and self.actions is not None:
+            self.audience.overlay.set_tool(self.actions.tool)
+
+    def _set_black(self, is_black: bool) -> None:
+        if self.audience is not None:
+            self.audience.set_black(is_black)
+
+    def _to_place(self) -> None:
+        """Go back to the scene's place, after a zoom or a move by hand."""
+        if self.audience is not None and self.stops:
+            self.audience.map_view.glide_to(place_of(self.stops[self.at].view))
+
+    def _find(self) -> None:
+        if self.audience is not None:
+            self.audience.activateWindow()
+            self.audience.find_bar.open()
+
+    def _export(self) -> None:
+        """Write a file; it holds nothing that is hidden."""
+        window = self.presenter or self.audience
+        if window is not None:
+            self._window.files.export(parent=window)
+
+    def _point(self, share: QPointF | None) -> None:
+        if self.audience is not None and self.audience.overlay.tool in ("pointer", "spotlight"):
+            self.audience.point_at(share)
+
+    # -- what-if -------------------------------------------------------------------------------------------------------
+
+    def _toggle_what_if(self, on: bool) -> None:
+        what_if = self._window.what_if
+        if on and not what_if.is_on:
+            what_if.begin()
+        elif not on and what_if.is_on:
+            what_if.ask()
+        self._follow_what_if()
+
+    def _follow_what_if(self) -> None:
+        """Show whether a what-if is on, wherever it was begun or ended."""
+        audience, actions = self.audience, self.actions
+        if audience is None or actions is None:
+            return
+        what_if = self._window.what_if
+        actions["what_if"].setChecked(what_if.is_on)
+        audience.show_what_if(what_if.is_on and audience.is_alone, what_if.text)
+        if self.presenter is not None:
+            self.presenter.what_if.setVisible(what_if.is_on)
+            self.presenter.what_if.text.setText(what_if.text)
+
+    # -- following -----------------------------------------------------------------------------------------------------
+
+    def _privacy_changed(self, privacy: Privacy) -> None:
+        if self.audience is not None:
+            self.audience.set_privacy(privacy)
+            self._tell_presenter()
+            if self.stops and 0 <= self.at < len(self.stops):
+                stop = self.stops[self.at]
+                caption = stop.scene.caption if stop.scene is not None else self._session.plan.info.title
+                self.audience.show_view(stop.view, caption=caption, step=self._step_text(stop))
+
+    def _plan_changed(self, change: PlanChange) -> None:
+        """Scenes may be others; the one that is on stays on."""
+        on = self.stops[self.at] if 0 <= self.at < len(self.stops) else None
+        scenes = self._session.plan.scenes
+        if [stop.scene for stop in self.stops if not stop.is_before and stop.scene] != scenes and scenes:
+            self.stops = self._list_stops()
+            kept = [
+                i for i, s in enumerate(self.stops) if on and s.scene and on.scene and s.scene.uuid == on.scene.uuid
+            ]
+            self.at = kept[-1] if kept else min(self.at, len(self.stops) - 1)
+            self._list_thumbnails()
+            self._tell_presenter()
+        self._show_changes()
+
+    def _list_thumbnails(self) -> None:
+        if self.presenter is None:
+            return
+        plan = self._session.plan
+        pictures = [self._thumbnails.picture(scene, plan) for scene in plan.scenes]
+        self.presenter.show_scenes([scene.caption for scene in plan.scenes], pictures)
+
+    def _tell_presenter(self) -> None:
+        audience, presenter, plan = self.audience, self.presenter, self._session.plan
+        n, stop = len(self.stops), self.stops[self.at]
+        place = tr("{at} of {n}", at=self.at + 1, n=n)
+        if audience is not None and audience.bar is not None:
+            audience.bar.place.setText(place)
+        if presenter is None:
+            return
+        scene = stop.scene
+        position = plan.scenes.index(scene) if scene is not None and scene in plan.scenes else -1
+        caption = scene.caption if scene is not None else plan.info.title
+        presenter.show_scene(position, caption, place, scene.notes if scene is not None else "")
+        presenter.hidden.setText(self.switches.describe())
+        following = self.stops[self.at + 1] if self.at + 1 < n else None
+        if following is None or following.scene is None:
+            presenter.show_next(tr("This is the last scene."), None)
+        elif following.scene is scene:
+            names = {s.uuid: s.name for s in plan.scenarios}
+            presenter.show_next(
+                tr("The same place in {scenario}", scenario=names.get(following.scenario, "")),
+                self._thumbnails.picture(following.scene, plan),
+            )
+        else:
+            presenter.show_next(following.scene.caption, self._thumbnails.picture(following.scene, plan))
+
+    def _show_mirror(self) -> None:
+        if self.audience is not None and self.presenter is not None:
+            self.presenter.mirror.show_picture(self.audience.picture())
+
+    def _keep_thumbnail(self) -> None:
+        """Keep a picture of a scene that has none yet; never one with something over it or at another place."""
+        audience = self.audience
+        if audience is None or not self.stops or not audience.map_view.is_ready:
+            return
+        stop = self.stops[self.at]
+        if stop.scene is None or stop.is_before or self._window.what_if.is_on or self.switches.privacy.is_any:
+            return
+        if not self._thumbnails.has(stop.scene):
+            self._thumbnails.keep(stop.scene, audience.map_picture())
+            self._list_thumbnails()
+
+
+def _fill_screen(window: AudienceWindow, screen: QScreen) -> None:
+    """Show a window over the whole of a display."""
+    window.setScreen(screen)
+    window.setGeometry(screen.geometry())
+    window.showFullScreen()
