@@ -31,7 +31,7 @@ from territorymap.ui.selection import Selection
 from territorymap.ui.toast import Toast
 
 _LETTERS_SHARE, _LEAST_PX = 1 / 46, 15  # height of a letter, of the window's
-_FIGURES_SHARE = 0.3
+_FIGURES_SHARE = 0.33
 _FADE_AFTER_MS = 450  # the page needs so long at most to show other colours of a national plan
 
 
@@ -153,13 +153,17 @@ class AudienceWindow(QWidget):
         """Give the window the looks of a scene; the place is reached by a flight."""
         assert self.session is not None
         self.caption.setText(self.session.text(caption))
-        self.step.setText(step)
-        self.head.setVisible(bool(caption or step))
+        self.show_step(step)
         self.figures.setVisible("figures" in view.panels)
         self.figures.set_measure(view.index_of)
         self.map_view.set_option("show_legend", "legend" in view.panels or view.color_by != "territory")
         show_looks(self.map_view, view)
         self._hide_homes(self.session.privacy)
+
+    def show_step(self, text: str) -> None:
+        """Say at the right of the caption which scenario is seen."""
+        self.step.setText(text)
+        self.head.setVisible(bool(self.caption.text() or text))
 
     def show_what_if(self, is_on: bool, text: str = "") -> None:
         """Show or hide the banner with its tools; outside of a what-if the map is for looking at only."""

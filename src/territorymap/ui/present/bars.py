@@ -112,6 +112,7 @@ class WhatIfBar(QFrame):
         self.targets.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.targets.setAccessibleName(tr("Paint into"))
         self.targets.setToolTip(tr("Paint into"))
+        self.targets.setPlaceholderText(tr("Paint into…"))
         self.targets.setMaximumWidth(260)
         self.targets.activated.connect(lambda _: self.target_chosen.emit(self.targets.currentData()))
         self.undo = _plain_button(tr("Take back"), self)

@@ -6,22 +6,35 @@ Owns the list and its looks; it is for reading only, so it has no menu, no edito
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from territorymap.i18n import ntr, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.session.session import PlanChange
 from territorymap.session.veiled import VeiledSession
 from territorymap.ui.parts.cells import INDEX_ROLE, IndexBarDelegate, IndexValue, SwatchDelegate
+from territorymap.ui.parts.inks import faint
 from territorymap.ui.parts.words import amount, digits_for, measure_label
 
 Index = QModelIndex | QPersistentModelIndex
 _NAME, _TOTAL, _INDEX = range(3)
+REP_ROLE = Qt.ItemDataRole.UserRole + 10  # str
+_ROW, _LOWEST_ROW, _TALL_ROW = 1.75, 1.3, 2.5  # height of a row in letters: as wished, at least, with the rep below
+_SMALLEST = 0.55  # of the letters, so that more territories are seen at once
 _REACHES = (0.1, 0.25, 0.5, 1.0, 2.0)
 
 
@@ -98,9 +111,10 @@ class FiguresModel(QAbstractTableModel):
         if column == _NAME and role == Qt.ItemDataRole.DecorationRole:
             return QColor(territory.color)
         if column == _NAME and role == Qt.ItemDataRole.DisplayRole:
+            return territory.name
+        if column == _NAME and role == REP_ROLE:
             rep = session.plan.rep_of(ix)
-            name = territory.name
-            return name if rep is None or rep.name == name else tr("{territory} · {rep}", territory=name, rep=rep.name)
+            return rep.name if rep is not None and rep.name != territory.name else ""
         if row < 0:
             return None
         if column == _TOTAL and role == Qt.ItemDataRole.DisplayRole:
@@ -124,6 +138,7 @@ class FiguresPanel(QWidget):
         super().__init__(parent)
         self._session: VeiledSession | None = None
         self._stop: Callable[[], None] | None = None
+        self._letters = 16.0  # height in pixels, as wished
         self.model = FiguresModel(self)
         self.heading = QLabel(self)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -144,8 +159,8 @@ class FiguresPanel(QWidget):
     def _make_table(self) -> QTableView:
         table = QTableView(self)
         table.setModel(self.model)
-        table.setItemDelegateForColumn(_NAME, SwatchDelegate(table))
-        table.setItemDelegateForColumn(_INDEX, IndexBarDelegate(table))
+        table.setItemDelegateForColumn(_NAME, _NameDelegate(table))
+        table.setItemDelegateForColumn(_INDEX, _ShortBarDelegate(table))
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -154,8 +169,8 @@ class FiguresPanel(QWidget):
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.verticalHeader().hide()
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.hide()  # the heading says what the numbers are
+        header.setMinimumSectionSize(20)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_TOTAL, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_INDEX, QHeaderView.ResizeMode.ResizeToContents)
@@ -176,17 +191,23 @@ class FiguresPanel(QWidget):
         self._show_foot()
 
     def set_letters(self, px: int) -> None:
-        """Write in letters of this height, for a projector."""
-        font = QFont(self.font())
-        font.setPixelSize(px)
-        self.setFont(font)
-        for widget in (self.table, self.table.horizontalHeader(), self.foot, self.changes):
-            widget.setFont(font)
-        large = QFont(font)
-        large.setPixelSize(round(px * 1.25))
-        large.setBold(True)
-        self.heading.setFont(large)
-        self.table.verticalHeader().setDefaultSectionSize(round(px * 1.75))
+        """Write in letters of this height, for a projector; smaller where all territories are seen only so."""
+        self._letters = float(px)
+        for widget, share, is_bold in ((self.foot, 1.0, False), (self.changes, 1.0, True), (self.heading, 1.25, True)):
+            widget.setFont(_sized(self.font(), px * share, is_bold=is_bold))
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        n = max(1, self.model.rowCount())
+        room = self.table.viewport().height() / n
+        px = min(self._letters, max(self._letters * _SMALLEST, room / _LOWEST_ROW))
+        height = px * (_TALL_ROW if room >= px * _TALL_ROW else max(_LOWEST_ROW, min(_ROW, room / px)))
+        self.table.setFont(_sized(self.font(), px))
+        self.table.verticalHeader().setDefaultSectionSize(int(height))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit_rows)  # the table has its height by then
 
     def _changed(self, change: PlanChange) -> None:
         delta = change.delta
@@ -197,6 +218,7 @@ class FiguresPanel(QWidget):
         self._show_foot()
 
     def _show_foot(self) -> None:
+        QTimer.singleShot(0, self, self._fit_rows)
         session, row = self._session, self.model.row
         self.heading.setText(tr("Index of {measure}", measure=self.model.title) if self.model.title else "")
         if session is None or row < 0 or not session.plan.n_territories:
@@ -217,5 +239,46 @@ class FiguresPanel(QWidget):
         self.changes.setVisible(bool(text))
 
 
-def _by_name(plan: Plan, ix: int) -> tuple[str, int]:
-    return plan.territories[ix].name.casefold(), ix
+class _ShortBarDelegate(IndexBarDelegate):
+    """An index bar that leaves the room to the names."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(QFontMetrics(option.font).horizontalAdvance("0") * 11, option.rect.height())
+
+
+class _NameDelegate(SwatchDelegate):
+    """A territory's name; under it the rep's, smaller, where the rows are tall enough."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rep = str(index.data(REP_ROLE) or "")
+        metrics = QFontMetrics(option.font)
+        if not rep or option.rect.height() < metrics.height() * 1.75:
+            super().paint(painter, option, index)
+            return
+        whole = QRect(option.rect)
+        option.rect = QRect(whole.left(), whole.top(), whole.width(), round(whole.height() * 0.58))
+        super().paint(painter, option, index)
+        small = _sized(option.font, option.font.pixelSize() * 0.78)
+        left = round(metrics.height() * 0.8 + metrics.horizontalAdvance("0") * 1.2)
+        below = QRect(
+            whole.left() + left, option.rect.bottom(), whole.width() - left, whole.bottom() - option.rect.bottom()
+        )
+        painter.save()
+        painter.setFont(small)
+        painter.setPen(faint(option.palette))
+        text = QFontMetrics(small).elidedText(rep, Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
+        painter.restore()
+
+
+def _sized(font: QFont, px: float, *, is_bold: bool = False) -> QFont:
+    sized = QFont(font)
+    sized.setPixelSize(max(8, round(px)))
+    sized.setBold(is_bold)
+    return sized
+
+
+def _by_name(plan: Plan, ix: int) -> tuple[list[tuple[int, str | int]], int]:
+    """Return what sorts territories as people do: Territory 2 before Territory 10."""
+    parts = re.split(r"(\d+)", plan.territories[ix].name.casefold())
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in parts], ix

@@ -252,7 +252,9 @@ class Presentation(QObject):
         session.switch_scenario(found.scenario_id)
 
     def _step_text(self, stop: Stop) -> str:
-        if not stop.view.is_comparison or self._window.what_if.is_on:
+        if self._window.what_if.is_on:
+            return tr("What if")
+        if not stop.view.is_comparison:
             return ""
         names = {scenario.uuid: scenario.name for scenario in self._session.plan.scenarios}
         name = names.get(stop.scenario, "")
@@ -361,6 +363,8 @@ class Presentation(QObject):
         what_if = self._window.what_if
         actions["what_if"].setChecked(what_if.is_on)
         audience.show_what_if(what_if.is_on and audience.is_alone, what_if.text)
+        if 0 <= self.at < len(self.stops):
+            audience.show_step(self._step_text(self.stops[self.at]))
         if self.presenter is not None:
             self.presenter.what_if.setVisible(what_if.is_on)
             self.presenter.what_if.text.setText(what_if.text)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QSize, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +25,7 @@ from territorymap.ui.parts.scale import scaled, tabular
 from territorymap.ui.present.actions import PresentActions
 from territorymap.ui.present.bars import WhatIfBar, action_button
 from territorymap.ui.present.privacy_menu import PrivacySwitches
+from territorymap.ui.present.thumbnails import SIZE
 
 _BAR = ("previous", "next", "", "black", "pointer", "spotlight", "zoom", "whole", "", "what_if", "export")
 _SECOND_MS = 1000
@@ -89,7 +90,7 @@ class PresenterWindow(QWidget):
         self.next_caption = _label(self, 1.1)
         self.next_picture = QLabel(self)
         self.next_picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.next_picture.setFrameShape(QFrame.Shape.StyledPanel)
+        self.next_picture.setFixedHeight(SIZE.height())
         self.next_picture.setAccessibleName(tr("The next scene"))
         self.clock = _label(self, 2.0, bold=True)
         self.elapsed = _label(self, 2.0)
@@ -134,7 +135,9 @@ class PresenterWindow(QWidget):
                 bar.addWidget(action_button(actions, name, self, has_text=True))
             else:
                 bar.addSpacing(16)
-        bar.addWidget(switches.make_button(self))
+        hide = switches.make_button(self)
+        hide.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        bar.addWidget(hide)
         bar.addStretch(1)
         bar.addWidget(self.edit)
         bar.addWidget(action_button(actions, "end", self, has_text=True))
@@ -150,7 +153,7 @@ class PresenterWindow(QWidget):
         left.addWidget(self.hidden)
         right.addLayout(times)
         right.addWidget(_label(self, 1.0, text=tr("Next"), role="muted"))
-        right.addWidget(self.next_picture)
+        right.addWidget(self.next_picture, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.next_caption)
         right.addWidget(_label(self, 1.0, text=tr("Notes"), role="muted"))
         right.addWidget(self.notes, 1)
@@ -225,6 +228,7 @@ def _label(parent: QWidget, size: float, *, bold: bool = False, text: str = "", 
     label = QLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     label.setFont(scaled(parent.font(), size, bold=bold))
     if role:
         label.setProperty("role", role)

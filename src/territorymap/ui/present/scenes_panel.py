@@ -349,6 +349,7 @@ class ScenesPanel(Panel):
             self.do(lambda plan: commands.edit_scene(plan, scene.scene_id, notes=text))
 
     def _select(self, scene_ids: list[int]) -> None:
+        self.list.clearSelection()
         for row in range(self.list.count()):
             item = self.list.item(row)
             if item.data(ID_ROLE) in scene_ids:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.records import Scenario
-from territorymap.session import commands
+from territorymap.session.commands.scenarios import delete_scenario, edit_scenario, new_scenario
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.dialogs.form import FormDialog, muted
 
@@ -99,7 +99,7 @@ class WhatIf(QObject):
         plan = session.plan
         name = _free_name(plan.scenarios, tr("What if"))
         try:
-            session.do(commands.new_scenario(plan, plan.scenario.scenario_id, name=name), ORIGIN)
+            session.do(new_scenario(plan, name), ORIGIN)
             made = next(s for s in session.plan.scenarios if s.name == name)
             self._remember(made.uuid)
             session.switch_scenario(made.scenario_id)
@@ -117,7 +117,7 @@ class WhatIf(QObject):
 
         def submit() -> UserError | None:
             try:
-                session.do(commands.rename_scenario(session.plan, scenario_id, dialog.name.text()), ORIGIN)
+                session.do(edit_scenario(session.plan, scenario_id, name=dialog.name.text()), ORIGIN)
             except UserError as error:
                 return error
             self._forget()
@@ -136,7 +136,7 @@ class WhatIf(QObject):
             if self.is_shown:
                 session.switch_scenario(scenario.parent_id or session.plan.scenarios[0].scenario_id)
             self._forget()
-            session.do(commands.delete_scenario(session.plan, scenario.scenario_id), ORIGIN)
+            session.do(delete_scenario(session.plan, scenario.scenario_id), ORIGIN)
         except UserError as error:
             self._window.refuse(error)
             return
