@@ -85,7 +85,7 @@ class ScenesPanel(Panel):
             tr("&New scene"),
             tr("Save what the map shows as a scene"),
             self.add_scene,
-            shortcut="Ctrl+Shift+N",
+            shortcut="Ctrl+Shift+P",
             icon="present-scene",
         )
         self.update_action = make(
