@@ -12,6 +12,7 @@ import pytest
 import shapely
 from PIL import Image
 
+from territorymap.cli.handover import shown_progress
 from territorymap.session.session import Session
 from tests.cli.test_edits import holders
 
@@ -116,3 +117,40 @@ def test_a_measure_with_an_awkward_name_reaches_every_format(tmp_path: Path, gri
     names = set(json.loads((tmp_path / "out.geojson").read_text(encoding="utf-8"))["features"][0]["properties"])
     assert {"Fid_2", "=Umsatz, €"} <= names
     assert "'=Umsatz, €" in (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_several_formats_in_one_go_each_by_its_own_name(tmp_path: Path, plan: Path, run: Any) -> None:
+    """Several formats end in .zip: which is meant is said; what is named and fits no file is told."""
+    outs = [tmp_path / "gis.zip", tmp_path / "units.geojson", tmp_path / "map.kml"]
+    told = run("export", plan, *outs, "--format", "shp", "--set", "decimals=4")
+    assert told.exit_code == 0
+    assert all(out.exists() for out in outs)
+    refused = run("export", plan, tmp_path / "x.zip")
+    assert refused.exit_code == 2
+    assert "Several formats end in .zip" in refused.stderr
+    assert "shp" in refused.stderr
+    refused = run("export", plan, tmp_path / "x.csv", "--format", "kml")
+    assert refused.exit_code == 2
+    assert "No file ends in .kml" in refused.stderr
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_formats_are_listed_with_what_can_be_set(run: Any, ask: Any) -> None:
+    told = {row["name"]: row for row in ask("formats")["formats"]}
+    assert told["shp"]["extension"] == "zip"
+    assert {"name": "decimals", "kind": "number"}.items() <= told["geojson"]["choices"][0].items()
+    text = run("formats").stdout
+    assert "salesforce (.zip)" in text
+    assert "--set scope=all|changes" in text
+
+
+def test_progress_is_shown_on_a_terminal_and_wiped_away(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    clock = iter([0.0, 0.5, 2.0, 3.0])
+    monkeypatch.setattr("territorymap.cli.handover.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with shown_progress("Writing out.kml") as tell:
+        tell(1, 10)  # the first second shows nothing
+        tell(5, 10)
+        tell(10, 10)
+    seen = capsys.readouterr().err.split("\r")
+    assert [part.strip() for part in seen] == ["", "Writing out.kml: 50 %", "Writing out.kml: 100 %", "", ""]

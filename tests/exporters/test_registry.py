@@ -95,3 +95,18 @@ def test_a_name_that_is_taken_gets_a_number() -> None:
 )
 def test_numbers_are_written_as_people_would(value: float, written: object) -> None:
     assert plain_number(value) == written
+
+
+@pytest.mark.parametrize("name", list_names())
+def test_an_export_that_is_broken_off_by_the_keyboard_leaves_nothing(tmp_path: Path, name: str) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(
+            small_view(),
+            tmp_path / f"out.{find_named(name).extension}",
+            name=name,
+            options=ExportOptions(progress=stop),
+        )
+    assert list(tmp_path.iterdir()) == []

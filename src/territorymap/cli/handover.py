@@ -1,4 +1,4 @@
-"""The command that hands a plan over: export.
+"""The commands that hand a plan over: export, and the list of formats.
 
 Owns arguments; formats are exporters'.
 """
@@ -6,17 +6,22 @@ Owns arguments; formats are exporters'.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from territorymap.cli.plans import plan_argument, reading
+from territorymap.cli.output import print_json
+from territorymap.cli.plans import json_option, plan_argument, reading
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import percent, tr
 
 if TYPE_CHECKING:
+    from territorymap.exporters.choices import Choice
     from territorymap.exporters.registry import Exporter
 
 _SIZE = re.compile(r"(\d+)\s*[xX×]\s*(\d+)")
@@ -34,12 +39,18 @@ def read_size(text: str) -> tuple[int, int]:
     help=tr(
         "Write the plan as map, table, picture, deck or page.\n\n"
         "The extension of each OUT chooses its format, or --format does; a file of that name is replaced. "
-        "What can be set for each format stands in the list of formats."
+        "`territorymap formats` lists all formats and what can be set."
     )
 )
 @plan_argument
 @click.argument("outs", type=click.Path(path_type=Path), metavar="OUT...", nargs=-1, required=True)
-@click.option("--format", "name", metavar="NAME", help=tr("The format, where the extension leaves it open."))
+@click.option(
+    "--format",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help=tr("The format, where the extension leaves it open; once for each OUT that needs it."),
+)
 @click.option("--what", metavar="CONTENT", help=tr("What to write; each format has its own default."))
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help=tr("A choice of the format."))
 @click.option("--bom", "has_byte_order_mark", is_flag=True, help=tr("CSV: begin with a byte order mark, for Excel."))
@@ -47,18 +58,18 @@ def read_size(text: str) -> tuple[int, int]:
 def export(
     plan: Path,
     outs: tuple[Path, ...],
-    name: str | None,
+    names: tuple[str, ...],
     what: str | None,
     settings: tuple[str, ...],
     has_byte_order_mark: bool,
     size: str | None,
 ) -> None:
     """Write the plan in one or several formats; the extension of each OUT chooses its own."""
-    from territorymap.exporters.registry import ExportOptions, find_exporter
+    from territorymap.exporters.registry import ExportOptions
     from territorymap.exporters.registry import export as write
 
     # What is wrong is told before a large plan is read.
-    exporters = [find_exporter(out, name) for out in outs]
+    exporters = match_formats(outs, names)
     shorthands = {"bom": "yes"} if has_byte_order_mark else {}
     if size is not None:
         shorthands |= dict(zip(("width", "height"), map(str, read_size(size)), strict=True))
@@ -67,9 +78,100 @@ def export(
         if out.exists() and plan.exists() and out.samefile(plan):
             raise UserError(tr("An export cannot replace the plan itself."), tr("Choose another name for the export."))
     with reading(plan) as session:
-        for out, values in zip(outs, chosen, strict=True):
-            write(session, out, what, ExportOptions(values), name=name)
+        for out, exporter, values in zip(outs, exporters, chosen, strict=True):
+            with shown_progress(tr("Writing {name}", name=out.name)) as tell:
+                write(session, out, what, ExportOptions(values, progress=tell), name=exporter.name)
             click.echo(tr("Written: {path}", path=out))
+
+
+@click.command(help=tr("List what a plan can be exported to, and what can be set."))
+@json_option
+def formats(as_json: bool) -> None:
+    """List the formats with their contents and choices."""
+    from territorymap.exporters.registry import list_exporters
+
+    if as_json:
+        print_json({"formats": [format_json(exporter) for exporter in list_exporters()]})
+        return
+    for exporter in list_exporters():
+        click.echo("\n".join(format_lines(exporter)))
+
+
+def format_lines(exporter: Exporter) -> list[str]:
+    """Return what a person reads of a format."""
+    lines = [f"{exporter.name} (.{exporter.extension}): {exporter.label()}"]
+    if len(exporter.what) > 1:
+        lines += [f"  --what {what}: {exporter.content_label(what)}" for what in exporter.what]
+    return lines + [f"  --set {c.name}={choice_values(c)}: {c.label()}" for c in exporter.choices]
+
+
+def format_json(exporter: Exporter) -> dict[str, object]:
+    """Return what --json tells of a format."""
+    return {
+        "name": exporter.name,
+        "extension": exporter.extension,
+        "label": exporter.label(),
+        "what": list(exporter.what),
+        "choices": [
+            {"name": c.name, "kind": c.kind, "label": c.label(), "values": [v for v, _ in c.values] or None}
+            for c in exporter.choices
+        ],
+    }
+
+
+def choice_values(choice: Choice) -> str:
+    """Return what can stand behind the = of a choice, e.g. "yes|no" or "4..15"."""
+    return {
+        "flag": "yes|no",
+        "number": f"{choice.minimum}..{choice.maximum}",
+        "choice": "|".join(value for value, _ in choice.values),
+        "text": "TEXT",
+        "file": "FILE",
+        "names": "NAME,NAME",
+    }[choice.kind]
+
+
+def match_formats(outs: Sequence[Path], names: Sequence[str]) -> list[Exporter]:
+    """Return the format of each file: the first of the named ones with its extension, else the one its extension means.
+
+    Raises
+    ------
+    UserError
+        if a named format fits no file, or a file's format is not known.
+    """
+    from territorymap.exporters.registry import find_exporter, find_named
+
+    named = [find_named(name) for name in names]
+    found = []
+    for out in outs:
+        extension = out.suffix.lower().removeprefix(".")
+        fitting = [exporter for exporter in named if exporter.extension == extension]
+        found.append(fitting[0] if fitting else find_exporter(out))
+    for exporter in named:
+        if exporter not in found:
+            raise UserError(
+                tr("No file ends in .{extension}, as {name} does.", extension=exporter.extension, name=exporter.name),
+                tr("Give the file that extension: {format} writes no other.", format=exporter.name),
+            )
+    return found
+
+
+@contextmanager
+def shown_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how far a task is, where somebody watches: on a terminal, after a second."""
+    begin, is_shown = time.monotonic(), False
+
+    def tell(done: int, total: int) -> None:
+        nonlocal is_shown
+        if total > 0 and sys.stderr.isatty() and time.monotonic() - begin > 1.0:
+            is_shown = True
+            click.echo(f"\r{label}: {percent(min(done, total) / total)} ", err=True, nl=False)
+
+    try:
+        yield tell
+    finally:
+        if is_shown:
+            click.echo("\r" + " " * (len(label) + 9) + "\r", err=True, nl=False)
 
 
 def read_settings(

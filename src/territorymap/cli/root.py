@@ -19,7 +19,7 @@ from territorymap.cli.changes import changes
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
 from territorymap.cli.extract import extract
 from territorymap.cli.ground import cut, join, relayer
-from territorymap.cli.handover import export
+from territorymap.cli.handover import export, formats
 from territorymap.cli.imports import import_group
 from territorymap.cli.merging import merge
 from territorymap.cli.naming import choices_hint
@@ -148,6 +148,7 @@ _add_commands(
         "history": history,
         "changes": changes,
         "export": export,
+        "formats": formats,
         "extract": extract,
         "merge": merge,
         "check": check,

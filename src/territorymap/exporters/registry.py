@@ -137,12 +137,12 @@ def list_exporters() -> list[Exporter]:
 def find_exporter(path: Path, name: str | None = None) -> Exporter:
     """Return the format of that name, or the one that the file's extension names.
 
-    Where several formats share an extension, the one that bears it as its name is meant, else the first by name.
+    Where several formats share an extension, the one that bears it as its name is meant.
 
     Raises
     ------
     UserError
-        if there is no such format, or the file's extension is that of another.
+        if there is no such format, several are possible, or the file's extension is that of another.
     """
     extension = path.suffix.lower().removeprefix(".")
     if name is not None:
@@ -152,9 +152,14 @@ def find_exporter(path: Path, name: str | None = None) -> Exporter:
         if found.extension == extension:
             return found
     exporters = list_exporters()
-    for exporter in exporters:
-        if exporter.extension == extension:
-            return exporter
+    fitting = [exporter for exporter in exporters if exporter.extension == extension]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise UserError(
+            tr("Several formats end in .{extension}, so it is not known which is meant.", extension=extension),
+            tr("Say which: --format with one of {names}.", names=", ".join(exporter.name for exporter in fitting)),
+        )
     formats = ", ".join(f".{known}" for known in sorted({e.extension for e in exporters}))
     message = (
         tr("{name} has no extension, so its format is not known.", name=path.name)
@@ -164,13 +169,18 @@ def find_exporter(path: Path, name: str | None = None) -> Exporter:
     raise UserError(message, tr("The extension chooses the format: {formats}.", formats=formats))
 
 
-def _find_named(path: Path, name: str, extension: str) -> Exporter:
+def find_named(name: str) -> Exporter:
+    """Return the format of that name; UserError if there is none."""
     if name not in list_names():
         raise UserError(
             tr("There is no format called {name}.", name=repr(name)),
             tr("There is: {names}.", names=", ".join(list_names())),
         )
-    found = _load(name)
+    return _load(name)
+
+
+def _find_named(path: Path, name: str, extension: str) -> Exporter:
+    found = find_named(name)
     if found.extension != extension:
         raise UserError(
             tr("{name} does not end in .{extension}.", name=path.name, extension=found.extension),
