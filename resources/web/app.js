@@ -12,6 +12,7 @@ import { Bridge } from "./bridge.js";
 import { Camera } from "./camera.js";
 import { Card } from "./card.js";
 import { Choice } from "./choice.js";
+import { Compare } from "./compare.js";
 import { Conflicts } from "./conflicts.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Cursor } from "./cursor.js";
@@ -85,6 +86,7 @@ export class App {
     this.cursor = new Cursor(this);
     this.legend = new Legend(this);
     this.base = new Base(this);
+    this.compare = new Compare(this);
     this.insets = new Insets(this);
     this.camera = new Camera(this);
     this._describeMap();
@@ -107,7 +109,10 @@ export class App {
 
   /** @param {any} message */
   send(message) {
-    if (this.mode === "window") this.bridge.send(message);
+    if (this.mode !== "window") return;
+    // Places are told as those of the widget; the map may stand beside another one.
+    const left = "x" in message ? this.compare.leftPx : 0;
+    this.bridge.send(left ? { ...message, x: message.x + left } : message);
   }
 
   // -- messages from Python -------------------------------------------------------------------------------------------
@@ -198,6 +203,7 @@ export class App {
   }
 
   clear() {
+    this.compare.end();
     this._dropFormer();
     this.tools.forget();
     this.camera.flight.drop();
@@ -237,6 +243,7 @@ export class App {
     this.shading.refresh();
     this.choice.prune();
     this.accounts.planChanged();
+    this.compare.planChanged();
     this.stage.update(true);
     this.legend.refresh();
     if (isFirst) {
@@ -265,6 +272,7 @@ export class App {
     if (isRestyled) this.stage.ask("units");
     if (isRestyled) this.stage.ask("accounts");
     if (message.overrides.length || message.units.length) this.accounts.planChanged(message.overrides.length > 0);
+    this.compare.planChanged();
     this.numbersChanged();
     if (message.units.length) this.splits.tell(pieces, message.units, message.how !== "do");
   }
@@ -286,6 +294,7 @@ export class App {
     }
     if (name === "show_legend") document.documentElement.dataset.legend = String(value);
     if (this.shading) this.shading.refresh();
+    this.compare.restyle();
     if (this.stage) this.stage.update(true);
     this.legend.refresh();
   }

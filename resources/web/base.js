@@ -34,6 +34,7 @@ export class Base {
     this._isNone = message.base === "none";
     if (message.base === "file") this._putTiles(message);
     if (app.stage) app.stage.update(true);
+    app.compare.baseChanged();
   }
 
   /** @param {Message} message */

@@ -37,6 +37,8 @@ export function receive(app, message) {
     case "base": return app.base.set(message);
     case "conflicts": return app.conflicts.take(message);
     case "shading": return app.setShading(message);
+    case "compare": return app.compare.take(message);
+    case "compare_shading": return app.compare.setShading(message);
     case "hint": return app.hint.show(message.text, message.tone);
     case "probed": return app.tools.gesture.probed(message);
     case "drawing": return app.setDrawing(message);

@@ -94,7 +94,7 @@ export class Insets {
   /** Shows what is wanted now, and paints what has changed. Cheap where nothing has. */
   refresh() {
     const { app } = this;
-    const isHidden = !app.options.show_insets || !this.list.length || !app.plan || app.plan.rev < 0;
+    const isHidden = !app.options.show_insets || app.compare.hidesInsets || !this.list.length || !app.plan || app.plan.rev < 0;
     this.west.hidden = this.east.hidden = isHidden;
     if (isHidden) return;
     const size = app.map.getSize(), { frame } = app.stage;

@@ -25,7 +25,7 @@ export class Keys {
     const { app, tools } = this;
     if (e.key === "Tab" || e.key.startsWith("Arrow")) tools.box.dataset.keys = "true"; // shows where the focus is
     if (tools.isBusy) e.stopPropagation(); // Leaflet must not move the map under a gesture
-    if (!app.ground || isTyping(e)) return;
+    if (!app.ground || isTyping(e) || isOfDivider(e)) return;
     const isPlain = !e.ctrlKey && !e.metaKey;
     const isOfTool = isPlain && tools.isGestureOn && app.mode === "window" && tools.gesture.key(e);
     if (isOfTool || app.cursor.key(e)) {
@@ -70,7 +70,7 @@ export class Keys {
   }
 
   _escape() {
-    if (this.tools.cancel() || this.tools.disarm() || this.app.cursor.stop()) return;
+    if (this.tools.cancel() || this.tools.disarm() || this.app.cursor.stop() || this.app.compare.quit()) return;
     this.app.choice.pickUnits([], "replace");
   }
 
@@ -99,4 +99,14 @@ function isTyping(e) {
   const target = /** @type {HTMLElement} */ (e.target);
   const tag = target ? target.tagName : "";
   return tag === "INPUT" || tag === "TEXTAREA" || (e.key === " " && tag === "BUTTON");
+}
+
+/**
+ * The line between two scenarios is moved by keys of its own; all others are the map's.
+ * @param {KeyboardEvent} e
+ */
+function isOfDivider(e) {
+  const target = /** @type {HTMLElement} */ (e.target);
+  const isHeld = Boolean(target && target.closest && target.closest(".tm-divider"));
+  return isHeld && (e.key.startsWith("Arrow") || ["Home", "End", "PageUp", "PageDown", "Enter", " ", "Tab"].includes(e.key));
 }

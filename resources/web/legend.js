@@ -3,6 +3,7 @@
  * Legend, the way to the list "Colour by", and short hints over the map. Owns their markup; not the numbers.
  */
 import { accountRows } from "./accounts_legend.js";
+import { comparedLegend } from "./compare_tip.js";
 import { bar, indexText, make, stateOf } from "./markup.js";
 import { linkTo } from "./reader_links.js";
 import { number, t } from "./text.js";
@@ -52,10 +53,15 @@ export class Legend {
     const { shading } = this.app;
     this.by.textContent = shading.title;
     this.colorBy.title = t("color_by_help", { what: shading.title });
-    const isExplained = shading.form !== "territory" || this.app.accounts.isExplained;
+    const isExplained = shading.form !== "territory" || this.app.accounts.isExplained || this.app.compare.isOn;
     if (isExplained && !this.isOpen) this._open("colors");
     else if (!isExplained && this.element.dataset.open === "colors") this._open("false");
     this.refresh();
+  }
+
+  /** Two scenarios are compared, or no longer: both are named. */
+  comparing() {
+    if (this.app.shading) this.showShading();
   }
 
   /** Whether all is shown: the signs too. */
@@ -79,6 +85,7 @@ export class Legend {
   refresh() {
     if (this.body.hidden || !this.app.plan) return;
     const parts = this.app.mode === "export" ? this._territories() : this._shading();
+    if (this.app.compare.isOn) parts.unshift(comparedLegend(this.app));
     if (this.app.mode === "window" && this.isOpen) parts.push(...this._signs());
     if (this.isOpen || this.app.accounts.isExplained) parts.push(...accountRows(this.app));
     this.body.replaceChildren(...parts);

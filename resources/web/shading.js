@@ -168,6 +168,6 @@ export class Shading {
     if (this.form === "index") for (const group of this._of) count[group]++;
     const lines = this._say.groups.map((group, g) => (
       { label: group.label, color: this._colors[g], n: group.n ?? count[g], kind: group.kind }));
-    return lines.filter((line) => line.n > 0 || line.kind === "class");
+    return lines.filter((line) => line.kind !== "silent" && (line.n > 0 || line.kind === "class"));
   }
 }

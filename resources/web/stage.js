@@ -17,6 +17,7 @@ const PAN_SLACK = 72;
 // the pointer is answered in between.
 const BUDGET_MS = 12;
 const CHEAP_MS = 1; // what took no longer the last time does not wait
+const OWN = new Set(["units", "outline"]); // sheets that a twin paints of a plan of its own
 
 export class Stage {
   /**
@@ -33,13 +34,10 @@ export class Stage {
     this.box.setAttribute("aria-hidden", "true");
     pane.appendChild(this.box);
     /** @type {Sheet[]} */
-    this.sheets = painters.map((painter) => {
-      const canvas = document.createElement("canvas");
-      canvas.dataset.sheet = painter.name;
-      this.box.appendChild(canvas);
-      const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-      return { painter, canvas, ctx, dirty: null, frame: null, isBehind: false, paintMs: 0 };
-    });
+    this.sheets = painters.map((painter) => makeSheet(painter));
+    this.box.append(...this.sheets.map((sheet) => sheet.canvas));
+    /** @type {Stage | null} another picture of the same place: what is no plan's own is painted anew there too */
+    this.twin = null;
     /** @type {Frame} */
     this.frame = { scale: 1, ox: 0, oy: 0, width: 0, height: 0, zoom: -1, level: 0, dpr: 1, pad: PAD, shift: 0 };
     /** @type {((isNewZoom: boolean) => void)[]} */
@@ -75,6 +73,26 @@ export class Stage {
       this._watchRatio();
       this.update(true);
     }, { once: true });
+  }
+
+  /**
+   * Puts one more canvas over another.
+   * @param {Painter} painter
+   * @param {string} above name of the painter under it
+   */
+  add(painter, above) {
+    const sheet = makeSheet(painter);
+    const at = this.sheets.findIndex((under) => under.painter.name === above);
+    this.sheets[at].canvas.after(sheet.canvas);
+    this.sheets.splice(at + 1, 0, sheet);
+    sheet.isBehind = true;
+    this._askFrame();
+  }
+
+  /** Takes a canvas away, if it is there. @param {string} name */
+  drop(name) {
+    for (const sheet of this.sheets) if (sheet.painter.name === name) sheet.canvas.remove();
+    this.sheets = this.sheets.filter((sheet) => sheet.painter.name !== name);
   }
 
   /** Takes the canvases off the map. */
@@ -119,6 +137,7 @@ export class Stage {
     if (isForced || !isSame || !this._shift(dx, dy)) for (const sheet of this.sheets) sheet.isBehind = true;
     this._catchUp();
     for (const notify of this.afterMove) notify(zoom !== before.zoom);
+    if (isForced && this.twin) this.twin.update(true);
   }
 
   /** Whether all sheets show what they should. */
@@ -212,6 +231,7 @@ export class Stage {
    * @param {number} [margin] px around it, for lines that reach over
    */
   ask(name, box, margin = 4) {
+    if (this.twin && !OWN.has(name)) this.twin.ask(name, box, margin);
     for (const sheet of this.sheets) {
       if (sheet.painter.name === name || sheet.painter.follows === name) this._soil(sheet, box, margin);
     }
@@ -324,6 +344,17 @@ export class Stage {
     const point = map.layerPointToContainerPoint([x * frame.scale - origin.x, y * frame.scale - origin.y]);
     return [point.x, point.y];
   }
+}
+
+/**
+ * @param {Painter} painter
+ * @returns {Sheet}
+ */
+function makeSheet(painter) {
+  const canvas = document.createElement("canvas");
+  canvas.dataset.sheet = painter.name;
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  return { painter, canvas, ctx, dirty: null, frame: null, isBehind: false, paintMs: 0 };
 }
 
 /**

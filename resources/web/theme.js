@@ -5,8 +5,9 @@
  * @typedef {{sea: string, land: string, lake: string, river: string, coast: string, stateLine: string,
  *   countryLine: string, fillAlpha: number, unassigned: string, unitLine: string, border: string, borderCasing: string,
  *   outer: string, hatch: string, selected: string, selectedCasing: string, hover: string, account: string,
- *   accountRing: string, text: string, halo: string, place: string, placeHalo: string, over: string, under: string,
- *   inside: string, flash: string, conflict: string, cursor: string, isDark: boolean, grip: string, gripHeld: string}} Theme
+ *   accountRing: string, outlineCasing: string, text: string, halo: string, place: string, placeHalo: string,
+ *   over: string, under: string, inside: string, flash: string, conflict: string, cursor: string, isDark: boolean,
+ *   grip: string, gripHeld: string}} Theme
  */
 
 /** @type {Theme} */
@@ -31,6 +32,7 @@ const LIGHT = {
   hover: "#10243a",
   account: "rgba(22,30,42,0.66)",
   accountRing: "rgba(255,255,255,0.9)",
+  outlineCasing: "rgba(255,255,255,0.9)",
   text: "#151c26",
   halo: "rgba(255,255,255,0.88)",
   place: "#3c4654",
@@ -67,6 +69,7 @@ const DARK = {
   hover: "#ffffff",
   account: "rgba(226,232,240,0.72)",
   accountRing: "rgba(12,16,22,0.6)",
+  outlineCasing: "rgba(12,16,22,0.85)",
   text: "#f2f5f9",
   halo: "rgba(14,18,24,0.85)",
   place: "#b9c3d0",

@@ -112,6 +112,11 @@ export class Tools {
       e.preventDefault();
       return;
     }
+    if (this.gesture.isDrawing && this.tool !== "accounts" && this.app.compare.isForeign(this.at.x)) {
+      this.app.compare.refuse();
+      e.stopPropagation();
+      return;
+    }
     this._isPressed = true;
     this._isTaken = this.gesture.press(e);
     if (!this._isTaken) return;
@@ -243,11 +248,11 @@ export class Tools {
     else this.sketch({ hovered: u, candidates: [] });
     if (isTold) app.tooltip.hide();
     else app.tooltip.show(u, this.at.x, this.at.y);
-    this._tellHover(u);
+    this.tellHover(u);
   }
 
-  /** @param {number} u */
-  _tellHover(u) {
+  /** Tells Python which unit is under the pointer. @param {number} u */
+  tellHover(u) {
     if (u === this._told) return;
     this._told = u;
     this.app.send({ kind: "hover", unit: u });
@@ -263,7 +268,7 @@ export class Tools {
     this.at.isInside = false;
     this.gesture.leave();
     this._hideHover();
-    this._tellHover(-1);
+    this.tellHover(-1);
   }
 
   /** Changes what comes and goes over the map; painted anew where it differs.

@@ -3,6 +3,7 @@
  * The label under the pointer: what the unit is, who has it, its numbers. Owns its markup; its place is beside the
  * pointer. Names go in as text, never as HTML.
  */
+import { comparedOwners } from "./compare_tip.js";
 import { indexText, make, stateOf } from "./markup.js";
 import { number, t } from "./text.js";
 
@@ -85,7 +86,8 @@ export class Tooltip {
     if (levels.isWhole) return this.element.replaceChildren(...levels.tip(u));
     const ix = plan.shown[u];
     const isWindow = this.app.mode === "window";
-    const parts = isWindow ? [...this._unitParts(u), this._owner(ix), this._measures(u, ix)] : this.partsOfUnit(u);
+    const parts = this.app.compare.isOn ? [...this._unitParts(u), ...comparedOwners(this.app, u)]
+      : isWindow ? [...this._unitParts(u), this._owner(ix), this._measures(u, ix)] : this.partsOfUnit(u);
     if (plan.isLocked(u) && this.app.mode === "window") {
       parts.push(make("div", "tm-tip-lock", t(plan.lockedKey(plan.unitLocked[u] ? "unit_locked" : "territory_locked", [ix]), { names: plan.nameOf(ix) })));
     }

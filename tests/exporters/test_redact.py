@@ -11,6 +11,7 @@ import pytest
 from territorymap.exporters.redact import redacted
 from territorymap.exporters.registry import ExportOptions, export, list_exporters
 from territorymap.exporters.view import ExportView
+from territorymap.metrics.move_figures import Ages
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy, pay_columns, privacy_for, revenue_columns
@@ -107,9 +108,22 @@ def _taken(view: ExportView, plan: Plan) -> ExportView:
         topology=view.topology,
         totals=totals,
         balance=compute_balance(plan, totals),
-        baseline=None,
+        baseline=_baseline(plan),
+        ages_against=lambda _: Ages(np.full(n, 3.0), np.full(len(plan.accounts), 4.0)),
     )
     return take_view(source)
+
+
+def _baseline(plan: Plan) -> Variant:
+    """Before, nobody had the first row, and every territory was Ottoline's and bore her name."""
+    units = plan.unit_territory.copy()
+    units[:4] = -1
+    territories = [
+        dataclasses.replace(t, name=f"Ottoline Vandermeer {t.territory_id}", rep_id=plan.reps[1].rep_id)
+        for t in plan.territories
+    ]
+    scenario = Scenario(7, "s7", "Plan of Adalbert Quisling", note="secret handshake", author="adalbert@example.org")
+    return Variant(scenario, territories, units, np.full(len(plan.accounts), -1, dtype=np.int32))
 
 
 def _texts(texts: list[str]) -> np.ndarray:
@@ -223,7 +237,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         Variant: "scenario territories unit_territory account_override overrides",
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
-        "pieces cut_edges polsby_popper page_state baseline variants",
+        "pieces cut_edges polsby_popper page_state baseline variants comparison ages",
     }
     for kind, names in known.items():
         assert [f.name for f in dataclasses.fields(kind)] == names.split(), kind

@@ -38,6 +38,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "view": {"bounds": [-100.5, 30, -90, 40.25], "zoom": 6.25},
     "menu": {"unit": 4, "x": 10, "y": 200},
     "colors": {"x": 640, "y": 40},
+    "compare_end": {},
     "hint": {"code": "no_target"},
     "home_hover": {"rep": 3},
     "place_home": {"rep": 3, "lon": -97.5, "lat": 35, "place": "Norman"},

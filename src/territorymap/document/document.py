@@ -31,6 +31,7 @@ from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.in_use import InUse
 from territorymap.document.journal import BULK_FROM, apply_events, read_events, write_step
+from territorymap.document.last_change import LastChangeReader, LastChanges
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import Lists, load_lists
 from territorymap.document.lock import write_holder
@@ -50,7 +51,7 @@ from territorymap.geo.layer import UnitLayer
 from territorymap.i18n import ntr, tr
 from territorymap.model.change import RowChange
 from territorymap.model.plan import Plan
-from territorymap.model.records import Step
+from territorymap.model.records import Scenario, Step
 from territorymap.model.variant import Variant
 
 __all__ = ["Document", "Writer"]
@@ -69,6 +70,7 @@ class Document:
         self._connection = opened.connection
         self._is_writing = False  # the file says that we have it open
         self._is_in_step = False
+        self._change_readers: dict[tuple[int, ...], LastChangeReader] = {}
         try:
             with translated(path, is_opening=True):
                 self._recorder = Recorder(self._connection)
@@ -149,6 +151,15 @@ class Document:
         """Return the polygons of the units in unit_ix order, (U,) shapely."""
         with translated(self.path):
             return load_geometry(self._connection)
+
+    def last_changes(self, scenarios: Sequence[Scenario], wanted: Sequence[int]) -> LastChanges:
+        """Return when each unit and account last got another holder in these scenarios (their scenario_id)."""
+        reader = self._change_readers.setdefault(tuple(wanted), LastChangeReader(wanted, self.alignment_id))
+        with translated(self.path):
+            try:
+                return reader.read(self._connection, self._history.steps, scenarios)
+            except ValueError as error:
+                raise BadContentError(str(error)) from error
 
     def history(self) -> list[Step]:
         """Return every recorded step, undo and redo included, oldest first."""

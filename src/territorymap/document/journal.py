@@ -81,7 +81,7 @@ def read_events(connection: sqlite3.Connection, step_id: int) -> Iterator[RowEve
         "SELECT table_name, row_key, old, new FROM journal_row WHERE step_id = ? ORDER BY row_id", (step_id,)
     )
     for table, key, old_text, new_text in rows:
-        yield _event(table, key, decode_image(old_text), decode_image(new_text))
+        yield event_of(table, key, old_text, new_text)
     bulk = connection.execute(
         "SELECT table_name, rows FROM journal_bulk WHERE step_id = ? ORDER BY bulk_id", (step_id,)
     )
@@ -91,7 +91,9 @@ def read_events(connection: sqlite3.Connection, step_id: int) -> Iterator[RowEve
         yield from decode_bulk(table, packed)
 
 
-def _event(table: str, key: str, old: dict[str, Value] | None, new: dict[str, Value] | None) -> RowEvent:
+def event_of(table: str, key: str, old_text: str | None, new_text: str | None) -> RowEvent:
+    """Return a row of journal_row as the event that it records; ValueError if it is damaged."""
+    old, new = decode_image(old_text), decode_image(new_text)
     if table not in JOURNALED or (old is None and new is None):
         raise ValueError(f"the history holds a row of no use: {table}")
     pk = JOURNALED[table].pk

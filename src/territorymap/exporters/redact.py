@@ -14,6 +14,7 @@ import numpy as np
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.view import ExportView
 from territorymap.metrics.balance import shown_rows
+from territorymap.metrics.comparison import Comparison, Side
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
 from territorymap.model.veil import WORKLOAD, Veil, veiled
@@ -36,6 +37,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         plan=plan,
         baseline=None if view.baseline is None else veil.variant(view.baseline),
         variants={uuid: veil.variant(variant) for uuid, variant in view.variants.items()},
+        comparison=None if view.comparison is None else _comparison(view.comparison, plan, veil),
         balance=shown_rows(view.balance, rows, has_capacity=not privacy.hides_terms),
         territory_total=view.territory_total[rows],
         unit_total=view.unit_total[rows],
@@ -66,6 +68,32 @@ def redacted_choices(
         return value
 
     return {name: shown(name, value) for name, value in chosen.items()}
+
+
+def _comparison(comparison: Comparison, plan: Plan, veil: Veil) -> Comparison:
+    """Return both sides with the units, accounts, reps and measures of the veiled plan."""
+    return Comparison(_side(comparison.before, plan, veil), _side(comparison.after, plan, veil))
+
+
+def _side(side: Side, plan: Plan, veil: Veil) -> Side:
+    rows = veil.measure_rows
+    shown = replace(
+        plan,
+        territories=veil.territories(side.plan.territories),
+        unit_territory=side.plan.unit_territory,
+        account_override=side.plan.account_override,
+        overrides={},
+        scenario=veil.scenario(side.plan.scenario),
+    )
+    workload_h = side.account_workload_h
+    return replace(
+        side,
+        plan=shown,
+        balance=shown_rows(side.balance, rows, has_capacity=not veil.privacy.hides_terms),
+        total=side.total[rows],
+        unit_total=side.unit_total[rows],
+        account_workload_h=np.full_like(workload_h, np.nan) if veil.privacy.hides(WORKLOAD) else workload_h,
+    )
 
 
 def _page_state(state: dict[str, Any], plan: Plan, veil: Veil) -> dict[str, Any]:

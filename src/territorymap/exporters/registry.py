@@ -90,6 +90,7 @@ class Exporter:
             "accounts": tr("Accounts with their territory and rep"),
             "ranges": tr("Ranges of unit codes by territory, such as 02101-02199"),
             "moves": tr("What moves: accounts and units that change hands"),
+            "territory_changes": tr("Territories before and after"),
         }
         own = self.labels() if self.labels is not None else {}
         return own.get(what) or usual.get(what) or what

@@ -16,6 +16,8 @@ from territorymap.geo.topology import Topology
 from territorymap.mapview.replies import state
 from territorymap.mapview.strings import measure_labels
 from territorymap.metrics.balance import Balance
+from territorymap.metrics.comparison import Comparison, compared
+from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.plan import Plan
@@ -46,6 +48,8 @@ class PlanView(Protocol):
 
     def variant(self, scenario_id: int) -> Variant: ...
 
+    def ages_against(self, scenario_id: int) -> Ages: ...
+
 
 @dataclass(frozen=True)
 class ExportView:
@@ -66,6 +70,8 @@ class ExportView:
     page_state: dict[str, Any]  # the message "state" of the map page
     baseline: Variant | None = None  # None where none is set, or it is the scenario in use
     variants: Mapping[str, Variant] = field(default_factory=dict)  # by uuid: the other scenarios that scenes show
+    comparison: Comparison | None = None  # with the baseline, or what else is compared
+    ages: Ages | None = None  # days since the last change of each unit and account
 
     @property
     def account_territory(self) -> NDArray[np.int32]:
@@ -98,6 +104,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
     )
     parts, home = workload_parts(still), homes(still)
     stem_h = parts.stem_h(np.arange(len(still.accounts)), *home[:, still.territory_of_accounts()])
+    baseline = None if plan.scenario.is_baseline else source.baseline
     return ExportView(
         plan=still,
         geometry=source.geometry,
@@ -111,8 +118,10 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         pieces=totals.pieces.copy(),
         cut_edges=totals.cut_edges.copy(),
         polsby_popper=totals.polsby_popper.copy(),
-        baseline=None if source.plan.scenario.is_baseline else source.baseline,
         variants=_variants_of_scenes(source, still),
+        baseline=baseline,
+        comparison=None if baseline is None else compared(still, totals, baseline),
+        ages=None if baseline is None else source.ages_against(baseline.scenario.scenario_id),
         page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
     )
 

@@ -165,6 +165,11 @@ class Announce:
 
 
 @dataclass(frozen=True)
+class CompareEnd:
+    """The person ended the comparing of two scenarios on the map."""
+
+
+@dataclass(frozen=True)
 class Hint:
     """The page told the person why a stroke could not begin."""
 
@@ -212,6 +217,7 @@ Message = (
     | Painted
     | View
     | Menu
+    | CompareEnd
     | Hint
     | Announce
     | HomeHover

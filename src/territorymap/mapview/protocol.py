@@ -18,6 +18,7 @@ from territorymap.mapview.messages import (
     Announce,
     Assign,
     Colors,
+    CompareEnd,
     Cut,
     Draw,
     Hint,
@@ -130,6 +131,7 @@ _READERS: dict[str, Callable[[Fields], Message]] = {
         f.integer("rep", 1, MAX_ID), f.number("lon", -180, 180), f.number("lat", -90, 90), f.text("place", MAX_NAME)
     ),
     "announce": lambda f: Announce(f.text("text", MAX_ANNOUNCED)),
+    "compare_end": lambda _: CompareEnd(),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }
 KINDS = tuple(_READERS)

@@ -180,6 +180,17 @@ def page_strings() -> dict[str, str]:
         "cut_foot_closing": tr("Ends here: what lies inside is cut out."),
         "too_few_of_area": tr("A boundary needs at least three points."),
         "too_few_of_line": tr("A cut needs at least two points."),
+        "compare_swipe_help": tr("Drag to see more of one scenario or the other; arrow keys move it too."),
+        "compare_close": tr("Stop comparing (Esc)"),
+        "compare_left": tr("Left"),
+        "compare_right": tr("Right"),
+        "compare_outline": tr("Outline"),
+        "compare_fill": tr("Fill"),
+        "compare_moving": tr("Units that move"),
+        "compare_kept": tr("Stays as it is."),
+        "compare_rep_changed": tr("Same territory, another rep."),
+        "compare_moved": tr("Moves to another territory."),
+        "compare_foreign": tr("Here {before} is shown, which is not edited. Draw on the side of {now}."),
         "context_attribution": tr("Natural Earth, GeoNames"),
     }
 

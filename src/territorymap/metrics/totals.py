@@ -43,6 +43,13 @@ class Totals:
         outside_km = np.asarray(perimeter_km, dtype=np.float64) - shared[: len(plan.units)]
         self._outside_km = np.where(outside_km > 1e-9 * perimeter_km, outside_km, 0.0)  # else it is rounding
 
+    def of_other(self, plan: Plan) -> Totals:
+        """Return totals of another plan on the same units and neighbours, such as another scenario."""
+        other = Totals.__new__(Totals)
+        other.adjacency, other._outside_km = self.adjacency, self._outside_km
+        other.rebuild(plan)
+        return other
+
     # -- what is read --------------------------------------------------------------------------------------------------
 
     @property

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.document import Document, Writer
+from territorymap.document.last_change import LastChanges
 from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
@@ -27,12 +28,14 @@ from territorymap.i18n import tr
 from territorymap.mapview.levels import KnownLevels
 from territorymap.mapview.packing import levels_in
 from territorymap.metrics.balance import Balance, compute_balance
+from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant, variant_of
 from territorymap.session.apply import apply_changes
+from territorymap.session.comparison import Comparer
 from territorymap.session.ground import Ground, load_ground, renewed_ground
 from territorymap.session.packed import load_packed, load_packed_soon
 from territorymap.session.part import Guard, describe, lock_outside, part_of
@@ -221,6 +224,19 @@ class Session:
         """Return who has what in every scenario but the one in use."""
         in_use = self.document.scenario_id
         return [self.variant(s.scenario_id) for s in self.plan.scenarios if s.scenario_id != in_use]
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """Compares scenarios; keeps what was worked out."""
+        return Comparer(self)
+
+    def last_changes(self, scenario_ids: Sequence[int]) -> LastChanges:
+        """Return when each unit and account last got another holder in these scenarios."""
+        return self.document.last_changes(self.plan.scenarios, scenario_ids)
+
+    def ages_against(self, scenario_id: int) -> Ages:
+        """Return days since the last change of each unit and account, here or in another scenario."""
+        return self.comparer.ages_with(scenario_id)
 
     def switch_scenario(self, scenario_id: int, initiator: str = "") -> None:
         """Use another scenario from now on. Not a step; listeners get a full change of kind "switch"."""

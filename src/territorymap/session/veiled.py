@@ -6,13 +6,14 @@ it, so that a view made for a session shows nothing hidden by mistake.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.document.last_change import LastChanges
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.topology import Topology
@@ -23,6 +24,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
 from territorymap.model.variant import Variant
 from territorymap.model.veil import Veil, lists, veiled
+from territorymap.session.comparison import Comparer
 from territorymap.session.session import Command, Listener, PlanChange, Session
 
 
@@ -34,6 +36,8 @@ class VeiledSession:
         self.privacy = privacy
         self._listeners: list[Listener] = []
         self._former: dict[str, str] = {}
+        self._variants: dict[int, tuple[Variant, Variant]] = {}  # by scenario_id: the session's own, and as shown
+        self.comparer = Comparer(self)
         self._take_all()
         self._stop: Callable[[], None] | None = session.listen(self._heard)
 
@@ -86,15 +90,22 @@ class VeiledSession:
         return shown_rows(balance, self._veil.measure_rows, has_capacity=not privacy.hides_terms)
 
     def variant(self, scenario_id: int) -> Variant:
-        """Return who has what in a scenario; KeyError if there is none."""
-        found = self.source.variant(scenario_id)
-        return self._veil.variant(found) if self.privacy.is_any else found
+        """Return who has what in a scenario, without hidden names."""
+        variant = self.source.variant(scenario_id)
+        if not self.privacy.is_any:
+            return variant
+        known = self._variants.get(scenario_id)
+        if known is None or known[0] is not variant:
+            known = self._variants[scenario_id] = (variant, self._veil.variant(variant))
+        return known[1]
 
     @property
     def baseline(self) -> Variant | None:
-        """Who has what in the baseline."""
-        found = self.source.baseline
-        return self._veil.variant(found) if found is not None and self.privacy.is_any else found
+        scenario = self.plan.baseline
+        return None if scenario is None else self.variant(scenario.scenario_id)
+
+    def last_changes(self, scenario_ids: Sequence[int]) -> LastChanges:
+        return self.source.last_changes(scenario_ids)
 
     @property
     def geometry(self) -> NDArray[np.object_]:
@@ -160,6 +171,7 @@ class VeiledSession:
         source = self.source
         self._veil = Veil(source.plan, self.privacy, self._former)
         self._former = self._veil.known_reps  # the steps of the history go on naming them
+        self._variants.clear()
         self.plan: Plan = veiled(self._veil, is_live=True) if self.privacy.is_any else source.plan
         self.totals: Totals = source.totals_for(self.plan) if self.privacy.is_any else source.totals
 

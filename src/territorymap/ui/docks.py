@@ -40,6 +40,7 @@ def list_places() -> list[Place]:
         Place("reps", tr("Reps"), "Ctrl+4", _BOTTOM),
         Place("lists", tr("To do"), "Ctrl+5", _BOTTOM),
         Place("changes", tr("Changes"), "Ctrl+7", _RIGHT),
+        Place("compare", tr("Compare"), "Ctrl+6", _BOTTOM),
     ]
 
 
@@ -81,6 +82,7 @@ class Docks:
         self._window.tabifyDockWidget(self.by_name["history"], self.by_name["scenes"])
         self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
         self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
+        self._window.tabifyDockWidget(self.by_name["lists"], self.by_name["compare"])
         self.by_name["territories"].raise_()
         self.by_name["accounts"].raise_()
         self.size_by_window()

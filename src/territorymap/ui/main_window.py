@@ -23,6 +23,8 @@ from territorymap.ui.base_menu import BaseMenu
 from territorymap.ui.changes.note_bar import NoteBar
 from territorymap.ui.changes.panel import ChangesPanel
 from territorymap.ui.color_menu import ColorMenu
+from territorymap.ui.compare.commands import CompareCommands
+from territorymap.ui.compare.panel import ComparePanel
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
 from territorymap.ui.map.levels import level_words
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self.sending = Sending(self)
         self.map_commands = MapCommands(self)
         self.shape_commands = ShapeCommands(self)
+        self.compare_commands = CompareCommands(self)
         self.color_menu, self.base_menu = ColorMenu(self), BaseMenu(self)
         self.account_menu = AccountMenu(self)
         self.what_if = WhatIf(self)
@@ -234,6 +237,7 @@ class MainWindow(QMainWindow):
         self.changes_panel = ChangesPanel(self.selection, self.preferences, self)
         self.note_bar.annotated.connect(self.changes_panel.reread)
         self.scenes_panel = ScenesPanel(self.selection, self.map_view, self)
+        self.compare_panel = ComparePanel(self.selection, self)
         self.selection_bar = SelectionBar(self.selection, self)
         self.panels = {
             "territories": self.territory_panel,
@@ -243,6 +247,7 @@ class MainWindow(QMainWindow):
             "lists": self.lists_panel,
             "changes": self.changes_panel,
             "scenes": self.scenes_panel,
+            "compare": self.compare_panel,
         }
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)
@@ -288,6 +293,7 @@ class MainWindow(QMainWindow):
             **self.sending.handlers(),
             **self.map_commands.handlers(),
             **self.shape_commands.handlers(),
+            **self.compare_commands.handlers(),
         }
         for name, handler in run.items():
             self.commands[name].triggered.connect(lambda _checked=False, handler=handler: handler())

@@ -35,6 +35,7 @@ class Menus:
         self.imports = QMenu(tr("&Import"), window)
         self.exports = QMenu(tr("&Export"), window)
         self.theme = QMenu(tr("&Appearance"), window)
+        self.compare = QMenu(tr("Compare scenarios"), window)
         self.shape = QMenu(tr("Holes and piece&s"), window)
         icons.set_icon(self.imports.menuAction(), "import")
         icons.set_icon(self.exports.menuAction(), "export")
@@ -70,6 +71,9 @@ class Menus:
         _fill(self.map, [a["zoom_in"], a["zoom_out"], a["whole_map"], None])
         _fill(self.base, [a["base_none"], a["base_context"], a["base_file"]])
         _fill(self.map, [self.colors, a["swap_colors"], self.account_looks, self.base, self.shown])
+        ways = [a["compare_swipe"], a["compare_side"], a["compare_outline"]]
+        _fill(self.compare, [*ways, None, a["compare_lists"], None, a["compare_end"]])
+        _fill(self.map, [self.compare])
         _fill(self.shown, [a[name] for name in MAP_OPTIONS])
         _fill(self.help, [a["shortcuts"], a["backups"], None, a["about"]])
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from territorymap.errors import Cancelled
 from territorymap.exporters.choices import Choice
+from territorymap.exporters.move_tables import comparison_columns
 from territorymap.exporters.ranges import BRIDGE, ROWS
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.tables import Column, content_columns, plain_number, range_columns
@@ -29,7 +30,7 @@ _BOM = Choice("bom", lambda: tr("For Excel: mark the file as UTF-8, so that acce
 @exporter(
     "csv",
     label=lambda: tr("CSV table"),
-    what=("units", "accounts", "territories", "ranges"),
+    what=("units", "accounts", "territories", "ranges", "moves", "territory_changes"),
     choices=(_BOM, ROWS, BRIDGE),
 )
 def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
@@ -49,6 +50,8 @@ def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -
 
 
 def _columns(view: ExportView, what: str, options: ExportOptions) -> list[Column]:
+    if what in ("moves", "territory_changes"):
+        return comparison_columns(view, what)
     if what != "ranges":
         return content_columns(view, what)
     return range_columns(view, options.flag("bridge"), options.text("rows") == "territory")

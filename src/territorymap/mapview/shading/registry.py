@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
+from territorymap.model.variant import Variant
 
 METHODS = ("quantiles", "natural_breaks")
 FEWEST_CLASSES, MOST_CLASSES, DEFAULT_CLASSES = 3, 9, 5
@@ -51,6 +52,7 @@ class Case:
     plan: Plan
     totals: Totals
     labels: Mapping[str, str]  # of measures, by name
+    before: Variant | None = None  # what a change is measured against
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Group:
     light: str  # "#rrggbb" on the light map
     dark: str
     n: int | None = None  # how many units or territories; None = the page counts
-    kind: str = "class"  # "class" | "zero" | "none": two looks of their own, at the end of the legend
+    # "class"; "zero" and "none": two looks of their own; "part": in the legend where there is one; "silent": never
+    kind: str = "class"
 
 
 @dataclass(frozen=True)

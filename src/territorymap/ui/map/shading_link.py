@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from territorymap.mapview.replies import Reply
 from territorymap.mapview.shading.registry import TERRITORY, Case, Choice, Classing, families, find_choice
 from territorymap.mapview.strings import measure_labels
+from territorymap.model.variant import Variant
 from territorymap.session.session import PlanChange, Session
 
 
@@ -19,6 +20,7 @@ class ShadingLink(QObject):
     """Colours the map by one choice of the registry."""
 
     changed = Signal()  # another choice, or other classes
+    sent = Signal(object)  # Shades that the page was told
 
     def __init__(self, send: Callable[[Reply], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +28,7 @@ class ShadingLink(QObject):
         self._session: Session | None = None
         self._stop: Callable[[], None] | None = None
         self.key, self.classing = TERRITORY, Classing()
+        self.compared: Variant | None = None  # with what the plan is compared on the map
 
     def set_session(self, session: Session | None) -> None:
         """Follow another plan, coloured by territory until something else is chosen."""
@@ -40,7 +43,7 @@ class ShadingLink(QObject):
         """Return what can be chosen, in groups with their headings ("" = none)."""
         if self._session is None:
             return []
-        case = _case(self._session)
+        case = self.case(self._session)
         groups = [(family.heading(), family.choices(case)) for family in families().values()]
         return [(heading, choices) for heading, choices in groups if choices]
 
@@ -49,7 +52,7 @@ class ShadingLink(QObject):
         """What the map is coloured by; None with no plan."""
         if self._session is None:
             return None
-        found = find_choice(_case(self._session), self.key)
+        found = find_choice(self.case(self._session), self.key)
         return found[1] if found is not None else None
 
     def choose(self, key: str, classing: Classing | None = None) -> None:
@@ -64,25 +67,30 @@ class ShadingLink(QObject):
         session = self._session
         if session is None:
             return
-        case = _case(session)
+        case = self.case(session)
         found = find_choice(case, self.key)
         if found is None:
             self.key = TERRITORY
             found = find_choice(case, TERRITORY)
             assert found is not None
         family, choice = found
-        self._send(family.shade(case, choice.key, self.classing).message(choice))
+        shades = family.shade(case, choice.key, self.classing)
+        self._send(shades.message(choice))
+        self.sent.emit(shades)
 
     def _plan_changed(self, change: PlanChange) -> None:
         """Heard after the bridge has told the page of the change itself."""
         assert self._session is not None
         before = self.key
-        found = find_choice(_case(self._session), self.key)
+        found = find_choice(self.case(self._session), self.key)
         if found is None or change.delta.is_full or found[0].is_changed_by(change.delta):
             self.send()
         if self.key != before or change.delta.is_full or change.delta.is_settings_changed:
             self.changed.emit()
 
-
-def _case(session: Session) -> Case:
-    return Case(session.plan, session.totals, measure_labels(session.plan))
+    def case(self, session: Session) -> Case:
+        """Return what is to be coloured, and against what a change is told: what is compared, else the baseline."""
+        before = self.compared or session.baseline
+        if before is not None and before.scenario.scenario_id == session.plan.scenario.scenario_id:
+            before = None
+        return Case(session.plan, session.totals, measure_labels(session.plan), before)

@@ -32,6 +32,7 @@ from territorymap.session.session import Session
 from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.base_layer import BaseLayer
 from territorymap.ui.map.bridge import ORIGIN, Bridge
+from territorymap.ui.map.compare_link import CompareLink
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
@@ -116,6 +117,7 @@ class MapView(QWidget):
         self.bridge.refused.connect(self.refused)
         self.bridge.ground_changed.connect(self._reload)
         self.shading = ShadingLink(self._send_if_ready, self)
+        self.compare = CompareLink(self._send_if_ready, self._handler.put, self.shading, self)
         self.base = BaseLayer(self._send_if_ready, self)
         self._handler.find_tile = self.base.find
         self._channel = QWebChannel(self)
@@ -140,6 +142,7 @@ class MapView(QWidget):
         self._session = None
         self.bridge.set_session(None)
         self.shading.set_session(None)
+        self.compare.set_session(None)
         self.base.close()
         if isValid(self.view):
             # The view too: without its page it would make one of its own.
@@ -167,6 +170,7 @@ class MapView(QWidget):
         self.levels, self._level, self._is_level_known = [], 0, False
         self.bridge.set_session(session)
         self.shading.set_session(session)  # after the bridge: the page hears of a change first, then of its colours
+        self.compare.set_session(session)
         self.status.emit("")
         if self._is_page_ready:
             self._load()
@@ -225,6 +229,7 @@ class MapView(QWidget):
         self.bridge.send_plan()
         self.bridge.send(self._conflicts)
         self.shading.send()
+        self.compare.send()
         self.bridge.send(replies.drawing(*self._drawing))
         self._send_tool()
         self.bridge.send(replies.measure(self._measure))
@@ -407,6 +412,8 @@ class MapView(QWidget):
                 self.view_changed.emit()
             case messages.Colors(x, y):
                 self.color_menu_wanted.emit(QPoint(x, y))
+            case messages.CompareEnd():
+                self.compare.end()
             case messages.AccountMenu(x, y):
                 self.account_menu_wanted.emit(QPoint(x, y))
             case messages.Menu(unit, x, y):
