@@ -35,11 +35,9 @@ class Page:
 
     @staticmethod
     def on(paper: Paper, facts: Facts, page_number: int) -> Page:
-        """Return an empty page with its foot."""
+        """Return an empty page."""
         sheet = Sheet.of_paper(paper)
-        page = Page(sheet, TextRows(sheet), facts, page_number)
-        page._draw_foot()
-        return page
+        return Page(sheet, TextRows(sheet), facts, page_number)
 
     @property
     def is_wide(self) -> bool:
@@ -55,8 +53,6 @@ class Page:
         room = self.room
         right = room.right
         if figure:
-            self.texts.write(right, room.top - 13, figure, 24.0, INK, "bold", ha="right")
-            self.texts.write(right, room.top - 40, word, 8.4, QUIET, ha="right")
             right -= max(width_em(figure, "bold") * 24, width_em(word) * 8.4) * PX_OF_POINT + GAP
         left = room.left
         if colors:
@@ -68,6 +64,8 @@ class Page:
             y -= size * PX_OF_POINT * 1.15
         y += size * PX_OF_POINT * 0.15 - 4
         self.texts.write(left, y, line, 10.0, QUIET, room=right - left)
+        self.texts.write(room.right, room.top - 13, figure, 24.0, INK, "bold", ha="right")
+        self.texts.write(room.right, room.top - 40, word, 8.4, QUIET, ha="right")
         bottom = y - 12
         for n, color in enumerate(colors):
             height = (room.top - bottom) / len(colors)
@@ -87,7 +85,8 @@ class Page:
         return Box(room.left, room.top - height, room.width, height), [low, side]
 
     def finish(self) -> Sheet:
-        """Return the sheet, complete."""
+        """Return the sheet, complete with its foot: last, so that who listens to the page hears its title first."""
+        self._draw_foot()
         self.texts.finish()
         return self.sheet
 

@@ -39,12 +39,19 @@ class Fit:
 
     def place(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (n, 2) canvas units, rounded to what a renderer can show; non-finite values stay so."""
-        center = np.array([self.left + self.width / 2, self.bottom + self.height / 2])
-        return np.asarray(np.round((metres - self.middle) / self.metres_per_unit + center, DECIMALS))
+        return np.asarray(np.round(self._exact(metres), DECIMALS))
 
     def place_lonlat(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (n, 2) canvas units of longitudes and latitudes."""
         return self.place(self.frame.project(lonlat))
+
+    def place_lonlat_exact(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the same, not rounded."""
+        return self._exact(self.frame.project(lonlat))
+
+    def _exact(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        center = np.array([self.left + self.width / 2, self.bottom + self.height / 2])
+        return np.asarray((metres - self.middle) / self.metres_per_unit + center)
 
     @property
     def lonlat_reach(self) -> tuple[float, float, float]:

@@ -17,8 +17,8 @@ from territorymap.exporters.view import ExportView
 from territorymap.geo.arc_outline import ArcChains
 from territorymap.model.records import Territory
 
-UNIT_BORDER, TERRITORY_BORDER, COAST, SEAM = range(4)
-SEAM_DEG = 1e-6  # a border along 180 degrees is a cut of the layer, not a coast
+UNIT_BORDER, TERRITORY_BORDER, COAST = range(3)
+CUT_DEG = 1e-6  # an edge along 180 degrees is a cut of the layer, not a coast
 
 
 class Choices(Protocol):
@@ -70,14 +70,18 @@ class Drawing:
 
     @cached_property
     def arc_kind(self) -> NDArray[np.int8]:
-        """(K,) UNIT_BORDER, TERRITORY_BORDER, COAST (nothing on the other side), or SEAM (a cut at 180 degrees)."""
+        """(K,) UNIT_BORDER, TERRITORY_BORDER or COAST (nothing on the other side)."""
         topology = self.view.topology
         owner = np.append(self.owner, -1)
         kind = np.where(owner[topology.arc_left] != owner[topology.arc_right], TERRITORY_BORDER, UNIT_BORDER)
-        kind = np.where(topology.arc_right < 0, COAST, kind)
+        return np.where(topology.arc_right < 0, COAST, kind).astype(np.int8)
+
+    @cached_property
+    def touches_cut(self) -> NDArray[np.bool_]:
+        """(K,) coasts of which a part may run along 180 degrees."""
         west, _, east, _ = self.arc_box.T
-        on_seam = (east - west < SEAM_DEG) & (np.abs(np.abs(west) - 180) < SEAM_DEG)
-        return np.where((kind == COAST) & on_seam, SEAM, kind).astype(np.int8)
+        near = (np.abs(np.abs(west) - 180) < CUT_DEG) | (np.abs(np.abs(east) - 180) < CUT_DEG)
+        return np.asarray(near & (self.view.topology.arc_right < 0))
 
     @cached_property
     def was_border(self) -> NDArray[np.bool_]:

@@ -104,7 +104,7 @@ def _scale_corner(this: Map) -> Place:
 
 def _share_caches(source: Drawing, target: Drawing) -> None:
     """Hand what was computed once to a drawing of the same plan."""
-    for name in ("owner", "arc_kind", "arc_box", "rings", "was_border"):
+    for name in ("owner", "arc_kind", "arc_box", "touches_cut", "rings", "was_border"):
         target.__dict__[name] = getattr(source, name)
 
 

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from territorymap.exporters.picture.fit import Fit
-from territorymap.exporters.picture.ground import Drawing
+from territorymap.exporters.picture.ground import CUT_DEG, Drawing
 from territorymap.exporters.picture.paths import STEP, line_path, polygon_path, projected
 
 REACH = 1.0  # degrees around the box: what lies further is not drawn in detail
@@ -40,8 +40,24 @@ class ThinArcs:
 
     def lines(self, wanted: NDArray[np.bool_]) -> Path | None:
         """Return one path of the arcs wanted (K,) that can be seen."""
-        arcs = np.flatnonzero(wanted & self.is_seen)
-        return line_path([self.coords[self.start[k] : self.start[k + 1]] for k in arcs])
+        is_cut = self.drawing.touches_cut & (not self.fit.frame.is_world)
+        lines = [
+            self.coords[self.start[k] : self.start[k + 1]] for k in np.flatnonzero(wanted & self.is_seen & ~is_cut)
+        ]
+        for k in np.flatnonzero(wanted & self.is_seen & is_cut):
+            lines += self._off_cut(int(k))
+        return line_path(lines)
+
+    def _off_cut(self, k: int) -> list[Floats]:
+        """Return an arc without the parts of it that run along 180 degrees: there the layer is cut, not the land."""
+        topology = self.drawing.view.topology
+        points = topology.arc_coords[topology.arc_start[k] : topology.arc_start[k + 1]]
+        on_cut = np.abs(np.abs(points[:, 0]) - 180) < CUT_DEG
+        along = on_cut[1:] & on_cut[:-1]
+        placed = self.fit.place_lonlat(points)
+        pieces = [piece for piece in np.split(placed, np.flatnonzero(along) + 1) if len(piece) > 1]
+        lines = [shapely.linestrings(piece) for piece in pieces if np.isfinite(piece).all()]
+        return [shapely.get_coordinates(shapely.simplify(line, self.grain)) for line in lines]
 
     def rings(self, owner: int) -> list[Floats]:
         """Return the (n, 2) closed rings of an owner that can be seen; ground lies to their left."""
