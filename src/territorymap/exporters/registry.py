@@ -20,6 +20,7 @@ from territorymap.i18n import tr
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
 
 CONTENTS = ("territories", "units", "accounts")
+GROUPS = ("office", "print", "web", "gis", "crm")  # the order in which formats are offered
 _PACKAGE = "territorymap.exporters.formats"
 
 
@@ -80,6 +81,7 @@ class Exporter:
     choices: tuple[Choice, ...] = ()
     refuse_target: Callable[[Path], None] | None = None  # raises UserError where a file must not be replaced
     labels: Labels | None = None  # names of contents, where they differ from the usual ones
+    group: str = "gis"  # one of GROUPS
 
     def content_label(self, what: str) -> str:
         """Return what a content is called."""
@@ -111,6 +113,7 @@ def exporter(
     choices: tuple[Choice, ...] = (),
     refuse_target: Callable[[Path], None] | None = None,
     labels: Labels | None = None,
+    group: str = "gis",
 ) -> Callable[[Write], Write]:
     """Register a function as the writer of a format; its module bears the name.
 
@@ -118,7 +121,7 @@ def exporter(
     """
 
     def register(write: Write) -> Write:
-        _exporters[name] = Exporter(name, extension or name, label, what, write, choices, refuse_target, labels)
+        _exporters[name] = Exporter(name, extension or name, label, what, write, choices, refuse_target, labels, group)
         return write
 
     return register
@@ -133,6 +136,12 @@ def list_names() -> list[str]:
 def list_exporters() -> list[Exporter]:
     """Return all formats, by name."""
     return [_load(name) for name in list_names()]
+
+
+def offered() -> list[list[Exporter]]:
+    """Return all formats as they are offered: by group, in each by their name for people."""
+    found = sorted(list_exporters(), key=lambda e: e.label().casefold())
+    return [[e for e in found if e.group == group] for group in GROUPS]
 
 
 def find_exporter(path: Path, name: str | None = None) -> Exporter:

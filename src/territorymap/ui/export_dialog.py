@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from territorymap.errors import UserError
-from territorymap.exporters.registry import Exporter, ExportOptions, export, list_exporters
+from territorymap.exporters.registry import Exporter, ExportOptions, export, offered
 from territorymap.exporters.view import take_view
 from territorymap.i18n import tr
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
@@ -42,11 +42,16 @@ class ExportDialog(FormDialog):
         self._privacy = hidden[0]
         self._session = session
         self._preferences = preferences
-        self._exporters = list_exporters()
+        groups = offered()
         self.fields: dict[str, ChoiceField] = {}  # of the format that is chosen
         self.format = QComboBox()
-        for exporter in self._exporters:
-            self.format.addItem(exporter.label(), exporter.name)
+        for group in groups:
+            if self.format.count():
+                self.format.insertSeparator(self.format.count())
+            for exporter in group:
+                self.format.addItem(exporter.label(), exporter.name)
+        self.format.setMaxVisibleItems(30)
+        self._exporters = {exporter.name: exporter for group in groups for exporter in group}
         self.what = QComboBox()
         self.path = QLineEdit()
         self.path.setAccessibleName(tr("File"))
@@ -70,7 +75,7 @@ class ExportDialog(FormDialog):
 
     @property
     def exporter(self) -> Exporter:
-        return self._exporters[self.format.currentIndex()]
+        return self._exporters[str(self.format.currentData())]
 
     @property
     def content(self) -> str:

@@ -232,13 +232,15 @@ class PlanFiles(QObject):
         dialog.open()
 
     def _fill_exports(self) -> None:
-        from territorymap.exporters.registry import list_exporters
+        from territorymap.exporters.registry import offered
 
         # Only when it is looked at: the formats bring in half of the libraries.
         if not self._export_actions:
-            self._export_actions = [self._export_action(e) for e in list_exporters()]
-            self._window.menus.exports.addSeparator()
-            self._window.menus.exports.addActions(self._export_actions)
+            for group in offered():
+                actions = [self._export_action(exporter) for exporter in group]
+                self._window.menus.exports.addSeparator()
+                self._window.menus.exports.addActions(actions)
+                self._export_actions += actions
 
     def _export_action(self, exporter: Exporter) -> QAction:
         action = QAction(tr("{format}…", format=exporter.label()), self)

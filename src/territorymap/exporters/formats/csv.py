@@ -32,6 +32,7 @@ _BOM = Choice("bom", lambda: tr("For Excel: mark the file as UTF-8, so that acce
     label=lambda: tr("CSV table"),
     what=("units", "accounts", "territories", "ranges", "moves", "territory_changes"),
     choices=(_BOM, ROWS, BRIDGE),
+    group="office",
 )
 def write_csv(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write a table with a header row, RFC 4180, UTF-8; "ranges" are ZIP ranges such as 02101-02199."""

@@ -31,7 +31,7 @@ _CHOICES = (
 
 @exporter(
     "dynamics", label=lambda: tr("Dynamics 365 territories (CSV import)"), what=("all",), extension="zip",
-    choices=_CHOICES, labels=lambda: {"all": tr("Territories and accounts")},
+    choices=_CHOICES, labels=lambda: {"all": tr("Territories and accounts")}, group="crm",
 )  # fmt: skip
 def write_dynamics(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write territories, accounts and a readme."""

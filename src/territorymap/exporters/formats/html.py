@@ -43,7 +43,13 @@ PAGE_CHOICES = (
 )  # fmt: skip
 
 
-@exporter("html", label=lambda: tr("Web page with the map"), what=CONTENTS, choices=(_REP, *PAGE_CHOICES))
+@exporter(
+    "html",
+    label=lambda: tr("Web page with the map"),
+    what=CONTENTS,
+    choices=(_REP, *PAGE_CHOICES),
+    group="web",
+)
 def write_html(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the page of the plan, or of some reps' territories alone."""
     names = options.names("rep")

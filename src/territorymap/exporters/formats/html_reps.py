@@ -33,6 +33,7 @@ _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
     what=CONTENTS[::-1],
     extension="zip",
     choices=(_REPS, *PAGE_CHOICES),
+    group="web",
 )
 def write_rep_pages(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write a page a rep and index.html, which lists them all and so is for whoever may see all names."""

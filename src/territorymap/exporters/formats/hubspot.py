@@ -33,7 +33,7 @@ _CHOICES = (
 
 @exporter(
     "hubspot", label=lambda: tr("HubSpot companies (CSV import)"), what=("all",), extension="zip", choices=_CHOICES,
-    labels=lambda: {"all": tr("Companies with owner and territory")},
+    labels=lambda: {"all": tr("Companies with owner and territory")}, group="crm",
 )  # fmt: skip
 def write_hubspot(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the companies, the options of the property, and a readme."""

@@ -49,7 +49,12 @@ _CHOICES = (
 
 
 @exporter(
-    "pdf", label=lambda: tr("Map book or wall map (PDF)"), what=(BOOK, WALL, SHEETS), choices=_CHOICES, labels=_labels
+    "pdf",
+    label=lambda: tr("Map book or wall map (PDF)"),
+    what=(BOOK, WALL, SHEETS),
+    choices=_CHOICES,
+    labels=_labels,
+    group="print",
 )
 def write_pdf(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the book, the wall map or the sheets."""

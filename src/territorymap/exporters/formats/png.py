@@ -39,6 +39,7 @@ def _labels() -> dict[str, str]:
     what=("territories", "units", "accounts"),
     choices=_CHOICES,
     labels=_labels,
+    group="print",
 )
 def write_png(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the picture; "units" adds all unit borders, "accounts" a dot for each account."""

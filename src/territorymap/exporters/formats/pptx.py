@@ -26,6 +26,7 @@ _TEMPLATE = Choice("template", lambda: tr("Template"), "file", suffixes=(".potx"
         "story": tr("Story: today, proposal, changes, next steps"),
         "scenes": tr("Scenes of the presentation"),
     },
+    group="office",
 )
 def write_pptx(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the deck; tables and charts can be edited, maps are pictures."""

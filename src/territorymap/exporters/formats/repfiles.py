@@ -46,6 +46,7 @@ KIND = Choice(
     what=("sheets",),
     choices=(KIND, PAPER, ORIENTATION, REPS, replace(COLLEAGUES, default=False)),
     labels=lambda: {"sheets": tr("A sheet for each rep, with the list of accounts")},
+    group="print",
 )
 def write_repfiles(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the archive; nobody else's name or number is in a rep's file unless ``colleagues`` is chosen."""

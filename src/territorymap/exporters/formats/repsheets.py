@@ -25,6 +25,7 @@ COLLEAGUES = Choice("colleagues", lambda: tr("Name who had the gained and who ge
     what=("sheets",),
     choices=(REPS, COLLEAGUES),
     labels=lambda: {"sheets": tr("A sheet for each rep, with the list of accounts")},
+    group="print",
 )
 def write_repsheets(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the page: a list of names at the top, then a sheet each, which prints on pages of its own."""

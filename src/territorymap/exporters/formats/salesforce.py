@@ -51,7 +51,7 @@ _CHOICES = (
 
 @exporter(
     "salesforce", label=lambda: tr("Salesforce territories (CSV for Data Loader)"), what=("all",), extension="zip",
-    choices=_CHOICES, labels=lambda: {"all": tr("Territories, users and accounts")},
+    choices=_CHOICES, labels=lambda: {"all": tr("Territories, users and accounts")}, group="crm",
 )  # fmt: skip
 def write_salesforce(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the files and a readme that tells their order."""

@@ -40,6 +40,7 @@ def _labels() -> dict[str, str]:
     what=("territories", "units", "accounts"),
     choices=(PAPER, ORIENTATION, _LETTERS),
     labels=_labels,
+    group="print",
 )
 def write_svg(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the picture; "units" adds all unit borders, "accounts" a dot for each account."""

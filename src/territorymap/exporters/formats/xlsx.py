@@ -24,6 +24,7 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
     what=("all", "territories", "units", "accounts", "ranges"),
     choices=(_RANGES, ROWS, BRIDGE),
     labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},
+    group="office",
 )
 def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the workbook; one content alone is one sheet."""
