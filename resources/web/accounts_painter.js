@@ -9,6 +9,7 @@ import { radiusOf } from "./accounts_cells.js";
 import { KindSums } from "./accounts_kinds.js";
 import { paintCircles } from "./accounts_pixels.js";
 import { homePx, paintHomes, spacingPx } from "./homes.js";
+import { paintProtected } from "./limits_view.js";
 import { short } from "./text.js";
 import { FONT, fillOf, theme } from "./theme.js";
 
@@ -62,6 +63,7 @@ export class AccountsPainter {
     paintHollow(ctx, marks, sums);
     paintNumbers(ctx, marks, sums, options.show_homes ? homesPx(plan, frame) : []);
     this._paintOverrides(ctx, frame, rect);
+    paintProtected(this.app, ctx, frame, rect);
     if (accounts.selected) paintSelected(ctx, marks, sums, accounts.selected, accounts.cells.shown);
   }
 

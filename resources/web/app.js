@@ -25,6 +25,8 @@ import { LabelsPainter } from "./labels.js";
 import { LinesPainter } from "./lines.js";
 import { Hint, Legend } from "./legend.js";
 import { Levels } from "./levels.js";
+import { Limits } from "./limits.js";
+import { LimitsPainter } from "./limits_view.js";
 import { Neighbours } from "./neighbours.js";
 import { OverlayPainter } from "./overlay.js";
 import { fetchPacked } from "./packed.js";
@@ -160,6 +162,22 @@ export class App {
     }
   }
 
+  /** Takes what a stroke should not do without a word: caps and protected accounts.
+   * @param {any} message kind "limits" */
+  async loadLimits(message) {
+    const { plan } = this;
+    if (!plan) return;
+    const packed = message.url ? await fetchPacked(message.url, "limits") : null;
+    if (plan !== this.plan) return;
+    if (packed) plan.baselineRep = packed.arrays.unit_rep;
+    const unitRep = plan.baselineRep;
+    const isThere = message.caps.length || message.protected.length;
+    plan.limits = isThere && (!message.has_baseline || unitRep.length === plan.nUnits) ? new Limits(plan, message, unitRep) : null;
+    this.edits.relay();
+    this.stage.ask("accounts");
+    this.stage.ask("overlay");
+  }
+
   /**
    * Makes plan and painters of a unit layer.
    * @param {import("./packed.js").Packed} geometry
@@ -173,7 +191,7 @@ export class App {
     if (this.mode === "window") this.plan.borders = new Borders(this.ground, () => this.neighbours);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
-    this.overlay.parts.push(this.conflicts, this.homes, this.splits, this.cursor);
+    this.overlay.parts.push(this.conflicts, this.homes, this.splits, new LimitsPainter(this), this.cursor);
     this.labels = new LabelsPainter(this);
     this.camera.begin(geometry.meta.home, keepsView);
     this.stage = new Stage(this.map, [
@@ -239,7 +257,7 @@ export class App {
     this.edits.reset();
     const pieces = this.splits.counts(), shown = this.plan.shown, former = this.plan.territories;
     this.plan.setState(message);
-    if (!isFirst) this.splits.tell(pieces, movedUnits(former, shown, this.plan), message.how !== "do");
+    if (!isFirst && message.how !== "switch") this.splits.tell(pieces, movedUnits(former, shown, this.plan), message.how !== "do");
     this.shading.refresh();
     this.choice.prune();
     this.accounts.planChanged();

@@ -135,6 +135,7 @@ export class Card {
       parts.push(make("div", "tm-card-more", t("and_more", { n: number(known.length - most, true) })));
     }
     if (!stroke.size && !stroke.isBoundary) parts.length = 0;
+    parts.unshift(...stroke.warnings.map((text) => make("div", "tm-card-breach", text)));
     if (stroke.headline) parts.unshift(make("div", "tm-card-line", stroke.headline));
     if (!stroke.size && !stroke.locked.size && !stroke.notes.length) parts.push(make("div", "tm-card-more", t("nothing_taken")));
     if (stroke.locked.size) parts.push(this._lockedNote(stroke));

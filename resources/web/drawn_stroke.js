@@ -14,10 +14,16 @@ export class SentStroke extends Stroke {
   /**
    * @param {any} app
    * @param {any} payload the message without number and revision
+   * @param {string[]} [warnings] what is to be said of it when it is done
    */
-  constructor(app, payload) {
+  constructor(app, payload, warnings = []) {
     super(app, -1);
     this.payload = payload;
+    this._warnings = warnings;
+  }
+
+  get warnings() {
+    return this._warnings;
   }
 
   get size() {
@@ -51,6 +57,8 @@ export class DrawnStroke extends Stroke {
     this.crossed = [];
     /** @type {string[]} what stays whole though the boundary meets it */
     this._kept = [];
+    /** @type {number[] | null} protected accounts that a cut would take off their rep, as Python foretells */
+    this._displaced = null;
     /** @type {number[] | null} territories that a cut would change, as Python foretells */
     this._foretold = null;
     this.rule = "majority";
@@ -105,6 +113,19 @@ export class DrawnStroke extends Stroke {
       this._foretold.push(row.ix);
     }
     this.locked = new Set([...answer.taken, ...answer.crossed].filter((u) => plan.isLocked(u)));
+    if (plan.limits && answer.flow) {
+      const { base, lost, gained, displaced } = answer.flow;
+      const [had, gone, come] = [base, lost, gained].map((columns) => Float64Array.from(columns.flat()));
+      this.totals.flow = { base: had, lost: gone, gained: come };
+      this._displaced = displaced;
+    }
+  }
+
+  get displaced() {
+    const { limits } = this.app.plan;
+    if (!this._displaced || !limits) return super.displaced;
+    const moved = new Set(this._displaced);
+    return limits.protected.filter((/** @type {import("./limits.js").Protected} */ one) => moved.has(one.account));
   }
 
   touched() {

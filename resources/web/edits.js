@@ -40,6 +40,7 @@ export class Edits {
       return;
     }
     stroke.upAt = performance.now();
+    stroke.said = stroke.warnings; // before Python's numbers are laid beneath it
     stroke.seq = ++this._seq;
     this.pending.push(stroke);
     this._settled = null;
@@ -71,7 +72,8 @@ export class Edits {
     const { app } = this;
     const stroke = this._answered(message);
     if (!stroke) return;
-    app.hint.show([message.label ?? this._summary(stroke), ...stroke.notes].join(" "), stroke.notes.length ? "warning" : "info");
+    const notes = [...stroke.said, ...stroke.notes];
+    app.hint.show([message.label ?? this._summary(stroke), ...notes].join(" "), notes.length ? "warning" : "info");
     app.setPatch(message);
     const row = { seq: stroke.seq, units: stroke.size, upAt: stroke.upAt, ackMs: performance.now() - stroke.upAt, ms: 0 };
     app.stage.whenPainted(() => {
@@ -124,10 +126,11 @@ export class Edits {
 
   /** @returns {import("./plan.js").Totals} */
   copy() {
-    const { total, nUnits, nAccounts, area, perimeter } = this.settled();
+    const { total, nUnits, nAccounts, area, perimeter, flow } = this.settled();
     return {
       total: total.map((row) => row.slice()), nUnits: nUnits.slice(), nAccounts: nAccounts.slice(),
       area: area.slice(), perimeter: perimeter.slice(),
+      flow: flow && { lost: flow.lost.slice(), gained: flow.gained.slice() },
     };
   }
 

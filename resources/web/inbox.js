@@ -14,6 +14,8 @@ export function receive(app, message) {
     case "context": return app.loadContext(message);
     case "values": return app.loadValues(message);
     case "unit_values": return app.plan ? app.plan.patchValues(message) : undefined;
+    case "limits": return app.loadLimits(message);
+    case "disruption": return app.plan && app.plan.limits ? app.plan.limits.patch(message) : undefined;
     case "state": return app.setState(message);
     case "patch": return app.setPatch(message);
     case "ack": return app.edits.confirm(message);

@@ -3,13 +3,15 @@
  * The plan as the page knows it: territories, who has which unit, totals; and the preview of a stroke's totals.
  * Owns copies of Python's truth and the arithmetic of the preview; changes nothing in the plan.
  *
- * @typedef {{id: number, name: string, color: string, dark: string, rep: string, locked: boolean, is_outside: boolean,
+ * @typedef {{id: number, name: string, color: string, dark: string, rep: string, rep_id: number | null, locked: boolean,
+ *   is_outside: boolean,
  *   home: [number, number] | null, share: number, total: number[], n_units: number, n_accounts: number,
  *   pieces: number, area_km2: number, perimeter_km: number, target?: number[]}} Territory  position in the list = territory_ix; share: its part of the assigned total;
  *   target: of each measure, where not all territories are there to work it out from
  * @typedef {{name: string, label: string, unit: string, is_count: boolean, tolerance: number, shown: boolean}} Measure
  * @typedef {{total: Float64Array[], nUnits: Int32Array, nAccounts: Int32Array, area: Float64Array,
- *   perimeter: Float64Array}} Totals  total[territory_ix][measure]; area in km2, perimeter in km
+ *   perimeter: Float64Array, flow: import("./limits.js").Flow | null}} Totals  total[territory_ix][measure]; area in
+ *   km2, perimeter in km; flow: what changes rep, where there is a limit to it
  */
 import { bytesOfBase64 } from "./packed.js";
 
@@ -41,6 +43,10 @@ export class Plan {
     this.values = noValues();
     /** @type {import("./borders.js").Borders | null} what lies between the units; null where nothing is edited */
     this.borders = null;
+    /** @type {import("./limits.js").Limits | null} caps and protected accounts; null where there are none */
+    this.limits = null;
+    /** column of each unit's rep in the baseline, as it was sent last */
+    this.baselineRep = new Int32Array(0);
     /** @type {import("./packed.js").Packed | null} */
     this._accounts = null;
     /** @type {Int32Array | null} */
@@ -167,6 +173,7 @@ export class Plan {
       nAccounts: Int32Array.from(this.territories, (t) => t.n_accounts),
       area: Float64Array.from(this.territories, (t) => t.area_km2),
       perimeter: Float64Array.from(this.territories, (t) => t.perimeter_km),
+      flow: this.limits ? this.limits.copy() : null,
     };
   }
 
@@ -190,6 +197,7 @@ export class Plan {
       if (accountsRow >= 0) totals.nAccounts[ix] += sign * measure[accountsRow * this.nUnits + u];
     }
     if (this.borders) this.borders.moveUnit(totals, u, from, to, shown);
+    if (this.limits && totals.flow) this.limits.moveUnit(totals.flow, u, from, to);
   }
 
   /**
@@ -200,12 +208,29 @@ export class Plan {
    */
   stemHours(u, ix) {
     const territory = this.territories[ix]; // none while a new one is drawn
-    const home = territory && territory.home;
+    return this.stemHoursFrom(u, territory ? territory.home : null);
+  }
+
+  /**
+   * The same from any home.
+   * @param {number} u
+   * @param {[number, number] | null} home
+   */
+  stemHoursFrom(u, home) {
     if (!home) return 0;
     const { weight, lon, lat, start } = this.values;
     let hours = 0;
     for (let i = start[u]; i < start[u + 1]; i++) hours += weight[i] * greatCircleKm(home[0], home[1], lon[i], lat[i]);
     return hours;
+  }
+
+  /**
+   * Hours a year that one account costs in drives from a home.
+   * @param {{weight: number, lon: number, lat: number}} account weight 0 = it has no place
+   * @param {[number, number] | null} home
+   */
+  stemOf({ weight, lon, lat }, home) {
+    return home && weight ? weight * greatCircleKm(home[0], home[1], lon, lat) : 0;
   }
 
   /**

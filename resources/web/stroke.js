@@ -24,6 +24,8 @@ export class Stroke {
      * @type {Int32Array} */
     this.shown = app.plan.shown;
     this.upAt = 0;
+    /** @type {string[]} its warnings when it was let go */
+    this.said = [];
     this.foot = ""; // what the card says below, "" = how to end the stroke
     /** whether it is drawn as a boundary: then the card tells compactness and pieces */
     this.isBoundary = false;
@@ -37,6 +39,20 @@ export class Stroke {
    * @returns {string[]} */
   get notes() {
     return [];
+  }
+
+  /** Caps that it would break, protected accounts that it would move.
+   * @returns {string[]} */
+  get warnings() {
+    const { limits } = this.app.plan;
+    return limits ? limits.warnings(this) : [];
+  }
+
+  /** Protected accounts that it would take off their rep.
+   * @returns {import("./limits.js").Protected[]} */
+  get displaced() {
+    const { limits } = this.app.plan;
+    return limits ? limits.displaced(this.before, this.target) : [];
   }
 
   /** What the card says first, "" = nothing. */

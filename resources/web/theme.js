@@ -7,7 +7,7 @@
  *   outer: string, hatch: string, selected: string, selectedCasing: string, hover: string, account: string,
  *   accountRing: string, outlineCasing: string, text: string, halo: string, place: string, placeHalo: string,
  *   over: string, under: string, inside: string, flash: string, conflict: string, cursor: string, isDark: boolean,
- *   grip: string, gripHeld: string}} Theme
+ *   grip: string, gripHeld: string, danger: string, shield: string}} Theme
  */
 
 /** @type {Theme} */
@@ -45,6 +45,8 @@ const LIGHT = {
   flash: "#d9480f",
   conflict: "#b3125f",
   cursor: "#0b57d0",
+  danger: "#c8102e",
+  shield: "#1f5132",
 };
 
 /** @type {Theme} */
@@ -82,6 +84,8 @@ const DARK = {
   flash: "#ff9a4d",
   conflict: "#ff7fb2",
   cursor: "#8cc6ff",
+  danger: "#ff7080",
+  shield: "#9fe0b5",
 };
 
 export const theme = { ...LIGHT };

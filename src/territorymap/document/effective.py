@@ -58,7 +58,21 @@ class EffectiveView:
             else:
                 seen.append(change)
         seen += self._territories(list(territory_ids))
+        mine["assignment"] += self._owners_of_new_units(changes, mine["assignment"])
         return [*seen, *self._owned("assignment", mine["assignment"]), *self._owned("override", mine["override"])]
+
+    def _owners_of_new_units(self, changes: Sequence[RowChange], known: Sequence[RowChange]) -> list[RowChange]:
+        """Return who has units that came, where the scenario inherits that from its parent."""
+        told = {c.new["unit_id"] for c in known if c.new is not None}
+        came = [c.row_id for c in changes if c.table == "unit" and c.old is None and c.row_id not in told]
+        if self.place.is_root or not came:
+            return []
+        owners = owners_of(self._connection, "assignment", self.place.chain, self.place.alignment_id, came)
+        return [
+            RowChange("assignment", -1, None, {"unit_id": unit_id, "territory_id": owner})
+            for unit_id, owner in owners.items()
+            if owner is not None
+        ]
 
     def _owned(self, table: str, changes: list[RowChange]) -> list[RowChange]:
         """Return changes of rows of this scenario: where a row went, what the parent has holds again."""

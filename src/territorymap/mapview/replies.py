@@ -132,10 +132,12 @@ def probed(
     n_parts: int = 0,
     notes: Iterable[str] = (),
     rows: Iterable[Reply] | None = None,
+    flow: Reply | None = None,
 ) -> Reply:
     """What the drawing under way would take whole, and what it would cut, if it ended here.
 
     ``rows``: totals of territories after a cut, which the page cannot work out; as of :func:`forecast_row`.
+    ``flow``: what would change rep then, base, lost and gained by column, and the protected accounts among it.
     """
     return {
         "kind": "probed",
@@ -145,6 +147,7 @@ def probed(
         "n_parts": n_parts,
         "notes": list(notes),
         "rows": None if rows is None else list(rows),
+        "flow": flow,
     }
 
 

@@ -191,6 +191,14 @@ def page_strings() -> dict[str, str]:
         "compare_rep_changed": tr("Same territory, another rep."),
         "compare_moved": tr("Moves to another territory."),
         "compare_foreign": tr("Here {before} is shown, which is not edited. Draw on the side of {now}."),
+        "cap_rep_lost": tr("{name} would lose {share} of {measure}; the cap is {most}."),
+        "cap_rep_gained": tr("{name} would gain {share} of {measure}; the cap is {most}."),
+        "cap_rep_changed": tr("{name} would lose and gain {share} of {measure}; the cap is {most}."),
+        "cap_plan_lost": tr("In all, {share} of {measure} would change rep; the cap is {most}."),
+        "cap_plan_changed": tr("In all, {share} of {measure} would change rep; the cap is {most}."),
+        "cap_plan_gained": tr("In all, reps would gain {share} of {measure}; the cap is {most}."),
+        "cap_more": tr("Caps exceeded besides: {n}"),
+        "protected_moves": tr("Protected accounts that would change rep ({n}): {names}"),
         "context_attribution": tr("Natural Earth, GeoNames"),
     }
 

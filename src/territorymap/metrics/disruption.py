@@ -153,6 +153,7 @@ class Disruption:
 
     def rebuild(self, plan: Plan, totals: Totals) -> None:
         """Compute everything anew."""
+        self.touched: set[int] | None = None  # columns that the last change touched; None = all
         self.reps: list[Rep] = list(plan.reps)
         self._ledger: Ledger = totals.ledger
         self._home = _homes(self.reps)
@@ -211,6 +212,7 @@ class Disruption:
             self.rebuild(plan, totals)
             return
         rehomed = self._take_homes(plan)
+        self.touched = set(rehomed)
         units, accounts = self._touched(plan, totals, delta)
         self._move(plan, units, accounts)
         for at in rehomed:
@@ -248,6 +250,8 @@ class Disruption:
         former = self.now_unit[units], self.now_account[accounts]
         now = now_unit, now_account
         self.now_unit[units], self.now_account[accounts] = now
+        if self.touched is not None:
+            self.touched.update(np.unique(np.concatenate([*before, *former, *now])).tolist())
         worn = self._count(self._lost, units, accounts, before, former, -1, before)
         worn |= self._count(self._lost, units, accounts, before, now, 1, before)
         worn |= self._count(self._gained, units, accounts, before, former, -1, former)

@@ -153,7 +153,7 @@ def _with_units(plan: Plan, changes: Sequence[RowChange]) -> Plan:
 
 
 def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
-    """Write edited account rows into the arrays; positions and the units they lie in included."""
+    """Write edited account rows into the arrays; returns whether more than their protection changed."""
     accounts = plan.accounts
     if not changes:
         return False
@@ -179,8 +179,15 @@ def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
                 accounts.values[column][ix] = _float(value)
             elif column in accounts.segments:
                 accounts.segments[column][ix] = value or ""
+    if all(only_protects(change) for change in changes):
+        return False
     accounts.__dict__.pop("by_unit", None)
     return True
+
+
+def only_protects(change: RowChange) -> bool:
+    """Whether a change of an account says no more than whether it is protected."""
+    return change.table == "account" and change.old is not None and set(change.new or ()) == {"is_protected"}
 
 
 def _edit_units(plan: Plan, changes: Sequence[RowChange]) -> tuple[int, _Int]:

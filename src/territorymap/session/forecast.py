@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from territorymap.geo.cut import Cut, CutPart
 from territorymap.geo.distance import great_circle_km
 from territorymap.geo.layer import interior_points, measure_geometry
+from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import filled_constants, hop_km
 from territorymap.model.plan import Plan
 from territorymap.session.commands.cutting import heirs_of
 from territorymap.session.commands.parts import shared_by_area
+from territorymap.session.forecast_flow import FlowForecast
 
 Floats = NDArray[np.float64]
 
@@ -31,14 +33,25 @@ class Forecast:
     n_units: NDArray[np.int64]  # (T + 1,)
     n_accounts: NDArray[np.int64]  # (T + 1,)
     touched: tuple[int, ...]  # territory_ix, T = the new one, ascending
+    flow: FlowForecast | None = None  # what would change rep, where that was asked for
 
 
-def forecast_cut(plan: Plan, totals: Totals, cut: Cut, inside: NDArray[np.int64], target_ix: int) -> Forecast:
+def forecast_cut(
+    plan: Plan,
+    totals: Totals,
+    cut: Cut,
+    inside: NDArray[np.int64],
+    target_ix: int,
+    disruption: Disruption | None = None,
+) -> Forecast:
     """Return the totals after a cut whose inner parts, and the whole units ``inside``, go to a territory.
 
-    ``target_ix``: T for one that does not exist yet.
+    Parameters
+    ----------
+    target_ix : T for one that does not exist yet
+    disruption : to be told what would change rep
     """
-    sums = _Sums(plan, totals)
+    sums = _Sums(plan, totals, None if disruption is None else FlowForecast(plan, totals, disruption))
     sums.move_whole(np.setdiff1d(inside, np.array(list(cut.revised), dtype=np.int64)), target_ix)
     # A neighbour that got the end points of the cut has a slightly different area: it is like a cut into one part.
     for unit_ix, shape in cut.revised.items():
@@ -51,8 +64,8 @@ def forecast_cut(plan: Plan, totals: Totals, cut: Cut, inside: NDArray[np.int64]
 class _Sums:
     """Totals being changed. Columns: the territories, a new one, and last what is unassigned, so -1 addresses it."""
 
-    def __init__(self, plan: Plan, totals: Totals) -> None:
-        self._plan, self._totals, self._ledger = plan, totals, totals.ledger
+    def __init__(self, plan: Plan, totals: Totals, flow: FlowForecast | None = None) -> None:
+        self._plan, self._totals, self._ledger, self._flow = plan, totals, totals.ledger, flow
         n = plan.n_territories
         self._total = np.zeros((len(plan.measures), n + 2))
         self._total[:, :n] = totals.territory_total
@@ -67,7 +80,7 @@ class _Sums:
     def forecast(self, target_ix: int) -> Forecast:
         n = self._plan.n_territories + 1
         touched = tuple(sorted({ix for ix in self._touched if ix >= 0} | {target_ix}))
-        return Forecast(self._total[:, :n], self._n_units[:n], self._n_accounts[:n], touched)
+        return Forecast(self._total[:, :n], self._n_units[:n], self._n_accounts[:n], touched, self._flow)
 
     def move_whole(self, units: NDArray[np.int64], target_ix: int) -> None:
         owner = self._plan.unit_territory[units]
@@ -85,6 +98,15 @@ class _Sums:
             self._add_stems(account[holder == ix], int(ix), -1)
         self._add_stems(account, target_ix, 1)
         self._touched.update(int(ix) for ix in np.unique(owner))
+        if self._flow is None:
+            return
+        own, amount = self._ledger.own_measure[:, units], self._ledger.account_amount[:, account]
+        place = self._ledger.parts.lon[account], self._ledger.parts.lat[account]
+        column, target = self._flow.column_of, np.array([target_ix])
+        self._flow.put_units(-1, units, column(owner), own)
+        self._flow.put_units(1, units, column(np.repeat(target, len(units))), own)
+        self._flow.put_accounts(-1, account, column(holder), amount, *place)
+        self._flow.put_accounts(1, account, column(np.repeat(target, len(account))), amount, *place)
 
     def split(self, whole_ix: int, parts: list[CutPart], target_ix: int) -> None:
         plan = self._plan
@@ -105,6 +127,7 @@ class _Sums:
     def _share_ground(self, whole_ix: int, owner: int, taker: NDArray[np.int64], area_km2: Floats) -> None:
         """Numbers of the unit itself by area; each part counts as a unit."""
         plan = self._plan
+        own = np.zeros((len(plan.measures), len(taker)))
         for row, measure in enumerate(plan.measures):
             if measure.source == "unit":
                 value = float(np.nan_to_num(plan.units.values[measure.column_name][whole_ix], posinf=0.0, neginf=0.0))
@@ -115,8 +138,14 @@ class _Sums:
                 continue
             self._total[row, owner] -= value
             np.add.at(self._total[row], taker, shares)
+            own[row] = shares
         self._n_units[owner] -= 1
         np.add.at(self._n_units, taker, 1)
+        if self._flow is not None:
+            whole, parts = np.array([whole_ix]), np.full(len(taker), whole_ix)
+            column = self._flow.column_of
+            self._flow.put_units(-1, whole, column(np.array([owner])), self._ledger.own_measure[:, whole])
+            self._flow.put_units(1, parts, column(taker), own)
 
     def _share_accounts(
         self,
@@ -139,15 +168,21 @@ class _Sums:
         np.subtract.at(self._total.T, before, amount.T)
         for ix in np.unique(before):
             self._add_stems(account[before == ix], int(ix), -1)
+        if self._flow is not None:
+            column = self._flow.column_of(before)
+            self._flow.put_accounts(-1, account, column, amount, parts.lon[account], parts.lat[account])
         row = self._ledger.workload_row
         if row >= 0:
             n_in_part = np.bincount(part, minlength=len(area_km2))
             amount[row] = parts.base_h[account] + self._hours_per_km[account] * hop_km(area_km2, n_in_part)[part]
-            placed = np.isfinite(plan.accounts.lon[account]) & np.isfinite(plan.accounts.lat[account])
-            lon, lat = (
-                np.where(placed, own[account], place[part])
-                for own, place in ((plan.accounts.lon, point[0]), (plan.accounts.lat, point[1]))
-            )
+        placed = np.isfinite(plan.accounts.lon[account]) & np.isfinite(plan.accounts.lat[account])
+        lon, lat = (
+            np.where(placed, own[account], place[part])
+            for own, place in ((plan.accounts.lon, point[0]), (plan.accounts.lat, point[1]))
+        )
+        if self._flow is not None:
+            self._flow.put_accounts(1, account, self._flow.column_of(after), amount, lon, lat)
+        if row >= 0:
             km = great_circle_km(self._home[0, after], self._home[1, after], lon, lat)
             amount[row] += parts.stem_weight[account] * np.where(np.isfinite(km), km, 0.0)
         np.add.at(self._total.T, after, amount.T)

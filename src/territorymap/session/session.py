@@ -28,13 +28,14 @@ from territorymap.i18n import tr
 from territorymap.mapview.levels import KnownLevels
 from territorymap.mapview.packing import levels_in
 from territorymap.metrics.balance import Balance, compute_balance
+from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant, variant_of
-from territorymap.session.apply import apply_changes
+from territorymap.session.apply import apply_changes, only_protects
 from territorymap.session.comparison import Comparer
 from territorymap.session.ground import Ground, load_ground, renewed_ground
 from territorymap.session.packed import load_packed, load_packed_soon
@@ -51,6 +52,7 @@ class Command:
     notes: tuple[str, ...] = ()  # what the person should know besides
     kind: str = "do"  # "merge": brings another file's steps, of which ref_uuid is the newest
     ref_uuid: str = ""
+    is_about_plan: bool = False  # leaves the scenario in use as it is, so an agreed one need not be asked for
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ class Session:
         self.rev = 0
         self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
+        self.guard: Callable[[Command], None] | None = None  # raises UserError to hold back a command
         self._balance: Balance | None = None
+        self._disruption: Disruption | None = None
         self._totals: Totals | None = None
         self._packed_ahead: bytes | None = None
         self._are_levels_missing = False
@@ -265,7 +269,7 @@ class Session:
         )
         if self._part is not None:
             lock_outside(self.plan)
-        self._balance = None
+        self._balance = self._disruption = None
 
     def _mark_all(self) -> None:
         self._stale_outlines = set(self.document.territories_without_outline())
@@ -289,8 +293,28 @@ class Session:
 
     def _forget_variants(self, changes: Sequence[RowChange]) -> None:
         """Let go of what other scenarios have where a step may have changed it or what it stands on."""
-        if not changes or any(change.table not in _OWN_TABLES for change in changes):
+        if not changes or any(change.table not in _OWN_TABLES and not only_protects(change) for change in changes):
             self._variants.clear()
+
+    @property
+    def disruption(self) -> Disruption | None:
+        """What changes rep against the baseline; None where there is none, or where it is the scenario in use."""
+        baseline = None if self.plan.scenario.is_baseline else self.baseline
+        if baseline is None:
+            self._disruption = None
+        elif self._disruption is None or self._disruption.baseline is not baseline:
+            self._disruption = Disruption(self.plan, self.totals, baseline)
+        return self._disruption
+
+    def _follow_disruption(self, delta: PlanDelta) -> None:
+        """Bring what changes rep to the new state; let go of it where the baseline must be read anew."""
+        kept, scenario = self._disruption, self.plan.baseline
+        if kept is None:
+            return
+        if scenario is None or self._variants.get(scenario.scenario_id) is not kept.baseline:
+            self._disruption = None
+        else:
+            kept.apply(self.plan, self.totals, delta)
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -303,6 +327,8 @@ class Session:
             if the command is refused or the file cannot be written; nothing was changed then.
         """
         self._prepare()
+        if self.guard is not None:
+            self.guard(command)
         # A part of a plan may be brought up to date by the whole: a merge is no edit of what is locked.
         check = None if self._part is None or command.kind == "merge" else Guard(self.plan, self._part).check
         with self.document.step(command.label, command.kind, note, command.ref_uuid, check) as writer:
@@ -401,6 +427,7 @@ class Session:
             totals.take_ground(plan, self.adjacency, self._ground.perimeter_km)
         self._balance = None
         touched = tuple(sorted({int(ix) for ix in totals.apply(plan, delta)} | set(delta.changed_territory_ix)))
+        self._follow_disruption(delta)
         self._mark_outlines(delta)
         self.rev += 1
         change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes)

@@ -108,6 +108,10 @@ class VeiledSession:
         return self.source.last_changes(scenario_ids)
 
     @property
+    def disruption(self) -> None:
+        """What changes rep is told to the planner only, and so are caps."""
+
+    @property
     def geometry(self) -> NDArray[np.object_]:
         return self.source.geometry
 

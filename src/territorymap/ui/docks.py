@@ -35,12 +35,14 @@ def list_places() -> list[Place]:
     return [
         Place("territories", tr("Territories"), "Ctrl+1", _RIGHT),
         Place("history", tr("History"), "Ctrl+2", _RIGHT),
-        Place("scenes", tr("Scenes"), "Ctrl+6", _RIGHT),
         Place("accounts", tr("Accounts"), "Ctrl+3", _BOTTOM),
         Place("reps", tr("Reps"), "Ctrl+4", _BOTTOM),
         Place("lists", tr("To do"), "Ctrl+5", _BOTTOM),
-        Place("changes", tr("Changes"), "Ctrl+7", _RIGHT),
         Place("compare", tr("Compare"), "Ctrl+6", _BOTTOM),
+        Place("scenarios", tr("Scenarios"), "Ctrl+7", _RIGHT),
+        Place("disruption", tr("Disruption"), "Ctrl+8", _RIGHT),
+        Place("changes", tr("Changes"), "Ctrl+9", _RIGHT),
+        Place("scenes", tr("Scenes"), "Ctrl+0", _RIGHT),
     ]
 
 
@@ -78,8 +80,10 @@ class Docks:
             self._window.addDockWidget(place.area, dock)
             dock.show()
         self._window.tabifyDockWidget(self.by_name["territories"], self.by_name["history"])
-        self._window.tabifyDockWidget(self.by_name["history"], self.by_name["changes"])
-        self._window.tabifyDockWidget(self.by_name["history"], self.by_name["scenes"])
+        self._window.tabifyDockWidget(self.by_name["history"], self.by_name["scenarios"])
+        self._window.tabifyDockWidget(self.by_name["scenarios"], self.by_name["disruption"])
+        self._window.tabifyDockWidget(self.by_name["disruption"], self.by_name["changes"])
+        self._window.tabifyDockWidget(self.by_name["changes"], self.by_name["scenes"])
         self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
         self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
         self._window.tabifyDockWidget(self.by_name["lists"], self.by_name["compare"])

@@ -46,6 +46,9 @@ from territorymap.ui.preferences import Preferences
 from territorymap.ui.present.part import PresentPart
 from territorymap.ui.present.scenes_panel import ScenesPanel
 from territorymap.ui.present.what_if import WhatIf
+from territorymap.ui.scenarios.disruption_panel import DisruptionPanel
+from territorymap.ui.scenarios.part import ScenarioPart
+from territorymap.ui.scenarios.scenario_panel import ScenarioPanel
 from territorymap.ui.selection import Selection
 from territorymap.ui.shape_commands import ShapeCommands
 from territorymap.ui.share.send import Sending
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         self.account_menu = AccountMenu(self)
         self.what_if = WhatIf(self)
         self.present = PresentPart(self, self.scenes_panel, self.what_if)
+        self.scenarios = ScenarioPart(self, self.scenario_panel, self.disruption_panel)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -139,6 +143,7 @@ class MainWindow(QMainWindow):
         self.color_menu.set_session(session)
         self.base_menu.set_session(session)
         self.present.set_session(session)
+        self.scenarios.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
         if session is None:
@@ -238,6 +243,8 @@ class MainWindow(QMainWindow):
         self.note_bar.annotated.connect(self.changes_panel.reread)
         self.scenes_panel = ScenesPanel(self.selection, self.map_view, self)
         self.compare_panel = ComparePanel(self.selection, self)
+        self.scenario_panel = ScenarioPanel(self.selection, self)
+        self.disruption_panel = DisruptionPanel(self.selection, self)
         self.selection_bar = SelectionBar(self.selection, self)
         self.panels = {
             "territories": self.territory_panel,
@@ -248,6 +255,8 @@ class MainWindow(QMainWindow):
             "changes": self.changes_panel,
             "scenes": self.scenes_panel,
             "compare": self.compare_panel,
+            "scenarios": self.scenario_panel,
+            "disruption": self.disruption_panel,
         }
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)
@@ -454,7 +463,7 @@ class MainWindow(QMainWindow):
             self.commands.set_undo(None, None)
             self.status.set_unassigned(None)
             return
-        title = session.plan.info.title or session.document.path.stem
+        title = self.scenarios.title_of(session.plan.info.title or session.document.path.stem)
         if session.is_read_only:
             self.setWindowTitle(tr("{plan} (read-only) - Territory Map", plan=title))
             self.commands.set_undo(None, None)

@@ -25,6 +25,7 @@ class Menus:
         self.territory = bar.addMenu(tr("&Territory"))
         self.accounts = bar.addMenu(tr("&Accounts"))
         self.reps = bar.addMenu(tr("&Reps"))
+        self.scenario = bar.addMenu(tr("&Scenario"))
         self.present = bar.addMenu(tr("&Present"))
         self.help = bar.addMenu(tr("&Help"))
         self.recent = QMenu(tr("Open &recent"), window)
@@ -49,6 +50,7 @@ class Menus:
             self.territory,
             self.accounts,
             self.reps,
+            self.scenario,
             self.present,
             self.help,
         ):

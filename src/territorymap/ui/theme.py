@@ -211,6 +211,7 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
 }}
 QCheckBox::indicator:disabled {{ border-color: {t.disabled}; background: {t.window}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+QFrame#agreed {{ background: {t.hover}; border-bottom: 1px solid {t.warning}; }}
 QFrame#recentRow {{ border: 1px solid transparent; border-radius: 6px; }}
 QFrame#recentRow:hover {{ background: {t.hover}; }}
 QFrame#recentRow:focus {{ border-color: {t.accent}; }}

@@ -52,6 +52,7 @@ class ToolBar(QToolBar):
         spacer = QWidget(self)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
+        self._first_step = actions["undo"]
         for name in ("undo", "redo", "find"):
             self.addAction(actions[name])
             button = self.widgetForAction(actions[name])
@@ -63,6 +64,10 @@ class ToolBar(QToolBar):
         actions["brush_larger"].triggered.connect(lambda: self._scale_brush(1.3))
         actions["next_target"].triggered.connect(self._next_target)
         actions["next_level"].triggered.connect(self._next_level)
+
+    def add_before_steps(self, widget: QWidget) -> None:
+        """Put a widget at the right, before undo and redo."""
+        self.insertWidget(self._first_step, widget)
 
     # -- target --------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,16 @@ from territorymap.session.commands.cutting import cut_units, join_parts
 from territorymap.session.commands.drawing import draw_territory
 from territorymap.session.commands.holes import fill_holes
 from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
+from territorymap.session.commands.limits import protect_accounts, set_caps
 from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep, place_home
+from territorymap.session.commands.scenarios import (
+    delete_scenario,
+    edit_scenario,
+    new_scenario,
+    set_baseline,
+    take_over,
+    take_over_territory,
+)
 from territorymap.session.commands.scenes import add_scene, delete_scenes, edit_scene, reorder_scenes
 from territorymap.session.commands.settings import edit_plan, edit_settings, set_tolerance, show_measure
 from territorymap.session.commands.territories import (
@@ -38,12 +47,14 @@ __all__ = [
     "create_territory",
     "cut_units",
     "delete_reps",
+    "delete_scenario",
     "delete_scenes",
     "delete_territories",
     "draw_territory",
     "edit_account_constants",
     "edit_plan",
     "edit_rep",
+    "edit_scenario",
     "edit_scene",
     "edit_settings",
     "fill_holes",
@@ -53,15 +64,21 @@ __all__ = [
     "import_reps",
     "join_parts",
     "merge_territories",
+    "new_scenario",
     "place_home",
     "pointless_overrides",
+    "protect_accounts",
     "recolor_territory",
     "rename_territory",
     "reorder_scenes",
+    "set_baseline",
+    "set_caps",
     "set_override",
     "set_territory_locked",
     "set_territory_rep",
     "set_tolerance",
     "set_units_locked",
     "show_measure",
+    "take_over",
+    "take_over_territory",
 ]

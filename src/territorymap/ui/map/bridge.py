@@ -21,6 +21,7 @@ from territorymap.session.commands.units import assign_units
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.drawn import command_for
+from territorymap.ui.map.limits_link import LimitsLink
 from territorymap.ui.map.probe import Prober
 
 _log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Bridge(QObject):
         self.link.received.connect(self._take)
         self._put = put
         self.accounts = MapAccounts(put, self.send)
+        self.limits = LimitsLink(put, self.send)
         self._session: Session | None = None
         self._stop: Callable[[], None] | None = None
         self._prober = Prober()
@@ -63,6 +65,7 @@ class Bridge(QObject):
             self._stop()
         self._session = session
         self.accounts.set_session(session)
+        self.limits.set_session(session)
         self._stop = session.listen(self._changed) if session is not None else None
 
     def send(self, reply: replies.Reply) -> None:
@@ -109,8 +112,8 @@ class Bridge(QObject):
         except UserError as error:
             self._refuse(message.seq, error)
             return
-        self.send(replies.done(message.seq, change.rev, change.label, change.notes))
-        self.send(replies.hint(" ".join([tr("Done: {step}.", step=change.label), *change.notes])))
+        said = " ".join([tr("Done: {step}.", step=change.label), *change.notes])
+        self.send(replies.done(message.seq, change.rev, said, change.notes))
 
     def _assign(self, message: messages.Assign) -> None:
         session = self._session
@@ -135,8 +138,10 @@ class Bridge(QObject):
     def send_plan(self) -> None:
         """Send numbers, places of accounts and the alignment; after the unit layer, or when everything changed."""
         self.accounts.forget_points()
+        self.limits.forget()
         self._send_values(with_accounts=True)
         self.send_state()
+        self.limits.send()
         self.accounts.send_style()
 
     def send_state(self, how: str = "") -> None:
@@ -176,9 +181,15 @@ class Bridge(QObject):
             or delta.changed_rep_ids
         ):
             self.send_state(change.kind)
+            self.limits.send()
             if delta.is_full:
                 self.accounts.send_style()
             return
+        # First: what follows is laid over it.
+        if change.touches("cap", "account"):
+            self.limits.send()
+        else:
+            self.limits.follow(delta)
         plan, totals, balance, touched = session.plan, session.totals, session.balance, change.touched
         if self._seq and change.initiator == ORIGIN:
             reply = replies.ack(plan, totals, balance, delta, touched, change.rev, self._seq)

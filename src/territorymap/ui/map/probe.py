@@ -13,6 +13,7 @@ from territorymap.errors import UserError
 from territorymap.geo.choose import units_by_centroid, units_by_majority, units_by_touch
 from territorymap.geo.repair import polygons_only
 from territorymap.mapview import messages, protocol, replies
+from territorymap.mapview.limits import has_limits
 from territorymap.session.commands.cutting import checked_cut, whole_notes
 from territorymap.session.commands.drawing import EXACT, exact_cut
 from territorymap.session.forecast import forecast_cut
@@ -55,12 +56,14 @@ class Prober:
             return replies.probed(message.ask)  # the target is gone; the state on its way to the page says so
         cut, inside = exact_cut(plan, session.geometry, area, message.territory)
         target_ix = plan.n_territories if message.territory is None else known[message.territory]
-        seen = forecast_cut(plan, session.totals, cut, inside, target_ix)
+        disruption = session.disruption if has_limits(plan) else None
+        seen = forecast_cut(plan, session.totals, cut, inside, target_ix, disruption)
+        flow = None if seen.flow is None else {**seen.flow.columns(), "displaced": seen.flow.displaced()}
         rows = [
             replies.forecast_row(ix, seen.total[:, ix], int(seen.n_units[ix]), int(seen.n_accounts[ix]))
             for ix in seen.touched
         ]
-        return replies.probed(message.ask, inside, cut.wholes, len(cut.parts), whole_notes(plan, cut), rows)
+        return replies.probed(message.ask, inside, cut.wholes, len(cut.parts), whole_notes(plan, cut), rows, flow)
 
     def _cut(self, message: messages.Probe, session: Session) -> replies.Reply:
         shape = area_of(message.points) if message.is_closed else line_of(message.points)

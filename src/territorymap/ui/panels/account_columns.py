@@ -60,6 +60,14 @@ def account_columns(plan: Plan) -> list[AccountColumn]:
             2,
         ),
     ]
+    columns.append(
+        AccountColumn(
+            "protected",
+            tr("Protected"),
+            tr("Whether the program warns before the account gets another rep."),
+            7 if a.is_protected.any() else 100,
+        )
+    )
     columns += [
         AccountColumn(f"segment:{s.column_name}", s.name, tr("{name} of the account.", name=s.name), 12)
         for s in plan.segments

@@ -47,6 +47,15 @@ class AccountCommands:
             lambda: panel.zoom_to_accounts(self.selected),
             icon="panel-zoom",
         )
+        self.protect = make(
+            "account_protect",
+            tr("&Protect"),
+            tr("Warn before the selected accounts get another rep; once more: warn no longer"),
+            self.toggle_protected,
+            shortcut="Ctrl+Shift+P",
+            icon="panel-protect",
+            is_checkable=True,
+        )
         self.constants = make(
             "account_constants",
             tr("Visit c&onstants…"),
@@ -57,7 +66,7 @@ class AccountCommands:
 
     @property
     def actions(self) -> list[QAction]:
-        return [self.show, self.give, self.clear, self.constants]
+        return [self.show, self.give, self.clear, self.protect, self.constants]
 
     @property
     def selected(self) -> NDArray[np.int32]:
@@ -77,6 +86,8 @@ class AccountCommands:
         self.show.setEnabled(len(chosen) > 0)
         self.give.setEnabled(can and session is not None and bool(session.plan.territories))
         self.constants.setEnabled(can)
+        self.protect.setEnabled(can)
+        self.protect.setChecked(can and session is not None and bool(session.plan.accounts.is_protected[chosen].all()))
         self.clear.setEnabled(can and session is not None and bool((session.plan.account_override[chosen] >= 0).any()))
 
     def ask_override(self) -> None:
@@ -96,6 +107,13 @@ class AccountCommands:
 
     def clear_overrides(self) -> None:
         self._panel.do(lambda plan: commands.clear_overrides(plan, self.selected))
+
+    def toggle_protected(self) -> None:
+        """Protect the selected accounts; where all of them are, protect them no more."""
+        accounts = self.selected
+        is_protected = not self._plan.accounts.is_protected[accounts].all()
+        self._panel.do(lambda plan: commands.protect_accounts(plan, accounts, is_protected))
+        self.refresh()
 
     def ask_constants(self) -> None:
         accounts = self.selected

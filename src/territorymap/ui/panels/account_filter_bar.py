@@ -18,6 +18,7 @@ from territorymap.ui.panels.account_rows import (
     ANY,
     OVERRIDDEN,
     POINTLESS,
+    PROTECTED,
     SELECTED,
     UNASSIGNED,
     UNPLACED,
@@ -43,7 +44,7 @@ class AccountFilterBar(QWidget):
         self.text.setMinimumWidth(ems(self, 18))
         self.territory = _box(tr("Territory"), tr("Show only the accounts of one territory"), 9)
         self.level = _box(tr("Placed by"), tr("Show only accounts that were placed in this way"), 7)
-        self.kind = _box(tr("Which accounts"), tr("Show only overridden, pointless, unplaced or selected accounts"), 9)
+        self.kind = _box(tr("Which accounts"), tr("Show only overridden, protected, unplaced or selected accounts"), 9)
         self.level.addItem(tr("Any place"), -1)
         for level in range(len(LOCATION_LEVELS)):
             self.level.addItem(level_label(level), level)
@@ -51,6 +52,7 @@ class AccountFilterBar(QWidget):
             (ANY, tr("All accounts")),
             (OVERRIDDEN, tr("With an override")),
             (POINTLESS, tr("Pointless override")),
+            (PROTECTED, tr("Protected")),
             (UNPLACED, tr("In no unit")),
             (SELECTED, tr("Selected")),
         ):

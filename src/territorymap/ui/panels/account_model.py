@@ -18,8 +18,9 @@ from territorymap.i18n import moment, number, tr
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
 from territorymap.session.session import PlanChange, Session
+from territorymap.ui import icons
 from territorymap.ui.panels.account_columns import AccountColumn, account_columns
-from territorymap.ui.panels.account_rows import AccountFilter, AccountRows, runs
+from territorymap.ui.panels.account_rows import PROTECTED, AccountFilter, AccountRows, runs
 from territorymap.ui.parts.words import amount, digits_for, level_label, territory_name
 from territorymap.ui.theme import tokens
 
@@ -85,6 +86,12 @@ class AccountModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column.kind == "territory":
             territory_ix = self._territory_ix(ix)
             return QColor(self.plan.territories[territory_ix].color) if territory_ix >= 0 else None
+        if (
+            role == Qt.ItemDataRole.DecorationRole
+            and column.kind == "protected"
+            and self.plan.accounts.is_protected[ix]
+        ):
+            return icons.icon("panel-protect", tokens().good)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._ink(column, ix)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -112,6 +119,8 @@ class AccountModel(QAbstractTableModel):
             return territory_name(plan, self._territory_ix(ix)) or tr("unassigned")
         if kind == "override":
             return self._override_text(ix)
+        if kind == "protected":
+            return tr("protected") if a.is_protected[ix] else ""
         return str(getattr(a, kind)[ix])
 
     def is_pointless(self, ix: int) -> bool:
@@ -146,6 +155,8 @@ class AccountModel(QAbstractTableModel):
         if column.kind == "constant":
             value = float(self.plan.accounts.constants[CONSTANT_COLUMNS.index(column.name), ix])
             return tr("The plan's value.") if np.isnan(value) else tr("The account's own value.")
+        if column.kind == "protected" and self.plan.accounts.is_protected[ix]:
+            return tr("Keeps its rep: the program warns before it gets another one.")
         if column.kind != "override" or self.plan.account_override[ix] < 0:
             return self.text(column, ix)
         override = self.plan.overrides[int(self.plan.accounts.account_id[ix])]
@@ -190,12 +201,28 @@ class AccountModel(QAbstractTableModel):
             self._columns = account_columns(self.plan)
             self.endResetModel()
             return True
+        if change.touches("account") and self._protection_changed(selected):
+            return True
         if self.rows.filter.follows_edits and self._would_differ(selected):
             self.show(self.rows.filter, selected)
             return True
         last_column = len(self._columns) - 1
         for first, last in self._touched_rows(change):
             self.dataChanged.emit(self.index(first, 0), self.index(last, last_column))
+        return False
+
+    def _protection_changed(self, selected: NDArray[np.int64]) -> bool:
+        """Show that accounts are protected, or no more; returns whether rows or columns came or went."""
+        assert self.rows is not None
+        columns = account_columns(self.plan)
+        if columns != self._columns or self.rows.filter.kind == PROTECTED:
+            self.beginResetModel()
+            self._columns = columns
+            self.rows.show(self.rows.filter, selected)
+            self.endResetModel()
+            return True
+        if len(self.shown):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.shown) - 1, len(self._columns) - 1))
         return False
 
     def _touched_rows(self, change: PlanChange) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ from territorymap.model.plan import Plan
 from territorymap.session.commands.accounts import pointless_overrides
 
 ANY, OVERRIDDEN, POINTLESS, UNPLACED, SELECTED = "any", "overridden", "pointless", "unplaced", "selected"
+PROTECTED = "protected"
 ALL_TERRITORIES, UNASSIGNED = -2, -1
 Ix = NDArray[np.int64]
 _MOST_BYTES = 64
@@ -94,6 +95,8 @@ class AccountRows:
             return None
         if kind == OVERRIDDEN:
             return self.plan.account_override >= 0
+        if kind == PROTECTED:
+            return self.plan.accounts.is_protected
         if kind == UNPLACED:
             return self.plan.accounts.unit_ix < 0
         mask = np.zeros(len(self.plan.accounts), dtype=bool)
@@ -135,6 +138,8 @@ class AccountRows:
             return _picked(rank_texts(t.name for t in plan.territories), plan.territory_of_accounts())
         if kind == "override":
             return self._override_ranks()
+        if kind == "protected":
+            return np.where(a.is_protected, 0, -1)
         texts: Iterable[str] = a.segments[name] if kind == "segment" else getattr(a, kind)
         return self._rank(key, texts)
 

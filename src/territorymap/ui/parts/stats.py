@@ -88,6 +88,15 @@ class Figures(QWidget):
         self._n_columns = 0
         self.arrange()
 
+    def replace(self, figures: list[Figure]) -> None:
+        """Show other figures; the former ones are no more laid out."""
+        for figure in self._figures:
+            self._grid.removeWidget(figure)
+        for column in range(self._n_columns):
+            self._grid.setColumnStretch(column, 0)
+        self._figures, self._n_columns = figures, 0
+        self.arrange()
+
     def arrange(self) -> None:
         """Lay the figures out for the width there is."""
         if not self._figures:
