@@ -19,7 +19,25 @@ from territorymap.ui.drawing_bar import DrawingBar
 from territorymap.ui.map_specs import PAINTING_TOOLS, TOOLS
 from territorymap.ui.parts.scale import ems
 
+_TARGET_EMS, _DRAW_EMS, _NARROW_EMS = 22, 15, 14
 MIN_BRUSH, MAX_BRUSH, DEFAULT_BRUSH = 0, 120, 24
+
+
+class Guest(QWidget):
+    """A widget of another's that stands in the tool bar."""
+
+    @property
+    def narrow_width(self) -> int:
+        """Pixels it takes where it is narrow."""
+        return self.sizeHint().width()
+
+    @property
+    def spare(self) -> int:
+        """Pixels more that it takes where it is wide."""
+        return 0
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Be narrow, or wide."""
 
 
 class ToolBar(QToolBar):
@@ -37,6 +55,9 @@ class ToolBar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(20, 20))
         self._has_text = True
+        self._is_roomy = True  # the target and what stands before the steps have their full width
+        self._guest: Guest | None = None  # what stands before the steps
+        self._guest_action: QAction | None = None
         self._actions = actions
         self._tool = "pick"
         self._buttons = [self._add_tool(name) for name in TOOLS]
@@ -65,9 +86,10 @@ class ToolBar(QToolBar):
         actions["next_target"].triggered.connect(self._next_target)
         actions["next_level"].triggered.connect(self._next_level)
 
-    def add_before_steps(self, widget: QWidget) -> None:
-        """Put a widget at the right, before undo and redo."""
-        self.insertWidget(self._first_step, widget)
+    def add_before_steps(self, guest: Guest) -> None:
+        """Put a widget at the right, before undo and redo; it is narrow, or hidden, where there is no room."""
+        self._guest, self._guest_action = guest, self.insertWidget(self._first_step, guest)
+        self._fit()
 
     # -- target --------------------------------------------------------------------------------------------------------
 
@@ -141,7 +163,7 @@ class ToolBar(QToolBar):
         self._target_action.setVisible(self._tool not in ("border", "cut") and not self.drawing.has_own_target)
         if self._target_label is not None:
             self._target_label.setVisible(self._tool != "draw")  # it follows "Draw a part of"
-        self.target.setFixedWidth(ems(self, 15 if self._tool == "draw" else 22))
+        self._size_target()
         self._level_action.setVisible(self.level.count() > 1 and self._tool not in ("border", "draw", "cut"))
 
     def set_writable(self, can_write: bool) -> None:
@@ -169,9 +191,11 @@ class ToolBar(QToolBar):
     # -- width ---------------------------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        """Return what is needed without texts: the window may become that narrow."""
+        """Return what is needed without texts and with narrow fields: the window may become that narrow."""
         hint = super().sizeHint()
-        return QSize(hint.width() - self._text_width(), hint.height()) if self._has_text else hint
+        width = hint.width() - self._text_width() * self._has_text - self._room_width() * self._is_roomy
+        is_guest_seen = self._guest_action is not None and self._guest_action.isVisible()
+        return QSize(width - self._guest_width() * is_guest_seen, hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -179,13 +203,35 @@ class ToolBar(QToolBar):
 
     def _fit(self) -> None:
         """Show the texts of the tools where there is room for all of them."""
-        needed = self.sizeHint().width() + self._text_width()
+        needed = self.sizeHint().width() + self._guest_width()
+        if self._guest_action is not None:
+            self._guest_action.setVisible(needed <= self.width())
+        needed += self._room_width()
+        if (needed <= self.width()) != self._is_roomy:
+            self._is_roomy = not self._is_roomy
+            if self._guest is not None:
+                self._guest.set_narrow(not self._is_roomy)
+            self._size_target()
+        needed += self._text_width()
         if (needed <= self.width()) == self._has_text:
             return
         self._has_text = not self._has_text
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if self._has_text else Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in self._buttons:
             button.setToolButtonStyle(style)
+
+    def _size_target(self) -> None:
+        wide = _DRAW_EMS if self._tool == "draw" else _TARGET_EMS
+        self.target.setFixedWidth(ems(self, wide if self._is_roomy else min(wide, _NARROW_EMS)))
+
+    def _room_width(self) -> int:
+        """Return by how much the wide fields make the bar wider."""
+        wide = _DRAW_EMS if self._tool == "draw" else _TARGET_EMS
+        saved = ems(self, wide) - ems(self, min(wide, _NARROW_EMS)) if self._target_action.isVisible() else 0
+        return saved + (self._guest.spare if self._guest is not None else 0)
+
+    def _guest_width(self) -> int:
+        return self._guest.narrow_width if self._guest is not None else 0
 
     def _text_width(self) -> int:
         """Return by how much the tools' texts make the bar wider."""
@@ -223,7 +269,7 @@ class ToolBar(QToolBar):
 
     def _build_target(self) -> QComboBox:
         box = QComboBox(self)
-        box.setFixedWidth(ems(self, 22))
+        box.setFixedWidth(ems(self, _TARGET_EMS))
         box.setMaxVisibleItems(24)
         box.setIconSize(QSize(14, 14))
         box.setToolTip(tr("The territory that brush, lasso and rectangle paint into"))

@@ -13,11 +13,14 @@ from territorymap.model.records import Scenario
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.scenarios.dialog import chip_color, status_label
+from territorymap.ui.tool_bar import Guest
 
+_WIDE_EMS, _NARROW_EMS = 22, 6
+_MARGIN = 2
 NEW = -1  # data of the last line: a new scenario from the one in use
 
 
-class ScenarioSwitcher(QWidget):
+class ScenarioSwitcher(Guest):
     """Lists the scenarios; the last line makes a new one."""
 
     switch_wanted = Signal(int)  # scenario_id
@@ -27,18 +30,30 @@ class ScenarioSwitcher(QWidget):
         super().__init__(parent)
         self._in_use = 0
         self.box = QComboBox(self)
-        self.box.setFixedWidth(ems(self, 22))
+        self.box.setFixedWidth(ems(self, _WIDE_EMS))
         self.box.setMaxVisibleItems(20)
         self.box.setIconSize(QSize(14, 14))
         self.box.setAccessibleName(tr("Scenario"))
         self.box.activated.connect(self._activated)
-        label = QLabel(tr("Scenario"), self)
+        self._label = label = QLabel(tr("Scenario"), self)
         label.setProperty("role", "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 0, 6, 0)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         row.addWidget(label)
         row.addWidget(self.box)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    @property
+    def narrow_width(self) -> int:
+        return ems(self, _NARROW_EMS) + 2 * _MARGIN
+
+    @property
+    def spare(self) -> int:
+        return ems(self, _WIDE_EMS) - ems(self, _NARROW_EMS) + self._label.sizeHint().width() + self._row.spacing()
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        self._label.setVisible(not is_narrow)
+        self.box.setFixedWidth(ems(self, _NARROW_EMS if is_narrow else _WIDE_EMS))
 
     def show_scenarios(self, scenarios: Sequence[Scenario], in_use: int, *, can_write: bool) -> None:
         """List these; ``in_use`` is the scenario_id of the one that is shown."""
