@@ -128,10 +128,10 @@ def test_the_page_follows_edits_by_what_they_touched(compared: Driver) -> None:
     ):
         session.do(command(session.plan))
         wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
-        assert agrees()
+        wait_until(agrees, "the page has the figures")
     session.undo()
     wait_until(lambda: driver.js("__tm.plan.rev") == session.rev)
-    assert agrees()
+    wait_until(agrees, "the page has the figures")
 
 
 def test_the_card_turns_red_before_the_button_is_let_go(driver: Driver) -> None:
