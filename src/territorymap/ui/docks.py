@@ -42,7 +42,7 @@ def list_places() -> list[Place]:
         Place("scenarios", tr("Scenarios"), "Ctrl+7", _RIGHT),
         Place("disruption", tr("Disruption"), "Ctrl+8", _RIGHT),
         Place("changes", tr("Changes"), "Ctrl+9", _RIGHT),
-        Place("scenes", tr("Scenes"), "Ctrl+0", _RIGHT),
+        Place("scenes", tr("Scenes"), "Ctrl+Alt+S", _RIGHT),
     ]
 
 

@@ -52,7 +52,7 @@ class AccountCommands:
             tr("&Protect"),
             tr("Warn before the selected accounts get another rep; once more: warn no longer"),
             self.toggle_protected,
-            shortcut="Ctrl+Shift+P",
+            shortcut="Ctrl+Shift+K",
             icon="panel-protect",
             is_checkable=True,
         )
