@@ -136,10 +136,21 @@ def test_scenes_become_slides_with_their_notes(tmp_path: Path) -> None:
         Scene(2, "b", "", "", SceneView(bounds=(0, 0, 2, 2), before="s1", color_by="rep").to_text()),
         Scene(3, "c", "Nowhere", "", SceneView(bounds=(100, 50, 110, 60), scenario="deleted since").to_text()),
         Scene(4, "d", "Junk", "", "{"),
+        Scene(5, "e", "Inside", "", SceneView(bounds=(1.4, 1.4, 1.6, 1.6)).to_text()),
+        Scene(6, "f", "West by index", "", SceneView(bounds=(0, 0, 2, 4), color_by="index:1").to_text()),
     ]
     view = replace(view, plan=replace(view.plan, scenes=scenes))
     presentation = deck(view, tmp_path / "out.pptx", "scenes")
-    assert titles(presentation) == ["A small plan", "All of it", "Scene 2", "Nowhere", "Junk"]
+    assert titles(presentation) == [
+        "A small plan",
+        "All of it",
+        "Scene 2",
+        "Nowhere",
+        "Junk",
+        "Inside",
+        "West by index",
+    ]
+    assert len({picture_of(slide).image.sha1 for slide in presentation.slides if slide != presentation.slides[0]}) == 4
     assert presentation.slides[1].notes_slide.notes_text_frame.text == "Say hello\nfirst"
     both = [s for s in presentation.slides[2].shapes if s.shape_type == MSO_SHAPE_TYPE.PICTURE]
     assert len(both) == 2

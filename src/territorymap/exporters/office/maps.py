@@ -12,6 +12,7 @@ from io import BytesIO
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from territorymap.exporters.office.scene_colors import colored
 from territorymap.exporters.office.slides import Slot
@@ -28,6 +29,7 @@ from territorymap.model.scene_view import Bounds
 from territorymap.model.variant import Variant
 
 SCREEN_PX = 3840  # a slide's width on a 4K screen
+_FEWEST_CORNERS = 8  # of borders that must be in sight for a map of a place
 _ZOOM = 1.35  # a slide is read from further off than a page
 
 
@@ -98,15 +100,28 @@ class Maps:
 
 
 def frame_of(view: ExportView, bounds: Bounds) -> Frame | None:
-    """Return where a map of a saved place looks; None where no unit lies there: then the whole plan is better."""
+    """Return where a map of a saved place looks; None where no unit lies there: then the whole plan is better.
+
+    A place within one large unit, where no border is to be seen, is shown with all of that unit.
+    """
     west, south, east, north = bounds
-    center = (west + east) / 2
-    half = min((east - west) / 2, 180.0)
     box = shapely.bounds(view.geometry)
+    center, half = (west + east) / 2, min((east - west) / 2, 180.0)
+    near = np.flatnonzero(_is_near(box, center, half, south, north))
+    if not len(near):
+        return None
+    corners = shapely.get_coordinates(view.geometry[near])
+    seen = _is_near(np.column_stack([corners, corners]), center, half, south, north)
+    if seen.sum() < _FEWEST_CORNERS:
+        sides = (box[near][:, [0, 2]] - center + 180) % 360 - 180
+        half = float(np.abs(sides).max())
+        south, north = float(box[near, 1].min()), float(box[near, 3].max())
+    return Frame(near, (center + 180) % 360 - 180, -half, half, south, north)
+
+
+def _is_near(box: NDArray[np.float64], center: float, half: float, south: float, north: float) -> NDArray[np.bool_]:
+    """Tell which boxes (n, 4) touch a place around a meridian."""
     middle = (box[:, 0] + box[:, 2]) / 2
     offset = (middle - center + 180) % 360 - 180
     reach = half + (box[:, 2] - box[:, 0]) / 2
-    near = (np.abs(offset) <= reach) & (box[:, 1] <= north) & (box[:, 3] >= south)
-    if not near.any():
-        return None
-    return Frame(np.flatnonzero(near), (center + 180) % 360 - 180, -half, half, south, north)
+    return np.asarray((np.abs(offset) <= reach) & (box[:, 1] <= north) & (box[:, 3] >= south))
