@@ -17,6 +17,7 @@ from pptx.util import Inches
 
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.office import maps
+from territorymap.exporters.office.scenario_figures import figures_of
 from territorymap.exporters.redact import redacted
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.exporters.view import ExportView
@@ -112,10 +113,12 @@ def test_charts_are_native_and_their_numbers_can_be_edited(tmp_path: Path) -> No
     chart = chart_of(presentation.slides[3])
     assert [series.name for series in chart.plots[0].series] == ["Today", "Proposal"]
     assert chart.part.chart_workbook.xlsx_part is not None
-    from territorymap.exporters.office.scenario_figures import figures_of
-
     assert view.baseline is not None
     assert figures_of(view, view.baseline).balance.index[measure].tolist() == [1.75, 1.25, 0.0]
+    alone = replace(view, comparison=None)  # computed anew, it is the same
+    assert figures_of(alone, view.baseline).balance.index == pytest.approx(
+        figures_of(view, view.baseline).balance.index
+    )
     by_name = dict(zip(chart.plots[0].categories, chart.plots[0].series[1].values, strict=True))
     workload = view.balance.index[view.balance.measures.index("workload_h")]
     assert by_name == pytest.approx(dict(zip(["West", "East", "Empty"], workload, strict=True)))
@@ -130,7 +133,6 @@ def test_maps_are_as_sharp_as_a_4k_screen(tmp_path: Path) -> None:
 
 
 def test_scenes_become_slides_with_their_notes(tmp_path: Path) -> None:
-    view = with_baseline(small_view())
     scenes = [
         Scene(1, "a", "All of it", "Say hello\nfirst", SceneView().to_text()),
         Scene(2, "b", "", "", SceneView(bounds=(0, 0, 2, 2), before="s1", color_by="rep").to_text()),
@@ -139,7 +141,8 @@ def test_scenes_become_slides_with_their_notes(tmp_path: Path) -> None:
         Scene(5, "e", "Inside", "", SceneView(bounds=(1.4, 1.4, 1.6, 1.6)).to_text()),
         Scene(6, "f", "West by index", "", SceneView(bounds=(0, 0, 2, 4), color_by="index:1").to_text()),
     ]
-    view = replace(view, plan=replace(view.plan, scenes=scenes))
+    view = small_view()
+    view = with_baseline(replace(view, plan=replace(view.plan, scenes=scenes)))
     presentation = deck(view, tmp_path / "out.pptx", "scenes")
     assert titles(presentation) == [
         "A small plan",
@@ -200,9 +203,9 @@ def test_hostile_names_are_text_and_stay_on_the_slide(tmp_path: Path) -> None:
 
 
 def test_nothing_hidden_is_left_in_deck_and_workbook(tmp_path: Path) -> None:
-    view = with_baseline(small_view())
     scene = Scene(1, "a", "Ada gains", "Ada's notes", SceneView(before="s1").to_text())
-    view = replace(view, plan=replace(view.plan, scenes=[scene]))
+    view = small_view()
+    view = with_baseline(replace(view, plan=replace(view.plan, scenes=[scene])))
     hidden = redacted(view, privacy_for(view.plan, rep_names=True, account_names=True, revenue=True))
     for name in ("out.pptx", "out.xlsx"):
         parts = parts_of(export(hidden, tmp_path / name))

@@ -14,7 +14,7 @@ import pytest
 import python_calamine as calamine
 from lxml import etree
 
-from territorymap.errors import Cancelled
+from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.office import grid
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.importers.accounts import build_accounts
@@ -145,6 +145,37 @@ def test_what_changes_stands_rep_by_rep_and_in_the_summary(tmp_path: Path) -> No
     assert ["Accounts", 1, 1, 1] in rows
     assert ["Baseline", "Last year"] in rows
     assert ["Status", "Proposed"] in rows
+
+
+def test_every_move_is_listed_with_from_to_owner_and_age(tmp_path: Path) -> None:
+    """West goes from Bo to Ada with its squares; A2 comes to it from East, which is vacant."""
+    book = opened(export(with_baseline(small_view()), tmp_path / "out.xlsx"))
+    assert book.sheetnames == [*SHEETS[:-1], "Reps", "Territory changes", "Moves", "Definitions"]
+    heads, *rows = [[cell.value for cell in row] for row in book["Moves"].iter_rows()]
+    assert heads[:9] == [
+        "Kind", "Key", "Name", "Change", "From territory", "To territory", "From rep", "To rep", "Unit code",
+    ]  # fmt: skip
+    assert heads[-1] == "Days since last change"
+    account = dict(zip(heads, rows[0], strict=True))
+    assert [account[head] for head in heads[:8]] == [
+        "account", "k0", "Müller & Söhne", "other rep", "West", "West", "Bo", "Ada",
+    ]  # fmt: skip
+    assert account["revenue"] == 10.5
+    moved = {row[1]: row[3:8] for row in rows if row[0] == "unit"}
+    assert len(moved) == 8
+    assert moved["A2"] == ["moved", "East", "West", None, "Ada"]
+    changes = pd.read_excel(tmp_path / "out.xlsx", sheet_name="Territory changes", engine="openpyxl")
+    assert list(changes["Territory before"]) == ["West", "East", "Empty"]
+    assert list(changes["Rep after"].fillna("")) == ["Ada", "", "Bo"]
+    assert list(changes["Units before"]) == [7, 5, 0]
+    assert book["Territory changes"]["F2"].number_format == "0.0%"
+
+
+def test_moves_alone_are_one_sheet_and_need_a_baseline(tmp_path: Path) -> None:
+    book = opened(export(with_baseline(small_view()), tmp_path / "out.xlsx", "moves"))
+    assert book.sheetnames == ["Moves"]
+    with pytest.raises(UserError, match="no baseline"):
+        export(small_view(), tmp_path / "none.xlsx", "moves")
 
 
 def test_conflicts_have_a_sheet_of_their_own_where_there_are_any(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from territorymap.geo.adjacency import build_adjacency
 from territorymap.geo.layer import UnitLayer
 from territorymap.geo.topology import build_topology
 from territorymap.metrics.balance import compute_balance
+from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
@@ -154,4 +155,16 @@ def with_baseline(view: ExportView) -> ExportView:
     )
     proposal = Scenario(2, "s2", "Ada moves", parent_id=1, status="proposed", effective_date="2027-01-01", note="Why")
     plan = replace(plan, scenario=proposal, scenarios=[baseline.scenario, proposal])
-    return replace(view, plan=plan, baseline=baseline, variants={"s1": baseline})
+    topology = view.topology
+    totals = Totals(plan, build_adjacency(topology, len(plan.units)), np.zeros(len(plan.units)))
+    source = SimpleNamespace(
+        plan=plan,
+        geometry=view.geometry,
+        topology=topology,
+        totals=totals,
+        balance=compute_balance(plan, totals),
+        baseline=baseline,
+        variant=lambda scenario_id: baseline,
+        ages_against=lambda scenario_id: Ages(np.arange(len(plan.units)) + 0.5, np.arange(len(plan.accounts)) + 0.5),
+    )
+    return take_view(source)

@@ -21,7 +21,7 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
 @exporter(
     "xlsx",
     label=lambda: tr("Excel workbook"),
-    what=("all", "territories", "units", "accounts", "ranges"),
+    what=("all", "territories", "units", "accounts", "ranges", "moves", "territory_changes"),
     choices=(_RANGES, ROWS, BRIDGE),
     labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},
     group="office",
@@ -33,6 +33,8 @@ def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) 
     contents = list(_WHOLE) if what == "all" else [what]
     if what == "all" and view.baseline is not None:
         contents.insert(-1, "reps")
+    if what == "all" and view.comparison is not None:
+        contents[-1:-1] = ["territory_changes", "moves"]
     if what == "all" and view.plan.conflicts:
         contents.insert(-1, "conflicts")
     if what == "all" and options.flag("ranges"):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +18,9 @@ from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
+from territorymap.model.variant import Variant
 
 Floats = NDArray[np.float64]
-
-
-class Scenario(Protocol):
-    """Who has what in a scenario (model.variant)."""
-
-    @property
-    def territories(self) -> Sequence[Territory]: ...
-
-    @property
-    def unit_territory(self) -> NDArray[np.int32]: ...
-
-    @property
-    def account_override(self) -> NDArray[np.int32]: ...
 
 
 @dataclass(frozen=True)
@@ -50,8 +37,11 @@ def figures_now(view: ExportView) -> Figures:
     return Figures(view.plan.territories, view.territory_total, view.balance)
 
 
-def figures_of(view: ExportView, scenario: Scenario) -> Figures:
-    """Return the figures of another scenario of the same plan."""
+def figures_of(view: ExportView, scenario: Variant) -> Figures:
+    """Return the figures of another scenario of the same plan: those that it is compared by, where it is compared."""
+    side = view.comparison.before if view.comparison is not None else None
+    if side is not None and side.plan.scenario.uuid == scenario.scenario.uuid:
+        return Figures(side.plan.territories, side.total, side.balance)
     plan = replace(
         view.plan,
         territories=list(scenario.territories),

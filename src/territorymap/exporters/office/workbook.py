@@ -8,28 +8,32 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from territorymap.exporters.move_tables import comparison_columns
 from territorymap.exporters.office.book import Book
-from territorymap.exporters.office.change_sheets import rep_fields
+from territorymap.exporters.office.change_sheets import dressed, rep_fields
 from territorymap.exporters.office.charts import write_charts
 from territorymap.exporters.office.conditions import add_bars, color_by_tolerance
 from territorymap.exporters.office.conflicts import conflict_columns
 from territorymap.exporters.office.definitions import write_definitions
 from territorymap.exporters.office.facts import facts_of
 from territorymap.exporters.office.grid import Placed, write_grid
-from territorymap.exporters.office.headings import fields_of
+from territorymap.exporters.office.headings import Field, fields_of
 from territorymap.exporters.office.summary import write_summary
 from territorymap.exporters.registry import ExportOptions
 from territorymap.exporters.tables import Column, content_columns, range_columns, with_unique_names
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
+CHANGES = ("moves", "territory_changes")
 _COLORS = {
     "territories": "#2e8b57",
     "units": "#b8860b",
     "accounts": "#8b5a9f",
-    "ranges": "#7a8288",
-    "conflicts": "#b3261e",
     "reps": "#c77c2a",
+    "territory_changes": "#c77c2a",
+    "moves": "#c77c2a",
+    "conflicts": "#b3261e",
+    "ranges": "#7a8288",
 }
 
 
@@ -38,9 +42,12 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
 
     Parameters
     ----------
-    contents : of "summary", "territories", "units", "accounts", "reps", "conflicts", "ranges", "definitions"
+    contents : of "summary", "territories", "units", "accounts", "reps", "territory_changes", "moves",
+        "conflicts", "ranges", "definitions"
     """
     sizes = {"territories": view.plan.n_territories, "units": len(view.plan.units), "accounts": len(view.plan.accounts)}
+    if view.comparison is not None:
+        sizes["moves"] = len(view.comparison.accounts) + len(view.comparison.units)
     n_rows = sum(sizes.get(content, 0) for content in contents)
     with Book(path, facts_of(view, today), options, n_rows) as book:
         for content in contents:
@@ -56,11 +63,19 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
 
 
 def _write_table(book: Book, view: ExportView, content: str, options: ExportOptions) -> None:
-    fields = rep_fields(view) if content == "reps" else fields_of(view.plan, _columns(view, content, options))
+    fields = _fields(view, content, options)
     n_frozen = 2 if content in ("units", "accounts") else 1
     placed = write_grid(book, sheet_title(content), fields, n_frozen, _COLORS.get(content, ""))
     if content == "territories":
         _show_balance(book, view, placed[0])
+
+
+def _fields(view: ExportView, content: str, options: ExportOptions) -> list[Field]:
+    if content == "reps":
+        return rep_fields(view)
+    if content in CHANGES:
+        return dressed(view, comparison_columns(view, content))
+    return fields_of(view.plan, _columns(view, content, options))
 
 
 def _columns(view: ExportView, content: str, options: ExportOptions) -> list[Column]:
@@ -89,6 +104,8 @@ def sheet_title(content: str) -> str:
         "ranges": tr("Ranges"),
         "conflicts": tr("Conflicts"),
         "reps": tr("Reps"),
+        "moves": tr("Moves"),
+        "territory_changes": tr("Territory changes"),
     }[content]
 
 
