@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
@@ -21,8 +21,11 @@ from territorymap.model.veil import Veil, veiled
 from territorymap.session.session import Session
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.parts.choice_fields import ChoiceField, read_fields
+from territorymap.ui.parts.scale import ems
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.tasks import run_task
+
+_LABEL_EMS = 22  # longer ones wrap, so that the fields keep their room
 
 
 class ExportDialog(FormDialog):
@@ -38,7 +41,7 @@ class ExportDialog(FormDialog):
         hidden: tuple[Privacy, str] = (NOTHING_HIDDEN, ""),
     ) -> None:
         """``hidden``: what no file may hold now, and the same in words."""
-        super().__init__(tr("Export"), tr("Export"), parent, width_ems=62)
+        super().__init__(tr("Export"), tr("Export"), parent, width_ems=70)
         self._privacy = hidden[0]
         self._session = session
         self._preferences = preferences
@@ -107,11 +110,18 @@ class ExportDialog(FormDialog):
         names = {"territories": [t.name for t in plan.territories], "reps": [r.name for r in plan.reps], "": []}
         self.fields = {c.name: ChoiceField(c, names[c.names_of]) for c in self.exporter.choices}
         for field in self.fields.values():
-            self.form.insertRow(self.form.rowCount() - 1, field.label, field.widget)
+            label = QLabel(field.label)
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            label.setFixedWidth(ems(self, _LABEL_EMS))
+            label.setMinimumHeight(max(0, label.heightForWidth(label.width())))
+            label.setBuddy(field.widget)
+            self.form.insertRow(self.form.rowCount() - 1, label, field.widget)
 
     def _content_changed(self) -> None:
         for field in self.fields.values():
             self.form.setRowVisible(field.widget, field.choice.concerns(self.content))
+        QTimer.singleShot(0, self.adjustSize)
         self._propose_path()
 
     def _propose_path(self) -> None:

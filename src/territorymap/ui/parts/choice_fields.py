@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 from territorymap.exporters.choices import Choice
 from territorymap.i18n import tr
 
-_ROWS_OF_NAMES = 5
+_ROWS_OF_NAMES = 6
+_ROOM_PX = 8  # around a name, for its check box
 
 
 class ChoiceField:
@@ -103,7 +104,8 @@ class ChoiceField:
             item = QListWidgetItem(name, box)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
-        box.setMaximumHeight(box.fontMetrics().height() * (_ROWS_OF_NAMES + 2))
+            item.setSizeHint(QSize(0, box.fontMetrics().height() + _ROOM_PX))
+        box.setFixedHeight((box.fontMetrics().height() + _ROOM_PX) * _ROWS_OF_NAMES + _ROOM_PX)
 
         def ticked() -> tuple[str, ...]:
             items = [box.item(row) for row in range(box.count())]
