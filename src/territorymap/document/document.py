@@ -180,7 +180,7 @@ class Document:
     @cached_property
     def past(self) -> Past:
         """The journal as people ask of it."""
-        return Past(self._connection, self._history)
+        return Past(self._connection, lambda: self._history)
 
     @property
     def can_undo(self) -> bool:

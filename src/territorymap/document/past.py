@@ -10,7 +10,7 @@ import sqlite3
 import zlib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent, decode_bulk, decode_image
@@ -46,14 +46,14 @@ Place = tuple[str, int, str]  # table, integer key, column
 class Past:
     """Answers from one open file's journal. Follows the history by itself; nothing is read before it is asked for."""
 
-    def __init__(self, connection: sqlite3.Connection, history: History) -> None:
+    def __init__(self, connection: sqlite3.Connection, history_now: Callable[[], History]) -> None:
         self._connection = connection
-        self._history = history
+        self._history_now = history_now  # a merge makes the document read its history anew
         self._n_read = 0  # steps whose names are in _former
         self._position: dict[str, int] = {}  # step uuid -> place in the order in which steps were done
         self._former: dict[Place, list[tuple[int, Value]]] = defaultdict(list)  # (step's position, value before it)
         self._now: dict[tuple[str, int], tuple[Value, ...]] = {}
-        self._rows = PastRows(connection, history, self._events)
+        self._rows = PastRows(connection, history_now, self._events)
         self._strangers = Strangers(connection, self._events, NAME_COLUMNS)
 
     # -- what a step changed -------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ class Past:
 
     def _meant(self, step: Step) -> Step | None:
         """Return the step that an undo or redo turned."""
-        return self._history.by_uuid(step.ref_uuid)
+        return self._history_now().by_uuid(step.ref_uuid)
 
     # -- names as they were --------------------------------------------------------------------------------------------
 
@@ -107,7 +107,8 @@ class Past:
         self._catch_up()
         ids = sorted(set(row_ids))
         self._read_now(table, ids)
-        at = self._position.get(step.merged_by or step.uuid, self._n_read)
+        is_strange = bool(step.merged_by)
+        at = self._position.get(self._strangers.fork_of(step) if is_strange else step.uuid, self._n_read)
         found = {}
         for row_id in ids:
             if row_id < 0:  # of the other side, and not here
@@ -116,6 +117,8 @@ class Past:
             values = self._names_at(table, row_id, at)
             if values is None:  # gone with this step: as it was before
                 values = self._names_at(table, row_id, at - 1)
+            if values is not None and is_strange:
+                values = self._strangers.renamed(table, row_id, values, step)
             if values is not None:
                 found[row_id] = tuple("" if value is None else str(value) for value in values)
         return found
@@ -162,7 +165,7 @@ class Past:
 
     def _catch_up(self) -> None:
         """Read the names that steps since the last time changed."""
-        steps = self._history.steps
+        steps = self._history_now().steps
         if self._n_read == len(steps):
             return
         self._now.clear()
@@ -209,7 +212,7 @@ class Past:
             event = _named_event(table, key, old, new)
             if event is not None:
                 kept[step_id].append(event)
-        uuid_of = {step.step_id: step.uuid for step in self._history.steps}
+        uuid_of = {step.step_id: step.uuid for step in self._history_now().steps}
         bulk = self._connection.execute(
             f"SELECT step_id, table_name, rows FROM journal_bulk WHERE step_id >= ? AND table_name IN ({marks})"  # noqa: S608
             " ORDER BY bulk_id",

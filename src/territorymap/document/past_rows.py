@@ -25,9 +25,12 @@ class PastRows:
     """Answers for one file; follows the history by itself."""
 
     def __init__(
-        self, connection: sqlite3.Connection, history: History, events_of: Callable[[int], Iterable[RowEvent]]
+        self,
+        connection: sqlite3.Connection,
+        history_now: Callable[[], History],
+        events_of: Callable[[int], Iterable[RowEvent]],
     ) -> None:
-        self._connection, self._history, self._events_of = connection, history, events_of
+        self._connection, self._history_now, self._events_of = connection, history_now, events_of
         self._n_read = 0
         self._position: dict[str, int] = {}
         self._entries: dict[Place, list[_Entry]] = defaultdict(list)
@@ -85,13 +88,14 @@ class PastRows:
         return None if found is None else dict(zip(names, found, strict=True))
 
     def _catch_up(self) -> None:
-        steps = self._history.steps
+        history = self._history_now()
+        steps = history.steps
         for position in range(self._n_read, len(steps)):
             step = steps[position]
             self._position[step.uuid] = position
             if step.merged_by:
                 continue
-            meant = self._history.by_uuid(step.ref_uuid) if step.kind in ("undo", "redo") else step
+            meant = history.by_uuid(step.ref_uuid) if step.kind in ("undo", "redo") else step
             if meant is None:
                 continue
             events = [

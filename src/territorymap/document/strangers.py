@@ -45,6 +45,11 @@ class Strangers:
         self._uuids: dict[int, dict[_Place, str]] = {}  # by line: outside key of what was made there
         self._names: dict[tuple[str, str], tuple[str, ...]] = {}  # (table, outside key) -> names it was given
         self._absent: dict[tuple[str, str], int] = {}  # outside key of what is not here -> negative key
+        self._order: dict[str, int] = {}  # step uuid -> place among all merged steps
+        self._forks: dict[int, str] = {}  # by line: uuid of the step that it leaves our history at
+        self._given: dict[
+            tuple[int, str, int], list[tuple[int, str, str]]
+        ] = {}  # (line, table, own key) -> names given
         self._n_known = -1
 
     def localized(self, step: Step, events: Sequence[RowEvent]) -> list[RowEvent]:
@@ -52,6 +57,21 @@ class Strangers:
         self._catch_up()
         uuids = self._uuids.get(self._lines.get(step.uuid, -1), {})
         return [self._localized(event, uuids) for event in events]
+
+    def fork_of(self, step: Step) -> str:
+        """Return the uuid of the last step that a merged step's line has in common with ours; "" if unknown."""
+        self._catch_up()
+        return self._forks.get(self._lines.get(step.uuid, -1), "")
+
+    def renamed(self, table: str, row_id: int, names: Sequence[Value], step: Step) -> tuple[Value, ...]:
+        """Return the names of a row as its line had them just after a merged step; ``names`` as at the fork."""
+        columns = list(self._name_columns[table])
+        values = list(names)
+        at = self._order.get(step.uuid, -1)
+        for order, column, value in self._given.get((self._lines.get(step.uuid, -1), table, row_id), []):
+            if order <= at:
+                values[columns.index(column)] = value
+        return tuple(values)
 
     def names(self, table: str, row_id: int) -> tuple[str, ...]:
         """Return what a thing that is not here was called by the step that made it."""
@@ -92,15 +112,25 @@ class Strangers:
         if len(rows) == self._n_known:
             return
         self._n_known = len(rows)
-        self._lines.clear()
-        self._uuids.clear()
-        for step_id, uuid, parent in rows:
+        for known in (self._lines, self._uuids, self._forks, self._given):
+            known.clear()
+        for order, (step_id, uuid, parent) in enumerate(rows):
             line = self._lines[uuid] = self._lines.get(parent, len(self._uuids))
+            self._order[uuid] = order
+            self._forks.setdefault(line, parent)
             made = self._uuids.setdefault(line, {})
             for event in self._events_of(step_id):
                 if event.old is None:
                     made[event.table, event.row_id] = event.key
                     self._keep_names(event)
+                self._note_names(order, line, event)
+
+    def _note_names(self, order: int, line: int, event: RowEvent) -> None:
+        given = [c for c in self._name_columns.get(event.table, ()) if c in (event.new or {})]
+        if given:
+            place = line, event.table, self._own_key(event.table, event.row_id, self._uuids[line])
+            values = ((order, column, str((event.new or {})[column] or "")) for column in given)
+            self._given.setdefault(place, []).extend(values)
 
     def _keep_names(self, event: RowEvent) -> None:
         columns = self._name_columns.get(event.table)

@@ -42,6 +42,11 @@ class PreparedMerge:
             self._stack.close()
             raise
 
+    @property
+    def merger(self) -> Merger:
+        """The comparison itself, for a preview."""
+        return self._merger
+
     def renewed(self, prefer: str = MINE) -> MergeReport:
         """Compare again, with the plan as it is now; ``prefer`` decides which of two equal names gets a number."""
         self.report = self._merger.report(prefer)

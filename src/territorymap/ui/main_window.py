@@ -32,6 +32,8 @@ from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
 from territorymap.ui.map_specs import MAP_OPTIONS, PAINTING_TOOLS
 from territorymap.ui.menus import Menus
+from territorymap.ui.merge.conflict_panel import ConflictPanel
+from territorymap.ui.merge.merging import Merging
 from territorymap.ui.notice_bar import NoticeBar
 from territorymap.ui.opening_view import OpeningView
 from territorymap.ui.panels.account_panel import AccountPanel
@@ -85,7 +87,7 @@ class MainWindow(QMainWindow):
         self._outlines = QTimer(self, singleShot=True, interval=_OUTLINES_AFTER_MS)
         self._outlines.timeout.connect(self._refresh_outlines)
         self.files = PlanFiles(self)
-        self.sending = Sending(self)
+        self.sending, self.merging = Sending(self), Merging(self)
         self.map_commands = MapCommands(self)
         self.shape_commands = ShapeCommands(self)
         self.compare_commands = CompareCommands(self)
@@ -245,6 +247,7 @@ class MainWindow(QMainWindow):
         self.compare_panel = ComparePanel(self.selection, self)
         self.scenario_panel = ScenarioPanel(self.selection, self)
         self.disruption_panel = DisruptionPanel(self.selection, self)
+        self.conflict_panel = ConflictPanel(self.selection, self)
         self.selection_bar = SelectionBar(self.selection, self)
         self.panels = {
             "territories": self.territory_panel,
@@ -257,6 +260,7 @@ class MainWindow(QMainWindow):
             "compare": self.compare_panel,
             "scenarios": self.scenario_panel,
             "disruption": self.disruption_panel,
+            "conflicts": self.conflict_panel,
         }
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)
@@ -300,6 +304,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.docks.reset,
             **self.files.handlers(),
             **self.sending.handlers(),
+            **self.merging.handlers(),
             **self.map_commands.handlers(),
             **self.shape_commands.handlers(),
             **self.compare_commands.handlers(),

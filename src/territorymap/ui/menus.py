@@ -61,7 +61,7 @@ class Menus:
         self.imports.addActions([a["import_accounts"], a["import_reps"], a["import_alignment"], a["import_assignment"]])
         self.theme.addActions([a["theme_system"], a["theme_light"], a["theme_dark"]])
         _fill(self.file, [a["new"], a["open"], self.recent, a["sample"], None, a["save_copy"]])
-        _fill(self.file, [a["send_copy"], a["send_part"], None, self.imports])
+        _fill(self.file, [a["send_copy"], a["send_part"], a["merge"], None, self.imports])
         _fill(self.file, [self.exports, None, a["relayer"], a["properties"], a["close"], None, a["quit"]])
         _fill(self.edit, [a["undo"], a["redo"], a["note"], None, a["find"], a["clear_selection"], None, a["settings"]])
         _fill(self.map, [*(a[f"tool_{name}"] for name in TOOLS), None, a["erase"], a["pick_target"], a["unit_cursor"]])

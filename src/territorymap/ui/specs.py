@@ -42,6 +42,14 @@ def _file_specs() -> list[Spec]:
             "plan",
         ),
         Spec(
+            "merge",
+            tr("&Merge…"),
+            tr("Take in what a colleague did in a copy of this plan; shown before it is done"),
+            ("Ctrl+Shift+M",),
+            "panel-merge",
+            "write",
+        ),
+        Spec(
             "import_accounts",
             tr("Import &accounts…"),
             tr("Bring accounts from a file"),

@@ -190,7 +190,10 @@ class Words:
         return kind, self._unit(key) if kind == "unit" else self._row(kind, key)
 
     def _unit(self, key: str) -> Fields:
-        return self._row("unit", key) or {"code": key}
+        if row := self._row("unit", key):
+            return row
+        found = (snapshot.unit_row(key) for snapshot in self._snapshots)
+        return next((row for row in found if row), {"code": key})
 
     def _account(self, key: str) -> Fields:
         if row := self._row("account", key):

@@ -232,6 +232,18 @@ class Snapshot:
         rows = self.state.some("account", [row_id]) if row_id is not None else {}
         return next((self._fields("account", row) for row in rows.values()), None)
 
+    @cached_property
+    def _unit_ids(self) -> dict[str, int]:
+        return {key: row_id for row_id, key in self.keys("unit").items()}
+
+    def unit_row(self, key: str) -> Fields | None:
+        """Return the words of a unit that was not looked at, found by its outside key; not its ground."""
+        row_id = self._unit_ids.get(key)
+        rows = self.state.some("unit", [row_id]) if row_id is not None else {}
+        for row in rows.values():
+            return {"code": row["unit_code"], "name": row.get("unit_name")}
+        return None
+
     def raw(self, table: str, pair: Pair) -> Mapping[int, Row]:
         """Return the rows that stand for a pair, by scenario."""
         return self._raw[table].get(pair, {})

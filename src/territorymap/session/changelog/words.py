@@ -45,6 +45,8 @@ def _like(fact: Fact, are_many: bool) -> tuple[object, ...]:
         return fact.table, fact.kind, fact.field, fact.after
     if fact.table in ("unit", "account"):
         return fact.table, fact.field
+    if fact.table == "conflict":
+        return fact.table, fact.kind, fact.after
     if are_many:
         return fact.table, fact.kind, fact.field
     return fact.table, fact.kind, fact.row_id
@@ -69,6 +71,8 @@ def _text(group: Sequence[Fact]) -> str:
         return _by_name(group)
     if first.table in ("unit", "account"):
         return _many(group)
+    if first.table == "conflict":
+        return _conflicts(group)
     if first.kind != CHANGED:
         return _came_or_went(group)
     if len({fact.row_id for fact in group}) > 1:
@@ -159,6 +163,19 @@ def _came_or_went(group: Sequence[Fact]) -> str:
     if first.kind == CAME:
         return tr("{what} added: {names}", what=what, names=names)
     return tr("{what} deleted: {names}", what=what, names=names)
+
+
+def _conflicts(group: Sequence[Fact]) -> str:
+    n, first = len(group), group[0]
+    if first.kind == CAME:
+        return ntr("{n} conflict left open", "{n} conflicts left open", n)
+    if first.kind == WENT:
+        return ntr("{n} conflict replaced by a later one", "{n} conflicts replaced by later ones", n)
+    if first.after == "mine":
+        return ntr("{n} conflict decided: mine kept", "{n} conflicts decided: mine kept", n)
+    if first.after == "theirs":
+        return ntr("{n} conflict decided: theirs taken", "{n} conflicts decided: theirs taken", n)
+    return ntr("{n} conflict open again", "{n} conflicts open again", n)
 
 
 def _fields(group: Sequence[Fact]) -> str:

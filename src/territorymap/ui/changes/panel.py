@@ -83,7 +83,7 @@ class ChangesPanel(Panel):
         self.view = Table()
         self.view.setModel(self.model)
         dress_table(self.view, tr("Changes"))
-        self.fit = ColumnFit(self.view, self._needs, least_ems=22)
+        self.fit = ColumnFit(self.view, self._needs, least_ems=30)
         self.view.horizontalHeader().customContextMenuRequested.connect(self.fit.open_menu)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.addActions([self.copy, self.save])
@@ -160,7 +160,7 @@ class ChangesPanel(Panel):
 
     def _needs(self) -> list[ColumnNeed]:
         has_notes = any(row.entry.step.note for row in self.model.rows[:_LOOKED_AT])
-        has_scenarios = len({row.entry.scenario for row in self.model.rows}) > 1
+        has_scenarios = len({row.entry.scenario for row in self.model.rows} - {""}) > 1
         return [
             ColumnNeed("what", tr("What"), 0),
             ColumnNeed("time", tr("Time"), 1),
