@@ -67,7 +67,7 @@ def _formats() -> Iterator[str]:
                         f"`{choice.name}`",
                         f"`{choice_values(choice)}`",
                         f"`{_shown(choice.initial)}`" if _shown(choice.initial) else "-",
-                        choice.label(),
+                        choice.label() + (f": {choice.hint()}" if choice.hint else ""),
                         ", ".join(choice.what) or "all",
                     )
                     for choice in exporter.choices

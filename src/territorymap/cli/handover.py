@@ -102,7 +102,10 @@ def format_lines(exporter: Exporter) -> list[str]:
     lines = [f"{exporter.name} (.{exporter.extension}): {exporter.label()}"]
     if len(exporter.what) > 1:
         lines += [f"  --what {what}: {exporter.content_label(what)}" for what in exporter.what]
-    return lines + [f"  --set {c.name}={choice_values(c)}: {c.label()}" for c in exporter.choices]
+    for choice in exporter.choices:
+        about = f"{choice.label()} ({choice.hint()})" if choice.hint is not None else choice.label()
+        lines.append(f"  --set {choice.name}={choice_values(choice)}: {about}")
+    return lines
 
 
 def format_json(exporter: Exporter) -> dict[str, object]:

@@ -28,6 +28,7 @@ class Choice:
     label: Callable[[], str]
     kind: str
     default: object = None  # None: False, 0, the first of values, "", no file, no names
+    hint: Callable[[], str] | None = None  # what it does, or what has to be in a file, in a sentence
     proposed: object = None  # what the dialog begins with, where that is not the default
     values: tuple[tuple[str, Callable[[], str]], ...] = ()  # of a "choice": value, label
     minimum: int = 0  # of a "number"

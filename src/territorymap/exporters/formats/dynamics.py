@@ -24,8 +24,10 @@ _NAMES = ("accountnumber", "accountkey", "accountname", "name")
 _CHOICES = (
     SCOPE,
     Choice("owner", lambda: tr("Make the rep the account's owner"), "flag", False),
-    Choice("export", lambda: tr("Accounts exported from Dynamics for re-import, as CSV"), "file",
-           suffixes=(".csv", ".txt")),
+    Choice(
+        "export", lambda: tr("List of accounts"), "file", suffixes=(".csv", ".txt"),
+        hint=lambda: tr("Accounts exported from Dynamics for re-import, as CSV"),
+    ),
 )  # fmt: skip
 
 

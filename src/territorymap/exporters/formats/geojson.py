@@ -22,11 +22,12 @@ DECIMALS = 7  # about a centimetre
 FEATURES_PER_BLOCK = 500
 _DECIMALS = Choice(
     "decimals",
-    lambda: tr("Decimals of the coordinates (5 = a metre, 7 = a centimetre)"),
+    lambda: tr("Decimals"),
     "number",
     DECIMALS,
     minimum=4,
     maximum=15,
+    hint=lambda: tr("Of the coordinates: 5 is a metre, 7 is a centimetre."),
 )
 
 

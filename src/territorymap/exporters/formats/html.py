@@ -31,15 +31,15 @@ CONTEXT_LEVEL = 7  # of detail: land further off needs no more, and the file sta
 
 
 _REP = Choice(
-    "rep", lambda: tr("Only for these reps, with nothing of the others (none ticked: the whole plan)"), "names",
-    names_of="reps",
+    "rep", lambda: tr("Reps"), "names", names_of="reps",
+    hint=lambda: tr("None ticked: the whole plan. Else nothing of the others is in the page."),
 )  # fmt: skip
 PAGE_CHOICES = (
     Choice(
         "account_names", lambda: tr("Names and keys of accounts, so that they can be searched for"), "flag", True,
         what=("accounts",),
     ),
-    Choice("account_numbers", lambda: tr("Numbers of each account"), "flag", what=("accounts",)),
+    Choice("account_numbers", lambda: tr("Measures of each account"), "flag", what=("accounts",)),
 )  # fmt: skip
 
 

@@ -22,7 +22,10 @@ from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
 LIST = "index.html"
-_REPS = Choice("reps", lambda: tr("Reps (none ticked: all who have a territory)"), "names", names_of="reps")
+_REPS = Choice(
+    "reps", lambda: tr("Reps"), "names", names_of="reps",
+    hint=lambda: tr("None ticked: all who have a territory."),
+)  # fmt: skip
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 

@@ -22,12 +22,19 @@ _CSV = (".csv", ".txt")
 _COMPANY_NAMES = ("companyname", "name", "accountkey", "externalid")
 _CHOICES = (
     SCOPE,
-    Choice("property", lambda: tr("Company property that holds the territory"), "text", "Territory"),
+    Choice(
+        "property", lambda: tr("Property"), "text", "Territory",
+        hint=lambda: tr("Label of the company property that holds the territory"),
+    ),
     Choice("owner", lambda: tr("Make the rep the company's owner"), "flag", True),
-    Choice("user_emails", lambda: tr("Users in HubSpot (Name, Email), where names are not unique"), "file",
-           suffixes=_CSV),
-    Choice("record_ids", lambda: tr("Companies in HubSpot (Record ID, Company name), where keys are no record IDs"),
-           "file", suffixes=_CSV),
+    Choice(
+        "user_emails", lambda: tr("List of users"), "file", suffixes=_CSV,
+        hint=lambda: tr("CSV with Name and Email, where names alone do not tell"),
+    ),
+    Choice(
+        "record_ids", lambda: tr("List of companies"), "file", suffixes=_CSV,
+        hint=lambda: tr("CSV with Record ID and Company name, where the plan's keys are no record IDs"),
+    ),
 )  # fmt: skip
 
 

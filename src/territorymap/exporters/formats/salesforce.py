@@ -30,22 +30,28 @@ _TERRITORY_NAMES = ("developername", "territory2developername", "name", "territo
 _ACCOUNT_NAMES = ("accountnumber", "accountkey", "externalid", "accountname", "name")
 _CHOICES = (
     SCOPE,
-    Choice("model_id", lambda: tr("Id of the territory model (Territory2Model)"), "text"),
-    Choice("type_id", lambda: tr("Id of the territory type (Territory2Type)"), "text"),
+    Choice("model_id", lambda: tr("Territory model"), "text", hint=lambda: tr("Id of the Territory2Model: 0MA...")),
+    Choice("type_id", lambda: tr("Territory type"), "text", hint=lambda: tr("Id of the Territory2Type: 0M5...")),
     Choice(
         "access", lambda: tr("Access to accounts"), "choice", "Edit",
         values=(
             ("Read", lambda: tr("read only")), ("Edit", lambda: tr("read and write")), ("All", lambda: tr("as owner")),
         ),
     ),
-    Choice("role", lambda: tr("Role of the rep in the territory (RoleInTerritory2)"), "text"),
-    Choice("territory_ids", lambda: tr("Territories in Salesforce: report, or Data Loader's success file"), "file",
-           suffixes=_CSV),
-    Choice("user_ids", lambda: tr("Users in Salesforce (Id, Name)"), "file", suffixes=_CSV),
-    Choice("account_ids", lambda: tr("Accounts in Salesforce (Id, AccountNumber, Name), where keys are no Ids"), "file",
-           suffixes=_CSV),
-    Choice("associations", lambda: tr("Present associations (Id, ObjectId, Territory2Id), to be deleted"), "file",
-           suffixes=_CSV),
+    Choice("role", lambda: tr("Role of the rep"), "text", hint=lambda: tr("RoleInTerritory2, e.g. Account Executive")),
+    Choice(
+        "territory_ids", lambda: tr("List of territories"), "file", suffixes=_CSV,
+        hint=lambda: tr("CSV with Id and DeveloperName or Name: a report, or Data Loader's success file"),
+    ),
+    Choice("user_ids", lambda: tr("List of users"), "file", suffixes=_CSV, hint=lambda: tr("CSV with Id and Name")),
+    Choice(
+        "account_ids", lambda: tr("List of accounts"), "file", suffixes=_CSV,
+        hint=lambda: tr("CSV with Id and AccountNumber or Name, where the plan's keys are no Ids"),
+    ),
+    Choice(
+        "associations", lambda: tr("Present associations"), "file", suffixes=_CSV,
+        hint=lambda: tr("CSV with Id, ObjectId, Territory2Id: what accounts leave is listed to be deleted"),
+    ),
 )  # fmt: skip
 
 

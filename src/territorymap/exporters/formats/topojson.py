@@ -33,8 +33,8 @@ from territorymap.i18n import tr
 ROWS_PER_BLOCK = 1000
 _CHOICES = (
     Choice(
-        "decimals", lambda: tr("Decimals of the coordinates (5 = a metre, 7 = a centimetre)"), "number", 6,
-        minimum=2, maximum=9,
+        "decimals", lambda: tr("Decimals"), "number", 6,
+        minimum=2, maximum=9, hint=lambda: tr("Of the coordinates: 5 is a metre, 7 is a centimetre."),
     ),
     Choice(
         "winding", lambda: tr("Outer rings run"), "choice", "clockwise",

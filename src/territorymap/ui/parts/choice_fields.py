@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
 from territorymap.exporters.choices import Choice
 from territorymap.i18n import tr
+from territorymap.ui.dialogs.form import muted
 
 _ROWS_OF_NAMES = 6
 _ROOM_PX = 8  # around a name, for its check box
@@ -45,6 +47,9 @@ class ChoiceField:
         }[choice.kind]
         self.widget, self.value = make()
         self.widget.setAccessibleName(choice.label())
+        if choice.hint is not None:
+            self.widget.setToolTip(choice.hint())
+            self.widget.setAccessibleDescription(choice.hint())
 
     @property
     def label(self) -> str:
@@ -74,11 +79,13 @@ class ChoiceField:
 
     def _text(self) -> tuple[QWidget, Callable[[], object]]:
         line = QLineEdit(str(self._first))
+        if self.choice.hint is not None:
+            line.setPlaceholderText(self.choice.hint())
         return line, lambda: line.text().strip()
 
     def _file(self) -> tuple[QWidget, Callable[[], object]]:
         holder, line, button = QWidget(), QLineEdit(), QPushButton(tr("Browse…"))
-        line.setPlaceholderText(tr("None"))
+        line.setPlaceholderText(self.choice.hint() if self.choice.hint is not None else tr("None"))
         line.setAccessibleName(self.choice.label())
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -98,20 +105,25 @@ class ChoiceField:
         return holder, lambda: Path(line.text().strip()).expanduser() if line.text().strip() else None
 
     def _names(self, names: Sequence[str]) -> tuple[QWidget, Callable[[], object]]:
-        box = QListWidget()
-        box.setToolTip(tr("None ticked: all of them."))
+        holder, box = QWidget(), QListWidget()
+        hint = muted(self.choice.hint() if self.choice.hint is not None else tr("None ticked: all of them."))
         for name in names:
             item = QListWidgetItem(name, box)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setSizeHint(QSize(0, box.fontMetrics().height() + _ROOM_PX))
         box.setFixedHeight((box.fontMetrics().height() + _ROOM_PX) * _ROWS_OF_NAMES + _ROOM_PX)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(box)
+        column.addWidget(hint)
+        holder.setFocusProxy(box)
 
         def ticked() -> tuple[str, ...]:
             items = [box.item(row) for row in range(box.count())]
             return tuple(item.text() for item in items if item.checkState() == Qt.CheckState.Checked)
 
-        return box, ticked
+        return holder, ticked
 
 
 def read_fields(fields: Mapping[str, ChoiceField]) -> dict[str, object]:
