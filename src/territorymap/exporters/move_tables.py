@@ -21,7 +21,15 @@ ACCOUNT, UNIT = "account", "unit"
 
 
 def comparison_columns(view: ExportView, what: str) -> list[Column]:
-    """Return the columns of "moves" or "territory_changes".
+    """Return the columns of "moves" or "territory_changes"; UserError if there is nothing to compare with."""
+    comparison = comparison_of(view)
+    if what == "moves":
+        return with_unique_names(move_columns(comparison, view.ages))
+    return with_unique_names(territory_change_columns(comparison))
+
+
+def comparison_of(view: ExportView) -> Comparison:
+    """Return what is compared.
 
     Raises
     ------
@@ -33,9 +41,7 @@ def comparison_columns(view: ExportView, what: str) -> list[Column]:
             tr("There is no baseline to compare the plan with, so nothing is known to move."),
             tr("Make another scenario the baseline in the menu Scenario, or by territorymap scenario baseline."),
         )
-    if what == "moves":
-        return with_unique_names(move_columns(view.comparison, view.ages))
-    return with_unique_names(territory_change_columns(view.comparison))
+    return view.comparison
 
 
 def move_columns(comparison: Comparison, ages: Ages | None, only: str | None = None) -> list[Column]:

@@ -15,7 +15,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview.comparing import WAYS
 from territorymap.ui.compare.export import export_comparison
-from territorymap.ui.compare.panel import TERRITORIES, default_pair
+from territorymap.ui.compare.panel import MAPS, TERRITORIES, default_pair
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
@@ -85,6 +85,6 @@ class CompareCommands(QObject):
         comparer = self._window.compare_panel.comparer
         if comparer is None:
             return
-        what = "territory_changes" if kind == TERRITORIES else "moves"
+        what = {TERRITORIES: "territory_changes", MAPS: "maps"}.get(kind, "moves")
         ages = comparer.ages(before, after)
         export_comparison(self._window, comparer.compare(before, after), ages, what)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def export_comparison(window: MainWindow, comparison: Comparison, ages: Ages, what: str) -> None:
-    """Ask for a file and write "moves" or "territory_changes" of a comparison into it."""
+    """Ask for a file and write "moves", "territory_changes" or the "maps" of a comparison into it."""
     # Formats bring in half of the libraries: only when something is exported.
     from territorymap.exporters.registry import ExportOptions, export, list_exporters
     from territorymap.exporters.view import take_view
@@ -31,19 +31,15 @@ def export_comparison(window: MainWindow, comparison: Comparison, ages: Ages, wh
         return
     exporters = [e for e in list_exporters() if what in e.what]
     filters = {f"{e.label()} (*.{e.extension})": e for e in exporters}
-    folder, stem = window.preferences.folder("export"), session.document.path.stem
-    before, after = (_file_part(side.name) for side in (comparison.before, comparison.after))
-    word = tr("moves") if what == "moves" else tr("territories")
-    proposed = folder / f"{stem} {before} - {after} {word}.{exporters[0].extension}"
+    proposed = window.preferences.folder("export") / _name(session.document.path.stem, comparison, what)
+    proposed = proposed.with_name(f"{proposed.name}.{exporters[0].extension}")
     chosen, picked = QFileDialog.getSaveFileName(window, tr("Export to"), str(proposed), ";;".join(filters))
     if not chosen:
         return
-    exporter = filters.get(picked, exporters[0])
     target = Path(chosen)
-    by_extension = [e for e in exporters if target.suffix.casefold() == f".{e.extension}"]
-    if by_extension:
-        exporter = by_extension[0]
-    else:
+    fitting = [e for e in exporters if target.suffix.casefold() == f".{e.extension}"]
+    exporter = fitting[0] if fitting else filters.get(picked, exporters[0])
+    if not fitting:
         target = target.with_name(f"{target.name}.{exporter.extension}")
     window.preferences.set_folder("export", target.parent)
     view = dataclasses.replace(take_view(session), comparison=comparison, ages=ages)
@@ -57,6 +53,12 @@ def export_comparison(window: MainWindow, comparison: Comparison, ages: Ages, wh
         window.toast.show_message(tr("{name} was written to {folder}.", name=path.name, folder=path.parent))
 
     run_task(window, tr("Writing {name}…", name=target.name), work, written)
+
+
+def _name(stem: str, comparison: Comparison, what: str) -> str:
+    before, after = (_file_part(side.name) for side in (comparison.before, comparison.after))
+    word = {"moves": tr("moves"), "territory_changes": tr("territories"), "maps": tr("maps")}[what]
+    return f"{stem} {before} - {after} {word}"
 
 
 def _file_part(name: str) -> str:

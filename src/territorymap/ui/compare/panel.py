@@ -44,6 +44,7 @@ from territorymap.ui.selection import Selection
 ORIGIN = "compare_panel"
 READ_AFTER_MS = 150  # after an edit: comparing a whole plan waits until the hand rests
 TERRITORIES, ACCOUNTS, UNITS = "territories", "accounts", "units"
+MAPS = "maps"
 Ix = NDArray[np.int64]
 
 
@@ -51,7 +52,7 @@ class ComparePanel(Panel):
     """What differs between two scenarios."""
 
     way_wanted = Signal(int, int, str)  # scenario_id before and after, way of the map or ""
-    export_wanted = Signal(int, int, str)  # scenario_id before and after, "territories" | "accounts" | "units"
+    export_wanted = Signal(int, int, str)  # scenario_id before and after, "territories" | "accounts" | "units" | "maps"
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -91,8 +92,15 @@ class ComparePanel(Panel):
             "compare_export",
             tr("&Export the list…"),
             tr("Write the list, with all its columns, as a table"),
-            self._export,
+            lambda: self._export(self.kind),
             icon="export",
+        )
+        self.export_maps = self.make_action(
+            "compare_export_maps",
+            tr("E&xport both maps…"),
+            tr("Write a picture of the maps before and after, beside each other"),
+            lambda: self._export(MAPS),
+            icon="picture",
         )
 
     def _build(self) -> None:
@@ -161,7 +169,7 @@ class ComparePanel(Panel):
             row.addWidget(button)
         row.addWidget(self.text, 1)
         row.addWidget(self.which)
-        for action in (self.select_all, self.zoom, self.export):
+        for action in (self.select_all, self.zoom, self.export, self.export_maps):
             tool = QToolButton()
             tool.setDefaultAction(action)
             tool.setAutoRaise(True)
@@ -303,7 +311,8 @@ class ComparePanel(Panel):
         has_rows = self.comparison is not None and self.views[self.kind].model().rowCount() > 0
         self.select_all.setEnabled(has_rows and self.kind != TERRITORIES)
         self.zoom.setEnabled(bool(self._chosen_rows()))
-        self.export.setEnabled(self.comparison is not None)
+        for action in (self.export, self.export_maps):
+            action.setEnabled(self.comparison is not None)
         self.count.setText(self._count_text())
 
     def _count_text(self) -> str:
@@ -412,7 +421,7 @@ class ComparePanel(Panel):
     def _open_menu(self, at: QPoint) -> None:
         view = self.views[self.kind]
         menu = QMenu(view)
-        menu.addActions([self.zoom, self.select_all, self.export])
+        menu.addActions([self.zoom, self.select_all, self.export, self.export_maps])
         view.open_menu(menu, at)
 
     # -- map and export ------------------------------------------------------------------------------------------------
@@ -433,9 +442,9 @@ class ComparePanel(Panel):
         if self.bar.pair is not None:
             self.way_wanted.emit(*self.bar.pair, way)
 
-    def _export(self) -> None:
+    def _export(self, kind: str) -> None:
         if self.bar.pair is not None:
-            self.export_wanted.emit(*self.bar.pair, self.kind)
+            self.export_wanted.emit(*self.bar.pair, kind)
 
 
 def default_pair(session: Session | None) -> tuple[int, int] | None:
