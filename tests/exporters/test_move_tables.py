@@ -86,12 +86,12 @@ def test_a_csv_holds_every_move(tmp_path: Path) -> None:
 def test_names_that_a_spreadsheet_would_run_are_defused(tmp_path: Path) -> None:
     view = small_view(west_name="=HYPERLINK(1)")
     before = dataclasses.replace(view.plan, unit_territory=np.full(len(view.plan.units), 1, dtype=np.int32))
-    comparison = _against(view, before.unit_territory)
+    comparison = against(view, before.unit_territory)
     path = export(dataclasses.replace(view, comparison=comparison), tmp_path / "moves.csv", "moves")
     assert "'=HYPERLINK(1)" in path.read_text("utf-8-sig")
 
 
-def _against(view: ExportView, units: np.ndarray) -> Comparison:
+def against(view: ExportView, units: np.ndarray) -> Comparison:
     from territorymap.geo.adjacency import build_adjacency
     from territorymap.metrics.totals import Totals
 

@@ -31,6 +31,7 @@ def _pixels(name: str, label: Callable[[], str], default: int) -> Choice:
     label=lambda: tr("Maps before and after (PNG)"),
     what=("maps",),
     extension="png",
+    group="print",
     choices=(_pixels("width", lambda: tr("Width"), 2400), _pixels("height", lambda: tr("Height"), 1200)),
     labels=lambda: {"maps": tr("The baseline and the scenario in use, beside each other")},
 )
