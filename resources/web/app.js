@@ -252,6 +252,7 @@ export class App {
   setState(message) {
     if (!this.plan) return;
     this.homes.hide();
+    this.tooltip.hide(); // what it says may be hidden now
     const isFirst = this.plan.rev < 0;
     this.tools.cancel();
     this.edits.reset();

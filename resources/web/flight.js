@@ -117,17 +117,23 @@ export class Flight {
    */
   _showPictures(way) {
     const { stage } = this.app;
+    this._clear(); // of a flight that was cut short and is not painted over yet
     this._pictures = [this._wide(way), this._flat()].filter((picture) => picture !== null);
     for (const { canvas } of this._pictures) stage.box.parentNode.appendChild(canvas);
     stage.box.style.visibility = "hidden";
     this._place();
   }
 
-  /** The picture on the screen in one canvas. */
+  /** The picture on the screen in one canvas; what is behind is scaled, as on the screen. */
   _flat() {
     const { stage } = this.app, { frame } = stage;
     const picture = blank(frame);
-    for (const sheet of stage.sheets) if (!sheet.isBehind && sheet.frame) picture.ctx.drawImage(sheet.canvas, 0, 0);
+    for (const { canvas, frame: old } of stage.sheets) {
+      if (!old) continue;
+      const by = frame.scale / old.scale, { dpr } = frame;
+      picture.ctx.setTransform(by, 0, 0, by, (old.ox * by - frame.ox) * dpr, (old.oy * by - frame.oy) * dpr);
+      picture.ctx.drawImage(canvas, 0, 0);
+    }
     return picture;
   }
 

@@ -158,6 +158,7 @@ export class Tooltip {
     const { plan, shading } = this.app;
     const table = make("div", "tm-tip-table");
     const { measure, nMeasures, workloadRow } = plan.values;
+    if (nMeasures !== plan.measures.length) return table; // the numbers of these measures are on their way
     for (let m = 0; m < nMeasures; m++) {
       const info = plan.measures[m];
       if ((!info.shown && m !== shading.unitRow) || info.name === "units") continue;

@@ -303,6 +303,7 @@ def _black_sheet(parent: QWidget) -> QWidget:
     palette = sheet.palette()
     palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.black)
     sheet.setPalette(palette)
+    sheet.setBackgroundRole(QPalette.ColorRole.Window)  # else it is the parent's
     sheet.setAutoFillBackground(True)
     sheet.setCursor(Qt.CursorShape.BlankCursor)
     sheet.hide()
