@@ -12,7 +12,7 @@ import click
 
 from territorymap.cli.naming import find_accounts, find_territory, find_units, read_list, split_list
 from territorymap.cli.output import print_facts, print_json
-from territorymap.cli.plans import editing, json_option, plan_argument, reading
+from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_options
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 
@@ -52,6 +52,7 @@ def set_keys(plan: Path, values: tuple[str, ...], as_json: bool) -> None:
 
 @click.command(help=tr("Give units to a territory."))
 @plan_argument
+@scenario_options
 @click.option(
     "--territory", required=True, metavar="NAME", help=tr("Who gets the units; made if there is none so named.")
 )
@@ -95,6 +96,7 @@ def _assign(session: Session, name: str, codes: list[str]) -> str:
     help=tr("Give accounts to a territory by name.\n\nThey stay there whatever becomes of the units they lie in.")
 )
 @plan_argument
+@scenario_options
 @click.option("--territory", required=True, metavar="NAME", help=tr("Who gets the accounts."))
 @click.option("--accounts", required=True, metavar="KEY,KEY", help=tr("Account keys, separated by commas."))
 @click.option("--reason", required=True, metavar="TEXT", help=tr("Why; it is kept with the plan."))

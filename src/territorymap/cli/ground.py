@@ -14,7 +14,7 @@ from territorymap.cli.boundaries import boundary_notes, boundary_options
 from territorymap.cli.naming import find_territory, find_units, listed, split_list
 from territorymap.cli.new import check_units, chosen_layer
 from territorymap.cli.output import print_json, print_notes, printable
-from territorymap.cli.plans import editing, json_option, plan_argument, reading
+from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_options
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 
@@ -31,6 +31,7 @@ _FILE = click.Path(path_type=Path)
     )
 )
 @plan_argument
+@scenario_options
 @click.option("--line", type=_FILE, metavar="F.geojson", help=tr("A GeoJSON file with a line."))
 @click.option("--polygon", type=_FILE, metavar="F.geojson", help=tr("A GeoJSON file with a polygon."))
 @click.option("--territory", metavar="NAME", help=tr("Who gets the inside, or the left side of the line."))
@@ -60,6 +61,7 @@ def cut(plan: Path, line: Path | None, polygon: Path | None, territory: str | No
     )
 )
 @plan_argument
+@scenario_options
 @click.option("--units", required=True, metavar="CODE,CODE", help=tr("Codes of parts, separated by commas."))
 @click.option("--territory", metavar="NAME", help=tr("Who keeps the joined unit if its parts differ."))
 @json_option

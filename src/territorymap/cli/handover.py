@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from territorymap.cli.output import print_json
-from territorymap.cli.plans import json_option, plan_argument, reading
+from territorymap.cli.plans import json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
 from territorymap.i18n import percent, tr
 
@@ -43,6 +43,7 @@ def read_size(text: str) -> tuple[int, int]:
     )
 )
 @plan_argument
+@scenario_option
 @click.argument("outs", type=click.Path(path_type=Path), metavar="OUT...", nargs=-1, required=True)
 @click.option(
     "--format",

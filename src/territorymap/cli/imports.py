@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from territorymap.cli.output import print_json, print_notes, printable
-from territorymap.cli.plans import editing, json_option, plan_argument
+from territorymap.cli.plans import editing, json_option, plan_argument, scenario_options
 from territorymap.i18n import ntr, tr
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def import_reps(plan: Path, as_json: bool, **options: Any) -> None:
     ),
 )
 @_file_options
+@scenario_options
 def import_alignment(plan: Path, as_json: bool, **options: Any) -> None:
     """Give units to territories as a list says."""
     from territorymap.cli.intake import Report, Request, read_alignment

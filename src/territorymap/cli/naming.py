@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
-from territorymap.model.records import Measure, Territory
+from territorymap.model.records import Measure, Scenario, Territory
 
 MAX_NAMED = 12
 MAX_CLOSE = 3
@@ -58,6 +58,16 @@ def find_territory(plan: Plan, name: str) -> Territory:
     names = [t.name for t in plan.territories]
     hint = choices_hint(name, names) if names else tr("The plan has no territories yet; assign makes one.")
     raise UserError(tr("There is no territory {name}.", name=repr(name)), hint)
+
+
+def find_scenario(plan: Plan, name: str) -> Scenario:
+    """Return the scenario of that name, letter case aside; UserError names those there are."""
+    scenario = plan.scenario_named(name)
+    if scenario is not None:
+        return scenario
+    raise UserError(
+        tr("There is no scenario {name}.", name=repr(name)), choices_hint(name, [s.name for s in plan.scenarios])
+    )
 
 
 def find_measures(plan: Plan, names: Sequence[str]) -> list[Measure]:

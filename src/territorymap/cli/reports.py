@@ -12,7 +12,7 @@ import click
 
 from territorymap.cli.naming import find_measures
 from territorymap.cli.output import print_facts, print_json, print_table
-from territorymap.cli.plans import json_option, plan_argument, reading, taking_in
+from territorymap.cli.plans import json_option, plan_argument, reading, scenario_option, taking_in
 from territorymap.errors import UserError
 from territorymap.i18n import moment, ntr, number, percent, tr
 
@@ -31,6 +31,7 @@ OUTSIDE_MARK = "*"
     )
 )
 @plan_argument
+@scenario_option
 @click.option(
     "--measure", "measures", multiple=True, metavar="M", help=tr("Show this measure; may be given repeatedly.")
 )

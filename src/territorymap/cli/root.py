@@ -26,6 +26,7 @@ from territorymap.cli.naming import choices_hint
 from territorymap.cli.new import new
 from territorymap.cli.output import printable
 from territorymap.cli.reports import balance, check, history, layers
+from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.windows import open_window, screenshot
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
@@ -143,6 +144,7 @@ _add_commands(
         "relayer": relayer,
         "override": override,
         "balance": balance,
+        "scenario": scenario_group,
         "undo": undo,
         "redo": redo,
         "history": history,
