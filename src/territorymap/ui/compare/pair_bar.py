@@ -69,9 +69,9 @@ class PairBar(QWidget):
 
     @property
     def pair(self) -> tuple[int, int] | None:
-        """scenario_id before and after; None where there is nothing to choose."""
+        """scenario_id before and after; None where there is but one."""
         before, after = self.before.currentData(), self.after.currentData()
-        return None if before is None or after is None else (int(before), int(after))
+        return None if before is None or before == after else (int(before), int(after))
 
     def show_scenarios(self, scenarios: Sequence[Scenario], pair: tuple[int, int] | None) -> None:
         """List the scenarios; says nothing of a choice that is made from here."""

@@ -60,6 +60,7 @@ class ComparePanel(Panel):
         self.comparison: Comparison | None = None
         self.kind = TERRITORIES
         self._is_stale = True
+        self._is_chosen = False  # the pair is the planner's; else it follows the scenario in use
         self._way = ""
         self._rest = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
         self._rest.timeout.connect(self._catch_up)
@@ -198,6 +199,7 @@ class ComparePanel(Panel):
         self.comparer = self.session.comparer if self.session is not None else None
         for view in self.views.values():
             view.fit.reset()
+        self._is_chosen = False
         self._show_scenarios(None)
         self._read()
 
@@ -205,12 +207,10 @@ class ComparePanel(Panel):
         session = self.session
         assert session is not None
         self._is_stale = True
-        known = [s.scenario_id for s in session.plan.scenarios]
+        known = {s.scenario_id for s in session.plan.scenarios}
         pair = self.bar.pair
-        is_kept = pair is not None and set(pair) <= set(known)
-        if change.kind == "switch" and pair is not None and session.plan.scenario.scenario_id not in pair:
-            is_kept = False
-        self._show_scenarios(pair if is_kept else None)
+        self._is_chosen = self._is_chosen and pair is not None and set(pair) <= known
+        self._show_scenarios(pair if self._is_chosen else None)
         if self.isVisible():
             self._rest.start()
 
@@ -229,6 +229,7 @@ class ComparePanel(Panel):
             self._read()
 
     def _pair_chosen(self) -> None:
+        self._is_chosen = True
         self._read()
         if self._way and self.bar.pair is not None:
             self.way_wanted.emit(*self.bar.pair, self._way)
@@ -237,7 +238,7 @@ class ComparePanel(Panel):
         """Compare anew and show it."""
         pair = self.bar.pair
         self._is_stale = not self.isVisible() and pair is not None
-        if self.comparer is None or pair is None or pair[0] == pair[1]:
+        if self.comparer is None or pair is None:
             self.comparison = None
         elif self._is_stale:
             return
@@ -430,13 +431,14 @@ class ComparePanel(Panel):
         """Follow what the map compares: its pair becomes the panel's."""
         self._way = way
         if way and pair is not None and pair != self.bar.pair and self.session is not None:
+            self._is_chosen = True
             self.bar.show_scenarios(self.session.plan.scenarios, pair)
             self._read()
         self._show_way()
 
     def _show_way(self) -> None:
         pair = self.bar.pair
-        self.bar.show_way(self._way, is_possible=pair is not None and pair[0] != pair[1])
+        self.bar.show_way(self._way, is_possible=pair is not None)
 
     def _want_way(self, way: str) -> None:
         if self.bar.pair is not None:
