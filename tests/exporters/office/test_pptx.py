@@ -105,6 +105,16 @@ def test_who_gains_keeps_and_loses_is_counted(tmp_path: Path) -> None:
     assert changes["Units"] == ["7", "7", "100.0 %"]  # of West's 8 squares one was East's
 
 
+def test_those_who_keep_everything_are_one_row(tmp_path: Path) -> None:
+    """A1 with two accounts goes from rep 2 to rep 1, A3 with one from nobody to rep 3; rep 4 keeps that of A4."""
+    view = many_view(4, 4)
+    view = replace(view, plan=replace(view.plan, territories=[
+        replace(t, rep_id=1 if t.territory_id < 3 else t.rep_id) for t in view.plan.territories
+    ]))  # fmt: skip
+    rows = table_of(deck(with_baseline(view), tmp_path / "out.pptx").slides[5])
+    assert [row[0] for row in rows[1:]] == ["Rep 001", "Rep 002", "Rep 003", "1 who keeps everything"]
+
+
 def test_charts_are_native_and_their_numbers_can_be_edited(tmp_path: Path) -> None:
     """12 units / 3 = 4: now West has 8 (2.0), East 4, Empty 0; in the baseline West 7, East 5."""
     view = with_baseline(small_view())

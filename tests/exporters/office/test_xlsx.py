@@ -6,25 +6,29 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 import python_calamine as calamine
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.office import grid
+from territorymap.exporters.office.texts import legal
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.importers.accounts import build_accounts
 from territorymap.importers.alignment import build_alignment
-from territorymap.importers.columns import guess_columns
+from territorymap.importers.columns import ColumnMap, guess_columns
 from territorymap.importers.table import read_table
 from territorymap.importers.table_options import TableOptions
 from territorymap.model.records import Conflict
 from tests.exporters.office.package import check_workbook
-from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view, with_baseline
+from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view, strings, with_baseline
 from tests.exporters.small_plan import small_view
 
 # openpyxl says so of every workbook with bars: it knows those of Excel 2007 only.
@@ -271,3 +275,40 @@ def test_units_and_accounts_read_back_are_the_same(tmp_path: Path) -> None:
     assert list(accounts.account_key) == list(view.plan.accounts.key)
     # The importers fold blanks in names.
     assert list(accounts.account_name) == [" ".join(name.split()) for name in view.plan.accounts.name]
+
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=20).filter(
+    lambda name: legal(name).strip()
+)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@given(names=st.lists(NAMES, min_size=5, max_size=5), territories=st.lists(NAMES, min_size=3, max_size=3))
+@settings(max_examples=20, deadline=None)
+def test_whatever_the_names_are_they_read_back_the_same(suffix: str, names: list[str], territories: list[str]) -> None:
+    """What no file may hold is blank, and blanks are folded by the importers; nothing else is lost."""
+
+    def folded(text: str) -> str:
+        return " ".join(legal(text).split())
+
+    view = small_view()
+    plan = view.plan
+    # Names that the importer takes for one, or for none, are another matter.
+    assume(len({folded(name).casefold() for name in territories} - {""}) == 3)
+    accounts = replace(plan.accounts, name=strings(names), key=strings([f"k{n}" for n in range(5)]))
+    named = [replace(t, name=name) for t, name in zip(plan.territories, territories, strict=True)]
+    view = replace(view, plan=replace(plan, accounts=accounts, territories=named))
+    with TemporaryDirectory() as folder:
+        table = read_table(export(view, Path(folder) / f"a.{suffix}", "accounts"))
+        columns = guess_columns(table, "accounts", list(plan.units.code)).with_field("account_name", table.headers[1])
+        read = build_accounts(table, columns)
+        assert list(read.account_name) == [folded(name) for name in names]
+        np.testing.assert_allclose(read.measures["revenue"], plan.accounts.values["revenue"])
+        table = read_table(export(view, Path(folder) / f"u.{suffix}", "units"))
+        fields = ColumnMap("alignment", {"unit_code": table.headers[0], "territory": table.headers[2]})
+        aligned = build_alignment(table, fields, plan.units.code)
+        assert [str(name) for name in aligned.territory] == [
+            folded(territories[plan.unit_territory[ix]]) if plan.unit_territory[ix] >= 0 else ""
+            for ix in aligned.unit_ix
+        ]
+        assert len(aligned) == 16

@@ -14,6 +14,7 @@ import numpy as np
 from territorymap.errors import Cancelled
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.move_tables import comparison_columns
+from territorymap.exporters.office.texts import legal
 from territorymap.exporters.ranges import BRIDGE, ROWS
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.tables import Column, content_columns, plain_number, range_columns
@@ -64,7 +65,7 @@ def _cells(column: Column, rows: slice) -> list[str]:
 
 
 def _text_cell(value: object) -> str:
-    return defused("" if value is None else str(value))
+    return defused(legal(value))
 
 
 def _number_cell(value: object) -> str:

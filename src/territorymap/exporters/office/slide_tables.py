@@ -243,7 +243,7 @@ def _wanted(table: SlideTable, points: float) -> list[float]:
             wanted.append(max(letters[-1], min(word, 14)) * _LETTER_EM * em + em * 1.2)
         else:
             # The longest names are cut; most are shown whole.
-            usual = letters[int((len(letters) - 1) * 0.95)]
+            usual = letters[math.ceil((len(letters) - 1) * 0.95)]
             wanted.append(max(min(usual, 38), min(word, 14), 6) * _LETTER_EM * em + em * 1.2)
     return wanted
 

@@ -206,28 +206,25 @@ def _tell_changes(teller: Teller, parts: list[Part]) -> None:
 def _tell_for_whom(teller: Teller, parts: list[Part]) -> None:
     """Add the table of what each rep keeps, gains and loses, over as many slides as it takes."""
     main = next((part for part in parts if part.name == "accounts"), parts[0])
-    order = by_change(main)
-    if not order:
+    changed, same = by_change(main)
+    if not changed and not same:
         return
     money = next((part for part in parts if part.name not in ("accounts", "units")), None)
     names = [rep.name for rep in teller.view.plan.reps]
-    heads = [
-        tr("Rep"),
-        tr("{what} today", what=_part_label(teller, main)),
-        tr("kept"),
-        tr("lost"),
-        tr("gained"),
-        tr("then"),
-    ]
+    first = tr("{what} today", what=_part_label(teller, main))
+    heads = [tr("Rep"), first, tr("kept"), tr("lost"), tr("gained"), tr("then")]
     if money is not None:
-        label = _part_label(teller, money)
-        heads += [tr("{what} today", what=label), tr("lost"), tr("gained"), tr("then")]
-    rows = []
-    for at in order:
-        row = [names[at], *(amount(float(v[at])) for v in (main.base, main.kept, main.lost, main.gained, main.now))]
-        if money is not None:
-            row += [amount(float(v[at])) for v in (money.base, money.lost, money.gained, money.now)]
-        rows.append(tuple(row))
+        heads += [tr("{what} today", what=_part_label(teller, money)), tr("lost"), tr("gained"), tr("then")]
+
+    def row(name: str, at: list[int]) -> tuple[str, ...]:
+        counts = (main.base, main.kept, main.lost, main.gained, main.now)
+        sums = (money.base, money.lost, money.gained, money.now) if money is not None else ()
+        return (name, *(amount(float(values[at].sum())) for values in (*counts, *sums)))
+
+    rows = [row(names[at], [at]) for at in changed]
+    if same:
+        everyone = ntr("{n} who keeps everything", "{n} who keep everything", len(same))
+        rows.append(row(everyone, same))
     add_table_slides(
         teller.slides,
         tr("What changes for whom"),

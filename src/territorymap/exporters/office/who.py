@@ -64,8 +64,8 @@ def parts_of(plan: Plan, baseline: Holding) -> list[Part]:
     return parts + [part(m.name, before_account, now_account, values[m.column_name]) for m in measures]
 
 
-def by_change(part: Part) -> list[int]:
-    """Return the reps by how much they gain and lose, most first, without those who have nothing before and now."""
+def by_change(part: Part) -> tuple[list[int], list[int]]:
+    """Return the reps who gain or lose, most first, and those who keep all they have; who has nothing is in neither."""
     change = (part.lost + part.gained)[:-1]
-    order = np.argsort(-change, kind="stable")
-    return [int(at) for at in order if part.base[at] or part.gained[at]]
+    order = [int(at) for at in np.argsort(-change, kind="stable") if part.base[at] or part.gained[at]]
+    return [at for at in order if change[at]], [at for at in order if not change[at]]
