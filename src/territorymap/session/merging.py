@@ -23,6 +23,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.merging import MergeReport
 from territorymap.model.plan import Plan
+from territorymap.session.part import part_of
 from territorymap.session.session import Command
 
 if TYPE_CHECKING:
@@ -79,8 +80,15 @@ def prepare_merge(session: Session, path: Path) -> PreparedMerge:
     Raises
     ------
     UserError
-        if it is not a plan, damaged, newer, or the open plan itself.
+        if it is not a plan, damaged, newer, or the open plan itself; or the open plan is a part without what the others
+        have, which cannot tell what is new of it.
     """
+    part = part_of(session.plan)
+    if part is not None and part.is_bare:
+        raise UserError(
+            tr("{name} is a part from which the others' accounts were left out.", name=session.document.path.name),
+            tr("Open the whole plan and merge the part into it, not the other way round."),
+        )
     return PreparedMerge(session, path)
 
 

@@ -9,6 +9,7 @@
 | threeway | the rule for one thing, and for what hangs on it |
 | ground | units that were cut or joined |
 | compare | the comparison of two files in order |
+| filled | a part that comes back without what was left out of it |
 | describe, values | conflicts in words, and as they are stored |
 | writing, choices, names, noding | the result as rows of the open plan |
 | imported | the other side's steps in the journal |

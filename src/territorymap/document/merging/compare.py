@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from territorymap.document.merging.aliases import import_aliases, shared_aliases
+from territorymap.document.merging.filled import fill_in, is_bare_part
 from territorymap.document.merging.ground import (
     CARRIED,
     Descent,
@@ -142,8 +143,10 @@ def _related(records: tuple[Records, Records], pasts: tuple[Past, Past], fork: s
     for group, found in zip(groups, touched, strict=True):
         for snapshot in group:
             snapshot.build(universe, found["account"], found["unit"])
-    (ours, _, *rest), (others, _) = groups
+    (ours, _, *rest), (others, as_sent) = groups
     n = len(base_states)
+    if is_bare_part(pasts[1].now):
+        fill_in(others, as_sent, rest[0])
     return Merge(ours, others, rest[:n], rest[n:], pasts, fork, universe)
 
 
