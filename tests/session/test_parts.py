@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,11 +27,34 @@ from territorymap.session.session import Command, Session
 from tests.ui.panels.plans import columns, give, make_session, territory_id
 
 
+@pytest.fixture(scope="module")
+def whole_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once; each test works on a copy of its own."""
+    path = tmp_path_factory.mktemp("plan") / "whole.gpkg"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERRITORYMAP_STATE_DIR", str(path.parent))
+        with make_session(path) as session:
+            west = territory_id(session, "West")
+            session.do(commands.set_override(session.plan, np.array([2]), west, "SECRETREASON"))
+    return path
+
+
 @pytest.fixture
-def whole(tmp_path: Path) -> Iterator[Session]:
-    with make_session(tmp_path / "whole.gpkg") as session:
-        session.do(commands.set_override(session.plan, np.array([2]), territory_id(session, "West"), "SECRETREASON"))
+def whole(tmp_path: Path, whole_file: Path) -> Iterator[Session]:
+    with Session.open(Path(shutil.copy(whole_file, tmp_path / "whole.gpkg")), author="Ada") as session:
         yield session
+
+
+@pytest.fixture(scope="module")
+def ritas(tmp_path_factory: pytest.TempPathFactory, whole_file: Path) -> Iterator[Session]:
+    """Her part with North, for tests that change nothing in it."""
+    folder = tmp_path_factory.mktemp("rita")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERRITORYMAP_STATE_DIR", str(folder))
+        with Session.open(Path(shutil.copy(whole_file, folder / "whole.gpkg"))) as whole:
+            path = part_file(whole, "North")
+        with Session.open(path, author="Rita") as part:
+            yield part
 
 
 def part_file(whole: Session, *names: str, is_bare: bool = False) -> Path:
@@ -73,23 +97,21 @@ def test_own_ground_and_what_nobody_has_can_be_edited(whole: Session) -> None:
         lambda p: commands.set_tolerance(p.plan, p.plan.measures[0].measure_id, 0.2),
     ],
 )
-def test_what_others_have_is_refused_and_nothing_is_written(whole: Session, edit: Callable[[Session], Command]) -> None:
-    with Session.open(part_file(whole, "North"), author="Rita") as part:
-        n_steps = len(part.document.history())
-        owners = part.plan.unit_territory.copy()
-        with pytest.raises(UserError, match=r"not in your part|belongs to the whole plan"):
-            part.do(edit(part))
-        assert len(part.document.history()) == n_steps
-        assert np.array_equal(part.plan.unit_territory, owners)
+def test_what_others_have_is_refused_and_nothing_is_written(ritas: Session, edit: Callable[[Session], Command]) -> None:
+    n_steps = len(ritas.document.history())
+    owners = ritas.plan.unit_territory.copy()
+    with pytest.raises(UserError, match=r"not in your part|belongs to the whole plan"):
+        ritas.do(edit(ritas))
+    assert len(ritas.document.history()) == n_steps
+    assert np.array_equal(ritas.plan.unit_territory, owners)
 
 
-def test_a_refusal_names_who_has_it(whole: Session) -> None:
-    with Session.open(part_file(whole, "North"), author="Rita") as part:
-        with pytest.raises(UserError, match=r"South \(Bob\) is not in your part of the plan"):
-            part.do(commands.assign_units(part.plan, columns(part, 3), territory_id(part, "North")))
-        assert [t.locked for t in part.plan.territories] == [False, True, True]
-        assert "“whole”: North can be edited" in describe(part.plan)
-        assert describe(part.plan) in part.document.notices
+def test_a_refusal_names_who_has_it(ritas: Session) -> None:
+    with pytest.raises(UserError, match=r"South \(Bob\) is not in your part of the plan"):
+        ritas.do(commands.assign_units(ritas.plan, columns(ritas, 3), territory_id(ritas, "North")))
+    assert [t.locked for t in ritas.plan.territories] == [False, True, True]
+    assert "“whole”: North can be edited" in describe(ritas.plan)
+    assert describe(ritas.plan) in ritas.document.notices
 
 
 def test_others_stay_locked_after_everything_is_read_anew(whole: Session) -> None:

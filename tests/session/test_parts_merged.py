@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,10 +28,21 @@ from tests.ui.panels.plans import columns, give, make_session, territory_id
 A1, A3, A6, B6 = 0, 2, 5, 11
 
 
+@pytest.fixture(scope="module")
+def whole_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once; each test works on a copy of its own."""
+    path = tmp_path_factory.mktemp("plan") / "whole.gpkg"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERRITORYMAP_STATE_DIR", str(path.parent))
+        with make_session(path) as session:
+            west = territory_id(session, "West")
+            session.do(commands.set_override(session.plan, np.array([A3]), west, "key account"))
+    return path
+
+
 @pytest.fixture
-def whole(tmp_path: Path) -> Iterator[Session]:
-    with make_session(tmp_path / "whole.gpkg") as session:
-        session.do(commands.set_override(session.plan, np.array([A3]), territory_id(session, "West"), "key account"))
+def whole(tmp_path: Path, whole_file: Path) -> Iterator[Session]:
+    with Session.open(Path(shutil.copy(whole_file, tmp_path / "whole.gpkg")), author="Ada") as session:
         yield session
 
 
@@ -56,8 +68,7 @@ def everything(session: Session) -> tuple[list[object], ...]:
     """Who has what, and all that accounts and reps say."""
     with sqlite3.connect(session.document.path) as file:
         return tuple(
-            file.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall()
-            for table, columns in TABLES.items()
+            file.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall() for table, columns in TABLES.items()
         )
 
 
