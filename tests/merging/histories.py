@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from territorymap.errors import UserError
 from territorymap.session import commands as c
+from territorymap.session.commands.scenarios import delete_scenario, edit_scenario, new_scenario, set_baseline
 from territorymap.session.session import Command, Session
 
 Edit = tuple[str, int, int]
@@ -86,6 +87,25 @@ def _measure(s: Session, a: int, b: int) -> Command:
     return Command("Add measure", lambda writer, plan: writer.add_measure(name, "account") and None)
 
 
+def _scenario(s: Session, n: int) -> int:
+    return s.plan.scenarios[n % len(s.plan.scenarios)].scenario_id
+
+
+def _region(s: Session, a: int, b: int) -> Command:
+    """Make a region, or put a territory into one, or take a region away."""
+    regions, territory_id = s.plan.regions, _territory(s, b)
+    if not regions or a % 3 == 0:
+        row = {"region_name": f"Region {b % 3}"}
+        if row["region_name"] in [region.name for region in regions]:
+            raise UserError("it is there", "")
+        return Command("Add region", lambda writer, plan: writer.insert("region", [row]) and None)
+    region_id = regions[a % len(regions)].region_id
+    if a % 3 == 1:
+        values = {territory_id: {"region_id": region_id}}
+        return Command("Put into region", lambda writer, plan: writer.update("territory", values))
+    return Command("Delete region", lambda writer, plan: writer.delete("region", [region_id]))
+
+
 EDITS: dict[str, Callable[[Session, int, int], Command]] = {
     "assign": _assign,
     "create": lambda s, a, b: c.create_territory(s.plan, NAMES[a % 5], unit_ix=np.array([b % len(s.plan.units)])),
@@ -104,6 +124,11 @@ EDITS: dict[str, Callable[[Session, int, int], Command]] = {
     "add rep": lambda s, a, b: c.add_rep(s.plan, name=f"Rep {a % 4}"),
     "edit rep": lambda s, a, b: c.edit_rep(s.plan, _rep(s, a), capacity_h=float(b % 3), name=f"Rep {b % 4}"),
     "delete rep": lambda s, a, b: c.delete_reps(s.plan, [_rep(s, a)]),
+    "region": _region,
+    "scenario": lambda s, a, b: new_scenario(s.plan, f"Scenario {a % 4}", parent_id=_scenario(s, b)),
+    "edit scenario": lambda s, a, b: edit_scenario(s.plan, _scenario(s, a), name=f"Scenario {b % 4}", note="!" * (b % 3)),
+    "delete scenario": lambda s, a, b: delete_scenario(s.plan, _scenario(s, a)),
+    "baseline": lambda s, a, b: set_baseline(s.plan, _scenario(s, a) if b % 4 else None),
     "settings": lambda s, a, b: c.edit_plan(s.plan, note=f"Note {b % 3}"),
     "cut": _cut,
     "join": _join,
@@ -112,7 +137,7 @@ EDITS: dict[str, Callable[[Session, int, int], Command]] = {
 
 def edits(most: int, kinds: Sequence[str] = (), undone: bool = True) -> st.SearchStrategy[list[Edit]]:
     """Return lists of edits, undo and redo among them."""
-    names = [*(kinds or EDITS), *(("undo", "undo", "redo") if undone else ())]
+    names = [*(kinds or EDITS), *(("undo", "undo", "redo", "switch") if undone else ())]
     return st.lists(st.tuples(st.sampled_from(names), st.integers(0, 40), st.integers(0, 40)), max_size=most)
 
 
@@ -127,6 +152,8 @@ def play(session: Session, history: Sequence[Edit], *, is_own_only: bool = False
                     session.undo()
             elif kind == "redo":
                 session.redo()
+            elif kind == "switch":
+                session.switch_scenario(_scenario(session, a))
             else:
                 session.do(EDITS[kind](session, a, b))
             n += 1

@@ -51,7 +51,7 @@ class ChoiceWriting:
         """Return (scenario, parent); exactly one has no parent, whatever was deleted on which side."""
         wanted: dict[str, str | None] = {}
         for key in self._present:
-            parent = (self._effective("scenario", key) or {}).get("parent")
+            parent = (self._effective("scenario", key) or {}).get("parent_scenario")
             wanted[key] = str(parent) if parent in self._present else None
         roots = [key for key in wanted if self._leads_nowhere(key, wanted)]
         root = min(roots, key=lambda key: (not self._was_root(key), self._made_at(key), key))
@@ -71,7 +71,7 @@ class ChoiceWriting:
 
     def _was_root(self, key: str) -> bool:
         return any(
-            key in base.items["scenario"] and base.items["scenario"][key].get("parent") is None
+            key in base.items["scenario"] and base.items["scenario"][key].get("parent_scenario") is None
             for base in self._to.merge.bases
         )
 

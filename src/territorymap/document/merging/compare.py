@@ -255,7 +255,24 @@ def compare_sides(merge: Merge) -> None:
     merge.families = merge_families(merge.bases, merge.mine, merge.theirs)
     _compare_units(merge)
     _compare_assignments(merge)
+    _find_origins(merge)
     find_knock_on(merge.items)
+
+
+def _find_origins(merge: Merge) -> None:
+    """Tell choices of a scenario that one side made what the scenario it began as had in the common past."""
+    base = merge.bases[0]
+    for item in merge.items.values():
+        if item.kind not in ("assignment", "override", "territory") or item.base is not None:
+            continue
+        scenario, rest = item.key.split("|", 1)
+        seen: set[str] = set()
+        while scenario and scenario not in base.items["scenario"] and scenario not in seen:
+            seen.add(scenario)
+            scenarios = (snapshot.items["scenario"].get(scenario, {}) for snapshot in (merge.mine, merge.theirs))
+            scenario = next((str(row["parent_scenario"]) for row in scenarios if row.get("parent_scenario")), "")
+        if seen:
+            item.origin = base.items[item.kind].get(f"{scenario}|{rest}")
 
 
 def _keys(merge: Merge, kind: str) -> Iterator[str]:

@@ -28,7 +28,9 @@ def conflicts_of(merge: Merge) -> list[MergeConflict]:
     """Return every conflict of a merge, in a fixed order."""
     cells = [*_cells(merge)]
     authors = _Authors(merge, {(cell.kind, cell.key) for cell in cells})
-    words = Words(merge.mine, merge.theirs, *merge.bases)
+    # Each side's values in its own words: it may have renamed what the other names.
+    mine, theirs, bases = merge.mine, merge.theirs, merge.bases
+    words = Words(*bases, mine, theirs), Words(mine, theirs, *bases), Words(theirs, mine, *bases)
     return [_described(merge, cell, words, authors) for cell in cells]
 
 
@@ -94,9 +96,12 @@ def conflict_uuid(tips: Iterable[str], kind: str, key: str, name: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, "\0".join((*sorted(tips), kind, key, name))))
 
 
-def _described(merge: Merge, cell: _Cell, words: Words, authors: _Authors) -> MergeConflict:
-    texts = [words.value(cell.kind, cell.key, cell.field, v) for v in (cell.base, cell.mine, cell.theirs)]
-    stored = [encode(v, t) for v, t in zip((cell.base, cell.mine, cell.theirs), texts, strict=True)]
+def _described(
+    merge: Merge, cell: _Cell, words_of: tuple[Words, Words, Words], authors: _Authors
+) -> MergeConflict:
+    values, words = (cell.base, cell.mine, cell.theirs), words_of[0]
+    texts = [own.value(cell.kind, cell.key, cell.field, v) for own, v in zip(words_of, values, strict=True)]
+    stored = [encode(v, t) for v, t in zip(values, texts, strict=True)]
     (mine_author, mine_at), (theirs_author, theirs_at) = (
         authors.of(i, cell.kind, cell.key, cell.field) for i in (0, 1)
     )
@@ -278,7 +283,7 @@ _FIELDS = {
     "ground": lambda: tr("borders"),
     "capacity_h": lambda: tr("capacity"),
     "baseline": lambda: tr("baseline"),
-    "parent": lambda: tr("parent scenario"),
+    "parent_scenario": lambda: tr("parent scenario"),
     "status": lambda: tr("status"),
     "note": lambda: tr("note"),
     "title": lambda: tr("title"),

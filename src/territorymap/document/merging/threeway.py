@@ -33,6 +33,7 @@ class Item:
     mine: Fields | None
     theirs: Fields | None
     takes: dict[str, str] = field(default_factory=dict)  # field -> mine | theirs | same | conflict
+    origin: Fields | None = None  # of a scenario that one side made: what the scenario it began as had before
     follows_owner: bool = False  # goes with the thing it belongs to, which one side deleted and the other changed
 
     def side(self, side: str) -> Fields | None:
@@ -47,7 +48,12 @@ class Item:
         return self.base is not None and self.side(side) is None and self.side(other_side(side)) is not None
 
     def is_changed_by(self, side: str) -> bool:
-        return bare(self.side(side)) != bare(self.base)
+        return bare(self.side(side)) != bare(self.before)
+
+    @property
+    def before(self) -> Fields | None:
+        """Return what a change is measured against: a new scenario has not chosen what it began with."""
+        return self.origin if self.base is None else self.base
 
     def mark(self, name: str) -> bool:
         """Make a field a conflict; tells whether it was none."""
@@ -205,21 +211,24 @@ def _escalate_owner(items: Items, item: Item) -> bool:
 
 def _escalate_references(items: Items, item: Item) -> bool:
     is_news = False
-    if item.follows_owner:
-        return False
     for name in [name for kind, name in REFERENCES if kind == item.kind]:
         for side in (MINE, THEIRS):
             row = item.side(side)
             if row is None:
                 continue
             value = row.get(name)
-            is_anew = value != (item.base or {}).get(name) or item.base is None
-            if not is_anew and CONFLICT not in (item.takes.get(name), item.takes.get(WHOLE)):
+            is_anew = value != (item.before or {}).get(name) or item.before is None
+            is_kept = item.follows_owner or CONFLICT in (item.takes.get(name), item.takes.get(WHOLE))
+            if not is_anew and not is_kept:
                 continue
             target = items.get(referred(item, name, value) or ("", ""))
             if target is None or not target.was_deleted_by(other_side(side)):
                 continue
+            if target.follows_owner:
+                continue
             is_news |= target.mark(WHOLE)
+            if item.follows_owner:
+                continue
             own = WHOLE if item.mine is None or item.theirs is None else name
             if item.kind in CELL_KINDS:
                 own = next(iter(item.takes), name)
