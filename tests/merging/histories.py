@@ -126,7 +126,9 @@ EDITS: dict[str, Callable[[Session, int, int], Command]] = {
     "delete rep": lambda s, a, b: c.delete_reps(s.plan, [_rep(s, a)]),
     "region": _region,
     "scenario": lambda s, a, b: new_scenario(s.plan, f"Scenario {a % 4}", parent_id=_scenario(s, b)),
-    "edit scenario": lambda s, a, b: edit_scenario(s.plan, _scenario(s, a), name=f"Scenario {b % 4}", note="!" * (b % 3)),
+    "edit scenario": lambda s, a, b: edit_scenario(
+        s.plan, _scenario(s, a), name=f"Scenario {b % 4}", note="!" * (b % 3)
+    ),
     "delete scenario": lambda s, a, b: delete_scenario(s.plan, _scenario(s, a)),
     "baseline": lambda s, a, b: set_baseline(s.plan, _scenario(s, a) if b % 4 else None),
     "settings": lambda s, a, b: c.edit_plan(s.plan, note=f"Note {b % 3}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,9 +62,9 @@ def as_object(report: MergeReport) -> dict[str, object]:
                 "kind": _KINDS.get(conflict.kind, conflict.kind),
                 "key": conflict.code,
                 "field": _field(conflict),
-                "base": conflict.base_text,
-                "mine": conflict.mine_text,
-                "theirs": conflict.theirs_text,
+                "base": _value(conflict.base, conflict.base_text),
+                "mine": _value(conflict.mine, conflict.mine_text),
+                "theirs": _value(conflict.theirs, conflict.theirs_text),
             }
             for conflict in report.conflicts
         ],
@@ -74,6 +75,14 @@ def _field(conflict: MergeConflict) -> str:
     if conflict.kind in _KINDS:
         return "territory"
     return conflict.field_text if ":" in conflict.field else conflict.field
+
+
+def _value(stored: str, text: str) -> object:
+    """Return a value in words, numbers as they are, null for nothing."""
+    value = json.loads(stored)["value"]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return text
 
 
 def _print(report: MergeReport, mine: str, theirs: str) -> None:

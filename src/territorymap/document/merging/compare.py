@@ -230,7 +230,10 @@ def _leave_out_own(ours: Snapshot, others: Snapshot) -> None:
     }
     for key, item in others.items["territory"].items():
         own = ours.items["territory"].get(key, {})
-        item.update({name: own[name] for name in ("sort_order", "color", "locked") if name in own})
+        item.update({name: own[name] for name in ("name", "sort_order", "color", "locked") if name in own})
+    for kind in ("rep", "region"):
+        for key, item in others.items[kind].items():
+            item["name"] = ours.items[kind].get(key, item).get("name")
     for key, account in others.items["account"].items():
         own = ours.items["account"].get(key, {})
         if "unit" in own:
@@ -254,6 +257,7 @@ def compare_sides(merge: Merge) -> None:
             _take_up(merge, kind, key)
     merge.families = merge_families(merge.bases, merge.mine, merge.theirs)
     _compare_units(merge)
+    _settle_account_units(merge)
     _compare_assignments(merge)
     _find_origins(merge)
     find_knock_on(merge.items)
@@ -351,6 +355,26 @@ def _is_edited(merge: Merge, snapshot: Snapshot, key: str, *, is_carried: bool) 
                 if base.items["assignment"].get(choice) != snapshot.items["assignment"].get(choice):
                     return True
     return False
+
+
+def _settle_account_units(merge: Merge) -> None:
+    """Let accounts follow the ground: where a cut alone put one into another unit, that is no choice of its own."""
+    codes = {
+        key: family_code(unit)
+        for snapshot in (*merge.bases, merge.mine, merge.theirs)
+        for key, unit in snapshot.items["unit"].items()
+    }
+    for item in merge.items.values():
+        if item.kind != "account" or item.takes.get("unit") != CONFLICT:
+            continue
+        was, mine, theirs = (
+            codes.get(str(row.get("unit")), str(row.get("unit")))
+            for row in (item.base or {}, item.mine or {}, item.theirs or {})
+        )
+        if mine == theirs and mine in merge.families:
+            del item.takes["unit"]  # writing finds the part in which it lies
+        elif theirs == was or mine == was:
+            item.takes["unit"] = MINE if theirs == was else THEIRS
 
 
 def _places(merge: Merge) -> list[str]:

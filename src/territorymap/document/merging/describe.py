@@ -96,9 +96,7 @@ def conflict_uuid(tips: Iterable[str], kind: str, key: str, name: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, "\0".join((*sorted(tips), kind, key, name))))
 
 
-def _described(
-    merge: Merge, cell: _Cell, words_of: tuple[Words, Words, Words], authors: _Authors
-) -> MergeConflict:
+def _described(merge: Merge, cell: _Cell, words_of: tuple[Words, Words, Words], authors: _Authors) -> MergeConflict:
     values, words = (cell.base, cell.mine, cell.theirs), words_of[0]
     texts = [own.value(cell.kind, cell.key, cell.field, v) for own, v in zip(words_of, values, strict=True)]
     stored = [encode(v, t) for v, t in zip(values, texts, strict=True)]
