@@ -65,6 +65,9 @@ def facts_in(connection: sqlite3.Connection) -> Facts:
         facts[kind] = {k: {n: v for n, v in row.items() if n != "by"} for k, row in snapshot.items[kind].items()}
     for unit in facts["unit"].values():
         unit["ground"] = tuple(np.round(shapely.bounds(_shape(unit["ground"][0])), 6)), round(unit["ground"][1], 3)
+    for row in facts["account"].values():  # a column whose measure is gone stays in the table, and says nothing
+        for name in [name for name in row if name.startswith(("m_", "s_"))]:
+            del row[name]
     for row in [row for kind in ("rep", "scenario") for row in facts[kind].values()]:
         row.pop("created_at", None)
         row.pop("author", None)

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from territorymap.model.merging import MergeReport
+from territorymap.session.merging import decide
 from tests.document.plans import same_rows
 from tests.merging.histories import Edit, edits, play
 from tests.merging.planners import Facts, facts_of, merged, planner, rows_in_file, two_copies
 
 pytestmark = pytest.mark.filterwarnings("error")
 FEW = settings(
-    max_examples=25,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -171,3 +172,28 @@ def test_going_back_and_forth_ends_with_one_plan(plan, ours, others, later, last
         merged(theirs, mine, "theirs")
         assert merged(mine, theirs).conflicts == ()
         assert facts_of(mine) == facts_of(theirs)
+
+
+@given(ours=edits(5), others=edits(5), side=st.sampled_from(["mine", "theirs"]))
+@FEW
+def test_deciding_every_conflict_for_one_side_is_to_prefer_that_side(plan, ours, others, side):
+    with TemporaryDirectory() as folder:
+        files = Files(folder, plan)
+        mine, theirs = files.edited("Mia", ours), files.edited("Tom", others)
+        other, preferred = files.copy("open", mine), files.copy("preferred", mine)
+        report = merged(other, theirs, "theirs" if side == "mine" else "mine")
+        merged(preferred, theirs, side)
+        with planner(other, "Mia") as session:
+            if report.conflicts:
+                session.do(decide(session.plan, [conflict.uuid for conflict in report.conflicts], side))
+            assert session.document.check() == []
+        found, wanted = facts_of(other), facts_of(preferred)
+        assert found.pop("conflict") == {}
+        wanted.pop("conflict")
+        for facts in (found, wanted):  # which of two equal names got a number was settled by the merge
+            for kind in ("territory", "rep", "region"):
+                for row in facts[kind].values():
+                    row.pop("name", None)
+            for row in facts["scenario"].values():  # nor does it matter what a scenario is stored as different from
+                row.pop("parent_scenario", None)
+        assert found == wanted

@@ -80,13 +80,9 @@ class ChoiceWriting:
 
     def _write_parents(self) -> None:
         ids = self._to.ids["scenario"]
-        rows = self._mine.state.rows("scenario")
-        updates: dict[int, dict[str, object]] = {}
-        for key, parent in self._order:
-            parent_id = ids[parent] if parent else None
-            if rows.get(ids[key], {}).get("parent_scenario_id") != parent_id or ids[key] not in rows:
-                updates[ids[key]] = {"parent_scenario_id": parent_id}
-        self._raw.update("scenario", updates)
+        # All of them: what was written as the row of a scenario named a parent that may be gone.
+        parents = {ids[key]: {"parent_scenario_id": ids[parent] if parent else None} for key, parent in self._order}
+        self._raw.update("scenario", parents)
 
     # -- territories ---------------------------------------------------------------------------------------------------
 

@@ -127,8 +127,13 @@ def _universe(chosen: Sequence[_Open], side: str, now: Snapshot) -> Universe:
         if conflict.field == WHOLE:
             universe.unit_pairs |= now.pairs_with("assignment", conflict.kind, parts[-1])
             universe.account_pairs |= now.pairs_with("override", conflict.kind, parts[-1])
-            for kind, key, _ in (conflict.values[side] or {}).get("choices", ()):
+            value = conflict.values[side] or {}
+            for kind, key, _ in value.get("choices", ()):
                 _add_pair(universe, str(kind), str(key))
+            if conflict.kind == "scenario" and value and "parent_scenario" not in value:
+                # It was the root, so it has nobody where the one that is the root now has somebody.
+                universe.unit_pairs |= now.every_pair("assignment")
+                universe.account_pairs |= now.every_pair("override")
     return universe
 
 
@@ -178,10 +183,16 @@ def _put_whole(then: Snapshot, conflict: _Open, value: Any) -> None:
         then.items[conflict.kind].pop(conflict.key, None)
         _drop_references(then, conflict)
         return
-    choices = row.pop("choices", ())
-    then.items[conflict.kind].setdefault(conflict.key, row)
+    choices, used = row.pop("choices", ()), row.pop("used", ())
+    if conflict.key in then.items[conflict.kind]:
+        return
+    then.items[conflict.kind][conflict.key] = row
     for kind, key, fields in choices:  # type: ignore[attr-defined]
-        then.items[str(kind)].setdefault(str(key), as_fields(fields) or {})
+        if (choice := as_fields(fields)) is not None:
+            then.items[str(kind)].setdefault(str(key), choice)
+    for kind, key, name in used:  # type: ignore[attr-defined]
+        if (user := then.items[str(kind)].get(str(key))) is not None:
+            then.items[str(kind)][str(key)] = {name: conflict.key, **user}
 
 
 def _drop_references(then: Snapshot, conflict: _Open) -> None:

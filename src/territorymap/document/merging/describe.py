@@ -61,22 +61,43 @@ def _value(merge: Merge, item: Item, side: str, name: str) -> object:
         return row
     if name != WHOLE:
         return (row or {}).get(name)
-    if row is None or side == "base" or item.kind not in ("scenario", "account"):
+    if row is None or side == "base":
         return row
-    snapshot = merge.side(side)
-    return {**row, "choices": _choices_of(snapshot, item)}
+    if item.kind == "scenario":
+        return {**row, "choices": _choices_in(merge, side, item.key)}
+    if item.kind == "account":
+        rows = merge.side(side).items["override"].items()
+        return {**row, "choices": [("override", k, r) for k, r in rows if k.split("|")[2] == item.key]}
+    if item.kind in ("rep", "region"):
+        return {**row, "used": _used_by(merge, side, item)}
+    return row
 
 
-def _choices_of(snapshot: Snapshot, owner: Item) -> list[tuple[str, str, Fields]]:
-    """Return what hangs on a scenario or an account, to be put back with it."""
-    place = 0 if owner.kind == "scenario" else 2
-    kinds = ("territory", "assignment", "override") if owner.kind == "scenario" else ("override",)
-    return [
-        (kind, key, row)
-        for kind in kinds
-        for key, row in snapshot.items[kind].items()
-        if key.split("|")[place] == owner.key
+def _choices_in(merge: Merge, side: str, scenario: str) -> list[tuple[str, str, Fields | None]]:
+    """Return what a side has in a scenario, to be put back with it; None where it has nobody."""
+    items, universe = merge.side(side).items, merge.universe
+    found: list[tuple[str, str, Fields | None]] = [
+        ("territory", key, row) for key, row in items["territory"].items() if key.split("|")[0] == scenario
     ]
+    for kind, pairs in (("assignment", universe.unit_pairs), ("override", universe.account_pairs)):
+        keys = sorted("|".join((scenario, *pair)) for pair in pairs)
+        found += [(kind, key, items[kind].get(key)) for key in keys]
+    return found
+
+
+def _used_by(merge: Merge, side: str, item: Item) -> list[tuple[str, str, str]]:
+    """Return (kind, key, field) of what names a rep or region, if this side is preferred."""
+    found = []
+    for (kind, name), target in REFERENCES.items():
+        if target != item.kind:
+            continue
+        known = merge.mine.items[kind] | {key: None for k, key in merge.items if k == kind}
+        for key, mine in known.items():
+            changed = merge.items.get((kind, key))
+            row = changed.merged(side) if changed is not None else mine
+            if row is not None and row.get(name) == item.key:
+                found.append((kind, key, name))
+    return found
 
 
 def _parts(merge: Merge, side: str, family: Family) -> dict[str, object]:

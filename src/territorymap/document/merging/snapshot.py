@@ -248,6 +248,10 @@ class Snapshot:
         """Return the rows that stand for a pair, by scenario."""
         return self._raw[table].get(pair, {})
 
+    def every_pair(self, table: str) -> set[Pair]:
+        """Return what all rows of choices are about."""
+        return set(self._raw[table])
+
     def pairs_with(self, table: str, kind: str, key: str) -> set[Pair]:
         """Return what rows of choices are about that name a territory, or are of a scenario or an account."""
         if kind == "account":
