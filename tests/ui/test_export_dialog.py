@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pyogrio
 import pytest
+from pptx import Presentation
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from territorymap.session.session import Session
@@ -54,6 +55,24 @@ def test_the_file_is_written_and_can_be_read_by_gdal(
     run_export(parent, session, target, content, options, preferences)
     wait_for(qtbot, target.exists)
     assert pyogrio.read_info(target)["features"] == 24
+
+
+def test_a_deck_is_written_on_the_template_that_was_chosen(
+    qtbot: QtBot, dialog: ExportDialog, session: Session, preferences: Preferences, parent: QWidget, tmp_path: Path
+) -> None:
+    Presentation().save(str(tmp_path / "house.pptx"))  # 4:3, which no deck of ours is by itself
+    dialog.format.setCurrentIndex(dialog.format.findData("pptx"))
+    line = dialog.fields["template"].widget.findChild(QLineEdit)
+    assert line is not None
+    QTest.keyClicks(line, str(tmp_path / "house.pptx"))
+    target, content, options = dialog.target, dialog.content, dialog.options
+    assert target.suffix == ".pptx"
+    QTest.mouseClick(dialog.ok, LEFT)
+    run_export(parent, session, target, content, options, preferences)
+    wait_for(qtbot, target.exists, 60_000)
+    deck = Presentation(str(target))
+    assert deck.slide_width * 3 == deck.slide_height * 4
+    assert any(shape.has_table for slide in deck.slides for shape in slide.shapes)
 
 
 def test_a_missing_folder_is_told_and_the_dialog_stays(dialog: ExportDialog, tmp_path: Path) -> None:

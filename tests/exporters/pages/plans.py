@@ -12,6 +12,7 @@ from territorymap.geo.adjacency import build_adjacency
 from territorymap.geo.layer import UnitLayer
 from territorymap.geo.topology import build_topology
 from territorymap.metrics.balance import compute_balance
+from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
@@ -96,6 +97,7 @@ def page_view(
         SimpleNamespace(
             plan=plan, geometry=layer.geometry, topology=topology, totals=totals, baseline=baseline,
             balance=compute_balance(plan, totals),
+            ages_against=lambda _: Ages(np.full(n, np.nan), np.full(n_accounts, np.nan)),
         )
     )  # fmt: skip
 

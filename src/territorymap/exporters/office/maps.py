@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 
 import numpy as np
 import shapely
@@ -16,14 +15,10 @@ from numpy.typing import NDArray
 
 from territorymap.exporters.office.scene_colors import colored
 from territorymap.exporters.office.slides import Slot
-from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.frames import Frame
 from territorymap.exporters.picture.ground import Drawing
-from territorymap.exporters.picture.map_picture import TOP, map_picture
-from territorymap.exporters.picture.page import MapFrames, draw_maps
-from territorymap.exporters.picture.raster import save_png
-from territorymap.exporters.picture.scalebar import draw_scale_bar
-from territorymap.exporters.picture.sheet import Sheet
+from territorymap.exporters.picture.map_picture import map_picture
+from territorymap.exporters.picture.page import MapFrames
 from territorymap.exporters.view import ExportView
 from territorymap.model.scene_view import Bounds
 from territorymap.model.variant import Variant
@@ -89,14 +84,8 @@ class Maps:
         width, height = self.size(slot)
         # The smaller a picture is on the slide, the larger its type must be beside the map.
         zoom = _ZOOM * (SCREEN_PX / width) ** 0.5
-        if frame is None:
-            return map_picture(self.view, None, width, height, zoom=zoom, check=self.check, drawing=drawing)
-        sheet = Sheet.of_pixels(width, height, zoom)
-        this = draw_maps(sheet, drawing, MapFrames(frame, []), sheet.whole)
-        draw_scale_bar(sheet, this.fit, sheet.width - 18, 24, order=TOP)
-        target = BytesIO()
-        save_png(sheet, target, drawable(self.view.plan.info.title))
-        return target.getvalue()
+        frames = MapFrames(frame, []) if frame is not None else None
+        return map_picture(self.view, None, width, height, zoom=zoom, check=self.check, drawing=drawing, frames=frames)
 
 
 def frame_of(view: ExportView, bounds: Bounds) -> Frame | None:

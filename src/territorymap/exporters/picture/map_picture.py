@@ -10,7 +10,7 @@ from io import BytesIO
 
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.ground import Choices, Drawing
-from territorymap.exporters.picture.page import draw_maps, plan_frames
+from territorymap.exporters.picture.page import MapFrames, draw_maps, plan_frames
 from territorymap.exporters.picture.raster import save_png
 from territorymap.exporters.picture.scalebar import draw_scale_bar
 from territorymap.exporters.picture.sheet import Sheet
@@ -37,6 +37,7 @@ def map_picture(
     zoom: float = 1.0,
     check: Callable[[], None] = _go_on,
     drawing: Drawing | None = None,
+    frames: MapFrames | None = None,
 ) -> bytes:
     """Return a PNG of the whole plan, or of one territory with its neighbours pale, without title and legend.
 
@@ -48,6 +49,7 @@ def map_picture(
     zoom : 1.5 makes type and lines half as large again, for a picture that is shown small
     check : raises Cancelled to stop
     drawing : one made before for the same plan, when many pictures are drawn; ``shown`` and the rest are its own then
+    frames : where the maps look; None = at the whole plan
     """
     if drawing is None:
         drawing = Drawing(view, has_unit_borders, has_accounts, shown, before, check)
@@ -55,8 +57,9 @@ def map_picture(
     if territory_ix is not None and len(drawing.units_of(territory_ix)):
         this = draw_territories(sheet, drawing, [territory_ix], sheet.whole)
     else:
-        this = draw_maps(sheet, drawing, plan_frames(drawing), sheet.whole)
-    draw_scale_bar(sheet, this.fit, sheet.width - 18, 24, order=TOP)
+        this = draw_maps(sheet, drawing, frames or plan_frames(drawing), sheet.whole)
+    fit = this.fit  # the insets under the main map have bars of their own
+    draw_scale_bar(sheet, fit, (fit.left + fit.width) / sheet.unit - 18, fit.bottom / sheet.unit + 24, order=TOP)
     target = BytesIO()
     save_png(sheet, target, drawable(view.plan.info.title))
     return target.getvalue()
