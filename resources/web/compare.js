@@ -7,7 +7,7 @@
  * @typedef {"" | "swipe" | "side" | "outline"} Way
  */
 import { Divider, OutlineBar } from "./divider.js";
-import { Other } from "./compare_other.js";
+import { otherOf } from "./compare_other.js";
 import { OtherView } from "./compare_view.js";
 import { OutlinePainter } from "./compare_outline.js";
 import { fetchPacked } from "./packed.js";
@@ -19,7 +19,7 @@ export class Compare {
     this.app = app;
     /** @type {Way} */
     this.way = "";
-    /** @type {Other | null} */
+    /** @type {import("./compare_other.js").Other | null} */
     this.other = null;
     /** @type {OtherView | null} */
     this.view = null;
@@ -59,7 +59,7 @@ export class Compare {
     if (!packed || ask !== this._ask || !this.app.plan) return;
     const isNew = !this.isOn || this.way !== message.way;
     this.names = { before: message.before, now: message.now };
-    const other = new Other(this.app, packed);
+    const other = otherOf(this.app, packed);
     if (this._shading) other.shading.set(this._shading);
     if (isNew) {
       this._takeDown();
@@ -109,7 +109,7 @@ export class Compare {
       app.stage.add(new OutlinePainter(app), "lines");
       this._bar = new OutlineBar(app.map.getContainer(), () => this.quit());
     } else {
-      this.view = new OtherView(app, /** @type {Other} */ (this.other), way);
+      this.view = new OtherView(app, this.other, /** @type {"swipe" | "side"} */ (way));
       const begin = way === "swipe" ? this._swipeAt : 0.5;
       this._divider = new Divider(way === "swipe", begin, (share) => this._split(share), () => this.quit());
       app.stage.twin = this.view.stage;
@@ -187,7 +187,7 @@ export class Compare {
    * @returns {[number, number]} -1 = unassigned
    */
   idsOf(u) {
-    const { plan } = this.app, { plan: old } = /** @type {Other} */ (this.other);
+    const { plan } = this.app, { plan: old } = this.other;
     const was = old.shown[u], is = plan.shown[u];
     return [was < 0 ? -1 : old.territories[was].id, is < 0 ? -1 : plan.territories[is].id];
   }
@@ -200,7 +200,7 @@ export class Compare {
 
   /** How many units have another territory, or the same one with another rep. */
   get nMoved() {
-    const { plan } = this.app, { plan: old } = /** @type {Other} */ (this.other);
+    const { plan } = this.app, { plan: old } = this.other;
     const now = plan.territories.map((/** @type {any} */ x) => `${x.id} ${x.rep_id}`);
     const before = old.territories.map((/** @type {any} */ x) => `${x.id} ${x.rep_id}`);
     let n = 0;

@@ -73,7 +73,8 @@ function totalsTable(compare, id, isNamed) {
     const [before, now] = Number.isFinite(was) && Number.isFinite(is)
       ? pair(was, is, info.is_count) : [number(was, info.is_count), number(is, info.is_count)];
     const value = make("span", "tm-tip-value");
-    value.append(make("span", "tm-card-before", before), make("span", "tm-card-arrow", "→"), make("span", "tm-card-now", now));
+    if (before !== now) value.append(make("span", "tm-card-before", before), make("span", "tm-card-arrow", "→"));
+    value.append(make("span", "tm-card-now", now));
     const { plan, totals, assigned, ix } = sides[1];
     const index = ix < 0 ? null : plan.index(totals, assigned, ix, m);
     const chip = make("span", `tm-chip tm-${stateOf(index, info.tolerance)}`, indexText(index, info.tolerance));

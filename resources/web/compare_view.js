@@ -49,6 +49,8 @@ export class OtherView {
     this._uncouple = coupleMaps(app.map, this.map, way === "side");
     this.stage = this._makeStage(other);
     this.stage.update(true);
+    /** @type {Tooltip | null} of the other map, where that lies beside */
+    this._tooltip = null;
     this._onResize = () => this.resize();
     window.addEventListener("resize", this._onResize);
     if (way === "side") this._listen(other);
@@ -71,7 +73,7 @@ export class OtherView {
     this.stage.update(true);
     this.app.stage.twin = this.stage;
     this.stage.whenPainted(() => former.remove());
-    if (this.way === "side") this._tooltip.app = tooltipApp(other, this.map, this.app);
+    if (this._tooltip) this._tooltip.app = tooltipApp(other, this.map, this.app);
   }
 
   /** Puts the same tiles under it as lie under the map. */
@@ -127,7 +129,8 @@ export class OtherView {
    * @param {import("./compare_other.js").Other} other */
   _listen(other) {
     const { app, box, map } = this;
-    this._tooltip = new Tooltip(tooltipApp(other, map, app));
+    const tooltip = new Tooltip(tooltipApp(other, map, app));
+    this._tooltip = tooltip;
     box.addEventListener("pointermove", (e) => {
       if (e.buttons || map._animatingZoom) return;
       const from = box.getBoundingClientRect();
@@ -135,14 +138,14 @@ export class OtherView {
       const u = app.ground.unitAt(...this.stage.stepsAt(x, y), app.ground.levels.at(this.stage.frame.level));
       app.tools.sketch({ hovered: u, candidates: [] });
       app.tools.tellHover(u);
-      this._tooltip.show(u, x, y);
+      tooltip.show(u, x, y);
     });
     const leave = () => {
-      this._tooltip.hide();
+      tooltip.hide();
       app.tools.sketch({ hovered: -1, candidates: [] });
     };
     box.addEventListener("pointerleave", leave);
-    box.addEventListener("pointerdown", () => this._tooltip.hide());
+    box.addEventListener("pointerdown", () => tooltip.hide());
     box.addEventListener("contextmenu", (e) => e.preventDefault());
     map.on("movestart zoomstart", leave);
   }
@@ -172,8 +175,5 @@ export class OtherView {
  * @param {any} app
  */
 function tooltipApp(other, map, app) {
-  return {
-    map, mode: app.mode, isOfUnits: true, tools: app.tools, levels: app.levels, ground: app.ground, plan: app.plan,
-    shading: other.shading, compare: app.compare, accountTip: { at: () => null },
-  };
+  return Object.assign(Object.create(app), { map, shading: other.shading, accountTip: { at: () => null } });
 }

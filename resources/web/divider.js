@@ -33,7 +33,8 @@ export class Divider {
     this._onResize = () => this._place();
     window.addEventListener("resize", this._onResize);
     this.move(share);
-    if (this.grip) this.grip.focus({ preventScroll: true });
+    const { grip } = /** @type {{grip: HTMLElement | null}} */ (this);
+    if (grip) grip.focus({ preventScroll: true });
   }
 
   _makeMovable() {

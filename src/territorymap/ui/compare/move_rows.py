@@ -97,7 +97,7 @@ class MoveRows:
             ]
         )
         measures = [
-            MoveColumn(f"measure:{uuid}", measure_label(measure), self._measure_tip(measure), 3 + at, is_number=True)
+            MoveColumn(f"measure:{uuid}", measure_label(measure), self._measure_tip(measure), 4 + at, is_number=True)
             for at, (uuid, (measure, _)) in enumerate(self.numbers.items())
         ]
         return [
@@ -111,7 +111,7 @@ class MoveRows:
                 "days",
                 tr("Days since change"),
                 tr("Days since it last went to another territory, in either scenario; steps taken back do not count."),
-                6,
+                3,
                 is_number=True,
             ),
         ]
