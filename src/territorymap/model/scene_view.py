@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 VERSION = 1
-COMPARE_MODES = ("fade", "swipe")
+COMPARE_MODES = ("fade", "swipe", "side", "outline")  # one after the other; both at once, as mapview.comparing has it
 PANELS = ("figures", "changes", "legend")  # what may stand beside the map
 MAX_TEXT = 400  # letters of one value
 MAX_CONTENT = 100_000

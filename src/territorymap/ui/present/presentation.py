@@ -6,7 +6,6 @@ Owns the order of events from begin to end; the windows are audience.py's and pr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
@@ -15,8 +14,6 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from territorymap.i18n import tr
 from territorymap.mapview.shading.classes import load_classifier
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
-from territorymap.model.records import Scene
-from territorymap.model.scene_view import SceneView, read_scene_view
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.present.actions import PresentActions
 from territorymap.ui.present.audience import AudienceWindow
@@ -24,6 +21,7 @@ from territorymap.ui.present.changes import changes_text
 from territorymap.ui.present.presenter import PresenterWindow
 from territorymap.ui.present.privacy_menu import PrivacySwitches
 from territorymap.ui.present.showing import capture, place_of
+from territorymap.ui.present.stops import Stop, first_stop, list_stops, next_text, scenario_of
 from territorymap.ui.present.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -32,19 +30,6 @@ if TYPE_CHECKING:
 _SCREEN = "present_screen"  # remembered: the name of the audience's display
 _MIRROR_MS = 1000
 _THUMBNAIL_AFTER_MS = 900  # labels are placed by then
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One thing to stop at: a scene, or the former of its two scenarios."""
-
-    scene: Scene | None  # None = the map as it is, where the plan has no scene
-    view: SceneView
-    is_before: bool = False
-
-    @property
-    def scenario(self) -> str:
-        return self.view.before if self.is_before else self.view.scenario
 
 
 class Presentation(QObject):
@@ -120,8 +105,7 @@ class Presentation(QObject):
         self.audience.activateWindow()
         self.audience.map_view.setFocus()
         self._follow_what_if()
-        first = next((i for i, stop in enumerate(self.stops) if stop.scene and stop.scene.scene_id == scene_id), 0)
-        self.go(first, is_smooth=False)
+        self.go(first_stop(self.stops, scene_id), is_smooth=False)
         self.begun.emit()
 
     def end(self) -> None:
@@ -195,14 +179,7 @@ class Presentation(QObject):
 
     def _list_stops(self) -> list[Stop]:
         plan = self._session.plan
-        known = {scenario.uuid for scenario in plan.scenarios}
-        stops = []
-        for scene in plan.scenes:
-            view = read_scene_view(scene.content)
-            if view.is_comparison and view.before in known:
-                stops.append(Stop(scene, view, is_before=True))
-            stops.append(Stop(scene, view))
-        return stops or [Stop(None, capture(self._window.map_view, plan, ("figures", "legend")))]
+        return list_stops(plan, capture(self._window.map_view, plan))
 
     def go(self, at: int, *, is_smooth: bool = True) -> None:
         """Show one of the stops."""
@@ -215,14 +192,24 @@ class Presentation(QObject):
         self.at = at
         is_same_place = before is not None and before.scene is stop.scene
         self._switch(stop.scenario, has_fade=is_smooth)
-        caption = stop.scene.caption if stop.scene is not None else self._session.plan.info.title
-        audience.show_view(stop.view, caption=caption, step=self._step_text(stop))
+        self._show_stop(stop)
         if not is_same_place:
             audience.map_view.glide_to(place_of(stop.view), is_smooth=is_smooth)
         self._show_changes()
         self._tell_presenter()
         self._take_picture.start()
         self.stop_changed.emit(at)
+
+    def _show_stop(self, stop: Stop) -> None:
+        """Give the audience's window the looks of a stop, and both scenarios at once where it wants them."""
+        assert self.audience is not None
+        self.audience.show_view(stop.view, caption=stop.caption(self._session.plan), step=self._step_text(stop))
+        other = scenario_of(self._session.plan, stop.view.before)
+        compare = self.audience.map_view.compare
+        if stop.compare_way and other is not None and not self._window.what_if.is_on:
+            compare.begin(other.scenario_id, stop.compare_way)
+        else:
+            compare.end()
 
     def next(self) -> None:
         """Go on; a flight still under way is cut short first."""
@@ -233,17 +220,16 @@ class Presentation(QObject):
 
     def _go_to_scene(self, position: int) -> None:
         """Go to a scene by its place in the list."""
-        scenes = [scene for scene in (stop.scene for stop in self.stops) if scene is not None]
-        distinct = list(dict.fromkeys(scene.scene_id for scene in scenes))
-        if 0 <= position < len(distinct):
-            self.go(next(i for i, s in enumerate(self.stops) if s.scene and s.scene.scene_id == distinct[position]))
+        scenes = self._session.plan.scenes
+        if 0 <= position < len(scenes):
+            self.go(first_stop(self.stops, scenes[position].scene_id))
 
     def _switch(self, scenario: str, *, has_fade: bool) -> None:
         """Show another scenario; its colours come by a fade. A what-if stays where it is."""
         session = self._session
         if not scenario or scenario == session.plan.scenario.uuid or self._window.what_if.is_on:
             return
-        found = next((s for s in session.plan.scenarios if s.uuid == scenario), None)
+        found = scenario_of(session.plan, scenario)
         if found is None:
             return  # a scene of a scenario that was deleted shows its place all the same
         assert self.audience is not None
@@ -256,10 +242,10 @@ class Presentation(QObject):
             return tr("What if")
         if not stop.view.is_comparison:
             return ""
-        names = {scenario.uuid: scenario.name for scenario in self._session.plan.scenarios}
-        name = names.get(stop.scenario, "")
-        audience = self.audience
-        return audience.session.text(name) if audience is not None and audience.session is not None else ""
+        scenario, audience = scenario_of(self._session.plan, stop.scenario), self.audience
+        if scenario is None or stop.compare_way or audience is None or audience.session is None:
+            return ""  # both at once are named on the map
+        return audience.session.text(scenario.name)
 
     def _show_changes(self) -> None:
         """Say what differs from the baseline, where the scene wants it."""
@@ -375,10 +361,8 @@ class Presentation(QObject):
         if self.audience is not None:
             self.audience.set_privacy(privacy)
             self._tell_presenter()
-            if self.stops and 0 <= self.at < len(self.stops):
-                stop = self.stops[self.at]
-                caption = stop.scene.caption if stop.scene is not None else self._session.plan.info.title
-                self.audience.show_view(stop.view, caption=caption, step=self._step_text(stop))
+            if 0 <= self.at < len(self.stops):
+                self._show_stop(self.stops[self.at])
 
     def _plan_changed(self, change: PlanChange) -> None:
         """Scenes may be others; the one that is on stays on."""
@@ -411,20 +395,11 @@ class Presentation(QObject):
             return
         scene = stop.scene
         position = plan.scenes.index(scene) if scene is not None and scene in plan.scenes else -1
-        caption = scene.caption if scene is not None else plan.info.title
-        presenter.show_scene(position, caption, place, scene.notes if scene is not None else "")
+        presenter.show_scene(position, stop.caption(plan), place, stop.notes)
         presenter.hidden.setText(self.switches.describe())
-        following = self.stops[self.at + 1] if self.at + 1 < n else None
-        if following is None or following.scene is None:
-            presenter.show_next(tr("This is the last scene."), None)
-        elif following.scene is scene:
-            names = {s.uuid: s.name for s in plan.scenarios}
-            presenter.show_next(
-                tr("The same place in {scenario}", scenario=names.get(following.scenario, "")),
-                self._thumbnails.picture(following.scene, plan),
-            )
-        else:
-            presenter.show_next(following.scene.caption, self._thumbnails.picture(following.scene, plan))
+        following = self.stops[self.at + 1].scene if self.at + 1 < n else None
+        picture = self._thumbnails.picture(following, plan) if following is not None else None
+        presenter.show_next(next_text(self.stops, self.at, plan), picture)
 
     def _show_mirror(self) -> None:
         if self.audience is not None and self.presenter is not None:

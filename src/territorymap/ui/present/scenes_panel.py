@@ -139,7 +139,8 @@ class ScenesPanel(Panel):
         self.before = QComboBox(box)
         self.before.setToolTip(tr("The scenario that the audience sees first, at the same place"))
         self.mode = QComboBox(box)
-        for mode, text in zip(COMPARE_MODES, (tr("by a fade"), tr("by a slider")), strict=True):
+        words = (tr("by a fade"), tr("by a slider"), tr("side by side"), tr("as outline"))
+        for mode, text in zip(COMPARE_MODES, words, strict=True):
             self.mode.addItem(text, mode)
         self.mode.setAccessibleName(tr("How the second scenario comes"))
         beside = QHBoxLayout()
