@@ -11,12 +11,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+DOTS = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 SCREENS = {
     "screens": [
-        {"name": "Laptop", "x": 0, "y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1},
-        {"name": "Projector", "x": 1366, "y": 0, "width": 1280, "height": 720, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1},
+        {"name": "Laptop", "x": 0, "y": 0, "width": 1366, "height": 768, **DOTS},
+        {"name": "Projector", "x": 1366, "y": 0, "width": 1280, "height": 720, **DOTS},
     ]
-}  # fmt: skip
+}
 
 
 def main() -> None:
@@ -25,8 +26,10 @@ def main() -> None:
     config.write_text(json.dumps(SCREENS))
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={config}"
 
-    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
     from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
 
     from territorymap.ui.preferences import Preferences
     from tests.support.window import Window, application, wait_until
@@ -57,7 +60,17 @@ def main() -> None:
     QTest.keyClick(presenter, Qt.Key.Key_P)
     wait_until(lambda: not presenter.mirror.picture.isNull(), "the presenter sees the map")
     box = presenter.mirror._box()
-    QTest.mouseMove(presenter.mirror, QPoint(box.left() + box.width() // 2, box.top() + box.height() // 2))
+    spot = QPointF(box.left() + box.width() / 2, box.top() + box.height() / 2)
+    no_button = Qt.MouseButton.NoButton
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove,
+        spot,
+        presenter.mirror.mapToGlobal(spot),
+        no_button,
+        no_button,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(presenter.mirror, moved)
     wait_until(lambda: audience.overlay.at is not None, "the dot is there")
     assert audience.overlay.at is not None
     told["dot"] = [audience.overlay.at.x() / audience.width(), audience.overlay.at.y() / audience.height()]
