@@ -32,6 +32,7 @@ def main() -> None:
     from PySide6.QtWidgets import QApplication
 
     from territorymap.ui.preferences import Preferences
+    from territorymap.ui.tasks import stop_all
     from tests.support.window import Window, application, wait_until
 
     app = application()
@@ -87,6 +88,7 @@ def main() -> None:
     told["is_over"] = not show.is_on
     told["complaints"] = window.complaints
     window.close()
+    stop_all()
     app.quit()
     print(json.dumps(told))
 
