@@ -75,12 +75,17 @@ def encode_bulk(events: Sequence[RowEvent]) -> Iterator[tuple[str, int, bytes]]:
 
 def decode_bulk(table: str, packed: bytes) -> Iterator[RowEvent]:
     """Yield the events of one chunk of :func:`encode_bulk`."""
-    text = _unpacked(packed)
-    content: dict[str, Any] = json.loads(text, object_hook=_restored)
+    content = decode_columns(packed)
     n_rows = len(content["row_id"])
     olds, news = _rows(content["old"], n_rows), _rows(content["new"], n_rows)
     for row_id, key, old, new in zip(content["row_id"], content["key"], olds, news, strict=True):
         yield RowEvent(table, row_id, key, old, new)
+
+
+def decode_columns(packed: bytes) -> dict[str, Any]:
+    """Return a chunk as it is stored: "row_id" and "key" as lists, "old" and "new" as lists by column, or None."""
+    content: dict[str, Any] = json.loads(_unpacked(packed), object_hook=_restored)
+    return content
 
 
 def inserted_rows(packed: bytes) -> list[int] | None:

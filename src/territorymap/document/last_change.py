@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
-from territorymap.document.images import RowEvent, decode_bulk, inserted_rows
+from territorymap.document.images import RowEvent, decode_bulk, decode_columns, inserted_rows
 from territorymap.document.journal import event_of
-from territorymap.model.change import Row
+from territorymap.model.change import Value
 from territorymap.model.records import Scenario, Step
 
 _TABLES = ("scenario", "assignment", "override", "account")
+_KEYS = {"assignment": "unit_id", "override": "account_id"}
 _NAMED = "(" + ", ".join(f"'{name}'" for name in _TABLES) + ")"
 
 
@@ -64,8 +66,22 @@ class LastChangeReader:
         return self._replay.found
 
 
-def _steps_with_events(connection: sqlite3.Connection, after: int) -> Iterator[tuple[int, list[RowEvent]]]:
-    """Yield (step_id, its events of the tables that matter), oldest first; a step is in one of the two tables."""
+class _Choice(NamedTuple):
+    """One row of assignment or override as a step left it."""
+
+    table: str
+    scenario_id: int
+    alignment_id: int
+    key: int  # unit_id or account_id
+    territory_id: int | None
+    is_there: bool  # False: the row is gone, and what the parent has counts again
+
+
+_Event = _Choice | RowEvent
+
+
+def _steps_with_events(connection: sqlite3.Connection, after: int) -> Iterator[tuple[int, list[_Event]]]:
+    """Yield (step_id, what it did to the tables that matter), oldest first; a step is in one of the two tables."""
     rows = connection.execute(
         f"SELECT step_id, table_name, row_key, old, new FROM journal_row WHERE table_name IN {_NAMED}"  # noqa: S608
         " AND step_id > ? ORDER BY step_id, row_id",
@@ -76,14 +92,29 @@ def _steps_with_events(connection: sqlite3.Connection, after: int) -> Iterator[t
         " AND step_id > ? ORDER BY step_id, bulk_id",
         (after,),
     )
-    single = ((step_id, event_of(table, key, old, new)) for step_id, table, key, old, new in rows)
-    many = ((step_id, event) for step_id, table, packed in bulk for event in _events_in(table, packed))
+    single = ((step_id, found) for step_id, *row in rows for found in _read_row(*row))
+    many = ((step_id, found) for step_id, table, packed in bulk for found in _read_chunk(table, packed))
     both = merge(single, many, key=itemgetter(0))
     for step_id, run in groupby(both, key=itemgetter(0)):
         yield step_id, [event for _, event in run]
 
 
-def _events_in(table: str, packed: bytes) -> Iterator[RowEvent]:
+def _read_row(table: str, key: str, old: str | None, new: str | None) -> Iterator[_Event]:
+    event = event_of(table, key, old, new)
+    if table not in _KEYS:
+        yield event
+        return
+    row = event.new if event.new is not None else event.old or {}
+    yield from _choices(table, {name: [value] for name, value in row.items()}, is_there=event.new is not None)
+
+
+def _read_chunk(table: str, packed: bytes) -> Iterator[_Event]:
+    """Yield what a chunk did, read by column: a plan begins with one row for each unit."""
+    if table in _KEYS:
+        content = decode_columns(packed)
+        is_there = content["new"] is not None
+        yield from _choices(table, content["new"] if is_there else content["old"], is_there=is_there)
+        return
     came = inserted_rows(packed) if table == "account" else None
     if came is None:
         yield from decode_bulk(table, packed)
@@ -92,79 +123,71 @@ def _events_in(table: str, packed: bytes) -> Iterator[RowEvent]:
         yield RowEvent(table, row_id, "", None, {})  # that it came is all that is wanted
 
 
+def _choices(table: str, columns: Mapping[str, list[Value]], *, is_there: bool) -> Iterator[_Choice]:
+    if is_there and "territory_id" not in columns:
+        return  # another column of the row, such as why an account was given
+    for name in ("scenario_id", "alignment_id", _KEYS[table]):
+        if not all(isinstance(value, int) for value in columns.get(name, [None])):
+            raise ValueError(f"the history holds a row without {name}")
+    places = (columns["scenario_id"], columns["alignment_id"], columns[_KEYS[table]])
+    for scenario_id, alignment_id, key, territory in zip(*places, columns["territory_id"], strict=True):
+        yield _Choice(table, scenario_id, alignment_id, key, territory, is_there)  # type: ignore[arg-type]
+
+
 class _Replay:
     """The rows of assignment and override as they were after each step, by scenario."""
 
     def __init__(self, parents: Mapping[int, int | None], wanted: Sequence[int], alignment_id: int) -> None:
         self.found = LastChanges()
         self._parent = dict(parents)  # as they are now, for scenarios that are not there yet; then as they were
-        self._chains: dict[int, tuple[int, ...]] = {}
         self._wanted = tuple(wanted)
         self._alignment_id = alignment_id
-        # table -> (scenario_id, unit_id or account_id) -> territory_id; None = nobody, though the parent says so
-        self._rows: dict[str, dict[tuple[int, int], int | None]] = {"assignment": {}, "override": {}}
+        # table -> scenario_id -> unit_id or account_id -> territory_id; None = nobody, though the parent says so
+        self._rows: dict[str, dict[int, dict[int, int | None]]] = {table: {} for table in _KEYS}
 
-    def take(self, when: str, events: Iterable[RowEvent]) -> None:
+    def take(self, when: str, events: Iterable[_Event]) -> None:
         """Put the events of one step in, and note whose holder is another afterwards."""
-        touched: dict[tuple[str, int], tuple[int | None, ...]] = {}
+        choices: dict[str, list[_Choice]] = {table: [] for table in _KEYS}
         for event in events:
-            if event.table == "scenario":
+            if isinstance(event, _Choice):
+                if event.alignment_id == self._alignment_id:
+                    choices[event.table].append(event)
+            elif event.table == "scenario":
                 self._take_scenario(event)
-            elif event.table == "account":
-                if event.old is None or "unit_id" in (event.new or {}):
-                    self.found.lying[event.row_id] = when
-            else:
-                self._take_choice(event, touched)
-        for (table, key), before in touched.items():
-            if self._holders(table, key) != before:
-                (self.found.unit if table == "assignment" else self.found.override)[key] = when
+            elif event.old is None or "unit_id" in (event.new or {}):
+                self.found.lying[event.row_id] = when
+        for table, last in (("assignment", self.found.unit), ("override", self.found.override)):
+            for key in self._take_choices(table, choices[table]):
+                last[key] = when
 
     def _take_scenario(self, event: RowEvent) -> None:
         if event.new is not None and "parent_scenario_id" in event.new:
             parent = event.new["parent_scenario_id"]
             self._parent[event.row_id] = parent if isinstance(parent, int) else None
-            self._chains.clear()
 
-    def _take_choice(self, event: RowEvent, touched: dict[tuple[str, int], tuple[int | None, ...]]) -> None:
-        row: Row = event.new if event.new is not None else event.old or {}
-        if row.get("alignment_id") != self._alignment_id:
-            return
-        key = _integer(row, "unit_id" if event.table == "assignment" else "account_id")
-        if (event.table, key) not in touched:
-            touched[event.table, key] = self._holders(event.table, key)
-        place = (_integer(row, "scenario_id"), key)
-        if event.new is None:
-            self._rows[event.table].pop(place, None)
-        elif "territory_id" in event.new:
-            territory = event.new["territory_id"]
-            self._rows[event.table][place] = territory if isinstance(territory, int) else None
-
-    def _holders(self, table: str, key: int) -> tuple[int | None, ...]:
-        """Return the territory_id in each wanted scenario, what is inherited included."""
+    def _take_choices(self, table: str, choices: Sequence[_Choice]) -> list[int]:
+        """Put rows in; returns those keys whose holder in a wanted scenario is another afterwards."""
         rows = self._rows[table]
-        return tuple([self._holder(rows, scenario, key) for scenario in self._wanted])
+        chains = [[rows.setdefault(at, {}) for at in self._chain(scenario)] for scenario in self._wanted]
+        before = {choice.key: _holders(chains, choice.key) for choice in choices}
+        for choice in choices:
+            place = rows.setdefault(choice.scenario_id, {})
+            if choice.is_there:
+                place[choice.key] = choice.territory_id
+            else:
+                place.pop(choice.key, None)
+        return [key for key, held in before.items() if _holders(chains, key) != held]
 
-    def _holder(self, rows: Mapping[tuple[int, int], int | None], scenario: int, key: int) -> int | None:
-        for at in self._chain(scenario):
-            if (at, key) in rows:
-                return rows[at, key]
-        return None
-
-    def _chain(self, scenario: int) -> tuple[int, ...]:
+    def _chain(self, scenario: int) -> list[int]:
         """Return a scenario, its parent, its parent's parent ..."""
-        known = self._chains.get(scenario)
-        if known is None:
-            chain: list[int] = []
-            at: int | None = scenario
-            while at is not None and at not in chain:  # a circle would be a damaged file
-                chain.append(at)
-                at = self._parent.get(at)
-            known = self._chains[scenario] = tuple(chain)
-        return known
+        chain: list[int] = []
+        at: int | None = scenario
+        while at is not None and at not in chain:  # a circle would be a damaged file
+            chain.append(at)
+            at = self._parent.get(at)
+        return chain
 
 
-def _integer(row: Row, name: str) -> int:
-    value = row.get(name)
-    if not isinstance(value, int):
-        raise ValueError(f"the history holds a row without {name}")
-    return value
+def _holders(chains: Sequence[Sequence[Mapping[int, int | None]]], key: int) -> list[int | None]:
+    """Return the territory_id in each wanted scenario, what is inherited included."""
+    return [next((rows[key] for rows in chain if key in rows), None) for chain in chains]
