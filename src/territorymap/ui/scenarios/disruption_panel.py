@@ -89,7 +89,6 @@ class DisruptionPanel(Panel):
             tr("&How is this computed?"),
             tr("Show formula and numbers behind the current cell"),
             self.explain_current,
-            shortcut="Ctrl+I",
             icon="panel-explain",
             is_local=True,
         )
