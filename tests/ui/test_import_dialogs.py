@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from territorymap.session.session import Session
 from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
+from territorymap.ui.import_wizard.assignment_dialog import AssignmentImportDialog
 from territorymap.ui.import_wizard.dialog import ImportDialog
 from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
 from territorymap.ui.import_wizard.table_form import TableForm
@@ -218,3 +219,23 @@ def test_an_alignment_makes_territories_and_lists_unknown_codes(
     assert east is not None
     ix = session.plan.territory_ix(east.territory_id)
     assert sorted(str(session.plan.units.code[u]) for u in session.plan.units_of(ix)) == ["A6", "B6"]
+
+
+def test_a_crm_report_is_taken_over_and_undone(
+    qtbot: QtBot, session: Session, preferences: Preferences, parent: QWidget, tmp_path: Path
+) -> None:
+    """An account that the report has elsewhere is given by name; one with a key of nobody is listed with its row."""
+    plan = session.plan
+    ix = next(a for a, t in enumerate(plan.territory_of_accounts()) if t >= 0 and plan.accounts.key[a])
+    key, before = str(plan.accounts.key[ix]), int(plan.territory_of_accounts()[ix])
+    other = next(t.name for i, t in enumerate(plan.territories) if i != before)
+    rows = (("Account ID", "Account Name", "Territory"), (key, "One", other), ("nobody", "Two", other))
+    dialog = AssignmentImportDialog(session, preferences, parent)
+    check(qtbot, dialog, write_csv(tmp_path / "report.csv", *rows))
+    assert dialog.outcome is not None
+    assert [reject.row for reject in dialog.outcome.report.rejects] == [3]
+    QTest.mouseClick(dialog.apply, LEFT)
+    assert session.plan.territories[session.plan.territory_of_accounts()[ix]].name == other
+    assert session.plan.account_override[ix] >= 0
+    session.undo()
+    assert int(session.plan.territory_of_accounts()[ix]) == before

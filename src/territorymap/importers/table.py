@@ -152,7 +152,7 @@ def _assemble(path: Path, reader: TableReader, ticker: Ticker, limit: int | None
     head = list(islice(records, _HEAD_ROWS))
     header_row, headers, notes = _headers(head, reader, path)
     reader.set_width(len(headers))
-    build = _Rows(len(headers))
+    build = _Rows(len(headers), is_sheet=reader.headers is None)
     for record in chain((r for r in head if r.row > header_row), records):
         build.add(record)
         if limit is not None and len(build.rows) >= limit:
@@ -239,8 +239,9 @@ def _check_width(width: int, path: Path) -> None:
 class _Rows:
     """Collects rows of one width, and those that do not fit."""
 
-    def __init__(self, n_columns: int) -> None:
+    def __init__(self, n_columns: int, *, is_sheet: bool) -> None:
         self.n_columns = n_columns
+        self._is_sheet = is_sheet  # else no formula could be run, and no apostrophe stands before one
         self.rows: list[list[str]] = []
         self.row_numbers: list[int] = []
         self.broken: list[Reject] = []
@@ -251,7 +252,7 @@ class _Rows:
         row, cells, problem = record
         if not cells and not problem:
             return  # a blank line is no row
-        cells = [unfused(cell.strip()) for cell in cells]
+        cells = [unfused(cell.strip()) if self._is_sheet else cell.strip() for cell in cells]
         pool = self._pool
         keep = pool.setdefault if len(pool) < _MAX_POOL else pool.get
         cells = [keep(cell, cell) for cell in cells]
