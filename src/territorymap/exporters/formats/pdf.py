@@ -25,7 +25,7 @@ BOOK, WALL, SHEETS = "book", "wall", "sheets"
 
 def _labels() -> dict[str, str]:
     return {
-        BOOK: tr("Map book: overview, a page for each territory, index"),
+        BOOK: tr("Map book: a page for each territory"),
         WALL: tr("Wall map on one sheet"),
         SHEETS: tr("A sheet for each rep, with the list of accounts"),
     }
@@ -40,7 +40,7 @@ _CHOICES = (
     Choice("reps", lambda: tr("Only these reps"), "names", what=(SHEETS,), names_of="reps"),
     Choice(
         "colleagues",
-        lambda: tr("Name who had the gained and who gets the lost accounts"),
+        lambda: tr("Name the other rep at gains and losses"),
         "flag",
         True,
         what=(SHEETS,),
@@ -50,7 +50,7 @@ _CHOICES = (
 
 @exporter(
     "pdf",
-    label=lambda: tr("Map book or wall map (PDF)"),
+    label=lambda: tr("Map book, wall map or reps' sheets (PDF)"),
     what=(BOOK, WALL, SHEETS),
     choices=_CHOICES,
     labels=_labels,

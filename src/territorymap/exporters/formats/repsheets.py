@@ -15,7 +15,7 @@ from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
 REPS = Choice("reps", lambda: tr("Only these reps"), "names", names_of="reps")
-COLLEAGUES = Choice("colleagues", lambda: tr("Name who had the gained and who gets the lost accounts"), "flag", True)
+COLLEAGUES = Choice("colleagues", lambda: tr("Name the other rep at gains and losses"), "flag", True)
 
 
 @exporter(

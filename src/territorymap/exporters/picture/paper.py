@@ -72,4 +72,4 @@ def paper_labels() -> dict[str, str]:
 
 def orientation_labels() -> dict[str, str]:
     """Return orientation -> its name for people."""
-    return {AUTO: tr("As the map lies"), "landscape": tr("Landscape"), "portrait": tr("Portrait")}
+    return {AUTO: tr("As fits best"), "landscape": tr("Landscape"), "portrait": tr("Portrait")}

@@ -6,7 +6,7 @@ arcs stays closed; what lies outside the box is two points an arc.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
@@ -32,6 +32,7 @@ class ThinArcs:
     start: Ints  # (K + 1,) arc k is coords[start[k] : start[k + 1]]; empty where it is not needed
     is_seen: NDArray[np.bool_]  # (K,) meets the box
     grain: float
+    _rings: dict[int, list[Floats]] = field(default_factory=dict, compare=False)  # asked for twice: ground and name
 
     def arc(self, signed: int) -> Floats:
         k = ~signed if signed < 0 else signed
@@ -61,12 +62,17 @@ class ThinArcs:
 
     def rings(self, owner: int) -> list[Floats]:
         """Return the (n, 2) closed rings of an owner that can be seen; ground lies to their left."""
+        if owner not in self._rings:
+            self._rings[owner] = self._seen_rings(owner)
+        return self._rings[owner]
+
+    def _seen_rings(self, owner: int) -> list[Floats]:
         if self.drawing.rings is None:
             return []
         found = []
         for arcs in self.drawing.rings[owner]:
             index = np.where(arcs < 0, ~arcs, arcs)
-            if not len(self._touched(index)):
+            if not (self.start[index + 1] > self.start[index]).any():
                 continue
             lines = [self.arc(int(a)) for a in arcs]
             ring = np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
@@ -115,9 +121,6 @@ class ThinArcs:
         parts = shapely.get_parts(placed)
         parts = parts[shapely.intersects(shapely.box(*shapely.bounds(parts).T), shapely.box(*self.fit.view))]
         return np.array([shapely.union_all(shapely.make_valid(parts))], dtype=object) if len(parts) else parts
-
-    def _touched(self, index: Ints) -> Ints:
-        return np.flatnonzero(self.start[index + 1] > self.start[index])
 
     def _meets(self, ring: Floats) -> bool:
         west, south, east, north = self.fit.view
