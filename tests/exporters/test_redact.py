@@ -228,7 +228,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         "constants extract_of extract_territories",
         Accounts: "account_id key name postal_code city state country lon lat level unit_ix constants values segments "
         "is_protected",
-        Territory: "territory_id uuid name color rep_id locked region_id sort_order",
+        Territory: "territory_id uuid name color rep_id locked region_id sort_order is_outside",
         Rep: "rep_id uuid name home_postal_code home_city home_state home_country lon lat location_level capacity_h "
         "fte",
         Scenario: "scenario_id uuid name parent_id is_baseline color note author effective_date status created_at",
@@ -237,7 +237,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         Variant: "scenario territories unit_territory account_override overrides",
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
-        "pieces cut_edges polsby_popper page_state baseline variants comparison ages",
+        "pieces cut_edges polsby_popper page_state baseline variants comparison ages log",
     }
     for kind, names in known.items():
         assert [f.name for f in dataclasses.fields(kind)] == names.split(), kind

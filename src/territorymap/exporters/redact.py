@@ -36,6 +36,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         view,
         plan=plan,
         baseline=None if view.baseline is None else veil.variant(view.baseline),
+        log=None,  # its words and names are not ours to veil
         variants={uuid: veil.variant(variant) for uuid, variant in view.variants.items()},
         comparison=None if view.comparison is None else _comparison(view.comparison, plan, veil),
         balance=shown_rows(view.balance, rows, has_capacity=not privacy.hides_terms),

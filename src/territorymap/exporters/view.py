@@ -5,13 +5,14 @@ Owns the copy; not the figures (metrics) and not where they come from (session).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.exporters.list_file import Cell
 from territorymap.geo.topology import Topology
 from territorymap.mapview.replies import state
 from territorymap.mapview.strings import measure_labels
@@ -23,6 +24,8 @@ from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.plan import Plan
 from territorymap.model.scene_view import read_scene_view
 from territorymap.model.variant import Variant
+
+LogSource = Callable[[], tuple[list[str], list[list[Cell]]]]  # reads the change log: headings and rows
 
 
 class PlanView(Protocol):
@@ -72,6 +75,7 @@ class ExportView:
     variants: Mapping[str, Variant] = field(default_factory=dict)  # by uuid: the other scenarios that scenes show
     comparison: Comparison | None = None  # with the baseline, or what else is compared
     ages: Ages | None = None  # days since the last change of each unit and account
+    log: LogSource | None = None  # who changed what, when and why; None where anything is hidden
 
     @property
     def account_territory(self) -> NDArray[np.int32]:
@@ -104,6 +108,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
     )
     parts, home = workload_parts(still), homes(still)
     stem_h = parts.stem_h(np.arange(len(still.accounts)), *home[:, still.territory_of_accounts()])
+    read_log = getattr(source, "change_log", None)  # only a plan that stands in a file has a history
     baseline = None if plan.scenario.is_baseline else source.baseline
     return ExportView(
         plan=still,
@@ -122,6 +127,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         baseline=baseline,
         comparison=None if baseline is None else compared(still, totals, baseline),
         ages=None if baseline is None else source.ages_against(baseline.scenario.scenario_id),
+        log=None if read_log is None else read_log(),
         page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +20,7 @@ from territorymap.document import Document, Writer
 from territorymap.document.last_change import LastChanges
 from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
+from territorymap.exporters.view import LogSource
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.layer import UnitLayer
 from territorymap.geo.outline import outlines
@@ -36,6 +37,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant, variant_of
 from territorymap.session.apply import apply_changes, only_protects
+from territorymap.session.changelog.reading import read_log
 from territorymap.session.comparison import Comparer
 from territorymap.session.ground import Ground, load_ground, renewed_ground
 from territorymap.session.packed import load_packed, load_packed_soon
@@ -381,6 +383,10 @@ class Session:
             kind = "redo" if distance > 0 else "undo"
             is_ground_changed = self.ground_rev != ground_rev
             self._tell_all(kind, line[wanted].label, initiator, is_ground_changed=is_ground_changed)
+
+    def change_log(self) -> LogSource:
+        """Return what reads the change log from the file as headings and rows; it may be called in another thread."""
+        return partial(read_log, self.document.path)
 
     def timeline(self) -> list[Step]:
         """Return the steps that undo and redo walk along, oldest first; undone ones are ahead of us."""

@@ -21,15 +21,18 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.office import grid
 from territorymap.exporters.office.texts import legal
 from territorymap.exporters.registry import ExportOptions, export
+from territorymap.exporters.view import take_view
 from territorymap.importers.accounts import build_accounts
 from territorymap.importers.alignment import build_alignment
 from territorymap.importers.columns import ColumnMap, guess_columns
 from territorymap.importers.table import read_table
 from territorymap.importers.table_options import TableOptions
+from territorymap.model.privacy import Privacy
 from territorymap.model.records import Conflict
 from tests.exporters.office.package import check_workbook
 from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view, strings, with_baseline
 from tests.exporters.small_plan import small_view
+from tests.ui.panels.plans import give, make_session
 
 # openpyxl says so of every workbook with bars: it knows those of Excel 2007 only.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -312,3 +315,21 @@ def test_whatever_the_names_are_they_read_back_the_same(suffix: str, names: list
             for ix in aligned.unit_ix
         ]
         assert len(aligned) == 16
+
+
+def test_the_change_log_is_a_sheet_where_it_is_wanted(tmp_path: Path) -> None:
+    with make_session(tmp_path / "plan.gpkg") as session:
+        give(session, "South", [0])
+        session.document.annotate(session.document.history()[-1].step_id, "=cmd|'/c calc'!A0")
+        view = take_view(session)
+        assert "Change log" not in opened(export(view, tmp_path / "without.xlsx")).sheetnames
+        wanted = ExportOptions({"log": True})
+        book = opened(export(view, tmp_path / "with.xlsx", None, wanted))
+        rows = [[cell.value for cell in row] for row in book["Change log"].iter_rows()]
+        assert rows[0][:4] == ["Time", "Author", "Scenario", "Step"]
+        assert rows[-1][1:4] == ["Ada", "Plan", "Give 1 unit to South"]
+        assert rows[-1][4:10] == ["Unit", "A1", "Square A1", "territory", "North", "South"]
+        assert rows[-1][11].lstrip("'") == "=cmd|'/c calc'!A0"
+        assert isinstance(rows[-1][0], datetime)
+        hidden = replace(wanted, privacy=Privacy(rep_names=True))
+        assert "Change log" not in opened(export(view, tmp_path / "hidden.xlsx", None, hidden)).sheetnames

@@ -15,6 +15,7 @@ from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
 _RANGES = Choice("ranges", lambda: tr("With a sheet of ranges, such as 02101-02199"), "flag", what=("all",))
+_LOG = Choice("log", lambda: tr("With the change log: who moved what, when and why"), "flag", what=("all",))
 _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
 
 
@@ -22,7 +23,7 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
     "xlsx",
     label=lambda: tr("Excel workbook"),
     what=("all", "territories", "units", "accounts", "ranges", "moves", "territory_changes"),
-    choices=(_RANGES, ROWS, BRIDGE),
+    choices=(_RANGES, _LOG, ROWS, BRIDGE),
     labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},
     group="office",
 )
@@ -39,4 +40,6 @@ def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) 
         contents.insert(-1, "conflicts")
     if what == "all" and options.flag("ranges"):
         contents.insert(-1, "ranges")
+    if what == "all" and options.flag("log") and view.log is not None:
+        contents.insert(-1, "log")
     write_workbook(view, path, contents, options, date.today())

@@ -18,6 +18,7 @@ from territorymap.exporters.office.definitions import write_definitions
 from territorymap.exporters.office.facts import facts_of
 from territorymap.exporters.office.grid import Placed, write_grid
 from territorymap.exporters.office.headings import Field, fields_of
+from territorymap.exporters.office.log_sheet import log_fields
 from territorymap.exporters.office.summary import write_summary
 from territorymap.exporters.registry import ExportOptions
 from territorymap.exporters.tables import Column, content_columns, range_columns, with_unique_names
@@ -43,7 +44,7 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
     Parameters
     ----------
     contents : of "summary", "territories", "units", "accounts", "reps", "territory_changes", "moves",
-        "conflicts", "ranges", "definitions"
+        "conflicts", "ranges", "log", "definitions"
     """
     sizes = {"territories": view.plan.n_territories, "units": len(view.plan.units), "accounts": len(view.plan.accounts)}
     if view.comparison is not None:
@@ -73,6 +74,8 @@ def _write_table(book: Book, view: ExportView, content: str, options: ExportOpti
 def _fields(view: ExportView, content: str, options: ExportOptions) -> list[Field]:
     if content == "reps":
         return rep_fields(view)
+    if content == "log":
+        return log_fields(view)
     if content in CHANGES:
         return dressed(view, comparison_columns(view, content))
     return fields_of(view.plan, _columns(view, content, options))
@@ -106,6 +109,7 @@ def sheet_title(content: str) -> str:
         "reps": tr("Reps"),
         "moves": tr("Moves"),
         "territory_changes": tr("Territory changes"),
+        "log": tr("Change log"),
     }[content]
 
 

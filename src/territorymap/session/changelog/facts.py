@@ -201,6 +201,8 @@ def _record(change: RowChange, names: _Names) -> list[Fact]:
     """Facts of a row that is a thing by itself."""
     table, row_id = change.table, change.row_id
     name, key = names.of(table, row_id) if table in NAME_COLUMNS else ("", "")
+    if table == "conflict":
+        key = str((change.new or change.old or {}).get("key") or "").split("|")[-1]
     touched = (row_id,) if table == "territory" else ()
     if change.old is None or change.new is None:
         kind = CAME if change.old is None else WENT

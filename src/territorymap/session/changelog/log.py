@@ -5,7 +5,7 @@ Owns which steps are wanted and what is kept of them; rows are read in facts.py,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -188,20 +188,6 @@ def step_moment(step: Step) -> datetime | None:
         return datetime.fromisoformat(step.created_at).astimezone()
     except ValueError:
         return None
-
-
-def rows_of(
-    log: ChangeLog, entries: Sequence[Entry], progress: Callable[[int, int], None] | None = None
-) -> Iterator[tuple[Entry, Fact | None]]:
-    """Yield each entry with each of its facts; once with None where it changed nothing that can be told."""
-    for n, entry in enumerate(entries):
-        if progress is not None:
-            progress(n, len(entries))
-        facts = log.facts(entry.step)
-        if not facts:
-            yield entry, None
-        for fact in facts:
-            yield entry, fact
 
 
 def _is_by(step: Step, wanted: Wanted) -> bool:

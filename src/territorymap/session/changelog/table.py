@@ -11,7 +11,7 @@ from typing import Any
 from territorymap.exporters.list_file import Cell
 from territorymap.i18n import tr
 from territorymap.session.changelog.facts import BY_NAME, CAME, GROUND, WENT, Fact
-from territorymap.session.changelog.log import ChangeLog, Entry, rows_of, step_moment
+from territorymap.session.changelog.log import ChangeLog, Entry, step_moment
 from territorymap.session.changelog.words import field_name, nobody, shown, thing_name
 
 WIDTHS = (17, 16, 16, 34, 12, 12, 26, 16, 22, 22, 26, 26, 20, 20)
@@ -38,16 +38,40 @@ def headers() -> list[str]:
 
 
 def table_rows(
-    log: ChangeLog, entries: Sequence[Entry], progress: Callable[[int, int], None] | None = None
+    log: ChangeLog,
+    entries: Sequence[Entry],
+    progress: Callable[[int, int], None] | None = None,
+    most_things: int = 0,
 ) -> Iterator[list[Cell]]:
-    """Yield a row for each thing that changed, in the order of time; ``progress`` hears of the steps gone through."""
+    """Yield a row for each thing that changed, in the order of time; ``progress`` hears of the steps gone through.
+
+    ``most_things``: a step that changed more has a row for each sentence in place of each thing; 0 = none has.
+    """
     merges = {entry.step.uuid: entry.step.label for entry in entries}
-    for entry, fact in rows_of(log, entries, progress):
+    for entry, what in _told(log, entries, progress, most_things):
         step = entry.step
-        what = ["", "", "", "", "", "", ""] if fact is None else _cells(fact)
         undone = "" if entry.undone_by is None else entry.undone_by.author or tr("somebody")
         merged = (merges.get(step.merged_by) or tr("yes")) if entry.is_merged else ""
         yield [step_moment(step), step.author, entry.scenario, step.label, *what, step.note, undone, merged]
+
+
+def _told(
+    log: ChangeLog, entries: Sequence[Entry], progress: Callable[[int, int], None] | None, most_things: int
+) -> Iterator[tuple[Entry, list[Cell]]]:
+    """Yield what stands in the seven columns on the thing, for each row of each entry."""
+    nothing: list[Cell] = ["", "", "", "", "", "", ""]
+    for n, entry in enumerate(entries):
+        if progress is not None:
+            progress(n, len(entries))
+        facts = log.facts(entry.step)
+        if most_things and len(facts) > most_things:
+            for sentence in log.sentences(entry.step):
+                yield entry, ["", "", sentence.text, "", "", "", ""]
+            continue
+        for fact in facts:
+            yield entry, _cells(fact)
+        if not facts:
+            yield entry, nothing
 
 
 def _cells(fact: Fact) -> list[Cell]:

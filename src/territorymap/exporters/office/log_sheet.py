@@ -1,0 +1,38 @@
+"""The change log as a sheet: who moved what, when and why.
+
+Owns how its cells become columns; the rows are session.changelog's.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from territorymap.exporters.list_file import Cell
+from territorymap.exporters.office.conflicts import EXCEL_EPOCH
+from territorymap.exporters.office.headings import Field, field_of
+from territorymap.exporters.tables import Column
+from territorymap.exporters.view import ExportView
+
+
+def log_fields(view: ExportView) -> list[Field]:
+    """Return a row a thing that changed; read from the plan's file when the sheet is written."""
+    if view.log is None:
+        return []
+    headings, rows = view.log()
+    return [field_of(_column(f"log_{at}", [row[at] for row in rows]), title) for at, title in enumerate(headings)]
+
+
+def _column(name: str, cells: list[Cell]) -> Column:
+    if any(isinstance(cell, datetime) for cell in cells):
+        days = [_days(cell) if isinstance(cell, datetime) else np.nan for cell in cells]
+        return Column(name, np.array(days, dtype=np.float64), "moment")
+    values = np.empty(len(cells), dtype=object)
+    values[:] = ["" if cell is None else str(cell) for cell in cells]
+    return Column(name, values)
+
+
+def _days(when: datetime) -> float:
+    """Return a local time as spreadsheets count it."""
+    return (when.replace(tzinfo=UTC) - EXCEL_EPOCH).total_seconds() / 86_400
