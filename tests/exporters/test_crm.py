@@ -26,7 +26,7 @@ from territorymap.importers.columns import guess_columns
 from territorymap.importers.table import read_table
 from territorymap.model.crm_ids import salesforce_id
 from territorymap.model.plan import Plan
-from territorymap.model.records import Scenario
+from territorymap.model.records import Region, Scenario
 from territorymap.model.variant import Variant
 from territorymap.session.commands import import_alignment, import_assignment
 from territorymap.session.session import Command, Session
@@ -81,8 +81,9 @@ def written(tmp_path: Path, name: str, view: ExportView, **chosen: object) -> di
 def test_salesforce_gets_its_own_field_names_and_ids_of_18_letters(tmp_path: Path) -> None:
     found = written(tmp_path, "salesforce", with_keys(small_view(), SALESFORCE), model_id="0MA5f000000XyZ1")
     headers, west, east, empty = found["Territory2_insert.csv"]
-    assert headers[:5] == ["Name", "DeveloperName", "Territory2ModelId", "Territory2TypeId", "AccountAccessLevel"]
-    assert west[:5] == ["West", "West", "0MA5f000000XyZ1GAK", "", "Edit"]
+    assert headers[:5] == ["Name", "DeveloperName", "Territory2ModelId", "Territory2TypeId", "ParentTerritory2Id"]
+    assert headers[5:] == ["AccountAccessLevel", "OpportunityAccessLevel", "CaseAccessLevel", "Description"]
+    assert west == ["West", "West", "0MA5f000000XyZ1GAK", "", "", "Edit", "Edit", "None", "Rep: Ada"]
     assert [east[0], empty[0]] == ["East", "Empty"]
     headers, *rows = found["ObjectTerritory2Association_insert.csv"]
     assert headers[:3] == ["ObjectId", "Territory2Id", "AssociationCause"]
@@ -119,6 +120,21 @@ def test_salesforce_ids_of_territories_users_and_associations_come_from_its_repo
     order = re.findall(r"^\d+\. (\S+)", read_me(tmp_path / "salesforce.zip"), re.MULTILINE)
     assert order.index("ObjectTerritory2Association_delete.csv") < order.index("ObjectTerritory2Association_insert.csv")
     assert order[0] == "Territory2_insert.csv"
+
+
+def test_regions_are_territories_above_the_others(tmp_path: Path) -> None:
+    """West is in Coast, which Salesforce knows already; Coast is in America, which it does not."""
+    (tmp_path / "territories.csv").write_text(f"Id,Name\n{TERRITORY_ID},Coast\n")
+    view = with_keys(small_view(), SALESFORCE)
+    regions = [Region(1, "a", "America"), Region(2, "c", "Coast", parent_region_id=1)]
+    territories = [replace(view.plan.territories[0], region_id=2), *view.plan.territories[1:]]
+    view = replace(view, plan=replace(view.plan, regions=regions, territories=territories))
+    found = written(tmp_path, "salesforce", view, territory_ids=tmp_path / "territories.csv")
+    assert [row[:2] for row in found["Territory2_regions_insert.csv"][1:]] == [["America", "America"]]
+    west, east, _ = (
+        dict(zip(found["Territory2_insert.csv"][0], row, strict=True)) for row in found["Territory2_insert.csv"][1:]
+    )
+    assert (west["ParentTerritory2Id"], east["ParentTerritory2Id"]) == (salesforce_id(TERRITORY_ID), "")
 
 
 def test_accounts_are_found_by_number_where_keys_are_no_ids(tmp_path: Path) -> None:

@@ -63,20 +63,18 @@ def write_salesforce(view: ExportView, path: Path, what: str, options: ExportOpt
     """Write the files and a readme that tells their order."""
     rows = told(view, options.text("scope"))
     known = _Known.read(options)
-    names = developer_names([t.name for t in view.plan.territories])
-    ids = [known.territory(t.name, name) for t, name in zip(view.plan.territories, names, strict=True)]
+    tree = _Tree.of(view, known)
     accounts = record_ids(view, rows, salesforce_id, known.accounts)
     files = [
-        *_territory_files(view, rows, options, names, ids),
-        _user_file(view, rows, options, names, ids, known),
-        _delete_file(view, options, accounts, ids),
-        _account_file(view, rows, names, ids, accounts),
+        *_territory_files(view, rows, options, tree),
+        _user_file(view, rows, options, tree, known),
+        _delete_file(view, options, accounts, tree.ids),
+        _account_file(view, rows, tree, accounts),
         unit_file(view, rows),
         left_out_file(view, rows, accounts, tr("The account has no Salesforce Id.")),
     ]
-    write_archive(
-        path, view.plan.info.title, files, _notes(options, ids, bool(accounts) or not len(rows.accounts)), options
-    )
+    has_accounts = bool(accounts) or not len(rows.accounts)
+    write_archive(path, view.plan.info.title, files, _notes(options, tree, has_accounts), options)
 
 
 @dataclass(frozen=True)
@@ -99,6 +97,36 @@ class _Known:
     def territory(self, name: str, developer_name: str) -> str:
         found = self.territories.get(same_name(developer_name)) or self.territories.get(same_name(name))
         return salesforce_id(found or "")
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """Territories and their regions, which are territories too in Salesforce: developer names and Ids, "" = none."""
+
+    names: list[str]  # (T,)
+    ids: list[str]  # (T,)
+    region_names: dict[int, str]  # by region_id
+    region_ids: dict[int, str]
+
+    @classmethod
+    def of(cls, view: ExportView, known: _Known) -> _Tree:
+        territories, regions = view.plan.territories, view.plan.regions
+        names = developer_names([*(t.name for t in territories), *(region.name for region in regions)])
+        own, above = names[: len(territories)], names[len(territories) :]
+        return cls(
+            own,
+            [known.territory(t.name, name) for t, name in zip(territories, own, strict=True)],
+            {region.region_id: name for region, name in zip(regions, above, strict=True)},
+            {r.region_id: known.territory(r.name, name) for r, name in zip(regions, above, strict=True)},
+        )
+
+    def parent(self, region_id: int | None) -> str:
+        """Return the Id of the region above."""
+        return self.region_ids.get(region_id, "") if region_id is not None else ""
+
+    @property
+    def is_whole(self) -> bool:
+        return all(self.ids) and all(self.region_ids.values())
 
 
 def developer_names(names: Sequence[str]) -> list[str]:
@@ -127,46 +155,57 @@ def developer_names(names: Sequence[str]) -> list[str]:
     return out
 
 
-def _territory_files(
-    view: ExportView, rows: Told, options: ExportOptions, names: Sequence[str], ids: Sequence[str]
-) -> list[CsvFile]:
-    """Return the territories that Salesforce does not know yet, and those that it knows."""
+_TERRITORY_FIELDS = (
+    "Name", "DeveloperName", "Territory2ModelId", "Territory2TypeId", "ParentTerritory2Id", "AccountAccessLevel",
+    "OpportunityAccessLevel", "CaseAccessLevel", "Description",
+)  # fmt: skip
+_EXACT = frozenset({"Id", "DeveloperName", "Territory2ModelId", "Territory2TypeId", "ParentTerritory2Id"})
+
+
+def _territory_files(view: ExportView, rows: Told, options: ExportOptions, tree: _Tree) -> list[CsvFile]:
+    """Return regions and territories that Salesforce does not know yet, and territories that it knows."""
     model, kind, access = _id_or_none(options, "model_id"), _id_or_none(options, "type_id"), options.text("access")
+    levels = (access, "Edit" if access == "All" else access, "None")
     reps = view.rep_names()
+    above = [
+        (
+            r.name[:NAME_LENGTH],
+            tree.region_names[r.region_id],
+            model,
+            kind,
+            tree.parent(r.parent_region_id),
+            *levels,
+            "",
+        )
+        for r in view.plan.regions
+        if not tree.region_ids[r.region_id]
+    ]
     new, known = [], []
     for ix in range(view.plan.n_territories) if rows.is_whole else rows.territories.tolist():
-        label = view.plan.territories[ix].name[:NAME_LENGTH]
+        territory, name = view.plan.territories[ix], tree.names[ix]
+        label, parent = territory.name[:NAME_LENGTH], tree.parent(territory.region_id)
         about = tr("Rep: {name}", name=reps[ix]) if reps[ix] else ""
-        if ids[ix]:
-            known.append((ids[ix], label, names[ix], access, about))
+        if tree.ids[ix]:
+            known.append((tree.ids[ix], label, name, parent, access, about))
         else:
-            new.append((label, names[ix], model, kind, access, "Edit" if access == "All" else access, "None", about))
-    headers = (
-        "Name", "DeveloperName", "Territory2ModelId", "Territory2TypeId", "AccountAccessLevel",
-        "OpportunityAccessLevel", "CaseAccessLevel", "Description",
-    )  # fmt: skip
-    exact = frozenset({"Id", "DeveloperName", "Territory2ModelId", "Territory2TypeId"})
+            new.append((label, name, model, kind, parent, *levels, about))
+    regions_first = tr("Data Loader: Insert into Territory2, first: regions, below which the territories are.")
+    renamed = tr("Data Loader: Update Territory2. Only needed where names or regions have changed.")
+    update = ("Id", "Name", "DeveloperName", "ParentTerritory2Id", "AccountAccessLevel", "Description")
     return [
-        CsvFile("Territory2_insert.csv", headers, new, tr("Data Loader: Insert into Territory2."), exact),
-        CsvFile(
-            "Territory2_update.csv",
-            ("Id", "Name", "DeveloperName", "AccountAccessLevel", "Description"),
-            known,
-            tr("Data Loader: Update Territory2. Only needed where names have changed."),
-            exact,
-        ),
+        CsvFile("Territory2_regions_insert.csv", _TERRITORY_FIELDS, above, regions_first, _EXACT),
+        CsvFile("Territory2_insert.csv", _TERRITORY_FIELDS, new, tr("Data Loader: Insert into Territory2."), _EXACT),
+        CsvFile("Territory2_update.csv", update, known, renamed, _EXACT),
     ]
 
 
-def _user_file(
-    view: ExportView, rows: Told, options: ExportOptions, names: Sequence[str], ids: Sequence[str], known: _Known
-) -> CsvFile:
+def _user_file(view: ExportView, rows: Told, options: ExportOptions, tree: _Tree, known: _Known) -> CsvFile:
     reps, role = view.rep_names(), options.text("role")
     out = []
     for ix in rows.territories.tolist():
         if reps[ix]:
             user = salesforce_id(known.users.get(same_name(str(reps[ix])), ""))
-            out.append((user, ids[ix], role, str(reps[ix]), view.plan.territories[ix].name, names[ix]))
+            out.append((user, tree.ids[ix], role, str(reps[ix]), view.plan.territories[ix].name, tree.names[ix]))
     return CsvFile(
         "UserTerritory2Association_insert.csv",
         ("UserId", "Territory2Id", "RoleInTerritory2", "Rep", "Territory", "DeveloperName"),
@@ -176,12 +215,10 @@ def _user_file(
     )
 
 
-def _account_file(
-    view: ExportView, rows: Told, names: Sequence[str], ids: Sequence[str], accounts: dict[int, str]
-) -> CsvFile:
+def _account_file(view: ExportView, rows: Told, tree: _Tree, accounts: dict[int, str]) -> CsvFile:
     owner = view.account_territory
     out = [
-        (accounts[a], ids[owner[a]], CAUSE, view.plan.territories[owner[a]].name, names[owner[a]])
+        (accounts[a], tree.ids[owner[a]], CAUSE, view.plan.territories[owner[a]].name, tree.names[owner[a]])
         for a in rows.accounts.tolist()
         if a in accounts and owner[a] >= 0
     ]
@@ -226,7 +263,7 @@ def _id_or_none(options: ExportOptions, name: str) -> str:
     return salesforce_id(text)
 
 
-def _notes(options: ExportOptions, ids: Sequence[str], has_accounts: bool) -> list[str]:
+def _notes(options: ExportOptions, tree: _Tree, has_accounts: bool) -> list[str]:
     notes = [
         tr("Columns that hold no Id (Rep, Territory, DeveloperName) are for reading: leave them unmapped."),
         tr("The territory model must be in the state Planning, or be activated again after loading."),
@@ -238,10 +275,10 @@ def _notes(options: ExportOptions, ids: Sequence[str], has_accounts: bool) -> li
                 "give it as account_ids: accounts are then found by number or name."
             )
         )
-    if not all(ids):
+    if not tree.is_whole:
         notes.append(
             tr(
-                "Some territories have no Id yet, so Territory2Id is empty. Load Territory2_insert.csv first, then "
+                "Some territories or regions have no Id yet, so columns with it are empty. Load Territory2 first, then "
                 "export again with Data Loader's success file as territory_ids: the Ids will be filled in."
             )
         )
