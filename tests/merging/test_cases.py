@@ -437,3 +437,30 @@ def test_plans_with_no_common_past_are_merged_by_names(tmp_path, plans):
     assert texts(only(report)) == ("A4", "territory", "no territory", "East", "South")
     found = owners(mine)
     assert (found["A1"], found["A2"], found["A3"], found["A4"]) == ("West", "West", "South", "East")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("rep", "home", '{"value": ["", "", "", "", 999, 0, "city"], "text": ""}'),
+        ("rep", "name", '{"value": 7, "text": ""}'),
+        ("rep", "fte", '{"value": "<b>", "text": ""}'),
+        ("rep", "name", '{"value": {"base64": 3}, "text": ""}'),
+        ("rep", "", '{"value": [1], "text": ""}'),
+        ("unit", "parts", '{"value": [], "text": ""}'),
+        ("nothing", "name", '{"value": "x", "text": ""}'),
+    ],
+)
+def test_a_made_up_conflict_in_theirs_cannot_be_decided_into_damage(plans, kind, field, value):
+    mine, theirs = plans
+    with planner(theirs, "Mallory") as session:
+        key = session.plan.reps[0].uuid if kind == "rep" and field else "X"
+        row = {"uuid": "c", "kind": kind, "key": key, "field": field, "state": "open", "merge_uuid": "m"}
+        session.do(inserted("conflict", row | dict.fromkeys(("base", "mine", "theirs"), value)))
+    merged(mine, theirs)
+    with planner(mine, "Mia") as session:
+        assert [conflict.uuid for conflict in session.plan.conflicts] == ["c"]
+        with pytest.raises(UserError):
+            session.do(decide(session.plan, ["c"], "theirs"))
+        assert session.document.check() == []
+        assert session.plan.reps[0].name == "Ruth"

@@ -22,7 +22,6 @@ from territorymap.document.statements import quoted, update_sql
 from territorymap.geo.layer import interior_points, measure_geometry
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import tr
-from territorymap.model.change import Value
 
 
 def add_missing_columns(connection: sqlite3.Connection, recorder: Recorder) -> None:
@@ -63,12 +62,13 @@ def _put_back_impossible_values(connection: sqlite3.Connection, events: Sequence
     }
     for event in events:
         for column, value in (event.new or {}).items():
-            if not _is_possible(kinds[event.table][column], column, value):
+            if not is_possible(kinds[event.table][column], column, value):
                 sql = update_sql(event.table, [column], JOURNALED[event.table].pk)
                 connection.execute(sql, ((event.old or {}).get(column), event.row_id))
 
 
-def _is_possible(kind: str, column: str, value: Value) -> bool:
+def is_possible(kind: str, column: str, value: object) -> bool:
+    """Tell whether a column of a type can hold a value and mean something."""
     if value is None:
         return True
     if column == "geom":

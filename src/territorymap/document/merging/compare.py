@@ -140,12 +140,13 @@ def _related(records: tuple[Records, Records], pasts: tuple[Past, Past], fork: s
     groups = [[Snapshot(state, aliases) for state in group] for group in states]
     _add_family_members(universe, groups, touched)
     _add_pairs(universe, groups, touched)
-    for group, found in zip(groups, touched, strict=True):
-        for snapshot in group:
-            snapshot.build(universe, found["account"], found["unit"])
     (ours, _, *rest), (others, as_sent) = groups
+    sent = [others, as_sent] if is_bare_part(pasts[1].now) else [others]
+    for snapshots, found in (([ours, *rest], touched[0]), (sent, touched[1])):
+        for snapshot in snapshots:
+            snapshot.build(universe, found["account"], found["unit"])
     n = len(base_states)
-    if is_bare_part(pasts[1].now):
+    if as_sent in sent:
         fill_in(others, as_sent, rest[0])
     return Merge(ours, others, rest[:n], rest[n:], pasts, fork, universe)
 

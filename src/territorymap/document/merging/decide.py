@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from territorymap.document.mending import is_possible
 from territorymap.document.merging.compare import Merge, compare_sides
 from territorymap.document.merging.describe import PARTS
 from territorymap.document.merging.ground import family_code
@@ -22,9 +23,13 @@ from territorymap.document.merging.values import as_fields, decode
 from territorymap.document.merging.writing import Writing
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.model.records import CONSTANT_RANGES, LOCATION_LEVELS
 
 if TYPE_CHECKING:
     from territorymap.document.writer import Writer
+
+
+_LIMITS = {"lon": (-180.0, 180.0), "lat": (-90.0, 90.0), **CONSTANT_RANGES}
 
 
 @dataclass(frozen=True)
@@ -63,16 +68,21 @@ def decide_conflicts(writer: Writer, uuids: Sequence[str], side: str) -> None:
     chosen = [every[uuid] for uuid in dict.fromkeys(uuids)]
     past = Past(writer.connection, Records(writer.connection))
     now, then = Snapshot(past.now, {}), Snapshot(past.now, {})
-    chosen = _with_needed(chosen, list(every.values()), side, now)
-    universe = _universe(chosen, side, now)
-    for snapshot in (now, then):
-        snapshot.build(universe, (), ())
-    for conflict in sorted(chosen, key=lambda c: (c.field != WHOLE, c.field != PARTS)):
-        _put(then, conflict, conflict.values[side])
+    try:
+        chosen = _with_needed(chosen, list(every.values()), side, now)
+        universe = _universe(chosen, side, now)
+        for snapshot in (now, then):
+            snapshot.build(universe, (), ())
+        for conflict in sorted(chosen, key=lambda c: (c.field != WHOLE, c.field != PARTS)):
+            _put(then, conflict, conflict.values[side])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _impossible() from error  # a file that was merged had made it up
     _refuse_dangling(then, chosen)
     merge = Merge(now, then, [now], [], (past, past), past.records.tip, universe)
     compare_sides(merge)
-    Writing(writer, merge, THEIRS).write()
+    writing = Writing(writer, merge, THEIRS)
+    _refuse_impossible(writing, merge)
+    writing.write()
     RawRows(writer.connection).update("conflict", {conflict.row_id: {"state": side} for conflict in chosen})
 
 
@@ -230,6 +240,33 @@ def _put_parts(then: Snapshot, code: str, value: Any) -> None:
     then.items["assignment"] = {
         key: row for key, row in then.items["assignment"].items() if key.split("|")[2] not in gone
     }
+
+
+def _impossible() -> UserError:
+    return UserError(
+        tr("This conflict holds a value that cannot be."), tr("Choose the other side, or change the value by hand.")
+    )
+
+
+def _refuse_impossible(writing: Writing, merge: Merge) -> None:
+    """Refuse a value of a type that its column cannot mean."""
+    kinds: dict[str, dict[str, str]] = {}
+    rows = [(item.kind, item.theirs) for item in merge.items.values()]
+    rows += [("unit", unit) for key, unit in merge.theirs.items["unit"].items() if key not in merge.mine.items["unit"]]
+    for table, row in rows:
+        if table not in kinds:
+            sql = "SELECT name, upper(type) FROM pragma_table_info(?)"
+            kinds[table] = dict(writing.writer.connection.execute(sql, (table,)).fetchall())
+        for column, value in writing.columns_of(table, row).items():
+            if not is_possible(kinds[table].get(column, ""), column, value) or _is_out_of_range(column, value):
+                raise _impossible()
+
+
+def _is_out_of_range(column: str, value: object) -> bool:
+    if column == "location_level":
+        return value is not None and value not in LOCATION_LEVELS
+    limit = _LIMITS.get(column)
+    return limit is not None and isinstance(value, int | float) and not limit[0] <= value <= limit[1]
 
 
 def _refuse_dangling(then: Snapshot, chosen: Sequence[_Open]) -> None:

@@ -18,7 +18,7 @@ from territorymap.document.merging.threeway import CONFLICT, MINE, SAME, THEIRS
 from territorymap.document.merging.writing import Writing
 from territorymap.document.problems import damaged
 from territorymap.i18n import ntr, tr
-from territorymap.model.merging import MergeReport
+from territorymap.model.merging import MergeConflict, MergeReport
 
 if TYPE_CHECKING:
     from territorymap.document.writer import Writer
@@ -32,6 +32,7 @@ class Merger:
         self._mine = mine
         self._theirs = theirs
         self._merge: Merge | None = None
+        self._conflicts: list[MergeConflict] = []
         self._made_at = ""
 
     @property
@@ -57,6 +58,7 @@ class Merger:
             self._made_at = self._mine.last_uuid
             try:
                 self._merge = compare_files(self._mine.connection, self._theirs.connection)
+                self._conflicts = conflicts_of(self._merge)
             except (ValueError, KeyError) as error:
                 raise damaged(self.path, str(error)) from error
         return self._merge
@@ -69,7 +71,7 @@ class Merger:
             taken_mine=counts[MINE],
             taken_theirs=counts[THEIRS],
             same=counts[SAME],
-            conflicts=tuple(conflicts_of(merge)),
+            conflicts=tuple(self._conflicts),
             has_common_past=merge.has_common_past,
             notes=tuple(self._notes(prefer)),
         )
@@ -98,9 +100,8 @@ class Merger:
         A conflict that is left open shows the value of the preferred side.
         """
         merge = self.merge
-        conflicts = conflicts_of(merge)
         Writing(writer, merge, prefer).write()
-        write_conflicts(writer, conflicts, writer.step_uuid)
+        write_conflicts(writer, self._conflicts, writer.step_uuid)
         if merge.has_common_past:
             import_steps(writer.connection, self._theirs.connection, writer.step_uuid)
         writer.is_step_kept = True

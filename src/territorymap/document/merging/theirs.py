@@ -43,7 +43,9 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
         # Its name in messages is the file's own; a copy needs no backup.
         document = Document(copy, open_file(copy, Wish(is_new=True)), author="")
         stack.callback(document.close)
-        document.load()  # every value has the type and range that it must have
+        plan = document.load()  # every value has the type and range that it must have
+        for scenario in plan.scenarios:
+            document.variant(scenario.scenario_id, plan)
         yield document
 
 
