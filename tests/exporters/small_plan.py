@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territorymap.exporters.view import ExportView, take_view
 from territorymap.geo.adjacency import build_adjacency
 from territorymap.geo.layer import UnitLayer
 from territorymap.geo.topology import build_topology
 from territorymap.metrics.balance import compute_balance
+from territorymap.metrics.comparison import Comparison, side_of
 from territorymap.metrics.totals import Totals
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
@@ -96,3 +99,17 @@ def small_view(west_name: str = "West", layer: UnitLayer | None = None) -> Expor
         baseline=None,
     )
     return take_view(source)
+
+
+def against(view: ExportView, units: NDArray[np.int32]) -> Comparison:
+    """Compare the view's plan with a scenario in which these territories, (U,) territory_ix, had the units."""
+    n = len(view.plan.units)
+    totals = Totals(view.plan, build_adjacency(view.topology, n), np.full(n, 400.0))
+    former = replace(view.plan, unit_territory=units)
+    return Comparison(side_of(former, totals.of_other(former)), side_of(view.plan, totals))
+
+
+def compared_view() -> ExportView:
+    """Return the small plan against a scenario in which East had everything."""
+    view = small_view()
+    return replace(view, comparison=against(view, np.full(len(view.plan.units), 1, dtype=np.int32)))

@@ -11,8 +11,7 @@ from PIL import Image
 
 from territorymap.errors import UserError
 from territorymap.exporters.registry import ExportOptions, export
-from tests.exporters.small_plan import small_view
-from tests.exporters.test_move_tables import against
+from tests.exporters.small_plan import against, small_view
 
 WEST, EAST = (0x88, 0xCC, 0xEE), (0xDD, 0xCC, 0x77)
 SIZE = ExportOptions({"width": 1000, "height": 600})

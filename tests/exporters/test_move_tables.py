@@ -13,10 +13,8 @@ from territorymap.errors import UserError
 from territorymap.exporters.move_tables import comparison_columns, move_columns, territory_change_columns
 from territorymap.exporters.registry import export
 from territorymap.exporters.tables import Column
-from territorymap.exporters.view import ExportView
-from territorymap.metrics.comparison import Comparison, side_of
 from territorymap.metrics.move_figures import Ages
-from tests.exporters.small_plan import small_view
+from tests.exporters.small_plan import against, small_view
 from tests.exporters.test_redact import telling_view
 from tests.metrics.test_comparison import compared, example
 
@@ -89,16 +87,6 @@ def test_names_that_a_spreadsheet_would_run_are_defused(tmp_path: Path) -> None:
     comparison = against(view, before.unit_territory)
     path = export(dataclasses.replace(view, comparison=comparison), tmp_path / "moves.csv", "moves")
     assert "'=HYPERLINK(1)" in path.read_text("utf-8-sig")
-
-
-def against(view: ExportView, units: np.ndarray) -> Comparison:
-    from territorymap.geo.adjacency import build_adjacency
-    from territorymap.metrics.totals import Totals
-
-    n = len(view.plan.units)
-    totals = Totals(view.plan, build_adjacency(view.topology, n), np.full(n, 400.0))
-    former = dataclasses.replace(view.plan, unit_territory=units)
-    return Comparison(side_of(former, totals.of_other(former)), side_of(view.plan, totals))
 
 
 def test_without_a_baseline_nothing_is_known_to_move() -> None:

@@ -13,7 +13,7 @@ from territorymap.exporters import formats
 from territorymap.exporters.registry import Exporter, ExportOptions, export, list_exporters, list_names
 from territorymap.exporters.staging import staged
 from territorymap.exporters.tables import Column, plain_number, with_unique_names
-from tests.exporters.small_plan import small_view
+from tests.exporters.small_plan import compared_view, small_view
 
 
 def find_named(name: str) -> Exporter:
@@ -33,7 +33,7 @@ def test_a_cancelled_export_leaves_the_old_file(tmp_path: Path, name: str) -> No
     path = tmp_path / f"out.{find_named(name).extension}"
     path.write_bytes(b"before")
     with pytest.raises(Cancelled):
-        export(small_view(), path, options=ExportOptions(is_cancelled=lambda: True), name=name)
+        export(compared_view(), path, options=ExportOptions(is_cancelled=lambda: True), name=name)
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -44,7 +44,7 @@ def test_an_old_file_is_replaced_whole_and_progress_ends_full(tmp_path: Path, na
     path.write_bytes(b"\x00stale" * 1_000_000)
     seen: list[tuple[int, int]] = []
     options = ExportOptions(progress=lambda done, total: seen.append((done, total)))
-    export(small_view(), path, options=options, name=name)
+    export(compared_view(), path, options=options, name=name)
     assert b"\x00stale" not in path.read_bytes()
     assert list(tmp_path.iterdir()) == [path]
     assert seen[-1][0] == seen[-1][1]
@@ -104,7 +104,7 @@ def test_an_export_that_is_broken_off_by_the_keyboard_leaves_nothing(tmp_path: P
 
     with pytest.raises(KeyboardInterrupt):
         export(
-            small_view(),
+            compared_view(),
             tmp_path / f"out.{find_named(name).extension}",
             name=name,
             options=ExportOptions(progress=stop),
