@@ -176,6 +176,7 @@ export class App {
     this.edits.relay();
     this.stage.ask("accounts");
     this.stage.ask("overlay");
+    this.legend.refresh();
   }
 
   /**

@@ -14,16 +14,20 @@ export class SentStroke extends Stroke {
   /**
    * @param {any} app
    * @param {any} payload the message without number and revision
-   * @param {string[]} [warnings] what is to be said of it when it is done
+   * @param {string[]} [outcome] what is to be said of it when it is done
    */
-  constructor(app, payload, warnings = []) {
+  constructor(app, payload, outcome = []) {
     super(app, -1);
     this.payload = payload;
-    this._warnings = warnings;
+    this._outcome = outcome;
   }
 
   get warnings() {
-    return this._warnings;
+    return [];
+  }
+
+  get outcome() {
+    return this._outcome;
   }
 
   get size() {

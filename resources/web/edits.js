@@ -40,7 +40,7 @@ export class Edits {
       return;
     }
     stroke.upAt = performance.now();
-    stroke.said = stroke.warnings; // before Python's numbers are laid beneath it
+    stroke.said = stroke.outcome; // before Python's numbers are laid beneath it
     stroke.seq = ++this._seq;
     this.pending.push(stroke);
     this._settled = null;
@@ -73,7 +73,8 @@ export class Edits {
     const stroke = this._answered(message);
     if (!stroke) return;
     const notes = [...stroke.said, ...stroke.notes];
-    app.hint.show([message.label ?? this._summary(stroke), ...notes].join(" "), notes.length ? "warning" : "info");
+    const done = message.label ?? this._summary(stroke), isEnded = !notes.length || done.endsWith(".");
+    app.hint.show([isEnded ? done : `${done}.`, ...notes].join(" "), notes.length ? "warning" : "info");
     app.setPatch(message);
     const row = { seq: stroke.seq, units: stroke.size, upAt: stroke.upAt, ackMs: performance.now() - stroke.upAt, ms: 0 };
     app.stage.whenPainted(() => {

@@ -115,7 +115,7 @@ export class DrawGesture extends PointsGesture {
     app.edits.commit(new SentStroke(app, {
       kind: "draw", rule, polygon: places(this.points),
       territory: this._territory(), new_name: isNew ? this._name() : null,
-    }, this.stroke ? this.stroke.warnings : []));
+    }, this.stroke ? this.stroke.outcome : []));
   }
 
   dropped() {

@@ -116,6 +116,7 @@ export class Legend {
     };
     const rows = [sign("unassigned", t("unassigned")), sign("locked", t("locked_sign")), sign("selected", t("selected_sign"))];
     if (this.app.accounts.n) rows.push(sign("override", t("override_sign")));
+    if (this.app.plan.limits && this.app.plan.limits.protected.length) rows.push(sign("protected", t("protected_sign")));
     if (this.app.plan.territories.some((/** @type {any} */ x) => x.home)) rows.push(sign("home", t("home_sign")));
     const m = this.app.labelMeasure();
     if (m >= 0) {

@@ -188,9 +188,10 @@ export class Limits {
   /**
    * What a stroke would break, or break further, in words.
    * @param {import("./stroke.js").Stroke} stroke
+   * @param {boolean} [isDone] it was let go
    * @returns {string[]}
    */
-  warnings(stroke) {
+  warnings(stroke, isDone = false) {
     const was = stroke.base.flow, is = stroke.totals.flow;
     /** @type {string[]} */
     const said = [];
@@ -199,20 +200,23 @@ export class Limits {
       const grown = this.breaches(is).filter(({ cap, column, share }) =>
         share > (former.get(`${this.caps.indexOf(cap)} ${column}`) ?? 0) + SLACK);
       grown.sort((x, y) => y.share / y.cap.most - x.share / x.cap.most);
-      said.push(...grown.slice(0, MOST_BREACHES).map((breach) => this._sentence(breach)));
+      said.push(...grown.slice(0, MOST_BREACHES).map((breach) => this._sentence(breach, isDone)));
       if (grown.length > MOST_BREACHES) said.push(t("cap_more", { n: number(grown.length - MOST_BREACHES, true) }));
     }
     const moved = stroke.displaced;
     if (moved.length) {
       const names = moved.slice(0, MOST_NAMES).map((one) => one.name).filter(Boolean).join(", ");
-      said.push(t("protected_moves", { n: number(moved.length, true), names: moved.length > MOST_NAMES ? `${names} …` : names }));
+      said.push(t(isDone ? "protected_moved" : "protected_moves", { n: number(moved.length, true), names: moved.length > MOST_NAMES ? `${names} …` : names }));
     }
     return said;
   }
 
-  /** @param {Breach} breach */
-  _sentence({ cap, column, share }) {
-    return t(`cap_${cap.per}_${cap.kind}`, {
+  /**
+   * @param {Breach} breach
+   * @param {boolean} isDone
+   */
+  _sentence({ cap, column, share }, isDone) {
+    return t(`${isDone ? "capped" : "cap"}_${cap.per}_${cap.kind}`, {
       name: column < 0 ? "" : this.reps[column].name, share: tenths(share), most: tenths(cap.most), measure: cap.label,
     });
   }

@@ -48,6 +48,13 @@ export class Stroke {
     return limits ? limits.warnings(this) : [];
   }
 
+  /** The same once it was let go.
+   * @returns {string[]} */
+  get outcome() {
+    const { limits } = this.app.plan;
+    return limits ? limits.warnings(this, true) : [];
+  }
+
   /** Protected accounts that it would take off their rep.
    * @returns {import("./limits.js").Protected[]} */
   get displaced() {

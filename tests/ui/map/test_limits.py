@@ -135,7 +135,7 @@ def test_the_page_follows_edits_by_what_they_touched(compared: Driver) -> None:
 
 
 def test_the_card_turns_red_before_the_button_is_let_go(driver: Driver) -> None:
-    """The brush takes two of West's fifteen squares for East: 2,010 of 16,050 is 12.5 %, more than 10 %."""
+    """The brush takes two of West's fifteen squares for East: 2,010 of 17,550 is 11.5 %, more than 10 %."""
     session = driver.session
     branch(session)
     session.do(commands.set_caps(session.plan, [CapWish(measure_id(session, "Revenue"), "rep", "lost", 0.10)]))
@@ -158,6 +158,8 @@ def test_the_card_turns_red_before_the_button_is_let_go(driver: Driver) -> None:
     assert session.rev == driver.js("__tm.plan.rev")
     driver.release(driver.at(unit(0, 1)))
     wait_until(lambda: driver.holders([unit(0, 0), unit(0, 1)]) == [EAST, EAST])
+    wait_until(lambda: "Ada loses 11.5 % of Revenue" in driver.text(".tm-hint"))
+    assert "Protected accounts that have another rep now (1): Account 1" in driver.text(".tm-hint")
     assert driver.refused == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from territorymap.i18n import tr
 from territorymap.mapview.replies import Reply
 from territorymap.model.plan import Plan
 from territorymap.ui.parts.words import amount, level_label, place_text
@@ -22,8 +23,12 @@ def account_text(plan: Plan, account_ix: int) -> Reply:
         "unit": str(plan.units.name[unit_ix] or plan.units.code[unit_ix]) if unit_ix >= 0 else "",
         "reason": override.reason if override is not None else "",
         "is_override": override is not None,
-        "facts": [*_segments(plan, account_ix), *_measures(plan, account_ix)],
+        "facts": [*_protection(plan, account_ix), *_segments(plan, account_ix), *_measures(plan, account_ix)],
     }
+
+
+def _protection(plan: Plan, account_ix: int) -> list[list[str]]:
+    return [[tr("Protected"), tr("keeps its rep")]] if plan.accounts.is_protected[account_ix] else []
 
 
 def _segments(plan: Plan, account_ix: int) -> list[list[str]]:
