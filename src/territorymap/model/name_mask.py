@@ -15,18 +15,23 @@ from territorymap.model.units import Strings
 _TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
 )
+_ASCII_TOKEN = re.compile(r"[a-z0-9]+")
 SHORTEST_WORD = 3
+_FEW = 2_000  # first words that one pattern can look for
 
 Tokens = tuple[str, ...]
 
 
 def tokens_of(text: str) -> Tokens:
     """Return the words of a text as they are compared: letter case, signs between them and forms of letters aside."""
+    if text.isascii():
+        return tuple(_ASCII_TOKEN.findall(text.lower()))
     return tuple(_plain(match[0]) for match in _TOKEN.finditer(text))
 
 
 def _plain(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).casefold()
+    """Return a word, or a text, in the form in which it is compared."""
+    return word.lower() if word.isascii() else unicodedata.normalize("NFKC", word).casefold()
 
 
 class NameMask:
@@ -36,24 +41,24 @@ class NameMask:
         self._by_first: dict[str, list[tuple[Tokens, str]]] = {}
         self._literal: list[tuple[str, str]] = []  # names without any word, such as one of stars
         for name, replacement in replacements.items():
-            self._add(name, replacement)
+            tokens = tokens_of(name)
+            if tokens:
+                self._by_first.setdefault(tokens[0], []).append((tokens, replacement))
+            elif name.strip():
+                self._literal.append((name.strip(), replacement))
         for phrases in self._by_first.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
         self._literal.sort(key=lambda pair: -len(pair[0]))
-
-    def _add(self, name: str, replacement: str) -> None:
-        tokens = tokens_of(name)
-        if tokens:
-            self._by_first.setdefault(tokens[0], []).append((tokens, replacement))
-        elif name.strip():
-            self._literal.append((name.strip(), replacement))
+        is_few = len(self._by_first) <= _FEW and not self._literal
+        # Most texts hold no name at all: one look at each tells.
+        self._hint = re.compile("|".join(map(re.escape, self._by_first))) if is_few and self._by_first else None
 
     def __bool__(self) -> bool:
         return bool(self._by_first or self._literal)
 
     def text(self, text: str) -> str:
         """Return the text with every name in it replaced."""
-        if not text or not self:
+        if not text or not self or (self._hint is not None and not self._hint.search(_plain(text))):
             return text
         for name, replacement in self._literal:
             text = text.replace(name, replacement)

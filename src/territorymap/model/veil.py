@@ -40,6 +40,21 @@ def rep_alias(rep: Rep) -> str:
     return tr("Rep {n}", n=rep.rep_id)
 
 
+# What was worked out of a plan and holds for all its scenarios.
+_OF_THE_PLAN = {
+    "_mask",
+    "_rep_mask",
+    "_rep_aliases",
+    "known_reps",
+    "_account_aliases",
+    "_places",
+    "_ordinary_words",
+    "account_names",
+    "shown_segments",
+    "measure_rows",
+}
+
+
 class Veil:
     """What is hidden of one plan, and the texts that stand for it."""
 
@@ -47,6 +62,12 @@ class Veil:
         """``former``: names that reps had, with what stands for them."""
         self.plan, self.privacy = plan, privacy
         self._former = dict(former or {})
+
+    def beside(self, plan: Plan) -> Veil:
+        """Return the veil of another scenario of the same plan: reps, accounts, units and measures are these."""
+        other = Veil(plan, self.privacy, self._former)
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name in _OF_THE_PLAN})
+        return other
 
     # -- texts ---------------------------------------------------------------------------------------------------------
 
@@ -85,17 +106,17 @@ class Veil:
         )
         names = zip(map(str, accounts.name), self.account_names, strict=True)
         pairs = [*keys, *names]
-        return {text: alias for text, alias in pairs if text.strip() and tokens_of(text) not in places}
+        return {text: alias for text, alias in pairs if text.strip() and text.strip().casefold() not in places}
 
     @cached_property
-    def _places(self) -> set[tuple[str, ...]]:
+    def _places(self) -> set[str]:
         units, accounts = self.plan.units, self.plan.accounts
         columns = (units.name, units.parent_name, units.country, accounts.city, accounts.state, accounts.country)
-        return {tokens_of(text) for text in {str(t) for column in columns for t in column}} - {()}
+        return {str(text).strip().casefold() for text in set().union(*(set(column) for column in columns))} - {""}
 
     @cached_property
     def _ordinary_words(self) -> set[str]:
-        return {word for place in self._places for word in place} | set(_ORDINARY.split())
+        return {word for place in self._places for word in tokens_of(place)} | set(_ORDINARY.split())
 
     # -- arrays and records --------------------------------------------------------------------------------------------
 
@@ -248,10 +269,11 @@ class Veil:
         )
 
 
-def veiled(veil: Veil, *, is_live: bool = False) -> Plan:
+def veiled(veil: Veil, *, is_live: bool = False, like: Plan | None = None) -> Plan:
     """Return the veil's plan as an audience may see it; positions of units, accounts and territories stay.
 
     ``is_live``: homes and exact places stay, for a view on the screen that adds up ways and does not tell them.
+    ``like``: another scenario of the plan, veiled, whose units and accounts are the same.
     """
     plan = veil.plan
     return replace(
@@ -262,8 +284,8 @@ def veiled(veil: Veil, *, is_live: bool = False) -> Plan:
             note=veil.free_text(plan.info.note),
             extract_of=veil.text(plan.info.extract_of),
         ),
-        units=veil.units(),
-        accounts=veil.accounts(is_live=is_live),
+        units=veil.units() if like is None else like.units,
+        accounts=veil.accounts(is_live=is_live) if like is None else like.accounts,
         territories=veil.territories(plan.territories),
         reps=veil.reps(is_live=is_live),
         measures=[plan.measures[i] for i in veil.measure_rows],

@@ -155,6 +155,10 @@ class VeiledSession:
         if self.privacy.is_any and self._veil.plan is self.source.plan and _is_small(change):
             self._take_choices()
             self.totals.apply(self.plan, change.delta)
+        elif self.privacy.is_any and change.kind == "switch":
+            self._veil = self._veil.beside(self.source.plan)
+            self.plan = veiled(self._veil, is_live=True, like=self.plan)
+            self.totals.apply(self.plan, change.delta)
         else:
             self._take_all()
         self._tell(self._shown(change))
