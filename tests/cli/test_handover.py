@@ -154,3 +154,20 @@ def test_progress_is_shown_on_a_terminal_and_wiped_away(monkeypatch: pytest.Monk
         tell(10, 10)
     seen = capsys.readouterr().err.split("\r")
     assert [part.strip() for part in seen] == ["", "Writing out.kml: 50 %", "Writing out.kml: 100 %", "", ""]
+
+
+def test_names_and_revenue_are_left_out_when_asked_for(tmp_path: Path, plan: Path, run: Any, refused: Any) -> None:
+    open_, hidden = tmp_path / "open.csv", tmp_path / "hidden.csv"
+    assert run("export", plan, open_, "--what", "accounts").exit_code == 0
+    done = run(
+        "export", plan, hidden, "--what", "accounts", "--hide", "reps", "--hide", "accounts", "--hide", "revenue"
+    )
+    assert done.exit_code == 0, done.stderr
+    before, after = open_.read_text("utf-8").splitlines(), hidden.read_text("utf-8").splitlines()
+    assert len(before) == len(after)
+    assert "revenue" in before[0].casefold()
+    assert "revenue" not in after[0].casefold()
+    assert after[1].split(",")[:2] == ["", "Account 1"]
+    said, hint = refused("export", plan, tmp_path / "x.csv", "--hide", "shoes")
+    assert "'shoes' cannot be hidden" in said
+    assert "reps, accounts, revenue, pay" in hint

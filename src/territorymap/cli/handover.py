@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,12 @@ from territorymap.cli.output import print_json
 from territorymap.cli.plans import json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
 from territorymap.i18n import percent, tr
+from territorymap.model.privacy import Privacy, hideable_columns, privacy_for
 
 if TYPE_CHECKING:
     from territorymap.exporters.choices import Choice
     from territorymap.exporters.registry import Exporter
+    from territorymap.model.plan import Plan
 
 _SIZE = re.compile(r"(\d+)\s*[xX×]\s*(\d+)")
 
@@ -54,6 +57,13 @@ def read_size(text: str) -> tuple[int, int]:
 )
 @click.option("--what", metavar="CONTENT", help=tr("What to write; each format has its own default."))
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help=tr("A choice of the format."))
+@click.option(
+    "--hide",
+    "hidden",
+    multiple=True,
+    metavar="WHAT",
+    help=tr("Leave out what is nobody's business: reps, accounts, revenue, pay, or the name of a measure or segment."),
+)
 @click.option("--bom", "has_byte_order_mark", is_flag=True, help=tr("CSV: begin with a byte order mark, for Excel."))
 @click.option("--size", metavar="WxH", help=tr("Pictures: pixels, e.g. 1600x1000."))
 def export(
@@ -62,6 +72,7 @@ def export(
     names: tuple[str, ...],
     what: str | None,
     settings: tuple[str, ...],
+    hidden: tuple[str, ...],
     has_byte_order_mark: bool,
     size: str | None,
 ) -> None:
@@ -79,10 +90,30 @@ def export(
         if out.exists() and plan.exists() and out.samefile(plan):
             raise UserError(tr("An export cannot replace the plan itself."), tr("Choose another name for the export."))
     with reading(plan) as session:
+        privacy = read_hidden(session.plan, hidden)
         for out, exporter, values in zip(outs, exporters, chosen, strict=True):
             with shown_progress(tr("Writing {name}", name=out.name)) as tell:
-                write(session, out, what, ExportOptions(values, progress=tell), name=exporter.name)
+                write(session, out, what, ExportOptions(values, progress=tell, privacy=privacy), name=exporter.name)
             click.echo(tr("Written: {path}", path=out))
+
+
+def read_hidden(plan: Plan, hidden: Sequence[str]) -> Privacy:
+    """Return what is to be left out, told as words or as names of columns."""
+    words = {"reps": "rep_names", "accounts": "account_names", "revenue": "revenue", "pay": "pay"}
+    switches = {words[what.casefold()]: True for what in hidden if what.casefold() in words}
+    privacy = privacy_for(plan, **switches)
+    column_by_name = {name.casefold(): name for name in hideable_columns(plan)}
+    columns = set(privacy.revenue)
+    for what in hidden:
+        if what.casefold() in words:
+            continue
+        if what.casefold() not in column_by_name:
+            raise UserError(
+                tr("{what} cannot be hidden: the plan has no such measure or segment.", what=repr(what)),
+                tr("There is: {names}.", names=", ".join([*words, *column_by_name.values()])),
+            )
+        columns.add(column_by_name[what.casefold()])
+    return replace(privacy, revenue=frozenset(columns))
 
 
 @click.command(help=tr("List what a plan can be exported to, and what can be set."))

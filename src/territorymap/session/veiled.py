@@ -31,6 +31,10 @@ from territorymap.session.session import Command, Listener, PlanChange, Session
 class VeiledSession:
     """What a view reads of a session, veiled. Positions and revisions are the session's own."""
 
+    plan: Plan
+    totals: Totals
+    _veil: Veil
+
     def __init__(self, session: Session, privacy: Privacy = NOTHING_HIDDEN) -> None:
         self.source = session
         self.privacy = privacy
@@ -180,8 +184,8 @@ class VeiledSession:
         self._veil = Veil(source.plan, self.privacy, self._former)
         self._former = self._veil.known_reps  # the steps of the history go on naming them
         self._variants.clear()
-        self.plan: Plan = veiled(self._veil, is_live=True) if self.privacy.is_any else source.plan
-        self.totals: Totals = source.totals_for(self.plan) if self.privacy.is_any else source.totals
+        self.plan = veiled(self._veil, is_live=True) if self.privacy.is_any else source.plan
+        self.totals = source.totals_for(self.plan) if self.privacy.is_any else source.totals
 
     def _take_choices(self) -> None:
         """Take over who has what; units, accounts, reps and measures are as before."""
