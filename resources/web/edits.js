@@ -75,7 +75,10 @@ export class Edits {
     const notes = [...stroke.said, ...stroke.notes];
     const done = message.label ?? this._summary(stroke), isEnded = !notes.length || done.endsWith(".");
     app.hint.show([isEnded ? done : `${done}.`, ...notes].join(" "), notes.length ? "warning" : "info");
+    app.splits.told = "";
     app.setPatch(message);
+    // What has come apart is said in place of the rest; a cap that is broken must not be lost by that.
+    if (app.splits.told && stroke.said.length) app.hint.show([app.splits.told, ...stroke.said].join(" "), "warning");
     const row = { seq: stroke.seq, units: stroke.size, upAt: stroke.upAt, ackMs: performance.now() - stroke.upAt, ms: 0 };
     app.stage.whenPainted(() => {
       // The frame in which this runs holds the picture; a task after it sees the frame handed over.

@@ -24,6 +24,7 @@ export class Splits {
     this._timer = 0;
     /** @type {Split[]} of the stroke under way */
     this.live = [];
+    this.told = ""; // what was said after the last edit
     this._isStill = window.matchMedia("(prefers-reduced-motion: reduce)");
   }
 
@@ -108,6 +109,7 @@ export class Splits {
    */
   tell(before, moved, isUndone) {
     const { plan, hint } = this.app;
+    this.told = "";
     /** @type {Split[]} */
     const splits = [];
     plan.territories.forEach((/** @type {any} */ row, /** @type {number} */ ix) => {
@@ -120,9 +122,10 @@ export class Splits {
     this._isLive = false;
     this._show(splits.flatMap((split) => split.units));
     const key = isUndone ? "split_again" : splits.length > 1 ? "split_more" : "split";
-    hint.show(t(key, {
+    this.told = t(key, {
       name: plan.nameOf(splits[0].ix), n: number(splits[0].n, true), others: number(splits.length - 1, true),
-    }), "warning");
+    });
+    hint.show(this.told, "warning");
   }
 
   // -- the picture ----------------------------------------------------------------------------------------------------
