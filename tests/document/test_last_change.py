@@ -125,6 +125,21 @@ def test_accounts_given_by_name_and_accounts_that_came_or_lie_elsewhere(story: S
     assert (day(found.lying, 7), day(found.lying, 8)) == (1, 3)
 
 
+def test_another_rep_of_a_territory_in_a_scenario_or_in_the_one_it_comes_from(story: Story) -> None:
+    """The table of territories holds what the first scenario has; where a child differs it has a row of its own."""
+    story.step(RowEvent("territory", WEST, "w", None, {"territory_name": "West", "rep_id": 1}))
+    story.step(RowEvent("scenario", 2, "s2", None, {"uuid": "s2", "parent_scenario_id": 1}))
+    own = {"scenario_id": 2, "territory_id": WEST}
+    story.step(RowEvent("territory_variant", 1, "v", None, {**own, "territory_name": "West", "rep_id": 2}))
+    story.step(RowEvent("territory", WEST, "w", {"rep_id": 1}, {"rep_id": 3}))
+    story.step(RowEvent("territory", WEST, "w", {"color": "#000000"}, {"color": "#111111"}))
+    assert day(story.last(1).rep, WEST) == 4
+    assert day(story.last(2).rep, WEST) == 3
+    assert day(story.last(1, 2).rep, WEST) == 4
+    story.step(RowEvent("territory_variant", 1, "v", {**own, "territory_name": "West", "rep_id": 2}, None))
+    assert day(story.last(2).rep, WEST) == 6
+
+
 def test_large_steps_are_read_as_small_ones_are(story: Story) -> None:
     """1500 rows are stored compressed."""
     story.step(*(assign(u, WEST) for u in range(1, 1501)))

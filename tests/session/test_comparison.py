@@ -97,6 +97,20 @@ def test_days_since_the_last_change_in_either_scenario(session: Session) -> None
     np.testing.assert_array_equal(ages.account[follows], ages.unit[unit_ix[follows]])
 
 
+def test_another_rep_of_its_territory_is_a_change_of_hands(session: Session) -> None:
+    """West gets a rep a moment ago: its units, which nobody moved, changed hands then."""
+    before, after = ids(session)
+    bob = next(rep.rep_id for rep in session.plan.reps if rep.name == "Bob")
+    session.do(commands.set_territory_rep(session.plan, territory_id(session, "West"), bob))
+    done = datetime.fromisoformat(session.document.history()[-1].created_at)
+    ages = Comparer(session, lambda: done + timedelta(days=2)).ages(before, after)
+    west, south = int(columns(session, 5)[0]), int(columns(session, 4)[0])
+    assert ages.unit[west] == pytest.approx(2.0, abs=1e-6)
+    assert ages.unit[south] > 2.0
+    accounts = np.flatnonzero(session.plan.accounts.unit_ix == west)
+    assert ages.account[accounts] == pytest.approx(2.0, abs=1e-6)
+
+
 def test_an_account_given_by_name_in_both_does_not_follow_its_unit(session: Session) -> None:
     """Given in the scenario before, too, after its unit moved for the last time in either."""
     before, after = ids(session)

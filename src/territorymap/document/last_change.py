@@ -19,18 +19,21 @@ from territorymap.document.journal import event_of
 from territorymap.model.change import Value
 from territorymap.model.records import Scenario, Step
 
-_TABLES = ("scenario", "assignment", "override", "account")
+_TABLES = ("scenario", "assignment", "override", "account", "territory", "territory_variant")
 _KEYS = {"assignment": "unit_id", "override": "account_id"}
+_REP = "rep"  # of territories: as if a table said it for each scenario
+_ROOT = 0  # stands under every scenario: the table of territories, which holds what the first one has
 _NAMED = "(" + ", ".join(f"'{name}'" for name in _TABLES) + ")"
 
 
 @dataclass
 class LastChanges:
-    """ISO 8601 moments by unit_id and account_id; what is missing never changed."""
+    """ISO 8601 moments by unit_id, account_id and territory_id; what is missing never changed."""
 
     unit: dict[int, str] = field(default_factory=dict)  # the territory of the unit
     override: dict[int, str] = field(default_factory=dict)  # of the account: given by name, or no longer
     lying: dict[int, str] = field(default_factory=dict)  # the account came, or lies in another unit
+    rep: dict[int, str] = field(default_factory=dict)  # by territory_id: it has another rep
 
 
 class LastChangeReader:
@@ -143,20 +146,23 @@ class _Replay:
         self._wanted = tuple(wanted)
         self._alignment_id = alignment_id
         # table -> scenario_id -> unit_id or account_id -> territory_id; None = nobody, though the parent says so
-        self._rows: dict[str, dict[int, dict[int, int | None]]] = {table: {} for table in _KEYS}
+        self._rows: dict[str, dict[int, dict[int, int | None]]] = {table: {} for table in (*_KEYS, _REP)}
 
     def take(self, when: str, events: Iterable[_Event]) -> None:
         """Put the events of one step in, and note whose holder is another afterwards."""
-        choices: dict[str, list[_Choice]] = {table: [] for table in _KEYS}
+        choices: dict[str, list[_Choice]] = {table: [] for table in self._rows}
         for event in events:
             if isinstance(event, _Choice):
                 if event.alignment_id == self._alignment_id:
                     choices[event.table].append(event)
             elif event.table == "scenario":
                 self._take_scenario(event)
+            elif event.table.startswith("territory"):
+                choices[_REP] += _rep_of(event, self._alignment_id)
             elif event.old is None or "unit_id" in (event.new or {}):
                 self.found.lying[event.row_id] = when
-        for table, last in (("assignment", self.found.unit), ("override", self.found.override)):
+        found = self.found
+        for table, last in (("assignment", found.unit), ("override", found.override), (_REP, found.rep)):
             for key in self._take_choices(table, choices[table]):
                 last[key] = when
 
@@ -168,7 +174,7 @@ class _Replay:
     def _take_choices(self, table: str, choices: Sequence[_Choice]) -> list[int]:
         """Put rows in; returns those keys whose holder in a wanted scenario is another afterwards."""
         rows = self._rows[table]
-        chains = [[rows.setdefault(at, {}) for at in self._chain(scenario)] for scenario in self._wanted]
+        chains = [[rows.setdefault(at, {}) for at in (*self._chain(scenario), _ROOT)] for scenario in self._wanted]
         before = {choice.key: _holders(chains, choice.key) for choice in choices}
         for choice in choices:
             place = rows.setdefault(choice.scenario_id, {})
@@ -186,6 +192,22 @@ class _Replay:
             chain.append(at)
             at = self._parent.get(at)
         return chain
+
+
+def _rep_of(event: RowEvent, alignment_id: int) -> list[_Choice]:
+    """Return what a row says of a territory's rep."""
+    row = event.new if event.new is not None else event.old or {}
+    is_there = event.new is not None
+    if is_there and "rep_id" not in row:
+        return []
+    rep_id = row.get("rep_id")
+    rep = rep_id if isinstance(rep_id, int) else None
+    if event.table == "territory":
+        return [_Choice(_REP, _ROOT, alignment_id, event.row_id, rep, is_there)]
+    scenario_id, territory_id = row.get("scenario_id"), row.get("territory_id")
+    if not isinstance(scenario_id, int) or not isinstance(territory_id, int):
+        raise ValueError("the history holds a territory of a scenario without its keys")
+    return [_Choice(_REP, scenario_id, alignment_id, territory_id, rep, is_there)]
 
 
 def _holders(chains: Sequence[Sequence[Mapping[int, int | None]]], key: int) -> list[int | None]:

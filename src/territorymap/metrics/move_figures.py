@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Ages:
-    """Days since the holder last changed in either scenario; nan = never, or before the history begins."""
+    """Days since the territory, or its rep, last changed in either scenario; nan = never."""
 
     unit: Floats  # (U,)
     account: Floats  # (A,)

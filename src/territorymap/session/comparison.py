@@ -111,11 +111,24 @@ def ages_of(session: ComparedSession, before: Side, after: Side, now: datetime) 
     account = np.fmin(
         _days(plan.accounts.account_id, found.override, now), _days(plan.accounts.account_id, found.lying, now)
     )
+    for side in (before, after):
+        rep = _days_of_reps(side, found.rep, now)
+        unit = np.fmin(unit, rep[side.plan.unit_territory])
+        account = np.fmin(account, rep[side.account_territory])
     # Who is given by name in both scenarios does not follow its unit.
     follows = (before.plan.account_override < 0) | (after.plan.account_override < 0)
     follows &= plan.accounts.unit_ix >= 0
     account[follows] = np.fmin(account[follows], unit[plan.accounts.unit_ix[follows]])
     return Ages(unit, account)
+
+
+def _days_of_reps(side: Side, moments: dict[int, str], now: datetime) -> Floats:
+    """(T + 1,) days since each territory got its rep; the last, also reached by -1, is nan."""
+    ids = np.array([t.territory_id for t in side.plan.territories], dtype=np.int64)
+    order = np.argsort(ids)
+    days = np.full(len(ids) + 1, np.nan)
+    days[order] = _days(ids[order], moments, now)
+    return days
 
 
 def _days(ids: NDArray[np.int64], moments: dict[int, str], now: datetime) -> Floats:

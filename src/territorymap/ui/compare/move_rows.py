@@ -110,7 +110,10 @@ class MoveRows:
             MoveColumn(
                 "days",
                 tr("Days since change"),
-                tr("Days since it last went to another territory, in either scenario; steps taken back do not count."),
+                tr(
+                    "Days since it last went to another territory, or its territory to another rep, in either "
+                    "scenario; steps taken back do not count."
+                ),
                 3,
                 is_number=True,
             ),
