@@ -330,6 +330,39 @@ def test_what_comes_by_way_of_a_third_planner_is_known(plans, tmp_path):
     assert list(owners(mine).values()).count("Una's") == 1
 
 
+def both_merged(plans: Plans) -> MergeReport:
+    """Mia and Tom give A2 to West and East, and each merges the other's file: each sees its own value."""
+    mine, theirs = plans
+    for path, name in ((mine, "West"), (theirs, "East")):
+        with planner(path, name) as session:
+            give(session, "A2", name)
+    sent = Path(shutil.copy(mine, mine.with_name("sent.gpkg")))
+    merged(mine, theirs)
+    return merged(theirs, sent)
+
+
+def test_what_both_left_open_is_still_a_conflict_when_they_meet_again(plans):
+    mine, theirs = plans
+    both_merged(plans)
+    report = merged(mine, theirs)
+    assert texts(only(report))[2:] == ("no territory", "West", "East")
+    with Session.open(mine, read_only=True) as session:
+        assert [conflict.state for conflict in session.plan.conflicts] == ["open"]
+    assert merged(theirs, mine).conflicts == ()
+
+
+def test_what_one_of_them_decided_holds_for_both(plans):
+    mine, theirs = plans
+    open_at = both_merged(plans)
+    with planner(mine, "Mia") as session:
+        session.do(decide(session.plan, [session.plan.conflicts[0].uuid], "mine"))
+    report = merged(theirs, mine)
+    assert report.conflicts == ()
+    assert owners(theirs)["A2"] == "West"
+    with Session.open(theirs, read_only=True) as session:
+        assert [(c.uuid, c.state != "open") for c in session.plan.conflicts] == [(only(open_at).uuid, True)]
+
+
 # -- files that are not as they should be ------------------------------------------------------------------------------
 
 

@@ -261,7 +261,30 @@ def compare_sides(merge: Merge) -> None:
     _settle_account_units(merge)
     _compare_assignments(merge)
     _find_origins(merge)
+    _take_decisions(merge)
     find_knock_on(merge.items)
+
+
+def _take_decisions(merge: Merge) -> None:
+    """Let a conflict that both merged and one has decided be as that one decided."""
+    decided: dict[tuple[object, object, object], set[str]] = defaultdict(set)
+    for uuid, mine in merge.mine.items["conflict"].items():
+        theirs = merge.theirs.items["conflict"].get(uuid)
+        if theirs is not None and (mine.get("state") == "open") != (theirs.get("state") == "open"):
+            place = mine.get("kind"), mine.get("key"), mine.get("field") or WHOLE
+            side = THEIRS if mine.get("state") == "open" else MINE
+            decided[place].add(side)
+            stored = merge.items["conflict", uuid]
+            stored.takes = dict.fromkeys(stored.takes, side)
+    for (kind, key, name), sides in decided.items():
+        if len(sides) > 1:
+            continue
+        (side,) = sides
+        item, family = merge.items.get((str(kind), str(key))), merge.families.get(str(key))
+        if item is not None and item.takes.get(str(name)) == CONFLICT:
+            item.takes[str(name)] = side
+        elif kind == "unit" and family is not None and family.take == CONFLICT:
+            family.take = side
 
 
 def _find_origins(merge: Merge) -> None:
@@ -415,7 +438,7 @@ def _compare_assignments(merge: Merge) -> None:
             n = len(merge.bases)
             item = compare("assignment", f"{place}|{unit_key}", Bases(was[:n], was[n:]), mine, theirs)
             if item is None:
-                item = Item("assignment", f"{place}|{unit_key}", was[0], mine, theirs, {"territory": SAME})
+                item = Item("assignment", f"{place}|{unit_key}", was[0], mine, theirs)
                 item.takes = {"territory": ""}  # nobody chose anew, but the row of a new part has to be written
             merge.items["assignment", item.key] = item
 

@@ -56,7 +56,7 @@ def _cells(merge: Merge) -> Iterator[_Cell]:
 
 
 def _value(merge: Merge, item: Item, side: str, name: str) -> object:
-    row: Fields | None = getattr(item, side)
+    row: Fields | None = item.shown_base if side == "base" else item.side(side)
     if item.kind in CELL_KINDS:
         return row
     if name != WHOLE:

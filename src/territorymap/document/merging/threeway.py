@@ -32,6 +32,7 @@ class Item:
     base: Fields | None
     mine: Fields | None
     theirs: Fields | None
+    shown_base: Fields | None = None  # where there are several: what it was before they came apart
     takes: dict[str, str] = field(default_factory=dict)  # field -> mine | theirs | same | conflict
     origin: Fields | None = None  # of a scenario that one side made: what the scenario it began as had before
     follows_owner: bool = False  # goes with the thing it belongs to, which one side deleted and the other changed
@@ -129,7 +130,7 @@ def compare(kind: str, key: str, bases: Bases, mine: Fields | None, theirs: Fiel
     whole = bases.whole()
     if len(whole) == 1 and bare(mine) == bare(theirs) == whole[0]:
         return None
-    item = Item(kind, key, whole[0], mine, theirs)
+    item = Item(kind, key, whole[0], mine, theirs, whole[0] if len(whole) == 1 or not bases.lower else bases.lower[0])
     if kind in CELL_KINDS:
         take = outcome(whole, bare(mine), bare(theirs))
         name = "territory" if _owner(mine) != _owner(theirs) or _owner(mine) != _owner(whole[0]) else "reason"
