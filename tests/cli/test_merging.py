@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
+from territorymap.session.merging import decide
+from territorymap.session.session import Session
 from tests.cli.test_process import start
 
 
@@ -74,3 +77,28 @@ def test_merge_with_itself_or_no_plan_ends_with_two(copies, tmp_path, run):
         assert result.exit_code == 2
         assert result.stderr.startswith("error: ")
         assert "hint: " in result.stderr
+
+
+def test_another_unit_layer_there_and_edits_here_leave_no_ground_twice(tmp_path, plan, grid, run):
+    """Tom puts the plan on a layer where A2 is called X2; Mia gives A2 to East: one of the two squares stays."""
+    mine, theirs = tmp_path / "mine.gpkg", tmp_path / "theirs.gpkg"
+    layer = tmp_path / "renamed.geojson"
+    layer.write_text(grid.read_text().replace('"A2"', '"X2"'))
+    for path in (mine, theirs):
+        shutil.copy(plan, path)
+    assert run("relayer", theirs, "--units-file", layer, "--code", "code", "--name", "name").exit_code == 0
+    assert run("assign", mine, "--territory", "East", "--units", "A2").exit_code == 0
+    report = json.loads(run("merge", mine, theirs, "--json").output)
+    assert [(c["key"], c["field"], c["mine"], c["theirs"]) for c in report["conflicts"]] == [
+        ("A2", "parts", "whole", "0 parts"),
+        ("X2", "parts", "0 parts", "whole"),
+    ]
+    with Session.open(mine) as session:
+        codes = set(map(str, session.plan.units.code))
+        assert {"A2", "X2"} & codes == {"A2"}
+        assert shapely.area(session.geometry).sum() == pytest.approx(16)
+        session.do(decide(session.plan, [session.plan.conflicts[0].uuid], "theirs"))
+        codes = set(map(str, session.plan.units.code))
+        assert {"A2", "X2"} & codes == {"X2"}
+        assert shapely.area(session.geometry).sum() == pytest.approx(16)
+        assert session.document.check() == []

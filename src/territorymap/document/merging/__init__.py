@@ -8,7 +8,8 @@
 | aliases | rows that both sides made anew for one thing |
 | threeway | the rule for one thing, and for what hangs on it |
 | ground | units that were cut or joined |
-| compare | the comparison of two files in order |
+| compare, units | the comparison of two files in order; of the ground and who has it |
+| merge | what comes of it |
 | filled | a part that comes back without what was left out of it |
 | describe, values | conflicts in words, and as they are stored |
 | writing, choices, names, noding | the result as rows of the open plan |

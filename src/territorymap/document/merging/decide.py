@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from territorymap.document.mending import is_possible
-from territorymap.document.merging.compare import Merge, compare_sides
+from territorymap.document.merging.compare import compare_sides
 from territorymap.document.merging.describe import PARTS
-from territorymap.document.merging.ground import family_code
+from territorymap.document.merging.ground import family_code, linked_by_ground
+from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.records import Records
 from territorymap.document.merging.rows import RawRows
 from territorymap.document.merging.snapshot import Fields, Pair, Snapshot, Universe
@@ -99,7 +100,7 @@ def _open_conflicts(connection: sqlite3.Connection) -> list[_Open]:
 
 
 def _with_needed(chosen: Sequence[_Open], every: Sequence[_Open], side: str, now: Snapshot) -> list[_Open]:
-    """Add the open conflicts about territories which the chosen values name and the plan has not."""
+    """Add open conflicts: about territories which chosen values name and the plan has not, about the same ground."""
     now.items["territory"] = now.territories()
     by_place = {conflict.place: conflict for conflict in every}
     needed = {conflict.place: conflict for conflict in chosen}
@@ -110,7 +111,17 @@ def _with_needed(chosen: Sequence[_Open], every: Sequence[_Open], side: str, now
             about = by_place.get(("territory", key, WHOLE))
             if key not in now.items["territory"] and about is not None and about.values[side] is not None:
                 needed.setdefault(about.place, about)
+    about_ground = {c.key: c for c in every if c.kind == "unit" and c.field == PARTS}
+    for code in linked_by_ground(
+        {code: [_units_in(c, MINE), _units_in(c, THEIRS)] for code, c in about_ground.items()},
+        [c.key for c in chosen if c.place in {d.place for d in about_ground.values()}],
+    ):
+        needed.setdefault(about_ground[code].place, about_ground[code])
     return list(needed.values())
+
+
+def _units_in(conflict: _Open, side: str) -> list[Fields]:
+    return [as_fields(unit) or {} for unit in conflict.values[side]["units"].values()]
 
 
 def _universe(chosen: Sequence[_Open], side: str, now: Snapshot) -> Universe:

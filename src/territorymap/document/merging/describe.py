@@ -9,8 +9,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from territorymap.document.merging.compare import Merge
 from territorymap.document.merging.ground import Family
+from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.records import Record
 from territorymap.document.merging.snapshot import GROUPS, Fields, Snapshot, field_name
 from territorymap.document.merging.states import Past

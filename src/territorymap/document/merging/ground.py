@@ -6,7 +6,7 @@ Owns families (a unit of the layer and the parts cut from it); not borders with 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import shapely
 
 from territorymap.document.geopackage import decode_shapes
 from territorymap.document.merging.snapshot import Fields, Snapshot
-from territorymap.document.merging.threeway import CONFLICT, MINE, SAME, outcome
+from territorymap.document.merging.threeway import CONFLICT, MINE, SAME, THEIRS, outcome
 
 _SAME_AREA = 1e-6  # relative: noding moves no border
 CARRIED = ("locked", "parent_code", "parent_name", "country")  # what a part has from its unit
@@ -165,3 +165,68 @@ class Descent:
         if np.isnan(distance).all():
             return largest
         return units[int(np.nanargmin(distance))][0]
+
+
+def link_overlapping(families: Mapping[str, Family], mine: Snapshot, theirs: Snapshot, shapes: Shapes) -> None:
+    """Make conflicts of families that lie where one is kept which the other side has replaced: no ground counts twice.
+
+    Another unit layer on one side does that: its units have codes of their own.
+    """
+    if not any(family.take == CONFLICT for family in families.values()):
+        return
+    pieces = [
+        (family, side, shapes.of(snapshot.items["unit"][key]))
+        for family in families.values()
+        for side, snapshot, keys in (
+            (MINE, mine, family.mine - family.theirs),
+            (THEIRS, theirs, family.theirs - family.mine),
+        )
+        for key in sorted(keys)
+    ]
+    waiting = [family for family in families.values() if family.take == CONFLICT]
+    for linked in _overlaps(pieces, waiting):
+        if linked.take != CONFLICT:
+            linked.take = CONFLICT
+            waiting.append(linked)
+
+
+Piece = tuple[Family, str, "shapely.Geometry | None"]
+
+
+def _overlaps(pieces: Sequence[Piece], waiting: list[Family]) -> Iterator[Family]:
+    """Yield the families whose ground on one side is that of a waiting one on the other; ``waiting`` may grow."""
+    geometry = np.array([shape for _, _, shape in pieces], dtype=object)
+    tree = shapely.STRtree(geometry)
+    own: dict[str, list[int]] = defaultdict(list)
+    for at, (family, _, _) in enumerate(pieces):
+        own[family.code].append(at)
+    for family in waiting:
+        for at in own[family.code]:
+            if geometry[at] is None:
+                continue
+            for other in tree.query(geometry[at], predicate="intersects").tolist():
+                if pieces[other][1] != pieces[at][1] and _share_ground(geometry[at], geometry[other]):
+                    yield pieces[other][0]
+
+
+def _share_ground(one: shapely.Geometry, other: shapely.Geometry) -> bool:
+    return bool(shapely.area(shapely.intersection(one, other)) > _SAME_AREA * min(one.area, other.area))
+
+
+def linked_by_ground(grounds: Mapping[str, Sequence[Sequence[Fields]]], start: Iterable[str]) -> set[str]:
+    """Return which of some families, each with its units on either side, share ground with some of them, in turn."""
+    shapes = Shapes()
+    families = {code: Family(code, frozenset(), frozenset(), frozenset(), "") for code in grounds}
+    pieces: list[Piece] = [
+        (families[code], side, shapes.of(unit))
+        for code, sides in grounds.items()
+        for side, units in zip((MINE, THEIRS), sides, strict=True)
+        for unit in units
+    ]
+    found = set(start)
+    waiting = [families[code] for code in sorted(found)]
+    for linked in _overlaps(pieces, waiting):
+        if linked.code not in found:
+            found.add(linked.code)
+            waiting.append(linked)
+    return found

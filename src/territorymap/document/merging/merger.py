@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from territorymap.document.document import Document
-from territorymap.document.merging.compare import Merge, compare_files
+from territorymap.document.merging.compare import compare_files
 from territorymap.document.merging.describe import Words, conflicts_of
 from territorymap.document.merging.imported import import_steps
+from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.names import Renamed, made_unique
 from territorymap.document.merging.stored import write_conflicts
 from territorymap.document.merging.theirs import opened_theirs

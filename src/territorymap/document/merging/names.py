@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from territorymap.document.merging.snapshot import Fields
 
 if TYPE_CHECKING:
-    from territorymap.document.merging.compare import Merge
+    from territorymap.document.merging.merge import Merge
 
 _NAMED = ("territory", "rep", "region", "scenario", "measure", "segment")
 Rows = MutableMapping[tuple[str, str], Fields | None]

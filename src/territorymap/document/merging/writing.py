@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from territorymap.document.merging.choices import ChoiceWriting
-from territorymap.document.merging.compare import Merge, merged_unit
 from territorymap.document.merging.ground import family_code
+from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.names import Renamed, made_unique
 from territorymap.document.merging.noding import node_units
 from territorymap.document.merging.rows import RawRows
 from territorymap.document.merging.snapshot import GROUPS, SMALL, Fields, field_name, target_of
+from territorymap.document.merging.units import merged_unit
 from territorymap.document.schema import JOURNALED
 
 if TYPE_CHECKING:
