@@ -11,6 +11,7 @@ import pytest
 
 from territorymap.errors import UserError
 from territorymap.exporters.move_tables import comparison_columns, move_columns, territory_change_columns
+from territorymap.exporters.part import part_of
 from territorymap.exporters.registry import export
 from territorymap.exporters.tables import Column
 from territorymap.metrics.move_figures import Ages
@@ -93,3 +94,11 @@ def test_without_a_baseline_nothing_is_known_to_move() -> None:
     with pytest.raises(UserError, match="no baseline") as told:
         comparison_columns(small_view(), "moves")
     assert "scenario baseline" in told.value.hint
+
+
+def test_a_part_for_one_rep_holds_nothing_of_what_is_compared() -> None:
+    """What others had and have is none of that rep's business."""
+    whole = telling_view()
+    assert whole.comparison is not None
+    part = part_of(whole, [0])
+    assert (part.baseline, part.comparison, part.ages, dict(part.variants)) == (None, None, None, {})

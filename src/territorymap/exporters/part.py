@@ -79,6 +79,9 @@ def part_of(view: ExportView, territories: Sequence[int]) -> ExportView:
         polsby_popper=view.polsby_popper[own],
         page_state=_page_state(view, plan, own),
         baseline=None,
+        variants={},
+        comparison=None,
+        ages=None,
     )
 
 
