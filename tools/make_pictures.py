@@ -19,6 +19,7 @@ PICTURES = ROOT / "resources" / "pictures"
 sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from present_pictures import pictures_of_a_session  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 
@@ -30,7 +31,7 @@ from territorymap.session.session import Session  # noqa: E402
 
 
 def main() -> int:
-    """Write window.png, border.png, boundary.png, cut.png, export.png and accounts.png."""
+    """Write window.png, border.png, boundary.png, cut.png, export.png, those of a session, and accounts.png."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TERRITORYMAP_STATE_DIR"] = str(Path(folder, "state"))
@@ -44,6 +45,7 @@ def main() -> int:
         window.close()
         with Session.open(plan, read_only=True) as session:
             export(session, PICTURES / "export.png")
+        pictures_of_a_session(Path(shutil.copy(SAMPLE, Path(folder, "session.gpkg"))), PICTURES)
         picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
     return 0
