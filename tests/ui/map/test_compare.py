@@ -9,7 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from territorymap.mapview.shading.change import NOBODY_NOW, UNCHANGED, strong_colors
+from territorymap.model.privacy import Privacy
 from territorymap.session.commands import assign_units, rename_territory
+from territorymap.session.veiled import VeiledSession
 from tests.support.scenarios import add_before
 from tests.ui.map.conftest import COLORS, unit
 from tests.ui.map.driver import Driver, over_land, wait_until
@@ -407,3 +409,20 @@ def test_units_that_are_cut_leave_the_comparing_as_it_was(driver: Driver, before
         lambda: driver.view.is_ready and driver.js("__tm.compare.isOn && __tm.compare.way === 'side'"), "on"
     )
     driver.wait_for_color(of_other(driver, unit(2, 2), 5, 5), driver.fill(MIDDLE))
+
+
+def test_an_audience_gets_no_hidden_name_of_either_scenario(driver: Driver, before: int) -> None:
+    """The page of a presentation is shown both scenarios veiled; what is hidden is not in it at all."""
+    veiled = VeiledSession(driver.session, Privacy(rep_names=True))
+    driver.view.set_session(veiled)  # type: ignore[arg-type]
+    driver.wait_for(lambda: driver.view.is_ready, "the veiled plan is painted")
+    begin(driver, before, "side")
+    told = "JSON.stringify([__tm.plan.territories, __tm.compare.other.plan.territories])"
+    assert "Ada" not in driver.js(told)
+    driver.move(of_other(driver, unit(2, 2), 4, 4))
+    driver.wait_for(lambda: "Square C3" in driver.text(".tm-other .tm-tooltip"), "the tooltip")
+    assert "Rep 1" in driver.text(".tm-other .tm-tooltip")
+    veiled.set_privacy(Privacy())
+    driver.wait_for(lambda: "Ada" in driver.js(told), "nothing is hidden any more")
+    driver.view.set_session(driver.session)
+    veiled.close()
