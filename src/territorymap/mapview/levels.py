@@ -5,6 +5,7 @@ Owns the levels of a coverage; single lines (rivers, coasts of the context) are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,9 @@ class KnownLevels:
     level: NDArray[np.uint8]
 
 
-def coverage_levels(topology: Topology, xy: Ints, known: KnownLevels | None = None) -> NDArray[np.uint8]:
+def coverage_levels(
+    topology: Topology, xy: Ints, known: KnownLevels | None = None, tell: Callable[[int, int], None] | None = None
+) -> NDArray[np.uint8]:
     """Return for each vertex of the arcs the lowest zoom level at which it must be drawn, (N,).
 
     ``coverage_simplify`` runs over the whole layer, in map steps, once for each level, on what the next finer level
@@ -43,6 +46,8 @@ def coverage_levels(topology: Topology, xy: Ints, known: KnownLevels | None = No
     known
         levels of a layer that this one comes from by a cut or a join; vertices that it does not have are level 0.
         Not used where much of the layer is new.
+    tell
+        called before each level with how many are done, of how many; what it raises breaks the search off.
     """
     start = topology.arc_start
     is_end = _ends(topology)
@@ -54,6 +59,8 @@ def coverage_levels(topology: Topology, xy: Ints, known: KnownLevels | None = No
     is_kept = np.ones(len(xy), dtype=bool)
     coverage = _polygons(topology, xy)
     for step in range(MAX_LEVEL - 1, -1, -1):
+        if tell is not None:
+            tell(MAX_LEVEL - 1 - step, MAX_LEVEL)
         tolerance = TOLERANCE_PX * steps_per_px(step)
         if _n_small(xy, start, is_kept, tolerance**2) < MIN_GAIN * max(1, is_kept.sum()):
             continue

@@ -5,6 +5,7 @@ Owns the container "geometry"; not the numbers of the plan (values) and not the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,13 +32,15 @@ def pack_geometry(
     attribution: str,
     is_edited: bool = True,
     known: KnownLevels | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> bytes:
     """Return the container of a unit layer; it does not depend on the alignment.
 
     ``is_edited``: with the lengths and areas that the page needs to show how compact a territory becomes.
-    ``known``: levels of detail of the layer that this one comes from by a cut or a join.
+    ``known``: levels of detail of the layer that this one comes from by a cut or a join. ``tell``: hears how far the
+    search for them is.
     """
-    arrays = geometry_arrays(topology, units, known)
+    arrays = geometry_arrays(topology, units, known, tell)
     if is_edited:
         arrays |= {"arc_km": topology.arc_length_km, "unit_area_km2": units.area_km2}
     meta = {
@@ -67,7 +70,12 @@ def plain_levels(topology: Topology) -> KnownLevels:
     return known_levels(xy, np.zeros(len(xy), dtype=np.uint8))
 
 
-def geometry_arrays(topology: Topology, units: Units, known: KnownLevels | None = None) -> dict[str, NDArray[Any]]:
+def geometry_arrays(
+    topology: Topology,
+    units: Units,
+    known: KnownLevels | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> dict[str, NDArray[Any]]:
     """Return the arrays of the container "geometry".
 
     arc_xy (N, 2), arc_level (N,), arc_start (K + 1,), arc_left and arc_right (K,) unit_ix or -1, arc_from and arc_to
@@ -76,7 +84,7 @@ def geometry_arrays(topology: Topology, units: Units, known: KnownLevels | None 
     """
     xy = project(topology.arc_coords[:, 0], topology.arc_coords[:, 1])
     start = topology.arc_start.astype(np.int64)
-    level = coverage_levels(topology, xy, known)
+    level = coverage_levels(topology, xy, known, tell)
     order = begin_of_loops(topology, level)
     xy, level = xy[order], level[order]
     node_from, node_to = _nodes(xy, start)

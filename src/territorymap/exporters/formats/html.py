@@ -27,6 +27,7 @@ from territorymap.metrics.preview import PreviewArrays
 from territorymap.resources import shipped
 
 CONTEXT_MARGIN = 12.0  # degrees around the units
+_GEOMETRY_PART = (3, 80)  # hundredths of the work before and after the levels of detail are found
 CONTEXT_LEVEL = 7  # of detail: land further off needs no more, and the file stays small
 
 
@@ -75,22 +76,32 @@ def write_page(
     has_accounts = what == "accounts"
     order = order_accounts(view.plan.accounts)
     blocks: dict[str, bytes] = {}
-    makers: dict[str, Callable[[], bytes]] = {
-        "tm-context": lambda: _context(view),
-        "tm-geometry": lambda: _geometry(view, title),
-        "tm-values": lambda: pack_values(_values(view, what != "territories")),
-        "tm-accounts": lambda: pack_accounts(view.plan.accounts, order) if has_accounts else pack_no_accounts(),
-        "tm-account-colors": lambda: pack_colors(view.plan, order) if has_accounts else pack_color_offer(order, []),
-        "tm-account-texts": lambda: _texts(view, options) if has_accounts else pack_no_account_texts(),
-    }
-    for done, (name, make) in enumerate(makers.items()):
+    done = 0  # hundredths
+    begin, end = _GEOMETRY_PART
+
+    def tell(level: int, of: int) -> None:
         options.stop_if_cancelled()
-        progress(done, len(makers) + 1)
+        progress(begin + (end - begin) * level // of, 100)
+
+    makers: dict[str, tuple[int, Callable[[], bytes]]] = {
+        "tm-context": (begin, lambda: _context(view)),
+        "tm-geometry": (end, lambda: _geometry(view, title, tell)),
+        "tm-values": (85, lambda: pack_values(_values(view, what != "territories"))),
+        "tm-accounts": (90, lambda: pack_accounts(view.plan.accounts, order) if has_accounts else pack_no_accounts()),
+        "tm-account-colors": (
+            95, lambda: pack_colors(view.plan, order) if has_accounts else pack_color_offer(order, []),
+        ),
+        "tm-account-texts": (98, lambda: _texts(view, options) if has_accounts else pack_no_account_texts()),
+    }  # fmt: skip
+    for name, (after, make) in makers.items():
+        options.stop_if_cancelled()
+        progress(done, 100)
         blocks[name] = zlib.compress(make(), 9)
+        done = after
     shown = {"show_accounts": has_accounts, "show_unit_borders": what != "territories", "show_homes": False}
     page = build_single_page(title, blocks, _state(view, title, has_accounts), shown)
     path.write_text(page, encoding="utf-8", errors="replace", newline="\n")
-    progress(len(makers) + 1, len(makers) + 1)
+    progress(100, 100)
 
 
 def _texts(view: ExportView, options: ExportOptions) -> bytes:
@@ -131,7 +142,7 @@ def _values(view: ExportView, has_units: bool) -> PreviewArrays:
     )
 
 
-def _geometry(view: ExportView, title: str) -> bytes:
+def _geometry(view: ExportView, title: str, tell: Callable[[int, int], None]) -> bytes:
     info = view.plan.info
     return pack_geometry(
         view.topology,
@@ -140,6 +151,7 @@ def _geometry(view: ExportView, title: str) -> bytes:
         unit_word=info.unit_word,
         attribution=info.attribution,
         is_edited=False,
+        tell=tell,
     )
 
 
