@@ -17,8 +17,9 @@ from territorymap.metrics.comparison import Comparison, side_of
 from territorymap.metrics.totals import Totals
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
-from territorymap.model.records import BUILTIN_MEASURES, Measure, Override, PlanInfo, Rep, Segment, Territory
+from territorymap.model.records import BUILTIN_MEASURES, Measure, Override, PlanInfo, Rep, Scenario, Segment, Territory
 from territorymap.model.units import Units
+from territorymap.model.variant import Variant
 from tests.support.grid import grid_layer
 
 
@@ -113,3 +114,13 @@ def compared_view() -> ExportView:
     """Return the small plan against a scenario in which East had everything."""
     view = small_view()
     return replace(view, comparison=against(view, np.full(len(view.plan.units), 1, dtype=np.int32)))
+
+
+def with_baseline(view: ExportView) -> ExportView:
+    """Return the plan with a baseline in which account 1 was West's too and square A4 was East's."""
+    plan = view.plan
+    before = plan.unit_territory.copy()
+    before[3] = 1
+    scenario = Scenario(1, "s", "Today")
+    baseline = Variant(scenario, list(plan.territories), before, np.full(5, -1, dtype=np.int32))
+    return replace(view, baseline=baseline)

@@ -26,11 +26,10 @@ from territorymap.importers.columns import guess_columns
 from territorymap.importers.table import read_table
 from territorymap.model.crm_ids import salesforce_id
 from territorymap.model.plan import Plan
-from territorymap.model.records import Region, Scenario
-from territorymap.model.variant import Variant
+from territorymap.model.records import Region
 from territorymap.session.commands import import_alignment, import_assignment
 from territorymap.session.session import Command, Session
-from tests.exporters.small_plan import small_view
+from tests.exporters.small_plan import small_view, with_baseline
 from tests.support.grid import grid_layer
 
 # In the plan account 0 is West's (Ada), 1 and 2 East's (vacant), 3 and 4 nobody's.
@@ -43,16 +42,6 @@ TERRITORY_ID = "0MIA0000000AbCd"
 def with_keys(view: ExportView, keys: list[str]) -> ExportView:
     accounts = replace(view.plan.accounts, key=np.array(keys, dtype=object))
     return replace(view, plan=replace(view.plan, accounts=accounts))
-
-
-def with_baseline(view: ExportView) -> ExportView:
-    """Return the plan with a baseline in which account 1 was West's too and square A4 was East's."""
-    plan = view.plan
-    before = plan.unit_territory.copy()
-    before[3] = 1
-    scenario = Scenario(1, "s", "Today")
-    baseline = Variant(scenario, list(plan.territories), before, np.full(5, -1, dtype=np.int32))
-    return replace(view, baseline=baseline)
 
 
 def files(path: Path) -> dict[str, list[list[str]]]:

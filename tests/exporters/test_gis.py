@@ -317,6 +317,19 @@ def test_units_beyond_180_degrees_are_cut_in_every_format(tmp_path: Path) -> Non
     assert box == [178.0, 0.0, -179.0, 4.0]  # over 180 degrees: west is more than east
 
 
+@pytest.mark.parametrize("overlap", [shapely.box(0.5, 0, 2, 1), shapely.box(0, 0, 1, 1)])
+def test_topojson_of_units_that_overlap_unites_what_the_arcs_cannot_tell(
+    tmp_path: Path, overlap: shapely.Polygon
+) -> None:
+    """Square A2 lies half, or all, on A1: the outline of West has an arc of its own, and covers the ground of both."""
+    layer_ = grid_layer(4, 4)
+    layer_.geometry[1] = shapely.MultiPolygon([overlap])
+    view = small_view(layer=layer_)
+    shape = decoded(export(view, tmp_path / "out.topojson", "territories"), "territories")[0][1]
+    ground = shapely.union_all(view.geometry[view.plan.unit_territory == 0])
+    assert shapely.area(shapely.symmetric_difference(shape, ground)) < 1e-9
+
+
 # -- out and in again -------------------------------------------------------------------------------------------------
 
 NAMES = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(

@@ -79,9 +79,10 @@ def part_of(view: ExportView, territories: Sequence[int]) -> ExportView:
         polsby_popper=view.polsby_popper[own],
         page_state=_page_state(view, plan, own),
         baseline=None,
-        variants={},
         comparison=None,
         ages=None,
+        variants={},
+        log=None,
     )
 
 
@@ -107,6 +108,10 @@ def _plan_of(plan: Plan, own: Ints, place: Ints, units: Ints, accounts: Ints) ->
             for account_id, override in plan.overrides.items()
             if account_id in account_ids and override.territory_id in own_ids
         },
+        scenarios=[plan.scenario],
+        caps=[],
+        scenes=[],
+        conflicts=[],
     )
 
 

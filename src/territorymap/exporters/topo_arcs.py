@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from territorymap.exporters.shapes import territory_shapes, within_180
 from territorymap.exporters.view import ExportView
-from territorymap.geo.arc_outline import chain_arcs
+from territorymap.geo.arc_outline import chain_arcs, chain_outlines
 from territorymap.geo.layer import rings_of
 from territorymap.geo.topology import Topology, build_topology
 
@@ -69,15 +69,21 @@ def unit_polygons(topology: Topology) -> list[Polygons]:
 def territory_polygons(view: ExportView, topology: Topology) -> tuple[list[Polygons], Topology]:
     """Return the polygons of each territory out of the units' arcs, and the topology they count in.
 
-    Where the units' borders do not close into rings, outlines are unions with arcs of their own, put behind.
+    Where the units' borders do not close into valid rings, outlines are unions with arcs of their own, put behind.
     """
     report = topology.report
     is_clean = not (report.n_overlapping_segments or report.n_degenerate_rings or report.n_folded_segments)
     wanted = list(range(view.plan.n_territories))
     chained = chain_arcs(topology, view.plan.unit_territory, wanted) if is_clean else None
-    if chained is not None:
-        return chained, topology
-    return _own_arcs(view, topology)
+    if chained is None or not _are_valid(topology, view, wanted):
+        return _own_arcs(view, topology)
+    return chained, topology
+
+
+def _are_valid(topology: Topology, view: ExportView, wanted: list[int]) -> bool:
+    """Tell whether the arcs make polygons; where units overlap without sharing a border, they do not."""
+    found = chain_outlines(topology, view.plan.unit_territory, wanted)
+    return found is not None and bool(shapely.is_valid(found).all())
 
 
 def _own_arcs(view: ExportView, topology: Topology) -> tuple[list[Polygons], Topology]:
