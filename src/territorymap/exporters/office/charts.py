@@ -15,6 +15,7 @@ from territorymap.i18n import tr
 BAR, TARGET = "#6f9bc8", "#1d2127"
 _WIDTH, _LEAST_HEIGHT, _BAR_HEIGHT = 900, 300, 19
 _ROW_PX = 20
+_TOTAL_ROWS = 18  # the chart of totals is as high as one of so many bars
 _LONGEST_TITLE = 100
 _LONGEST_LABEL = 200  # of what a chart keeps beside the cells
 _GRID = {"visible": True, "line": {"color": "#e3e7ec", "width": 0.75}}
@@ -108,7 +109,7 @@ def _total_chart(book: Book, table: Charted) -> Any:
         }
     )
     chart.combine(line)
-    _look(chart, tr("{measure} by territory", measure=table.measure), 12)
+    _look(chart, tr("{measure} by territory", measure=table.measure), _TOTAL_ROWS)
     chart.set_x_axis({**_AXIS, "num_font": {"rotation": -45, "color": INK, "size": 9}, "major_gridlines": _NO_GRID})
     chart.set_y_axis({**_AXIS, "num_format": "#,##0", "major_gridlines": _GRID})
     chart.set_legend({"position": "bottom", "font": {"color": QUIET}})

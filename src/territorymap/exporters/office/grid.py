@@ -5,6 +5,7 @@ Owns the cells of plain tables; not which tables there are, nor the conditions o
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from territorymap.exporters.tables import plain_number
 from territorymap.i18n import tr
 
 _BLOCK = 1_000
+_PAGE_WIDTH = 300.0  # letters side by side on a page that can still be read
 _HEADING_HEIGHT = 32
 _MOST_COLUMNS = 16_384
 _LONGEST_AS_TEXT = 255  # letters; of a longer text in the format Text, older Excel shows ##### only
@@ -133,4 +135,8 @@ def _set_up(book: Book, sheet: Sheet, fields: list[Field], n_frozen: int, n_rows
     last = max(n_rows, 1)
     sheet.autofilter(0, 0, last, len(fields) - 1)
     sheet.repeat_rows(0)
+    n_pages = math.ceil(sum(field.width for field in fields) / _PAGE_WIDTH)
+    if n_pages > 1:
+        sheet.fit_to_pages(n_pages, 0)
+        sheet.repeat_columns(0, n_frozen - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})

@@ -31,6 +31,7 @@ _EDGE = 0.045  # of the slide's width
 _GAP = 0.02  # of the slide's height
 _LETTER_EM = 0.53  # width of an average letter
 _TITLE_LONGEST = 140
+_FOOT_POINTS = 12
 _TITLE_BOX = "Title"  # name of the text that stands for a title where the layout has none
 _LEAST_TITLE = 14
 _BOLD = 1.06  # how much wider bold type is
@@ -66,6 +67,7 @@ class Slides:
         self._deck = open_deck(template)
         self._layouts = choose_layouts(self._deck)
         self._foot = shortened(foot, 120)
+        self._is_own = template is None
         self._on_slide = on_slide  # called before each slide; may raise Cancelled
 
     @property
@@ -189,10 +191,11 @@ class Slides:
                 properties.remove(child)
             slide.shapes._spTree.append(clone)
             if kind == PP_PLACEHOLDER.FOOTER:
-                added = next(s for s in slide.placeholders if s._element is clone)
-                added.text_frame.text = self._foot
+                _write_run(clone, fitting(self._foot, int(shape.width), _FOOT_POINTS))
+                if self._is_own:
+                    _quieten(clone)
             else:
-                _write_number(clone)
+                _write_run(clone, "‹#›", is_number=True)
 
 
 def write_lines(frame: Any, lines: Sequence[str], points: int | None, *, is_bold: bool = False) -> None:
@@ -273,12 +276,27 @@ def _drop_empty(slide: Slide, kept: set[int]) -> None:
             shape._element.getparent().remove(shape._element)
 
 
-def _write_number(shape: Any) -> None:
-    """Make a placeholder show the number of its slide."""
+def _quieten(shape: Any) -> None:
+    """Set the foot small, grey and at the left: LibreOffice forgets what the master says of it."""
+    for paragraph in shape.txBody.iter(qn("a:p")):
+        properties = paragraph.get_or_add_pPr()
+        properties.set("algn", "r" if properties.get("rtl") == "1" else "l")
+    for run in shape.txBody.iter(qn("a:rPr")):
+        run.set("sz", "1000")
+        fill = etree.SubElement(run, qn("a:solidFill"))
+        etree.SubElement(fill, qn("a:srgbClr"), val=str(QUIET))
+        etree.SubElement(run, qn("a:latin"), typeface="+mn-lt")
+
+
+def _write_run(shape: Any, text: str, *, is_number: bool = False) -> None:
+    """Make a placeholder show a text, or the number of its slide."""
     body = shape.txBody
     for paragraph in body.findall(qn("a:p")):
         body.remove(paragraph)
     paragraph = etree.SubElement(body, qn("a:p"))
-    field = etree.SubElement(paragraph, qn("a:fld"), id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
-    etree.SubElement(field, qn("a:rPr"), lang="en-US")
-    etree.SubElement(field, qn("a:t")).text = "‹#›"
+    if reads_right_to_left(text):
+        etree.SubElement(paragraph, qn("a:pPr"), rtl="1")
+    kind = {"id": "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", "type": "slidenum"} if is_number else {}
+    run = etree.SubElement(paragraph, qn("a:fld" if is_number else "a:r"), **kind)
+    etree.SubElement(run, qn("a:rPr"), lang="en-US")
+    etree.SubElement(run, qn("a:t")).text = text

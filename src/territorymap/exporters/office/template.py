@@ -143,6 +143,14 @@ def _own_design() -> Deck:
             shape.left, shape.top, shape.width, shape.height = 548_640, 301_752, 11_094_720, 740_664
         elif shape.placeholder_format.type == PP_PLACEHOLDER.BODY:
             shape.left, shape.top, shape.width, shape.height = 548_640, 1_188_720, 11_094_720, 5_029_200
+        elif shape.placeholder_format.type == PP_PLACEHOLDER.FOOTER:
+            shape.left, shape.width = 548_640, 7_772_400
+            for level in shape._element.iter(qn("a:lvl1pPr")):
+                level.set("algn", "l")
+        elif shape.placeholder_format.type == PP_PLACEHOLDER.DATE:
+            shape.left, shape.width = 8_412_480, 1_463_040
+        elif shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+            shape.left, shape.width = 9_966_960, 1_676_400
     _set_title_style(master._element.find(qn("p:txStyles")).find(qn("p:titleStyle")))
     for layout in deck.slide_layouts:
         for shape in placeholders_of(layout):
