@@ -281,6 +281,33 @@ def test_a_scenario_deleted_there_and_edited_here_is_restored_whole(plans):
         assert owners_in(session) == {"A2": "East", "A3": "East"}
 
 
+def test_each_deletes_the_scenario_that_the_other_keeps(plans):
+    mine, theirs = plans
+    with planner(mine, "Ada") as session:
+        session.do(new_scenario(session.plan, "Proposal"))
+        first, second = (s.scenario_id for s in session.plan.scenarios)
+    shutil.copy(mine, theirs)
+    with planner(mine, "Mia") as session:
+        session.do(delete_scenario(session.plan, second))
+    with planner(theirs, "Tom") as session:
+        session.do(delete_scenario(session.plan, first))
+    report = merged(mine, theirs)
+    assert len(report.conflicts) == 2, "which of the two goes is left open"
+    with planner(mine, "Mia") as session:
+        assert [s.scenario_id for s in session.plan.scenarios] == [first]
+        assert session.document.check() == []
+        (plan_goes,) = (c.uuid for c in session.plan.conflicts if c.key == session.plan.scenario.uuid)
+        with pytest.raises(UserError, match="only scenario"):
+            session.do(decide(session.plan, [plan_goes], "theirs"))
+        assert session.document.check() == []
+        session.do(decide(session.plan, [c.uuid for c in session.plan.conflicts], "theirs"))
+        assert [s.name for s in session.plan.scenarios] == ["Proposal"]
+        assert session.document.check() == []
+        session.undo()
+        session.undo()
+        assert session.document.check() == []
+
+
 def test_one_account_imported_by_both_is_one_account(plans):
     mine, theirs = plans
     for path, city in ((mine, "Ayr"), (theirs, "Bath")):

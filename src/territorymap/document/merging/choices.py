@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from territorymap.document.merging.snapshot import TERRITORY_FIELDS, Fields, field_name
 from territorymap.document.merging.states import Row
 from territorymap.document.merging.threeway import bare
+from territorymap.errors import UserError
+from territorymap.i18n import tr
 
 if TYPE_CHECKING:
     from territorymap.document.merging.writing import Writing
@@ -53,6 +55,11 @@ class ChoiceWriting:
         for key in self._present:
             parent = (self._effective("scenario", key) or {}).get("parent_scenario")
             wanted[key] = str(parent) if parent in self._present else None
+        if not wanted:
+            raise UserError(
+                tr("The plan would have no scenario: this is the only scenario it has."),
+                tr("Decide for the other one first, or for both at once."),
+            )
         roots = [key for key in wanted if self._leads_nowhere(key, wanted)]
         root = min(roots, key=lambda key: (not self._was_root(key), self._made_at(key), key))
         ordered: list[tuple[str, str | None]] = [(root, None)]

@@ -186,7 +186,19 @@ def compare_sides(merge: Merge) -> None:
     compare_ground(merge)
     _find_origins(merge)
     _take_decisions(merge)
+    _keep_a_scenario(merge)
     find_knock_on(merge.items)
+
+
+def _keep_a_scenario(merge: Merge) -> None:
+    """Leave open which scenario goes where each side deleted what the other kept: a plan always has one."""
+    keys = {*merge.mine.items["scenario"], *merge.theirs.items["scenario"]}
+    items = [merge.items.get(("scenario", key)) for key in keys]
+    # Which is preferred must not matter for what is a conflict.
+    if any(all(item is not None and item.merged(side) is None for item in items) for side in (MINE, THEIRS)):
+        for item in items:
+            if item is not None:
+                item.mark(WHOLE)
 
 
 def _take_decisions(merge: Merge) -> None:
