@@ -54,7 +54,6 @@ class Command:
     notes: tuple[str, ...] = ()  # what the person should know besides
     kind: str = "do"  # "merge": brings another file's steps, of which ref_uuid is the newest
     ref_uuid: str = ""
-    is_about_plan: bool = False  # leaves the scenario in use as it is, so an agreed one need not be asked for
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class PlanChange:
 
 
 Listener = Callable[[PlanChange], None]
+Check = Callable[[Sequence[RowChange]], None]
 
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
 TOLD_ONE_BY_ONE = 8
@@ -98,7 +98,7 @@ class Session:
         self.rev = 0
         self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
-        self.guard: Callable[[Command], None] | None = None  # raises UserError to hold back a command
+        self.guard: Check | None = None  # sees what a step changed before it is saved, and may refuse it
         self._balance: Balance | None = None
         self._disruption: Disruption | None = None
         self._totals: Totals | None = None
@@ -329,13 +329,23 @@ class Session:
             if the command is refused or the file cannot be written; nothing was changed then.
         """
         self._prepare()
-        if self.guard is not None:
-            self.guard(command)
-        # A part of a plan may be brought up to date by the whole: a merge is no edit of what is locked.
-        check = None if self._part is None or command.kind == "merge" else Guard(self.plan, self._part).check
-        with self.document.step(command.label, command.kind, note, command.ref_uuid, check) as writer:
+        with self.document.step(command.label, command.kind, note, command.ref_uuid, self._check(command)) as writer:
             command.run(writer, self.plan)
         return self._changed("do", command.label, writer.changes, initiator, command.notes)
+
+    def _check(self, command: Command) -> Check | None:
+        """Return what may refuse the rows of a command; a merge is no edit of what is locked or agreed."""
+        checks: list[Check] = [self.guard] if self.guard is not None else []
+        if self._part is not None:
+            checks.append(Guard(self.plan, self._part).check)
+        if command.kind == "merge" or not checks:
+            return None
+
+        def check(changes: Sequence[RowChange]) -> None:
+            for one in checks:
+                one(changes)
+
+        return check
 
     def undo(self, initiator: str = "") -> PlanChange:
         """Take back the last step that stands, in the scenario that it was done in."""

@@ -15,7 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from territorymap.errors import UserError
 from territorymap.session import commands
+from territorymap.session.commands.limits import CapWish
 from territorymap.session.session import Session
 from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.main_window import MainWindow
@@ -211,7 +213,15 @@ def test_an_agreed_scenario_asks_before_it_is_edited(opened: MainWindow, qtbot: 
     bar = opened.scenarios.agreed
     wait_for(qtbot, bar.isVisible)
     opened.selection.set_territory(session_of(opened).plan.territories[0].territory_id, "test")
+    # What is not the scenario's may be changed without being asked: caps, a new scenario.
+    measure_id = session_of(opened).plan.measures[0].measure_id
+    session_of(opened).do(commands.set_caps(session_of(opened).plan, [CapWish(measure_id, "rep", "lost", 0.1)]))
+    session_of(opened).do(commands.new_scenario(session_of(opened).plan, "From it"))
     rev = session_of(opened).rev
+    with pytest.raises(UserError, match="is agreed"):
+        give(opened, "South", "A1")
+    stored = session_of(opened).document.load()
+    assert session_of(opened).plan.unit_territory.tolist() == stored.unit_territory.tolist()
     press(opened, KEY.Key_L, CTRL)
     assert session_of(opened).rev == rev
     assert "is agreed and was not changed" in opened.toast.text
@@ -219,7 +229,7 @@ def test_an_agreed_scenario_asks_before_it_is_edited(opened: MainWindow, qtbot: 
     assert not bar.isVisible()
     press(opened, KEY.Key_L, CTRL)
     assert session_of(opened).plan.territories[0].locked
-    assert rows(plan, "SELECT status FROM scenario") == [("agreed",)]
+    assert rows(plan, "SELECT status FROM scenario") == [("agreed",), ("draft",)]
 
 
 def test_only_some_changes_are_taken_over(compared: MainWindow, qtbot: QtBot) -> None:

@@ -60,7 +60,7 @@ def set_caps(plan: Plan, wishes: Sequence[CapWish]) -> Command:
         if added:
             writer.insert("cap", added)
 
-    return Command(tr("Set caps on what changes rep"), run, is_about_plan=True)
+    return Command(tr("Set caps on what changes rep"), run)
 
 
 def _check(plan: Plan, wish: CapWish) -> None:
@@ -98,5 +98,4 @@ def protect_accounts(plan: Plan, account_ix: NDArray[np.integer], is_protected: 
         lambda writer, plan: writer.update(
             "account", {int(account_id): {"is_protected": int(is_protected)} for account_id in ids}
         ),
-        is_about_plan=True,
     )

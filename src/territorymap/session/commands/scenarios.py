@@ -36,7 +36,7 @@ def new_scenario(
     row = _fields(plan, None, {"name": name, "color": color, "note": note, "effective_date": effective_date})
     row |= {"parent_scenario_id": parent.scenario_id, "status": "draft"}
     label = tr("New scenario {name}", name=row["scenario_name"])
-    return Command(label, lambda writer, plan: _insert(writer, row), is_about_plan=True)
+    return Command(label, lambda writer, plan: _insert(writer, row))
 
 
 def copy_scenario(plan: Plan, scenario_id: int, name: str) -> Command:
@@ -66,7 +66,7 @@ def in_new_scenario(plan: Plan, name: str, command: Command) -> Command:
             command.run(writer, plan)
 
     label = tr("{label}, as scenario {name}", label=command.label, name=row["scenario_name"])
-    return Command(label, run, command.notes, is_about_plan=True)
+    return Command(label, run, command.notes)
 
 
 def edit_scenario(plan: Plan, scenario_id: int, **values: str) -> Command:
@@ -79,7 +79,7 @@ def edit_scenario(plan: Plan, scenario_id: int, **values: str) -> Command:
         label = tr("Scenario {name} is {status}", name=scenario.name, status=status_word(values["status"]))
     else:
         label = tr("Edit scenario {name}", name=scenario.name)
-    return Command(label, lambda writer, plan: writer.update("scenario", {scenario_id: row}), is_about_plan=True)
+    return Command(label, lambda writer, plan: writer.update("scenario", {scenario_id: row}))
 
 
 def status_word(status: str) -> str:
@@ -135,7 +135,6 @@ def delete_scenario(plan: Plan, scenario_id: int) -> Command:
     return Command(
         tr("Delete scenario {name}", name=scenario.name),
         lambda writer, plan: writer.delete("scenario", [scenario_id]),
-        is_about_plan=True,
     )
 
 
@@ -148,7 +147,7 @@ def set_baseline(plan: Plan, scenario_id: int | None) -> Command:
         if scenario.is_baseline != (scenario is chosen)
     }
     label = tr("No baseline") if chosen is None else tr("Make {name} the baseline", name=chosen.name)
-    return Command(label, lambda writer, plan: writer.update("scenario", values), is_about_plan=True)
+    return Command(label, lambda writer, plan: writer.update("scenario", values))
 
 
 # -- taking over from another scenario ---------------------------------------------------------------------------------

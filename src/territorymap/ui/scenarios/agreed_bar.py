@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
-from territorymap.session.session import Command, Session
+from territorymap.model.change import RowChange
+from territorymap.model.records import Scenario
+from territorymap.session.session import Session
 from territorymap.ui.parts.scale import ems
 
 AGREED = "agreed"
@@ -41,8 +45,6 @@ class AgreedBar(QFrame):
     def set_session(self, session: Session | None) -> None:
         """Watch over another plan, or none."""
         self._session, self._allowed = session, set()
-        if session is not None:
-            session.guard = self._guard
         self.refresh()
 
     @property
@@ -63,6 +65,8 @@ class AgreedBar(QFrame):
             self.text.setText(
                 tr("{name} is agreed. Edit it all the same, or work in a new one?", name=session.plan.scenario.name)
             )
+            # Only while it asks: the rows of every step are gone through for it.
+            session.guard = self._guard if self.is_asking else None
         self.setVisible(self.is_asking)
 
     def allow(self) -> None:
@@ -71,9 +75,22 @@ class AgreedBar(QFrame):
             self._allowed.add(self._session.plan.scenario.scenario_id)
         self.refresh()
 
-    def _guard(self, command: Command) -> None:
-        if self.is_asking and self._session is not None and not command.is_about_plan:
+    def _guard(self, changes: Sequence[RowChange]) -> None:
+        """Refuse a step that changes who has what, or a territory, in the agreed scenario."""
+        assert self._session is not None
+        scenario = self._session.plan.scenario
+        is_gone = any(c.table == "scenario" and c.new is None and c.row_id == scenario.scenario_id for c in changes)
+        if not is_gone and any(_is_of(change, scenario) for change in changes):
             raise UserError(
-                tr("{name} is agreed and was not changed.", name=self._session.plan.scenario.name),
+                tr("{name} is agreed and was not changed.", name=scenario.name),
                 tr("Press Edit it all the same above the map, or work in a new scenario from it."),
             )
+
+
+def _is_of(change: RowChange, scenario: Scenario) -> bool:
+    """Whether a row says something of a scenario; what the first one has of territories stands in their own table."""
+    if change.table == "territory":
+        return scenario.parent_id is None
+    if change.table not in ("assignment", "override", "territory_variant"):
+        return False
+    return (change.new or change.old or {}).get("scenario_id") == scenario.scenario_id
