@@ -165,10 +165,34 @@ def test_a_clicker_walks_through_the_scenes(
     rest(show, qtbot)
     wait_for(qtbot, lambda: bounds_hold(show, WEST))
     assert js(show, qtbot, "__tm.metrics.flights.length") >= 2
+    ends: list[bool] = []
+    qapp = QApplication.instance()
+    assert isinstance(qapp, QApplication)
+    qapp.lastWindowClosed.connect(lambda: ends.append(True))
     press(show, Key.Key_Escape)
     assert not show.is_on
     assert opened.isVisible()
+    QApplication.processEvents()
+    assert not ends  # the program goes on
     assert session.plan.scenario.name != "Proposal"
+
+
+def test_both_scenarios_at_once_under_a_slider(
+    show: Presentation, session: Session, opened: MainWindow, qtbot: QtBot
+) -> None:
+    first, second = session.plan.scenarios
+    view = SceneView(bounds=EAST, scenario=second.uuid, before=first.uuid, compare_mode="swipe")
+    session.do(commands.add_scene(session.plan, view, "Slider"))
+    assert [stop.caption(session.plan) for stop in show.stops].count("Slider") == 1
+    press(show, Key.Key_End)
+    compare = audience_of(show).map_view.compare
+    assert (compare.is_on, compare.scenario_id) == (True, first.scenario_id)
+    assert audience_of(show).step.text() == ""
+    wait_for(qtbot, lambda: first.name in js(show, qtbot, "document.body.innerText"))
+    assert second.name in js(show, qtbot, "document.body.innerText")
+    press(show, Key.Key_PageUp)
+    assert not compare.is_on
+    assert opened.map_view.compare.is_on is False  # the plan's own window is as it was
 
 
 def test_black_pointer_spotlight_and_zoom(show: Presentation, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
+from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview.shading.classes import load_classifier
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
@@ -94,7 +95,7 @@ class Presentation(QObject):
         self.audience.what_if.dropped.connect(self._window.what_if.drop)
         self.audience.what_if.undone.connect(self._window.what_if.take_back)
         self.audience.moved.connect(self._take_picture.start)
-        self.audience.map_view.set_option("dark", self._window.map_view.option("dark"))
+        self._share_looks(self.audience)
         self.audience.set_session(session, self.switches.privacy)
         self._stop_listening = session.listen(self._plan_changed)
         _fill_screen(self.audience, screen)
@@ -108,6 +109,15 @@ class Presentation(QObject):
         self.go(first_stop(self.stops, scene_id), is_smooth=False)
         self.begun.emit()
 
+    def _share_looks(self, audience: AudienceWindow) -> None:
+        """Show the audience the theme and the base layer of the plan's own map."""
+        mine, theirs = self._window.map_view, audience.map_view
+        theirs.set_option("dark", mine.option("dark"))
+        try:
+            theirs.base.use(mine.base.kind, mine.base.path)
+        except UserError as error:
+            self._window.refuse(error)  # the land is shown instead
+
     def end(self) -> None:
         """Close the windows of the presentation; the plan is shown as it was before."""
         if self.audience is None:
@@ -120,12 +130,12 @@ class Presentation(QObject):
         audience, presenter = self.audience, self.presenter
         self.audience = self.presenter = self.actions = None
         self.at = -1
+        if self._window.isHidden():
+            self._window.show()  # first: the program ends with its last window
         audience.tear_down()
         if presenter is not None:
             presenter.tear_down()
         self._back_to_scenario()
-        if self._window.isHidden():
-            self._window.show()
         self._window.activateWindow()
         self.ended.emit()
 
@@ -348,6 +358,7 @@ class Presentation(QObject):
             return
         what_if = self._window.what_if
         actions["what_if"].setChecked(what_if.is_on)
+        actions["what_if"].setEnabled(what_if.is_on or not self._session.is_read_only)
         audience.show_what_if(what_if.is_on and audience.is_alone, what_if.text)
         if 0 <= self.at < len(self.stops):
             audience.show_step(self._step_text(self.stops[self.at]))
