@@ -21,6 +21,7 @@ from territorymap.exporters.picture.frames import choose_frames, frames_of
 from territorymap.exporters.picture.ground import COAST, Drawing
 from territorymap.exporters.picture.legend import arrange
 from territorymap.exporters.picture.map_picture import map_picture
+from territorymap.exporters.picture.names import _settings
 from territorymap.exporters.picture.paper import PAPERS, Paper, choose_paper
 from territorymap.exporters.picture.scalebar import ratio_on_paper
 from territorymap.exporters.picture.sheet import Box, Sheet
@@ -231,6 +232,14 @@ def test_texts_are_cut_and_broken_where_they_are_too_wide() -> None:
     assert all(width_em(line) <= 6.0 for line in lines)
     assert wrapped("W" * 100, 5.0, 3)[-1].endswith("…")
     assert drawable("a\u202eb") == "a b"
+
+
+def test_a_very_long_name_is_cut_before_it_leaves_its_territory() -> None:
+    assert _settings("short", 10.0)[-1] == ("short", 7.0)
+    text, points = _settings("W" * 200, 10.0)[-1]
+    assert points == 7.0
+    assert text == "W" * 21 + "…"
+    assert all(len(text) <= 60 for text, _ in _settings("W" * 200, 10.0))
 
 
 def test_plain_widths_are_those_of_the_font() -> None:

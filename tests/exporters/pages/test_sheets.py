@@ -21,8 +21,22 @@ from pyproj import Geod
 from territorymap.errors import UserError
 from territorymap.exporters.book.changes import comparison_of, holders
 from territorymap.exporters.book.roster import Roster, roster_of
-from territorymap.exporters.book.table import HEAD, ROW, SECTION, Line, Row, Title, pages_of
+from territorymap.exporters.book.table import (
+    CELL_GAP,
+    HEAD,
+    ROW,
+    SECTION,
+    SIZE,
+    Column,
+    Line,
+    Row,
+    Title,
+    fitted,
+    pages_of,
+)
 from territorymap.exporters.formats.repfiles import file_names
+from territorymap.exporters.picture.fonts import list_width_em
+from territorymap.exporters.picture.sheet import PX_OF_POINT
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.exporters.view import ExportView
 from territorymap.model.privacy import Privacy
@@ -91,6 +105,13 @@ def test_a_territory_without_a_rep_has_a_sheet_of_its_own() -> None:
         ("East", None, (1,)),
         ("South", None, (2,)),
     ]
+
+
+def test_in_a_part_of_a_plan_only_its_own_territories_have_sheets() -> None:
+    view = page_view(["West", "East", "South"], ["Ada", "Bo"])
+    part = [replace(t, is_outside=t.name != "West") for t in view.plan.territories]
+    view = replace(view, plan=replace(view.plan, territories=part))
+    assert [(holder.name, holder.territories) for holder in holders(view)] == [("Ada", (0,))]
 
 
 def test_a_rep_of_two_territories_has_one_sheet_with_both(tmp_path: Path) -> None:
@@ -267,6 +288,17 @@ def test_file_names_are_allowed_everywhere_and_none_is_there_twice(names: list[s
         assert re.fullmatch(r'[^<>:"/\\|?*\x00-\x1f\x7f]{1,100}\.pdf', name)
         assert not name.startswith((".", " "))
         assert not re.fullmatch(r"(?i)(con|nul)\.pdf", name)
+
+
+def test_a_very_long_name_takes_no_room_from_the_other_columns() -> None:
+    """Only the widest column is cut: keys and numbers are written in full."""
+    columns = [Column("", 1), Column("Account", 1), Column("Key", 1), Column("Revenue", 1, is_number=True)]
+    rows = [Row(("+", "W" * 200, "KX-90017", "1,234,567")), Row(("", "b", "KX-90018", "12"))]
+    mark, name, key, revenue = (column.share for column in fitted(columns, rows, 700.0))
+    assert mark + name + key + revenue == pytest.approx(700.0 - 3 * CELL_GAP, abs=2.0)
+    for width, cell in ((key, "KX-90017"), (revenue, "1,234,567")):
+        assert width >= list_width_em(cell) * SIZE * PX_OF_POINT
+    assert mark < 20
 
 
 LINES = st.lists(st.one_of(st.builds(Title, st.text(max_size=3)), st.builds(Row, st.just(("x",)))), max_size=60)

@@ -100,14 +100,18 @@ def comparison_of(view: ExportView) -> Comparison | None:
 
 
 def holders(view: ExportView) -> list[Holder]:
-    """Return who gets a sheet: every rep in the plan's order, then every territory without a rep."""
+    """Return who gets a sheet: every rep in the plan's order, then every territory without a rep.
+
+    In a part of a plan, territories outside it are nobody's business, nor are reps who have no other.
+    """
     found = []
     for rep in view.plan.reps:
-        own = tuple(ix for ix, territory in enumerate(view.plan.territories) if territory.rep_id == rep.rep_id)
-        found.append(Holder(rep.name, rep.rep_id, own))
+        covered = [(ix, t.is_outside) for ix, t in enumerate(view.plan.territories) if t.rep_id == rep.rep_id]
+        if not covered or not all(is_outside for _, is_outside in covered):
+            found.append(Holder(rep.name, rep.rep_id, tuple(ix for ix, is_outside in covered if not is_outside)))
     known = {rep.rep_id for rep in view.plan.reps}
     for ix, territory in enumerate(view.plan.territories):
-        if territory.rep_id not in known:
+        if territory.rep_id not in known and not territory.is_outside:
             found.append(Holder(territory.name, None, (ix,)))
     return found
 

@@ -11,7 +11,7 @@ from territorymap.exporters.book.blocks import ALARM, HEADING, draw_heading
 from territorymap.exporters.book.figures import amount
 from territorymap.exporters.book.layout import Page
 from territorymap.exporters.book.table import Column, Line, Row, draw_table, pages_of
-from territorymap.exporters.book.territory_page import Book, draw_scale_on_map
+from territorymap.exporters.book.territory_page import KEY, Book, before_mark, draw_key, draw_scale_on_map
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.legend import draw_legend, legend_height, legend_width
 from territorymap.exporters.picture.page import MapFrames, draw_maps
@@ -41,8 +41,12 @@ def draw_overview(book: Book, frames: MapFrames) -> Page:
     else:
         legend = legend_height(view, room.width, room.height * LEGEND_SHARE)
         foot = Box(room.left, room.bottom, room.width, height)
-        side = Box(room.left, foot.top, room.width, legend)
+        side = Box(room.left, foot.top + GAP, room.width, legend)
         map_box = Box(room.left, side.top + GAP, room.width, room.top - side.top - GAP)
+    marks = before_mark(book.drawing)
+    if marks:
+        map_box = Box(map_box.left, map_box.bottom + KEY, map_box.width, map_box.height - KEY)
+        draw_key(page, map_box, marks)
     this = draw_maps(page.sheet, book.drawing, frames, map_box)
     draw_scale_on_map(page.sheet, this.fit)
     draw_legend(page.sheet, view, side)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territorymap.exporters.picture.fonts import list_width_em
 from territorymap.exporters.picture.sheet import INK, PX_OF_POINT, QUIET, RULE, Box, Sheet
@@ -21,6 +22,7 @@ SHADE = "#f5f7f9"
 CELL_GAP = 10.0
 SIZE, HEAD_SIZE = 8.4, 7.8
 SWATCH = 14.0
+NARROW = 20.0  # design pixels
 SLACK = 1.5  # so that what fits exactly is not cut
 SAMPLE = 400  # rows that are measured
 
@@ -143,13 +145,25 @@ def fitted(columns: Sequence[Column], lines: Sequence[Line], width: float) -> li
     rows = [line for line in lines if isinstance(line, Row)]
     sample = rows[:: max(len(rows) // SAMPLE, 1)]
     needs = np.array([_need(column, [row.cells[at] for row in sample]) for at, column in enumerate(columns)])
-    room = width - CELL_GAP * (len(columns) - 1)
     is_text = np.array([not column.is_number for column in columns])
-    spare = room - needs.sum()
-    flexible = np.where(is_text, needs, 0.0)
-    if flexible.sum() > 0:
-        needs = needs + flexible * max(spare, -0.7 * flexible.sum()) / flexible.sum()
+    room = width - CELL_GAP * (len(columns) - 1) - needs[~is_text].sum()
+    wanted = needs[is_text]
+    if wanted.sum() > room:
+        needs[is_text] = np.minimum(wanted, _level(wanted, room))
+    elif is_text.any():
+        # What is left over goes to text, but a column of marks stays narrow.
+        grows = is_text & (needs > NARROW)
+        needs[grows] += (room - wanted.sum()) * needs[grows] / max(needs[grows].sum(), 1.0)
     return [replace(column, share=float(max(need, 1.0))) for column, need in zip(columns, needs, strict=True)]
+
+
+def _level(wanted: NDArray[np.float64], room: float) -> float:
+    """Return the width at which wide columns are cut, so that all together take the room: narrow ones stay whole."""
+    ascending = np.sort(wanted)
+    before = np.concatenate([[0.0], np.cumsum(ascending)[:-1]])
+    levels = (room - before) / np.arange(len(ascending), 0, -1)
+    enough = np.flatnonzero(ascending >= levels)
+    return float(max(levels[enough[0]] if len(enough) else ascending[-1], 1.0))
 
 
 def _need(column: Column, cells: Sequence[str]) -> float:

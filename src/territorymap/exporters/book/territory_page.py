@@ -103,7 +103,9 @@ def draw_map_of(
     draw_scale_on_map(page.sheet, this.fit)
     reps = {view.plan.territories[ix].rep_id for ix in territories}
     has_home = any(rep.has_home and rep.rep_id in reps for rep in view.plan.reps)
-    _draw_key(page, box.left, box.bottom - KEY + 6, measures, has_home=has_home, has_before=drawing.before is not None)
+    marks = [("circle", tr("accounts by {measure}", measure=measures[0].label) if measures else tr("accounts"))]
+    marks += [("star", tr("home of the rep"))] if has_home else []
+    draw_key(page, box, [*marks, *before_mark(drawing)])
 
 
 def account_values(
@@ -116,14 +118,14 @@ def account_values(
     return value
 
 
-def _draw_key(
-    page: Page, left: float, middle: float, measures: Sequence[AccountMeasure], *, has_home: bool, has_before: bool
-) -> None:
-    """Tell under a map what its marks mean."""
-    label = tr("accounts by {measure}", measure=measures[0].label) if measures else tr("accounts")
-    marks: list[tuple[str, str]] = [("circle", label)]
-    marks += [("star", tr("home of the rep"))] if has_home else []
-    marks += [("dashes", tr("border in the baseline"))] if has_before else []
+def before_mark(drawing: Drawing) -> list[tuple[str, str]]:
+    """Return the mark of borders as they were, where a map has them."""
+    return [("dashes", tr("border in the baseline"))] if drawing.before is not None else []
+
+
+def draw_key(page: Page, box: Box, marks: Sequence[tuple[str, str]]) -> None:
+    """Tell under the box of a map what its marks mean."""
+    left, middle = box.left, box.bottom - KEY + 6
     for kind, text in marks:
         page.sheet.mark(kind, left + 6, middle)
         left += 18 + page.texts.write(left + 16, middle, text, 7.4, QUIET) + 14

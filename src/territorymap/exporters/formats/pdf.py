@@ -117,7 +117,7 @@ def _write_sheets(pdf: PdfBook, view: ExportView, options: ExportOptions, now: d
 
 
 def _chosen(view: ExportView, names: tuple[str, ...]) -> list[int]:
-    """Return the territories of these names, in the plan's order; all where none is named.
+    """Return the territories of these names, in the plan's order; all where none is named, of a part its own.
 
     Raises
     ------
@@ -125,7 +125,8 @@ def _chosen(view: ExportView, names: tuple[str, ...]) -> list[int]:
         if there is no such territory.
     """
     if not names:
-        return list(range(view.plan.n_territories))
+        own = [ix for ix, territory in enumerate(view.plan.territories) if not territory.is_outside]
+        return own or list(range(view.plan.n_territories))
     found = []
     for name in names:
         territory = view.plan.territory_named(name)

@@ -20,6 +20,7 @@ SMALL, NORMAL, LARGE = 9.0, 11.5, 13.0
 SIDE_BY_POINTS = 11.0  # design pixels of a territory's side for a point of its name
 LINE_SPACING = 1.2
 MAX_LETTERS = 60  # a name of a hundred letters fits nowhere; its beginning may
+SHORT_LETTERS = 22  # and a short beginning, in the smallest type, before none at all
 ORDER = 8.0
 
 
@@ -82,7 +83,10 @@ def _settings(name: str, largest_pt: float) -> list[tuple[str, float]]:
     if len(words) > 1:
         cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
         variants.append("\n".join(min(cuts, key=lambda cut: max(map(len, cut)))))
-    return [(text, points) for points in LABEL_POINTS if points <= largest_pt for text in variants]
+    settings = [(text, points) for points in LABEL_POINTS if points <= largest_pt for text in variants]
+    if len(name) > SHORT_LETTERS:
+        settings.append((name[: SHORT_LETTERS - 1].rstrip() + "…", LABEL_POINTS[-1]))
+    return settings
 
 
 def _size(text: str, points: float, unit: float, weight: str) -> tuple[float, float]:

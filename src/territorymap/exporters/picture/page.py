@@ -27,6 +27,7 @@ INSET = 118.0  # height of an inset in design pixels
 INSET_ORDER = 20.0
 LEGEND_SHARE = 0.42  # of a page that stands upright, at most, the legend under the map
 WIDE_ASPECT = 1.1  # a map narrower than this stands upright better, its legend under it
+MUCH_LARGER = 1.12
 UPRIGHT = 0.95  # a page less wide than this share of its height
 
 
@@ -48,19 +49,30 @@ def draw_page(sheet: Sheet, drawing: Drawing, facts: Facts, frames: MapFrames | 
     view = drawing.view
     frames = frames or plan_frames(drawing)
     room = Box(EDGE, FOOT, sheet.width - 2 * EDGE, sheet.height - HEAD - FOOT)
-    if sheet.width >= sheet.height * UPRIGHT:
-        legend = legend_width(view, room)
-        map_box = Box(room.left, room.bottom, room.width - legend - GAP, room.height)
-        list_box = Box(map_box.right + GAP, room.bottom, legend, room.height)
-    else:
-        height = legend_height(view, room.width, room.height * LEGEND_SHARE)
-        map_box = Box(room.left, room.bottom + height + GAP, room.width, room.height - height - GAP)
-        list_box = Box(room.left, room.bottom, room.width, height)
+    map_box, list_box = _arranged(sheet, drawing, frames, room)
     this = draw_maps(sheet, drawing, frames, map_box)
     draw_head(sheet, facts.title, facts.counts)
     draw_legend(sheet, view, list_box)
     draw_foot(sheet, facts, this.fit, map_box.right if map_box.right < room.right - 1 else room.right)
     return this
+
+
+def _arranged(sheet: Sheet, drawing: Drawing, frames: MapFrames, room: Box) -> tuple[Box, Box]:
+    """Return the boxes of map and legend: side by side or one under the other, whichever shows the map larger."""
+    view = drawing.view
+    width = legend_width(view, room)
+    beside = Box(room.left, room.bottom, room.width - width - GAP, room.height)
+    height = legend_height(view, room.width, room.height * LEGEND_SHARE)
+    over = Box(room.left, room.bottom + height + GAP, room.width, room.height - height - GAP)
+    shape = aspect(drawing, frames.main)
+
+    def size(box: Box) -> float:
+        return min(box.width / shape, box.height)
+
+    is_upright = sheet.width < sheet.height * UPRIGHT
+    if is_upright or size(over) > size(beside) * MUCH_LARGER:
+        return over, Box(room.left, room.bottom, room.width, height)
+    return beside, Box(beside.right + GAP, room.bottom, width, room.height)
 
 
 def draw_maps(sheet: Sheet, drawing: Drawing, frames: MapFrames, box: Box, label_pt: float | None = None) -> Map:

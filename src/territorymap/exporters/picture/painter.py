@@ -30,6 +30,7 @@ UNIT_LINE_ON_PALE = "#a7adb5"
 ACCOUNT = "#1d2127"
 PALE = 0.76  # of white in the colour of a territory that the map is not about
 MIN_LAKE = 6.0  # design pixels; smaller lakes are specks over the territories' colours
+MIN_STATE_LINE = 22.0
 MIN_UNIT = 5.0  # where units are smaller on average, their borders would grey the colours
 MIN_UNIT_WHEN_ASKED = 1.6  # and below this they would hide them, asked for or not
 
@@ -84,7 +85,9 @@ def draw_map(sheet: Sheet, drawing: Drawing, fit: Fit, focus: Collection[int] | 
     lakes = _placed(context.lakes, fit, sheet.grain)
     lakes = lakes[lakes != np.array(None)]
     window.fill(polygon_path(lakes[shapely.area(lakes) > (MIN_LAKE * sheet.unit) ** 2]), WATER, 5)
-    window.line(line_path(shape_lines(_placed(context.states, fit, sheet.grain))), STATE_LINE, 0.45, 6, alpha=0.6)
+    states = _placed(context.states, fit, sheet.grain)
+    if _is_wide_meshed(states, sheet):
+        window.line(line_path(shape_lines(states)), STATE_LINE, 0.45, 6, alpha=0.6)
     window.line(line_path(shape_lines(_placed(context.countries, fit, sheet.grain))), STATE_LINE, 0.8, 6, alpha=0.9)
     window.line(arcs.lines(drawing.arc_kind == COAST), BORDER, 0.45, 7, alpha=0.8)
     _territory_borders(this)
@@ -147,6 +150,13 @@ def _unit_borders(this: Map) -> None:
     in_focus = np.isin(left, list(this.focus))
     this.window.line(this.arcs.lines(is_border & ~in_focus), UNIT_LINE_ON_PALE, width * 0.8, 4, alpha=0.5)
     this.window.line(this.arcs.lines(is_border & in_focus), UNIT_LINE, width * 1.4, 4, alpha=0.9)
+
+
+def _is_wide_meshed(lines: NDArray[np.object_], sheet: Sheet) -> bool:
+    """Return whether border lines are long enough to be told apart: a net of short ones would only darken the map."""
+    west, south, east, north = shapely.bounds(lines[lines != np.array(None)]).T
+    length = np.hypot(east - west, north - south) / sheet.unit
+    return bool(len(length)) and float(np.median(length)) >= MIN_STATE_LINE
 
 
 def _typical_unit(this: Map) -> float:
