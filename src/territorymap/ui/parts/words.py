@@ -5,6 +5,7 @@ Owns the words; the numbers' grouping is i18n's.
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterable
 
@@ -16,6 +17,11 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Measure, Rep
 
 NOTHING = "–"
+
+
+def plain_tip(text: str) -> str:
+    """Return a text from data for a tooltip, which Qt would else take for HTML where it looks like it."""
+    return f"<span>{html.escape(text)}</span>".replace("\n", "<br>") if "<" in text else text
 
 
 def measure_label(measure: Measure) -> str:

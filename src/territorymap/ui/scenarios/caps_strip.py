@@ -16,6 +16,7 @@ from territorymap.model.plan import Plan
 from territorymap.ui import icons
 from territorymap.ui.parts.elided import ElidedLabel
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.words import plain_tip
 from territorymap.ui.theme import tokens
 
 MOST_LINES = 5
@@ -83,7 +84,7 @@ class CapsStrip(QWidget):
         palette.setColor(QPalette.ColorRole.ButtonText, QColor(tokens().danger))
         button.setPalette(palette)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        button.setToolTip(tr("{text} Click to select the accounts.", text=text))
+        button.setToolTip(plain_tip(tr("{text} Click to select the accounts.", text=text)))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda _checked=False: go())
         self._layout.addWidget(button)

@@ -17,7 +17,7 @@ from territorymap.i18n import percent, tr
 from territorymap.metrics.disruption import Disruption
 from territorymap.model.plan import Plan
 from territorymap.ui import icons
-from territorymap.ui.parts.words import NOTHING, amount, digits_for
+from territorymap.ui.parts.words import NOTHING, amount, digits_for, plain_tip
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
@@ -176,7 +176,9 @@ class DisruptionModel(QAbstractTableModel):
             return QColor(tokens().danger)
         if role == Qt.ItemDataRole.DecorationRole and column.key == "rep" and at in self.over:
             return icons.icon("panel-warning", tokens().danger)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.spoken(at))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(at)
         return None
 

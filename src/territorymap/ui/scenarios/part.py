@@ -89,8 +89,9 @@ class ScenarioPart(QObject):
         self._show()
 
     def _changed(self, change: PlanChange) -> None:
-        self.agreed.refresh()
-        self._show()
+        if change.delta.is_full or change.touches("scenario"):
+            self.agreed.refresh()
+            self._show()
 
     def _show(self) -> None:
         session = self._session

@@ -139,7 +139,8 @@ class ScenarioCommands(Panel):
         self.refresh()
 
     def plan_changed(self, change: PlanChange) -> None:
-        self.refresh()
+        if change.delta.is_full or change.touches("scenario"):
+            self.refresh()
 
     def _in_use(self) -> int | None:
         return self.session.plan.scenario.scenario_id if self.session is not None else None

@@ -14,7 +14,7 @@ from territorymap.i18n import day, moment, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Scenario
 from territorymap.ui import icons
-from territorymap.ui.parts.words import NOTHING
+from territorymap.ui.parts.words import NOTHING, plain_tip
 from territorymap.ui.scenarios.dialog import chip_color, status_label
 from territorymap.ui.theme import tokens
 
@@ -142,7 +142,8 @@ class ScenarioModel(QAbstractTableModel):
             ink = {"agreed": tokens().good, "proposed": tokens().warning}.get(scenario.status)
             return QColor(ink) if ink else None
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._tip(scenario, column, is_in_use)
+            tip = self._tip(scenario, column, is_in_use)
+            return plain_tip(tip) if role == Qt.ItemDataRole.ToolTipRole else tip
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

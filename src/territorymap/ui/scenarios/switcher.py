@@ -12,6 +12,7 @@ from territorymap.i18n import tr
 from territorymap.model.records import Scenario
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.words import plain_tip
 from territorymap.ui.scenarios.dialog import chip_color, status_label
 from territorymap.ui.tool_bar import Guest
 
@@ -63,7 +64,7 @@ class ScenarioSwitcher(Guest):
             text = tr("{name} (baseline)", name=scenario.name) if scenario.is_baseline else scenario.name
             self.box.addItem(icons.swatch_icon(chip_color(scenario)), text, scenario.scenario_id)
             at = self.box.count() - 1
-            self.box.setItemData(at, _tip(scenario), Qt.ItemDataRole.ToolTipRole)
+            self.box.setItemData(at, plain_tip(_tip(scenario)), Qt.ItemDataRole.ToolTipRole)
             if scenario.is_baseline:
                 font = QFont(self.box.font())
                 font.setItalic(True)
@@ -75,10 +76,8 @@ class ScenarioSwitcher(Guest):
         longest = max((QFontMetrics(self.box.font()).horizontalAdvance(s.name) for s in scenarios), default=0)
         self.box.view().setMinimumWidth(min(longest + ems(self, 16), ems(self, 60)))
         chosen = next((s for s in scenarios if s.scenario_id == in_use), None)
-        self.box.setToolTip(
-            tr("The scenario that is shown and edited (Ctrl+Tab: the next one)")
-            + ("\n" + _tip(chosen) if chosen else "")
-        )
+        tip = tr("The scenario that is shown and edited (Ctrl+Tab: the next one)")
+        self.box.setToolTip(plain_tip(tip + ("\n" + _tip(chosen) if chosen else "")))
         self.box.setEnabled(bool(scenarios))
 
     def _choose_in_use(self) -> None:

@@ -31,6 +31,7 @@ from territorymap.session.differences import NOBODY, Differences, TerritoryDiffe
 from territorymap.ui import icons
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.parts.scale import ems, lines
+from territorymap.ui.parts.words import plain_tip
 from territorymap.ui.scenarios.dialog import chip_color
 
 _KIND = Qt.ItemDataRole.UserRole + 1  # "territory" | "record" | "units" | "accounts" | "unit" | "account"
@@ -242,7 +243,7 @@ class TakeOverDialog(FormDialog):
         item.setData(0, _IX, ix)
         item.setCheckState(0, state)
         for column in range(3):
-            item.setToolTip(column, item.text(column))
+            item.setToolTip(column, plain_tip(item.text(column)))
         if parent is None:
             self.tree.addTopLevelItem(item)
         else:
