@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from territorymap.session import commands
 from territorymap.session.commands.scenarios import delete_scenario, new_scenario
 from territorymap.session.session import Session
-from territorymap.ui.compare.panel import ACCOUNTS, TERRITORIES, UNITS, ComparePanel
+from territorymap.ui.compare.list_bar import ACCOUNTS, TERRITORIES, UNITS
+from territorymap.ui.compare.panel import ComparePanel
 from territorymap.ui.main_window import MainWindow
 from tests.support.scenarios import add_before
 from tests.support.window import _FileDialogAnswer
@@ -80,7 +81,7 @@ def js(qtbot: QtBot, window: MainWindow, code: str) -> Any:
 def test_it_compares_the_scenario_in_use_with_the_baseline(panel: ComparePanel) -> None:
     assert panel.bar.before.currentText() == "Today (baseline)"
     assert panel.bar.after.currentText() == "Proposal"
-    assert [panel.buttons[k].text() for k in (TERRITORIES, ACCOUNTS, UNITS)] == [
+    assert [panel.list_bar.buttons[k].text() for k in (TERRITORIES, ACCOUNTS, UNITS)] == [
         "Territories 3",
         "Accounts 8",
         "Units 8",
@@ -98,29 +99,29 @@ def test_territories_before_and_after_what_loses_most_first(panel: ComparePanel)
 
 
 def test_every_account_and_unit_that_moves(panel: ComparePanel) -> None:
-    click(panel.buttons[UNITS])
+    click(panel.list_bar.buttons[UNITS])
     told = texts(panel.views[UNITS], "Unit", "From", "To", "Rep before", "Rep after", "Accounts", "Days since change")
     assert told[0] == ("Square A3", "North", "South", "Ann", "Bob", "1", "0")
     assert [row[3:5] for row in told if row[1] == "West"] == [("Bob", "vacant")] * 4
-    click(panel.buttons[ACCOUNTS])
+    click(panel.list_bar.buttons[ACCOUNTS])
     assert len(texts(panel.views[ACCOUNTS], "Account", "From", "To")) == 8
     assert panel.count.text().startswith("8 accounts move")
 
 
 def test_filter_and_order(qtbot: QtBot, panel: ComparePanel) -> None:
-    click(panel.buttons[UNITS])
+    click(panel.list_bar.buttons[UNITS])
     view = panel.views[UNITS]
-    QTest.keyClicks(panel.text, "north c3")
+    QTest.keyClicks(panel.list_bar.text, "north c3")
     wait_for(qtbot, lambda: view.model().rowCount() == 1)
     assert texts(view, "Unit", "From") == [("Square C3", "North")]
     assert panel.count.text().startswith("1 of 8 that move")
-    panel.text.clear()
+    panel.list_bar.text.clear()
     wait_for(qtbot, lambda: view.model().rowCount() == 8)
-    panel.which.setCurrentIndex(1)
+    panel.list_bar.which.setCurrentIndex(1)
     assert {row[0] for row in texts(view, "From")} == {"North"}
-    panel.which.setCurrentIndex(3)
+    panel.list_bar.which.setCurrentIndex(3)
     assert panel.nothing.isVisible()
-    panel.which.setCurrentIndex(0)
+    panel.list_bar.which.setCurrentIndex(0)
     click_header(view, "Unit")
     first = texts(view, "Unit")
     click_header(view, "Unit")
@@ -130,12 +131,12 @@ def test_filter_and_order(qtbot: QtBot, panel: ComparePanel) -> None:
 def test_a_click_selects_and_shows_on_the_map_and_all_can_be_selected(
     qtbot: QtBot, opened: MainWindow, panel: ComparePanel
 ) -> None:
-    click(panel.buttons[UNITS])
+    click(panel.list_bar.buttons[UNITS])
     before = js(qtbot, opened, "__tm.map.getZoom()")
     click_row(panel.views[UNITS], 0)
     assert opened.selection.units.tolist() == [COLUMN_3[0]]
     wait_for(qtbot, lambda: js(qtbot, opened, "__tm.map.getZoom()") > before)
-    click(panel.buttons[ACCOUNTS])
+    click(panel.list_bar.buttons[ACCOUNTS])
     panel.select_all.trigger()
     assert opened.selection.accounts.tolist() == panel.comparison.accounts.tolist()  # type: ignore[union-attr]
 
@@ -158,9 +159,9 @@ def test_the_map_follows_the_buttons_and_the_buttons_follow_the_map(
 def test_edits_and_undo_reach_the_lists(qtbot: QtBot, panel: ComparePanel, session: Session) -> None:
     north = session.plan.territories[NORTH].territory_id
     session.do(commands.assign_units(session.plan, np.array(COLUMN_3[:3]), north))
-    wait_for(qtbot, lambda: panel.buttons[UNITS].text() == "Units 5")
+    wait_for(qtbot, lambda: panel.list_bar.buttons[UNITS].text() == "Units 5")
     session.undo()
-    wait_for(qtbot, lambda: panel.buttons[UNITS].text() == "Units 8")
+    wait_for(qtbot, lambda: panel.list_bar.buttons[UNITS].text() == "Units 8")
 
 
 def test_another_scenario_is_brought_into_use_for_the_map(
@@ -217,7 +218,7 @@ def test_the_list_and_the_maps_are_exported(
         ("South", "Bob", "4"),
         ("West", "", "4"),
     ]
-    click(panel.buttons[ACCOUNTS])
+    click(panel.list_bar.buttons[ACCOUNTS])
     _FileDialogAnswer(tmp_path / "moves.csv", opened)
     panel.export.trigger()
     wait_for(qtbot, (tmp_path / "moves.csv").exists)

@@ -15,7 +15,9 @@ from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview.comparing import WAYS
 from territorymap.ui.compare.export import export_comparison
-from territorymap.ui.compare.panel import MAPS, TERRITORIES, default_pair
+from territorymap.ui.compare.list_bar import TERRITORIES
+from territorymap.ui.compare.pair_bar import default_pair
+from territorymap.ui.compare.panel import MAPS
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from territorymap.i18n import tr
 from territorymap.mapview.comparing import WAYS
+from territorymap.model.plan import Plan
 from territorymap.model.records import Scenario
+from territorymap.session.session import Session
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import ems
 
@@ -45,12 +56,14 @@ class PairBar(QWidget):
         row.setContentsMargins(pad, pad, pad, 0)
         row.setSpacing(pad)
         arrow = QLabel("→")
-        for widget in (self.before, arrow, self.after, self.swap):
-            row.addWidget(widget)
+        row.addWidget(self.before, 2)
+        row.addWidget(arrow)
+        row.addWidget(self.after, 2)
+        row.addWidget(self.swap)
         row.addStretch(1)
-        on_map = QLabel(tr("On the map"))
-        on_map.setProperty("role", "muted")
-        row.addWidget(on_map)
+        self._on_map = QLabel(tr("On the map"))
+        self._on_map.setProperty("role", "muted")
+        row.addWidget(self._on_map)
         for way in WAYS:
             row.addWidget(self._way_button(way))
         self.before.currentIndexChanged.connect(lambda _: self._chosen(self.before))
@@ -66,6 +79,10 @@ class PairBar(QWidget):
         button.clicked.connect(lambda on, way=way: self.way_wanted.emit(way if on else ""))
         self.ways[way] = button
         return button
+
+    def show_narrow(self, is_narrow: bool) -> None:
+        """Leave out what explains itself where there is little room."""
+        self._on_map.setVisible(not is_narrow)
 
     @property
     def pair(self) -> tuple[int, int] | None:
@@ -115,9 +132,6 @@ class PairBar(QWidget):
         if pair is not None:
             self.pair_chosen.emit(*pair)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(ems(self, 40), super().minimumSizeHint().height())
-
 
 def way_words(way: str) -> tuple[str, str]:
     """Return the name of a way of the map and what it does."""
@@ -133,5 +147,23 @@ def _box(name: str, tip: str) -> QComboBox:
     box.setAccessibleName(name)
     box.setToolTip(tip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(13)
+    box.setMinimumContentsLength(6)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setMaximumWidth(ems(box, 30))
     return box
+
+
+def default_pair(session: Session | None) -> tuple[int, int] | None:
+    """Return the scenario to compare with and the one in use: the baseline, else what it began as, else any other."""
+    if session is None:
+        return None
+    plan = session.plan
+    others = [s.scenario_id for s in plan.scenarios if s.scenario_id != plan.scenario.scenario_id]
+    if not others:
+        return None
+    wanted = [_baseline_id(plan), plan.scenario.parent_id, others[0]]
+    return next(i for i in wanted if i in others), plan.scenario.scenario_id
+
+
+def _baseline_id(plan: Plan) -> int | None:
+    return plan.baseline.scenario_id if plan.baseline is not None else None

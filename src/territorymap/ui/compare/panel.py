@@ -10,29 +10,24 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QModelIndex, QPoint, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
     QMenu,
-    QPushButton,
+    QSizePolicy,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from territorymap.i18n import ntr, number, tr
 from territorymap.metrics.comparison import Comparison, Pair
-from territorymap.model.plan import Plan
 from territorymap.session.comparison import Comparer
-from territorymap.session.session import PlanChange, Session
+from territorymap.session.session import PlanChange
+from territorymap.ui.compare.list_bar import ACCOUNTS, TERRITORIES, UNITS, ListBar
 from territorymap.ui.compare.move_model import MoveModel
-from territorymap.ui.compare.move_rows import ANY, OTHER_REP, OTHER_TERRITORY, SAME_REP, MoveFilter, MoveRows
-from territorymap.ui.compare.pair_bar import CHECKED, PairBar
+from territorymap.ui.compare.move_rows import MoveFilter, MoveRows
+from territorymap.ui.compare.pair_bar import PairBar, default_pair
 from territorymap.ui.compare.sorted_table import Column, SortedTable
 from territorymap.ui.compare.territory_changes import TerritoryChangeModel
 from territorymap.ui.panels.panel import Panel
@@ -43,8 +38,8 @@ from territorymap.ui.selection import Selection
 
 ORIGIN = "compare_panel"
 READ_AFTER_MS = 150  # after an edit: comparing a whole plan waits until the hand rests
-TERRITORIES, ACCOUNTS, UNITS = "territories", "accounts", "units"
 MAPS = "maps"
+LEAST_EMS, NARROW_EMS = 44, 88  # width of the panel, and below which it leaves out what it can
 Ix = NDArray[np.int64]
 
 
@@ -120,29 +115,21 @@ class ComparePanel(Panel):
         }
         self.empty = EmptyState("panel-table", "", "")
         self.nothing = EmptyState("check", "", "")
-        self.text = QLineEdit(clearButtonEnabled=True)
-        self.text.setPlaceholderText(tr("Filter by name, territory or rep"))
-        self.text.setAccessibleName(tr("Filter what moves"))
-        self.text.setMinimumWidth(ems(self, 14))
-        self.which = QComboBox()
-        self.which.setAccessibleName(tr("Which moves"))
-        for key, label in (
-            (ANY, tr("All that move")),
-            (OTHER_TERRITORY, tr("To another territory")),
-            (OTHER_REP, tr("To another rep")),
-            (SAME_REP, tr("The same rep")),
-        ):
-            self.which.addItem(label, key)
+        actions = [self.select_all, self.zoom, self.export, self.export_maps]
+        self.list_bar = ListBar(actions)
         self.count = ElidedLabel()
         self.count.setFont(tabular(self.font()))
         pad = ems(self, 0.8)
         self.count.setContentsMargins(pad, pad // 2, pad, pad // 2)
+        # The panel may become narrower than its fields ask for: it leaves some out then.
         content = QWidget()
+        content.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        content.setMinimumWidth(ems(self, LEAST_EMS))
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addLayout(self._list_bar())
+        column.addWidget(self.list_bar)
         self._tables = QStackedLayout()
         for view in self.views.values():
             self._tables.addWidget(view)
@@ -153,40 +140,21 @@ class ComparePanel(Panel):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
 
-    def _list_bar(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        pad = ems(self, 0.6)
-        row.setContentsMargins(pad, pad, pad, pad)
-        row.setSpacing(pad)
-        self.buttons: dict[str, QPushButton] = {}
-        self._group = QButtonGroup(self)
-        for kind in (TERRITORIES, ACCOUNTS, UNITS):
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setStyleSheet(CHECKED)
-            button.clicked.connect(lambda _=False, kind=kind: self.show_list(kind))
-            self._group.addButton(button)
-            self.buttons[kind] = button
-            row.addWidget(button)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.which)
-        for action in (self.select_all, self.zoom, self.export, self.export_maps):
-            tool = QToolButton()
-            tool.setDefaultAction(action)
-            tool.setAutoRaise(True)
-            tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            tool.setAccessibleName(action.iconText())
-            row.addWidget(tool)
-        return row
+    def _show_narrow(self) -> None:
+        """Where there is little room the buttons at the end of the line become a menu."""
+        is_narrow = self.width() < ems(self, NARROW_EMS)
+        self.bar.show_narrow(is_narrow)
+        self.list_bar.show_narrow(is_narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_narrow()
 
     def _wire(self) -> None:
         self.bar.pair_chosen.connect(lambda *_: self._pair_chosen())
         self.bar.way_wanted.connect(self._want_way)
-        wait = QTimer(self, singleShot=True, interval=120)
-        wait.timeout.connect(self._filter)
-        self.text.textChanged.connect(lambda: wait.start())
-        self.text.returnPressed.connect(self._filter)
-        self.which.currentIndexChanged.connect(self._filter)
+        self.list_bar.kind_chosen.connect(self.show_list)
+        self.list_bar.filter_changed.connect(self._filter)
         for view in self.views.values():
             view.clicked.connect(self._clicked)
             view.return_pressed.connect(lambda _index: self._zoom_to_chosen())
@@ -264,8 +232,7 @@ class ComparePanel(Panel):
     def show_list(self, kind: str) -> None:
         """Show the territories, the accounts or the units."""
         self.kind = kind
-        self.buttons[kind].setChecked(True)
-        self.which.setVisible(kind != TERRITORIES)
+        self.list_bar.show_kind(kind)
         self._stack.setCurrentIndex(0 if self.comparison is None else 1)
         if self.comparison is None:
             self._say_empty()
@@ -285,7 +252,7 @@ class ComparePanel(Panel):
         )
 
     def _say_nothing(self) -> None:
-        is_filtered = bool(self.text.text().strip()) or self.which.currentData() != ANY
+        is_filtered = self.list_bar.value != MoveFilter()
         if is_filtered:
             self.nothing.say(tr("Nothing passes the filter"), tr("Change the filter, or empty it."))
         else:
@@ -300,13 +267,7 @@ class ComparePanel(Panel):
                 ACCOUNTS: len(comparison.accounts),
                 UNITS: len(comparison.units),
             }
-        labels = {
-            TERRITORIES: tr("Territories {n}", n=number(n[TERRITORIES])),
-            ACCOUNTS: tr("Accounts {n}", n=number(n[ACCOUNTS])),
-            UNITS: tr("Units {n}", n=number(n[UNITS])),
-        }
-        for kind, button in self.buttons.items():
-            button.setText(labels[kind])
+        self.list_bar.show_counts(n)
 
     def _refresh(self) -> None:
         has_rows = self.comparison is not None and self.views[self.kind].model().rowCount() > 0
@@ -345,7 +306,7 @@ class ComparePanel(Panel):
         return "   ·   ".join(parts)
 
     def _filter(self) -> None:
-        wanted = MoveFilter(self.text.text(), str(self.which.currentData()))
+        wanted = self.list_bar.value
         self.territories.show(wanted.text)
         for model in self.moves.values():
             model.show(wanted)
@@ -447,22 +408,6 @@ class ComparePanel(Panel):
     def _export(self, kind: str) -> None:
         if self.bar.pair is not None:
             self.export_wanted.emit(*self.bar.pair, kind)
-
-
-def default_pair(session: Session | None) -> tuple[int, int] | None:
-    """Return the scenario to compare with and the one in use: the baseline, else what it began as, else any other."""
-    if session is None:
-        return None
-    plan = session.plan
-    others = [s.scenario_id for s in plan.scenarios if s.scenario_id != plan.scenario.scenario_id]
-    if not others:
-        return None
-    wanted = [_baseline_id(plan), plan.scenario.parent_id, others[0]]
-    return next(i for i in wanted if i in others), plan.scenario.scenario_id
-
-
-def _baseline_id(plan: Plan) -> int | None:
-    return plan.baseline.scenario_id if plan.baseline is not None else None
 
 
 def _columns_of(model: MoveModel) -> list[Column]:

@@ -23,7 +23,7 @@ from territorymap.ui.theme import tokens
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-CREATED, DELETED = "created", "deleted"
+LONGEST_HEADER = 18  # letters
 
 Read = Callable[[Side, int], float]
 
@@ -212,8 +212,8 @@ def change_columns(comparison: Comparison) -> list[ChangeColumn]:
     """Return the columns for a comparison."""
     before, after = comparison.before, comparison.after
     columns = [
-        ChangeColumn("before", before.name, tr("Territory in {scenario}.", scenario=before.name), 0),
-        ChangeColumn("after", after.name, tr("Territory in {scenario}.", scenario=after.name), 1),
+        ChangeColumn("before", _short(before.name), tr("Territory in {scenario}.", scenario=before.name), 0),
+        ChangeColumn("after", _short(after.name), tr("Territory in {scenario}.", scenario=after.name), 1),
         ChangeColumn("rep_before", tr("Rep before"), tr("Its rep in {scenario}.", scenario=before.name), 3),
         ChangeColumn("rep_after", tr("Rep after"), tr("Its rep in {scenario}.", scenario=after.name), 3),
         ChangeColumn(
@@ -242,6 +242,11 @@ def change_columns(comparison: Comparison) -> list[ChangeColumn]:
                 )
             )
     return columns
+
+
+def _short(name: str) -> str:
+    """Return a scenario's name as a header has room for it."""
+    return name if len(name) <= LONGEST_HEADER else name[: LONGEST_HEADER - 1] + "…"
 
 
 def _total(row: int) -> Read:
