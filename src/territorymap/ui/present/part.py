@@ -38,7 +38,7 @@ class PresentPart(QObject):
         self.what_if_action = QAction(tr("&What if"), window)
         self.what_if_action.setCheckable(True)
         self.what_if_action.setToolTip(tr("Try changes in a scratch scenario; keep it under a name, or drop it"))
-        self.what_if_action.setShortcut("Ctrl+Shift+W")
+        self.what_if_action.setShortcut("Ctrl+T")
         icons.set_icon(self.what_if_action, "present-what-if")
         window.addAction(self.what_if_action)
         self._displays = QMenu(tr("&Display of the audience"), window)
