@@ -46,8 +46,18 @@ def _unpacked(stream: bytes) -> bytes:
         return stream
 
 
+def some_hostile_view() -> ExportView:
+    """Return hostile names of at most 300 letters: LibreOffice takes minutes to print cells of 32,767."""
+    return hostile_view(300)
+
+
+def eighty_view() -> ExportView:
+    """Return eighty territories: tables that go on, at a price that a test may have."""
+    return many_view(8, 10)
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "pptx"])
-@pytest.mark.parametrize("make", [small_view, hostile_view, many_view, bare_view])
+@pytest.mark.parametrize("make", [small_view, some_hostile_view, eighty_view, bare_view])
 def test_libreoffice_prints_it(tmp_path: Path, suffix: str, make: object) -> None:
     view = make()  # type: ignore[operator]
     assert isinstance(view, ExportView)

@@ -58,30 +58,38 @@ def view_of(plan: Plan, layer: UnitLayer) -> ExportView:
     return take_view(source)
 
 
-def hostile_view() -> ExportView:
-    """Return the small plan with a hostile name in every field that a person can type."""
+def hostile_view(longest: int = 40_000) -> ExportView:
+    """Return the small plan with a hostile name in every field that a person can type, none longer than told."""
+    hostile_names = [name[:longest] for name in HOSTILE]
     view = small_view()
-    plan, n = view.plan, len(HOSTILE)
+    plan, n = view.plan, len(hostile_names)
     accounts = many_accounts(plan.accounts, n)
     for name in ("key", "name", "postal_code", "city", "state", "country"):
-        setattr(accounts, name, strings(HOSTILE))
-    accounts.segments = {"industry": strings(HOSTILE)}
-    units = replace(plan.units, name=strings(HOSTILE[:16]), parent_name=strings(HOSTILE[1:17]))
-    names = HOSTILE + [f"{name} {i}" for i, name in enumerate(HOSTILE)]
+        setattr(accounts, name, strings(hostile_names))
+    accounts.segments = {"industry": strings(hostile_names)}
+    units = replace(plan.units, name=strings(hostile_names[:16]), parent_name=strings(hostile_names[1:17]))
+    names = hostile_names + [f"{name} {i}" for i, name in enumerate(hostile_names)]
     hostile = replace(
         plan,
         info=replace(
-            plan.info, title=HOSTILE[5], note=HOSTILE[6], attribution=HOSTILE[13], unit_layer_title=HOSTILE[0]
+            plan.info,
+            title=hostile_names[5],
+            note=hostile_names[6],
+            attribution=hostile_names[13],
+            unit_layer_title=hostile_names[0],
         ),
         units=units,
         accounts=accounts,
         territories=[Territory(i + 1, f"t{i}", name, "#88ccee", rep_id=i % n + 1) for i, name in enumerate(names)],
-        reps=[Rep(i + 1, f"r{i}", name) for i, name in enumerate(HOSTILE)],
+        reps=[Rep(i + 1, f"r{i}", name) for i, name in enumerate(hostile_names)],
         measures=[
-            replace(m, name=HOSTILE[0] if m.source == "account" else HOSTILE[7] if m.source == "unit" else m.name)
+            replace(
+                m,
+                name=hostile_names[0] if m.source == "account" else hostile_names[7] if m.source == "unit" else m.name,
+            )
             for m in plan.measures
         ],
-        segments=[replace(plan.segments[0], name=HOSTILE[10])],
+        segments=[replace(plan.segments[0], name=hostile_names[10])],
         unit_territory=np.arange(16, dtype=np.int32),
         account_override=np.full(n, -1, dtype=np.int32),
         overrides={},

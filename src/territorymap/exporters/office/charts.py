@@ -17,7 +17,6 @@ _WIDTH, _LEAST_HEIGHT, _BAR_HEIGHT = 900, 300, 19
 _ROW_PX = 20
 _TOTAL_ROWS = 18  # the chart of totals is as high as one of so many bars
 _LONGEST_TITLE = 100
-_LONGEST_LABEL = 200  # of what a chart keeps beside the cells
 _GRID = {"visible": True, "line": {"color": "#e3e7ec", "width": 0.75}}
 _NO_GRID = {"visible": False}
 _AXIS = {"num_font": {"color": INK, "size": 9}, "line": {"color": LINE}}
@@ -65,7 +64,7 @@ def _balance_chart(book: Book, table: Charted) -> tuple[Any, int]:
             "name": tr("Index"),
             "categories": table.cells(_LABEL),
             "values": table.cells(_INDEX),
-            "categories_data": [shortened(label, _LONGEST_LABEL) for label in table.labels],
+            "categories_data": table.labels,
             "values_data": _known(table.index),
             "fill": {"color": BAR},
             "points": [{"fill": {"color": _color(value, table.tolerance)}} for value in table.index],
@@ -76,7 +75,13 @@ def _balance_chart(book: Book, table: Charted) -> tuple[Any, int]:
     height = _look(chart, tr("Index: {measure} (1.00 is even)", measure=table.measure), len(table.labels))
     # Names stand at the left, whichever way their bar goes.
     chart.set_x_axis({**_AXIS, "num_format": "0.00", "crossing": 1, "major_gridlines": _GRID})
-    upright = {"reverse": True, "crossing": "max", "label_position": "low", "major_gridlines": _NO_GRID}
+    upright = {
+        "reverse": True,
+        "crossing": "max",
+        "label_position": "low",
+        "major_gridlines": _NO_GRID,
+        "interval_unit": 1,
+    }
     chart.set_y_axis({**_AXIS, **upright})
     return chart, height
 
@@ -86,7 +91,7 @@ def _total_chart(book: Book, table: Charted) -> Any:
     chart, line = book.chart(type="column"), book.chart(type="line")
     both = {
         "categories": table.cells(_LABEL),
-        "categories_data": [shortened(label, _LONGEST_LABEL) for label in table.labels],
+        "categories_data": table.labels,
     }
     # The measure's name is the planner's own text: taken from its cell, it cannot be read as a formula.
     chart.add_series(

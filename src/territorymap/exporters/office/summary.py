@@ -16,6 +16,7 @@ from territorymap.exporters.office.charts import Charted
 from territorymap.exporters.office.conditions import add_deviation_bars, color_by_tolerance
 from territorymap.exporters.office.facts import measure_order, status_label
 from territorymap.exporters.office.headings import HOURS, INDEX, PERCENT, TEXT, WHOLE, letters_wide, number_format_of
+from territorymap.exporters.office.texts import shortened
 from territorymap.exporters.office.who import parts_of
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
@@ -23,6 +24,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.mapview.strings import measure_labels
 
 MOST_SHOWN = 40  # territories in the table and the charts: more bars cannot be read
+_LONGEST_NAME = 100  # letters, here and in the charts; the sheet of territories has all
 _WIDTHS = (26.0, 24.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0)
 
 Cell = str | float | int | None
@@ -174,8 +176,8 @@ def _furthest(book: Book, sheet: Sheet, name: str, view: ExportView, row: int) -
     names, reps = view.territory_names(), view.rep_names()
     for ix in shown:
         row += 1
-        write_text(sheet, row, 0, names[ix], *book.text_styles())
-        write_text(sheet, row, 1, reps[ix], *book.text_styles())
+        write_text(sheet, row, 0, shortened(names[ix], _LONGEST_NAME), *book.text_styles())
+        write_text(sheet, row, 1, shortened(reps[ix], _LONGEST_NAME), *book.text_styles())
         index = float(balance.index[measure, ix])
         values = (total[ix], balance.target[measure, ix], index, index - 1)
         for at, (value, number_format) in enumerate(zip(values, (*formats, INDEX, PERCENT), strict=True)):
@@ -188,7 +190,7 @@ def _furthest(book: Book, sheet: Sheet, name: str, view: ExportView, row: int) -
     return Charted(
         sheet=name,
         top=top,
-        labels=[str(names[ix]) for ix in shown],
+        labels=[shortened(names[ix], _LONGEST_NAME) for ix in shown],
         total=total[shown],
         target=balance.target[measure, shown],
         index=balance.index[measure, shown],
