@@ -246,7 +246,9 @@ def test_only_some_changes_are_taken_over(compared: MainWindow, qtbot: QtBot) ->
     dialog = dialog_of(compared, qtbot, TakeOverDialog)
     tree = dialog.tree
     tops = [tree.topLevelItem(i) for i in range(tree.topLevelItemCount())]
-    assert [top.text(0) for top in tops] == ["South", "West"]
+    assert [top.text(0) for top in tops] == ["North", "South", "West"]
+    assert [tops[0].child(0).text(0), tops[1].child(0).text(0)] == ["2 units it gives away", "2 units it has there"]
+    tops = tops[1:]
     tops[0].setExpanded(True)
     tops[0].child(0).setExpanded(True)
     units = [tops[0].child(0).child(i) for i in range(2)]

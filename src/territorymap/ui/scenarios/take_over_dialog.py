@@ -132,8 +132,11 @@ class TakeOverDialog(FormDialog):
         self._show_count()
 
     def _territories(self, d: Differences) -> list[int]:
-        """The territories that something is about: those that have it there; in the order of their names."""
-        ids = {t.territory_id for t in d.territories} | set(d.unit_theirs.tolist()) | set(d.account_theirs.tolist())
+        """The territories that something is about: they have it here or there; in the order of their names."""
+        ids = {t.territory_id for t in d.territories}
+        for holders in (d.unit_mine, d.unit_theirs, d.account_mine, d.account_theirs):
+            ids.update(holders.tolist())
+        ids -= {NOBODY} - set(d.unit_theirs.tolist()) - set(d.account_theirs.tolist())
         return sorted(ids, key=lambda i: (i == NOBODY, self._name(i).casefold()))
 
     def _record(self, territory_id: int) -> Territory | None:
@@ -158,12 +161,29 @@ class TakeOverDialog(FormDialog):
             self._item(top, "record", territory_id, *self._record_texts(record))
         if len(units):
             self._group(top, "units", units, ntr("{n} unit it has there", "{n} units it has there", len(units)))
+        self._add_leaving(top, territory_id)
         if len(accounts):
             text = (
                 ntr("{n} account no more given by name", "{n} accounts no more given by name", len(accounts))
                 if territory_id == NOBODY
                 else ntr("{n} account given to it by name", "{n} accounts given to it by name", len(accounts))
             )
+            self._group(top, "accounts", accounts, text)
+
+    def _add_leaving(self, top: QTreeWidgetItem, territory_id: int) -> None:
+        """List what the territory has here and not there: without it a territory taken over whole would be too large.
+
+        The same stands with whoever has it there; it counts once.
+        """
+        d = self.differences
+        if territory_id == NOBODY:
+            return
+        units = d.unit_ix[d.unit_mine == territory_id]
+        if len(units):
+            self._group(top, "units", units, ntr("{n} unit it gives away", "{n} units it gives away", len(units)))
+        accounts = d.account_ix[d.account_mine == territory_id]
+        if len(accounts):
+            text = ntr("{n} account by name it gives away", "{n} accounts by name it gives away", len(accounts))
             self._group(top, "accounts", accounts, text)
 
     def _record_texts(self, record: TerritoryDifference) -> tuple[str, str, str]:
