@@ -100,4 +100,5 @@ def main() -> None:
     app.exit()
 
 
-main()
+if __name__ == "__main__":
+    main()

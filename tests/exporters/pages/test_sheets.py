@@ -5,7 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -258,6 +262,28 @@ def test_the_pages_policy_allows_its_own_styles_and_nothing_else(tmp_path: Path)
     assert f"style-src 'sha256-{digest}'" in policy
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_chromium_shows_the_page_and_complains_of_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6.QtWebEngineWidgets")
+    view = page_view([HOSTILE, "East"], [HOSTILE, "Bo"], n_accounts=16, before=BEFORE, account_names=[HOSTILE] * 16)
+    path = export(view, tmp_path / "out.html", name="repsheets")
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.exporters.pages.open_sheet", path],
+        cwd=root, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])},
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["is_ok"]
+    assert seen["messages"] == []
+    assert [url for url in seen["requests"] if not url.startswith("file://")] == []
+    assert seen["scripts"] == 0
+    assert seen["ran"] == "undefined"
+    assert len(seen["pictures"]) == 2
+    assert min(seen["pictures"]) > 300
+    assert seen["head"] == "rgb(136, 204, 238)"  # the first territory's colour: the styles hold
+    assert HOSTILE in seen["text"]
 
 
 def test_a_colour_that_is_none_gets_into_no_style(tmp_path: Path) -> None:
