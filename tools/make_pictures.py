@@ -19,15 +19,18 @@ PICTURES = ROOT / "resources" / "pictures"
 sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy as np  # noqa: E402
 from present_pictures import pictures_of_a_session  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 
 from support.layers import BIG, bench_layer  # noqa: E402
 from support.plans import make_plan  # noqa: E402
-from support.window import Window, application, spin  # noqa: E402
+from support.window import Window, application, spin, wait_until  # noqa: E402
 from territorymap.exporters.registry import export  # noqa: E402
+from territorymap.session import commands  # noqa: E402
 from territorymap.session.session import Session  # noqa: E402
+from territorymap.ui.merge.merge_dialog import MergeDialog  # noqa: E402
 
 
 def main() -> int:
@@ -46,9 +49,59 @@ def main() -> int:
         with Session.open(plan, read_only=True) as session:
             export(session, PICTURES / "export.png")
         pictures_of_a_session(Path(shutil.copy(SAMPLE, Path(folder, "session.gpkg"))), PICTURES)
+        pictures_of_two_planners(Path(folder))
         picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
     return 0
+
+
+def pictures_of_two_planners(folder: Path) -> None:
+    """Paula and Bo both worked on the border of Illinois; she takes his copy in: the conflicts, the log."""
+    plan, copy = (Path(shutil.copy(SAMPLE, folder / name)) for name in ("paula.gpkg", "from Bo.gpkg"))
+    with Session.open(plan, author="Paula Planner") as session:
+        session.document.save_copy(copy)
+    with Session.open(copy, author="Bo Lindqvist") as session:
+        give_border(session, "Central Plains", "Illinois", slice(0, 12), note="nearer to Chicago")
+        give_border(session, "Texas North", "Lower Mississippi", slice(0, 6), note="agreed with Odette")
+        session.do(commands.rename_territory(session.plan, territory_id(session, "Mountain"), "Rocky Mountains"))
+    with Session.open(plan, author="Paula Planner") as session:
+        give_border(session, "Central Plains", "Illinois", slice(4, 9), to="Upper Midwest")
+        give_border(session, "Carolinas", "Georgia and Alabama", slice(0, 5), note="Terrence has room")
+    window = Window(plan)
+    window.session.document.author = "Paula Planner"
+    window.main.merging.merge(copy)
+    dialogs: list[MergeDialog] = []
+    assert wait_until(lambda: bool(dialogs.extend(window.main.findChildren(MergeDialog)) or dialogs), 60)
+    spin(600)
+    dialogs[0].accept()
+    spin(1500)
+    window.zoom_to(-90.6, 41.2, 7)
+    panel = window.main.conflict_panel
+    panel.view.selectRow(1)
+    spin(800)
+    window.main.toast.hide()
+    window.main.grab().save(str(PICTURES / "merge.png"))
+    window.main.docks.bring_up("changes")
+    window.main.changes_panel.view.selectRow(3)
+    spin(800)
+    window.main.grab().save(str(PICTURES / "changes.png"))
+    window.close()
+
+
+def give_border(
+    session: Session, giver: str, neighbour: str, which: slice, *, to: str | None = None, note: str = ""
+) -> None:
+    """Give some of a territory's units along the border with another to that one, or to a third."""
+    plan = session.plan
+    own, other = (plan.territory_ix(territory_id(session, name)) for name in (giver, neighbour))
+    at = [u for u in plan.units_of(own) if other in plan.unit_territory[session.adjacency.neighbours_of(int(u))]]
+    session.do(commands.assign_units(plan, np.array(at[which]), territory_id(session, to or neighbour)), note=note)
+
+
+def territory_id(session: Session, name: str) -> int:
+    territory = session.plan.territory_named(name)
+    assert territory is not None, name
+    return territory.territory_id
 
 
 def picture_of_a_million_accounts(path: Path) -> None:

@@ -266,6 +266,7 @@ class MainWindow(QMainWindow):
         self.status.add_selection(self.selection_bar)
         self.setStatusBar(self.status)
         self.docks = Docks(self, dict(self.panels))
+        self.changes_panel.wanted.connect(lambda: self.docks.bring_up("changes"))
         self._memory = WindowMemory(self, self.docks, self.preferences)
         self._views: list[QWidget] = [
             self.map_view,
@@ -279,11 +280,13 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         self.menus.fill_view(self.docks.actions(), self.commands)
         self.menus.territory.addActions(self.territory_panel.actions())
+        self.menus.territory.addAction(self.changes_panel.of_territory)
         self.menus.territory.addSeparator()
         self.menus.territory.addAction(self.commands["balance_settings"])
         self.menus.accounts.addAction(self.commands["import_accounts"])
         self.menus.accounts.addSeparator()
         self.menus.accounts.addActions(self.account_panel.actions())
+        self.menus.accounts.addAction(self.changes_panel.of_account)
         self.menus.accounts.addSeparator()
         self.menus.accounts.addActions(self.lists_panel.actions())
         self.menus.reps.addAction(self.commands["import_reps"])

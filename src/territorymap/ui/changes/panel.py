@@ -54,6 +54,7 @@ class ChangesPanel(Panel):
     """Filters, a table of steps, and what the chosen step changed, with its note."""
 
     annotated = Signal(str)  # uuid of the step
+    wanted = Signal()  # to be seen
 
     def __init__(self, selection: Selection, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -72,7 +73,23 @@ class ChangesPanel(Panel):
             self._save,
             icon="export",
         )
+        self.of_territory = self.make_action(
+            "changes_of_territory",
+            tr("Who changed this territor&y?"),
+            tr("Show in the change log what touched the selected territory"),
+            self._show_changes_of_territory,
+            icon="panel-history",
+        )
+        self.of_account = self.make_action(
+            "changes_of_account",
+            tr("Who changed this acco&unt?"),
+            tr("Show in the change log what touched the selected account, or moved the unit that it lies in"),
+            self._show_changes_of_account,
+            icon="panel-history",
+        )
         self._build()
+        selection.territory_changed.connect(lambda *_: self._refresh_actions())
+        selection.accounts_changed.connect(lambda *_: self._refresh_actions())
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._read)
         self.session_replaced()
@@ -189,8 +206,21 @@ class ChangesPanel(Panel):
         if self._is_stale:
             self._read()
 
+    def _show_changes_of_territory(self) -> None:
+        plan = self.session.plan if self.session is not None else None
+        chosen = self.selection.territory_id
+        found = next((t for t in plan.territories if t.territory_id == chosen), None) if plan is not None else None
+        if found is not None:
+            self.show_changes_of(territory=found.name)
+
+    def _show_changes_of_account(self) -> None:
+        if self.session is not None and len(self.selection.accounts):
+            accounts, ix = self.session.plan.accounts, int(self.selection.accounts[0])
+            self.show_changes_of(account=str(accounts.key[ix] or accounts.name[ix]))
+
     def show_changes_of(self, *, territory: str = "", account: str = "") -> None:
         """Show what touched a territory or an account."""
+        self.wanted.emit()
         self.filters.choose(territory=territory, account=account)
 
     def reread(self) -> None:
@@ -237,6 +267,9 @@ class ChangesPanel(Panel):
         self.copy.setEnabled(bool(self._chosen()))
         self.save.setEnabled(bool(self.model.rows))
         self.note.setEnabled(self._shown is not None and self.can_write)
+        has_plan = self.session is not None
+        self.of_territory.setEnabled(has_plan and self.selection.territory_id is not None)
+        self.of_account.setEnabled(has_plan and len(self.selection.accounts) == 1)
 
     # -- the chosen step -----------------------------------------------------------------------------------------------
 

@@ -77,10 +77,11 @@ class MergeDialog(QDialog):
     def _figures(self, report: MergeReport) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(ems(self, 1))
+        alike = tr("changed alike by both") if report.has_common_past else tr("the same in both")
         texts = (
             (report.taken_theirs, tr("taken from the other copy"), tr("What only they changed.")),
             (report.taken_mine, tr("stay as you made them"), tr("What only you changed.")),
-            (report.same, tr("changed alike by both"), tr("Nothing to decide: both did the same.")),
+            (report.same, alike, tr("Nothing to decide: both have the same.")),
             (len(report.conflicts), tr("conflicts to decide"), tr("Both changed it, each in another way.")),
         )
         self.figures: list[QLabel] = []
