@@ -20,6 +20,7 @@ from territorymap.ui.changes.note_bar import ASK_ALWAYS, ASK_DECISIONS, ASK_FOR_
 from territorymap.ui.changes.panel import ChangesPanel
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
+from territorymap.ui.tasks import Task, stop_all
 from tests.ui.panels.events import click, column_named, rows_in_file, texts
 from tests.ui.panels.plans import give, territory_id
 
@@ -33,6 +34,7 @@ def panel(qtbot: QtBot, session: Session, selection: Selection, preferences: Pre
     panel.show()
     qtbot.waitExposed(panel)
     yield panel
+    stop_all()
     panel.set_session(None)
 
 
@@ -123,7 +125,7 @@ def test_what_is_shown_is_written_to_a_file(
     target = tmp_path / "log.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_kwargs: (str(target), ""))
     panel.save.trigger()
-    qtbot.waitUntil(target.exists)
+    qtbot.waitUntil(lambda: target.exists() and not any(task.is_running for task in panel.findChildren(Task)))
     sheet = openpyxl.load_workbook(target)["Changes"]
     steps = [row[3] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert steps.count("Give 8 units to North") == 8

@@ -24,6 +24,7 @@ from territorymap.session import commands
 from territorymap.ui.merge.merge_dialog import MergeDialog
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.share.sent import SentDialog
+from territorymap.ui.tasks import stop_all
 from tests.support.window import CTRL, SHIFT, Window, wait_until
 
 A6, B2, C6 = 5, 7, 17
@@ -38,6 +39,7 @@ def window(qapp: QApplication, tmp_path: Path) -> Iterator[Window]:
     window = Window(preferences, 1500, 900)
     yield window
     complaints = window.complaints
+    stop_all()
     window.close()
     assert complaints == []
 

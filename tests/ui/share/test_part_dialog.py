@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from territorymap.session.session import Command, Session
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.share.part_dialog import PartDialog
-from territorymap.ui.share.sent import SentDialog
+from territorymap.ui.share.sent import SentDialog, leave_as_text
 from tests.ui.panels.plans import territory_id
 
 
@@ -102,3 +102,6 @@ def test_the_written_file_is_put_on_the_clipboard(qtbot: QtBot, parent: QWidget,
     assert [url.toLocalFile() for url in data.urls()] == [str(path)]
     assert np.isclose(path.stat().st_size / 1e6, 2.5)
     sent.reject()
+    leave_as_text(path)  # as at the end of the program
+    assert QApplication.clipboard().text() == str(path)
+    assert not QApplication.clipboard().mimeData().hasUrls()

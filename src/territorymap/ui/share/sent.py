@@ -5,6 +5,7 @@ Owns the words and the clipboard; mail programs take the file from there, for no
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
@@ -24,6 +25,16 @@ from territorymap.ui import icons
 from territorymap.ui.dialogs.form import muted
 from territorymap.ui.export_dialog import open_folder
 from territorymap.ui.parts.scale import ems
+
+
+def leave_as_text(path: Path) -> None:
+    """Leave the name of a file on the clipboard in place of the file, if it is still there.
+
+    WORKAROUND PySide6 6.11: a process that ends while a QMimeData of Python is on the clipboard crashes (offscreen).
+    """
+    clipboard = QApplication.clipboard()
+    if [url.toLocalFile() for url in clipboard.mimeData().urls()] == [str(path)]:
+        clipboard.setText(str(path))
 
 
 class SentDialog(QDialog):
@@ -62,4 +73,7 @@ class SentDialog(QDialog):
         data.setUrls([QUrl.fromLocalFile(str(self.path))])
         data.setText(str(self.path))
         QApplication.clipboard().setMimeData(data)
+        application = QApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(partial(leave_as_text, self.path))
         self.copy.setText(tr("Copied; paste it into a mail"))
