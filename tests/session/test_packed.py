@@ -55,4 +55,4 @@ def test_what_was_packed_ahead_is_taken_once(path: Path) -> None:
         session.pack_ahead()
         first = session.take_packed()
         assert unpack(session.take_packed()).meta == unpack(first).meta
-        assert session._packed_ahead is None
+        assert session.standing._packed_ahead is None

@@ -96,7 +96,7 @@ def test_deltas_and_a_full_count_agree_in_a_scenario_that_inherits(session: Sess
     session.switch_scenario(other)
     for units, name in (([2], "South"), ([2, 3], "North"), ([3], "South")):
         give(session, units, name)
-        full = Totals(session.plan, session.adjacency, session._ground.perimeter_km)
+        full = Totals(session.plan, session.adjacency, session.standing.perimeter_km)
         assert session.totals.n_units.tolist() == full.n_units.tolist()
         assert np.allclose(session.totals.territory_total, full.territory_total)
     assert names(session) == ["North"] * 3 + ["South"] * 3

@@ -18,16 +18,12 @@ from numpy.typing import NDArray
 
 from territorymap.document import Document, Writer
 from territorymap.document.last_change import LastChanges
-from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.exporters.view import LogSource
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.layer import UnitLayer
-from territorymap.geo.outline import outlines
 from territorymap.geo.topology import Topology
 from territorymap.i18n import tr
-from territorymap.mapview.levels import KnownLevels
-from territorymap.mapview.packing import levels_in
 from territorymap.metrics.balance import Balance, compute_balance
 from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.move_figures import Ages
@@ -39,10 +35,9 @@ from territorymap.model.variant import Variant, variant_of
 from territorymap.session.apply import apply_changes, only_protects
 from territorymap.session.changelog.reading import read_log
 from territorymap.session.comparison import Comparer
-from territorymap.session.ground import Ground, load_ground, renewed_ground
-from territorymap.session.packed import load_packed, load_packed_soon
+from territorymap.session.outline_keeper import OutlineKeeper
 from territorymap.session.part import Guard, describe, lock_outside, part_of
-from territorymap.session.reshape import former_positions, renewed_geometry
+from territorymap.session.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -82,7 +77,6 @@ TOLD_ONE_BY_ONE = 8
 _LISTED = frozenset({"scenario", "cap", "scene", "conflict"})
 # What a step may change in the scenario in use without any other scenario being different for it.
 _OWN_TABLES = frozenset({"assignment", "override", "territory", "plan", "cap", "scene", "conflict"})
-MOST_CARRIED = 0.2  # share of the units that may change in a step before the map's levels of detail are made anew
 
 
 class Session:
@@ -102,12 +96,9 @@ class Session:
         self._balance: Balance | None = None
         self._disruption: Disruption | None = None
         self._totals: Totals | None = None
-        self._packed_ahead: bytes | None = None
-        self._are_levels_missing = False
-        self._is_packed = False  # the unit layer was asked for by a map
-        self._known_levels: KnownLevels | None = None  # levels of detail, to be carried over when units are cut
+        self.standing = Standing(document, len(self.plan.units))
         self._variants: dict[int, Variant] = {}  # by scenario_id; not of the one in use
-        self._stale_outlines: set[int] | None = set(document.territories_without_outline())
+        self._outlines = OutlineKeeper(document)
 
     @classmethod
     def open(
@@ -137,56 +128,42 @@ class Session:
 
     # -- the ground the plan stands on ---------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def geometry(self) -> NDArray[np.object_]:
         """Polygons of the units, (U,) shapely, EPSG:4326."""
-        return self.document.geometry()
-
-    @cached_property
-    def _ground(self) -> Ground:
-        return load_ground(lambda: self.geometry, len(self.plan.units), self.document.state_of("unit"))
+        return self.standing.geometry
 
     @property
     def topology(self) -> Topology:
-        return self._ground.topology
+        return self.standing.topology
 
     @property
     def adjacency(self) -> Adjacency:
-        return self._ground.adjacency
+        return self.standing.adjacency
 
     def pack_ahead(self) -> None:
         """Make the unit layer ready for the map page, to be taken once by :meth:`take_packed`.
 
         A layer that is seen for the first time may lack its levels of detail then; see :meth:`levels_to_find`.
         """
-        self._packed_ahead, has_levels = load_packed_soon(self.topology, self.plan, cache_folder())
-        self._is_packed, self._are_levels_missing = True, not has_levels
+        self.standing.pack_ahead(self.plan)
 
     def levels_to_find(self) -> Callable[[], object] | None:
         """Return what finds the levels of detail that were left out, for a thread of its own; None if none were.
 
         They are kept for the next opening.
         """
-        if not self._are_levels_missing:
-            return None
-        self._are_levels_missing = False
-        topology, plan = self.topology, self.plan
-        return lambda: load_packed(topology, plan, cache_folder())
+        return self.standing.levels_to_find(self.plan)
 
     def take_packed(self) -> bytes:
         """Return the unit layer as the map page wants it; it is not kept here."""
-        packed, self._packed_ahead = self._packed_ahead, None
-        return packed if packed is not None else self._load_packed()
-
-    def _load_packed(self) -> bytes:
-        self._is_packed = True
-        return load_packed(self.topology, self.plan, cache_folder(), self._known_levels)
+        return self.standing.take_packed(self.plan)
 
     @property
     def totals(self) -> Totals:
         """Totals of every territory; computed in full once, then by deltas."""
         if self._totals is None:
-            self._totals = Totals(self.plan, self.adjacency, self._ground.perimeter_km)
+            self._totals = Totals(self.plan, self.adjacency, self.standing.perimeter_km)
         return self._totals
 
     @property
@@ -198,7 +175,7 @@ class Session:
 
     def totals_for(self, plan: Plan) -> Totals:
         """Return totals of a plan on the same ground, such as this one without what is hidden of it."""
-        return Totals(plan, self.adjacency, self._ground.perimeter_km)
+        return Totals(plan, self.adjacency, self.standing.perimeter_km)
 
     @property
     def plan_to_edit(self) -> Plan:
@@ -255,7 +232,7 @@ class Session:
         self._variants[before.scenario.scenario_id] = variant_of(before)  # nobody edits these arrays any more
         self._take_variant(after)
         totals.apply(self.plan, PlanDelta(is_full=True))
-        self._mark_all()
+        self._outlines.ask_document()
         self.rev += 1
         self._tell_all("switch", tr("Scenario {name}", name=after.scenario.name), initiator)
 
@@ -272,9 +249,6 @@ class Session:
         if self._part is not None:
             lock_outside(self.plan)
         self._balance = self._disruption = None
-
-    def _mark_all(self) -> None:
-        self._stale_outlines = set(self.document.territories_without_outline())
 
     def _tell_all(self, kind: str, label: str, initiator: str, *, is_ground_changed: bool = False) -> None:
         """Tell that everything may have changed."""
@@ -434,32 +408,17 @@ class Session:
         if self._part is not None:
             lock_outside(self.plan)
         if delta.is_ground_changed:
-            self._carry_levels(before, changes)
-            if "geometry" in self.__dict__:  # else it is read from the file when it is asked for
-                self.geometry = renewed_geometry(self.geometry, unit_id, plan.units.unit_id, changes)
-            former_ix = former_positions(unit_id, plan.units.unit_id, changes)
-            self._ground, self._packed_ahead = renewed_ground(self._ground, self.geometry, former_ix), None
+            self.standing.renew(before, unit_id, plan, changes)
             self.ground_rev += 1
-            totals.take_ground(plan, self.adjacency, self._ground.perimeter_km)
+            totals.take_ground(plan, self.adjacency, self.standing.perimeter_km)
         self._balance = None
         touched = tuple(sorted({int(ix) for ix in totals.apply(plan, delta)} | set(delta.changed_territory_ix)))
         self._follow_disruption(delta)
-        self._mark_outlines(delta)
+        self._outlines.mark(delta, self.plan)
         self.rev += 1
         change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes)
         self._tell(change)
         return change
-
-    def _carry_levels(self, before: Plan, changes: Sequence[RowChange]) -> None:
-        """Keep the levels of detail of the units before, so that a cut does not make all of them anew.
-
-        Nobody asked for them without a map; another unit layer has levels of its own.
-        """
-        n_changed = sum(change.table == "unit" for change in changes)
-        if n_changed > MOST_CARRIED * len(before.units):
-            self._known_levels = None
-        elif self._known_levels is None and self._is_packed:
-            self._known_levels = levels_in(load_packed(self.topology, before, cache_folder()))
 
     def _tell(self, change: PlanChange) -> None:
         for listener in list(self._listeners):
@@ -479,33 +438,11 @@ class Session:
 
     # -- outlines and end ----------------------------------------------------------------------------------------------
 
-    def _mark_outlines(self, delta: PlanDelta) -> None:
-        if delta.is_ground_changed and self._stale_outlines is not None:
-            # The document knows whose ground the step took, gave or gave other borders.
-            self._stale_outlines |= set(self.document.territories_without_outline())
-            return
-        if delta.is_full or self._stale_outlines is None:
-            self._stale_outlines = None
-            return
-        moved = np.concatenate([delta.unit_from, delta.unit_to])
-        ids = [self.plan.territories[ix].territory_id for ix in np.unique(moved[moved >= 0])]
-        self._stale_outlines.update(ids)
-
     def refresh_outlines(self) -> int:
         """Write the dissolved outlines of territories changed since the last time; returns how many."""
         if self.is_read_only:
             return 0
-        wanted = [
-            ix
-            for ix, territory in enumerate(self.plan.territories)
-            if self._stale_outlines is None or territory.territory_id in self._stale_outlines
-        ]
-        if wanted:
-            shapes = outlines(self.topology, self.plan.unit_territory, wanted, lambda: self.geometry)
-            pairs = [(self.plan.territories[ix].territory_id, shape) for ix, shape in zip(wanted, shapes, strict=True)]
-            self.document.refresh_outlines(pairs)
-        self._stale_outlines = set()
-        return len(wanted)
+        return self._outlines.write(self.standing, self.plan)
 
     def close(self) -> None:
         """Refresh the outlines and leave one file at rest. May be called twice.
