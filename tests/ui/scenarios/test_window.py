@@ -125,6 +125,7 @@ def holder(window: MainWindow, code: str) -> str:
 
 def test_a_scenario_is_made_edited_and_left_by_keys(opened: MainWindow, qtbot: QtBot, plan: Path) -> None:
     new_by_keys(opened, qtbot, "Proposal <b>")
+    assert rows(plan, "SELECT scenario_id FROM scenario WHERE is_baseline") == [(1,)]  # offered, for there was none
     assert opened.windowTitle() == "grid / Proposal <b> - Territory Map"
     assert opened.scenarios.switcher.box.currentText() == "Proposal <b>"
     give(opened, "South", "A1", "A2")

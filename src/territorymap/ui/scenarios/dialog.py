@@ -61,7 +61,9 @@ class ScenarioDialog(FormDialog):
         parent: QWidget | None = None,
         *,
         asks_to_switch: bool = False,
+        baseline: str = "",
     ) -> None:
+        """``baseline``: name of the scenario that is offered to become the baseline, "" = there is one."""
         super().__init__(title, accept_text, parent, width_ems=54)
         if explanation:
             self.form.addRow(muted(explanation))
@@ -93,6 +95,13 @@ class ScenarioDialog(FormDialog):
         self.switch.setVisible(asks_to_switch)
         if asks_to_switch:
             self.form.addRow("", self.switch)
+        self.as_baseline = QCheckBox(
+            tr("Measure what changes against {name} (the &baseline)", name=baseline.replace("&", "&&"))
+        )
+        self.as_baseline.setChecked(bool(baseline))
+        self.as_baseline.setVisible(bool(baseline))
+        if baseline:
+            self.form.addRow("", self.as_baseline)
         self.name.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
         self.ok.setEnabled(bool(fields.name.strip()))
         self.name.setFocus()

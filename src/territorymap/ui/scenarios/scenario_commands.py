@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
+from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
@@ -230,19 +231,13 @@ class ScenarioCommands(Panel):
             tr("It begins with all that {name} has now. From then on each is changed on its own.", name=origin.name),
             self._window(),
             asks_to_switch=True,
+            baseline=origin.name if plan.baseline is None else "",
         )
 
         def create() -> UserError | None:
-            f = dialog.fields
+            wants_baseline = dialog.as_baseline.isChecked()
             return self._made(
-                lambda plan: commands.new_scenario(
-                    plan,
-                    f.name,
-                    parent_id=origin.scenario_id,
-                    color=f.color,
-                    note=f.note,
-                    effective_date=f.effective_date,
-                ),
+                lambda plan: _new(plan, origin.scenario_id, dialog.fields, is_baseline=wants_baseline),
                 is_switching=dialog.switch.isChecked(),
             )
 
@@ -341,6 +336,21 @@ def _values(fields: ScenarioFields) -> dict[str, str]:
         "effective_date": fields.effective_date,
         "note": fields.note,
     }
+
+
+def _new(plan: Plan, origin_id: int, fields: ScenarioFields, *, is_baseline: bool) -> Command:
+    """Return the command that makes a scenario, and the one that it comes from the baseline, as one step."""
+    values = {"color": fields.color, "note": fields.note, "effective_date": fields.effective_date}
+    made = commands.new_scenario(plan, fields.name, parent_id=origin_id, **values)
+    if not is_baseline:
+        return made
+    marked = commands.set_baseline(plan, origin_id)
+
+    def run(writer: Writer, plan: Plan) -> None:
+        made.run(writer, plan)
+        marked.run(writer, plan)
+
+    return Command(made.label, run)
 
 
 def _free_chip(plan: Plan) -> str:
