@@ -20,7 +20,7 @@ class Facts:
     """The title block."""
 
     title: str
-    scenario: str  # "" where the plan has but one and it bears no name
+    scenario: str  # "" where the plan has but one
     baseline: str  # name of the scenario that moves are counted against, "" = none
     note: str
     effective: date | None
@@ -34,7 +34,7 @@ def facts_of(view: ExportView, today: date) -> Facts:
     parts = [info.unit_layer_title, info.attribution]
     return Facts(
         title=info.title or tr("Territory plan"),
-        scenario=scenario.name,
+        scenario=scenario.name if len(view.plan.scenarios) > 1 else "",
         baseline=view.baseline.scenario.name if view.baseline is not None else "",
         note=scenario.note or info.note,
         effective=day_of(scenario.effective_date or info.effective_date),

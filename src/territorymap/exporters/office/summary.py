@@ -77,8 +77,9 @@ def _plan_figures(book: Book, sheet: Sheet, view: ExportView, row: int) -> int:
     """Write how much there is of what."""
     plan, balance = view.plan, view.balance
     vacant = sum(plan.rep_of(ix) is None for ix in range(plan.n_territories))
+    status = [(tr("Status"), status_label(plan.scenario.status))] if book.facts.scenario else []
     figures: list[tuple[str, int | str]] = [
-        (tr("Status"), status_label(plan.scenario.status)),
+        *status,
         (tr("Territories"), plan.n_territories),
         (tr("of these without a rep"), vacant),
         (tr("of these in several pieces"), int(balance.noncontiguous)),
