@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np  # noqa: E402
+from compare_pictures import picture_of_comparing  # noqa: E402
 from present_pictures import pictures_of_a_session  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
@@ -34,7 +35,7 @@ from territorymap.ui.merge.merge_dialog import MergeDialog  # noqa: E402
 
 
 def main() -> int:
-    """Write window.png, border.png, boundary.png, cut.png, export.png, those of a session, and accounts.png."""
+    """Write every picture of README into resources/pictures."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TERRITORYMAP_STATE_DIR"] = str(Path(folder, "state"))
@@ -50,6 +51,7 @@ def main() -> int:
             export(session, PICTURES / "export.png")
         pictures_of_a_session(Path(shutil.copy(SAMPLE, Path(folder, "session.gpkg"))), PICTURES)
         pictures_of_two_planners(Path(folder))
+        picture_of_comparing(Path(shutil.copy(SAMPLE, Path(folder, "compare.gpkg"))), PICTURES)
         picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
     return 0

@@ -9,6 +9,7 @@ import { linkTo } from "./reader_links.js";
 import { number, t } from "./text.js";
 
 const HINT_MS = 4200;
+const COMPARED_FROM_PX = 380; // width of the map from which it begins open while two scenarios are compared
 const WIDE_PX = 900; // from this width on the legend of an exported page begins open, beside the plan
 
 export class Legend {
@@ -53,7 +54,9 @@ export class Legend {
     const { shading } = this.app;
     this.by.textContent = shading.title;
     this.colorBy.title = t("color_by_help", { what: shading.title });
-    const isExplained = shading.form !== "territory" || this.app.accounts.isExplained || this.app.compare.isOn;
+    // In half a small window the names on the line between the maps must do.
+    const isCompared = this.app.compare.isOn && this.app.map.getSize().x >= COMPARED_FROM_PX;
+    const isExplained = shading.form !== "territory" || this.app.accounts.isExplained || isCompared;
     if (isExplained && !this.isOpen) this._open("colors");
     else if (!isExplained && this.element.dataset.open === "colors") this._open("false");
     this.refresh();
