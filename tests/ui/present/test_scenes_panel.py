@@ -157,3 +157,11 @@ def test_a_plan_open_for_reading_shows_its_scenes_and_changes_none(
     assert not panel.details.isEnabled()
     assert panel.present_action.isEnabled()
     stop_all()
+
+
+def test_a_caption_that_looks_like_html_is_read_as_it_is(panel: ScenesPanel, opened: MainWindow) -> None:
+    session = opened.session
+    assert session is not None
+    session.do(commands.add_scene(session.plan, SceneView(), "<b>Bold</b><img src=x>"))
+    assert panel.list.item(0).text() == "<b>Bold</b><img src=x>"
+    assert panel.list.item(0).toolTip() == "<span>&lt;b&gt;Bold&lt;/b&gt;&lt;img src=x&gt;</span>"

@@ -66,7 +66,7 @@ class AudienceWindow(QWidget):
         self.toast = Toast(self.map_view)
         self.find_bar = FindBar(self.selection, self.map_view)
         self.overlay = Overlay(self)
-        self.bar = ControlBar(actions, switches.make_button(self), self) if is_alone else None
+        self.bar = ControlBar(actions, switches.make_button(self), self.map_view, self) if is_alone else None
         self.black = _black_sheet(self)
         self._lay_out()
         self._connect()
@@ -98,6 +98,7 @@ class AudienceWindow(QWidget):
         self.map_view.refused.connect(lambda text: self.toast.show_message(text, "warning"))
         self.map_view.view_changed.connect(self.moved)
         self.map_view.target_picked.connect(self._target_picked)
+        self.selection.territory_changed.connect(lambda territory_id, _: self._target_picked(territory_id))
         self.map_view.tool_changed.connect(self._tool_changed)
         self.find_bar.zoom_requested.connect(self.map_view.fly_to)
         self.what_if.tool_chosen.connect(self.map_view.set_tool)

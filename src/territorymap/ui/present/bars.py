@@ -32,10 +32,12 @@ def action_button(actions: PresentActions, name: str, parent: QWidget, *, has_te
 
 
 class ControlBar(QFrame):
-    """Floats at the foot of its parent; goes away when the mouse rests, comes back when it moves."""
+    """Floats at the foot of the map; goes away when the mouse rests, comes back when it moves."""
 
-    def __init__(self, actions: PresentActions, hide_button: QToolButton, parent: QWidget) -> None:
+    def __init__(self, actions: PresentActions, hide_button: QToolButton, over: QWidget, parent: QWidget) -> None:
+        """``over``: the widget of the parent at whose foot it stands."""
         super().__init__(parent)
+        self._over = over
         self.setObjectName("presentBar")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.place = QLabel(self)
@@ -58,7 +60,7 @@ class ControlBar(QFrame):
         row.addWidget(action_button(actions, "end", self))
         self._timer = QTimer(self, singleShot=True, interval=_HIDE_MS)
         self._timer.timeout.connect(self._rest)
-        parent.installEventFilter(self)
+        over.installEventFilter(self)
         self.wake()
 
     def wake(self) -> None:
@@ -76,15 +78,15 @@ class ControlBar(QFrame):
             self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
+        if event.type() == QEvent.Type.Resize and watched is self._over:
             self._put()
         return False
 
     def _put(self) -> None:
-        area = self.parentWidget()
-        assert area is not None
         self.adjustSize()
-        self.move((area.width() - self.width()) // 2, area.height() - self.height() - 26)
+        foot = self._over.geometry()
+        x = foot.left() + (foot.width() - self.width()) // 2
+        self.move(max(0, x), foot.bottom() - self.height() - 26)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_card(self, tokens().border)

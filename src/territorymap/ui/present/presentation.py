@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtGui import QScreen
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -19,6 +19,7 @@ from territorymap.session.session import PlanChange, Session
 from territorymap.ui.present.actions import PresentActions
 from territorymap.ui.present.audience import AudienceWindow
 from territorymap.ui.present.changes import changes_text
+from territorymap.ui.present.displays import choose_screens, fill_screen
 from territorymap.ui.present.presenter import PresenterWindow
 from territorymap.ui.present.privacy_menu import PrivacySwitches
 from territorymap.ui.present.showing import capture, place_of
@@ -86,7 +87,7 @@ class Presentation(QObject):
         if any(stop.view.class_method for stop in self.stops):
             with self._window.waiting(tr("Getting the presentation ready…")):
                 load_classifier()
-        screen, own = self._choose_screens()
+        screen, own = choose_screens(self._window.screen(), self._window.preferences.text(_SCREEN))
         self.actions = self._make_actions()
         self.audience = AudienceWindow(self.actions, self.switches, is_alone=own is None)
         self.audience.key_pressed.connect(self.take_key)
@@ -98,7 +99,7 @@ class Presentation(QObject):
         self._share_looks(self.audience)
         self.audience.set_session(session, self.switches.privacy)
         self._stop_listening = session.listen(self._plan_changed)
-        _fill_screen(self.audience, screen)
+        fill_screen(self.audience, screen)
         if own is not None:
             self._show_presenter(own)
         else:
@@ -148,16 +149,6 @@ class Presentation(QObject):
         if self._former_scenario in known and session.plan.scenario.scenario_id != self._former_scenario:
             session.switch_scenario(self._former_scenario)
 
-    def _choose_screens(self) -> tuple[QScreen, QScreen | None]:
-        """Return the audience's display and, where there is another, the presenter's."""
-        screens = QGuiApplication.screens()
-        here = self._window.screen()
-        wanted = self._window.preferences.text(_SCREEN)
-        others = [screen for screen in screens if screen is not here]
-        chosen = next((s for s in screens if s.name() == wanted), others[0] if others else here)
-        own = here if chosen is not here else next(iter(others), None)
-        return chosen, own
-
     def choose_screen(self, name: str) -> None:
         """Let the audience look at the display of this name from the next time on."""
         self._window.preferences.set_text(_SCREEN, name)
@@ -165,7 +156,7 @@ class Presentation(QObject):
     @property
     def screen_name(self) -> str:
         """The display that the audience looks at, or would."""
-        return self._choose_screens()[0].name()
+        return choose_screens(self._window.screen(), self._window.preferences.text(_SCREEN))[0].name()
 
     def _show_presenter(self, screen: QScreen) -> None:
         assert self.actions is not None
@@ -427,10 +418,3 @@ class Presentation(QObject):
         if not self._thumbnails.has(stop.scene):
             self._thumbnails.keep(stop.scene, audience.map_picture())
             self._list_thumbnails()
-
-
-def _fill_screen(window: AudienceWindow, screen: QScreen) -> None:
-    """Show a window over the whole of a display."""
-    window.setScreen(screen)
-    window.setGeometry(screen.geometry())
-    window.showFullScreen()

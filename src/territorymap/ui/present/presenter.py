@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from territorymap.i18n import tr
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import scaled, tabular
+from territorymap.ui.parts.words import plain_tip
 from territorymap.ui.present.actions import PresentActions
 from territorymap.ui.present.bars import WhatIfBar, action_button
 from territorymap.ui.present.privacy_menu import PrivacySwitches
@@ -177,7 +178,7 @@ class PresenterWindow(QWidget):
         self.scenes.clear()
         for caption, picture in zip(captions, pictures, strict=True):
             item = QListWidgetItem(picture, caption)
-            item.setToolTip(caption)
+            item.setToolTip(plain_tip(caption))
             item.setSizeHint(QSize(134, 104))
             self.scenes.addItem(item)
 

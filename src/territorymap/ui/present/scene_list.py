@@ -22,6 +22,7 @@ from territorymap.i18n import tr
 from territorymap.ui.parts.cells import draw_ground, text_color
 from territorymap.ui.parts.inks import blend, faint, hairline
 from territorymap.ui.parts.scale import scaled
+from territorymap.ui.parts.words import plain_tip
 from territorymap.ui.present.thumbnails import paint_comparison
 from territorymap.ui.theme import tokens
 
@@ -211,7 +212,7 @@ def scene_item(
     item.setData(DETAIL_ROLE, detail)
     item.setData(PICTURE_ROLE, picture)
     item.setData(COMPARES_ROLE, compares)
-    item.setToolTip(f"{caption}\n{detail}" if detail else caption)
+    item.setToolTip(plain_tip(f"{caption}\n{detail}" if detail else caption))
     if can_write:
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
     return item
