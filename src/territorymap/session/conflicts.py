@@ -44,6 +44,12 @@ class ConflictView:
     def uuid(self) -> str:
         return self.conflict.uuid
 
+    @property
+    def scenario_uuid(self) -> str:
+        """Return the scenario that it is about; "" where it is every scenario's."""
+        is_choice = self.conflict.kind in (*_TABLES, "territory")
+        return self.conflict.key.split("|")[0] if is_choice else ""
+
 
 class ConflictReader:
     """Reads the conflicts of one plan."""

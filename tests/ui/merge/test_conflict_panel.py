@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from territorymap.session.changelog import ChangeLog
+from territorymap.session.commands.scenarios import new_scenario
 from territorymap.session.merging import merge_file
 from territorymap.session.session import Session
 from territorymap.ui.merge.conflict_panel import ConflictPanel
@@ -135,3 +136,27 @@ def test_what_came_by_the_merge_is_told_by_the_names_of_its_own_side(
         ["Territory West renamed to Far West"],
         ["Territory added: Lakes", "Square B6: unassigned → Lakes"],
     ]
+
+
+def test_a_conflict_of_another_scenario_is_shown_there(
+    qtbot: QtBot, copies: tuple[Session, Path], selection: Selection
+) -> None:
+    session, theirs = copies
+    root = session.document.scenario_id
+    merge_file(session, theirs)
+    session.do(new_scenario(session.plan, "Bold"))
+    bold = next(s.scenario_id for s in session.plan.scenarios if s.name == "Bold")
+    session.switch_scenario(bold)
+    panel = ConflictPanel(selection)
+    qtbot.addWidget(panel)
+    marks = QSignalSpy(panel.marks_changed)
+    panel.resize(1100, 400)
+    panel.set_session(session)
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert len(panel.model.views) == 4
+    assert marks.at(marks.count() - 1)[0]["units"] == []
+    click(panel.view, 0, 0)
+    assert session.document.scenario_id == root
+    assert marks.at(marks.count() - 1)[0]["units"] == [A1, B2]
+    panel.set_session(None)

@@ -223,7 +223,7 @@ class ConflictPanel(Panel):
         self._tell_map()
 
     def _tell_map(self) -> None:
-        views, chosen = self.model.views, self._chosen()
+        views, chosen = self._seen_here(self.model.views), self._seen_here(self._chosen())
         territories = {i for v in views if v.conflict.kind == "territory" for i in v.territory_ids}
         marks = replies.conflicts(
             units_of(views).tolist(),
@@ -234,11 +234,17 @@ class ConflictPanel(Panel):
         )
         self.marks_changed.emit(marks)
 
+    def _seen_here(self, views: Sequence[ConflictView]) -> list[ConflictView]:
+        """Return those that are about the scenario on the map."""
+        here = self.session.plan.scenario.uuid if self.session is not None else ""
+        return [view for view in views if view.scenario_uuid in ("", here)]
+
     def _go(self) -> None:
-        """Select and show on the map what the chosen lines are about."""
+        """Select and show on the map what the chosen lines are about, in the scenario of the first of them."""
         if self.session is None:
             return
         chosen = self._chosen()
+        self._go_to_scenario(chosen)
         units, accounts = units_of(chosen), accounts_of(chosen)
         territories = [i for v in chosen if v.conflict.kind == "territory" for i in v.territory_ids]
         self._is_following = True
@@ -255,6 +261,16 @@ class ConflictPanel(Panel):
         elif territories:
             plan = self.session.plan
             self.zoom_to_units(plan.units_of(plan.territory_ix(territories[0])))
+
+    def _go_to_scenario(self, chosen: Sequence[ConflictView]) -> None:
+        assert self.session is not None
+        if not chosen or self._seen_here(chosen[:1]):
+            return
+        wanted = chosen[0].scenario_uuid
+        found = next((s.scenario_id for s in self.session.plan.scenarios if s.uuid == wanted), None)
+        if found is not None:
+            self.session.switch_scenario(found, ORIGIN)
+            self._tell_map()
 
     def _units_selected(self, units: Ix, origin: str) -> None:
         if origin != ORIGIN and self._views:
