@@ -245,6 +245,16 @@ class Past:
             ).fetchone()
         return str(row[0]) if row is not None and row[0] is not None else ""
 
+    def name_in_conflict(self, conflict_id: int) -> str:
+        """Return what the thing of a conflict is called; "" if that is not known (any more)."""
+        row = self._connection.execute(
+            "SELECT kind, key FROM conflict WHERE conflict_id = ?", (conflict_id,)
+        ).fetchone()
+        if row is None:
+            return ""
+        table = {"assignment": "unit", "override": "account"}.get(row[0], row[0])
+        return self.name_of(table, str(row[1]).split("|")[-1]) if table in NAME_COLUMNS else ""
+
     # -- scenarios -----------------------------------------------------------------------------------------------------
 
     def scenario_names(self) -> dict[str, str]:

@@ -181,7 +181,10 @@ def test_send_edit_merge_decide_undo(window: Window, plan: Path, tmp_path: Path)
     changes = window.main.changes_panel
     wait_until(lambda: changes.model.rowCount() > n_steps, "the log is read")
     lines = [(changes.model.text(row, 0).strip(), changes.model.text(row, 2)) for row in changes.model.rows[:7]]
-    assert lines.pop(0) == ("Square B2: Wild West → South; 1 conflict decided: theirs taken", "Paula")  # taken back
+    assert lines.pop(0) == (
+        "Square B2: Wild West → South; 1 conflict decided, theirs taken: Square B2",
+        "Paula",
+    )  # taken back
     assert lines[0] == ("Merge for bo.gpkg (3 steps of the other copy)", "Paula")
     assert lines[1:4] == [
         ("↳ Territory West renamed to Wild West", "Bo"),

@@ -152,6 +152,9 @@ class _Names:
             return f"#{row_id!r}", ""
         return names[0] or (names[1] if len(names) > 1 else ""), names[1] if len(names) > 1 else ""
 
+    def of_conflict(self, conflict_id: int) -> str:
+        return self._past.name_in_conflict(conflict_id)
+
     def name(self, table: str, row_id: Value) -> str | None:
         return None if row_id is None else self.of(table, row_id)[0]
 
@@ -202,6 +205,7 @@ def _record(change: RowChange, names: _Names) -> list[Fact]:
     table, row_id = change.table, change.row_id
     name, key = names.of(table, row_id) if table in NAME_COLUMNS else ("", "")
     if table == "conflict":
+        name = names.of_conflict(row_id)
         key = str((change.new or change.old or {}).get("key") or "").split("|")[-1]
     touched = (row_id,) if table == "territory" else ()
     if change.old is None or change.new is None:

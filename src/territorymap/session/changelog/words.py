@@ -168,14 +168,16 @@ def _came_or_went(group: Sequence[Fact]) -> str:
 def _conflicts(group: Sequence[Fact]) -> str:
     n, first = len(group), group[0]
     if first.kind == CAME:
-        return ntr("{n} conflict left open", "{n} conflicts left open", n)
-    if first.kind == WENT:
-        return ntr("{n} conflict replaced by a later one", "{n} conflicts replaced by later ones", n)
-    if first.after == "mine":
-        return ntr("{n} conflict decided: mine kept", "{n} conflicts decided: mine kept", n)
-    if first.after == "theirs":
-        return ntr("{n} conflict decided: theirs taken", "{n} conflicts decided: theirs taken", n)
-    return ntr("{n} conflict open again", "{n} conflicts open again", n)
+        text = ntr("{n} conflict left open", "{n} conflicts left open", n)
+    elif first.kind == WENT:
+        text = ntr("{n} conflict replaced by a later one", "{n} conflicts replaced by later ones", n)
+    elif first.after == "mine":
+        text = ntr("{n} conflict decided, mine kept", "{n} conflicts decided, mine kept", n)
+    elif first.after == "theirs":
+        text = ntr("{n} conflict decided, theirs taken", "{n} conflicts decided, theirs taken", n)
+    else:
+        text = ntr("{n} conflict open again", "{n} conflicts open again", n)
+    return tr("{what}: {names}", what=text, names=_names(group)) if first.name else text
 
 
 def _fields(group: Sequence[Fact]) -> str:
