@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,15 +18,12 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import delete, isValid
 
 from territorymap.document.state_folder import cache_folder
-from territorymap.errors import UserError
 from territorymap.geo.parents import Level
 from territorymap.i18n import tr
 from territorymap.mapview import messages, protocol, replies
 from territorymap.mapview.account_sets import encode_set
-from territorymap.mapview.context import kept_context, load_context
 from territorymap.mapview.home_lines import home_lines
 from territorymap.mapview.page_cache import load_window_page
-from territorymap.resources import shipped
 from territorymap.session.session import Session
 from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.base_layer import BaseLayer
@@ -37,6 +33,8 @@ from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
 from territorymap.ui.map.shading_link import ShadingLink
+from territorymap.ui.map.surroundings import Surroundings
+from territorymap.ui.map.unit_words import describe_unit
 from territorymap.ui.selection import Ix, Selection
 from territorymap.ui.tasks import run_task
 
@@ -113,6 +111,7 @@ class MapView(QWidget):
         # After the view among the children, so that the page goes before its profile.
         self._profile.setParent(self)
         self.bridge = Bridge(self._handler.put, self)
+        self._surroundings = Surroundings(self, self._put_context)
         self.bridge.message.connect(self._take)
         self.bridge.refused.connect(self.refused)
         self.bridge.ground_changed.connect(self._reload)
@@ -186,24 +185,6 @@ class MapView(QWidget):
             callback()
         else:
             self._waiting.append(callback)
-
-    def _send_context(self) -> None:
-        """Send the land around the units: before the plan, or later where it has to be packed first."""
-        kept = kept_context(_context_folder(), cache_folder())
-        if kept is not None:
-            self._put_context(kept)
-        elif self.is_plan_expected:
-            self.when_ready(self._pack_context)  # both at once would make the plan wait
-        else:
-            self._pack_context()
-
-    def _pack_context(self) -> None:
-        folder = _context_folder()
-
-        def pack(_progress: object, _is_cancelled: object) -> bytes:
-            return load_context(folder, cache_folder())
-
-        run_task(self, tr("Getting ready…"), pack, self._put_context, is_quiet=True)
 
     def _put_context(self, data: bytes) -> None:
         if self._is_page_ready:
@@ -379,7 +360,7 @@ class MapView(QWidget):
                 self._is_page_ready = True
                 for name, value in self._options.items():
                     self.bridge.send(replies.option(name, value))
-                self._send_context()
+                self._surroundings.send(self.when_ready if self.is_plan_expected else None)
                 self._load()
             case messages.Loaded():
                 self._loaded()
@@ -398,7 +379,7 @@ class MapView(QWidget):
             case messages.AccountHover(seq, few):
                 self.bridge.accounts.describe(seq, few)
             case messages.Hover(unit):
-                self.status.emit(self._describe(unit))
+                self.status.emit(describe_unit(self._session.plan, unit) if self._session is not None else "")
             case messages.Painted(seq, ms):
                 self.edit_painted.emit(seq, ms)
             case messages.HomeHover(rep_id):
@@ -471,22 +452,6 @@ class MapView(QWidget):
             self._radius_px = radius
             self.brush_changed.emit(radius)
 
-    def _describe(self, unit_ix: int) -> str:
-        """Return the status line of a unit, "" for none."""
-        session = self._session
-        if session is None or not 0 <= unit_ix < len(session.plan.units):
-            return ""
-        plan = session.plan
-        unit = f"{plan.units.name[unit_ix]} ({plan.units.code[unit_ix]})"
-        ix = int(plan.unit_territory[unit_ix])
-        if ix < 0:
-            return tr("{unit}: unassigned", unit=unit)
-        rep = plan.rep_of(ix)
-        territory = plan.territories[ix].name
-        if rep is None:
-            return tr("{unit}: {territory}, vacant", unit=unit, territory=territory)
-        return tr("{unit}: {territory}, {rep}", unit=unit, territory=territory, rep=rep.name)
-
     # -- selection elsewhere -------------------------------------------------------------------------------------------
 
     def _territory_selected(self, territory_id: int | None, origin: str) -> None:
@@ -509,13 +474,3 @@ class MapView(QWidget):
     def _account_set(self, accounts: Ix) -> dict[str, Any]:
         n = len(self._session.plan.accounts) if self._session is not None else 0
         return encode_set(accounts[accounts < n], n)
-
-
-def _context_folder() -> Path:
-    try:
-        return shipped("maps", "context")
-    except FileNotFoundError as error:
-        raise UserError(
-            tr("The land around the territories is missing from this installation."),
-            tr("Install Territory Map again."),
-        ) from error
