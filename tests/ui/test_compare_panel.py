@@ -160,6 +160,13 @@ def test_edits_and_undo_reach_the_lists(qtbot: QtBot, panel: ComparePanel, sessi
     north = session.plan.territories[NORTH].territory_id
     session.do(commands.assign_units(session.plan, np.array(COLUMN_3[:3]), north))
     wait_for(qtbot, lambda: panel.list_bar.buttons[UNITS].text() == "Units 5")
+    session.do(commands.create_territories(session.plan, ["New"]))
+    wait_for(qtbot, lambda: panel.list_bar.buttons[TERRITORIES].text() == "Territories 4")
+    assert ("created", "New", "–", "vacant") in texts(
+        panel.views[TERRITORIES], "Today", "Proposal", "Rep before", "Rep after"
+    )
+    assert "1 created" in panel.count.text()
+    session.undo()
     session.undo()
     wait_for(qtbot, lambda: panel.list_bar.buttons[UNITS].text() == "Units 8")
 

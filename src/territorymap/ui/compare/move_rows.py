@@ -5,7 +5,7 @@ Owns filter, order and texts of accounts and of units that move; knows no widget
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -254,8 +254,3 @@ class MoveRows:
             (measure_label(measure), number(float(np.nansum(values[ix])), self._digits[uuid]))
             for uuid, (measure, values) in self.numbers.items()
         ]
-
-
-def row_of(shown: Ix, wanted: Sequence[int]) -> Ix:
-    """Return the rows at which some positions stand, ascending; those filtered out are left out."""
-    return np.flatnonzero(np.isin(shown, np.asarray(wanted, dtype=np.int64)))

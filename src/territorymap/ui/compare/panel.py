@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import tr
 from territorymap.metrics.comparison import Comparison, Pair
 from territorymap.session.comparison import Comparer
 from territorymap.session.session import PlanChange
+from territorymap.ui.compare.counts import moves_text, territories_text
 from territorymap.ui.compare.list_bar import ACCOUNTS, TERRITORIES, UNITS, ListBar
 from territorymap.ui.compare.move_model import MoveModel
 from territorymap.ui.compare.move_rows import MoveFilter, MoveRows
@@ -280,30 +281,8 @@ class ComparePanel(Panel):
     def _count_text(self) -> str:
         if self.comparison is None:
             return ""
-        if self.kind == TERRITORIES:
-            return self._territories_text(self.comparison)
-        rows = self.moves[self.kind].rows
-        assert rows is not None
-        n_all, n = len(rows.moved), len(rows.shown)
-        if n < n_all:
-            first = tr("{shown} of {n} that move", shown=number(n), n=number(n_all))
-        elif self.kind == UNITS:
-            first = ntr("{n} unit moves", "{n} units move", n_all)
-        else:
-            first = ntr("{n} account moves", "{n} accounts move", n_all)
-        return "   ·   ".join([first, *(tr("{name} {value}", name=a, value=b) for a, b in rows.figures(rows.shown))])
-
-    def _territories_text(self, comparison: Comparison) -> str:
-        created = sum(pair.before < 0 for pair in comparison.pairs)
-        deleted = sum(pair.after < 0 for pair in comparison.pairs)
-        parts = [ntr("{n} territory", "{n} territories", len(comparison.pairs))]
-        if created:
-            parts.append(ntr("{n} created", "{n} created", created))
-        if deleted:
-            parts.append(ntr("{n} deleted", "{n} deleted", deleted))
-        parts.append(ntr("{n} account moves", "{n} accounts move", len(comparison.accounts)))
-        parts.append(ntr("{n} unit moves", "{n} units move", len(comparison.units)))
-        return "   ·   ".join(parts)
+        rows = self.moves[self.kind].rows if self.kind != TERRITORIES else None
+        return territories_text(self.comparison) if rows is None else moves_text(rows)
 
     def _filter(self) -> None:
         wanted = self.list_bar.value
