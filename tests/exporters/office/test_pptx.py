@@ -291,6 +291,11 @@ def test_a_template_gives_size_and_layouts_and_keeps_its_slides_to_itself(tmp_pa
     assert layouts[0] == "Title Slide"
     assert layouts[-1] == "Title and Content"
     assert set(layouts[1:-1]) == {"Title Only"}
+    # Titles of the template are 44 points: a long one is set smaller, so that it stays above the map.
+    today = presentation.slides[1].shapes.title.text_frame.paragraphs[0].runs[0].font.size
+    assert today is not None
+    assert 20 <= today.pt < 44
+    assert presentation.slides[-1].shapes.title.text_frame.paragraphs[0].runs[0].font.size is None
     for slide in presentation.slides:
         for shape in slide.shapes:
             assert shape.left + shape.width <= presentation.slide_width

@@ -23,7 +23,15 @@ from pptx.slide import Slide, SlideLayout
 from pptx.util import Emu, Pt
 
 from territorymap.exporters.office.headings import letters_wide
-from territorymap.exporters.office.template import BODIES, FURNITURE, TITLES, choose_layouts, open_deck, placeholders_of
+from territorymap.exporters.office.template import (
+    BODIES,
+    FURNITURE,
+    TITLES,
+    choose_layouts,
+    open_deck,
+    placeholders_of,
+    title_points,
+)
 from territorymap.exporters.office.texts import legal, reads_right_to_left, shortened
 
 POINT = 12_700  # EMU
@@ -32,6 +40,7 @@ _GAP = 0.02  # of the slide's height
 _LETTER_EM = 0.53  # width of an average letter
 _TITLE_LONGEST = 140
 _FOOT_POINTS = 12
+_BOX_POINTS = 28  # of a title where the layout has none
 _TITLE_BOX = "Title"  # name of the text that stands for a title where the layout has none
 _LEAST_TITLE = 14
 _BOLD = 1.06  # how much wider bold type is
@@ -91,7 +100,7 @@ class Slides:
 
     def add_title_slide(self, title: str, lines: Sequence[str]) -> Slide:
         """Add the first slide."""
-        slide, slot = self._add(self._layouts.title, title, 40)
+        slide, slot = self._add(self._layouts.title, title)
         subtitle = _first(slide, (PP_PLACEHOLDER.SUBTITLE, *BODIES))
         if subtitle is None:
             subtitle = slide.shapes.add_textbox(*map(Emu, _box(slot)))
@@ -101,7 +110,7 @@ class Slides:
 
     def add_slide(self, title: str, notes: str = "") -> tuple[Slide, Slot]:
         """Add a slide with a title; returns it and the room under the title."""
-        slide, slot = self._add(self._layouts.plain, title, 28)
+        slide, slot = self._add(self._layouts.plain, title)
         _drop_empty(slide, set())
         if notes.strip():
             self.add_notes(slide, notes)
@@ -109,7 +118,7 @@ class Slides:
 
     def add_text_slide(self, title: str, lines: Sequence[str], notes: str = "") -> Slide:
         """Add a slide with a title and paragraphs, in the template's own body where it has one."""
-        slide, slot = self._add(self._layouts.text, title, 28)
+        slide, slot = self._add(self._layouts.text, title)
         body = _first(slide, BODIES)
         if body is None:
             body = slide.shapes.add_textbox(*map(Emu, _box(slot)))
@@ -143,7 +152,7 @@ class Slides:
         """Write the file."""
         self._deck.save(str(path))
 
-    def _add(self, layout: SlideLayout, title: str, points: int) -> tuple[Slide, Slot]:
+    def _add(self, layout: SlideLayout, title: str) -> tuple[Slide, Slot]:
         self._on_slide()
         slide = self._deck.slides.add_slide(layout)
         text = shortened(title, _TITLE_LONGEST)
@@ -152,8 +161,10 @@ class Slides:
             left, top, width = self._column()
             holder = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Emu(round(self.height * 0.11)))
             holder.name = _TITLE_BOX
-            write_lines(holder.text_frame, [text], 28, is_bold=True)
+            points = _BOX_POINTS
+            write_lines(holder.text_frame, [text], points, is_bold=True)
         else:
+            points = title_points(layout)
             write_lines(holder.text_frame, [text], None)
         size = _title_size(text, points, int(holder.width), int(holder.height))
         if size < points:

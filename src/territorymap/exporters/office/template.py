@@ -27,6 +27,7 @@ TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 BODIES = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT)
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER)
 SUFFIXES = (".pptx", ".potx")
+_USUAL_TITLE = 44  # points, where a template says nothing
 LARGEST = 600_000_000  # bytes of a template, unpacked
 _MAIN = b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _TEMPLATE = b"application/vnd.openxmlformats-officedocument.presentationml.template.main+xml"
@@ -173,6 +174,19 @@ def _set_title_style(style: Any) -> None:
     run = level.find(qn("a:defRPr"))
     run.set("sz", "2800")
     run.set("b", "1")
+
+
+def title_points(layout: SlideLayout) -> int:
+    """Return the size of type that a layout gives its titles: its own, else the master's."""
+    master: Any = layout.slide_master
+    holders = [s for x in (layout, master) for s in placeholders_of(x) if s.placeholder_format.type in TITLES]
+    styles = [shape._element.find(f".//{qn('a:lstStyle')}") for shape in holders]
+    styles.append(master._element.find(f"{qn('p:txStyles')}/{qn('p:titleStyle')}"))
+    for style in styles:
+        run = style.find(f"{qn('a:lvl1pPr')}/{qn('a:defRPr')}") if style is not None else None
+        if run is not None and (run.get("sz") or "").isdecimal():
+            return max(round(int(run.get("sz")) / 100), 1)
+    return _USUAL_TITLE
 
 
 def placeholders_of(holder: Any) -> list[Any]:
