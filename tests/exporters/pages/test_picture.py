@@ -257,3 +257,16 @@ def _degree(fit: Fit) -> float:
 
 def _area(ring: np.ndarray) -> float:
     return float(shapely.Polygon(ring).area) * (1 if shapely.LinearRing(ring).is_ccw else -1)
+
+
+def test_the_rim_of_a_name_is_as_wide_in_a_large_picture_as_in_a_small_one() -> None:
+    """The share of the ground that a name's pale rim covers does not grow with the number of pixels."""
+    view = page_view(["West"], [], unit_territory=[0] * 16)
+
+    def pale(width: int, height: int) -> float:
+        picture = Image.open(io.BytesIO(map_picture(view, None, width, height))).convert("RGB")
+        pixels = np.asarray(picture.resize((960, 540), Image.Resampling.BOX)).astype(int)
+        middle = pixels[150:390, 300:660]
+        return float((middle.min(axis=-1) > 225).mean())
+
+    assert pale(3840, 2160) == pytest.approx(pale(1920, 1080), rel=0.25)

@@ -61,7 +61,7 @@ class Rim(Text):
         self._set_gc_clip(graphics)  # type: ignore[attr-defined]
         graphics.set_foreground(RIM)
         graphics.set_alpha(RIM_ALPHA)
-        graphics.set_linewidth(self._rim * unit)
+        graphics.set_linewidth(self._rim)  # points, as every renderer takes it
         graphics.set_joinstyle("round")
         graphics.set_capstyle("round")
         renderer.draw_path(graphics, path, IdentityTransform(), None)
