@@ -17,8 +17,10 @@ from pytestqt.qtbot import QtBot
 
 from territorymap.errors import UserError
 from territorymap.session.session import Session
+from territorymap.ui import plan_files
 from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.merge.merge_dialog import MergeDialog
 from territorymap.ui.new_plan.dialog import NewPlanDialog
 from territorymap.ui.preferences import Preferences
 from tests.importers.boundary_files import frame, write_shapefile
@@ -347,6 +349,21 @@ class TestFiles:
     def test_a_dropped_plan_opens(self, window: MainWindow, plan: Path) -> None:
         self.drop(window, plan)
         assert window.session is not None
+
+    def test_a_dropped_copy_of_the_open_plan_can_be_merged(
+        self, opened: MainWindow, plan: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        copy = plan.with_name("from bo.gpkg")
+        opened.session.document.save_copy(copy)
+        asked: list[str] = []
+        monkeypatch.setattr(plan_files, "ask", lambda _w, _t, text, *_: asked.append(text) or 0)
+        self.drop(opened, copy)
+        wait_for(qtbot, lambda: bool(opened.findChildren(MergeDialog)))
+        assert asked == ["from bo.gpkg is a copy of the plan that is open."]
+        (dialog,) = opened.findChildren(MergeDialog)
+        assert not dialog.merge.isEnabled()  # it brings nothing new
+        dialog.reject()
+        assert opened.session.document.path == plan.resolve()
 
     def test_a_dropped_list_starts_an_import_when_a_plan_is_open(
         self, opened: MainWindow, qtbot: QtBot, tmp_path: Path

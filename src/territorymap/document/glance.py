@@ -54,6 +54,24 @@ def glance_at(path: Path) -> Glance | None:
         return None  # opening it says what is wrong
 
 
+def uuid_of(path: Path) -> str:
+    """Return the uuid of the plan in a file, by which copies are known; "" where it cannot be told without opening it.
+
+    Not to be called for a file that this process has open.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        if has_leftovers(path) or read_header(path).is_wal:
+            return ""
+        with connected(path, is_read_only=True) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables >= _TABLES:
+                return ""
+            return str(connection.execute("SELECT uuid FROM plan").fetchone()[0] or "")
+    except (OSError, ValueError, TypeError, sqlite3.Error):
+        return ""  # opening it says what is wrong
+
+
 def _look(connection: sqlite3.Connection, header: Header) -> Glance | None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     # A view of that name would run what a stranger wrote.

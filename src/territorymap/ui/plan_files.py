@@ -15,6 +15,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from territorymap.document.glance import uuid_of
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.resources import shipped
@@ -330,7 +331,7 @@ class PlanFiles(QObject):
     def take_file(self, path: Path) -> None:
         """Open a plan, import accounts, or start a new plan with a file."""
         if path.suffix.casefold() == PLAN_SUFFIX and is_plan(path):
-            self._window.open_plan(path)
+            self._take_plan(path)
         elif _is_table(path):
             session = self._window.session
             if session is not None and not session.is_read_only:
@@ -339,6 +340,29 @@ class PlanFiles(QObject):
                 self.new_plan(accounts=path)
         else:
             self.new_plan(units=path)
+
+    def _take_plan(self, path: Path) -> None:
+        """Open a plan; a copy of the one that is open may be meant to be merged."""
+        session = self._window.session
+        if session is None or session.is_read_only or not _is_copy(path, session.document.path, session.plan.info.uuid):
+            self._window.open_plan(path)
+            return
+        answer = ask(
+            self._window,
+            tr("A copy of this plan"),
+            tr("{name} is a copy of the plan that is open.", name=path.name),
+            tr("Merging shows first what it would bring; nothing is written before you agree."),
+            [tr("&Merge it into the open plan"), tr("&Open it instead")],
+        )
+        if answer == 0:
+            self._window.merging.merge(path)
+        elif answer == 1:
+            self._window.open_plan(path)
+
+
+def _is_copy(path: Path, own: Path, uuid: str) -> bool:
+    """Return whether a file is another copy of a plan that is open."""
+    return path.resolve() != own and bool(uuid) and uuid_of(path) == uuid
 
 
 def is_plan(path: Path) -> bool:
