@@ -24,7 +24,7 @@ from territorymap.session import commands as c
 from territorymap.session.commands.scenarios import delete_scenario, new_scenario
 from territorymap.session.merging import decide, merge_file, preview_merge
 from territorymap.session.session import Command, Session
-from tests.document.plans import new_plan
+from tests.document.plans import new_plan, raw, to_format_2
 from tests.merging.planners import facts_of, merged, planner, rows_in_file, two_copies
 
 Plans = tuple[Path, Path]
@@ -458,6 +458,30 @@ def _unstep(path: Path) -> None:
 
 def _mistype(path: Path) -> None:
     _sql(path, "UPDATE plan SET visits = -1", "DELETE FROM rest_mark")
+
+
+def test_a_copy_in_the_format_before_is_merged_and_left_as_it_is(plans):
+    mine, theirs = plans
+    with planner(theirs, "Tom") as session:
+        give(session, "A3", "East")
+    for path in plans:
+        connection = raw(path)
+        to_format_2(connection)
+        connection.close()
+    before = theirs.read_bytes()
+    report = merged(mine, theirs)
+    assert (report.taken_mine, report.taken_theirs, report.conflicts) == (0, 1, ())
+    assert theirs.read_bytes() == before
+    assert owners(mine)["A3"] == "East"
+
+
+def test_many_new_accounts_are_taken(plans):
+    mine, theirs = plans
+    rows = [{"account_key": f"K{n}", "account_name": f"Account {n}", "unit_id": 1} for n in range(3000)]
+    with planner(theirs, "Tom") as session:
+        session.do(Command("Import", lambda writer, plan: writer.insert("account", rows) and None))
+    assert merged(mine, theirs).taken_theirs == 3000
+    assert facts_of(mine)["account"] == facts_of(theirs)["account"]
 
 
 def test_a_plan_is_not_merged_into_itself(plans):

@@ -91,7 +91,7 @@ class Writing:
     def _write_rows(self, table: str, rows: Mapping[tuple[str, str], Fields | None]) -> None:
         """Insert and update the rows of a table; keys to rows that come later in it are put in afterwards."""
         changed = {key: row for (kind, key), row in rows.items() if kind == table and row is not None}
-        new = [key for key in changed if key not in self.ids[table]]
+        new = {key: None for key in changed if key not in self.ids[table]}
         if new:
             rows_of_new = [{"uuid": key, **self.columns_of(table, changed[key])} for key in new]
             ids = self._rows_of(table).insert(table, rows_of_new)
