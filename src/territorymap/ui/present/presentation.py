@@ -22,8 +22,9 @@ from territorymap.ui.present.changes import changes_text
 from territorymap.ui.present.displays import choose_screens, fill_screen
 from territorymap.ui.present.presenter import PresenterWindow
 from territorymap.ui.present.privacy_menu import PrivacySwitches
-from territorymap.ui.present.showing import capture, place_of
-from territorymap.ui.present.stops import Stop, first_stop, list_stops, next_text, scenario_of
+from territorymap.ui.present.prompter import list_scenes, place_text, tell
+from territorymap.ui.present.showing import capture, is_there, place_of, share_looks
+from territorymap.ui.present.stops import Stop, first_stop, list_stops, same_stop, scenario_of
 from territorymap.ui.present.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -96,7 +97,10 @@ class Presentation(QObject):
         self.audience.what_if.dropped.connect(self._window.what_if.drop)
         self.audience.what_if.undone.connect(self._window.what_if.take_back)
         self.audience.moved.connect(self._take_picture.start)
-        self._share_looks(self.audience)
+        try:
+            share_looks(self._window.map_view, self.audience.map_view)
+        except UserError as error:
+            self._window.refuse(error)  # the land is shown instead of the base layer
         self.audience.set_session(session, self.switches.privacy)
         self._stop_listening = session.listen(self._plan_changed)
         fill_screen(self.audience, screen)
@@ -109,15 +113,6 @@ class Presentation(QObject):
         self._follow_what_if()
         self.go(first_stop(self.stops, scene_id), is_smooth=False)
         self.begun.emit()
-
-    def _share_looks(self, audience: AudienceWindow) -> None:
-        """Show the audience the theme and the base layer of the plan's own map."""
-        mine, theirs = self._window.map_view, audience.map_view
-        theirs.set_option("dark", mine.option("dark"))
-        try:
-            theirs.base.use(mine.base.kind, mine.base.path)
-        except UserError as error:
-            self._window.refuse(error)  # the land is shown instead
 
     def end(self) -> None:
         """Close the windows of the presentation; the plan is shown as it was before."""
@@ -372,36 +367,22 @@ class Presentation(QObject):
         scenes = self._session.plan.scenes
         if [stop.scene for stop in self.stops if not stop.is_before and stop.scene] != scenes and scenes:
             self.stops = self._list_stops()
-            kept = [
-                i for i, s in enumerate(self.stops) if on and s.scene and on.scene and s.scene.uuid == on.scene.uuid
-            ]
-            self.at = kept[-1] if kept else min(self.at, len(self.stops) - 1)
+            self.at = same_stop(self.stops, on, self.at)
             self._list_thumbnails()
             self._tell_presenter()
         self._show_changes()
 
     def _list_thumbnails(self) -> None:
-        if self.presenter is None:
-            return
-        plan = self._session.plan
-        pictures = [self._thumbnails.picture(scene, plan) for scene in plan.scenes]
-        self.presenter.show_scenes([scene.caption for scene in plan.scenes], pictures)
+        if self.presenter is not None:
+            list_scenes(self.presenter, self._thumbnails, self._session.plan)
 
     def _tell_presenter(self) -> None:
-        audience, presenter, plan = self.audience, self.presenter, self._session.plan
-        n, stop = len(self.stops), self.stops[self.at]
-        place = tr("{at} of {n}", at=self.at + 1, n=n)
+        audience, presenter = self.audience, self.presenter
         if audience is not None and audience.bar is not None:
-            audience.bar.place.setText(place)
-        if presenter is None:
-            return
-        scene = stop.scene
-        position = plan.scenes.index(scene) if scene is not None and scene in plan.scenes else -1
-        presenter.show_scene(position, stop.caption(plan), place, stop.notes)
-        presenter.hidden.setText(self.switches.describe())
-        following = self.stops[self.at + 1].scene if self.at + 1 < n else None
-        picture = self._thumbnails.picture(following, plan) if following is not None else None
-        presenter.show_next(next_text(self.stops, self.at, plan), picture)
+            audience.bar.place.setText(place_text(self.at, len(self.stops)))
+        if presenter is not None:
+            plan, hidden = self._session.plan, self.switches.describe()
+            tell(presenter, self._thumbnails, plan, self.stops, self.at, hidden)
 
     def _show_mirror(self) -> None:
         if self.audience is not None and self.presenter is not None:
@@ -415,6 +396,6 @@ class Presentation(QObject):
         stop = self.stops[self.at]
         if stop.scene is None or stop.is_before or self._window.what_if.is_on or self.switches.privacy.is_any:
             return
-        if not self._thumbnails.has(stop.scene):
+        if not self._thumbnails.has(stop.scene) and is_there(audience.map_view.bounds, place_of(stop.view)):
             self._thumbnails.keep(stop.scene, audience.map_picture())
             self._list_thumbnails()

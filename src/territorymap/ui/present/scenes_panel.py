@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.i18n import tr
-from territorymap.model.plan import Plan
 from territorymap.model.records import Scene
 from territorymap.model.scene_view import COMPARE_MODES, SceneView, read_scene_view
 from territorymap.session import commands
@@ -31,6 +30,7 @@ from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import lines
 from territorymap.ui.present.scene_list import ID_ROLE, SceneList, scene_item
 from territorymap.ui.present.showing import capture
+from territorymap.ui.present.stops import scene_detail
 from territorymap.ui.present.thumbnails import Thumbnails
 from territorymap.ui.selection import Selection
 
@@ -380,17 +380,6 @@ class ScenesPanel(Panel):
         if watched is self.notes and event.type() == QEvent.Type.FocusOut:
             self.keep_notes()
         return False
-
-
-def scene_detail(plan: Plan, view: SceneView) -> str:
-    """Return what a scene shows, in a line."""
-    names = {scenario.uuid: scenario.name for scenario in plan.scenarios}
-    after = names.get(view.scenario)
-    if view.scenario and after is None:
-        return tr("The scenario of this scene is no longer in the plan.")
-    if view.is_comparison and view.before in names:
-        return tr("{before}, then {after}", before=names[view.before], after=after or plan.scenario.name)
-    return (after or "") if len(plan.scenarios) > 1 else ""
 
 
 def _button(action: QAction, parent: QWidget) -> QWidget:

@@ -7,10 +7,11 @@ import math
 from territorymap.mapview.account_style import SHOWS, AccountStyle
 from territorymap.mapview.shading.registry import DEFAULT_CLASSES, Classing
 from territorymap.model.plan import Plan
-from territorymap.model.scene_view import PANELS, SceneView
+from territorymap.model.scene_view import PANELS, Bounds, SceneView
 from territorymap.ui.map.view import MapView
 from territorymap.ui.map_specs import MAP_OPTIONS
 
+_MUCH_MORE = 4.0  # times as wide: a map of another shape shows more beside the place
 _OF_THE_SCREEN = ("large_labels",)  # options that a scene does not keep: they belong to who looks
 
 
@@ -65,6 +66,28 @@ def show_looks(map_view: MapView, view: SceneView) -> None:
         shading.choose(view.color_by, classing_of(view))
 
 
-def place_of(view: SceneView) -> tuple[float, float, float, float] | None:
+def share_looks(mine: MapView, theirs: MapView) -> None:
+    """Give another map the theme and the base layer of this one.
+
+    Raises
+    ------
+    UserError
+        if the file of the base layer can be read no more.
+    """
+    theirs.set_option("dark", mine.option("dark"))
+    theirs.base.use(mine.base.kind, mine.base.path)
+
+
+def place_of(view: SceneView) -> Bounds | None:
     """Return what part of the world a view shows, None = the whole plan."""
     return view.bounds if view.bounds is None or all(map(math.isfinite, view.bounds)) else None
+
+
+def is_there(shown: Bounds | None, wanted: Bounds | None) -> bool:
+    """Tell whether a map shows a scene's place, and not much else; the whole plan is anywhere."""
+    if shown is None or wanted is None:
+        return shown is not None
+    slack = 0.02 * (wanted[2] - wanted[0])
+    holds = shown[0] <= wanted[0] + slack and shown[1] <= wanted[1] + slack
+    holds = holds and shown[2] >= wanted[2] - slack and shown[3] >= wanted[3] - slack
+    return holds and (shown[2] - shown[0]) <= _MUCH_MORE * (wanted[2] - wanted[0])

@@ -68,3 +68,21 @@ def next_text(stops: list[Stop], at: int, plan: Plan) -> str:
         return following.caption(plan)
     scenario = scenario_of(plan, following.scenario)
     return tr("The same place in {scenario}", scenario=scenario.name if scenario is not None else "")
+
+
+def same_stop(stops: list[Stop], former: Stop | None, at: int) -> int:
+    """Return where the stop that was on stands in a new list; where it is gone, the place that it had."""
+    scene = former.scene if former is not None else None
+    kept = [i for i, stop in enumerate(stops) if scene and stop.scene and stop.scene.uuid == scene.uuid]
+    return kept[-1] if kept else min(at, len(stops) - 1)
+
+
+def scene_detail(plan: Plan, view: SceneView) -> str:
+    """Return which scenarios a scene shows, in a line; "" where the plan has only one."""
+    after, before = scenario_of(plan, view.scenario), scenario_of(plan, view.before)
+    if view.scenario and after is None:
+        return tr("The scenario of this scene is no longer in the plan.")
+    name = after.name if after is not None else ""
+    if view.is_comparison and before is not None:
+        return tr("{before}, then {after}", before=before.name, after=name or plan.scenario.name)
+    return name if len(plan.scenarios) > 1 else ""
