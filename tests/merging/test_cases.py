@@ -390,6 +390,18 @@ def test_what_one_of_them_decided_holds_for_both(plans):
         assert [(c.uuid, c.state != "open") for c in session.plan.conflicts] == [(only(open_at).uuid, True)]
 
 
+def test_a_conflict_names_who_changed_the_value_not_who_merged_it(plans, tmp_path):
+    mine, theirs = plans
+    third = Path(shutil.copy(mine, tmp_path / "third.gpkg"))
+    with planner(third, "Una") as session:
+        give(session, "A2", "West")
+    merged(mine, third)
+    with planner(theirs, "Tom") as session:
+        give(session, "A2", "East")
+    conflict = only(merged(mine, theirs))
+    assert (conflict.mine_author, conflict.theirs_author) == ("Una", "Tom")
+
+
 # -- files that are not as they should be ------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from territorymap.document.images import RowEvent
 from territorymap.document.merging.ground import Family
 from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.records import Record
@@ -163,10 +164,18 @@ class _Authors:
     def _read(self, i: int, past: Past, fork: str, keys: set[tuple[str, str]]) -> None:
         for record in reversed(past.records.since(fork)):
             self._last[i] = self._last[i] if self._last[i][1] else (record.author, record.created_at)
-            for event in past.events(record):
-                kind = "territory" if event.table == "territory_variant" else event.table
-                if (kind, event.key) in keys:
-                    self._note(i, kind, event.key, event.new if event.old is not None else None, record)
+            events = [(_kind_of(event), event) for event in past.events(record)]
+            if record.kind == "merge":  # who merged is not who changed it
+                written = {(kind, event.key) for kind, event in events} & keys
+                for brought in reversed(past.records.all if written else ()):
+                    if brought.merged_by == record.uuid and brought.kind not in ("undo", "redo", "merge"):
+                        self._take(i, [(_kind_of(e), e) for e in past.events(brought)], written, brought)
+            self._take(i, events, keys, record)
+
+    def _take(self, i: int, events: list[tuple[str, RowEvent]], keys: set[tuple[str, str]], record: Record) -> None:
+        for kind, event in events:
+            if (kind, event.key) in keys:
+                self._note(i, kind, event.key, event.new if event.old is not None else None, record)
 
     def _note(self, i: int, kind: str, key: str, new: object, record: Record) -> None:
         change = (record.author, record.created_at)
@@ -183,6 +192,10 @@ class _Authors:
             if place in found:
                 return found[place]
         return self._last[i]
+
+
+def _kind_of(event: RowEvent) -> str:
+    return "territory" if event.table == "territory_variant" else event.table
 
 
 def _grouped(table: str, column: str) -> str:
