@@ -21,6 +21,7 @@ import pytest
 from territorymap.errors import Cancelled, UserError
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog
+from territorymap.session.commands.scenarios import set_baseline
 from territorymap.session.part import describe, part_of
 from territorymap.session.parts import part_wish, write_part
 from territorymap.session.session import Command, Session
@@ -94,6 +95,7 @@ def test_own_ground_and_what_nobody_has_can_be_edited(whole: Session) -> None:
         lambda p: commands.set_territory_rep(p.plan, territory_id(p, "South"), None),
         lambda p: commands.edit_rep(p.plan, next(r.rep_id for r in p.plan.reps if r.name == "Bob"), capacity_h=9.0),
         lambda p: commands.edit_plan(p.plan, title="My plan"),
+        lambda p: set_baseline(p.plan, p.plan.scenario.scenario_id),
         lambda p: commands.set_tolerance(p.plan, p.plan.measures[0].measure_id, 0.2),
     ],
 )

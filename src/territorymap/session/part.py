@@ -89,11 +89,8 @@ class Guard:
                 territories.add(int(str(row["territory_id"])))
             elif change.table == "rep" and change.old is not None:
                 territories |= {t.territory_id for t in plan.territories if t.rep_id == change.row_id} & self._outside
-            elif change.table in _OF_THE_WHOLE and (change.old is not None or change.table in _ALWAYS_OF_THE_WHOLE):
-                raise UserError(
-                    tr("This belongs to the whole plan and cannot be changed in a part of it."),
-                    tr("Ask whoever sent you the part to change it there."),
-                )
+            elif _is_of_the_whole(change):
+                raise _of_the_whole()
         owners = {int(ix) for ix in (*self._owners_of_units(units), *self._owners_of_accounts(accounts))}
         outside = [t for ix, t in enumerate(plan.territories) if ix in owners or t.territory_id in territories]
         if outside:
@@ -110,6 +107,20 @@ class Guard:
     def _only_outside(self, territory_ix: np.ndarray) -> Iterable[int]:
         found = np.unique(territory_ix)
         return [int(ix) for ix in found[self._outside_ix[found]]]
+
+
+def _is_of_the_whole(change: RowChange) -> bool:
+    """Whether a row says something of the whole plan, such as its target or which scenario is the baseline."""
+    if change.table == "scenario":
+        return change.old is not None and "is_baseline" in (change.new or {})
+    return change.table in _ALWAYS_OF_THE_WHOLE or (change.table in _OF_THE_WHOLE and change.old is not None)
+
+
+def _of_the_whole() -> UserError:
+    return UserError(
+        tr("This belongs to the whole plan and cannot be changed in a part of it."),
+        tr("Ask whoever sent you the part to change it there."),
+    )
 
 
 def _owners(change: RowChange) -> set[int]:

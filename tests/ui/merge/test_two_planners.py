@@ -138,7 +138,7 @@ def test_send_edit_merge_decide_undo(window: Window, plan: Path, tmp_path: Path)
 
     # The conflict is listed, counted and hatched; list and map go together.
     panel = window.main.conflict_panel
-    assert panel.isVisible()
+    wait_until(lambda: panel.isVisible() and panel.n_open == 1, "the conflict is listed")
     assert window.main.status.conflicts.text() == "1 open conflict"
     row = [window.cell(panel.view, 0, title) for title in ("What", "Mine", "Theirs", "Before")]
     assert row[0].startswith("Unit Square B2")
@@ -146,7 +146,7 @@ def test_send_edit_merge_decide_undo(window: Window, plan: Path, tmp_path: Path)
     assert row[2:] == ["South", "North"]
     assert "Paula" in panel.model.text(panel.model.views[0], 5)
     assert "Bo" in panel.model.text(panel.model.views[0], 6)
-    assert hatched(window, B2)
+    wait_until(lambda: hatched(window, B2), "the conflict is hatched")
     assert not hatched(window, A6)
     window.main.commands["tool_pick"].trigger()
     window.click_map(window.place_of_unit(A6))
@@ -161,11 +161,10 @@ def test_send_edit_merge_decide_undo(window: Window, plan: Path, tmp_path: Path)
     window.click_action(panel.take_theirs)
     assert owner(window, B2) == "South"
     assert owner_in_file(plan, "B2") == "South"
-    assert panel.n_open == 0
+    wait_until(lambda: panel.n_open == 0, "no conflict is left")
     assert not window.main.status.conflicts.isVisible()
     window.main.map_view.fly_home()
-    window.rest()
-    assert not hatched(window, B2)
+    wait_until(lambda: not hatched(window, B2), "the hatching is gone")
     window.key(window.main, Qt.Key.Key_Z, CTRL)
     wait_until(lambda: panel.n_open == 1, "the conflict is open again")
     assert owner(window, B2) == "Wild West"
