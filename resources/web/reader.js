@@ -58,7 +58,10 @@ export class Reader {
       "aria-expanded": "false", enterkeyhint: "search",
     })) input.setAttribute(name, value);
     input.addEventListener("input", () => this._soon());
-    input.addEventListener("focus", () => this._soon());
+    input.addEventListener("focus", () => {
+      this._soon();
+      window.setTimeout(() => this.finder.prepare(), 0);
+    });
     input.addEventListener("keydown", (e) => this._key(e));
   }
 

@@ -109,10 +109,10 @@ def test_units_and_territories_are_found_and_what_is_not_there_is_said(pages: li
     assert typed(browser, "ada")[0] == "West"
     assert "Nothing here is called nowhere" in (typed(browser, "nowhere") and browser.text(".tm-find-list"))
     browser.key(Qt.Key.Key_Escape)
-    assert browser.text(".tm-find-list") == ""
+    wait_until(lambda: browser.text(".tm-find-list") == "")
     assert browser.js("document.querySelector('.tm-find').value") == "nowhere"
     browser.key(Qt.Key.Key_Escape)
-    assert browser.js("document.querySelector('.tm-find').value") == ""
+    wait_until(lambda: browser.js("document.querySelector('.tm-find').value") == "")
 
 
 def test_a_link_opens_its_territory_and_the_list_holds_links(pages: list[Browser], tmp_path: Path) -> None:
