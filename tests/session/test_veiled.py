@@ -11,7 +11,7 @@ import pytest
 from territorymap.errors import UserError
 from territorymap.model.privacy import Privacy
 from territorymap.session import commands
-from territorymap.session.session import PlanChange, Session
+from territorymap.session.session import Command, PlanChange, Session
 from territorymap.session.veiled import VeiledSession
 from tests.support.leaks import found_in_object
 from tests.ui.panels.plans import columns, make_session, territory_id
@@ -105,3 +105,18 @@ def test_targets_by_capacity_stand_although_the_capacity_is_hidden(session: Sess
     assert [rep.capacity_h for rep in veiled.plan.reps] == [None, None]
     assert_same_figures(veiled, session)
     assert (veiled.balance.capacity_h == 0).all()
+
+
+def test_units_called_after_a_rep_are_sent_to_the_map_under_another_name(session: Session) -> None:
+    unit_id = int(session.plan.units.unit_id[0])
+    rename = {unit_id: {"unit_name": "Patch of Annabel Quisling"}}
+    session.do(Command("Rename", lambda writer, plan: writer.update("unit", rename)))
+    veiled = VeiledSession(session)
+    heard: list[PlanChange] = []
+    veiled.listen(heard.append)
+    assert b"Patch of Annabel Quisling" in veiled.take_packed()
+    veiled.set_privacy(HIDDEN)
+    assert heard[-1].delta.is_ground_changed  # the map reads the units anew
+    packed = veiled.take_packed()
+    assert b"Quisling" not in packed
+    assert b"Patch of Rep 1" in packed

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.document.last_change import LastChanges
+from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.topology import Topology
@@ -22,9 +23,11 @@ from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
+from territorymap.model.units import Units
 from territorymap.model.variant import Variant
 from territorymap.model.veil import Veil, lists, veiled
 from territorymap.session.comparison import Comparer
+from territorymap.session.packed import load_packed
 from territorymap.session.session import Command, Listener, PlanChange, Session
 
 
@@ -56,10 +59,15 @@ class VeiledSession:
         """Hide something else from now on; every view reads all anew."""
         if privacy == self.privacy:
             return
-        self.privacy = privacy
+        self.privacy, former = privacy, self.plan.units
         self._take_all()
         every = tuple(range(self.plan.n_territories))
-        delta = PlanDelta(is_full=True, is_settings_changed=True, is_home_changed=True)
+        delta = PlanDelta(
+            is_full=True,
+            is_settings_changed=True,
+            is_home_changed=True,
+            is_ground_changed=not _are_called_alike(former, self.plan.units),  # the map has their names, too
+        )
         self._tell(PlanChange(self.rev, "veil", "", "", delta, every, ()))
 
     def text(self, text: str) -> str:
@@ -128,8 +136,10 @@ class VeiledSession:
         return self.source.adjacency
 
     def take_packed(self) -> bytes:
-        """Return the unit layer as the map page wants it."""
-        return self.source.take_packed()
+        """Return the unit layer as the map page wants it; units that were called after reps are not."""
+        if _are_called_alike(self.plan.units, self.source.plan.units):
+            return self.source.take_packed()
+        return load_packed(self.topology, self.plan, cache_folder())
 
     def levels_to_find(self) -> None:
         """Levels of detail are found for the plan's own map."""
@@ -198,6 +208,13 @@ class VeiledSession:
             account_override=plan.account_override,
             **lists(self._veil),
         )
+
+
+def _are_called_alike(units: Units, others: Units) -> bool:
+    return all(
+        one is other or np.array_equal(one, other)
+        for one, other in ((units.name, others.name), (units.parent_name, others.parent_name))
+    )
 
 
 def _is_small(change: PlanChange) -> bool:

@@ -356,7 +356,8 @@ class Presentation(QObject):
 
     def _privacy_changed(self, privacy: Privacy) -> None:
         if self.audience is not None:
-            self.audience.set_privacy(privacy)
+            with self._window.waiting(tr("Hiding…")):  # a million accounts take seconds
+                self.audience.set_privacy(privacy)
             self._tell_presenter()
             if 0 <= self.at < len(self.stops):
                 self._show_stop(self.stops[self.at])
