@@ -21,6 +21,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant
 
+_OWN = frozenset({"assignment", "override", "territory"})
 _CHOICES = "('assignment', 'override', 'territory', 'territory_variant')"
 
 
@@ -58,19 +59,23 @@ class InUse:
         return Place(chain_of(self._connection, scenario_id), self.place.alignment_id)
 
     def seen(self, events: Sequence[RowEvent]) -> list[RowChange]:
-        """Return what the scenario in use sees of a step, after it was written."""
-        if any(event.table == "scenario" for event in events):
-            self._follow()
-        return self._view.changes(net_changes(events))
+        """Return what the scenario in use sees of a step, after it was written.
 
-    def _follow(self) -> None:
-        """Take up that the scenario in use went or came to stand on another one."""
+        Where the place is another one then, who has what must be read anew, and nothing is told of it.
+        """
+        is_elsewhere = any(event.table == "scenario" for event in events) and self._follow()
+        changes = self._view.changes(net_changes(events))
+        return [change for change in changes if not (is_elsewhere and change.table in _OWN)]
+
+    def _follow(self) -> bool:
+        """Take up that the scenario in use went or came to stand on another one; tells whether it did."""
         sql = "SELECT 1 FROM scenario WHERE scenario_id = ?"
         is_there = self._connection.execute(sql, (self.place.scenario_id,)).fetchone() is not None
         place = self.place_of(self.place.scenario_id) if is_there else self._first_place()
-        if place != self.place:
-            # Who has what is then read anew, so that no change of it need be told.
-            self._view = EffectiveView(self._connection, place)
+        if place == self.place:
+            return False
+        self._view = EffectiveView(self._connection, place)
+        return True
 
     def write_switch(self, scenario_id: int, stale_territory_ids: Sequence[int]) -> None:
         """Write that another scenario is in use; the caller holds the transaction."""

@@ -97,6 +97,7 @@ class Session:
         self._disruption: Disruption | None = None
         self._totals: Totals | None = None
         self.standing = Standing(document, len(self.plan.units))
+        self._place = document.place
         self._variants: dict[int, Variant] = {}  # by scenario_id; not of the one in use
         self._outlines = OutlineKeeper(document)
 
@@ -230,6 +231,7 @@ class Session:
         self.document.switch(scenario_id, _with_other_ground(variant_of(before), after))
         self._variants.pop(scenario_id)
         self._variants[before.scenario.scenario_id] = variant_of(before)  # nobody edits these arrays any more
+        self._place = self.document.place
         self._take_variant(after)
         totals.apply(self.plan, PlanDelta(is_full=True))
         self._outlines.ask_document()
@@ -399,7 +401,8 @@ class Session:
         before, unit_id = self.plan, self.plan.units.unit_id
         plan, delta = apply_changes(self.plan, changes, self.document.load)
         self.plan = plan
-        is_elsewhere = plan.scenario.scenario_id != self.document.scenario_id  # the one in use went
+        # The scenario in use went, or stands on another one.
+        is_elsewhere, self._place = self.document.place != self._place, self.document.place
         self._take_lists(changes)
         if is_elsewhere:
             delta = replace(delta, is_full=True)
