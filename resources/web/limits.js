@@ -19,6 +19,17 @@ import { fixed, number, t } from "./text.js";
 const SLACK = 1e-9;
 const MOST_BREACHES = 3;
 const MOST_NAMES = 3;
+/** @typedef {Record<Cap["per"], Record<Cap["kind"], string>>} Keys  of sentences
+ * @type {Keys} */
+const WOULD = {
+  rep: { lost: "cap_rep_lost", gained: "cap_rep_gained", changed: "cap_rep_changed" },
+  plan: { lost: "cap_plan_lost", gained: "cap_plan_gained", changed: "cap_plan_changed" },
+};
+/** @type {Keys} */
+const HAPPENED = {
+  rep: { lost: "capped_rep_lost", gained: "capped_rep_gained", changed: "capped_rep_changed" },
+  plan: { lost: "capped_plan_lost", gained: "capped_plan_gained", changed: "capped_plan_changed" },
+};
 
 export class Limits {
   /**
@@ -216,7 +227,7 @@ export class Limits {
    * @param {boolean} isDone
    */
   _sentence({ cap, column, share }, isDone) {
-    return t(`${isDone ? "capped" : "cap"}_${cap.per}_${cap.kind}`, {
+    return t((isDone ? HAPPENED : WOULD)[cap.per][cap.kind], {
       name: column < 0 ? "" : this.reps[column].name, share: tenths(share), most: tenths(cap.most), measure: cap.label,
     });
   }
