@@ -95,7 +95,20 @@ def _map_keys_html() -> str:
         (tr("Move the map"), tr("Ctrl and arrow keys; with the tool Pan: arrow keys")),
         (tr("Open the menu of the unit"), tr("Menu key, Shift+F10")),
     ]
-    return _section(tr("On the map"), entries) + _section(tr("On the map, by keys alone"), by_keys)
+    presenting = [
+        (tr("Next scene, scene before"), tr("Page Down, Space or right arrow; Page Up or left arrow")),
+        (tr("First scene, last scene"), tr("Home, End")),
+        (tr("Show nothing"), tr("B")),
+        (tr("Pointer, spotlight, zoom frame"), tr("P, S, Z; wheel: size of the spotlight")),
+        (tr("Back to the place of the scene"), tr("0")),
+        (tr("Find, export, what if"), tr("F, E, W")),
+        (tr("Put a tool away; end the presentation"), tr("Esc")),
+    ]
+    return (
+        _section(tr("On the map"), entries)
+        + _section(tr("On the map, by keys alone"), by_keys)
+        + _section(tr("While presenting"), presenting)
+    )
 
 
 def _section(title: str, entries: Iterable[tuple[str, str]]) -> str:
