@@ -149,7 +149,7 @@ def test_a_territory_deleted_here_and_given_a_unit_there_is_decided_with_that_un
         session.do(decide(session.plan, [unit.uuid], "theirs"))  # East must come back for it
         assert {conflict.state for conflict in session.plan.conflicts} == {"theirs"}
         assert session.document.check() == []
-    assert [code for code, name in owners(mine).items() if name == "East"] == ["A3"]
+    assert [code for code, name in owners(mine).items() if name == "East"] == ["A3", "A4", "B4", "C4", "D4"]
 
 
 def test_a_territory_edited_here_and_deleted_there_can_be_let_go(plans):
@@ -160,6 +160,7 @@ def test_a_territory_edited_here_and_deleted_there_can_be_let_go(plans):
         session.do(c.delete_territories(session.plan, [named(session, "East")]))
     report = merged(mine, theirs)
     assert texts(only(report)) == ("East", "", "kept", "kept", "deleted")
+    assert [code for code, name in owners(mine).items() if name == "East"] == ["A4", "B4", "C4", "D4"]
     with planner(mine, "Mia") as session:
         session.do(decide(session.plan, [only(report).uuid], "theirs"))
         assert session.document.check() == []

@@ -155,6 +155,11 @@ def _universe(chosen: Sequence[_Open], side: str, now: Snapshot) -> Universe:
                 # It was the root, so it has nobody where the one that is the root now has somebody.
                 universe.unit_pairs |= now.every_pair("assignment")
                 universe.account_pairs |= now.every_pair("override")
+    for pair in universe.account_pairs:
+        rows = now.raw("override", pair).values()
+        universe.account_ids |= {int(str(row["account_id"])) for row in rows}
+        if not rows:
+            _add_account(universe, now, pair[1])
     return universe
 
 

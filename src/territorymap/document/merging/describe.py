@@ -69,9 +69,22 @@ def _value(merge: Merge, item: Item, side: str, name: str) -> object:
     if item.kind == "account":
         rows = merge.side(side).items["override"].items()
         return {**row, "choices": [("override", k, r) for k, r in rows if k.split("|")[2] == item.key]}
+    if item.kind == "territory":
+        return {**row, "choices": _staying(merge, side, item)}
     if item.kind in ("rep", "region"):
         return {**row, "used": _used_by(merge, side, item)}
     return row
+
+
+def _staying(merge: Merge, side: str, territory: Item) -> list[tuple[str, str, Fields | None]]:
+    """Return what the deletion of a territory alone took from it."""
+    place, own = territory.key.split("|")
+    return [
+        (kind, key, item.side(side))
+        for (kind, key), item in sorted(merge.items.items())
+        if kind in CELL_KINDS and item.follows_owner and key.split("|")[0] == place and item.base is not None
+        if item.base.get("territory") == own
+    ]
 
 
 def _choices_in(merge: Merge, side: str, scenario: str) -> list[tuple[str, str, Fields | None]]:

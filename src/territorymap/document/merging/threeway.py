@@ -189,9 +189,23 @@ def find_knock_on(items: Items) -> None:
     It does not depend on which side is preferred: with either, each value that is then chosen names what is there.
     """
     while any([*(_escalate_owner(items, item) for item in list(items.values()))]) or any(
-        [*(_escalate_references(items, item) for item in list(items.values()))]
+        [*(_escalate_references(items, item) or _stay_with_territory(items, item) for item in list(items.values()))]
     ):
         pass
+
+
+def _stay_with_territory(items: Items, item: Item) -> bool:
+    """Let what lost its territory only by its deletion share the territory's fate, where that is a conflict."""
+    if item.kind not in CELL_KINDS or item.follows_owner or item.base is None:
+        return False
+    target = items.get(referred(item, "territory", item.base.get("territory")) or ("", ""))
+    if target is None or target.takes.get(WHOLE) != CONFLICT:
+        return False
+    for side in (MINE, THEIRS):
+        is_freed = item.side(side) is None and not item.is_changed_by(other_side(side))
+        if target.was_deleted_by(side) and is_freed:
+            item.follows_owner = True
+    return item.follows_owner
 
 
 def _escalate_owner(items: Items, item: Item) -> bool:
