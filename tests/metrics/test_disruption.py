@@ -11,15 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from territorymap.geo.distance import great_circle_km
 from territorymap.metrics.balance import compute_balance
-from territorymap.metrics.disruption import (
-    Disruption,
-    gained_by_rep,
-    holders_of,
-    kept_by_rep,
-    lost_by_rep,
-    share_changed,
-)
+from territorymap.metrics.disruption import Disruption, holders_of
 from territorymap.metrics.explain import explain
+from territorymap.metrics.rep_changes import gained_by_rep, kept_by_rep, lost_by_rep, share_changed
 from territorymap.metrics.workload import account_hop_km, account_workload_h, filled_constants
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.metrics.disruption import Holding, gained_by_rep, holders_of, lost_by_rep, share_changed
+from territorymap.metrics.disruption import Holding, holders_of
+from territorymap.metrics.rep_changes import gained_by_rep, lost_by_rep, share_changed
 from territorymap.model.plan import Plan
 
 Floats = NDArray[np.float64]
