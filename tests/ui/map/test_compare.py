@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from territorymap.mapview.shading.change import NOBODY_NOW, UNCHANGED, strong_colors
 from territorymap.model.privacy import Privacy
 from territorymap.session.commands import assign_units, rename_territory
+from territorymap.session.commands.scenarios import delete_scenario
 from territorymap.session.veiled import VeiledSession
 from tests.support.scenarios import add_before
 from tests.ui.map.conftest import COLORS, unit
@@ -355,6 +356,16 @@ def test_names_are_text_whatever_is_in_them(driver: Driver) -> None:
 
 
 # -- looks -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_compared_scenario_that_is_deleted_ends_it_and_undo_brings_it_back(driver: Driver, before: int) -> None:
+    begin(driver, before, "swipe")
+    driver.view.shading.choose("rep")
+    driver.session.do(delete_scenario(driver.session.plan, before))
+    assert not driver.view.compare.is_on
+    driver.wait_for(lambda: not driver.js("__tm.compare.isOn"), "the map shows one scenario")
+    driver.session.undo()
+    begin(driver, before, "outline")
 
 
 def test_theme_and_colouring_reach_the_other_scenario(driver: Driver, before: int) -> None:

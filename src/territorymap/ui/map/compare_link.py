@@ -106,6 +106,8 @@ class CompareLink(QObject):
         session, comparer = self._session, self.comparer
         if not self.is_on or session is None or comparer is None:
             return
+        if self.scenario_id not in {s.scenario_id for s in session.plan.scenarios}:
+            return  # colours hear of a change first; that this scenario is gone ends comparing in a moment
         side = comparer.side(self.scenario_id)
         key = self._shading.key
         case = Case(side.plan, session.totals, measure_labels(session.plan))
