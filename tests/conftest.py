@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,9 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("TERRITORYMAP_STATE_DIR", str(folder))
     return folder
+
+
+def pytest_sessionfinish() -> None:
+    """Let work in threads end, as the program does before it leaves: Qt aborts when a thread outlives it."""
+    if "territorymap.ui.tasks" in sys.modules:
+        sys.modules["territorymap.ui.tasks"].stop_all()
