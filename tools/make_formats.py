@@ -85,8 +85,8 @@ def _shown(value: object) -> str:
 def _columns(view: ExportView) -> Iterator[str]:
     yield "## Columns"
     yield ""
-    yield "The same in CSV, XLSX, GeoJSON, TopoJSON, KML, GeoPackage, FlatGeobuf and shapefile (which cuts names to ten"
-    yield "letters and lists them). Measures and segments are the plan's own; here those of the sample plan."
+    yield "The same in CSV, XLSX (there with headings for people), GeoJSON, TopoJSON, KML, GeoPackage, FlatGeobuf and"
+    yield "shapefile (which cuts names to ten letters and lists them). Measures and segments are the plan's own; here those of the sample plan."
     yield ""
     for content in CONTENTS:
         yield f"### {content}"

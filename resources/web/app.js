@@ -425,7 +425,7 @@ export class App {
 
 }
 
-/** @returns {{strokes: any[], paints: any[], loadMs: number}} */
+/** @returns {{strokes: any[], paints: any[], flights: any[], loadMs: number}} */
 function noMetrics() {
   return { strokes: [], paints: [], flights: [], loadMs: 0 };
 }

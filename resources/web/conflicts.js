@@ -9,6 +9,8 @@
 import { NO_POINT } from "./plan.js";
 import { theme } from "./theme.js";
 
+/** @type {Message} */
+const NOTHING = { units: [], accounts: [], territories: [], chosen_units: [], chosen_accounts: [] };
 const HATCH_PX = 9; // from line to line
 const RING_PX = 9;
 
@@ -16,15 +18,15 @@ export class Conflicts {
   /** @param {any} app */
   constructor(app) {
     this.app = app;
-    this.clear();
+    /** @type {Message} */
+    this.shown = NOTHING;
     /** @type {Map<string, CanvasPattern | null>} by colour and pixel ratio */
     this._patterns = new Map();
   }
 
   /** Another plan is shown. */
   clear() {
-    /** @type {Message} */
-    this.shown = { units: [], accounts: [], territories: [], chosen_units: [], chosen_accounts: [] };
+    this.shown = NOTHING;
   }
 
   /** @param {Message} message kind "conflicts" */

@@ -24,7 +24,7 @@ export class Reader {
     this.app = app;
     this.texts = texts;
     const { plan, ground } = app;
-    this.finder = new Finder(plan.territories, { code: ground.meta.code, name: ground.meta.name }, texts.meta);
+    this.finder = new Finder(plan.territories, { code: ground.meta.code, name: ground.meta.name }, /** @type {any} */ (texts.meta));
     this.element = make("section", "tm-reader");
     this.element.setAttribute("aria-label", t("find"));
     this.input = /** @type {HTMLInputElement} */ (make("input", "tm-find"));
