@@ -204,7 +204,7 @@ def test_a_plan_opened_in_place_of_another_is_shown(
 def test_land_that_must_be_packed_first_comes_after_the_plan(
     qtbot: QtBot, qapp: QApplication, preferences: Preferences, plan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("territorymap.ui.map.view.kept_context", lambda *_: None)
+    monkeypatch.setattr("territorymap.ui.map.surroundings.kept_context", lambda *_: None)
     window = MainWindow(None, preferences)
     window.show()
     try:
