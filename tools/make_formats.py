@@ -86,7 +86,8 @@ def _columns(view: ExportView) -> Iterator[str]:
     yield "## Columns"
     yield ""
     yield "The same in CSV, XLSX (there with headings for people), GeoJSON, TopoJSON, KML, GeoPackage, FlatGeobuf and"
-    yield "shapefile (which cuts names to ten letters and lists them). Measures and segments are the plan's own; here those of the sample plan."
+    yield "shapefile (which cuts names to ten letters and lists them). Measures and segments are the plan's own; here"
+    yield "those of the sample plan."
     yield ""
     for content in CONTENTS:
         yield f"### {content}"

@@ -25,7 +25,7 @@ _CONTROL = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\r")  # XML 
 def write_sheet(
     path: Path, title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]
 ) -> int:
-    """Write an XLSX of one sheet; returns how many rows were written. UserError if there are more than a sheet holds."""
+    """Write an XLSX of one sheet; returns how many rows were written, UserError if a sheet holds fewer."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     for i, width in enumerate(widths, 1):
