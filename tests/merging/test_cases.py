@@ -309,6 +309,26 @@ def test_each_deletes_the_scenario_that_the_other_keeps(plans):
         assert session.document.check() == []
 
 
+def test_the_scenario_in_use_may_go_by_a_merge_and_another_one_is_shown(plans):
+    """What the other one has is a territory that the one in use had not any more."""
+    mine, theirs = plans
+    with planner(mine, "Ada") as session:
+        give(session, "A2", "East")
+        session.do(new_scenario(session.plan, "Proposal"))
+    shutil.copy(mine, theirs)
+    with planner(mine, "Mia") as session:
+        session.do(c.delete_territories(session.plan, [named(session, "East")]))
+    with planner(theirs, "Tom") as session:
+        session.do(delete_scenario(session.plan, session.plan.scenario.scenario_id))
+        give(session, "A3", "East")
+    with planner(mine, "Mia") as session:
+        merge_file(session, theirs, prefer="theirs")
+        assert session.plan.scenario.name == "Proposal"
+        assert owners_in(session) == {"A2": "East", "A3": "East"}
+        assert session.totals.n_units.sum() == (session.plan.unit_territory >= 0).sum()
+        assert session.document.check() == []
+
+
 def test_one_account_imported_by_both_is_one_account(plans):
     mine, theirs = plans
     for path, city in ((mine, "Ayr"), (theirs, "Bath")):
