@@ -13,9 +13,8 @@ from pathlib import Path
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.staging import staged
 from territorymap.i18n import tr
-from territorymap.model.cells import defused
+from territorymap.model.cells import Cell, defused
 
-Cell = str | int | float | datetime | None
 EXTENSIONS = (".csv", ".xlsx")
 _BLOCK = 1_000
 

@@ -15,8 +15,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from territorymap.errors import UserError
-from territorymap.exporters.list_file import Cell
 from territorymap.i18n import number, tr
+from territorymap.model.cells import Cell
 
 _MOST_ROWS = 1_048_575  # beside the header
 _CONTROL = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\r")  # XML cannot hold them

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.exporters.list_file import Cell
 from territorymap.geo.topology import Topology
 from territorymap.mapview.replies import state
 from territorymap.mapview.strings import measure_labels
@@ -21,6 +20,7 @@ from territorymap.metrics.comparison import Comparison, compared
 from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
+from territorymap.model.cells import Cell
 from territorymap.model.plan import Plan
 from territorymap.model.scene_view import read_scene_view
 from territorymap.model.variant import Variant

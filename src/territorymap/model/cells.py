@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+
+Cell = str | int | float | datetime | None  # of a list that is shown or written
 
 # What spreadsheets read as a formula, also behind apostrophes that are already there: so one can be taken off again.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from territorymap.exporters.list_file import Cell
 from territorymap.exporters.office.conflicts import EXCEL_EPOCH
 from territorymap.exporters.office.headings import Field, field_of
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
+from territorymap.model.cells import Cell
 
 
 def log_fields(view: ExportView) -> list[Field]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from territorymap.document import Document
-from territorymap.exporters.list_file import Cell
+from territorymap.model.cells import Cell
 from territorymap.session.changelog.log import ChangeLog
 from territorymap.session.changelog.table import headers, table_rows
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from territorymap.exporters.list_file import Cell
 from territorymap.i18n import tr
+from territorymap.model.cells import Cell
 from territorymap.session.changelog.facts import BY_NAME, CAME, GROUND, WENT, Fact
 from territorymap.session.changelog.log import ChangeLog, Entry, step_moment
 from territorymap.session.changelog.words import field_name, nobody, shown, thing_name

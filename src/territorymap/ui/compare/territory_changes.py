@@ -17,12 +17,11 @@ from PySide6.QtGui import QColor
 
 from territorymap.i18n import number, percent, tr
 from territorymap.metrics.comparison import Comparison, Pair, Side
+from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import NOTHING, amount, digits_for, index_text, measure_label
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 LONGEST_HEADER = 18  # letters
 
 Read = Callable[[Side, int], float]
@@ -62,16 +61,7 @@ class TerritoryChangeModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
-            return None
-        column = self.columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
-        return None
+        return head_of(self.columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.rows) or self.comparison is None:
@@ -80,7 +70,7 @@ class TerritoryChangeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(column, pair)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
+            return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.DecorationRole and column.key in ("before", "after"):
             side, ix = self._end(column.key, pair)
             return QColor(side.plan.territories[ix].color) if ix >= 0 else None

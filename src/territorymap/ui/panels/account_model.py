@@ -21,13 +21,12 @@ from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons
 from territorymap.ui.panels.account_columns import AccountColumn, account_columns
 from territorymap.ui.panels.account_rows import PROTECTED, AccountFilter, AccountRows, runs
+from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import amount, digits_for, level_label, territory_name
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 MOST_PIECES = 200  # above, one signal for the whole table is cheaper
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 class AccountModel(QAbstractTableModel):
@@ -63,16 +62,7 @@ class AccountModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
-            return None
-        column = self._columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
-        return None
+        return head_of(self._columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.shown):
@@ -82,7 +72,7 @@ class AccountModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(column, ix)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
+            return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.DecorationRole and column.kind == "territory":
             territory_ix = self._territory_ix(ix)
             return QColor(self.plan.territories[territory_ix].color) if territory_ix >= 0 else None

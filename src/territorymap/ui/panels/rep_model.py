@@ -17,12 +17,11 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Rep
 from territorymap.session.session import Session
 from territorymap.ui import icons
+from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import NOTHING, amount, home_text, level_label
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 @dataclass(frozen=True)
@@ -103,14 +102,7 @@ class RepModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        column = self.columns[section]
-        return {
-            Qt.ItemDataRole.DisplayRole: column.title,
-            Qt.ItemDataRole.ToolTipRole: column.tip,
-            Qt.ItemDataRole.TextAlignmentRole: _RIGHT if column.is_number else _LEFT,
-        }.get(Qt.ItemDataRole(role))
+        return head_of(self.columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         rep = self.rep(index.row()) if index.isValid() and index.row() < len(self.ids) else None
@@ -120,7 +112,7 @@ class RepModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(column.key, rep)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
+            return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.warning(column.key, rep) or self.text(column.key, rep)
         if role == Qt.ItemDataRole.ForegroundRole and self.warning(column.key, rep):

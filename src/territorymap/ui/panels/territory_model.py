@@ -19,12 +19,11 @@ from territorymap.model.records import Territory
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.panels.territory_columns import TerritoryColumn, column_values, territory_columns
 from territorymap.ui.parts.cells import INDEX_ROLE, LOCK_ROLE, IndexValue
+from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import amount, digits_for, index_text, measure_label
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 LEAST_REACH = 0.25  # an index bar reaches at least from 0.75 to 1.25
 MOST_REACH = 1.0
 
@@ -84,16 +83,7 @@ class TerritoryModel(QAbstractTableModel):
         return flags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
-            return None
-        column = self._columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
-        return None
+        return head_of(self._columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         territory = self.territory(index.row()) if index.isValid() else None
@@ -104,7 +94,7 @@ class TerritoryModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(column, territory, ix)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
+            return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.EditRole and column.kind == "name":
             return territory.name
         if role == Qt.ItemDataRole.EditRole and column.kind == "rep":

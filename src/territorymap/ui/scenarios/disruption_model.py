@@ -17,12 +17,11 @@ from territorymap.i18n import percent, tr
 from territorymap.metrics.disruption import Disruption
 from territorymap.model.plan import Plan
 from territorymap.ui import icons
+from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import NOTHING, amount, digits_for, plain_tip
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 SPLIT_ROLE = Qt.ItemDataRole.UserRole + 1  # Split
 
 
@@ -152,14 +151,7 @@ class DisruptionModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        column = self.columns[section]
-        return {
-            Qt.ItemDataRole.DisplayRole: column.title,
-            Qt.ItemDataRole.ToolTipRole: column.tip,
-            Qt.ItemDataRole.TextAlignmentRole: _RIGHT if column.is_number else _LEFT,
-        }.get(Qt.ItemDataRole(role))
+        return head_of(self.columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.rows):
@@ -171,7 +163,7 @@ class DisruptionModel(QAbstractTableModel):
             kept, lost, gained = (float(self._values[key][at]) for key in ("kept", "lost", "gained"))
             return Split(kept, lost, gained, self._most)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
+            return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.ForegroundRole and at in self.over and column.key in ("rep", "share"):
             return QColor(tokens().danger)
         if role == Qt.ItemDataRole.DecorationRole and column.key == "rep" and at in self.over:

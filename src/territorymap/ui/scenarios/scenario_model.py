@@ -14,13 +14,12 @@ from territorymap.i18n import day, moment, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Scenario
 from territorymap.ui import icons
+from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import NOTHING, plain_tip
 from territorymap.ui.scenarios.dialog import chip_color, status_label
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 Rename = Callable[[int, str], bool]
 
 
@@ -109,14 +108,7 @@ class ScenarioModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if is_name and self._can_write else flags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        column = self.columns[section]
-        return {
-            Qt.ItemDataRole.DisplayRole: column.title,
-            Qt.ItemDataRole.ToolTipRole: column.tip,
-            Qt.ItemDataRole.TextAlignmentRole: _RIGHT if column.is_number else _LEFT,
-        }.get(Qt.ItemDataRole(role))
+        return head_of(self.columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or self._plan is None or index.row() >= len(self.rows):
@@ -132,7 +124,7 @@ class ScenarioModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column.key == "name":
             return icons.swatch_icon(chip_color(scenario))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.is_number else _LEFT
+            return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.FontRole and column.key == "name" and (is_in_use or scenario.is_baseline):
             font = QFont()
             font.setBold(is_in_use)
