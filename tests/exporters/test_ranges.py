@@ -131,3 +131,11 @@ def test_ranges_read_back_are_the_same_alignment(suffix: str, data: st.DataObjec
         export(with_codes(codes, owner, part_of), path, "ranges", ExportOptions(chosen))
         names = ["West", "East"]
         assert read_back(path, codes) == {c: names[t] for c, t in zip(codes, owner, strict=True) if t >= 0}
+
+
+def test_a_cut_whole_is_meant_before_a_unit_whose_code_has_zeros_in_front(tmp_path: Path) -> None:
+    """Unit 0 was cut into 0-a and 0-b; 00000 is another unit."""
+    codes = ["00000", "00001", "0-a", "0-b"]
+    view = with_codes(codes, [0, 0, 1, 1], ["", "", "0", "0"])
+    path = export(view, tmp_path / "out.csv", "ranges")
+    assert read_back(path, codes) == {"00000": "West", "00001": "West", "0-a": "East", "0-b": "East"}

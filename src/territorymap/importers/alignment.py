@@ -195,7 +195,9 @@ class _Finder:
         return list(dict.fromkeys(found))
 
     def _find_one(self, text: str) -> list[int]:
-        ix = self._codes.find(text) if text else -1
+        # A whole that was cut is meant before another unit whose code is this one with zeros in front.
+        is_cut = text not in self._codes.ix_by_code and text.casefold() in self._spans.parts
+        ix = self._codes.find(text) if text and not is_cut else -1
         if ix >= 0:
             return [ix]
         if parts := self._parts_of(text):
