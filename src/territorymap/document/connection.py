@@ -77,9 +77,3 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def pragma_value(connection: sqlite3.Connection, name: str) -> int | str:
-    row = connection.execute(f"PRAGMA {name}").fetchone()
-    value: int | str = row[0]
-    return value

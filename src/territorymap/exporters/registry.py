@@ -97,9 +97,6 @@ class Exporter:
         own = self.labels() if self.labels is not None else {}
         return own.get(what) or usual.get(what) or what
 
-    def choices_for(self, what: str) -> list[Choice]:
-        return [choice for choice in self.choices if choice.concerns(what)]
-
 
 _exporters: dict[str, Exporter] = {}
 

@@ -19,11 +19,6 @@ def show_error(parent: QWidget | None, error: UserError, title: str = "") -> QMe
     return _show(parent, QMessageBox.Icon.Warning, title or tr("That did not work"), error.message, error.hint)
 
 
-def show_note(parent: QWidget | None, title: str, message: str, hint: str = "") -> QMessageBox:
-    """Show a piece of news; returns the open box, does not wait."""
-    return _show(parent, QMessageBox.Icon.Information, title, message, hint)
-
-
 def ask(
     parent: QWidget | None, title: str, message: str, hint: str, choices: list[str], default: int = 0
 ) -> int | None:

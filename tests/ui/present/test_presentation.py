@@ -23,6 +23,7 @@ from territorymap.session.session import Session
 from territorymap.ui.export_dialog import ExportDialog
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.present.audience import AudienceWindow, mercator_between
+from territorymap.ui.present.figures import FiguresPanel
 from territorymap.ui.present.presentation import Presentation
 from territorymap.ui.tasks import stop_all
 from tests.support.leaks import found_in_file
@@ -335,3 +336,13 @@ def test_halfway_down_a_map_is_nearer_to_the_equator_in_degrees() -> None:
     assert mercator_between(60.0, 0.0, 0.0) == pytest.approx(60.0)
     assert mercator_between(60.0, 0.0, 1.0) == pytest.approx(0.0)
     assert 30.0 < mercator_between(60.0, 0.0, 0.5) < 40.0
+
+
+@pytest.mark.parametrize(("width", "has_totals"), [(1000, True), (250, False)])
+def test_in_a_narrow_list_the_names_keep_their_room(qtbot: QtBot, width: int, has_totals: bool) -> None:
+    panel = FiguresPanel()
+    qtbot.addWidget(panel)
+    panel.set_letters(18)
+    panel.resize(width, 600)
+    panel.show()
+    wait_for(qtbot, lambda: panel.table.isColumnHidden(1) != has_totals)

@@ -34,6 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NAME, _TOTAL, _INDEX = range(3)
 REP_ROLE = Qt.ItemDataRole.UserRole + 10  # str
 _ROW, _LOWEST_ROW, _TALL_ROW = 1.75, 1.3, 2.5  # height of a row in letters: as wished, at least, with the rep below
+_WITH_TOTALS = 18.0  # width of the list in letters; in less, totals would leave no room for the names
 _SMALLEST = 0.55  # of the letters, so that more territories are seen at once
 _REACHES = (0.1, 0.25, 0.5, 1.0, 2.0)
 
@@ -203,6 +204,7 @@ class FiguresPanel(QWidget):
         px = min(self._letters, max(self._letters * _SMALLEST, room / _LOWEST_ROW))
         height = px * (_TALL_ROW if room >= px * _TALL_ROW else max(_LOWEST_ROW, min(_ROW, room / px)))
         self.table.setFont(_sized(self.font(), px))
+        self.table.setColumnHidden(_TOTAL, self.table.viewport().width() < px * _WITH_TOTALS)
         self.table.verticalHeader().setDefaultSectionSize(int(height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
