@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from territorymap import __version__
+from territorymap.cli.building import build
 from territorymap.cli.changes import changes
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
 from territorymap.cli.extract import extract
@@ -143,6 +144,7 @@ _add_commands(
         "join": join,
         "relayer": relayer,
         "override": override,
+        "build": build,
         "balance": balance,
         "scenario": scenario_group,
         "undo": undo,

@@ -1,1 +1,9 @@
-"""Frozen problem in, alignment out. Empty until territory building is taken up."""
+"""Territory building: a frozen problem in, an alignment out. Plain arrays; no Qt, no SQL, no clock of its own.
+
+problem     what is asked: units with measures and neighbours, targets, tolerances, what must stay
+giants      units heavier than a target, and what is left for the others
+bisect      starts: the ground cut by straight lines into parts of equal weight
+energy      what a plan costs, in numpy; moves: the same, by differences, compiled
+build       a plan from nothing, or around what is locked
+figures     what a plan is worth, computed apart from the search
+"""

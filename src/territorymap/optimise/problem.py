@@ -1,0 +1,110 @@
+"""What is asked of the optimiser, frozen: units, neighbours, targets, tolerances, what must stay.
+
+Owns the shapes and their checks; not where the numbers come from (session) nor how an answer is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.geo.adjacency import Adjacency
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int32]  # (U,) territory of each unit, -1 = none
+
+
+@dataclass(frozen=True)
+class Way:
+    """A measure that grows with the distance to the home of who covers the territory."""
+
+    measure: int  # row of the problem's measures
+    per_km: Floats  # (U,) what each kilometre adds
+    from_km: Floats  # (U, 2) where the unit's accounts lie, in the problem's plane
+    home_km: Floats  # (P, 2) nan = no home: the way counts nothing
+
+
+@dataclass(frozen=True)
+class Problem:
+    """P territories are to share U units evenly in M measures. Territories are 0 .. P - 1.
+
+    Raises
+    ------
+    ValueError
+        if arrays do not fit each other, a weight is negative or not finite, or a tolerance is not above 0.
+    """
+
+    adjacency: Adjacency  # of the U units, in one piece per group of units that can be joined; bridges have no length
+    weight: Floats  # (M, U) what each unit brings, >= 0
+    target: Floats  # (M, P) what each territory should have, > 0
+    tolerance: Floats  # (M,) share of the target
+    xy_km: Floats  # (U, 2) in a plane in which distances are right
+    importance: Floats = field(default_factory=lambda: np.empty(0))  # (M,) of being off target; empty = 1 each
+    stays: Labels = field(default_factory=lambda: np.empty(0, dtype=np.int32))  # (U,) where it must be, -1 = free
+    base: Labels = field(default_factory=lambda: np.empty(0, dtype=np.int32))  # (U,) the plan as it is, -1 = none
+    way: Way | None = None
+    churn: Floats = field(default_factory=lambda: np.empty(0))  # (U,) what it costs to move a unit from its base
+
+    def __post_init__(self) -> None:
+        """Check the shapes, and spread what was left out."""
+        m, u = self.weight.shape
+        for name, value in (
+            ("importance", np.ones(m)),
+            ("stays", np.full(u, -1, dtype=np.int32)),
+            ("base", np.full(u, -1, dtype=np.int32)),
+            ("churn", np.zeros(u)),
+        ):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, value)
+        sizes = {
+            "target": self.target.shape == (m, self.n_territories),
+            "tolerance": self.tolerance.shape == (m,),
+            "importance": self.importance.shape == (m,),
+            "xy_km": self.xy_km.shape == (u, 2),
+            "stays": self.stays.shape == (u,),
+            "base": self.base.shape == (u,),
+            "churn": self.churn.shape == (u,),
+            "adjacency": self.adjacency.n_units == u,
+        }
+        if wrong := [name for name, fits in sizes.items() if not fits]:
+            raise ValueError(f"{', '.join(wrong)}: of another size than the weights")
+        if not (np.isfinite(self.weight).all() and (self.weight >= 0).all() and np.isfinite(self.xy_km).all()):
+            raise ValueError("weight, xy_km: below 0 or not finite")
+        if not ((self.target > 0).all() and (self.tolerance > 0).all()):
+            raise ValueError("target, tolerance: not above 0")
+        if self.stays.max(initial=-1) >= self.n_territories or self.base.max(initial=-1) >= self.n_territories:
+            raise ValueError("stays, base: no such territory")
+
+    @property
+    def n_units(self) -> int:
+        return int(self.weight.shape[1])
+
+    @property
+    def n_measures(self) -> int:
+        return int(self.weight.shape[0])
+
+    @property
+    def n_territories(self) -> int:
+        return int(self.target.shape[1])
+
+    def brought(self, label: Labels) -> Floats:
+        """(M, U) what each unit brings to the territory that a plan gives it to, the way included."""
+        if self.way is None:
+            return self.weight
+        gap = self.way.from_km - self.way.home_km[label]
+        km = np.where(label >= 0, np.hypot(gap[:, 0], gap[:, 1]), np.nan)
+        brought = self.weight.copy()
+        brought[self.way.measure] += np.nan_to_num(self.way.per_km * km)
+        return brought
+
+    @property
+    def slot_km(self) -> Floats:
+        """(2E,) length of the border to each entry of ``adjacency.neighbour``."""
+        return self.adjacency.border_km[self.adjacency.pair_ix]
+
+
+def even_targets(weight: Floats, n_territories: int) -> Floats:
+    """(M, P) equal shares of each measure's sum."""
+    return np.repeat(weight.sum(axis=1, keepdims=True) / n_territories, n_territories, axis=1)
