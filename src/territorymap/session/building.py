@@ -49,6 +49,8 @@ class Task:
     kept_ids: tuple[int, ...]  # locked territories, which keep all they have
     plane: EqualArea
     rows: tuple[int, ...]  # of the problem's measures in plan.measures
+    per_km: NDArray[np.float64]  # (U',) hours a year that each kilometre of way costs
+    from_km: NDArray[np.float64]  # (U', 2) where the accounts of a unit lie in the middle, weighed by these hours
 
 
 def prepare_build(session: Session, n_territories: int, aims: Sequence[Aim]) -> Task:
@@ -93,7 +95,27 @@ def prepare_build(session: Session, n_territories: int, aims: Sequence[Aim]) -> 
         stays=stays,
     )
     kept_ids = tuple(plan.territories[ix].territory_id for ix in locked)
-    return Task(problem, unit_ix, bound, n_territories, kept_ids, plane, tuple(rows))
+    ways = _ways(session, unit_ix, plane, problem.xy_km)
+    return Task(problem, unit_ix, bound, n_territories, kept_ids, plane, tuple(rows), *ways)
+
+
+def _ways(
+    session: Session, unit_ix: NDArray[np.int64], plane: EqualArea, point_km: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what a kilometre of way costs for each unit, and from where it counts: the middle of its accounts."""
+    plan, parts = session.plan, session.totals.ledger.parts
+    place = np.full(len(plan.units), -1, dtype=np.int64)
+    place[unit_ix] = np.arange(len(unit_ix))
+    counted = (plan.accounts.unit_ix >= 0) & (plan.account_override < 0) & np.isfinite(parts.lon)
+    at = np.where(counted, place[plan.accounts.unit_ix], -1)
+    account = np.flatnonzero(at >= 0)
+    hours = parts.stem_weight[account]
+    per_km = np.bincount(at[account], hours, minlength=len(unit_ix)).astype(np.float64)
+    middle, has = point_km.copy(), per_km > 0
+    xy = plane.to_km(parts.lon[account], parts.lat[account])
+    for i in (0, 1):
+        middle[has, i] = np.bincount(at[account], hours * xy[:, i], minlength=len(unit_ix))[has] / per_km[has]
+    return per_km, middle
 
 
 def _row_of(plan: Plan, name: str) -> int:
@@ -159,8 +181,8 @@ def _adjacency_of(adjacency: Adjacency, plan: Plan, unit_ix: NDArray[np.int64]) 
 def territory_of_answer(plan: Plan, task: Task, label: NDArray[np.int32]) -> list[int | None]:
     """Return for each territory of an answer the territory_id that it becomes; None = a new one.
 
-    Bound ones are what they are bound to; the others become, as far as there are territories, those whose ground they
-    have most of, so that names and reps stay with their ground. Source: assignment problem, solved by scipy.
+    Bound ones are what they are bound to. The others become, as far as there are territories, those whose reps have the
+    shortest ways there, and of equal ones those whose ground it is already. Source: assignment problem, by scipy.
     """
     problem = task.problem
     found: list[int | None] = [task.bound.get(t) for t in range(problem.n_territories)]
@@ -169,21 +191,47 @@ def territory_of_answer(plan: Plan, task: Task, label: NDArray[np.int32]) -> lis
     free_there = [t for t, territory_id in enumerate(found) if territory_id is None]
     if not free_here or not free_there:
         return found
-    before = plan.unit_territory[task.unit_ix]
-    share = (problem.weight / problem.weight.sum(axis=1, keepdims=True)).sum(axis=0)
-    overlap = np.zeros((problem.n_territories, plan.n_territories + 1))
-    np.add.at(overlap, (label, before), share + 1e-9)
-    rows, columns = linear_sum_assignment(overlap[np.ix_(free_there, free_here)], maximize=True)
+    cost = _way_costs(plan, task, label) - _kept_share(plan, task, label)
+    rows, columns = linear_sum_assignment(cost[np.ix_(free_there, free_here)])
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         found[free_there[row]] = plan.territories[free_here[column]].territory_id
     return found
+
+
+def _kept_share(plan: Plan, task: Task, label: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(P, T) share of all that a territory of the answer has from a territory of the plan, at most 1e-3 in all.
+
+    Small beside the ways: it decides between equals.
+    """
+    before = plan.unit_territory[task.unit_ix]
+    weight = task.problem.weight
+    share = (weight / np.maximum(weight.sum(axis=1, keepdims=True), np.finfo(float).tiny)).sum(axis=0)
+    kept = np.zeros((task.problem.n_territories, plan.n_territories + 1))
+    np.add.at(kept, (label, before), share + 1e-9)
+    return 1e-3 * kept[:, :-1]
+
+
+def _way_costs(plan: Plan, task: Task, label: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(P, T) hours on the way if a territory of the plan has a territory of the answer, as a share of all; without a
+    home what is usual."""
+    n = task.problem.n_territories
+    home = task.plane.to_km(*homes(plan)[:, :-1])
+    has_home = np.isfinite(home).all(axis=1)
+    cost = np.zeros((n, plan.n_territories))
+    for ix in np.flatnonzero(has_home):
+        gap = task.from_km - home[ix]
+        cost[:, ix] = np.bincount(label, task.per_km * np.hypot(gap[:, 0], gap[:, 1]), minlength=n)
+    if has_home.any():
+        cost[:, ~has_home] = np.median(cost[:, has_home], axis=1, keepdims=True)
+        cost /= max(float(cost.sum()), np.finfo(float).tiny)
+    return cost
 
 
 def with_ways(session: Session, task: Task, label: NDArray[np.int32]) -> Task | None:
     """Return the task with the way from the reps' homes in the workload, if that is asked for and homes are known.
 
     From here on each territory of the answer is the one of the plan that it becomes. Targets are shares of what all
-    need then. A unit's accounts count as lying in their middle, weighed by the hours that a kilometre costs.
+    need then.
     """
     plan, problem = session.plan, task.problem
     row = next((i for i, r in enumerate(task.rows) if plan.measures[r].column_name == WORKLOAD), None)
@@ -195,21 +243,7 @@ def with_ways(session: Session, task: Task, label: NDArray[np.int32]) -> Task | 
             home[:, t] = known[:, plan.territory_ix(row_id)]
     if row is None or not np.isfinite(home).any():
         return None
-    parts = session.totals.ledger.parts
-    place = np.full(len(plan.units), -1, dtype=np.int64)
-    place[task.unit_ix] = np.arange(len(task.unit_ix))
-    counted = (plan.accounts.unit_ix >= 0) & (plan.account_override < 0) & np.isfinite(parts.lon)
-    at = np.where(counted, place[plan.accounts.unit_ix], -1)
-    account = np.flatnonzero(at >= 0)
-    n = problem.n_units
-    per_km = np.bincount(at[account], parts.stem_weight[account], minlength=n)
-    middle = problem.xy_km.copy()
-    xy = task.plane.to_km(parts.lon[account], parts.lat[account])
-    has = per_km > 0
-    for i in (0, 1):
-        summed = np.bincount(at[account], parts.stem_weight[account] * xy[:, i], minlength=n)
-        middle[has, i] = summed[has] / per_km[has]
-    way = Way(row, per_km, middle, task.plane.to_km(*home))
+    way = Way(row, task.per_km, task.from_km, task.plane.to_km(*home))
     with_way = replace(problem, way=way)
     target = problem.target / problem.target.sum(axis=1, keepdims=True)
     target = target * with_way.brought(label).sum(axis=1, keepdims=True)
