@@ -103,6 +103,11 @@ class Browser:
         return QPoint(round(float(x)), round(float(y)))
 
     def click(self, selector: str) -> None:
+        """Click an element as soon as it can be hit in its middle: not while it is laid out, or lies under another."""
+        found = f"document.querySelector({selector!r})"
+        middle = "b.left + b.width / 2, b.top + b.height / 2"
+        hit = f"(e => e && (b => e.contains(document.elementFromPoint({middle})))(e.getBoundingClientRect()))({found})"
+        wait_until(lambda: self.js(hit) is True, f"{selector} can be hit")
         self.click_at(self.centre_of(selector))
 
     def click_at(self, at: QPoint) -> None:

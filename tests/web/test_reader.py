@@ -138,15 +138,16 @@ def test_a_link_to_what_is_not_there_says_so(pages: list[Browser], tmp_path: Pat
 
 def test_layers_are_switched_and_the_picture_follows(pages: list[Browser], tmp_path: Path) -> None:
     browser = opened(pages, tmp_path)
-    x, y = account_at(browser, 20)
 
     def is_ground() -> bool:
+        x, y = account_at(browser, 20)
         seen, middle = browser.view.grab().toImage().pixelColor(x, y), QColor(COLORS[1])
         return abs(seen.red() - middle.red()) + abs(seen.green() - middle.green()) < 12
 
     wait_until(lambda: not is_ground(), "the account is drawn")
     browser.click(".tm-layers-head")
     browser.click("input[name=show_accounts]")
+    wait_until(lambda: browser.js("document.querySelector('input[name=show_accounts]').checked") is False)
     wait_until(is_ground, "it is not any more")
     browser.click("input[name=show_accounts]")
     wait_until(lambda: not is_ground(), "and again")

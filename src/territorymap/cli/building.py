@@ -139,14 +139,9 @@ def _solve_and_take(
     def run(builder: Builder, share: float) -> Answer:
         """Search until a share of the limits is used up."""
         until = None if limit is None else start + limit * share
-        found = None
-        for found in builder.run(
-            Budget(round((steps or _NO_LIMIT) * share), lambda: until is not None and time.monotonic() > until)
-        ):
-            pass
-        if found is None:
-            raise RuntimeError("a search that ends without an answer")
-        return found
+        budget = Budget(round((steps or _NO_LIMIT) * share), lambda: until is not None and time.monotonic() > until)
+        *_, last = builder.run(budget)  # there is always a first
+        return last
 
     builder = Builder(task.problem, seed)
     answer = run(builder, _SHARE_WITHOUT_WAYS)

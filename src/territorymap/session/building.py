@@ -266,7 +266,7 @@ def giant_sentences(plan: Plan, task: Task, builder: Builder, aims: Sequence[Aim
 
 
 def pieces_with_bridges(task: Task, label: NDArray[np.int32]) -> NDArray[np.int64]:
-    """(P,) pieces of each territory of an answer, islands joined as the search joined them; not counted by the search."""
+    """(P,) pieces of each territory of an answer, islands joined as in the search, but counted apart."""
     pair = task.problem.adjacency.pair
     same = label[pair[:, 0]] == label[pair[:, 1]]
     n = task.problem.n_units

@@ -45,8 +45,7 @@ def test_classes_are_those_of_mapclassify(n_classes: int) -> None:
 def test_natural_breaks_are_as_good_as_mapclassify_s_best_of_many() -> None:
     """The sum of squared distances from the class means, against Fisher and Jenks's exact optimum."""
     values = np.sort(np.random.default_rng(9).gamma(2.0, 100.0, 80))
-    with pytest.warns(UserWarning, match="Numba"):
-        best = mapclassify.FisherJenks(values, k=4)
+    best = mapclassify.FisherJenks(values, k=4)
     ours = classify(values, Classing("natural_breaks", 4))
 
     def spread(of: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""Taking a plan that the optimiser found, as one undoable step. Owns the rows; what goes where is session.building's."""
+"""Taking a plan that the optimiser found, as one undoable step. Owns the rows, not what goes where."""
 
 from __future__ import annotations
 
