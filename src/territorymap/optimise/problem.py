@@ -46,15 +46,30 @@ class Problem:
     base: Labels = field(default_factory=lambda: np.empty(0, dtype=np.int32))  # (U,) the plan as it is, -1 = none
     way: Way | None = None
     churn: Floats = field(default_factory=lambda: np.empty(0))  # (U,) what it costs to move a unit from its base
+    besides: Floats = field(default_factory=lambda: np.empty((0, 0)))  # (M, P) what each has that lies in no unit of it
+    least: Floats = field(default_factory=lambda: np.empty((0, 0)))  # (M, P) hard limits of what each has; 0 = none
+    most: Floats = field(default_factory=lambda: np.empty((0, 0)))  # (M, P) inf = none
+    anchor_km: Floats = field(default_factory=lambda: np.empty((0, 2)))  # (P, 2) nan = none: the radius is its centre's
+    radius_km: Floats = field(default_factory=lambda: np.empty(0))  # (P,) how far from there a unit may be; inf = any
+    seed_unit: Labels = field(default_factory=lambda: np.empty(0, dtype=np.int32))  # (P,) grown from here, -1 = none
+    border_factor: Floats = field(default_factory=lambda: np.empty(0))  # (E,) below 1: a border to be had, above: not
 
     def __post_init__(self) -> None:
         """Check the shapes, and spread what was left out."""
         m, u = self.weight.shape
+        p, e = self.n_territories, len(self.adjacency.pair)
         for name, value in (
             ("importance", np.ones(m)),
             ("stays", np.full(u, -1, dtype=np.int32)),
             ("base", np.full(u, -1, dtype=np.int32)),
             ("churn", np.zeros(u)),
+            ("besides", np.zeros((m, p))),
+            ("least", np.zeros((m, p))),
+            ("most", np.full((m, p), np.inf)),
+            ("anchor_km", np.full((p, 2), np.nan)),
+            ("radius_km", np.full(p, np.inf)),
+            ("seed_unit", np.full(p, -1, dtype=np.int32)),
+            ("border_factor", np.ones(e)),
         ):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, value)
@@ -67,6 +82,13 @@ class Problem:
             "base": self.base.shape == (u,),
             "churn": self.churn.shape == (u,),
             "adjacency": self.adjacency.n_units == u,
+            "besides": self.besides.shape == (m, p),
+            "least": self.least.shape == (m, p),
+            "most": self.most.shape == (m, p),
+            "anchor_km": self.anchor_km.shape == (p, 2),
+            "radius_km": self.radius_km.shape == (p,),
+            "seed_unit": self.seed_unit.shape == (p,),
+            "border_factor": self.border_factor.shape == (e,),
         }
         if wrong := [name for name, fits in sizes.items() if not fits]:
             raise ValueError(f"{', '.join(wrong)}: of another size than the weights")
@@ -76,6 +98,24 @@ class Problem:
             raise ValueError("target, tolerance: not above 0")
         if self.stays.max(initial=-1) >= self.n_territories or self.base.max(initial=-1) >= self.n_territories:
             raise ValueError("stays, base: no such territory")
+        self._check_wishes()
+
+    def _check_wishes(self) -> None:
+        if not ((self.least >= 0).all() and (self.most >= self.least).all()):
+            raise ValueError("least, most: below 0, or the wrong way round")
+        if not ((self.radius_km > 0).all() and (self.border_factor >= 0).all() and np.isfinite(self.besides).all()):
+            raise ValueError("radius_km, border_factor, besides: below 0 or not finite")
+        seeds = np.flatnonzero(self.seed_unit >= 0)
+        if not len(seeds):
+            return
+        units = self.seed_unit[seeds]
+        if units.max() >= self.n_units or len(np.unique(units)) < len(units):
+            raise ValueError("seed_unit: no such unit, or one for two territories")
+        if ((self.stays[units] >= 0) & (self.stays[units] != seeds)).any():
+            raise ValueError("seed_unit: it stays in another territory")
+        stays = self.stays.copy()
+        stays[units] = seeds
+        object.__setattr__(self, "stays", stays)
 
     @property
     def n_units(self) -> int:
@@ -98,6 +138,20 @@ class Problem:
         brought = self.weight.copy()
         brought[self.way.measure] += np.nan_to_num(self.way.per_km * km)
         return brought
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether some territory must have so much at least, or at most."""
+        return bool((self.least > 0).any() or np.isfinite(self.most).any())
+
+    @property
+    def has_radius(self) -> bool:
+        return bool(np.isfinite(self.radius_km).any())
+
+    @property
+    def wish_km(self) -> Floats:
+        """(2E,) ``slot_km`` as it counts: shorter where a border is to be had."""
+        return np.asarray((self.adjacency.border_km * self.border_factor)[self.adjacency.pair_ix])
 
     @property
     def slot_km(self) -> Floats:
