@@ -149,13 +149,12 @@ class Builder:
         else:
             heat = _HEAT * (1.0, 3.0, 10.0)[attempt // 2 % 3] if self.problem.n_units < 9_000 else _HEAT * 0.7
         n_steps = self._steps_of_an_attempt(budget)
-        every = np.flatnonzero(~self._fixed).astype(np.int32)
         closed = np.zeros(self.problem.n_territories, dtype=np.bool_)
         seed = self._seed * 10_007 + attempt * 101
         phases = ((0.75, heat, heat / 60, 1.0), (0.15, heat / 60, heat / 600, 4.0), (0.10, 0.0, 0.0, 20.0))
         for k, (part, hot, cold, balance) in enumerate(phases):
             steps = int(n_steps * part) + 1
-            self._anneal(label, every, closed, scale.array(balance), (hot, cold), steps, seed + k, budget)
+            self._anneal(label, ~self._fixed, closed, scale.array(balance), (hot, cold), steps, seed + k, budget)
             if budget.is_over():
                 break
         yield label
@@ -217,13 +216,11 @@ class Builder:
             near = beyond(self.ground, label, self.problem.tolerance) > 0
             for _ in range(1 + patience // 3):
                 near = self._with_neighbours(label, near)
-            movable = np.flatnonzero(near[label] & ~self._fixed).astype(np.int32)
-            if not len(movable):
-                return
+            may_move = near[label] & ~self._fixed
             trial = label.copy()
             hot = heat * (1.0, 4.0, 16.0)[patience % 3]
-            self._anneal(trial, movable, ~near, scale.array(2.0), (hot, heat / 100), 600_000, seed + k, budget)
-            self._anneal(trial, movable, ~near, scale.array(20.0), (0.0, 0.0), 60_000, seed + k + 1, budget)
+            self._anneal(trial, may_move, ~near, scale.array(2.0), (hot, heat / 100), 600_000, seed + k, budget)
+            self._anneal(trial, may_move, ~near, scale.array(20.0), (0.0, 0.0), 60_000, seed + k + 1, budget)
             k += 2
             now = float(beyond(self.ground, trial, self.problem.tolerance).sum())
             if now < over - 1e-9:
@@ -243,7 +240,7 @@ class Builder:
     def _anneal(
         self,
         label: Labels,
-        movable: NDArray[np.int32],
+        may_move: NDArray[np.bool_],
         closed: NDArray[np.bool_],
         scale: Floats,
         heat: tuple[float, float],
@@ -252,7 +249,7 @@ class Builder:
         budget: Budget,
     ) -> None:
         """Run the search in slices, so that a clock can end it; the slices cool on from one to the next."""
-        ground, problem = self.ground, self.problem
+        ground = self.ground
         n_slices = max(1, -(-n_steps // _MAX_SLICE))
         ratio = (heat[1] / heat[0]) ** (1 / n_slices) if heat[0] > 0 else 1.0
         for i in range(n_slices):
@@ -260,30 +257,5 @@ class Builder:
                 return
             ends = np.array([heat[0] * ratio**i, heat[0] * ratio ** (i + 1)])
             steps = n_steps // n_slices + (i < n_steps % n_slices)
-            anneal(
-                label,
-                movable,
-                closed,
-                problem.base,
-                problem.churn,
-                ground.weight,
-                ground.mass,
-                ground.xy,
-                ground.start,
-                ground.neighbour,
-                ground.border,
-                ground.target,
-                ground.held,
-                ground.has_giant,
-                ground.tolerance * _INNER,
-                ground.importance,
-                ground.way_measure,
-                ground.per_km,
-                ground.place,
-                ground.home,
-                scale,
-                ends,
-                steps,
-                seed + 1_000_003 * i,
-            )
+            anneal(ground, label, may_move, closed, ground.tolerance * _INNER, scale, ends, steps, seed + 1_000_003 * i)
             self.n_done += steps

@@ -5,7 +5,7 @@ Owns the weights between them; moves.py works the same out by differences.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,60 +14,84 @@ from territorymap.optimise.giants import Giants
 from territorymap.optimise.problem import Floats, Labels, Problem
 
 
-@dataclass(frozen=True)
-class Ground:
-    """A problem as the compiled loops want it: rows by unit, lengths without unit, giants placed."""
+class Ground(NamedTuple):
+    """A problem as the compiled loops take it, in one argument: rows by unit, lengths without unit, giants placed.
+
+    Arrays are C-ordered, writable and of these types: another kind would be compiled anew.
+    """
 
     weight: Floats  # (U, M)
     mass: Floats  # (U,) sums to 1: each measure as its share, averaged by importance
     xy: Floats  # (U, 2) in units of the ground's own spread
-    start: NDArray[np.int64]
-    neighbour: NDArray[np.int32]
+    start: NDArray[np.int64]  # (U + 1,)
+    neighbour: NDArray[np.int32]  # (2E,)
     border: Floats  # (2E,)
-    target: Floats  # (P, M)
-    held: Floats  # (P, M) of giants
-    has_giant: NDArray[np.bool_]  # (P,)
+    unit: NDArray[np.int32]  # (2E,) whose entry of ``neighbour`` this is
+    back: NDArray[np.int32]  # (2E,) the entry of the same pair seen from the neighbour
+    target: Floats  # (P, M) what a deviation is a share of
+    aim: Floats  # (P, M) load of a territory without deviation: its target, or what its giant brings
+    tolerance: Floats  # (M,)
+    importance: Floats  # (M,)
     is_giant: NDArray[np.bool_]  # (U,)
-    tolerance: Floats
-    importance: Floats
-    way_measure: int  # -1 = none
+    has_giant: NDArray[np.bool_]  # (P,) such a territory wants nothing besides
+    base: Labels  # (U,) -1 = none
+    churn: Floats  # (U,)
+    way_measure: int  # -1 = none grows with the way
     per_km: Floats  # (U,)
     place: Floats  # (U, 2)
-    home: Floats  # (P, 2)
+    home: Floats  # (P, 2) nan = none
 
 
 def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.integer]) -> Ground:
     """Return the problem for the loops; ``giant_territory`` (G,) says where each giant is."""
-    weight = np.ascontiguousarray(problem.weight.T)
+    weight = problem.weight.T
     share = weight / np.maximum(weight.sum(axis=0), np.finfo(float).tiny)
     mass = share @ problem.importance / problem.importance.sum()
     centred = problem.xy_km - mass @ problem.xy_km / max(mass.sum(), np.finfo(float).tiny)
     size = np.sqrt((mass * (centred**2).sum(axis=1)).sum()) or 1.0
-    held = np.zeros((problem.n_territories, problem.n_measures))
+    n_units, n = problem.n_units, problem.n_territories
+    held = np.zeros((n, problem.n_measures))
     np.add.at(held, giant_territory, weight[giants.unit])
-    has_giant = np.zeros(problem.n_territories, dtype=np.bool_)
+    has_giant = np.zeros(n, dtype=np.bool_)
     has_giant[giant_territory] = True
-    is_giant = np.zeros(problem.n_units, dtype=np.bool_)
+    is_giant = np.zeros(n_units, dtype=np.bool_)
     is_giant[giants.unit] = True
-    way = problem.way
+    target = giants.target.T
+    adjacency, way = problem.adjacency, problem.way
     return Ground(
-        way_measure=-1 if way is None else way.measure,
-        per_km=np.zeros(problem.n_units) if way is None else way.per_km,
-        place=np.zeros((problem.n_units, 2)) if way is None else np.ascontiguousarray(way.from_km),
-        home=np.full((problem.n_territories, 2), np.nan) if way is None else np.ascontiguousarray(way.home_km),
-        weight=weight,
-        mass=mass,
-        xy=np.ascontiguousarray(centred / size),
-        start=problem.adjacency.start,
-        neighbour=problem.adjacency.neighbour,
-        border=problem.slot_km,
-        target=np.ascontiguousarray(giants.target.T),
-        held=held,
-        has_giant=has_giant,
+        weight=_array(weight, np.float64),
+        mass=_array(mass, np.float64),
+        xy=_array(centred / size, np.float64),
+        start=_array(adjacency.start, np.int64),
+        neighbour=_array(adjacency.neighbour, np.int32),
+        border=_array(problem.slot_km, np.float64),
+        unit=_array(np.repeat(np.arange(n_units), np.diff(adjacency.start)), np.int32),
+        back=_seen_from_there(adjacency.pair_ix),
+        target=_array(target, np.float64),
+        aim=_array(held + np.where(has_giant[:, None], 0.0, target), np.float64),
+        tolerance=_array(problem.tolerance, np.float64),
+        importance=_array(problem.importance, np.float64),
         is_giant=is_giant,
-        tolerance=problem.tolerance,
-        importance=problem.importance,
+        has_giant=has_giant,
+        base=_array(problem.base, np.int32),
+        churn=_array(problem.churn, np.float64),
+        way_measure=-1 if way is None else int(way.measure),
+        per_km=np.zeros(n_units) if way is None else _array(way.per_km, np.float64),
+        place=np.zeros((n_units, 2)) if way is None else _array(way.from_km, np.float64),
+        home=np.full((n, 2), np.nan) if way is None else _array(way.home_km, np.float64),
     )
+
+
+def _array(values: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:
+    return np.require(values, dtype, ["C", "W", "O"])
+
+
+def _seen_from_there(pair_ix: NDArray[np.integer]) -> NDArray[np.int32]:
+    """Return for each entry of a list in which every pair stands twice where it stands the other time."""
+    order = np.argsort(pair_ix, kind="stable").reshape(-1, 2)
+    back = np.empty(len(pair_ix), dtype=np.int32)
+    back[order[:, 0]], back[order[:, 1]] = order[:, 1], order[:, 0]
+    return back
 
 
 def deviations(ground: Ground, label: Labels) -> Floats:
@@ -79,7 +103,7 @@ def deviations(ground: Ground, label: Labels) -> Floats:
         gap = ground.place[is_in] - ground.home[label[is_in]]
         added = np.nan_to_num(ground.per_km[is_in] * np.hypot(gap[:, 0], gap[:, 1]))
         np.add.at(load[:, ground.way_measure], label[is_in], added)
-    return (load - ground.held) / ground.target - np.where(ground.has_giant, 0.0, 1.0)[:, None]
+    return (load - ground.aim) / ground.target
 
 
 def beyond(ground: Ground, label: Labels, tolerance: Floats) -> Floats:
@@ -99,6 +123,5 @@ def inertia(ground: Ground, label: Labels) -> float:
 
 def border_between(ground: Ground, label: Labels) -> float:
     """Return the length of the borders between territories, each counted from both sides."""
-    own = np.repeat(label, np.diff(ground.start))
-    other = label[ground.neighbour]
+    own, other = label[ground.unit], label[ground.neighbour]
     return float(ground.border[(own != other) & (own >= 0) & (other >= 0)].sum())

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
+from territorymap.optimise.energy import Ground
 
 
 @compiled
@@ -80,118 +81,126 @@ def way_to(
 
 
 @compiled
-def sums_by_territory(
-    label: NDArray[np.int32],
-    weight: NDArray[np.float64],
-    mass: NDArray[np.float64],
-    xy: NDArray[np.float64],
-    n: int,
-    way_measure: int,
-    per_km: NDArray[np.float64],
-    place: NDArray[np.float64],
-    home: NDArray[np.float64],
-) -> Any:
-    """Return (P, M) loads and (P, 4) moments: mass, mass x, mass y, mass (x2 + y2)."""
-    load = np.zeros((n, weight.shape[1]))
+def sums_by_territory(ground: Ground, label: NDArray[np.int32]) -> Any:
+    """Return (P, M) loads and (P, 4) mass, centre x, centre y, moment of inertia about the centre."""
+    n, n_measures = ground.target.shape
+    load = np.zeros((n, n_measures))
     moment = np.zeros((n, 4))
     for u in range(len(label)):
         t = label[u]
         if t < 0:
             continue
-        for m in range(weight.shape[1]):
-            load[t, m] += weight[u, m]
-        if way_measure >= 0:
-            load[t, way_measure] += way_to(u, t, per_km, place, home)
-        x, y = xy[u, 0], xy[u, 1]
-        moment[t, 0] += mass[u]
-        moment[t, 1] += mass[u] * x
-        moment[t, 2] += mass[u] * y
-        moment[t, 3] += mass[u] * (x * x + y * y)
+        for m in range(n_measures):
+            load[t, m] += ground.weight[u, m]
+        if ground.way_measure >= 0:
+            load[t, ground.way_measure] += way_to(u, t, ground.per_km, ground.place, ground.home)
+        moment[t, 0] += ground.mass[u]
+        moment[t, 1] += ground.mass[u] * ground.xy[u, 0]
+        moment[t, 2] += ground.mass[u] * ground.xy[u, 1]
+    for t in range(n):
+        if moment[t, 0] > 0.0:
+            moment[t, 1] /= moment[t, 0]
+            moment[t, 2] /= moment[t, 0]
+    for u in range(len(label)):
+        t = label[u]
+        if t >= 0:
+            dx, dy = ground.xy[u, 0] - moment[t, 1], ground.xy[u, 1] - moment[t, 2]
+            moment[t, 3] += ground.mass[u] * (dx * dx + dy * dy)
     return load, moment
 
 
 @compiled
-def spread(s0: float, sx: float, sy: float, sq: float) -> float:
-    """Return the moment of inertia about the centre, from mass and moments."""
-    return sq - (sx * sx + sy * sy) / s0 if s0 > 0.0 else 0.0
+def enter_pair(s: int, pairs: NDArray[np.int32], at: NDArray[np.int32], n: int) -> int:
+    """Put an entry on a list of ``n``; return its new length."""
+    if at[s] < 0:
+        pairs[n] = s
+        at[s] = n
+        n += 1
+    return n
+
+
+@compiled
+def strike_pair(s: int, pairs: NDArray[np.int32], at: NDArray[np.int32], n: int) -> int:
+    """Take an entry off a list of ``n``; return its new length."""
+    i = at[s]
+    if i >= 0:
+        n -= 1
+        last = pairs[n]
+        pairs[i] = last
+        at[last] = i
+        at[s] = -1
+    return n
 
 
 @compiled
 def anneal(
+    ground: Ground,
     label: NDArray[np.int32],  # (U,) changed in place; -1 takes no part
-    movable: NDArray[np.int32],  # (K,) units that may move
+    may_move: NDArray[np.bool_],  # (U,)
     closed: NDArray[np.bool_],  # (P,) territories that neither give nor take
-    base: NDArray[np.int32],  # (U,)
-    churn: NDArray[np.float64],  # (U,)
-    weight: NDArray[np.float64],  # (U, M)
-    mass: NDArray[np.float64],  # (U,) for the moment of inertia
-    xy: NDArray[np.float64],  # (U, 2)
-    start: NDArray[np.int64],
-    neighbour: NDArray[np.int32],
-    border: NDArray[np.float64],  # (2E,) length, in any unit
-    target: NDArray[np.float64],  # (P, M)
-    held: NDArray[np.float64],  # (P, M) what giants bring, not counted
-    has_giant: NDArray[np.bool_],  # (P,) such a territory wants nothing besides
-    tolerance: NDArray[np.float64],  # (M,)
-    importance: NDArray[np.float64],  # (M,)
-    way_measure: int,  # -1 = none grows with the way
-    per_km: NDArray[np.float64],  # (U,)
-    place: NDArray[np.float64],  # (U, 2) in the unit of home
-    home: NDArray[np.float64],  # (P, 2) nan = none
+    tolerance: NDArray[np.float64],  # (M,) to aim at
     scale: NDArray[np.float64],  # (4,) of inertia, border, balance, churn
     heat: NDArray[np.float64],  # (2,) at the beginning and at the end; 0 = only downhill
     n_steps: int,
     seed: int,
 ) -> int:
     """Try n_steps moves of a unit to a neighbouring territory; return how many were made."""
-    np.random.seed(seed)
-    n_territories, n_measures = target.shape
-    load, moment = sums_by_territory(label, weight, mass, xy, n_territories, way_measure, per_km, place, home)
+    n_measures = ground.target.shape[1]
+    start, neighbour, border, way_measure = ground.start, ground.neighbour, ground.border, ground.way_measure
+    load, moment = sums_by_territory(ground, label)
     mark = np.zeros(len(label), np.int64)
     queue = np.empty(len(label), np.int32)
     stamp, n_made = 2, 0
+    # Entries of ``neighbour`` from a unit that may move to a territory that it may move to: the steps to choose from.
+    pairs = np.empty(len(neighbour), np.int32)
+    at = np.full(len(neighbour), -1, np.int32)
+    n_pairs = 0
+    for s in range(len(neighbour)):
+        u = ground.unit[s]
+        a, b = label[u], label[neighbour[s]]
+        if may_move[u] and a != b and a >= 0 and b >= 0 and not closed[a] and not closed[b]:
+            n_pairs = enter_pair(s, pairs, at, n_pairs)
+    random = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x632BE59BD9B4E019)
     temperature = heat[0]
     cooling = (heat[1] / heat[0]) ** (1.0 / max(n_steps, 1)) if heat[0] > 0.0 else 1.0
-    n_movable = len(movable)
     for _ in range(n_steps):
+        if n_pairs == 0:
+            break
         temperature *= cooling
-        u = movable[np.random.randint(n_movable)]
-        a = label[u]
-        degree = start[u + 1] - start[u]
-        if degree == 0:
-            continue
-        b = label[neighbour[start[u] + np.random.randint(degree)]]
-        if a == b or b < 0 or closed[a] or closed[b]:
-            continue
+        random = next_random(random)
+        s = pairs[int(((random >> np.uint64(32)) * np.uint64(n_pairs)) >> np.uint64(32))]
+        u = ground.unit[s]
+        a, b = label[u], label[neighbour[s]]
         change = 0.0
         way_a = way_b = 0.0
         if way_measure >= 0:
-            way_a, way_b = way_to(u, a, per_km, place, home), way_to(u, b, per_km, place, home)
+            way_a = way_to(u, a, ground.per_km, ground.place, ground.home)
+            way_b = way_to(u, b, ground.per_km, ground.place, ground.home)
         for m in range(n_measures):
-            leaves = weight[u, m] + (way_a if m == way_measure else 0.0)
-            comes = weight[u, m] + (way_b if m == way_measure else 0.0)
-            if leaves == 0.0 and comes == 0.0:
-                continue
-            want_a = 0.0 if has_giant[a] else 1.0
-            want_b = 0.0 if has_giant[b] else 1.0
-            off_a = (load[a, m] - held[a, m]) / target[a, m] - want_a
-            off_b = (load[b, m] - held[b, m]) / target[b, m] - want_b
+            leaves = comes = ground.weight[u, m]
+            if m == way_measure:
+                leaves += way_a
+                comes += way_b
+            off_a = (load[a, m] - ground.aim[a, m]) / ground.target[a, m]
+            off_b = (load[b, m] - ground.aim[b, m]) / ground.target[b, m]
             tol = tolerance[m]
-            change += importance[m] * (
-                overrun(off_a - leaves / target[a, m], tol)
+            change += ground.importance[m] * (
+                overrun(off_a - leaves / ground.target[a, m], tol)
                 - overrun(off_a, tol)
-                + overrun(off_b + comes / target[b, m], tol)
+                + overrun(off_b + comes / ground.target[b, m], tol)
                 - overrun(off_b, tol)
             )
         change *= scale[2]
-        q, x, y = mass[u], xy[u, 0], xy[u, 1]
-        square = q * (x * x + y * y)
-        change += scale[0] * (
-            spread(moment[a, 0] - q, moment[a, 1] - q * x, moment[a, 2] - q * y, moment[a, 3] - square)
-            - spread(moment[a, 0], moment[a, 1], moment[a, 2], moment[a, 3])
-            + spread(moment[b, 0] + q, moment[b, 1] + q * x, moment[b, 2] + q * y, moment[b, 3] + square)
-            - spread(moment[b, 0], moment[b, 1], moment[b, 2], moment[b, 3])
-        )
+        q, x, y = ground.mass[u], ground.xy[u, 0], ground.xy[u, 1]
+        less = more = 0.0
+        if q > 0.0:
+            mass_a, mass_b = moment[a, 0], moment[b, 0]
+            dx, dy = x - moment[a, 1], y - moment[a, 2]
+            # What is left of a territory without its last mass has no spread.
+            less = q * mass_a / (mass_a - q) * (dx * dx + dy * dy) if mass_a - q > 1e-12 * mass_a else moment[a, 3]
+            dx, dy = x - moment[b, 1], y - moment[b, 2]
+            more = q * mass_b / (mass_b + q) * (dx * dx + dy * dy)
+        change += scale[0] * (more - less)
         longer = 0.0
         for e in range(start[u], start[u + 1]):
             t = label[neighbour[e]]
@@ -200,30 +209,64 @@ def anneal(
             elif t == b:
                 longer -= border[e]
         change += scale[1] * longer
-        if base[u] >= 0:
-            change += scale[3] * churn[u] * ((1.0 if b != base[u] else 0.0) - (1.0 if a != base[u] else 0.0))
-        if change > 0.0 and (temperature <= 0.0 or np.random.random() >= np.exp(-change / temperature)):
-            continue
+        if ground.base[u] >= 0:
+            away = (1.0 if b != ground.base[u] else 0.0) - (1.0 if a != ground.base[u] else 0.0)
+            change += scale[3] * ground.churn[u] * away
+        if change > 0.0:
+            if change >= 30.0 * temperature:
+                continue
+            random = next_random(random)
+            if (random >> np.uint64(11)) * (1.0 / 9007199254740992.0) >= np.exp(-change / temperature):
+                continue
         stamp += 2
         if not can_leave(u, label, start, neighbour, mark, queue, stamp):
             continue
         label[u] = b
         n_made += 1
         for m in range(n_measures):
-            load[a, m] -= weight[u, m]
-            load[b, m] += weight[u, m]
+            load[a, m] -= ground.weight[u, m]
+            load[b, m] += ground.weight[u, m]
         if way_measure >= 0:
             load[a, way_measure] -= way_a
             load[b, way_measure] += way_b
-        moment[a, 0] -= q
-        moment[a, 1] -= q * x
-        moment[a, 2] -= q * y
-        moment[a, 3] -= square
-        moment[b, 0] += q
-        moment[b, 1] += q * x
-        moment[b, 2] += q * y
-        moment[b, 3] += square
+        if q > 0.0:
+            move_mass(moment, a, -q, x, y, -less)
+            move_mass(moment, b, q, x, y, more)
+        for e in range(start[u], start[u + 1]):
+            v = neighbour[e]
+            t, s = label[v], ground.back[e]
+            if t < 0 or closed[t]:
+                continue
+            if t == b:
+                n_pairs = strike_pair(e, pairs, at, n_pairs)
+                n_pairs = strike_pair(s, pairs, at, n_pairs)
+            elif t == a:
+                n_pairs = enter_pair(e, pairs, at, n_pairs)
+                if may_move[v]:
+                    n_pairs = enter_pair(s, pairs, at, n_pairs)
     return n_made
+
+
+@compiled
+def move_mass(moment: NDArray[np.float64], t: int, q: float, x: float, y: float, more: float) -> None:
+    """Add a mass (below 0: take it away) to a territory's sums; ``more``: what its moment of inertia grows by."""
+    mass = moment[t, 0] + q
+    if mass > 1e-12 * moment[t, 0]:
+        moment[t, 1] += (x - moment[t, 1]) * q / mass
+        moment[t, 2] += (y - moment[t, 2]) * q / mass
+        moment[t, 3] = max(moment[t, 3] + more, 0.0)
+        moment[t, 0] = mass
+    else:
+        moment[t, 0] = moment[t, 1] = moment[t, 2] = moment[t, 3] = 0.0
+
+
+@compiled
+def next_random(state: np.uint64) -> np.uint64:
+    """Return the next 64 random bits after some. Source: xorshift64, Marsaglia 2003."""
+    state ^= state << np.uint64(13)
+    state ^= state >> np.uint64(7)
+    state ^= state << np.uint64(17)
+    return state
 
 
 @compiled
