@@ -1,0 +1,116 @@
+"""Territories from nothing, around what is locked. Owns the phases of a run; the search is optimise's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from territorymap.i18n import ntr, number, tr
+from territorymap.optimise.build import Answer, Builder, warm_up
+from territorymap.session.solving.aims import Limits, Wishes
+from territorymap.session.solving.answers import matched_territories, variant_of_answer
+from territorymap.session.solving.figures import figures_of
+from territorymap.session.solving.jobs import (
+    Clock,
+    IsStopped,
+    OnBest,
+    OnProgress,
+    nobody_looks,
+    nobody_stops,
+    nobody_waits,
+)
+from territorymap.session.solving.proposal import Proposal
+from territorymap.session.solving.still import Still, names_of
+from territorymap.session.solving.task import Task, counts_ways, prepare_build, with_ways
+
+_SHARE_WITHOUT_WAYS = 0.6  # of the limits; then the ways from home count, if there are homes
+
+
+class BuildJob:
+    """Builds territories; nothing of the plan as it is but what is locked binds them."""
+
+    def __init__(self, still: Still, wishes: Wishes) -> None:
+        """Raise UserError if the wishes cannot be."""
+        self.still, self.wishes = still, wishes
+        self.task = prepare_build(still, wishes)
+        n = self.task.n_territories
+        self.title = ntr("Build {n} territory", "Build {n} territories", n)
+        self.scope = np.zeros(len(still.plan.units), dtype=np.bool_)
+        self.scope[self.task.unit_ix] = True
+
+    def run(
+        self,
+        limits: Limits,
+        is_stopped: IsStopped = nobody_stops,
+        on_best: OnBest = nobody_looks,
+        on_progress: OnProgress = nobody_waits,
+    ) -> list[Proposal]:
+        """Return the best plan; see jobs.Job."""
+        warm_up()
+        clock = Clock(limits, is_stopped, on_progress)
+        last: tuple[Task, Builder, Answer] | None = None
+        for last in self._answers(clock):
+            if clock.is_time_to_show():
+                on_best(self._proposal(clock, *last))
+        assert last is not None, "a search always has a first answer"
+        return [self._proposal(clock, *last)]
+
+    def _answers(self, clock: Clock) -> Iterator[tuple[Task, Builder, Answer]]:
+        task, seed = self.task, clock.limits.seed
+        has_ways = counts_ways(self.still, task)
+        builder = Builder(task.problem, seed)
+        answer: Answer | None = None
+        for answer in builder.run(clock.budget(_SHARE_WITHOUT_WAYS if has_ways else 1.0, lambda: builder.n_done)):
+            yield task, builder, answer
+        clock.n_done += builder.n_done
+        if not has_ways or answer is None:
+            return
+        ids = matched_territories(self.still, task, answer.label)
+        nearer = with_ways(self.still, task, answer.label, ids)
+        if nearer is not None:
+            second = Builder(nearer.problem, seed, answer.label)
+            for found in second.run(clock.budget(1.0, lambda: second.n_done)):
+                yield nearer, second, found
+            clock.n_done += second.n_done
+
+    def _proposal(self, clock: Clock, task: Task, builder: Builder, answer: Answer) -> Proposal:
+        still = self.still
+        ids = matched_territories(still, task, answer.label)
+        variant = variant_of_answer(still, task, answer.label, ids)
+        giants = builder.giants
+        figures = figures_of(
+            still,
+            task,
+            answer.label,
+            variant,
+            ground=builder.ground,
+            oversize=tuple(names_of(still.plan, task.unit_ix[giants.unit].tolist())),
+            target_kind="capacity" if self.wishes.by_capacity else "equal",
+        )
+        return Proposal(
+            self.title,
+            variant,
+            self.scope,
+            still.variant,
+            still.plan.units.unit_id,
+            figures,
+            tuple(giant_sentences(still, task, builder)),
+            n_steps=clock.n_done + answer.n_steps,
+            seconds=clock.seconds,
+        )
+
+
+def giant_sentences(still: Still, task: Task, builder: Builder) -> list[str]:
+    """Return what to tell of units that alone are more than a territory."""
+    giants = builder.giants
+    names = names_of(still.plan, task.unit_ix[giants.unit].tolist())
+    return [
+        tr(
+            "{unit} alone is {times} territories by {measure}: split it or give it a team.",
+            unit=name,
+            times=number(float(times), 1),
+            measure=task.aims[int(m)].measure,
+        )
+        for name, m, times in zip(names, giants.measure, giants.times, strict=True)
+    ]
