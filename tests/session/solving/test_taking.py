@@ -1,0 +1,206 @@
+"""Proposals taken as one step: what they change, what they leave alone, what stands in their way.
+
+a b c d | e f g h      North has the left half, South the right one; a column is 2 squares high
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from territorymap.document import Writer
+from territorymap.errors import UserError
+from territorymap.metrics.totals import Totals
+from territorymap.model.plan import Plan
+from territorymap.session.commands import assign_units, create_territory, set_override
+from territorymap.session.commands.scenarios import in_new_scenario
+from territorymap.session.commands.solving import take_proposal
+from territorymap.session.commands.territories import delete_territories, set_territory_locked
+from territorymap.session.commands.units import set_units_locked
+from territorymap.session.session import Command, Session
+from territorymap.session.solving.aims import Aim, Limits, Wishes
+from territorymap.session.solving.building import BuildJob
+from territorymap.session.solving.proposal import Proposal
+from territorymap.session.solving.still import still_of
+from tests.document.plans import rows_in
+from tests.support.grid import grid_layer
+
+COLUMNS, ROWS = 8, 2
+STEPS = Limits(None, 20_000)
+
+
+def _accounts(writer: Writer, plan: Plan) -> None:
+    units = plan.units
+    writer.insert(
+        "account",
+        [
+            {
+                "uuid": f"a{i}",
+                "account_key": f"K{i}",
+                "account_name": f"A{i}",
+                "lon": lon,
+                "lat": lat,
+                "unit_id": int(key),
+            }
+            for i, (key, lon, lat) in enumerate(zip(units.unit_id, units.lon, units.lat, strict=True))
+        ],
+    )
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with Session.create(tmp_path / "plan.gpkg", grid_layer(COLUMNS, ROWS), title="Grid", author="Ada") as session:
+        left = np.arange(COLUMNS * ROWS) % COLUMNS < COLUMNS // 2
+        session.do(create_territory(session.plan, "North", unit_ix=np.flatnonzero(left)))
+        session.do(create_territory(session.plan, "South", unit_ix=np.flatnonzero(~left)))
+        session.do(Command("Accounts", _accounts))
+        yield session
+
+
+def built(session: Session, n: int, measure: str = "units") -> Proposal:
+    job = BuildJob(still_of(session), Wishes((Aim(measure, 0.05),), n))
+    (proposal,) = job.run(STEPS)
+    return proposal
+
+
+def holders(session: Session) -> dict[str, list[int]]:
+    plan = session.plan
+    return {t.name: np.flatnonzero(plan.unit_territory == ix).tolist() for ix, t in enumerate(plan.territories)}
+
+
+def id_of(session: Session, name: str) -> int:
+    territory = session.plan.territory_named(name)
+    assert territory is not None
+    return territory.territory_id
+
+
+def test_four_of_sixteen_each_whole_and_old_ones_keep_their_ground(session: Session) -> None:
+    proposal = built(session, 4)
+    assert proposal.title == "Build 4 territories"
+    session.do(take_proposal(session.plan, proposal), "test")
+    found = holders(session)
+    assert {len(units) for units in found.values()} == {4}
+    assert {"North", "South"} < set(found)
+    assert all(unit % COLUMNS < COLUMNS // 2 for unit in found["North"])
+    assert session.totals.pieces.tolist() == [1, 1, 1, 1]
+    assert len({t.color for t in session.plan.territories}) > 1
+    assert proposal.figures.measures[0].max_deviation == 0
+    assert proposal.figures.measures[0].outside_tolerance == 0
+
+
+def test_the_figures_are_those_the_program_shows_afterwards(session: Session) -> None:
+    figures = built(session, 3).figures
+    session.do(take_proposal(session.plan, built(session, 3)), "test")
+    balance = session.balance
+    row = balance.measures.index("units")
+    assert figures.measures[0].max_deviation == pytest.approx(float(balance.max_deviation[row]))
+    assert figures.measures[0].cv == pytest.approx(float(balance.cv[row]))
+    assert figures.cut_edges == int(session.totals.cut_edges.sum()) // 2
+    assert figures.polsby_popper_mean == pytest.approx(float(session.totals.polsby_popper.mean()))
+    fresh = Totals(session.plan, session.adjacency, session.standing.perimeter_km)
+    assert fresh.territory_total == pytest.approx(session.totals.territory_total)
+
+
+def test_undo_brings_every_row_back(session: Session) -> None:
+    session.do(set_override(session.plan, np.array([15]), id_of(session, "North"), "by name"))
+    before = rows_in(session.document)
+    session.do(take_proposal(session.plan, built(session, 1)), "test")
+    assert [t.name for t in session.plan.territories] in (["North"], ["South"])
+    session.undo()
+    after = rows_in(session.document)
+    changed = {table for table in before if before[table] != after[table] and "journal" not in table}
+    assert changed <= {"plan"}  # the plan knows when it was changed last
+
+
+def test_a_territory_left_over_goes_with_its_overrides(session: Session) -> None:
+    account_id = session.plan.accounts.account_id
+    session.do(set_override(session.plan, np.array([15]), id_of(session, "North"), "family"))
+    session.do(set_override(session.plan, np.array([0]), id_of(session, "South"), "contract"))
+    session.do(take_proposal(session.plan, built(session, 1)), "test")
+    (left,) = session.plan.territories
+    kept = int(account_id[15 if left.name == "North" else 0])
+    assert {key: o.territory_id for key, o in session.plan.overrides.items()} == {kept: left.territory_id}
+    assert session.totals.n_accounts.tolist() == [16]
+
+
+def test_what_is_locked_stays(session: Session) -> None:
+    session.do(set_territory_locked(session.plan, [id_of(session, "North")], True))
+    north = holders(session)["North"]
+    proposal = built(session, 3)
+    assert not proposal.scope[north].any()
+    session.do(take_proposal(session.plan, proposal), "test")
+    found = holders(session)
+    assert found["North"] == north
+    assert sorted(len(units) for units in found.values()) == [4, 4, 8]
+
+
+def test_a_locked_unit_stays_with_whom_it_is(session: Session) -> None:
+    session.do(set_units_locked(session.plan, np.array([7]), True))
+    session.do(take_proposal(session.plan, built(session, 4)), "test")
+    assert 7 in holders(session)["South"]
+
+
+def test_edits_outside_of_what_was_solved_stand(session: Session) -> None:
+    session.do(create_territory(session.plan, "Far", unit_ix=np.array([0, 8])))
+    session.do(set_territory_locked(session.plan, [id_of(session, "Far")], True))
+    proposal = built(session, 3)
+    session.do(set_territory_locked(session.plan, [id_of(session, "Far")], False))
+    session.do(assign_units(session.plan, np.array([0]), None))
+    session.do(take_proposal(session.plan, proposal), "test")
+    assert holders(session)["Far"] == [8]
+
+
+def test_a_lock_that_came_since_is_in_the_way(session: Session) -> None:
+    proposal = built(session, 4)
+    session.do(set_territory_locked(session.plan, [id_of(session, "South")], True))
+    before = rows_in(session.document)
+    with pytest.raises(UserError, match="South is locked"):
+        session.do(take_proposal(session.plan, proposal), "test")
+    assert rows_in(session.document) == before
+
+
+def test_a_territory_that_was_deleted_since_is_named(session: Session) -> None:
+    proposal = built(session, 4)
+    session.do(delete_territories(session.plan, [id_of(session, "South")]))
+    with pytest.raises(UserError, match="South was deleted since"):
+        session.do(take_proposal(session.plan, proposal), "test")
+
+
+def test_a_name_that_was_given_since_is_not_taken_twice(session: Session) -> None:
+    proposal = built(session, 4)
+    fresh = [t.name for t in proposal.variant.territories if t.territory_id < 0]
+    session.do(create_territory(session.plan, fresh[0]))
+    session.do(take_proposal(session.plan, proposal), "test")
+    names = [t.name for t in session.plan.territories]
+    assert len(names) == len({name.casefold() for name in names}) == 5
+
+
+def test_as_a_scenario_the_plan_in_use_stays(session: Session) -> None:
+    before = session.plan.unit_territory.copy()
+    session.do(in_new_scenario(session.plan, "What if", take_proposal(session.plan, built(session, 4))), "test")
+    assert (session.plan.unit_territory == before).all()
+    assert len(session.plan.territories) == 2
+    other = next(s for s in session.plan.scenarios if s.name == "What if")
+    variant = session.variant(other.scenario_id)
+    assert sorted(np.bincount(variant.unit_territory).tolist()) == [4, 4, 4, 4]
+    session.undo()
+    assert [s.name for s in session.plan.scenarios if s.name == "What if"] == []
+
+
+@pytest.mark.parametrize(("n", "message"), [(17, "17 territories cannot be built of 16 units"), (0, "cannot be built")])
+def test_counts_that_cannot_be(session: Session, n: int, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        built(session, n)
+
+
+def test_a_measure_that_is_nothing_cannot_be_shared(tmp_path: Path) -> None:
+    with Session.create(tmp_path / "bare.gpkg", grid_layer(3, 1), title="Bare", author="Ada") as session:
+        with pytest.raises(UserError, match="accounts is 0 everywhere"):
+            built(session, 2, "accounts")
+        with pytest.raises(UserError, match="no measure called 'wealth'"):
+            built(session, 2, "wealth")
+        session.do(take_proposal(session.plan, built(session, 3)), "test")  # from no territory at all
+        assert {t.name for t in session.plan.territories} == {"Territory 1", "Territory 2", "Territory 3"}
