@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import adjacency_of_pairs
-from territorymap.optimise.bisect import bisect
-from territorymap.optimise.energy import Ground, beyond, border_between, inertia, prepare
-from territorymap.optimise.giants import Giants, find_giants
+from territorymap.optimise.divide import divide, seeds_of
+from territorymap.optimise.energy import Ground, beyond, border_between, breaches, inertia, prepare
+from territorymap.optimise.giants import Giants, find_giants, giant_territories
 from territorymap.optimise.moves import anneal, make_whole
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
+from territorymap.optimise.reach import grow_within
 
 _INNER = 0.985  # the search aims a little inside the tolerance
 _HEAT = 0.3
@@ -43,15 +44,16 @@ class Answer:
     """A plan that was found."""
 
     label: Labels  # (U,)
-    beyond: float  # sum over territories of what is beyond the tolerances; 0 = all within
+    beyond: float  # sum over territories of what is beyond the tolerances and hard wishes; 0 = all within
     shape: float  # inertia and border relative to the first start; less is better
     n_steps: int  # done so far
     seed: int
+    breach: float = 0.0  # by how much hard limits and radii are broken; 0 = not
 
     @property
-    def rank(self) -> tuple[float, float]:
-        """Less is better: first what is beyond the tolerances, then the shape."""
-        return round(self.beyond, 4), self.shape
+    def rank(self) -> tuple[float, float, float]:
+        """Less is better: first what breaks hard wishes, then what is beyond the tolerances, then the shape."""
+        return round(self.breach, 6), round(self.beyond, 4), self.shape
 
 
 @dataclass
@@ -88,11 +90,11 @@ class Builder:
         self.problem = problem
         self.giants: Giants = find_giants(problem)
         self._seed, self._begin = seed, begin
-        # Giants get the territories that should have most.
-        wanted = np.argsort(-(problem.target / problem.target.mean(axis=1, keepdims=True)).sum(axis=0), kind="stable")
-        n_giants = len(self.giants.unit)
-        self._giant_territory = wanted[:n_giants] if begin is None else begin[self.giants.unit]
-        self._free_territory = np.sort(wanted[n_giants:])
+        self._seed_unit = seeds_of(problem)
+        self._giant_territory = (
+            giant_territories(problem, self.giants, self._seed_unit) if begin is None else begin[self.giants.unit]
+        )
+        self._free_territory = np.setdiff1d(np.arange(problem.n_territories), self._giant_territory)
         self.ground: Ground = prepare(problem, self.giants, self._giant_territory)
         self._fixed = self.ground.is_giant | (problem.stays >= 0)
         self._scale: _Scale | None = None
@@ -128,7 +130,8 @@ class Builder:
         scale = self._scale or self._scaled(label)
         over = float(beyond(self.ground, label, self.problem.tolerance).sum())
         shape = inertia(self.ground, label) * scale.inertia + border_between(self.ground, label) / 2 * scale.border
-        return Answer(label.copy(), over, shape / self.problem.n_territories, self.n_done, self._seed)
+        broken = float(breaches(self.ground, label).sum())
+        return Answer(label.copy(), over, shape / self.problem.n_territories, self.n_done, self._seed, broken)
 
     def _scaled(self, label: Labels) -> _Scale:
         n = self.problem.n_territories
@@ -175,12 +178,14 @@ class Builder:
         ends = place[problem.adjacency.pair]
         kept = (ends >= 0).all(axis=1)
         share = (ground.target[self._free_territory] / ground.target[self._free_territory].sum(axis=0)).mean(axis=1)
-        part = bisect(
+        seed = self._seed_unit[self._free_territory]
+        part = divide(
             ground.mass[free],
             ground.xy[free],
             ends[kept],
-            problem.adjacency.border_km[kept],
+            (problem.adjacency.border_km * problem.border_factor)[kept],
             share / share.sum(),
+            np.where(seed >= 0, place[seed], -1),
             rng,
         )
         label = np.full(problem.n_units, -1, dtype=np.int32)
@@ -198,6 +203,8 @@ class Builder:
             ground.has_giant,
             self._fixed,
         )
+        if problem.has_radius and np.isfinite(problem.anchor_km).any():
+            label = grow_within(problem, self._seed_unit, label, self._fixed)
         return label
 
     def _centres(self, label: Labels) -> Floats:

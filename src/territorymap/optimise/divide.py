@@ -27,7 +27,7 @@ def pieces_of_ground(pair: NDArray[np.integer], n_units: int) -> tuple[int, NDAr
 
 
 def seeds_of(problem: Problem) -> Labels:
-    """(P,) the unit that each territory grows from: its seed, else the middle one of those that stay in it; -1 = none."""
+    """(P,) the unit that each territory grows from: its seed, else the middle one of what stays in it; -1 = none."""
     seed = problem.seed_unit.copy()
     stays = np.flatnonzero(problem.stays >= 0)
     for t in np.unique(problem.stays[stays]).tolist():
@@ -61,7 +61,7 @@ def divide(
     n_pieces, piece = pieces_of_ground(pair, len(mass))
     if n_pieces == 1:
         return _divide_piece(mass, xy, pair, border, share, seed, rng)
-    in_piece = np.bincount(piece, mass, minlength=n_pieces)
+    in_piece = np.bincount(piece, mass, minlength=n_pieces).astype(np.float64)
     of_piece = allot(in_piece, share, np.where(seed >= 0, piece[seed], -1))
     label = np.full(len(mass), -1, dtype=np.int32)
     place = np.empty(len(mass), dtype=np.int64)
@@ -146,9 +146,7 @@ def _divide_piece(
             label[units] = territories[bisect(mass[units], xy[units], ends, border[pairs], own, rng)]
             continue
         seeds = np.where(seed[territories] >= 0, place[seed[territories]], -1)
-        one, first = _best_line(
-            mass[units], xy[units] @ directions.T, ends, border[pairs], share[territories], seeds
-        )
+        one, first = _best_line(mass[units], xy[units] @ directions.T, ends, border[pairs], share[territories], seeds)
         inside = one[ends]
         left.append((units[one], territories[first], pairs[inside.all(axis=1)]))
         left.append((units[~one], territories[~first], pairs[~inside.any(axis=1)]))

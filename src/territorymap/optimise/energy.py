@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from territorymap.optimise.giants import Giants
 from territorymap.optimise.problem import Floats, Labels, Problem
 
+BREACH = 20.0  # what breaking a hard wish by a hundredth costs, beside being a hundredth beyond a tolerance
+_HAIR = 1e-9
+
 
 class Ground(NamedTuple):
     """A problem as the compiled loops take it, in one argument: rows by unit, lengths without unit, giants placed.
@@ -40,6 +43,12 @@ class Ground(NamedTuple):
     per_km: Floats  # (U,)
     place: Floats  # (U, 2)
     home: Floats  # (P, 2) nan = none
+    has_limits: bool
+    least: Floats  # (P, M) hard limits of the load; 0 = none
+    most: Floats  # (P, M) inf = none
+    has_radius: bool
+    anchor: Floats  # (P, 2) as xy; nan = the radius is the centre's
+    radius: Floats  # (P,) inf = none
 
 
 def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.integer]) -> Ground:
@@ -47,7 +56,8 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
     weight = problem.weight.T
     share = weight / np.maximum(weight.sum(axis=0), np.finfo(float).tiny)
     mass = share @ problem.importance / problem.importance.sum()
-    centred = problem.xy_km - mass @ problem.xy_km / max(mass.sum(), np.finfo(float).tiny)
+    middle = mass @ problem.xy_km / max(mass.sum(), np.finfo(float).tiny)
+    centred = problem.xy_km - middle
     size = np.sqrt((mass * (centred**2).sum(axis=1)).sum()) or 1.0
     n_units, n = problem.n_units, problem.n_territories
     held = np.zeros((n, problem.n_measures))
@@ -57,6 +67,7 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
     is_giant = np.zeros(n_units, dtype=np.bool_)
     is_giant[giants.unit] = True
     target = giants.target.T
+    besides, own = problem.besides.T, has_giant[:, None]
     adjacency, way = problem.adjacency, problem.way
     return Ground(
         weight=_array(weight, np.float64),
@@ -64,11 +75,11 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
         xy=_array(centred / size, np.float64),
         start=_array(adjacency.start, np.int64),
         neighbour=_array(adjacency.neighbour, np.int32),
-        border=_array(problem.slot_km, np.float64),
+        border=_array(problem.wish_km, np.float64),
         unit=_array(np.repeat(np.arange(n_units), np.diff(adjacency.start)), np.int32),
         back=_seen_from_there(adjacency.pair_ix),
         target=_array(target, np.float64),
-        aim=_array(held + np.where(has_giant[:, None], 0.0, target), np.float64),
+        aim=_array(held + np.where(own, 0.0, target - besides), np.float64),
         tolerance=_array(problem.tolerance, np.float64),
         importance=_array(problem.importance, np.float64),
         is_giant=is_giant,
@@ -79,6 +90,12 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
         per_km=np.zeros(n_units) if way is None else _array(way.per_km, np.float64),
         place=np.zeros((n_units, 2)) if way is None else _array(way.from_km, np.float64),
         home=np.full((n, 2), np.nan) if way is None else _array(way.home_km, np.float64),
+        has_limits=problem.has_limits,
+        least=_array(np.where(own, 0.0, problem.least.T - besides), np.float64),
+        most=_array(np.where(own, np.inf, problem.most.T - besides), np.float64),
+        has_radius=problem.has_radius,
+        anchor=_array((problem.anchor_km - middle) / size, np.float64),
+        radius=_array(problem.radius_km / size, np.float64),
     )
 
 
@@ -94,8 +111,8 @@ def _seen_from_there(pair_ix: NDArray[np.integer]) -> NDArray[np.int32]:
     return back
 
 
-def deviations(ground: Ground, label: Labels) -> Floats:
-    """(P, M) how far each territory is from its target, as a share; what giants bring does not count."""
+def loads(ground: Ground, label: Labels) -> Floats:
+    """(P, M) what the units bring to each territory, the way included."""
     load = np.zeros_like(ground.target)
     is_in = label >= 0
     np.add.at(load, label[is_in], ground.weight[is_in])
@@ -103,12 +120,45 @@ def deviations(ground: Ground, label: Labels) -> Floats:
         gap = ground.place[is_in] - ground.home[label[is_in]]
         added = np.nan_to_num(ground.per_km[is_in] * np.hypot(gap[:, 0], gap[:, 1]))
         np.add.at(load[:, ground.way_measure], label[is_in], added)
-    return (load - ground.aim) / ground.target
+    return load
+
+
+def deviations(ground: Ground, label: Labels) -> Floats:
+    """(P, M) how far each territory is from its target, as a share; what giants bring does not count."""
+    return (loads(ground, label) - ground.aim) / ground.target
 
 
 def beyond(ground: Ground, label: Labels, tolerance: Floats) -> Floats:
-    """(P,) by how much each territory is beyond the tolerances, weighed by importance."""
-    return np.maximum(np.abs(deviations(ground, label)) - tolerance, 0.0) @ ground.importance
+    """(P,) by how much each territory is beyond the tolerances, weighed by importance, and beyond hard wishes."""
+    load = loads(ground, label)
+    over = np.maximum(np.abs((load - ground.aim) / ground.target) - tolerance, 0.0) @ ground.importance
+    return over + BREACH * breaches(ground, label, load)
+
+
+def breaches(ground: Ground, label: Labels, load: Floats | None = None) -> Floats:
+    """(P,) by how much each territory breaks hard limits, as a share of its target, and its radius, of that."""
+    found = np.zeros(len(ground.target))
+    if ground.has_limits:
+        load = loads(ground, label) if load is None else load
+        over = np.maximum(np.maximum(load - ground.most, ground.least - load), 0.0) / ground.target
+        found += np.where(over > _HAIR, over, 0.0).sum(axis=1)
+    if ground.has_radius:
+        held = np.flatnonzero((label >= 0) & np.isfinite(ground.radius[label]))
+        t = label[held]
+        place = np.where(np.isnan(ground.anchor), _centres(ground, label), ground.anchor)
+        gap = ground.xy[held] - place[t]
+        far = np.hypot(gap[:, 0], gap[:, 1]) / ground.radius[t] - 1
+        found += np.bincount(t, np.where(far > _HAIR, far, 0.0), minlength=len(found))
+    return found
+
+
+def _centres(ground: Ground, label: Labels) -> Floats:
+    """(P, 2) centres of mass; 0 where nothing weighs, as the search has it."""
+    held = label >= 0
+    t, q, n = label[held], ground.mass[held], len(ground.target)
+    total = np.bincount(t, q, minlength=n)
+    total = np.where(total > 0, total, np.inf)
+    return np.column_stack([np.bincount(t, q * ground.xy[held, i], minlength=n) / total for i in (0, 1)])
 
 
 def inertia(ground: Ground, label: Labels) -> float:

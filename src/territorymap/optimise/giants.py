@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
-from territorymap.optimise.problem import Floats, Problem
+from territorymap.optimise.problem import Floats, Labels, Problem
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,28 @@ def find_giants(problem: Problem) -> Giants:
     A unit is a giant if in some measure it exceeds the largest target that is left when the giants before it, each with
     a territory of its own, are set apart. Source: yardstick ``oversize``, for one measure and even targets the same.
     """
-    left = problem.weight.sum(axis=1)
-    n_left = problem.n_territories
-    share = problem.target / problem.target.sum(axis=1, keepdims=True)  # (M, P)
-    largest = share.max(axis=1) * problem.n_territories  # (M,) relative to an equal share
+    total = problem.weight.sum(axis=1) + problem.besides.sum(axis=1)
+    left, n_left = total.copy(), problem.n_territories
+    counts = problem.importance > 0  # (M,) what is only limited is not shared
+    largest = problem.target.max(axis=1)  # (M,)
+    n_own = n_left - len(np.unique(problem.stays[problem.stays >= 0]))  # territories that may be a giant's alone
+    apart: set[int] = set()
     units: list[int] = []
     measures: list[int] = []
     times: list[float] = []
-    order = np.argsort(-(problem.weight / problem.target.mean(axis=1, keepdims=True)).max(axis=0), kind="stable")
+    factor = np.ones(problem.n_measures)  # of the targets, when the giants so far are set apart
+    order = np.argsort(
+        -(problem.weight[counts] / problem.target[counts].mean(axis=1, keepdims=True)).max(axis=0), kind="stable"
+    )
     for u in order.tolist():
-        if n_left <= 1 or problem.stays[u] >= 0:
-            if n_left <= 1:
-                break
+        if n_left <= 1:
+            break
+        t = int(problem.stays[u])
+        if t < 0 and n_own == 0:
             continue
-        mean = left / n_left
-        ratio = np.where(mean > 0, problem.weight[:, u] / np.where(mean > 0, mean * largest, 1.0), 0.0)
+        ratio = np.where(
+            counts & (factor > 0), problem.weight[:, u] / (largest * np.where(factor > 0, factor, 1.0)), 0.0
+        )
         m = int(np.argmax(ratio))
         if ratio[m] <= 1:
             break
@@ -51,7 +59,30 @@ def find_giants(problem: Problem) -> Giants:
         measures.append(m)
         times.append(float(ratio[m]))
         left = left - problem.weight[:, u]
-        n_left -= 1
-    scale = np.where(problem.target.sum(axis=1) > 0, left / n_left, 0.0)[:, None] * problem.n_territories
-    target = np.maximum(share * scale, np.finfo(float).tiny)
+        n_own -= t < 0
+        if t < 0 or t not in apart:
+            n_left -= 1
+        apart.add(t)
+        factor = np.where(total > 0, left / np.where(total > 0, total, 1.0), 1.0) * problem.n_territories / n_left
+    target = np.maximum(problem.target * factor[:, None], np.finfo(float).tiny)
     return Giants(np.array(units, dtype=np.int64), np.array(measures, dtype=np.int64), np.array(times), target)
+
+
+def giant_territories(problem: Problem, giants: Giants, seed: Labels) -> NDArray[np.int64]:
+    """(G,) the territory of each giant: where it stays; else one that nothing stays in, grown from near it.
+
+    Where territories have no ``seed`` (-1), the heaviest giants have those with the largest targets.
+    """
+    found = problem.stays[giants.unit].astype(np.int64)
+    free = np.flatnonzero(found < 0)
+    open_to_all = np.setdiff1d(np.arange(problem.n_territories), problem.stays[problem.stays >= 0])
+    wanted = (problem.target / problem.target.mean(axis=1, keepdims=True)).sum(axis=0)
+    if (seed[open_to_all] >= 0).any():
+        gap = problem.xy_km[giants.unit[free], None] - problem.xy_km[seed[open_to_all]]
+        km = np.where(seed[open_to_all] >= 0, np.hypot(gap[..., 0], gap[..., 1]), 0.0)
+        km[:, seed[open_to_all] < 0] = 2 * km.max(initial=1.0)
+        rows, columns = linear_sum_assignment(km)
+        found[free[rows]] = open_to_all[columns]
+    else:
+        found[free] = open_to_all[np.argsort(-wanted[open_to_all], kind="stable")][: len(free)]
+    return found

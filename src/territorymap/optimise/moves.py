@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
-from territorymap.optimise.energy import Ground
+from territorymap.optimise.energy import BREACH, Ground
 
 
 @compiled
@@ -78,6 +78,26 @@ def way_to(
     dx, dy = place[unit, 0] - home[territory, 0], place[unit, 1] - home[territory, 1]
     added = per_km[unit] * np.sqrt(dx * dx + dy * dy)
     return added if added == added else 0.0
+
+
+@compiled
+def breach(load: float, least: float, most: float) -> float:
+    """Return by how much a load breaks its hard limits."""
+    return (load - most if load > most else 0.0) + (least - load if load < least else 0.0)
+
+
+@compiled
+def too_far(ground: Ground, unit: int, territory: int, moment: NDArray[np.float64]) -> float:
+    """Return by how much a unit is beyond a territory's radius, about its anchor or its centre, as a share of it."""
+    radius = ground.radius[territory]
+    if np.isinf(radius):
+        return 0.0
+    x, y = ground.anchor[territory, 0], ground.anchor[territory, 1]
+    if np.isnan(x):
+        x, y = moment[territory, 1], moment[territory, 2]
+    dx, dy = ground.xy[unit, 0] - x, ground.xy[unit, 1] - y
+    over: float = np.sqrt(dx * dx + dy * dy) / radius - 1.0
+    return over if over > 0.0 else 0.0
 
 
 @compiled
@@ -171,7 +191,7 @@ def anneal(
         s = pairs[int(((random >> np.uint64(32)) * np.uint64(n_pairs)) >> np.uint64(32))]
         u = ground.unit[s]
         a, b = label[u], label[neighbour[s]]
-        change = 0.0
+        change = worse = 0.0  # worse: by how much hard wishes are broken more than before
         way_a = way_b = 0.0
         if way_measure >= 0:
             way_a = way_to(u, a, ground.per_km, ground.place, ground.home)
@@ -190,7 +210,27 @@ def anneal(
                 + overrun(off_b + comes / ground.target[b, m], tol)
                 - overrun(off_b, tol)
             )
-        change *= scale[2]
+            if ground.has_limits:
+                worse += (
+                    breach(load[a, m] - leaves, ground.least[a, m], ground.most[a, m])
+                    - breach(load[a, m], ground.least[a, m], ground.most[a, m])
+                ) / ground.target[a, m] + (
+                    breach(load[b, m] + comes, ground.least[b, m], ground.most[b, m])
+                    - breach(load[b, m], ground.least[b, m], ground.most[b, m])
+                ) / ground.target[b, m]
+        if ground.has_radius:
+            far = too_far(ground, u, b, moment)
+            if far > 0.0:
+                # Where the unit is must be worse, else it stays there.
+                nearer = too_far(ground, u, a, moment) - far
+                if nearer <= 0.0:
+                    continue
+                worse -= nearer
+            else:
+                worse -= too_far(ground, u, a, moment)
+        if worse > 1e-12 and temperature <= 0.0:
+            continue  # the last steps break nothing that is whole
+        change = scale[2] * (change + BREACH / 0.05 * worse)
         q, x, y = ground.mass[u], ground.xy[u, 0], ground.xy[u, 1]
         less = more = 0.0
         if q > 0.0:

@@ -41,7 +41,9 @@ class Problem:
     target: Floats  # (M, P) what each territory should have, > 0
     tolerance: Floats  # (M,) share of the target
     xy_km: Floats  # (U, 2) in a plane in which distances are right
-    importance: Floats = field(default_factory=lambda: np.empty(0))  # (M,) of being off target; empty = 1 each
+    importance: Floats = field(
+        default_factory=lambda: np.empty(0)
+    )  # (M,) of being off target; empty = 1 each, 0 = only limited
     stays: Labels = field(default_factory=lambda: np.empty(0, dtype=np.int32))  # (U,) where it must be, -1 = free
     base: Labels = field(default_factory=lambda: np.empty(0, dtype=np.int32))  # (U,) the plan as it is, -1 = none
     way: Way | None = None
@@ -51,7 +53,9 @@ class Problem:
     most: Floats = field(default_factory=lambda: np.empty((0, 0)))  # (M, P) inf = none
     anchor_km: Floats = field(default_factory=lambda: np.empty((0, 2)))  # (P, 2) nan = none: the radius is its centre's
     radius_km: Floats = field(default_factory=lambda: np.empty(0))  # (P,) how far from there a unit may be; inf = any
-    seed_unit: Labels = field(default_factory=lambda: np.empty(0, dtype=np.int32))  # (P,) grown from here, -1 = none
+    seed_unit: Labels = field(
+        default_factory=lambda: np.empty(0, dtype=np.int32)
+    )  # (P,) grows from there; ``stays`` keeps it
     border_factor: Floats = field(default_factory=lambda: np.empty(0))  # (E,) below 1: a border to be had, above: not
 
     def __post_init__(self) -> None:
@@ -96,6 +100,8 @@ class Problem:
             raise ValueError("weight, xy_km: below 0 or not finite")
         if not ((self.target > 0).all() and (self.tolerance > 0).all()):
             raise ValueError("target, tolerance: not above 0")
+        if not ((self.importance >= 0).all() and self.importance.sum() > 0):
+            raise ValueError("importance: below 0, or 0 for all")
         if self.stays.max(initial=-1) >= self.n_territories or self.base.max(initial=-1) >= self.n_territories:
             raise ValueError("stays, base: no such territory")
         self._check_wishes()
@@ -105,17 +111,9 @@ class Problem:
             raise ValueError("least, most: below 0, or the wrong way round")
         if not ((self.radius_km > 0).all() and (self.border_factor >= 0).all() and np.isfinite(self.besides).all()):
             raise ValueError("radius_km, border_factor, besides: below 0 or not finite")
-        seeds = np.flatnonzero(self.seed_unit >= 0)
-        if not len(seeds):
-            return
-        units = self.seed_unit[seeds]
-        if units.max() >= self.n_units or len(np.unique(units)) < len(units):
+        units = self.seed_unit[self.seed_unit >= 0]
+        if units.max(initial=-1) >= self.n_units or len(np.unique(units)) < len(units):
             raise ValueError("seed_unit: no such unit, or one for two territories")
-        if ((self.stays[units] >= 0) & (self.stays[units] != seeds)).any():
-            raise ValueError("seed_unit: it stays in another territory")
-        stays = self.stays.copy()
-        stays[units] = seeds
-        object.__setattr__(self, "stays", stays)
 
     @property
     def n_units(self) -> int:
