@@ -31,6 +31,7 @@ import { Neighbours } from "./neighbours.js";
 import { OverlayPainter } from "./overlay.js";
 import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
+import { Proposal } from "./proposal.js";
 import { dressScale } from "./scale.js";
 import { Shading } from "./shading.js";
 import { Splits } from "./splits.js";
@@ -89,6 +90,7 @@ export class App {
     this.legend = new Legend(this);
     this.base = new Base(this);
     this.compare = new Compare(this);
+    this.proposal = new Proposal(this);
     this.insets = new Insets(this);
     this.camera = new Camera(this);
     this._describeMap();
@@ -204,6 +206,7 @@ export class App {
     if (former) pane.appendChild(former);
     this._former = former;
     this.stage.beforePaint.push(() => {
+      this.proposal.beforePaint();
       this._followShading();
       this.insets.refresh();
     });
@@ -223,6 +226,7 @@ export class App {
 
   clear() {
     this.compare.end();
+    this.proposal.end();
     this._dropFormer();
     this.tools.forget();
     this.camera.flight.drop();
@@ -264,6 +268,7 @@ export class App {
     this.choice.prune();
     this.accounts.planChanged();
     this.compare.planChanged();
+    this.proposal.planChanged();
     this.stage.update(true);
     this.legend.refresh();
     if (isFirst) {
@@ -293,6 +298,7 @@ export class App {
     if (isRestyled) this.stage.ask("accounts");
     if (message.overrides.length || message.units.length) this.accounts.planChanged(message.overrides.length > 0);
     this.compare.planChanged();
+    this.proposal.planChanged();
     this.numbersChanged();
     if (message.units.length) this.splits.tell(pieces, message.units, message.how !== "do");
   }
@@ -315,6 +321,7 @@ export class App {
     if (name === "show_legend") document.documentElement.dataset.legend = String(value);
     if (this.shading) this.shading.refresh();
     this.compare.restyle();
+    this.proposal.restyle();
     if (this.stage) this.stage.update(true);
     this.legend.refresh();
   }
@@ -331,6 +338,7 @@ export class App {
   setShading(message) {
     if (!this.plan) return;
     this.shading.set(message);
+    this.proposal.shadingChanged();
     for (const sheet of ["units", "accounts", "labels"]) this.stage.ask(sheet);
     this.legend.showShading();
   }

@@ -35,6 +35,7 @@ export class Base {
     if (message.base === "file") this._putTiles(message);
     if (app.stage) app.stage.update(true);
     app.compare.baseChanged();
+    app.proposal.baseChanged();
   }
 
   /** @param {Message} message */

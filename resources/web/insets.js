@@ -94,7 +94,7 @@ export class Insets {
   /** Shows what is wanted now, and paints what has changed. Cheap where nothing has. */
   refresh() {
     const { app } = this;
-    const isHidden = !app.options.show_insets || app.compare.hidesInsets || !this.list.length || !app.plan || app.plan.rev < 0;
+    const isHidden = !app.options.show_insets || app.compare.hidesInsets || app.proposal.way === "swipe" || !this.list.length || !app.plan || app.plan.rev < 0;
     this.west.hidden = this.east.hidden = isHidden;
     if (isHidden) return;
     const size = app.map.getSize(), { frame } = app.stage;
@@ -265,7 +265,7 @@ class Inset {
    */
   _state(height) {
     const { app } = this;
-    const { shading, plan } = app;
+    const { shading, plan } = app.proposal.face;
     const parts = [height, window.devicePixelRatio, theme.isDark, Boolean(app.context), app.base.hasContext, app.options.show_unit_borders];
     const { frame } = app.stage, { cells, n } = app.accounts;
     parts.push(app.options.show_accounts && n ? `${app.accounts.version} ${cells.scale(frame, cells.at(frame)).perValue}` : "");
@@ -299,6 +299,9 @@ class Inset {
     canvas.style.height = `${frame.height}px`;
     this._under.paint(ctx, frame, rect);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
+    const [units, lines] = this._sheets, { face } = this.app.proposal;
+    units.painter.shading = face.shading;
+    lines.painter.plan = face.plan;
     for (const sheet of this._sheets) {
       sheet.painter.paint(begin(sheet.canvas, frame), frame, rect);
       ctx.drawImage(sheet.canvas, 0, 0);

@@ -70,7 +70,8 @@ export class Keys {
   }
 
   _escape() {
-    if (this.tools.cancel() || this.tools.disarm() || this.app.cursor.stop() || this.app.compare.quit()) return;
+    if (this.tools.cancel() || this.tools.disarm() || this.app.cursor.stop() || this.app.compare.quit()
+      || this.app.proposal.quit()) return;
     this.app.choice.pickUnits([], "replace");
   }
 

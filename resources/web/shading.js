@@ -14,7 +14,7 @@ import { fillOf, theme } from "./theme.js";
 const LOOSE_ALPHA = 0.42; // of units without a territory where units are coloured by their own numbers
 
 /** @type {Message} */
-const BY_TERRITORY = {
+export const BY_TERRITORY = {
   key: "territory", title: "", note: "", form: "territory", groups: [], of: null, row: -1, below: [], above: [],
 };
 
@@ -42,6 +42,11 @@ export class Shading {
       this._of = new Int16Array(bytes.buffer, 0, bytes.length / 2);
     }
     this.refresh();
+  }
+
+  /** What Python said last. */
+  get message() {
+    return this._say;
   }
 
   get key() {

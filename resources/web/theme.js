@@ -7,7 +7,7 @@
  *   outer: string, hatch: string, selected: string, selectedCasing: string, hover: string, account: string,
  *   accountRing: string, outlineCasing: string, text: string, halo: string, place: string, placeHalo: string,
  *   over: string, under: string, inside: string, flash: string, conflict: string, cursor: string, isDark: boolean,
- *   grip: string, gripHeld: string, danger: string, shield: string}} Theme
+ *   grip: string, gripHeld: string, danger: string, shield: string, former: string, formerCasing: string}} Theme
  */
 
 /** @type {Theme} */
@@ -46,6 +46,8 @@ const LIGHT = {
   conflict: "#b3125f",
   cursor: "#0b57d0",
   danger: "#c8102e",
+  former: "#ffffff",
+  formerCasing: "rgba(33,40,51,0.95)",
   shield: "#1f5132",
 };
 
@@ -85,6 +87,8 @@ const DARK = {
   conflict: "#ff7fb2",
   cursor: "#8cc6ff",
   danger: "#ff7080",
+  former: "#f2f5f9",
+  formerCasing: "rgba(8,11,15,0.95)",
   shield: "#9fe0b5",
 };
 

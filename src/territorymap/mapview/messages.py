@@ -170,6 +170,11 @@ class CompareEnd:
 
 
 @dataclass(frozen=True)
+class ProposalEnd:
+    """The person wants to see the plan again in place of a proposal, or ends the run that makes one."""
+
+
+@dataclass(frozen=True)
 class Hint:
     """The page told the person why a stroke could not begin."""
 
@@ -218,6 +223,7 @@ Message = (
     | View
     | Menu
     | CompareEnd
+    | ProposalEnd
     | Hint
     | Announce
     | HomeHover

@@ -31,6 +31,7 @@ from territorymap.mapview.messages import (
     Painted,
     PlaceHome,
     Probe,
+    ProposalEnd,
     Ready,
     Select,
     SelectAccounts,
@@ -132,6 +133,7 @@ _READERS: dict[str, Callable[[Fields], Message]] = {
     ),
     "announce": lambda f: Announce(f.text("text", MAX_ANNOUNCED)),
     "compare_end": lambda _: CompareEnd(),
+    "proposal_end": lambda _: ProposalEnd(),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }
 KINDS = tuple(_READERS)

@@ -190,6 +190,8 @@ def page_strings() -> dict[str, str]:
         "compare_kept": tr("Stays as it is."),
         "compare_rep_changed": tr("Same territory, another rep."),
         "compare_moved": tr("Moves to another territory."),
+        "proposal": tr("Proposal"),
+        "proposal_before": tr("Today"),
         "compare_foreign": tr("Here {before} is shown, which is not edited. Draw on the side of {now}."),
         "cap_rep_lost": tr("{name} would lose {share} of {measure}; the cap is {most}."),
         "cap_rep_gained": tr("{name} would gain {share} of {measure}; the cap is {most}."),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCloseEvent
 from PySide6.QtWebChannel import QWebChannel
@@ -31,6 +32,7 @@ from territorymap.ui.map.bridge import ORIGIN, Bridge
 from territorymap.ui.map.compare_link import CompareLink
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
+from territorymap.ui.map.proposal_link import ProposalLink, Shown
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
 from territorymap.ui.map.shading_link import ShadingLink
 from territorymap.ui.map.surroundings import Surroundings
@@ -70,6 +72,7 @@ class MapView(QWidget):
     levels_found = Signal()  # what can be painted by is known
     home_placed = Signal(int, float, float, str)  # rep_id, longitude, latitude, named place or ""
     view_changed = Signal()  # another part of the world is shown: a move or a flight has ended
+    proposal_left = Signal()  # Esc on the map while a proposal is shown, or one is being made
     announced = Signal(str)  # by the unit cursor, in words
     complained = Signal(str)  # error or warning of the page's console
 
@@ -117,6 +120,7 @@ class MapView(QWidget):
         self.bridge.ground_changed.connect(self._reload)
         self.shading = ShadingLink(self._send_if_ready, self)
         self.compare = CompareLink(self._send_if_ready, self._handler.put, self.shading, self)
+        self.proposal = ProposalLink(self._send_if_ready, self._handler.put, self)
         self.base = BaseLayer(self._send_if_ready, self)
         self._handler.find_tile = self.base.find
         self._channel = QWebChannel(self)
@@ -142,6 +146,7 @@ class MapView(QWidget):
         self.bridge.set_session(None)
         self.shading.set_session(None)
         self.compare.set_session(None)
+        self.proposal.set_session(None)
         self.base.close()
         if isValid(self.view):
             # The view too: without its page it would make one of its own.
@@ -170,6 +175,7 @@ class MapView(QWidget):
         self.bridge.set_session(session)
         self.shading.set_session(session)  # after the bridge: the page hears of a change first, then of its colours
         self.compare.set_session(session)
+        self.proposal.set_session(session)
         self.status.emit("")
         if self._is_page_ready:
             self._load()
@@ -211,6 +217,7 @@ class MapView(QWidget):
         self.bridge.send(self._conflicts)
         self.shading.send()
         self.compare.send()
+        self.proposal.send()
         self.bridge.send(replies.drawing(*self._drawing))
         self._send_tool()
         self.bridge.send(replies.measure(self._measure))
@@ -342,6 +349,15 @@ class MapView(QWidget):
         self._conflicts = conflicts
         self._send_if_ready(conflicts)
 
+    def show_proposal(self, proposal: Shown | None, decides: NDArray[np.bool_] | None = None) -> None:
+        """Fill the map as a plan that is only proposed, today's borders over it; None = the plan again.
+
+        It may be called several times a second, for each proposal of a run or each that the pointer rests on.
+        ``decides``: (U,) units of which the proposal says who has them, None = those that move. All others are shown as
+        they are in the plan, and can be edited meanwhile.
+        """
+        self.proposal.show(proposal, decides)
+
     @property
     def index_measure(self) -> str | None:
         """The measure whose index is written under the territories' names; None = the first that is no mere count."""
@@ -395,10 +411,19 @@ class MapView(QWidget):
                 self.color_menu_wanted.emit(QPoint(x, y))
             case messages.CompareEnd():
                 self.compare.end()
+            case messages.ProposalEnd():
+                self._leave_proposal()
             case messages.AccountMenu(x, y):
                 self.account_menu_wanted.emit(QPoint(x, y))
             case messages.Menu(unit, x, y):
                 self.menu_requested.emit(unit, QPoint(x, y))
+
+    def _leave_proposal(self) -> None:
+        """Esc on the map: first back to the whole picture, then what is proposed is put away."""
+        if self.proposal.shown is not None and self.proposal.way != "fill":
+            self.proposal.set_way("fill")
+        else:
+            self.proposal_left.emit()
 
     def _send_home_lines(self, rep_id: int) -> None:
         session = self._session

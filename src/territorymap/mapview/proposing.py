@@ -1,0 +1,81 @@
+"""A plan that is only proposed as the page takes it: territories, who would have what, of which units that is said.
+
+Owns the container "proposal" and the messages about it; drawing is the page's (resources/web/proposal.js).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.mapview.container import pack
+from territorymap.mapview.palette import dark_variant
+from territorymap.metrics.balance import territory_capacity_h
+from territorymap.metrics.comparison import plan_as
+from territorymap.metrics.targets import capacity_shares, equal_shares
+from territorymap.model.plan import Plan
+from territorymap.model.variant import Variant
+
+WAYS = ("fill", "outline", "swipe")
+
+
+def pack_proposal(plan: Plan, variant: Variant, decides: NDArray[np.bool_] | None = None) -> bytes:
+    """Return the container of a proposal: arrays unit_territory (U,) and decides (U,); territories in its head.
+
+    ``decides``: units of which the proposal says who has them; all others are shown as they are in the plan by now.
+    None = those that move.
+
+    Raises
+    ------
+    ValueError
+        if the plan has other units than the proposal by now.
+    """
+    if len(variant.unit_territory) != len(plan.units):
+        raise ValueError("the proposal is of other units")
+    if decides is None:
+        now = np.array([t.territory_id for t in plan.territories] + [-1], dtype=np.int64)[plan.unit_territory]
+        decides = variant.territory_ids()[variant.unit_territory] != now
+    arrays = {
+        "unit_territory": variant.unit_territory.astype(np.int32, copy=False),
+        "decides": decides.astype(np.uint8),
+    }
+    return pack("proposal", arrays, {"territories": _rows(plan, variant)})
+
+
+def _rows(plan: Plan, variant: Variant) -> list[dict[str, Any]]:
+    """Territories of a proposal, with the names of mapview.replies.territory_row; totals are the page's to add up."""
+    proposed = plan_as(plan, variant)
+    if plan.info.target_kind == "capacity":
+        share = capacity_shares(territory_capacity_h(proposed))
+    else:
+        share = equal_shares(proposed.n_territories)
+    reps = {rep.rep_id: rep for rep in plan.reps}
+    rows = []
+    for territory, part in zip(proposed.territories, share.tolist(), strict=True):
+        rep = reps.get(territory.rep_id) if territory.rep_id is not None else None
+        rows.append(
+            {
+                "id": territory.territory_id,
+                "name": territory.name,
+                "color": territory.color,
+                "dark": dark_variant(territory.color),
+                "rep": rep.name if rep is not None else "",
+                "rep_id": rep.rep_id if rep is not None else None,
+                "locked": territory.locked,
+                "home": [rep.lon, rep.lat] if rep is not None and rep.has_home else None,
+                "share": part,
+            }
+        )
+    return rows
+
+
+def proposal(url: str, title: str, way: str) -> dict[str, Any]:
+    """Show a proposal in one of WAYS; ``url`` is its container."""
+    return {"kind": "proposal", "url": url, "title": title, "way": way}
+
+
+def no_proposal() -> dict[str, Any]:
+    """Show the plan again."""
+    return {"kind": "proposal", "url": "", "title": "", "way": ""}
