@@ -1,0 +1,138 @@
+"""A search in a thread: what it says on the way, its end, its being stopped or dropped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from territorymap.errors import UserError
+from territorymap.session.solving.aims import Limits
+from territorymap.ui.solving.runner import Runner
+
+
+class Counting:
+    """A job that finds a number every few milliseconds until it is stopped."""
+
+    title = "Count"
+
+    def __init__(self, until: int = 1_000_000, error: BaseException | None = None) -> None:
+        self.scope = np.ones(3, dtype=np.bool_)
+        self.until, self.error = until, error
+        self.ended = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def run(
+        self,
+        limits: Limits,
+        is_stopped: Callable[[], bool] = lambda: False,
+        on_best: Callable[[Any], None] = lambda _: None,
+        on_progress: Callable[[float, int], None] = lambda *_: None,
+    ) -> list[Any]:
+        self.thread = threading.current_thread()
+        n = 0
+        while n < self.until and not is_stopped():
+            n += 1
+            on_best(n)
+            on_progress(n / self.until, n)
+            if self.error is not None:
+                raise self.error
+            time.sleep(0.002)
+        self.ended.set()
+        return [n, "worse"]
+
+
+class Ear(QObject):
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self.heard: list[tuple[str, Any]] = []
+        self.threads: set[threading.Thread] = set()
+        for name in ("started", "best", "finished", "failed", "cancelled", "progress"):
+            getattr(runner, name).connect(lambda *values, name=name: self._hear(name, *values))
+
+    def _hear(self, name: str, *values: Any) -> None:
+        self.heard.append((name, values[0] if values else None))
+        self.threads.add(threading.current_thread())
+
+    def all(self, name: str) -> list[Any]:
+        return [value for said, value in self.heard if said == name]
+
+
+@pytest.fixture
+def runner(qapp: object) -> Runner:
+    return Runner()
+
+
+def test_a_run_tells_what_is_best_and_ends_with_its_proposals(qtbot: QtBot, runner: Runner) -> None:
+    ear, job = Ear(runner), Counting(until=5)
+    runner.start(job, Limits())
+    assert runner.is_running
+    assert runner.job is job
+    qtbot.waitUntil(lambda: bool(ear.all("finished")))
+    assert ear.all("best") == [1, 2, 3, 4, 5]
+    assert ear.all("finished") == [[5, "worse"]]
+    assert ear.all("progress")[-1] == 1.0
+    assert [name for name, _ in ear.heard][-1] == "finished"
+    assert ear.threads == {threading.main_thread()}
+    assert job.thread is not threading.main_thread()
+    assert not runner.is_running
+
+
+def test_stop_keeps_the_best(qtbot: QtBot, runner: Runner) -> None:
+    ear = Ear(runner)
+    runner.start(Counting(), Limits())
+    qtbot.waitUntil(lambda: len(ear.all("best")) > 2)
+    runner.stop()
+    assert runner.is_stopping
+    qtbot.waitUntil(lambda: bool(ear.all("finished")))
+    assert ear.all("finished")[0][0] == ear.all("best")[-1]
+    assert not runner.is_stopping
+
+
+def test_cancel_drops_it_at_once_and_the_thread_ends(qtbot: QtBot, runner: Runner) -> None:
+    ear, job = Ear(runner), Counting()
+    runner.start(job, Limits())
+    qtbot.waitUntil(lambda: bool(ear.all("best")))
+    runner.cancel()
+    assert ear.heard[-1][0] == "cancelled"
+    assert not runner.is_running
+    n = len(ear.heard)
+    assert job.ended.wait(5)
+    other = Counting(until=1)
+    runner.start(other, Limits())
+    qtbot.waitUntil(lambda: bool(ear.all("finished")))
+    said = [name for name, _ in ear.heard[n:]]
+    assert said == ["started", "best", "progress", "finished"]
+    assert ear.all("finished") == [[1, "worse"]], "nothing of the run that was dropped"
+
+
+def test_a_reason_is_told(qtbot: QtBot, runner: Runner) -> None:
+    ear = Ear(runner)
+    runner.start(Counting(error=UserError("Nothing can be built.", "Ask for less.")), Limits())
+    qtbot.waitUntil(lambda: bool(ear.all("failed")))
+    assert ear.all("failed")[0].hint == "Ask for less."
+    assert not ear.all("finished")
+
+
+def test_a_bug_rises_to_the_hook(qtbot: QtBot, runner: Runner) -> None:
+    ear = Ear(runner)
+    with qtbot.captureExceptions() as raised:
+        runner.start(Counting(error=ZeroDivisionError("bug")), Limits())
+        qtbot.waitUntil(lambda: bool(raised))
+    assert raised[0][0] is ZeroDivisionError
+    assert [name for name, _ in ear.heard][-1] == "cancelled"
+
+
+def test_one_at_a_time(qtbot: QtBot, runner: Runner) -> None:
+    ear = Ear(runner)
+    runner.start(Counting(), Limits())
+    with pytest.raises(RuntimeError):
+        runner.start(Counting(), Limits())
+    runner.cancel()
+    assert ear.all("cancelled") == [None]
