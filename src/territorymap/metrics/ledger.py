@@ -49,6 +49,11 @@ class Ledger:
         """(M, U) view: what a unit brings by itself, without its accounts."""
         return self._own[: self.n_measures]
 
+    @property
+    def order(self) -> Ints:
+        """(A',) accounts by unit: those of unit u are order[start[u] : start[u + 1]], ascending."""
+        return self._order
+
     def fits(self, plan: Plan) -> bool:
         """Whether the plan still has these units, accounts, measures and constants."""
         return (

@@ -97,15 +97,6 @@ class Situation:
             on[:, self.ways.measure] += self.ways.added(unit, taker)
         return off, on
 
-    def totals_after(self, off: Floats, on: Floats, giver: Ints, taker: Ints) -> Floats:
-        """(n, M, P) totals after each of n moves."""
-        after = np.repeat(self.total[None], len(giver), axis=0)
-        row = np.arange(len(giver))
-        has_giver = giver >= 0
-        after[row[has_giver], :, giver[has_giver]] -= off[has_giver]
-        after[row, :, taker] += on
-        return after
-
     def costs(self, longer_km: Floats, customers: Floats, giver: Ints, taker: Ints) -> Floats:
         """(n,) what to take off the gain for borders that grow and customers that move; nobody's cost nothing."""
         ends = np.append(self.cut_km, 0.0)

@@ -26,6 +26,8 @@ _BATCH = 48  # candidates valued exactly at a time
 _MOST_BATCHES = 6
 _MOST_CHECKS = 150
 _LEAST = 1e-6  # gain below it is none
+_SLACK = 1e-3  # targets follow a move a little
+_WORSE = 1e3  # puts a move last that is no help to who asks
 _MOST_BEGINNINGS = 400  # of groups; the best singles of a longer border
 
 _Heap = list[tuple[float, int, tuple[int, ...], int, int]]  # -gain, number of units, units, giver, taker
@@ -86,6 +88,7 @@ class Suggester:
         self._target = situation.target
         self._overrun = situation.overrun(situation.total)
         self._index = situation.index(situation.total)
+        self._about = -1  # whose moves are looked for: it must not get worse by them
 
     @property
     def overrun(self) -> Floats:
@@ -106,6 +109,7 @@ class Suggester:
 
     def steps(self, found: Found) -> Iterator[None]:
         """Fill in what is found; yields between pieces of some milliseconds."""
+        self._about = found.territory
         if self._s.is_closed[found.territory]:
             found.obstacle = "locked"
             return
@@ -266,11 +270,12 @@ class Suggester:
         """(S,) the gain as seen from giver and taker alone: targets hardly follow a move."""
         s, taker = self._s, groups.taker
         giver = np.maximum(groups.giver, 0)
-        before = np.where(groups.giver >= 0, self._overrun[giver], 0.0) + self._overrun[taker]
-        left = self._beyond(s.total[:, giver] - groups.off.T, self._target[:, giver])
-        filled = self._beyond(s.total[:, taker] + groups.on.T, self._target[:, taker])
-        after = np.where(groups.giver >= 0, left, 0.0) + filled
-        return before - after + groups.bonus - s.costs(groups.longer_km, groups.customers, groups.giver, taker)
+        left = self._overrun[giver] - self._beyond(s.total[:, giver] - groups.off.T, self._target[:, giver])
+        filled = self._overrun[taker] - self._beyond(s.total[:, taker] + groups.on.T, self._target[:, taker])
+        own = np.where(taker == self._about, filled, left)
+        fall = np.where(groups.giver >= 0, left, 0.0) + filled
+        gain = fall + groups.bonus - s.costs(groups.longer_km, groups.customers, groups.giver, taker)
+        return np.where(own < -_SLACK - groups.bonus, gain - _WORSE, gain)
 
     def _beyond(self, total: Floats, target: Floats) -> Floats:
         """(n,) of (M, n) totals."""
@@ -325,16 +330,17 @@ class Suggester:
             found.obstacle = "would_break"
 
     def _push(self, heap: _Heap, units: Ints, giver: int, taker: int, bonus: float) -> None:
-        gain, fall = self._value(units, giver, taker)
-        if gain + bonus > _LEAST and (fall > _LEAST or bonus > 0):
+        gain, fall, own = self._value(units, giver, taker)
+        if gain + bonus > _LEAST and (fall > _LEAST or bonus > 0) and own > -_SLACK - bonus:
             heapq.heappush(heap, (-gain - bonus, len(units), tuple(units.tolist()), giver, taker))
 
-    def _value(self, units: Ints, giver: int, taker: int) -> tuple[float, float]:
-        """Return the exact gain, pieces aside, and the fall of the overrun of all territories."""
+    def _value(self, units: Ints, giver: int, taker: int) -> tuple[float, float, float]:
+        """Return the exact gain, pieces aside, and the fall of the overrun of all territories and of who asks."""
         s = self._s
-        fall = float(self._overrun.sum() - s.overrun(self._total_after(units, giver, taker)).sum())
+        fall = self._overrun - s.overrun(self._total_after(units, giver, taker))
         longer, customers = np.array([s.longer_km(units, taker)]), np.array([s.customers[units].sum()])
-        return fall - float(s.costs(longer, customers, np.array([giver]), np.array([taker]))[0]), fall
+        costs = float(s.costs(longer, customers, np.array([giver]), np.array([taker]))[0])
+        return float(fall.sum()) - costs, float(fall.sum()), float(fall[self._about])
 
     def _total_after(self, units: Ints, giver: int, taker: int) -> Floats:
         s = self._s
@@ -355,7 +361,7 @@ class Suggester:
         joined = before[1] + self._pieces_with(units, taker)
         if joined > max(before[1], 1):
             return units[:0]  # it would lie apart from the one who gets it
-        gain, fall = self._value(units, giver, taker)
+        gain, fall, _ = self._value(units, giver, taker)
         gain += mended(before[0] - left + max(before[1], 1) - joined, 0) + _bonus_of_nobodys(units, giver)
         index = s.index(self._total_after(units, giver, taker))
         both = [giver, taker]

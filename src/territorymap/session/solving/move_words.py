@@ -1,0 +1,253 @@
+"""What is said of suggested moves: the sentence of each, how a territory stands, and why nothing can be done.
+
+Owns the words; figures are the situation's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from territorymap.i18n import ntr, number, percent, tr
+from territorymap.metrics.targets import is_outside
+from territorymap.metrics.totals import Totals
+from territorymap.model.plan import Plan
+from territorymap.optimise.situation import NOBODY, Floats, Situation, beyond
+from territorymap.optimise.suggest import Found, Move
+from territorymap.session.commands.checks import enumerate_names
+from territorymap.session.solving.aims import Aim
+from territorymap.session.solving.still import names_of
+
+_MOST_NAMES = 2
+_MOST_HARMS = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """The measure whose share is told of every move, such as revenue."""
+
+    measure: str
+    amount: Floats  # (U,)
+    total: Floats  # (P,)
+
+
+def told_measure(plan: Plan, totals: Totals) -> Told | None:
+    """Return the first shown number of accounts that was brought; None where there is none."""
+    row = next((i for i, m in enumerate(plan.measures) if m.source == "account" and m.is_shown), None)
+    if row is None:
+        return None
+    return Told(plan.measures[row].name, totals.unit_measure[row].copy(), totals.territory_total[row].copy())
+
+
+class Wording:
+    """Sentences about one situation of a plan."""
+
+    def __init__(
+        self, plan: Plan, situation: Situation, aims: Sequence[Aim], rows: Sequence[int], told: Told | None
+    ) -> None:
+        self._plan, self._s, self._aims, self._told = plan, situation, aims, told
+        self._names = [t.name for t in plan.territories]
+        self._measures = [_measure_word(plan, row) for row in rows]
+        self._index = situation.index(situation.total)
+
+    # -- one move ------------------------------------------------------------------------------------------------------
+
+    def main_measure(self, move: Move) -> int:
+        """Return the aim that a move helps most, weighed."""
+        fall = beyond(move.index_before, self._s.tolerance) - beyond(move.index_after, self._s.tolerance)
+        return int(np.argmax(self._s.importance * fall.sum(axis=1)))
+
+    def sentence(self, move: Move, main: int) -> str:
+        """Return what to do and what it does."""
+        return tr(
+            "Give {units} to {taker}: {what}; {figures}; {whole}.",
+            units=self._units(move),
+            taker=self._names[move.taker],
+            what=self._what(move),
+            figures=self._figures(move, main),
+            whole="; ".join([self._whole(move), *self._harm(move, main)]),
+        )
+
+    def label(self, move: Move) -> str:
+        """Return what the step is called in the history."""
+        return tr("Best move: give {units} to {taker}", units=self._units(move), taker=self._names[move.taker])
+
+    def _units(self, move: Move) -> str:
+        names = names_of(self._plan, move.units.tolist())
+        if len(names) > _MOST_NAMES + 1:
+            return tr("{names} and {n} more", names=", ".join(names[:_MOST_NAMES]), n=len(names) - _MOST_NAMES)
+        if len(names) == 1:
+            return names[0]
+        return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+
+    def _what(self, move: Move) -> str:
+        accounts = ntr("{n} account", "{n} accounts", round(float(self._s.customers[move.units].sum())))
+        told = self._told
+        if told is None:
+            return accounts
+        leaves = float(told.amount[move.units].sum())
+        if move.giver == NOBODY:
+            return tr(
+                "{accounts}, {share} of all {measure}, from nobody",
+                accounts=accounts,
+                share=_share(leaves, float(told.amount.sum())),
+                measure=told.measure,
+            )
+        return tr(
+            "{accounts}, {share} of the {measure} of {giver}",
+            accounts=accounts,
+            share=_share(leaves, float(told.total[move.giver])),
+            measure=told.measure,
+            giver=self._names[move.giver],
+        )
+
+    def _figures(self, move: Move, m: int) -> str:
+        sides = [
+            self._side(t, float(before), float(after))
+            for t, before, after in zip(
+                (move.giver, move.taker), move.index_before[m], move.index_after[m], strict=True
+            )
+            if t != NOBODY
+        ]
+        return tr("{measure}: {sides}", measure=self._measures[m], sides=", ".join(sides))
+
+    def _side(self, t: int, before: float, after: float) -> str:
+        return tr(
+            "{name} {before} → {after}", name=self._names[t], before=_index_text(before), after=_index_text(after)
+        )
+
+    def _whole(self, move: Move) -> str:
+        """Say that nobody falls apart, and who becomes more whole."""
+        sides = [
+            (t, was, now)
+            for t, was, now in zip((move.giver, move.taker), move.pieces_before, move.pieces_after, strict=True)
+            if t != NOBODY
+        ]
+        better = [(t, now) for t, was, now in sides if now < was]
+        if better:
+            return ", ".join(
+                tr("{name} becomes whole", name=self._names[t])
+                if now == 1
+                else ntr("{name} is then in {n} piece", "{name} is then in {n} pieces", now, name=self._names[t])
+                for t, now in better
+            )
+        if all(now == 1 for _, _, now in sides):
+            if len(sides) == 1:
+                return tr("stays whole")
+            return tr("both stay whole")
+        return tr("nobody falls into more pieces")
+
+    def _harm(self, move: Move, main: int) -> list[str]:
+        """Say which other index gets out of its tolerance, or out of it further, as far as two digits show it."""
+        said = []
+        for m in range(len(self._aims)):
+            for side, t in enumerate((move.giver, move.taker)):
+                before, after = float(move.index_before[m, side]), float(move.index_after[m, side])
+                is_worse = abs(after - 1) > abs(before - 1) and _index_text(after) != _index_text(before)
+                if m == main or t == NOBODY or not is_worse:
+                    continue  # the figures say so already
+                if is_outside(after, float(self._s.tolerance[m])):
+                    said.append(
+                        tr("{measure} {figures}", measure=self._measures[m], figures=self._side(t, before, after))
+                    )
+        if not said:
+            return []
+        return [tr("but {indices}", indices=", ".join(said[:_MOST_HARMS]))]
+
+    # -- territories ---------------------------------------------------------------------------------------------------
+
+    def heading(self, t: int, *, is_asked: bool) -> str:
+        """Say who the moves are about and how that territory stands."""
+        m = self._worst_measure(t)
+        figures = {"name": self._names[t], "measure": self._measures[m], "index": _index_text(float(self._index[m, t]))}
+        if np.isnan(self._index[m, t]):
+            return tr("{name}: there is no target to compare with", **figures)
+        if not is_outside(self._index[m, t], float(self._s.tolerance[m])):
+            return tr("{name}: {measure} {index}, within tolerance", **figures)
+        if is_asked:
+            return tr("{name}: {measure} {index}", **figures)
+        return tr("Furthest from even is {name}: {measure} {index}", **figures)
+
+    def passed_over(self, found: Found) -> str:
+        """Say why a territory further from even was passed over."""
+        return tr("{name}: {reason}", name=self._names[found.territory], reason=self.reason(found))
+
+    def all_within(self) -> str:
+        return tr("All territories are within tolerance")
+
+    def nothing_to_do(self) -> str:
+        """Say what was looked at where all is even."""
+        limits = ", ".join(
+            tr("{measure} ± {tolerance}", measure=name, tolerance=percent(float(tolerance), 1))
+            for name, tolerance in zip(self._measures, self._s.tolerance, strict=True)
+        )
+        return tr(
+            "No border move is needed ({limits}). Select a territory to see what could still be done for it.",
+            limits=limits,
+        )
+
+    def reason(self, found: Found) -> str:
+        """Say why there is no move for a territory, and what would help."""
+        t = found.territory
+        m = self._worst_measure(t)
+        if found.obstacle == "locked":
+            return tr("it is locked. Unlock it in the menu Territory to get suggestions.")
+        if found.obstacle == "no_start":
+            return tr("it has no units, and nobody may give any. Unlock territories or units, or draw its first unit.")
+        if found.obstacle == "alone":
+            return tr("it shares no border with anybody, so no border can be moved.")
+        if found.obstacle == "neighbours_locked":
+            return tr("all its neighbours are locked: {names}.", names=enumerate_names(self._neighbours(t)))
+        if found.obstacle == "units_fixed":
+            return tr("every unit at its border is locked or holds a protected account, on both sides.")
+        if found.obstacle == "last_unit":
+            return tr(
+                "it is a single unit, {unit}. Cut the unit (tool Cut), or give the territory to a team.",
+                unit=names_of(self._plan, np.flatnonzero(self._s.label == t)[:1].tolist())[0],
+            )
+        if found.obstacle == "would_break":
+            return tr(
+                "each move that would help leaves a territory in pieces. Rebalance moves several borders at once."
+            )
+        if not is_outside(self._index[m, t], float(self._s.tolerance[m])):
+            return tr("it is within tolerance, and no border move would help its neighbours.")
+        if self._index[m, t] > 1:
+            return tr(
+                "no neighbour could take a unit and be better off: units are too large, or the neighbours have too "
+                "much themselves. Rebalance moves several borders at once."
+            )
+        return tr(
+            "no neighbour could give a unit and be better off: units are too large, or the neighbours have too little "
+            "themselves. Rebalance moves several borders at once."
+        )
+
+    def _neighbours(self, t: int) -> list[str]:
+        slots = self._s.adjacency.slots_of(np.flatnonzero(self._s.label == t))
+        others = np.unique(self._s.label[self._s.adjacency.neighbour[slots]])
+        return [self._names[i] for i in others.tolist() if i not in (t, NOBODY)]
+
+    def _worst_measure(self, t: int) -> int:
+        off = np.nan_to_num(np.abs(self._index[:, t] - 1), nan=-1.0) / self._s.tolerance
+        return int(np.argmax(self._s.importance * off))
+
+
+def _measure_word(plan: Plan, row: int) -> str:
+    """Return what a measure is called before its numbers."""
+    measure = plan.measures[row]
+    if measure.source != "builtin":
+        return measure.name
+    words = {"accounts": tr("accounts"), "units": tr("units"), "workload_h": tr("workload")}
+    return words.get(measure.column_name, measure.name)
+
+
+def _share(part: float, whole: float) -> str:
+    if not whole > 0:
+        return percent(0)
+    share = part / whole
+    return percent(share, 1 if abs(share) < 0.0995 else 0)
+
+
+def _index_text(value: float) -> str:
+    return "–" if np.isnan(value) else number(value, 2)
