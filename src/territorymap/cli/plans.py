@@ -115,6 +115,11 @@ def scenario_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return scenario_option(into(function))
 
 
+def is_for_new_scenario() -> bool:
+    """Tell whether --as-scenario was given."""
+    return _asked(_AS_SCENARIO) is not None
+
+
 def _asked(key: str) -> str | None:
     """Return what an option of the command that runs was given."""
     context = click.get_current_context(silent=True)

@@ -28,6 +28,7 @@ from territorymap.cli.new import new
 from territorymap.cli.output import printable
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
+from territorymap.cli.suggesting import suggest
 from territorymap.cli.windows import open_window, screenshot
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
@@ -145,6 +146,7 @@ _add_commands(
         "relayer": relayer,
         "override": override,
         "build": build,
+        "suggest": suggest,
         "balance": balance,
         "scenario": scenario_group,
         "undo": undo,

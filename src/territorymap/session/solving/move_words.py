@@ -70,6 +70,10 @@ class Wording:
             whole="; ".join([self._whole(move), *self._harm(move, main)]),
         )
 
+    def n_accounts(self, move: Move) -> int:
+        """Return how many accounts go along; those given to somebody by name do not."""
+        return round(float(self._s.customers[move.units].sum()))
+
     def label(self, move: Move) -> str:
         """Return what the step is called in the history."""
         return tr("Best move: give {units} to {taker}", units=self._units(move), taker=self._names[move.taker])
@@ -83,7 +87,7 @@ class Wording:
         return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
     def _what(self, move: Move) -> str:
-        accounts = ntr("{n} account", "{n} accounts", round(float(self._s.customers[move.units].sum())))
+        accounts = ntr("{n} account", "{n} accounts", self.n_accounts(move))
         told = self._told
         if told is None:
             return accounts

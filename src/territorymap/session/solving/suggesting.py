@@ -39,6 +39,7 @@ class Suggestion:
     sentence: str
     label: str  # of the step that does it
     measure: str  # that it helps most
+    n_accounts: int  # that go along
 
     def command(self, plan: Plan) -> Command:
         """Return the step that does it, as if drawn by hand: refused if a lock has come between."""
@@ -55,6 +56,7 @@ class Suggestions:
     moves: tuple[Suggestion, ...]
     reason: str = ""  # why there is no move, and what to do
     passed: tuple[str, ...] = ()  # of worse territories: why there is no move for them
+    aims: tuple[Aim, ...] = ()  # rows of the moves' indices
 
 
 def aims_with(plan: Plan, main: str | None) -> tuple[Aim, ...]:
@@ -106,7 +108,7 @@ class Search:
         self._rows = [row_of_measure(plan, aim.measure) for aim in self._aims]
         self._asked = None if territory_id is None else plan.territory_ix(territory_id)
         self._session = session
-        self.result = Suggestions(self.rev, None, "", ())
+        self.result = Suggestions(self.rev, None, "", (), aims=self._aims)
 
     def steps(self) -> Iterator[None]:
         """Look; :attr:`result` holds what was found at the end."""
@@ -141,6 +143,7 @@ class Search:
             moves=tuple(self._worded(words, move) for move in about.moves),
             reason="" if about.moves else words.reason(about),
             passed=tuple(passed),
+            aims=self._aims,
         )
 
     def _worded(self, words: Wording, move: Move) -> Suggestion:
@@ -151,6 +154,7 @@ class Search:
             sentence=words.sentence(move, main),
             label=words.label(move),
             measure=self._aims[main].measure,
+            n_accounts=words.n_accounts(move),
         )
 
 
