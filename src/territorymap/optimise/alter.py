@@ -1,0 +1,367 @@
+"""One territory split, dissolved or added with as little else disturbed as can be.
+
+Owns who may give and take and what each should end with; the search is handover's, that of a split build's.
+
+Split: the ground of one territory built anew in so many parts. Dissolve: the leaver's units, and nobody else's, go to
+those around it, each filled up to the level that all can be brought to. Add: a newcomer grows from a home and takes
+from those around what they can spare. Where that leaves some beyond their bands, ``widened`` lets a ring of territories
+more take part, and another, each move weighed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.geo.adjacency import Adjacency
+from territorymap.geo.contiguity import pieces_of
+from territorymap.optimise.build import Answer, Budget, Builder
+from territorymap.optimise.handing import fill_up, grow_from_all_sides, grow_from_one
+from territorymap.optimise.handover import Handed, Handover, Rules
+from territorymap.optimise.moves import can_leave
+from territorymap.optimise.problem import Floats, Labels, Problem
+
+_CHURN = 20.0  # weight of a whole territory that is moved though it need not be
+_COMPACT = 0.2  # weight of being even for a newcomer that may only take: with more it puts out long arms
+_TAKEN = 1.0  # weight of a whole territory that a newcomer takes from others rather than from nobody
+_ARMS = 2.0  # mean territories' worth of shape that being within all bands may cost it
+_EXACT = 1e-3  # less beyond the bands is nothing
+_RINGS_IN_VAIN = 2
+_TINY = np.finfo(float).tiny
+_MOST_STEPS = 12  # attempts of a split's size: more have not been seen to help
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a plan is before it is altered, beside its problem."""
+
+    label: Labels  # (U,) who has what; -1 = whose territory is dissolved
+    extra: Floats  # (P, M) loads that come from no unit, such as accounts given by name
+    may_move: NDArray[np.bool_]  # (U,)
+    may_share: NDArray[np.bool_]  # (P,) territories that may give and take
+    is_loose: NDArray[np.bool_]  # (P,) ground that nobody has
+
+    def loads(self, problem: Problem) -> Floats:
+        """(P, M) what each territory has."""
+        load = self.extra.copy()
+        has = self.label >= 0
+        np.add.at(load, self.label[has], problem.brought(self.label).T[has])
+        return load
+
+
+def fair_bands(problem: Problem, standing: Standing) -> tuple[Floats, Floats]:
+    """(P, M) least and most that is even, or at least not further from it than before."""
+    load, target = standing.loads(problem), problem.target.T
+    low = np.minimum(target * (1 - problem.tolerance), load)
+    high = np.maximum(target * (1 + problem.tolerance), load)
+    return np.where(standing.is_loose[:, None], 0.0, low), np.where(standing.is_loose[:, None], np.inf, high)
+
+
+# -- dissolve ----------------------------------------------------------------------------------------------------------
+
+
+def takers_of(problem: Problem, standing: Standing) -> NDArray[np.int64]:
+    """Return the territories that touch what is dissolved and may take."""
+    ends = standing.label[problem.adjacency.pair]
+    other = ends.max(axis=1)[(ends.min(axis=1) < 0) & (ends.max(axis=1) >= 0)]
+    return np.unique(other[standing.may_share[other] & ~standing.is_loose[other]])
+
+
+def dissolving(problem: Problem, standing: Standing, seed: int = 1) -> Handover:
+    """Return the search that gives the units without a territory to those around, each as full as all can be.
+
+    Raises
+    ------
+    ValueError
+        if no territory that may take touches them, or not all of them, directly or through others.
+    """
+    takers = takers_of(problem, standing)
+    if not len(takers):
+        raise ValueError("no territory can take the units")
+    free = standing.label < 0
+    load, unit = standing.loads(problem), problem.target.T * problem.tolerance
+    low, high = fair_bands(problem, standing)
+    amount = problem.weight[:, free].sum(axis=1)
+    for m in range(problem.n_measures):
+        target = problem.target[m, takers]
+        level = fill_up(load[takers, m], target, float(amount[m]))
+        tolerance = problem.tolerance[m]
+        even = np.abs(level / target - 1) <= tolerance
+        half = np.where(even, 1.0, 0.5) * tolerance * target
+        low[takers, m] = np.where(even, np.maximum(level - half, target * (1 - tolerance)), level - half)
+        high[takers, m] = np.where(even, np.minimum(level + half, target * (1 + tolerance)), level + half)
+    is_open = np.zeros(problem.n_territories, dtype=np.bool_)
+    is_open[takers] = True
+    movable = np.flatnonzero(free & standing.may_move).astype(np.int32)
+    rules = Rules(movable, is_open, standing.is_loose, low, high, unit, standing.extra)
+    starts: dict[int, Labels] = {}
+
+    def start(attempt: int) -> Labels:
+        if attempt not in starts:
+            starts[attempt] = _shared_out(problem, standing, takers, load, seed, attempt)
+        return starts[attempt].copy()
+
+    if (start(0) < 0).any():
+        raise ValueError("no territory can take some of the units")
+    return Handover(problem, rules, start, seed)
+
+
+def _shared_out(
+    problem: Problem, standing: Standing, takers: NDArray[np.int64], load: Floats, seed: int, attempt: int
+) -> Labels:
+    free = standing.label < 0
+    near = np.empty((len(takers), problem.n_units))
+    for k, t in enumerate(takers.tolist()):
+        own = problem.xy_km[standing.label == t]
+        near[k] = np.hypot(*(problem.xy_km - own.mean(axis=0)).T) if len(own) else 0.0
+    target = problem.target[:, takers]
+    share = problem.importance / problem.importance.sum()
+    fill = (load[takers].T / target).T @ share
+    if attempt:
+        rng = np.random.default_rng([seed, attempt])
+        near = near * rng.lognormal(0, 0.3, size=near.shape)
+        fill = fill + rng.normal(0, 0.1, size=fill.shape)
+    gain = np.einsum("mu,mk,m->ku", problem.weight, 1 / target, share)
+    adjacency = problem.adjacency
+    return grow_from_all_sides(standing.label, free, takers, adjacency.start, adjacency.neighbour, near, fill, gain)
+
+
+# -- add ---------------------------------------------------------------------------------------------------------------
+
+
+def adding(
+    problem: Problem, standing: Standing, newcomer: int, home: int, seed: int = 1, *, is_compact: bool = True
+) -> Handover:
+    """Return the search in which a newcomer takes from those around its home, and nothing else moves.
+
+    Parameters
+    ----------
+    newcomer : its position; it has no unit yet
+    home : unit that it has in any case
+    is_compact : shape counts much; else being within the bands, whatever the shape: see :func:`is_worth_its_shape`
+    """
+    low, high = fair_bands(problem, standing)
+    target, unit = problem.target.T, problem.target.T * problem.tolerance
+    low[newcomer] = target[newcomer] * (1 - problem.tolerance)
+    # Those that have too much are the first to give.
+    high[standing.may_share] = (target * (1 + problem.tolerance))[standing.may_share]
+    high[standing.is_loose] = np.inf
+    first = standing.label.copy()
+    first[home] = newcomer
+    may_go = standing.may_move & (standing.may_share | standing.is_loose)[standing.label]
+    may_go[home] = False
+    movable = np.flatnonzero(may_go).astype(np.int32)
+    is_open = standing.may_share | standing.is_loose
+    is_open[newcomer] = True
+    rules = Rules(movable, is_open, standing.is_loose, low, high, unit, standing.extra, newcomer)
+    share = problem.importance / problem.importance.sum()
+    gain = (problem.weight.T / target[newcomer]) @ share
+    km = np.hypot(*(problem.xy_km - problem.xy_km[home]).T)
+
+    def start(attempt: int) -> Labels:
+        rng = np.random.default_rng([seed, attempt])
+        # In each territory distances are stretched by another factor: the newcomer takes more of one, less of others.
+        stretch = rng.lognormal(0, 0.6 if attempt else 0.0, size=problem.n_territories)[standing.label]
+        return grow_from_one(
+            first,
+            newcomer,
+            may_go,
+            standing.is_loose,
+            problem.adjacency.start,
+            problem.adjacency.neighbour,
+            km * stretch,
+            gain,
+            1.0 - float(gain[home]),
+        )
+
+    options = {"balance": _COMPACT} if is_compact else {}
+    return Handover(replace(problem, base=standing.label), rules, start, seed, churn=_TAKEN, **options)
+
+
+def is_worth_its_shape(even: Handed, compact: Handed, n_open: int) -> bool:
+    """Tell whether a plan within all bands is the better one though it is less compact."""
+    return even.beyond <= _EXACT and (even.shape - compact.shape) * n_open <= _ARMS
+
+
+# -- when those around cannot bear it ----------------------------------------------------------------------------------
+
+
+def widened(
+    problem: Problem, standing: Standing, label: Labels, fixed: NDArray[np.bool_], seed: int = 1
+) -> Iterator[Handover]:
+    """Yield searches that go on from a plan, with a ring of territories more that give and take, and another.
+
+    Parameters
+    ----------
+    label : (U,) an answer
+    fixed : (U,) units that stay where that answer has them
+
+    Yields
+    ------
+    Handover : within fair bands nothing is beyond; whatever moves from where it was before, and need not, costs.
+        The same bands and costs for every ring, so that their answers can be compared.
+    """
+    pair = problem.adjacency.pair
+    part = np.zeros(problem.n_territories, dtype=np.bool_)
+    part[label[label != standing.label]] = True
+    part[standing.label[(label != standing.label) & (standing.label >= 0)]] = True
+    part &= standing.may_share & ~standing.is_loose
+    low, high = fair_bands(problem, standing)
+    came = np.setdiff1d(label, standing.label)  # a newcomer should have its share
+    low[came] = (problem.target.T * (1 - problem.tolerance))[came]
+    unit = problem.target.T * problem.tolerance
+    may_move = standing.may_move & ~fixed
+    known = np.zeros_like(part)
+    while (part != known).any():
+        known = part.copy()
+        movable = np.flatnonzero(may_move & part[label]).astype(np.int32)
+        rules = Rules(movable, part.copy(), standing.is_loose, low, high, unit, standing.extra)
+        yield Handover(replace(problem, base=standing.label), rules, lambda _: label.copy(), seed, churn=_CHURN)
+        ends = label[pair]
+        part[ends[part[ends].any(axis=1)].ravel()] = True
+        part &= standing.may_share & ~standing.is_loose
+
+
+def further(
+    problem: Problem, standing: Standing, label: Labels, fixed: NDArray[np.bool_], budget: Budget, seed: int = 1
+) -> Iterator[Handed]:
+    """Yield plans with the smallest further moves that bring what is beyond the fair bands into them, the best last.
+
+    Wider rings are tried until nothing is beyond, or two in a row did not help.
+    """
+    best: Handed | None = None
+    n_vain = n_done = 0
+    for search in widened(problem, standing, label, fixed, seed):
+        *_, found = search.run(Budget(max(budget.n_steps - n_done, 0), budget.is_over))  # there is always a first
+        n_done += search.n_done
+        helped = best is None or found.beyond < 0.95 * best.beyond
+        n_vain = 0 if helped else n_vain + 1
+        if best is None or found.beyond < best.beyond - _EXACT:
+            best = replace(found, n_steps=n_done)
+            yield best
+        if best.beyond <= _EXACT or n_vain >= _RINGS_IN_VAIN or n_done >= budget.n_steps or budget.is_over():
+            return
+
+
+# -- split -------------------------------------------------------------------------------------------------------------
+
+
+class Splitting:
+    """Builds parts inside one territory; part 0 is the one that keeps its name."""
+
+    def __init__(self, problem: Problem, extra: Floats, home: int = -1, seed: int = 1) -> None:
+        """Prepare to split.
+
+        Parameters
+        ----------
+        problem : the units of the territory, with even targets of all that is shared, loads from no unit included;
+            units with ``stays`` 0 are in part 0 in any case
+        extra : (M,) loads of part 0 that come from no unit
+        home : unit in which who keeps part 0 lives; -1 = part 0 is the heaviest
+        """
+        self._even = replace(problem, stays=np.full(problem.n_units, -1, dtype=np.int32))
+        self._extra, self._home, self._seed = extra, home, seed
+        # However much lies in part 0 by name, a little ground goes with it.
+        least = problem.target[:, 0] / 20
+        target = problem.target.copy()
+        target[:, 0] = np.maximum(target[:, 0] - extra, least)
+        self.problem = replace(problem, target=target)
+        self.builder = Builder(self._even, seed)
+        self.n_done = 0
+
+    @property
+    def is_held(self) -> bool:
+        """Whether part 0 has something already: then it is another than the others."""
+        return bool((self.problem.stays >= 0).any() or self._extra.any())
+
+    def run(self, budget: Budget) -> Iterator[Answer]:
+        """Yield better and better plans.
+
+        Raises
+        ------
+        ValueError
+            if the units that stay leave too few for the other parts.
+        """
+        n = self.problem.n_units
+        most = min(budget.n_steps, _MOST_STEPS * int(np.clip(600 * n, 400_000, 6_000_000)))
+        first = Budget(most // 2 if self.is_held else most, budget.is_over)
+        for answer in self._numbered(self.builder.run(first)):
+            if not self.is_held:
+                yield answer
+        if not self.is_held:
+            return
+        begin = self._around_what_stays(answer.label)
+        done = self.n_done
+        self.builder = Builder(self.problem, self._seed, begin)
+        for answer in self.builder.run(Budget(most - done, budget.is_over)):
+            self.n_done = done + self.builder.n_done
+            yield replace(answer, n_steps=self.n_done)
+        self.n_done = done + self.builder.n_done
+
+    def _numbered(self, answers: Iterator[Answer]) -> Iterator[Answer]:
+        """Let the part with the home, or the heaviest, be part 0."""
+        for answer in answers:
+            self.n_done = self.builder.n_done
+            label = answer.label.copy()
+            mass = (self.problem.weight / np.maximum(self.problem.weight.sum(axis=1, keepdims=True), _TINY)).sum(axis=0)
+            heavy = np.bincount(label, mass, minlength=self.problem.n_territories)
+            kept = int(label[self._home]) if self._home >= 0 else int(np.argmax(heavy))
+            label[answer.label == kept], label[answer.label == 0] = 0, kept
+            yield replace(answer, label=label)
+        self.n_done = self.builder.n_done
+
+    def _around_what_stays(self, label: Labels) -> Labels:
+        """Return the plan with what stays in part 0, joined to it, and all parts whole."""
+        problem, adjacency = self.problem, self.problem.adjacency
+        label, stays = label.copy(), problem.stays >= 0
+        for u in np.flatnonzero(stays & (label != 0)).tolist():
+            label[_way_to(adjacency, u, label == 0)] = 0
+        loose = np.zeros(problem.n_units, dtype=np.bool_)
+        for part in range(1, problem.n_territories):
+            units = np.flatnonzero(label == part)
+            piece = pieces_of(adjacency, units)
+            loose[units[piece != np.argmax(np.bincount(piece, minlength=1))]] = True
+        share = np.maximum(problem.target.mean(axis=0), _TINY)
+        heavy = problem.weight.mean(axis=0)
+        for part in np.setdiff1d(np.arange(1, problem.n_territories), label[~loose]).tolist():
+            label[_spare(problem, label, loose | stays)] = part
+        parts = np.arange(problem.n_territories)
+        fill = np.bincount(label[~loose], heavy[~loose], minlength=len(parts)) / share
+        near = np.zeros((len(parts), problem.n_units))
+        gain = heavy[None] / share[:, None]
+        return grow_from_all_sides(label, loose, parts, adjacency.start, adjacency.neighbour, near, fill, gain)
+
+
+def _way_to(adjacency: Adjacency, unit: int, goal: NDArray[np.bool_]) -> list[int]:
+    """Return the units on a shortest way from one to a goal."""
+    came = {unit: -1}
+    queue = deque([unit])
+    while queue:
+        u = queue.popleft()
+        if goal[u]:
+            way = [u]
+            while came[way[-1]] >= 0:
+                way.append(came[way[-1]])
+            return way
+        for v in adjacency.neighbours_of(u).tolist():
+            if v not in came:
+                came[v] = u
+                queue.append(v)
+    return [unit]
+
+
+def _spare(problem: Problem, label: Labels, held: NDArray[np.bool_]) -> int:
+    """Return a unit whose part has others and stays whole without it, the farthest from its middle."""
+    mark, queue = np.zeros(problem.n_units, dtype=np.int64), np.empty(problem.n_units, dtype=np.int32)
+    size = np.maximum(np.bincount(label, minlength=problem.n_territories), 1)
+    middle = np.column_stack([np.bincount(label, problem.xy_km[:, i], minlength=len(size)) / size for i in (0, 1)])
+    far = np.hypot(*(problem.xy_km - middle[label]).T)
+    for k, u in enumerate(np.argsort(-far, kind="stable").tolist()):
+        adjacency = problem.adjacency
+        if not held[u] and can_leave(u, label, adjacency.start, adjacency.neighbour, mark, queue, 2 * k + 2):
+            return int(u)
+    raise ValueError("what stays leaves no unit for another part")
