@@ -48,8 +48,7 @@ def problem_of(
         adjacency, weight, even_targets(weight, n), np.full(len(weight), tolerance), xy, base=label.astype(np.int32)
     )
     everybody = np.ones(n, dtype=np.bool_)
-    extra = np.zeros((n, len(weight)))
-    return problem, Standing(label.astype(np.int32), extra, np.ones(len(label), np.bool_), everybody, ~everybody)
+    return problem, Standing(label.astype(np.int32), np.ones(len(label), np.bool_), everybody, ~everybody)
 
 
 def pieces(adjacency: Adjacency, label: Labels) -> dict[int, int]:
@@ -215,7 +214,7 @@ def test_a_newcomer_takes_ground_of_nobody_first() -> None:
     loose = np.array([False, False, False, True])
     target = np.full((1, 4), 4.0)
     problem = Problem(problem.adjacency, problem.weight, target, problem.tolerance, problem.xy_km, base=label)
-    standing = Standing(label, standing.extra, standing.may_move, ~loose, loose)
+    standing = Standing(label, standing.may_move, ~loose, loose)
     *_, best = adding(problem, standing, 2, 2).run(ENOUGH)
     assert best.label.tolist() == [0, 0, 2, 2, 1, 1] * 2
 
@@ -262,7 +261,7 @@ def test_nobody_there_to_take_is_told() -> None:
     label = np.full(8, -1)
     label[0] = 0
     problem, standing = problem_of(label, np.ones((1, 8)), 4, 1)
-    shut = Standing(standing.label, standing.extra, standing.may_move, np.zeros(1, np.bool_), standing.is_loose)
+    shut = Standing(standing.label, standing.may_move, np.zeros(1, np.bool_), standing.is_loose)
     with pytest.raises(ValueError, match="no territory"):
         dissolving(problem, shut)
 
@@ -270,13 +269,29 @@ def test_nobody_there_to_take_is_told() -> None:
 # -- split -------------------------------------------------------------------------------------------------------------
 
 
-def split(weight: NDArray[np.float64], columns: int, n: int, **options: object) -> tuple[Problem, Labels]:
+def split(
+    weight: NDArray[np.float64],
+    columns: int,
+    n: int,
+    home: int,
+    stays: Labels | None = None,
+    named: float = 0.0,
+) -> tuple[Problem, Labels]:
+    """Return the parts; ``named`` is what part 0 has by name of the first measure."""
     adjacency, xy = grid(columns, weight.shape[1] // columns)
-    stays = options.pop("stays", np.empty(0, dtype=np.int32))
-    extra = options.pop("extra", np.zeros(len(weight)))
-    target = np.repeat((weight.sum(axis=1) + extra)[:, None] / n, n, axis=1)  # type: ignore[operator]
-    problem = Problem(adjacency, weight, target, np.full(len(weight), 0.05), xy, stays=stays)  # type: ignore[arg-type]
-    *_, best = Splitting(problem, extra, **options).run(Budget(2_000_000))  # type: ignore[arg-type]
+    besides = np.zeros((len(weight), n))
+    besides[0, 0] = named
+    target = np.repeat((weight.sum(axis=1) + besides.sum(axis=1))[:, None] / n, n, axis=1)
+    problem = Problem(
+        adjacency,
+        weight,
+        target,
+        np.full(len(weight), 0.05),
+        xy,
+        stays=np.full(weight.shape[1], -1, dtype=np.int32) if stays is None else stays,
+        besides=besides,
+    )
+    *_, best = Splitting(problem, home).run(Budget(2_000_000))
     return problem, best.label
 
 
@@ -289,7 +304,7 @@ def test_a_split_cuts_straight_and_the_home_keeps_part_0() -> None:
 
 def test_what_is_in_part_0_by_name_counts() -> None:
     # 12 units of 1 and 4 by name: 8 each, so part 0 gets 4 units.
-    problem, label = split(np.ones((1, 12)), 6, 2, home=0, extra=np.array([4.0]))
+    problem, label = split(np.ones((1, 12)), 6, 2, home=0, named=4.0)
     assert totals(label, problem.weight, 2).tolist() == [4, 8]
     assert set(pieces(problem.adjacency, label).values()) == {1}
 

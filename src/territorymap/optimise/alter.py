@@ -40,14 +40,13 @@ class Standing:
     """What a plan is before it is altered, beside its problem."""
 
     label: Labels  # (U,) who has what; -1 = whose territory is dissolved
-    extra: Floats  # (P, M) loads that come from no unit, such as accounts given by name
     may_move: NDArray[np.bool_]  # (U,)
     may_share: NDArray[np.bool_]  # (P,) territories that may give and take
     is_loose: NDArray[np.bool_]  # (P,) ground that nobody has
 
     def loads(self, problem: Problem) -> Floats:
         """(P, M) what each territory has."""
-        load = self.extra.copy()
+        load = problem.besides.T.copy()
         has = self.label >= 0
         np.add.at(load, self.label[has], problem.brought(self.label).T[has])
         return load
@@ -97,7 +96,7 @@ def dissolving(problem: Problem, standing: Standing, seed: int = 1) -> Handover:
     is_open = np.zeros(problem.n_territories, dtype=np.bool_)
     is_open[takers] = True
     movable = np.flatnonzero(free & standing.may_move).astype(np.int32)
-    rules = Rules(movable, is_open, standing.is_loose, low, high, unit, standing.extra)
+    rules = Rules(movable, is_open, standing.is_loose, low, high, unit)
     starts: dict[int, Labels] = {}
 
     def start(attempt: int) -> Labels:
@@ -157,7 +156,7 @@ def adding(
     movable = np.flatnonzero(may_go).astype(np.int32)
     is_open = standing.may_share | standing.is_loose
     is_open[newcomer] = True
-    rules = Rules(movable, is_open, standing.is_loose, low, high, unit, standing.extra, newcomer)
+    rules = Rules(movable, is_open, standing.is_loose, low, high, unit, newcomer)
     share = problem.importance / problem.importance.sum()
     gain = (problem.weight.T / target[newcomer]) @ share
     km = np.hypot(*(problem.xy_km - problem.xy_km[home]).T)
@@ -219,7 +218,7 @@ def widened(
     while (part != known).any():
         known = part.copy()
         movable = np.flatnonzero(may_move & part[label]).astype(np.int32)
-        rules = Rules(movable, part.copy(), standing.is_loose, low, high, unit, standing.extra)
+        rules = Rules(movable, part.copy(), standing.is_loose, low, high, unit)
         yield Handover(replace(problem, base=standing.label), rules, lambda _: label.copy(), seed, churn=_CHURN)
         ends = label[pair]
         part[ends[part[ends].any(axis=1)].ravel()] = True
@@ -253,30 +252,24 @@ def further(
 class Splitting:
     """Builds parts inside one territory; part 0 is the one that keeps its name."""
 
-    def __init__(self, problem: Problem, extra: Floats, home: int = -1, seed: int = 1) -> None:
+    def __init__(self, problem: Problem, home: int = -1, seed: int = 1) -> None:
         """Prepare to split.
 
         Parameters
         ----------
-        problem : the units of the territory, with even targets of all that is shared, loads from no unit included;
-            units with ``stays`` 0 are in part 0 in any case
-        extra : (M,) loads of part 0 that come from no unit
+        problem : the units of the territory, with even targets of all that is shared; part 0 has what lies in no unit
+            (``besides``), and units with ``stays`` 0 in any case
         home : unit in which who keeps part 0 lives; -1 = part 0 is the heaviest
         """
-        self._even = replace(problem, stays=np.full(problem.n_units, -1, dtype=np.int32))
-        self._extra, self._home, self._seed = extra, home, seed
-        # However much lies in part 0 by name, a little ground goes with it.
-        least = problem.target[:, 0] / 20
-        target = problem.target.copy()
-        target[:, 0] = np.maximum(target[:, 0] - extra, least)
-        self.problem = replace(problem, target=target)
-        self.builder = Builder(self._even, seed)
+        self.problem, self._home, self._seed = problem, home, seed
+        free = replace(problem, stays=np.empty(0, dtype=np.int32), besides=np.empty((0, 0)))
+        self.builder = Builder(free, seed)
         self.n_done = 0
 
     @property
     def is_held(self) -> bool:
         """Whether part 0 has something already: then it is another than the others."""
-        return bool((self.problem.stays >= 0).any() or self._extra.any())
+        return bool((self.problem.stays >= 0).any() or self.problem.besides.any())
 
     def run(self, budget: Budget) -> Iterator[Answer]:
         """Yield better and better plans.

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
-from territorymap.optimise.moves import can_leave, spread, way_to
+from territorymap.optimise.energy import Ground
+from territorymap.optimise.moves import can_leave, way_to
 from territorymap.optimise.problem import Floats, Labels
 
 
@@ -27,29 +28,24 @@ def off_band(load: float, low: float, high: float, unit: float) -> float:
 
 
 @compiled
+def spread(s0: float, sx: float, sy: float, sq: float) -> float:
+    """Return the moment of inertia about the centre, from mass and moments."""
+    return sq - (sx * sx + sy * sy) / s0 if s0 > 0.0 else 0.0
+
+
+@compiled
 def hand_over(
+    ground: Ground,
     label: NDArray[np.int32],  # (U,) changed in place
     movable: NDArray[np.int32],  # (K,) units that may move
     is_open: NDArray[np.bool_],  # (P,) territories that give and take
     is_loose: NDArray[np.bool_],  # (P,) need not be whole and have no shape: ground that nobody has
     newcomer: int,  # >= 0: units only go to it, or back to where they were
-    base: NDArray[np.int32],  # (U,)
-    churn: NDArray[np.float64],  # (U,) what it costs to be elsewhere than in base
-    weight: NDArray[np.float64],  # (U, M)
-    mass: NDArray[np.float64],  # (U,)
-    xy: NDArray[np.float64],  # (U, 2)
-    start: NDArray[np.int64],
-    neighbour: NDArray[np.int32],
-    border: NDArray[np.float64],  # (2E,)
     low: NDArray[np.float64],  # (P, M)
     high: NDArray[np.float64],  # (P, M)
     unit: NDArray[np.float64],  # (P, M) > 0: a tolerance, what is beyond is counted in it
-    extra: NDArray[np.float64],  # (P, M) what comes from no unit
-    importance: NDArray[np.float64],  # (M,)
-    way_measure: int,
-    per_km: NDArray[np.float64],
-    place: NDArray[np.float64],
-    home: NDArray[np.float64],
+    besides: NDArray[np.float64],  # (P, M) what comes from no unit
+    churn: NDArray[np.float64],  # (U,) what it costs to be elsewhere than in base
     scale: NDArray[np.float64],  # (4,) of inertia, border, balance, churn
     heat: NDArray[np.float64],  # (2,) at the beginning and at the end; 0 = only downhill
     n_steps: int,
@@ -57,15 +53,18 @@ def hand_over(
 ) -> int:
     """Try n_steps moves of a unit to a neighbouring territory; return how many were made."""
     np.random.seed(seed)
+    weight, mass, xy, base = ground.weight, ground.mass, ground.xy, ground.base
+    start, neighbour, border = ground.start, ground.neighbour, ground.border
+    importance, way_measure = ground.importance, ground.way_measure
     n_territories, n_measures = low.shape
-    load = extra.copy()
+    load = besides.copy()
     moment = np.zeros((n_territories, 4))
     for u in range(len(label)):
         t = label[u]
         for m in range(n_measures):
             load[t, m] += weight[u, m]
         if way_measure >= 0:
-            load[t, way_measure] += way_to(u, t, per_km, place, home)
+            load[t, way_measure] += way_to(u, t, ground.per_km, ground.place, ground.home)
         moment[t, 0] += mass[u]
         moment[t, 1] += mass[u] * xy[u, 0]
         moment[t, 2] += mass[u] * xy[u, 1]
@@ -90,7 +89,10 @@ def hand_over(
         change = 0.0
         way_a = way_b = 0.0
         if way_measure >= 0:
-            way_a, way_b = way_to(u, a, per_km, place, home), way_to(u, b, per_km, place, home)
+            way_a, way_b = (
+                way_to(u, a, ground.per_km, ground.place, ground.home),
+                way_to(u, b, ground.per_km, ground.place, ground.home),
+            )
         for m in range(n_measures):
             leaves = weight[u, m] + (way_a if m == way_measure else 0.0)
             comes = weight[u, m] + (way_b if m == way_measure else 0.0)

@@ -34,8 +34,8 @@ class Handed(Answer):
     cost: float = 0.0  # all in all
 
     @property
-    def rank(self) -> tuple[float, float]:
-        return self.cost, self.shape
+    def rank(self) -> tuple[float, float, float]:
+        return self.cost, self.beyond, self.shape
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,6 @@ class Rules:
     low: Floats  # (P, M)
     high: Floats  # (P, M)
     unit: Floats  # (P, M) a tolerance: what is beyond the band is counted in it
-    extra: Floats  # (P, M) loads that come from no unit
     newcomer: int = -1  # >= 0: units only go to it, or back
 
 
@@ -81,6 +80,7 @@ class Handover:
             rules.low + (1 - _INNER) * np.minimum(rules.unit, np.maximum(rules.high - rules.low, 0) / 2),
             rules.high - (1 - _INNER) * np.minimum(rules.unit, np.maximum(rules.high - rules.low, 0) / 2),
         )
+        self._besides = np.ascontiguousarray(problem.besides.T)
         self._churn = churn
         counts = (problem.base >= 0) & ~rules.is_loose[problem.base]
         self._moves = np.where(counts, self.ground.mass, 0.0)  # (U,) what moving counts
@@ -107,7 +107,7 @@ class Handover:
 
     def loads(self, label: Labels) -> Floats:
         """(P, M) what each territory has in a plan, all counted."""
-        load = self.rules.extra.copy()
+        load = self._besides.copy()
         np.add.at(load, label, self.problem.brought(label).T)
         return load
 
@@ -125,7 +125,7 @@ class Handover:
         shape = inertia(self.ground, shown) * spread + border_between(self.ground, shown) / 2 * border
         cost = self._balance * over + shape + self._churn * self.moved(label)
         shape /= max(int(rules.is_open.sum()), 1)
-        return Handed(label.copy(), over, shape, self.n_done, self._seed, cost)
+        return Handed(label.copy(), over, shape, self.n_done, self._seed, cost=cost)
 
     def _scales(self, label: Labels) -> tuple[float, float]:
         """Return the weights of inertia and border: of what is open, 1 and a half for each territory at first."""
@@ -148,7 +148,7 @@ class Handover:
     def _hand_over(
         self, label: Labels, heat: tuple[float, float], n_steps: int, balance: float, seed: int, budget: Budget
     ) -> None:
-        ground, rules, problem = self.ground, self.rules, self.problem
+        rules, problem = self.rules, self.problem
         n_steps = min(n_steps, max(budget.n_steps - self.n_done, 0))
         n_slices = max(1, -(-n_steps // _SLICE))
         ratio = (heat[1] / heat[0]) ** (1 / n_slices) if heat[0] > 0 else 1.0
@@ -159,27 +159,16 @@ class Handover:
                 return
             steps = n_steps // n_slices + (i < n_steps % n_slices)
             hand_over(
+                self.ground,
                 label,
                 rules.movable,
                 rules.is_open,
                 rules.is_loose,
                 rules.newcomer,
-                problem.base,
-                self._moves,
-                ground.weight,
-                ground.mass,
-                ground.xy,
-                ground.start,
-                ground.neighbour,
-                ground.border,
                 *self._inner,
                 rules.unit,
-                rules.extra,
-                problem.importance,
-                ground.way_measure,
-                ground.per_km,
-                ground.place,
-                ground.home,
+                self._besides,
+                self._moves,
                 scale,
                 np.array([heat[0] * ratio**i, heat[0] * ratio ** (i + 1)]),
                 steps,
