@@ -28,6 +28,7 @@ class Place:
     title: str
     shortcut: str
     area: Qt.DockWidgetArea
+    is_shown: bool = True  # from the beginning
 
 
 def list_places() -> list[Place]:
@@ -44,6 +45,7 @@ def list_places() -> list[Place]:
         Place("changes", tr("Changes"), "Ctrl+9", _RIGHT),
         Place("scenes", tr("Scenes"), "Ctrl+Alt+S", _RIGHT),
         Place("conflicts", tr("Conflicts"), "Ctrl+Alt+C", _BOTTOM),
+        Place("proposals", tr("Proposals"), "Ctrl+Alt+P", _RIGHT, is_shown=False),
     ]
 
 
@@ -79,12 +81,13 @@ class Docks:
             dock = self.by_name[place.name]
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
-            dock.show()
+            dock.setVisible(place.is_shown)
         self._window.tabifyDockWidget(self.by_name["territories"], self.by_name["history"])
         self._window.tabifyDockWidget(self.by_name["history"], self.by_name["scenarios"])
         self._window.tabifyDockWidget(self.by_name["scenarios"], self.by_name["disruption"])
         self._window.tabifyDockWidget(self.by_name["disruption"], self.by_name["changes"])
         self._window.tabifyDockWidget(self.by_name["changes"], self.by_name["scenes"])
+        self._window.tabifyDockWidget(self.by_name["scenes"], self.by_name["proposals"])
         self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
         self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
         self._window.tabifyDockWidget(self.by_name["lists"], self.by_name["compare"])

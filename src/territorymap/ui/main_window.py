@@ -48,6 +48,8 @@ from territorymap.ui.preferences import Preferences
 from territorymap.ui.present.part import PresentPart
 from territorymap.ui.present.scenes_panel import ScenesPanel
 from territorymap.ui.present.what_if import WhatIf
+from territorymap.ui.proposals.panel import ProposalsPanel
+from territorymap.ui.proposals.part import ProposalsPart
 from territorymap.ui.scenarios.disruption_panel import DisruptionPanel
 from territorymap.ui.scenarios.part import ScenarioPart
 from territorymap.ui.scenarios.scenario_panel import ScenarioPanel
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         self.what_if = WhatIf(self)
         self.present = PresentPart(self, self.scenes_panel, self.what_if)
         self.scenarios = ScenarioPart(self, self.scenario_panel, self.disruption_panel)
+        self.proposals = ProposalsPart(self, self.proposals_panel)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -248,6 +251,7 @@ class MainWindow(QMainWindow):
         self.scenario_panel = ScenarioPanel(self.selection, self)
         self.disruption_panel = DisruptionPanel(self.selection, self)
         self.conflict_panel = ConflictPanel(self.selection, self)
+        self.proposals_panel = ProposalsPanel(self.selection, self)
         self.selection_bar = SelectionBar(self.selection, self)
         self.panels = {
             "territories": self.territory_panel,
@@ -261,6 +265,7 @@ class MainWindow(QMainWindow):
             "scenarios": self.scenario_panel,
             "disruption": self.disruption_panel,
             "conflicts": self.conflict_panel,
+            "proposals": self.proposals_panel,
         }
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)

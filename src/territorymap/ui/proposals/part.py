@@ -1,0 +1,39 @@
+"""Ties the proposals into the window. Owns the wiring; panel and map do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from territorymap.i18n import tr
+from territorymap.ui.proposals.facts import PlanFacts
+from territorymap.ui.proposals.panel import ProposalsPanel
+
+if TYPE_CHECKING:
+    from territorymap.session.solving.proposal import Proposal
+    from territorymap.ui.main_window import MainWindow
+
+NAME = "proposals"  # of the dock
+
+
+class ProposalsPart(QObject):
+    """Proposals of one window."""
+
+    def __init__(self, window: MainWindow, panel: ProposalsPanel) -> None:
+        super().__init__(window)
+        self._window, self.panel = window, panel
+        panel.taken.connect(self._say_taken)
+
+    def show(self, proposals: Sequence[Proposal], facts: PlanFacts | None = None) -> None:
+        """Bring the panel up with these proposals."""
+        self.panel.set_proposals(proposals, facts)
+        self._window.docks.bring_up(NAME)
+
+    def _say_taken(self, proposal: Proposal, scenario: str) -> None:
+        title = proposal.label or proposal.title
+        if scenario:
+            self._window.say(tr("{title} is taken as the scenario {name}.", title=title, name=scenario))
+        else:
+            self._window.say(tr("{title} is taken. Undo takes it back.", title=title))

@@ -1,0 +1,41 @@
+"""Proposals in the real window: the dock opens, a preview is drawn on the map, one is taken and undone by keys."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from territorymap.ui.main_window import MainWindow
+from territorymap.ui.proposals.facts import PlanFacts
+from tests.support.proposals import figures_now, proposal_of
+from tests.ui.conftest import wait_for
+
+
+def holders(path: Path) -> list[tuple[int, int]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT unit_id, territory_id FROM assignment ORDER BY unit_id").fetchall()
+
+
+def test_proposals_are_shown_taken_and_undone(opened: MainWindow, qtbot: QtBot, plan: Path) -> None:
+    session, panel = opened.session, opened.proposals_panel
+    assert session is not None
+    dock = opened.docks.by_name["proposals"]
+    assert dock.isHidden()  # nobody needs it before there are proposals
+    before = holders(plan)
+    proposals = [proposal_of(session, {3: 2}, "least moved"), proposal_of(session, {3: 2, 13: 2}, "most even")]
+    opened.proposals.show(proposals, PlanFacts(now=figures_now(session), lower_bound=0.02))
+    wait_for(qtbot, lambda: panel.chart.isVisible() and panel.chart.width() > 100)
+    panel.chart.setFocus()
+    QTest.keyClick(panel.chart, Qt.Key.Key_End)
+    QTest.keyClick(panel.chart, Qt.Key.Key_Return)
+    assert len(set(holders(plan)) - set(before)) == 2
+    assert "most even is taken" in opened.toast.text
+    opened.commands["undo"].trigger()
+    assert holders(plan) == before
+    opened.docks.reset()
+    assert dock.isHidden()
