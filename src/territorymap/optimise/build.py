@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.optimise.divide import divide, seeds_of
 from territorymap.optimise.energy import Ground, beyond, border_between, breaches, inertia, prepare
+from territorymap.optimise.filling import fill_empty
 from territorymap.optimise.giants import Giants, find_giants, giant_territories
 from territorymap.optimise.moves import anneal, make_whole
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
@@ -203,6 +204,7 @@ class Builder:
             ground.has_giant,
             self._fixed,
         )
+        fill_empty(label, problem.adjacency, ground.mass, self._fixed, problem.n_territories)
         if problem.has_radius and np.isfinite(problem.anchor_km).any():
             label = grow_within(problem, self._seed_unit, label, self._fixed)
         return label
