@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+Pairs = tuple[tuple[int, int], ...]  # of unit_ix
+
 DEFAULT_SECONDS = 10.0
 
 
@@ -13,9 +15,36 @@ class Aim:
 
     measure: str
     tolerance: float  # share of the target
-    importance: float = 1.0
+    importance: float = 1.0  # 0 = only limited, not to be even
     least: float | None = None  # that every territory must have, in the measure's unit
     most: float | None = None  # that none may exceed
+
+    @property
+    def is_limited(self) -> bool:
+        return self.least is not None or self.most is not None
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Borders of larger areas that territories are to follow."""
+
+    level: str  # key of a level of geo.parents: "parent", "prefix3" ...
+    is_kept: bool  # no territory reaches over one; False = preferred, where that costs little
+
+
+@dataclass(frozen=True)
+class GroundWishes:
+    """What may be joined with what. Units are positions in the plan, pairs need not be neighbours."""
+
+    barriers: Pairs = ()  # never joined across
+    nobody: tuple[int, ...] = ()  # units that no territory may have
+    bridges: Pairs = ()  # count as neighbours though no border joins them
+    joins_islands: bool = True  # to the nearest ground, beside the bridges
+    borders: Borders | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        return self == GroundWishes()
 
 
 @dataclass(frozen=True)
@@ -25,6 +54,16 @@ class Wishes:
     aims: tuple[Aim, ...]
     n_territories: int | None = None  # locked ones included; None = as many as there are
     by_capacity: bool = False  # targets in proportion to the reps' capacity
+    seeds: tuple[int, ...] = ()  # unit_ix; from each a territory grows, and keeps it
+    seed_names: tuple[str, ...] = ()  # of their territories; "" or left out = none
+    from_reps: bool = False  # a territory grows from the home of each rep, and is the rep's
+    ground: GroundWishes = GroundWishes()
+    max_radius_km: float | None = None  # from the home or the seed, else from the territory's centre
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is known from the beginning which territory is whose."""
+        return self.from_reps or self.by_capacity
 
 
 @dataclass(frozen=True)
