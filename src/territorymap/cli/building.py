@@ -6,12 +6,10 @@ Owns its arguments; the job is session.solving's, what is printed solving's.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from territorymap.cli.plans import editing, json_option, plan_argument, scenario_options
-from territorymap.cli.settings import read_ratio
 from territorymap.cli.solving import (
     limit_options,
     measure_option,
@@ -20,11 +18,8 @@ from territorymap.cli.solving import (
     read_limits,
     solve_and_take,
 )
-from territorymap.errors import UserError
-from territorymap.i18n import number, tr
-
-if TYPE_CHECKING:
-    from territorymap.session.session import Session
+from territorymap.cli.wish_options import WishTexts, read_wishes, wish_options
+from territorymap.i18n import tr
 
 
 @click.command(
@@ -35,16 +30,14 @@ if TYPE_CHECKING:
     )
 )
 @plan_argument
-@click.option("--territories", type=click.IntRange(1, 100_000), metavar="N", help=tr("How many, locked ones included."))
-@click.option("--target", metavar="M=VALUE", help=tr("How much each should have of a measure, instead of how many."))
+@wish_options
 @measure_option
 @limit_options
 @json_option
 @scenario_options
 def build(
     plan: Path,
-    territories: int | None,
-    target: str | None,
+    wishes: WishTexts,
     measures: tuple[str, ...],
     seconds: float | None,
     steps: int | None,
@@ -52,36 +45,11 @@ def build(
     as_json: bool,
 ) -> None:
     """Build territories from nothing; one undoable step."""
-    if (territories is None) == (target is None):
-        raise UserError(
-            tr("Say how many territories, in one way."), tr("Give --territories N, or --target MEASURE=VALUE.")
-        )
     limits = read_limits(seconds, steps, seed)
     with editing(plan) as session:
-        from territorymap.session.solving.aims import Wishes
         from territorymap.session.solving.building import BuildJob
         from territorymap.session.solving.still import still_of
 
-        n = territories if territories is not None else count_for_target(session, target or "")
-        wishes = Wishes(read_aims(session, measures), n)
-        proposal = solve_and_take(session, BuildJob(still_of(session), wishes), limits)
+        asked = read_wishes(session, wishes, read_aims(session, measures))
+        proposal = solve_and_take(session, BuildJob(still_of(session), asked), limits)
     print_result(proposal, limits, as_json)
-
-
-def count_for_target(session: Session, text: str) -> int:
-    """Return how many territories make MEASURE=VALUE each."""
-    name, sign, value = text.rpartition("=")
-    measure = session.plan.measure_named(name) if sign else None
-    if measure is None:
-        raise UserError(
-            tr("{text} is not MEASURE=VALUE.", text=repr(text)), tr("Write for example --target accounts=250.")
-        )
-    row = next(i for i, m in enumerate(session.plan.measures) if m is measure)
-    total = float(session.totals.territory_total[row].sum() + session.totals.unassigned_total[row])
-    each = read_ratio("--target", value)
-    if not (each > 0 and total > 0):
-        raise UserError(
-            tr("{name} is {total} in all, and {value} each.", name=name, total=number(total), value=value),
-            tr("Both must be above 0."),
-        )
-    return max(1, round(total / each))

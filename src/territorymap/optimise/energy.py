@@ -61,7 +61,9 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
     size = np.sqrt((mass * (centred**2).sum(axis=1)).sum()) or 1.0
     n_units, n = problem.n_units, problem.n_territories
     held = np.zeros((n, problem.n_measures))
-    np.add.at(held, giant_territory, weight[giants.unit])
+    where = np.full(n_units, -1, dtype=np.int32)
+    where[giants.unit] = giant_territory
+    np.add.at(held, giant_territory, problem.brought(where).T[giants.unit])
     has_giant = np.zeros(n, dtype=np.bool_)
     has_giant[giant_territory] = True
     is_giant = np.zeros(n_units, dtype=np.bool_)
@@ -92,7 +94,7 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
         home=np.full((n, 2), np.nan) if way is None else _array(way.home_km, np.float64),
         has_limits=problem.has_limits,
         least=_array(np.where(own, 0.0, problem.least.T - besides), np.float64),
-        most=_array(np.where(own, np.inf, problem.most.T - besides), np.float64),
+        most=_array(np.where(own & (held > problem.most.T), np.inf, problem.most.T - besides), np.float64),
         has_radius=problem.has_radius,
         anchor=_array((problem.anchor_km - middle) / size, np.float64),
         radius=_array(problem.radius_km / size, np.float64),

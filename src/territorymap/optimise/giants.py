@@ -30,7 +30,8 @@ def find_giants(problem: Problem) -> Giants:
     A unit is a giant if in some measure it exceeds the largest target that is left when the giants before it, each with
     a territory of its own, are set apart. Source: yardstick ``oversize``, for one measure and even targets the same.
     """
-    total = problem.weight.sum(axis=1) + problem.besides.sum(axis=1)
+    weight = problem.least_brought()
+    total = problem.target.sum(axis=1)  # what is shared, ways included
     left, n_left = total.copy(), problem.n_territories
     counts = problem.importance > 0  # (M,) what is only limited is not shared
     largest = problem.target.max(axis=1)  # (M,)
@@ -41,7 +42,7 @@ def find_giants(problem: Problem) -> Giants:
     times: list[float] = []
     factor = np.ones(problem.n_measures)  # of the targets, when the giants so far are set apart
     order = np.argsort(
-        -(problem.weight[counts] / problem.target[counts].mean(axis=1, keepdims=True)).max(axis=0), kind="stable"
+        -(weight[counts] / problem.target[counts].mean(axis=1, keepdims=True)).max(axis=0), kind="stable"
     )
     for u in order.tolist():
         if n_left <= 1:
@@ -49,16 +50,14 @@ def find_giants(problem: Problem) -> Giants:
         t = int(problem.stays[u])
         if t < 0 and n_own == 0:
             continue
-        ratio = np.where(
-            counts & (factor > 0), problem.weight[:, u] / (largest * np.where(factor > 0, factor, 1.0)), 0.0
-        )
+        ratio = np.where(counts & (factor > 0), weight[:, u] / (largest * np.where(factor > 0, factor, 1.0)), 0.0)
         m = int(np.argmax(ratio))
         if ratio[m] <= 1:
             break
         units.append(u)
         measures.append(m)
         times.append(float(ratio[m]))
-        left = left - problem.weight[:, u]
+        left = left - weight[:, u]
         n_own -= t < 0
         if t < 0 or t not in apart:
             n_left -= 1

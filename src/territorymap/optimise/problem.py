@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from territorymap.geo.adjacency import Adjacency
 
@@ -126,6 +127,16 @@ class Problem:
     @property
     def n_territories(self) -> int:
         return int(self.target.shape[1])
+
+    def least_brought(self) -> Floats:
+        """(M, U) what each unit brings at least, whoever has it: the way from the nearest home included."""
+        way = self.way
+        if way is None or not np.isfinite(way.home_km).all():
+            return self.weight  # who has no home has no way
+        km, _ = cKDTree(way.home_km).query(way.from_km)
+        least = self.weight.copy()
+        least[way.measure] += way.per_km * km
+        return least
 
     def brought(self, label: Labels) -> Floats:
         """(M, U) what each unit brings to the territory that a plan gives it to, the way included."""

@@ -48,11 +48,21 @@ class GroundWishes:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """How much each territory should have, or may have, instead of how many there are to be."""
+
+    measure: str
+    value: float | None  # None = what a full job has by the capacities of the reps
+    is_cap: bool  # as few territories as have no more than that; else as many as have about that
+
+
+@dataclass(frozen=True)
 class Wishes:
     """What territories are to be like."""
 
     aims: tuple[Aim, ...]
-    n_territories: int | None = None  # locked ones included; None = as many as there are
+    n_territories: int | None = None  # locked ones included; None = as the goal says, else as many as there are
+    goal: Goal | None = None
     by_capacity: bool = False  # targets in proportion to the reps' capacity
     seeds: tuple[int, ...] = ()  # unit_ix; from each a territory grows, and keeps it
     seed_names: tuple[str, ...] = ()  # of their territories; "" or left out = none

@@ -27,14 +27,16 @@ from territorymap.session.solving.task import Task
 def matched_territories(still: Still, task: Task, label: Labels) -> list[int | None]:
     """Return for each territory of an answer the territory_id that it becomes; None = a new one.
 
-    Bound ones are what they are bound to. The others become, as far as there are territories, those whose reps have the
-    shortest ways there, and of equal ones those whose ground it is already. Source: assignment problem, by scipy.
+    Bound ones are what they are bound to, and those with a rep or a name of their own are new. The others become, as
+    far as there are territories, those whose reps have the shortest ways there, and of equal ones those whose ground it
+    is already. Source: assignment problem, by scipy.
     """
     plan, n = still.plan, task.problem.n_territories
     found: list[int | None] = [task.bound.get(t) for t in range(n)]
     taken = {*task.bound.values(), *task.kept_ids}
     free_here = [ix for ix, t in enumerate(plan.territories) if t.territory_id not in taken]
-    free_there = [t for t, territory_id in enumerate(found) if territory_id is None]
+    fresh = {*task.rep_ids, *task.names}
+    free_there = [t for t, territory_id in enumerate(found) if territory_id is None and t not in fresh]
     if not free_here or not free_there:
         return found
     cost = _way_costs(plan, task, label) - _kept_share(plan, task, label)
@@ -88,12 +90,13 @@ def variant_of_answer(
     ----------
     label : (U',) a territory for each unit of the task; -1 = nobody
     ids : (P,) territory_id that each becomes, None = a new one
-    rep_ids, names : reps and names of new territories, by territory of the answer; "Territory 12" where none is given
+    rep_ids, names : reps and names of new territories, by territory of the answer; where none are given the task's,
+        "Territory 12" where it has none
     """
     plan = still.plan
     by_id = {t.territory_id: t for t in plan.territories}
     fresh = [t for t, territory_id in enumerate(ids) if territory_id is None]
-    made = _new_territories(plan, task, label, ids, fresh, rep_ids or {}, names or {})
+    made = _new_territories(plan, task, label, ids, fresh, task.rep_ids | (rep_ids or {}), task.names | (names or {}))
     kept = {*(i for i in ids if i is not None), *task.kept_ids}
     territories = [t for t in plan.territories if t.territory_id in kept] + made
     position = {t.territory_id: ix for ix, t in enumerate(territories)}
@@ -103,6 +106,7 @@ def variant_of_answer(
     of_label = np.array([position[i] for i in final] + [-1], dtype=np.int32)
     unit_territory = of_before[plan.unit_territory]
     unit_territory[task.unit_ix] = of_label[label]
+    unit_territory[task.nobody] = -1
     override = of_before[plan.account_override]
     overrides = {key: value for key, value in plan.overrides.items() if value.territory_id in position}
     return Variant(plan.scenario, territories, unit_territory, override, overrides)

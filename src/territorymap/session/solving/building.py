@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from territorymap.i18n import ntr, number, tr
 from territorymap.optimise.build import Answer, Builder, warm_up
+from territorymap.session.solving.afterwards import sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import matched_territories, variant_of_answer
+from territorymap.session.solving.counting import fewest_territories, with_goal
 from territorymap.session.solving.figures import figures_of
 from territorymap.session.solving.jobs import (
     Clock,
@@ -21,6 +24,7 @@ from territorymap.session.solving.jobs import (
     nobody_waits,
 )
 from territorymap.session.solving.proposal import Proposal
+from territorymap.session.solving.reasons import refuse_impossible
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task, counts_ways, prepare_build, with_ways
 
@@ -32,12 +36,16 @@ class BuildJob:
 
     def __init__(self, still: Still, wishes: Wishes) -> None:
         """Raise UserError if the wishes cannot be."""
-        self.still, self.wishes = still, wishes
-        self.task = prepare_build(still, wishes)
-        n = self.task.n_territories
-        self.title = ntr("Build {n} territory", "Build {n} territories", n)
+        self.still, self.wishes = still, with_goal(still, wishes)
+        self.task = prepare_build(still, self.wishes)
+        self._set_title()
         self.scope = np.zeros(len(still.plan.units), dtype=np.bool_)
         self.scope[self.task.unit_ix] = True
+        self.scope[self.task.nobody] = True
+
+    def _set_title(self) -> None:
+        n = self.task.n_territories
+        self.title = ntr("Build {n} territory", "Build {n} territories", n)
 
     def run(
         self,
@@ -49,16 +57,36 @@ class BuildJob:
         """Return the best plan; see jobs.Job."""
         warm_up()
         clock = Clock(limits, is_stopped, on_progress)
+        refuse_impossible(self.still, self.wishes, self.task, is_stopped)
+        if self.wishes.goal is not None and self.wishes.goal.is_cap:
+            self._find_count(is_stopped)
         last: tuple[Task, Builder, Answer] | None = None
         for last in self._answers(clock):
             if clock.is_time_to_show():
                 on_best(self._proposal(clock, *last))
         assert last is not None, "a search always has a first answer"
-        return [self._proposal(clock, *last)]
+        return [replace(self._proposal(clock, *last), n_steps=clock.n_done)]
+
+    def _find_count(self, is_stopped: IsStopped) -> None:
+        """Take as many territories as the cap needs: by sums it is known how many at least."""
+        fewest = self.task.n_territories
+        self.task, keeps = fewest_territories(self.still, self.wishes, is_stopped)
+        n = self.task.n_territories
+        self.wishes = replace(self.wishes, n_territories=n)
+        if keeps and n > fewest:
+            note = tr(
+                "By sums {fewest} territories would do; as units stay whole, {n} is the first count for which a plan "
+                "was found.",
+                fewest=number(fewest),
+                n=number(n),
+            )
+            self.task = replace(self.task, notes=(*self.task.notes, note))
+        self._set_title()
 
     def _answers(self, clock: Clock) -> Iterator[tuple[Task, Builder, Answer]]:
         task, seed = self.task, clock.limits.seed
-        has_ways = counts_ways(self.still, task)
+        # What depends on whose a territory is comes in when it is known: ways from home, accounts given by name.
+        has_ways = counts_ways(self.still, task) or bool((self.still.plan.account_override >= 0).any())
         builder = Builder(task.problem, seed)
         answer: Answer | None = None
         for answer in builder.run(clock.budget(_SHARE_WITHOUT_WAYS if has_ways else 1.0, lambda: builder.n_done)):
@@ -79,6 +107,8 @@ class BuildJob:
         ids = matched_territories(still, task, answer.label)
         variant = variant_of_answer(still, task, answer.label, ids)
         giants = builder.giants
+        totals = still.totals_of(variant)
+        told = sentences_about(still, self.wishes, task, answer.label, variant, ids, totals, builder.ground)
         figures = figures_of(
             still,
             task,
@@ -87,6 +117,7 @@ class BuildJob:
             ground=builder.ground,
             oversize=tuple(names_of(still.plan, task.unit_ix[giants.unit].tolist())),
             target_kind="capacity" if self.wishes.by_capacity else "equal",
+            totals=totals,
         )
         return Proposal(
             self.title,
@@ -95,7 +126,7 @@ class BuildJob:
             still.variant,
             still.plan.units.unit_id,
             figures,
-            tuple(giant_sentences(still, task, builder)),
+            (*giant_sentences(still, task, builder), *told),
             n_steps=clock.n_done + answer.n_steps,
             seconds=clock.seconds,
         )

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from territorymap.metrics.balance import Balance, compute_balance
 from territorymap.metrics.comparison import plan_as
+from territorymap.metrics.totals import Totals
 from territorymap.model.variant import Variant
 from territorymap.optimise.energy import Ground, deviations
 from territorymap.optimise.problem import Labels
@@ -101,6 +102,7 @@ def figures_of(
     oversize: tuple[str, ...] = (),
     lower_bound: float | None = None,
     target_kind: str = "equal",
+    totals: Totals | None = None,
 ) -> Figures:
     """Return the figures of a variant.
 
@@ -108,8 +110,9 @@ def figures_of(
     ----------
     label : (U',) the answer that the variant was made of
     ground : of the search, for what oversize units bring; None = nothing is set apart
+    totals : of the variant, where they are known
     """
-    plan, totals = plan_as(still.plan, variant), still.totals_of(variant)
+    plan, totals = plan_as(still.plan, variant), still.totals_of(variant) if totals is None else totals
     balance = compute_balance(plan, totals, target_kind)
     apart = None if ground is None else np.abs(deviations(ground, label)).max(axis=0)
     measures = []

@@ -18,7 +18,7 @@ from territorymap.geo.parents import Level, parent_levels
 from territorymap.geo.shipped import layer_info
 from territorymap.i18n import number, tr
 from territorymap.model.plan import Plan
-from territorymap.session.solving.aims import Borders, GroundWishes
+from territorymap.session.solving.aims import GroundWishes
 from territorymap.session.solving.still import Still
 
 _PREFERRED = 0.3  # what a border of a larger area counts, where it is preferred
@@ -102,7 +102,9 @@ def find_level(plan: Plan, name: str) -> Level:
         for level in levels
         for names in [", ".join(level.names[:2])]
     ]
-    raise UserError(tr("Units lie in no areas called {name}.", name=repr(name)), tr("There is: {names}.", names="; ".join(known)))
+    raise UserError(
+        tr("Units lie in no areas called {name}.", name=repr(name)), tr("There is: {names}.", names="; ".join(known))
+    )
 
 
 def _placed(place: NDArray[np.int64], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -125,8 +127,6 @@ def _joined_within(
     for g in np.unique(group).tolist():
         units, pairs = np.flatnonzero(group == g), np.flatnonzero(of_pair == g)
         place[units] = np.arange(len(units))
-        own = adjacency_of_pairs(
-            place[adjacency.pair[pairs]].astype(np.int32), adjacency.border_km[pairs], len(units)
-        )
+        own = adjacency_of_pairs(place[adjacency.pair[pairs]].astype(np.int32), adjacency.border_km[pairs], len(units))
         bridges += [(int(units[a]), int(units[b])) for a, b in bridges_between(own, lon[units], lat[units])]
     return adjacency_with_bridges(adjacency, bridges)

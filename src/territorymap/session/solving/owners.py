@@ -104,7 +104,9 @@ def _bind_seeds(plan: Plan, wishes: Wishes, unit_ix: NDArray[np.int64], owners: 
         if held >= 0 and name and known != held:
             holder = plan.territories[plan.territory_ix(owners.bound[held])].name
             raise UserError(
-                tr("{unit} is locked in {holder}, so {name} cannot grow from it.", unit=shown, holder=holder, name=name),
+                tr(
+                    "{unit} is locked in {holder}, so {name} cannot grow from it.", unit=shown, holder=holder, name=name
+                ),
                 tr("Unlock the unit, or choose another seed."),
             )
         t = held if held >= 0 else known
@@ -243,15 +245,26 @@ def _place_homes(plan: Plan, owners: Owners, xy_km: Floats, home_km: Floats) -> 
         )
 
 
-def _capacities(plan: Plan, owners: Owners) -> Floats:
-    """(P,) hours a year for each territory; what nobody told counts as usual, by the share of a full job."""
+def full_job_h(plan: Plan) -> float:
+    """Return the hours a year of a full job, by the reps whose capacity is told.
+
+    Raises
+    ------
+    UserError
+        if nobody's is.
+    """
     told = [rep for rep in plan.reps if rep.capacity_h is not None and rep.capacity_h > 0]
     if not told:
         raise UserError(
-            tr("No rep's capacity is known, so targets cannot follow it."),
+            tr("No rep's capacity is known, so nothing can follow it."),
             tr("Import reps with a column for hours a year, or build with equal targets."),
         )
-    usual = sum(rep.capacity_h or 0.0 for rep in told) / max(sum(rep.fte for rep in told), 1e-9)
+    return sum(rep.capacity_h or 0.0 for rep in told) / max(sum(rep.fte for rep in told), 1e-9)
+
+
+def _capacities(plan: Plan, owners: Owners) -> Floats:
+    """(P,) hours a year for each territory; what nobody told counts as usual, by the share of a full job."""
+    usual = full_job_h(plan)
     n_of: dict[int, int] = {}
     for t in range(owners.n):
         if (rep := owners.rep_of(plan, t)) is not None:

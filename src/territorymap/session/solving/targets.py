@@ -50,7 +50,7 @@ def besides_of(still: Still, rows: Sequence[int], bound: Mapping[int, int], n: i
         given = np.flatnonzero(plan.account_override == ix)
         if not len(given):
             continue
-        besides[:, t] = ledger.account_amount[np.ix_(list(rows), given)].sum(axis=1)
+        besides[:, t] = ledger.account_amount[list(rows)][:, given].sum(axis=1)
         if ledger.workload_row in rows:
             lon, lat = still.totals.home[:, ix]
             besides[rows.index(ledger.workload_row), t] += float(ledger.parts.stem_h(given, lon, lat).sum())

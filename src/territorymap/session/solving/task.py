@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from territorymap.errors import UserError
-from territorymap.geo.adjacency import Adjacency, adjacency_of_pairs, adjacency_with_bridges
-from territorymap.geo.bridges import bridges_between
+from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.equal_area import EqualArea
 from territorymap.i18n import number, tr
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
-from territorymap.optimise.problem import Labels, Problem, Way, even_targets
-from territorymap.session.solving.aims import Aim, Wishes
-from territorymap.session.solving.still import Still, row_of_measure
+from territorymap.optimise.divide import seeds_of
+from territorymap.optimise.problem import Floats, Labels, Problem, Way, even_targets
+from territorymap.session.solving.aims import Aim, GroundWishes, Wishes
+from territorymap.session.solving.joining import joined_units
+from territorymap.session.solving.owners import Owners, find_owners, locked_territories
+from territorymap.session.solving.still import Still, names_of, row_of_measure
+from territorymap.session.solving.targets import besides_of, shares_of, targets_of
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,21 @@ class Task:
     plane: EqualArea
     per_km: NDArray[np.float64]  # (U',) hours a year that each kilometre of way costs
     from_km: NDArray[np.float64]  # (U', 2) where the accounts of a unit lie in the middle, weighed by these hours
+    rep_ids: dict[int, int] = field(default_factory=dict)  # territory of the problem -> rep of one that is made
+    names: dict[int, str] = field(default_factory=dict)  # territory of the problem -> name of one that is made
+    shares: Floats | None = None  # (P + L,) of all that each should have, kept territories last; None = equal ones
+    nobody: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # unit_ix kept from all
+    notes: tuple[str, ...] = ()  # what the planner should be told before it is solved
 
     @property
     def n_territories(self) -> int:
         """Of the plan, when an answer is taken."""
         return self.problem.n_territories + len(self.kept_ids)
+
+    @property
+    def shares_or_even(self) -> Floats:
+        """(P + L,) share of all that each territory should have, kept ones last."""
+        return np.full(self.n_territories, 1 / self.n_territories) if self.shares is None else self.shares
 
 
 def prepare_build(still: Still, wishes: Wishes) -> Task:
@@ -50,29 +64,116 @@ def prepare_build(still: Still, wishes: Wishes) -> Task:
         if there is no such measure, or no plan of so many territories can be.
     """
     plan = still.plan
+    unit_ix, nobody = units_that_take_part(plan, wishes)
+    _check_any(len(unit_ix))
+    plane = EqualArea.around(plan.units.lon[unit_ix], plan.units.lat[unit_ix])
+    xy_km = plane.to_km(plan.units.lon[unit_ix], plan.units.lat[unit_ix])
+    rep_home = np.array([(r.lon, r.lat) if r.has_home else (np.nan, np.nan) for r in plan.reps], dtype=np.float64)
+    rep_home_km = plane.to_km(*rep_home.reshape(-1, 2).T)
+    owners = find_owners(plan, wishes, unit_ix, xy_km, rep_home_km)
+    n, n_locked = owners.n, len(locked_territories(plan))
+    _check_counts(n + n_locked, n, len(unit_ix), n_locked)
+    rows, weight = weights_of(still, wishes.aims, unit_ix)
+    joined = joined_units(still, unit_ix, wishes.ground)
+    tolerance = np.array([aim.tolerance for aim in wishes.aims])
+    problem = Problem(
+        adjacency=joined.adjacency,
+        border_factor=joined.border_factor,
+        weight=weight,
+        target=even_targets(weight, n),
+        tolerance=tolerance,
+        xy_km=xy_km,
+        importance=np.array([aim.importance for aim in wishes.aims]),
+        stays=owners.stays,
+        seed_unit=owners.seed_units(),
+        least=np.repeat([[aim.least or 0.0] for aim in wishes.aims], n, axis=1),
+        most=np.repeat([[np.inf if aim.most is None else aim.most] for aim in wishes.aims], n, axis=1),
+        radius_km=np.full(n, np.inf if wishes.max_radius_km is None else wishes.max_radius_km),
+        anchor_km=_anchors(plan, owners, xy_km, rep_home_km),
+    )
+    task = Task(
+        problem,
+        wishes.aims,
+        rows,
+        unit_ix,
+        owners.bound,
+        tuple(t.territory_id for t in locked_territories(plan)),
+        plane,
+        *ways_of(still, unit_ix, plane, xy_km),
+        rep_ids=owners.rep_ids,
+        names=owners.names,
+        shares=shares_of(still, n, owners.capacity_h),
+        nobody=nobody,
+        notes=tuple(owners.notes),
+    )
+    if wishes.is_bound:
+        begin = nearest_seeds(problem)
+        return with_ways(still, task, begin, [owners.bound.get(t) for t in range(n)]) or with_targets(still, task)
+    return with_targets(still, task)
+
+
+def units_that_take_part(plan: Plan, wishes: Wishes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the units that are built of, and those that nobody is to have."""
     locked = [ix for ix, territory in enumerate(plan.territories) if territory.locked]
     taking = ~np.isin(plan.unit_territory, locked)
     taking &= ~(plan.units.locked & (plan.unit_territory < 0))  # locked and nobody's: stays so
-    unit_ix = np.flatnonzero(taking)
-    n_territories = len(plan.territories) if wishes.n_territories is None else wishes.n_territories
-    n_new = n_territories - len(locked)
-    _check_counts(n_territories, n_new, len(unit_ix), len(locked))
-    rows, weight = weights_of(still, wishes.aims, unit_ix)
-    stays, bound = _bindings(plan, unit_ix, n_new)
-    plane = EqualArea.around(plan.units.lon[unit_ix], plan.units.lat[unit_ix])
-    problem = Problem(
-        adjacency=adjacency_among(still, unit_ix),
-        weight=weight,
-        target=even_targets(weight, n_new),
-        tolerance=np.array([aim.tolerance for aim in wishes.aims]),
-        xy_km=plane.to_km(plan.units.lon[unit_ix], plan.units.lat[unit_ix]),
-        importance=np.array([aim.importance for aim in wishes.aims]),
-        stays=stays,
-    )
-    kept_ids = tuple(plan.territories[ix].territory_id for ix in locked)
-    return Task(
-        problem, wishes.aims, rows, unit_ix, bound, kept_ids, plane, *ways_of(still, unit_ix, plane, problem.xy_km)
-    )
+    nobody = np.array(sorted(set(wishes.ground.nobody)), dtype=np.int64)
+    held = nobody[
+        (plan.units.locked[nobody] & (plan.unit_territory[nobody] >= 0)) | np.isin(plan.unit_territory[nobody], locked)
+    ]
+    if len(held):
+        holder = plan.territories[int(plan.unit_territory[held[0]])].name
+        raise UserError(
+            tr(
+                "{unit} is locked in {name}, so it cannot be kept from all territories.",
+                unit=names_of(plan, [int(held[0])])[0],
+                name=holder,
+            ),
+            tr("Unlock it, or leave it out."),
+        )
+    taking[nobody] = False
+    return np.flatnonzero(taking), nobody
+
+
+def _check_any(n_units: int) -> None:
+    if not n_units:
+        raise UserError(
+            tr("There is no unit to build of: all are locked, or kept from all territories."), tr("Unlock some.")
+        )
+
+
+def _anchors(plan: Plan, owners: Owners, xy_km: Floats, rep_home_km: Floats) -> Floats:
+    """(P, 2) home of the rep where homes bind, else the seed; nan = none."""
+    anchor = np.full((owners.n, 2), np.nan)
+    at = {rep.rep_id: i for i, rep in enumerate(plan.reps)}
+    for t in range(owners.n):
+        rep = owners.rep_of(plan, t)
+        if rep is not None and rep.has_home:
+            anchor[t] = rep_home_km[at[rep.rep_id]]
+        elif t in owners.seed:
+            anchor[t] = xy_km[owners.seed[t]]
+    return anchor
+
+
+def nearest_seeds(problem: Problem) -> Labels:
+    """(U',) the territory whose seed is nearest, a guess of what a plan will be like; where there is no seed, 0."""
+    seed = seeds_of(problem)
+    seeded = np.flatnonzero(seed >= 0)
+    if not len(seeded):
+        return np.zeros(problem.n_units, dtype=np.int32)
+    _, nearest = cKDTree(problem.xy_km[seed[seeded]]).query(problem.xy_km)
+    return seeded[nearest].astype(np.int32)
+
+
+def with_targets(still: Still, task: Task) -> Task:
+    """Return the task with the targets that its shares make of what its units bring, ways left out."""
+    n = task.problem.n_territories
+    besides = besides_of(still, task.rows, task.bound, n)
+    is_whole = np.array([r != still.totals.ledger.workload_row or not counts_ways(still, task) for r in task.rows])
+    brought = task.problem.weight.sum(axis=1)
+    found = targets_of(still, task.aims, task.rows, brought, besides, task.shares_or_even, is_whole=is_whole)
+    problem = replace(task.problem, target=found.target, besides=besides)
+    return replace(task, problem=problem, notes=(*task.notes, *found.notes))
 
 
 def weights_of(
@@ -88,7 +189,7 @@ def weights_of(
     plan = still.plan
     if not aims:
         raise UserError(tr("No measure is named."), tr("Name at least one that is to be even."))
-    rows = tuple(_row_of(plan, aim.measure) for aim in aims)
+    rows = tuple(row_of_goal(plan, aim.measure) for aim in aims)
     weight = np.nan_to_num(still.totals.unit_measure[list(rows)][:, unit_ix])
     for aim, values in zip(aims, weight, strict=True):
         if not values.sum() > 0:
@@ -104,7 +205,7 @@ def weights_of(
     return rows, weight
 
 
-def _row_of(plan: Plan, name: str) -> int:
+def row_of_goal(plan: Plan, name: str) -> int:
     try:
         return row_of_measure(plan, name)
     except KeyError:
@@ -135,34 +236,9 @@ def _check_counts(n_territories: int, n_new: int, n_units: int, n_locked: int) -
         )
 
 
-def _bindings(plan: Plan, unit_ix: NDArray[np.int64], n_new: int) -> tuple[Labels, dict[int, int]]:
-    """Return where locked units must stay, and which territories that binds."""
-    stays = np.full(len(unit_ix), -1, dtype=np.int32)
-    fixed = np.flatnonzero(plan.units.locked[unit_ix])
-    holders = np.unique(plan.unit_territory[unit_ix[fixed]])
-    if len(holders) > n_new:
-        raise UserError(
-            tr(
-                "Locked units lie in {holders} territories, and only {n} are to be built.",
-                holders=number(len(holders)),
-                n=number(n_new),
-            ),
-            tr("Unlock some units, or ask for more territories."),
-        )
-    label = {int(holder): i for i, holder in enumerate(holders)}
-    stays[fixed] = [label[int(ix)] for ix in plan.unit_territory[unit_ix[fixed]]]
-    return stays, {i: plan.territories[holder].territory_id for holder, i in label.items()}
-
-
 def adjacency_among(still: Still, unit_ix: NDArray[np.int64]) -> Adjacency:
     """Return the neighbours among some units, islands joined to the nearest ground."""
-    units, adjacency = still.plan.units, still.adjacency
-    place = np.full(len(units), -1, dtype=np.int64)
-    place[unit_ix] = np.arange(len(unit_ix))
-    ends = place[adjacency.pair]
-    kept = (ends >= 0).all(axis=1)
-    inner = adjacency_of_pairs(np.sort(ends[kept], axis=1).astype(np.int32), adjacency.border_km[kept], len(unit_ix))
-    return adjacency_with_bridges(inner, bridges_between(inner, units.lon[unit_ix], units.lat[unit_ix]))
+    return joined_units(still, unit_ix, GroundWishes()).adjacency
 
 
 def ways_of(
@@ -186,7 +262,11 @@ def ways_of(
 
 def counts_ways(still: Still, task: Task) -> bool:
     """Tell whether the workload is asked for and somebody's home is known."""
-    return workload_row(still, task) is not None and bool(np.isfinite(homes(still.plan)[:, :-1]).any())
+    reps = [still.plan.rep(rep_id) for rep_id in task.rep_ids.values()]
+    is_known = bool(np.isfinite(homes(still.plan)[:, :-1]).any()) or any(
+        rep is not None and rep.has_home for rep in reps
+    )
+    return is_known and workload_row(still, task) is not None
 
 
 def workload_row(still: Still, task: Task) -> int | None:
@@ -195,22 +275,36 @@ def workload_row(still: Still, task: Task) -> int | None:
 
 
 def with_ways(still: Still, task: Task, label: Labels, ids: Sequence[int | None]) -> Task | None:
-    """Return the task with the way from the reps' homes in the workload, if that is asked for and homes are known.
+    """Return the task with what only a bound territory has: ways from the rep's home, accounts given to it by name.
 
     ``ids`` are the territories of the plan that those of ``label`` become; from here on they are bound to them. Targets
-    are shares of what all need then.
+    are shares of what all need then. None if there is nothing of the kind.
     """
-    problem, row = task.problem, workload_row(still, task)
-    home = np.full((2, problem.n_territories), np.nan)
-    known = homes(still.plan)
-    for t, territory_id in enumerate(ids):
-        if territory_id is not None:
-            home[:, t] = known[:, still.plan.territory_ix(territory_id)]
-    if row is None or not np.isfinite(home).any():
-        return None
-    way = Way(row, task.per_km, task.from_km, task.plane.to_km(*home))
-    with_way = replace(problem, way=way)
-    target = problem.target / problem.target.sum(axis=1, keepdims=True)
-    target = target * with_way.brought(label).sum(axis=1, keepdims=True)
+    plan, problem, row = still.plan, task.problem, workload_row(still, task)
+    n = problem.n_territories
     bound = {t: territory_id for t, territory_id in enumerate(ids) if territory_id is not None}
-    return replace(task, problem=replace(with_way, target=target), bound=bound)
+    besides = besides_of(still, task.rows, bound, n)
+    home = np.full((2, n), np.nan)
+    known = homes(plan)
+    for t in range(n):
+        if t in bound:
+            home[:, t] = known[:, plan.territory_ix(bound[t])]
+        elif (rep := plan.rep(task.rep_ids.get(t))) is not None and rep.has_home:
+            home[:, t] = rep.lon, rep.lat
+    has_way = row is not None and bool(np.isfinite(home).any())
+    if not has_way and not besides.any():
+        return None
+    way = Way(row, task.per_km, task.from_km, task.plane.to_km(*home)) if has_way and row is not None else None
+    problem = replace(problem, way=way, besides=besides)
+    brought = problem.brought(label).sum(axis=1)
+    found = targets_of(
+        still,
+        task.aims,
+        task.rows,
+        brought,
+        besides,
+        task.shares_or_even,
+        is_whole=np.ones(len(task.rows), dtype=np.bool_),
+    )
+    notes = tuple(dict.fromkeys((*task.notes, *found.notes)))
+    return replace(task, problem=replace(problem, target=found.target), bound=bound, notes=notes)

@@ -1,0 +1,161 @@
+"""How little a wish must give way to become one that can be: by counting where that proves it, else by trying.
+
+Owns bounds of hard wishes and the search for the nearest that a plan is found for; the words are session's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from territorymap.optimise.build import Budget, Builder
+from territorymap.optimise.divide import pieces_of_ground
+from territorymap.optimise.problem import Floats, Labels, Problem
+
+IsOver = Callable[[], bool]
+_HAIR = 1e-9
+_WIDER = (1.0, 1.01, 1.02, 1.035, 1.05, 1.075, 1.1, 1.15, 1.2, 1.3, 1.5, 2.0, 3.0, 5.0, 10.0)
+
+
+def never_over() -> bool:
+    return False
+
+
+def try_out(problem: Problem, is_over: IsOver = never_over, seed: int = 1) -> Labels | None:
+    """Return a plan that breaks no hard wish, if a short search finds one: the same steps every time."""
+    if problem.n_territories > problem.n_units:
+        return None
+    builder = Builder(problem, seed)
+    n_steps = int(np.clip(120 * problem.n_units, 300_000, 4_000_000))
+    for answer in builder.run(Budget(n_steps, is_over)):
+        if answer.breach <= _HAIR:
+            return answer.label
+    return None
+
+
+def count_bound(weight: Floats, most: float) -> int:
+    """Return how many territories are needed at least so that none has more than ``most``; units stay whole.
+
+    Parameters
+    ----------
+    weight : (U,) each at most ``most``
+
+    Source
+    ------
+    Bound L2 of the bin packing problem, Martello & Toth 1990 (Knapsack problems, 8.3).
+    """
+    heavy = np.sort(weight[weight > 0])[::-1]
+    if not len(heavy):
+        return 1
+    best = math.ceil(weight.sum() / most - _HAIR)
+    half = heavy > most / 2
+    for small in np.unique(np.concatenate([[0.0], heavy[heavy <= most / 2]]))[:2000]:
+        above = heavy > most - small
+        large = half & ~above
+        rest = heavy[(heavy <= most / 2) & (heavy >= small)].sum()
+        free = large.sum() * most - heavy[large].sum()
+        best = max(best, int(above.sum() + large.sum() + max(0, math.ceil((rest - free) / most - _HAIR))))
+    return int(max(best, 1))
+
+
+def piece_counts(problem: Problem, m: int, least: float, most: float) -> tuple[int, int]:
+    """Return the fewest and the most territories of which each has between least and most, by pieces of the ground.
+
+    By sums only: a piece may still be too lumpy.
+    """
+    n_pieces, piece = pieces_of_ground(problem.adjacency.pair, problem.n_units)
+    total = np.bincount(piece, problem.weight[m], minlength=n_pieces)
+    n_units = np.bincount(piece, minlength=n_pieces)
+    fewest = np.ceil(total / most - _HAIR) if math.isfinite(most) else np.ones(n_pieces)
+    largest = np.floor(total / least + _HAIR) if least > 0 else n_units
+    return int(np.maximum(fewest, 1).sum()), int(np.minimum(largest, n_units).sum())
+
+
+def first_that_can(values: Iterable[float], can: Callable[[float], bool], is_over: IsOver = never_over) -> float | None:
+    """Return the first value that can be; None if none can, or the time is over before."""
+    for value in values:
+        if is_over():
+            return None
+        if can(value):
+            return value
+    return None
+
+
+def rising(start: float, top: float = math.inf) -> Iterable[float]:
+    """Yield a value and larger ones, each rounded up to three digits, up to the top."""
+    last = -math.inf
+    for factor in _WIDER:
+        value = min(rounded_up(start * factor), top)
+        if value > last:
+            yield value
+        last = value
+        if value >= top:
+            return
+
+
+def falling(start: float) -> Iterable[float]:
+    """Yield a value and smaller ones, each rounded down to three digits, to 0."""
+    last = math.inf
+    for factor in _WIDER:
+        value = rounded_down(start / factor)
+        if value < last:
+            yield value
+        last = value
+
+
+def rounded_up(value: float) -> float:
+    """Return the next number of three digits, or the next whole one from 1,000 on."""
+    return _rounded(value, math.ceil)
+
+
+def rounded_down(value: float) -> float:
+    return _rounded(value, math.floor)
+
+
+def _rounded(value: float, whole: Callable[[float], int]) -> float:
+    if value <= 0 or not math.isfinite(value):
+        return value
+    digits = max(0, 2 - math.floor(math.log10(value)))
+    scaled = value * 10**digits
+    near = round(scaled)
+    return float(near if abs(scaled - near) < 1e-9 * max(1.0, abs(scaled)) else whole(scaled)) / float(10**digits)
+
+
+def with_most(problem: Problem, m: int, most: float) -> Problem:
+    """Return the problem with another hard limit of a measure for every territory."""
+    limits = problem.most.copy()
+    limits[m] = most
+    return replace(problem, most=np.maximum(limits, problem.least))
+
+
+def with_least(problem: Problem, m: int, least: float) -> Problem:
+    limits = problem.least.copy()
+    limits[m] = least
+    return replace(problem, least=np.minimum(limits, problem.most))
+
+
+def with_radius(problem: Problem, radius_km: float) -> Problem:
+    return replace(problem, radius_km=np.full(problem.n_territories, radius_km))
+
+
+def far_apart(problem: Problem, radius_km: float) -> list[int]:
+    """Return units of which no two can be in one territory whose centre is within the radius of all its units.
+
+    Each is more than twice the radius from all others; there may be more such units, but there are so many.
+    """
+    chosen: list[int] = []
+    xy = problem.xy_km
+    nearest = np.full(problem.n_units, np.inf)
+    unit = int(np.argmax(((xy - xy.mean(axis=0)) ** 2).sum(axis=1)))
+    while nearest[unit] > 2 * radius_km * (1 + _HAIR):
+        chosen.append(unit)
+        nearest = np.minimum(nearest, np.hypot(*(xy - xy[unit]).T))
+        # The next is the nearest of those that are far enough: more of them fit then.
+        far = np.flatnonzero(nearest > 2 * radius_km * (1 + _HAIR))
+        if not len(far):
+            break
+        unit = int(far[np.argmin(nearest[far])])
+    return chosen
