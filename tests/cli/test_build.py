@@ -89,10 +89,10 @@ def test_as_a_scenario_the_plan_in_use_stays(run: Run, plan: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--measure", "units"], "Say how many territories"),
-        (["--territories", "4", "--target", "units=4"], "in one way"),
+        (["--measure", "units"], "how many territories"),
+        (["--territories", "4", "--target", "units=4"], "Give one of the three"),
         (["--target", "units"], "is not MEASURE=VALUE"),
-        (["--target", "units=0"], "Both must be above 0"),
+        (["--target", "units=0"], "not above 0"),
         (["--territories", "4", "--measure", "wealth"], "no measure called 'wealth'"),
         (["--territories", "4", "--measure", "units:0"], "the tolerance must be above 0"),
         (["--territories", "99", "--measure", "units"], "99 territories cannot be built"),
