@@ -32,7 +32,8 @@ export class Edits {
     const { app } = this;
     app.labelsSoon();
     if (!stroke.size) {
-      if (stroke.locked.size) {
+      if (stroke.isSolved) app.hint.show(t("only_solved"), "warning");
+      else if (stroke.locked.size) {
         const key = app.plan.lockedKey("only_locked", [...stroke.locked].map((u) => app.plan.shown[u]));
         app.hint.show(t(key, { names: lockedNames(app, stroke) }), "warning");
       }

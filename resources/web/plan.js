@@ -38,6 +38,8 @@ export class Plan {
     /** who has each unit on the screen: the truth and the strokes that are not confirmed yet */
     this.shown = new Int32Array(nUnits).fill(UNASSIGNED);
     this.unitLocked = new Uint8Array(nUnits);
+    /** @type {Uint8Array | null} units that are being solved and stand still meanwhile */
+    this.busy = null;
     /** @type {Map<number, number>} account -> territory_ix by name */
     this.override = new Map();
     this.values = noValues();
@@ -157,6 +159,12 @@ export class Plan {
    */
   isLocked(u) {
     return this.unitLocked[u] === 1 || this.isTerritoryLocked(this.shown[u]);
+  }
+
+  /** Whether a unit is being solved, so that Python would refuse to change it.
+   * @param {number} u */
+  isBusy(u) {
+    return this.busy !== null && this.busy[u] === 1;
   }
 
   /** @param {number} ix */

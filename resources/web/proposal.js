@@ -94,9 +94,21 @@ export class Proposal {
    * @returns {boolean} whether there was anything to end
    */
   quit() {
-    if (!this.isOn) return false;
+    if (!this.isOn && !(this.app.plan && this.app.plan.busy)) return false;
     this.app.send({ kind: "proposal_end" });
     return true;
+  }
+
+  /** @param {{url: string}} message kind "solving": which units stand still; no url = none */
+  async solve(message) {
+    const { plan } = this.app;
+    if (!plan) return;
+    if (!message.url) {
+      plan.busy = null;
+      return;
+    }
+    const packed = await fetchPacked(message.url, "solving");
+    if (packed && plan === this.app.plan) plan.busy = packed.arrays.busy;
   }
 
   // -- the proposed plan ------------------------------------------------------------------------------------------------

@@ -72,9 +72,16 @@ export class Stroke {
     return "release_or_esc";
   }
 
-  /** Key of the sentence about locked units. */
+  /** Whether what it left alone is being solved. */
+  get isSolved() {
+    const { plan } = this.app;
+    return this.locked.size > 0 && [...this.locked].every((u) => plan.isBusy(u));
+  }
+
+  /** Key of the sentence about locked units.
+   * @returns {string} */
   get lockedNote() {
-    return "locked_left";
+    return this.isSolved ? "solved_left" : "locked_left";
   }
 
   /** @param {number} ix
@@ -122,7 +129,7 @@ export class Stroke {
     for (const u of units) {
       const from = this.shown[u];
       if (from === this.target) continue;
-      if (plan.isLocked(u)) {
+      if (plan.isLocked(u) || plan.isBusy(u)) {
         this.locked.add(u);
         continue;
       }

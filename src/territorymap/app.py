@@ -51,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     preferences = Preferences()
     theme.install(app, preferences.theme)
     window = MainWindow(Path(arguments[0]) if arguments else None, preferences)
+    window.solving.warms_up = True
     hook = CrashHook()
     hook.install(window)
     window.show()

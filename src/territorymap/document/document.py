@@ -56,6 +56,7 @@ from territorymap.model.variant import Variant
 
 __all__ = ["Document", "Writer"]
 
+Check = Callable[[Sequence[RowChange]], None]
 
 class Document:
     """One open plan file. Make it with :meth:`open` or :meth:`create`; one thread at a time."""
@@ -257,25 +258,30 @@ class Document:
             self._history.add(step)
         writer.step, writer.changes = step, self._in_use.seen(events)
 
-    def undo(self) -> tuple[Step, list[RowChange]]:
-        """Take back the last step that stands; return it and the rows as they changed now."""
+    def undo(self, check: Check | None = None) -> tuple[Step, list[RowChange]]:
+        """Take back the last step that stands; return it and the rows as they changed now.
+
+        ``check`` sees the rows first, and refuses by a UserError.
+        """
         step = self._history.to_undo
         if step is None:
             raise UserError(tr("There is nothing to undo."), tr("The history lists every step of the plan."))
-        return self._turn(step, "undo")
+        return self._turn(step, "undo", check)
 
-    def redo(self) -> tuple[Step, list[RowChange]]:
-        """Do again what was last taken back; return that step and the rows as they changed now."""
+    def redo(self, check: Check | None = None) -> tuple[Step, list[RowChange]]:
+        """Do again what was last taken back; return that step and the rows as they changed now; see :meth:`undo`."""
         step = self._history.to_redo
         if step is None:
             raise UserError(tr("There is nothing to redo."), tr("Only what was taken back last can be done again."))
-        return self._turn(step, "redo")
+        return self._turn(step, "redo", check)
 
-    def _turn(self, step: Step, kind: str) -> tuple[Step, list[RowChange]]:
+    def _turn(self, step: Step, kind: str, check: Check | None) -> tuple[Step, list[RowChange]]:
         with self._writing():
             events = list(read_events(self._connection, step.step_id))
             if kind == "undo":
                 events = [event.inverted() for event in reversed(events)]
+            if check is not None:
+                check(net_changes(events))
             if len(events) < BULK_FROM:
                 apply_events(self._connection, events, self._recorder.columns)
             else:

@@ -79,3 +79,13 @@ def proposal(url: str, title: str, way: str) -> dict[str, Any]:
 def no_proposal() -> dict[str, Any]:
     """Show the plan again."""
     return {"kind": "proposal", "url": "", "title": "", "way": ""}
+
+
+def pack_solving(scope: NDArray[np.bool_]) -> bytes:
+    """Return the container of the units that stand still: array busy (U,)."""
+    return pack("solving", {"busy": scope.astype(np.uint8)}, {})
+
+
+def solving(url: str) -> dict[str, Any]:
+    """Leave these units alone in strokes; no ``url`` = all may be edited."""
+    return {"kind": "solving", "url": url}

@@ -78,6 +78,8 @@ def page_strings() -> dict[str, str]:
         "and_more": tr("and {n} more territories"),
         "nothing_taken": tr("Nothing to take here."),
         "locked_left": tr("Locked, left alone ({n}): {names}"),
+        "solved_left": tr("Being solved, left alone ({n}): {names}"),
+        "only_solved": tr("This is being solved. Stop it above the map, or wait; then take or discard what was found."),
         "only_locked": tr("Locked: {names}. Unlock in the Map or Territory menu first."),
         "fill_hole": tr("Click: fill this hole, {n} units."),
         "fill_piece": tr("Click: fill this piece of {name}, {n} units. With Ctrl: all of {name}."),

@@ -93,6 +93,7 @@ class Session:
         self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
         self.guard: Check | None = None  # sees what a step changed before it is saved, and may refuse it
+        self.hold: Check | None = None  # the same, of undo, redo and merges too: what is being solved stands still
         self._balance: Balance | None = None
         self._disruption: Disruption | None = None
         self._totals: Totals | None = None
@@ -314,7 +315,11 @@ class Session:
         checks: list[Check] = [self.guard] if self.guard is not None else []
         if self._part is not None:
             checks.append(Guard(self.plan, self._part).check)
-        if command.kind == "merge" or not checks:
+        if command.kind == "merge":
+            return self.hold
+        if self.hold is not None:
+            checks.append(self.hold)
+        if not checks:
             return None
 
         def check(changes: Sequence[RowChange]) -> None:
@@ -327,14 +332,14 @@ class Session:
         """Take back the last step that stands, in the scenario that it was done in."""
         self._prepare()
         self._go_where(self.document.step_to_undo(), initiator)
-        step, changes = self.document.undo()
+        step, changes = self.document.undo(self.hold)
         return self._changed("undo", step.label, changes, initiator)
 
     def redo(self, initiator: str = "") -> PlanChange:
         """Do again what was last taken back, in the scenario that it was done in."""
         self._prepare()
         self._go_where(self.document.step_to_redo(), initiator)
-        step, changes = self.document.redo()
+        step, changes = self.document.redo(self.hold)
         return self._changed("redo", step.label, changes, initiator)
 
     def _go_where(self, step: Step | None, initiator: str) -> None:

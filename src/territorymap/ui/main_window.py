@@ -56,6 +56,7 @@ from territorymap.ui.scenarios.scenario_panel import ScenarioPanel
 from territorymap.ui.selection import Selection
 from territorymap.ui.shape_commands import ShapeCommands
 from territorymap.ui.share.send import Sending
+from territorymap.ui.solving.part import SolvingPart
 from territorymap.ui.start_page import StartPage
 from territorymap.ui.status_bar import StatusBar
 from territorymap.ui.toast import Toast
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.present = PresentPart(self, self.scenes_panel, self.what_if)
         self.scenarios = ScenarioPart(self, self.scenario_panel, self.disruption_panel)
         self.proposals = ProposalsPart(self, self.proposals_panel)
+        self.solving = SolvingPart(self)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         self.base_menu.set_session(session)
         self.present.set_session(session)
         self.scenarios.set_session(session)
+        self.solving.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
         if session is None:
@@ -287,6 +290,8 @@ class MainWindow(QMainWindow):
         self.menus.territory.addActions(self.territory_panel.actions())
         self.menus.territory.addAction(self.changes_panel.of_territory)
         self.menus.territory.addSeparator()
+        self.menus.territory.addAction(self.commands["build"])
+        self.menus.territory.addSeparator()
         self.menus.territory.addAction(self.commands["balance_settings"])
         self.menus.accounts.addAction(self.commands["import_accounts"])
         self.menus.accounts.addSeparator()
@@ -316,6 +321,7 @@ class MainWindow(QMainWindow):
             **self.map_commands.handlers(),
             **self.shape_commands.handlers(),
             **self.compare_commands.handlers(),
+            **self.solving.handlers(),
         }
         for name, handler in run.items():
             self.commands[name].triggered.connect(lambda _checked=False, handler=handler: handler())

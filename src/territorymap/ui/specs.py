@@ -9,7 +9,7 @@ from territorymap.ui.spec import Spec
 
 def list_specs() -> list[Spec]:
     """Return all commands of the shell, in the user's language."""
-    return [*_file_specs(), *_edit_specs(), *map_specs(), *_view_specs(), *_help_specs()]
+    return [*_file_specs(), *_edit_specs(), *map_specs(), *_solving_specs(), *_view_specs(), *_help_specs()]
 
 
 def _file_specs() -> list[Spec]:
@@ -126,6 +126,19 @@ def _edit_specs() -> list[Spec]:
             "plan",
         ),
         Spec("settings", tr("&Settings…"), tr("Appearance and your name in the history"), ("Ctrl+,",), "settings"),
+    ]
+
+
+def _solving_specs() -> list[Spec]:
+    return [
+        Spec(
+            "build",
+            tr("&Build territories…"),
+            tr("Let the program propose territories: balanced, whole, compact"),
+            ("Ctrl+Shift+B",),
+            "",
+            "write",
+        ),
     ]
 
 

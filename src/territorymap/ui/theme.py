@@ -211,6 +211,8 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
 }}
 QCheckBox::indicator:disabled {{ border-color: {t.disabled}; background: {t.window}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+QFrame#solving {{ background: {t.hover}; border-bottom: 1px solid {t.accent}; }}
+QLabel[role="strong"] {{ font-weight: 600; }}
 QFrame#agreed {{ background: {t.hover}; border-bottom: 1px solid {t.warning}; }}
 QFrame#recentRow {{ border: 1px solid transparent; border-radius: 6px; }}
 QFrame#recentRow:hover {{ background: {t.hover}; }}

@@ -45,6 +45,7 @@ class ProposalLink(QObject):
         self._session: Session | None = None
         self._stop: Callable[[], None] | None = None
         self._decides: NDArray[np.bool_] | None = None
+        self._scope: NDArray[np.bool_] | None = None  # units that are being solved
         self.shown: Shown | None = None
         self.way = "fill"  # one of proposing.WAYS
         self._since = QElapsedTimer()
@@ -57,6 +58,7 @@ class ProposalLink(QObject):
             self._stop()
         self._session = session
         self._stop = session.listen(self._plan_changed) if session is not None else None
+        self._scope = None
         self._forget()
 
     def show(self, proposal: Shown | None, decides: NDArray[np.bool_] | None = None) -> None:
@@ -87,8 +89,21 @@ class ProposalLink(QObject):
             self._tell()
         self.changed.emit()
 
+    def set_solving(self, scope: NDArray[np.bool_] | None) -> None:
+        """Let strokes leave these units alone, for they are being solved; None = all may be edited."""
+        if scope is None and self._scope is None:
+            return
+        self._scope = scope
+        self._tell_scope()
+
+    def _tell_scope(self) -> None:
+        scope = self._scope
+        self._send(proposing.solving("" if scope is None else self._put("solving", proposing.pack_solving(scope))))
+
     def send(self) -> None:
         """Tell the page anew, which has forgotten all."""
+        if self._scope is not None:
+            self._tell_scope()
         if self.shown is not None:
             self._tell()
 

@@ -358,6 +358,10 @@ class MapView(QWidget):
         """
         self.proposal.show(proposal, decides)
 
+    def set_solving(self, scope: NDArray[np.bool_] | None) -> None:
+        """Let strokes leave these units alone, (U,), for they are being solved; None = all may be edited."""
+        self.proposal.set_solving(scope)
+
     @property
     def index_measure(self) -> str | None:
         """The measure whose index is written under the territories' names; None = the first that is no mere count."""

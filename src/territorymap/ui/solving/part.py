@@ -1,0 +1,256 @@
+"""Building and rebalancing in one window: dialogs, the run, its picture on the map, what becomes of its result.
+
+Owns the order of events; threads are runner.py's, widgets bar.py's, the search session.solving's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+from territorymap.session.holding import Hold
+from territorymap.session.session import Command, PlanChange, Session
+from territorymap.ui.solving.bar import SolvingBar
+from territorymap.ui.solving.runner import Runner
+from territorymap.ui.solving.warming import Warmer
+
+if TYPE_CHECKING:
+    from territorymap.session.solving.aims import Limits
+    from territorymap.session.solving.jobs import Job
+    from territorymap.session.solving.proposal import Proposal
+    from territorymap.ui.main_window import MainWindow
+
+ORIGIN = "solving"
+
+
+class SolvingPart(QObject):
+    """What is solved in a window: one job at a time, and its proposals until they are taken or discarded."""
+
+    finished = Signal(object)  # list[Proposal], the best first, of a run that has ended
+    put_away = Signal()  # taken, discarded, or the plan is closed
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session: Session | None = None
+        self._stop_listening: Callable[[], None] | None = None
+        self._hold: Hold | None = None
+        self._shown: Proposal | None = None  # the best so far, or the one that waits to be taken
+        self.proposals: list[Proposal] = []  # that wait to be taken
+        self.runner, self.warmer = Runner(self), Warmer(self)
+        self.warms_up = False  # after a plan was opened; app.py says so
+        self.bar = SolvingBar(window)
+        window.add_over_map(self.bar)
+        self._wire()
+
+    def _wire(self) -> None:
+        runner, bar, link = self.runner, self.bar, self._window.map_view.proposal
+        runner.best.connect(self._show_best)
+        runner.progress.connect(bar.show_progress)
+        runner.finished.connect(self.offer)
+        runner.failed.connect(self._show_failed)
+        runner.cancelled.connect(self.discard)
+        bar.stop_wanted.connect(self.stop)
+        bar.cancel_wanted.connect(runner.cancel)
+        bar.take_wanted.connect(self.take)
+        bar.scenario_wanted.connect(self.ask_scenario)
+        bar.discard_wanted.connect(self.discard)
+        bar.way_wanted.connect(link.set_way)
+        bar.left.connect(self.leave)
+        self._window.map_view.proposal_left.connect(self.leave)
+        link.changed.connect(lambda: bar.show_way(link.way))
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of the menus runs."""
+        return {"build": self.ask_build}
+
+    def set_session(self, session: Session | None) -> None:
+        """Work on another plan, or none; a run is dropped."""
+        self.runner.cancel()
+        self.discard()
+        if self._stop_listening is not None:
+            self._stop_listening()
+        self._session = session
+        self._stop_listening = session.listen(self._plan_changed) if session is not None else None
+        if session is not None and self.warms_up and not session.is_read_only:
+            self._window.map_view.when_ready(self.warmer.begin_soon)
+
+    # -- asking --------------------------------------------------------------------------------------------------------
+
+    def ask_build(self) -> None:
+        """Ask what territories are to be like, and build them."""
+        from territorymap.ui.solving.build_dialog import BuildDialog
+
+        session = self._session
+        if session is None or not self.may_begin():
+            return
+        dialog = BuildDialog(session, self._window.selection, self._window.preferences, self._window)
+        dialog.ready.connect(self.run)
+        dialog.open()
+
+    def may_begin(self) -> bool:
+        """Tell whether something can be solved now; says why where it cannot."""
+        if self._session is None or self._session.is_read_only:
+            return False
+        if self.bar.state == "failed":
+            self.discard()
+        if not self.runner.is_running and not self.proposals:
+            return True
+        self._window.refuse(
+            UserError(
+                tr("“{title}” is under way.", title=self.bar.title.text()),
+                tr("Stop, take or discard it first, above the map."),
+            )
+        )
+        return False
+
+    # -- the run -------------------------------------------------------------------------------------------------------
+
+    def run(self, job: Job, limits: Limits) -> None:
+        """Run a job made of the plan as it is; its units stand still until its result is taken or discarded."""
+        session = self._session
+        assert session is not None
+        if not self.may_begin():
+            return
+        self._shown = None
+        self._hold = Hold(session.plan, job.scope, job.title)
+        session.hold = self._hold.check
+        self.bar.show_running(job.title, limits, is_first=not self.warmer.is_ready)
+        self._window.map_view.proposal.set_way("fill")
+        self._window.map_view.set_solving(job.scope)
+        self.runner.start(job, limits)
+
+    def stop(self) -> None:
+        """End the run with the best so far."""
+        if self.runner.is_running:
+            self.bar.show_stopping()
+            self.runner.stop()
+
+    def leave(self) -> None:
+        """Esc: a run ends with the best so far, and what was found is put away; nothing found is lost by one key."""
+        if self.runner.is_running:
+            if self._shown is None:
+                self.runner.cancel()
+            else:
+                self.stop()
+        else:
+            self.discard()
+
+    def _show_best(self, proposal: Proposal) -> None:
+        assert self._session is not None
+        self._shown = proposal
+        self.bar.show_best(self._session.plan, proposal)
+        self._draw()
+
+    def _show_failed(self, error: UserError) -> None:
+        title = self._hold.title if self._hold is not None else ""
+        self._let_go()
+        self.bar.show_failed(title, error)
+
+    def _draw(self) -> None:
+        """Show the proposal on the map while its scenario is in use."""
+        session, shown = self._session, self._shown
+        if session is None or shown is None:
+            return
+        is_here = session.plan.scenario.scenario_id == shown.variant.scenario.scenario_id
+        self._window.map_view.show_proposal(shown if is_here else None, shown.scope)
+
+    def _plan_changed(self, change: PlanChange) -> None:
+        if change.kind == "switch":
+            self._draw()
+
+    # -- what becomes of it --------------------------------------------------------------------------------------------
+
+    def offer(self, proposals: Sequence[Proposal]) -> None:
+        """Let the planner take or discard what was found, the best first."""
+        self.proposals = list(proposals)
+        if self._hold is not None:
+            self._hold.is_waiting = True
+        self.choose(self.proposals[0])
+        self.finished.emit(self.proposals)
+
+    def choose(self, proposal: Proposal) -> None:
+        """Show one of the proposals, to be taken from the strip."""
+        assert self._session is not None
+        self._shown = proposal
+        self.bar.show_done(self._session.plan, proposal, len(self.proposals))
+        self._draw()
+
+    def take(self) -> None:
+        """Make what is shown the plan, as one step."""
+        from territorymap.session.commands.solving import take_proposal
+
+        session, shown = self._session, self._shown
+        if session is None or shown is None or self.runner.is_running:
+            return
+        session.switch_scenario(shown.variant.scenario.scenario_id, ORIGIN)
+        change = self._do(take_proposal(session.plan, shown))
+        if change is not None:
+            self._window.say(tr("Done: {step}. Undo takes it back.", step=change.label))
+
+    def ask_scenario(self) -> None:
+        """Ask what a new scenario is called that has what is shown."""
+        from territorymap.ui.solving.scenario_dialog import NewScenarioDialog
+
+        session, shown = self._session, self._shown
+        if session is None or shown is None or self.runner.is_running:
+            return
+        dialog = NewScenarioDialog(session, shown.title, self.take_as_scenario, self._window)
+        dialog.open()
+
+    def take_as_scenario(self, name: str) -> UserError | None:
+        """Make a scenario that has what is shown, and work in it; returns why not."""
+        from territorymap.session.commands.scenarios import in_new_scenario
+        from territorymap.session.commands.solving import take_proposal
+
+        session, shown = self._session, self._shown
+        assert session is not None
+        assert shown is not None
+        session.switch_scenario(shown.variant.scenario.scenario_id, ORIGIN)
+        try:
+            command = in_new_scenario(session.plan, name, take_proposal(session.plan, shown))
+        except UserError as error:
+            return error
+        change = self._do(command)
+        if change is None:
+            return None  # the strip says why
+        made = session.plan.scenario_named(name)
+        if made is not None:
+            session.switch_scenario(made.scenario_id, ORIGIN)
+        self._window.say(tr("Done: {step}.", step=change.label))
+        return None
+
+    def _do(self, command: Command) -> PlanChange | None:
+        """Run a command that takes what is shown; the strip says why it was refused."""
+        session, hold = self._session, self._hold
+        assert session is not None
+        session.hold = None
+        try:
+            with self._window.waiting(tr("Taking it…")):
+                change = session.do(command, ORIGIN)
+        except UserError as error:
+            session.hold = hold.check if hold is not None else None
+            self.bar.show_problem(error)
+            return None
+        self.discard()
+        return change
+
+    def discard(self) -> None:
+        """Put away what was found; the plan is shown again."""
+        had = bool(self.bar.state)
+        self._let_go()
+        self.bar.put_away()
+        if had:
+            self.put_away.emit()
+
+    def _let_go(self) -> None:
+        """Let everything be edited again, and the map show the plan."""
+        self.proposals, self._shown, self._hold = [], None, None
+        if self._session is not None:
+            self._session.hold = None
+        self._window.map_view.show_proposal(None)
+        self._window.map_view.set_solving(None)
