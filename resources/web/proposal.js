@@ -53,7 +53,8 @@ export class Proposal {
 
   /** What today's plan and the proposed one are called. */
   get names() {
-    return { before: t("proposal_before"), now: this.title || t("proposal") };
+    // On the line of a swipe a long name would lie under what stands at the edge of the map.
+    return { before: t("proposal_before"), now: this.way !== "swipe" && this.title ? this.title : t("proposal") };
   }
 
   /** @param {{url: string, title: string, way: Way | ""}} message kind "proposal" */
@@ -217,7 +218,7 @@ export class Proposal {
       this._divider = new Divider(true, this._swipeAt, (share) => this._split(share), () => this.quit());
       app.stage.twin = this._view.stage;
     } else {
-      this._bar = new ProposalBar(app.map.getContainer());
+      this._bar = new ProposalBar(app.map.getContainer(), way === "outline" ? "outline" : "former");
     }
   }
 

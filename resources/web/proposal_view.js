@@ -112,13 +112,16 @@ function styleAt(frame) {
 
 /** What line and fill stand for. */
 export class ProposalBar {
-  /** @param {HTMLElement} parent */
-  constructor(parent) {
+  /**
+   * @param {HTMLElement} parent
+   * @param {"former" | "outline"} sign what stands for today's plan
+   */
+  constructor(parent, sign) {
     this.element = make("div", "tm-compare-bar tm-proposal-bar");
     this._before = make("span", "tm-compare-name");
     this._now = make("span", "tm-compare-name");
     for (const name of [this._before, this._now]) name.dir = "auto";
-    this.element.append(make("span", "tm-sign tm-sign-former"), this._before, make("span", "tm-sign tm-sign-fill"), this._now);
+    this.element.append(make("span", `tm-sign tm-sign-${sign}`), this._before, make("span", "tm-sign tm-sign-fill"), this._now);
     parent.append(this.element);
     for (const name of ["pointerdown", "dblclick", "mousedown"]) this.element.addEventListener(name, (e) => e.stopPropagation());
   }

@@ -58,6 +58,7 @@ __all__ = ["Document", "Writer"]
 
 Check = Callable[[Sequence[RowChange]], None]
 
+
 class Document:
     """One open plan file. Make it with :meth:`open` or :meth:`create`; one thread at a time."""
 

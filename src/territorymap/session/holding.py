@@ -70,9 +70,7 @@ class Hold:
 
     def _of_units(self, n: int) -> UserError:
         if self.is_waiting:
-            message = ntr(
-                "A proposal for this unit is waiting.", "A proposal for these {n} units is waiting.", n
-            )
+            message = ntr("A proposal for this unit is waiting.", "A proposal for these {n} units is waiting.", n)
         else:
             message = ntr(
                 "This unit is being solved and cannot be changed now.",

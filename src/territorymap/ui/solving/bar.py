@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import number, tr
 from territorymap.model.plan import Plan
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.solving.told import ToldFigures
@@ -173,15 +173,15 @@ class SolvingBar(QFrame):
         self.note.setText(tr("Stopping…"))
         self._timer.stop()
 
-    def show_done(self, plan: Plan, proposal: Proposal, n_proposals: int = 1) -> None:
+    def show_done(self, plan: Plan, proposal: Proposal) -> None:
         """The search has ended: what was found, and what is to be told of it."""
         self.state = "done"
         self._timer.stop()
         title = tr("{title}: {label}", title=proposal.title, label=proposal.label) if proposal.label else proposal.title
         self.title.setText(title)
-        found = ntr("{n} proposal", "{n} proposals", n_proposals)
-        took = tr("{seconds} s, {steps} steps", seconds=number(proposal.seconds, 1), steps=_steps(proposal.n_steps))
-        self.note.setText(tr("{found}, {took}", found=found, took=took) if n_proposals > 1 else took)
+        self.note.setText(
+            tr("{seconds} s, {steps} steps", seconds=number(proposal.seconds, 1), steps=_steps(proposal.n_steps))
+        )
         self._show(self._of_end, self.figures, *([self._scroll] if proposal.sentences else []))
         self.figures.tell(plan, proposal.figures)
         self._tell(proposal.sentences)
@@ -233,7 +233,8 @@ class SolvingBar(QFrame):
         gone = number(math.floor(self._clock.elapsed() / 1000))
         seconds = self._limits.seconds if self._limits is not None else None
         time = tr("{gone} of {all} s", gone=gone, all=number(seconds)) if seconds else tr("{gone} s", gone=gone)
-        self.note.setText(tr("{time}, {steps} steps", time=time, steps=_steps(self._n_steps)))
+        steps = tr("{time}, {steps} steps", time=time, steps=_steps(self._n_steps))
+        self.note.setText(steps if self._n_steps else time)
 
 
 def _steps(n: int) -> str:

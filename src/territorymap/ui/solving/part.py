@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from territorymap.errors import UserError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
 
 ORIGIN = "solving"
+_NEARLY_ALL = 0.85  # of the units that are solved
 
 
 class SolvingPart(QObject):
@@ -63,6 +66,7 @@ class SolvingPart(QObject):
         bar.left.connect(self.leave)
         self._window.map_view.proposal_left.connect(self.leave)
         link.changed.connect(lambda: bar.show_way(link.way))
+        self._window.proposals_panel.hovered.connect(self._look_at)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each command of the menus runs."""
@@ -120,9 +124,20 @@ class SolvingPart(QObject):
         self._hold = Hold(session.plan, job.scope, job.title)
         session.hold = self._hold.check
         self.bar.show_running(job.title, limits, is_first=not self.warmer.is_ready)
+        self._bring_into_view(session, job.scope)
         self._window.map_view.proposal.set_way("fill")
         self._window.map_view.set_solving(job.scope)
         self.runner.start(job, limits)
+
+    def _bring_into_view(self, session: Session, scope: NDArray[np.bool_]) -> None:
+        """Show the whole plan where nearly all of it was seen: the strip takes some of the map's height."""
+        view, units = self._window.map_view, session.plan.units
+        if view.bounds is None or not scope.any():
+            return
+        west, south, east, north = view.bounds
+        inside = (units.lon > west) & (units.lon < east) & (units.lat > south) & (units.lat < north)
+        if inside[scope].mean() > _NEARLY_ALL:
+            view.glide_to(None)
 
     def stop(self) -> None:
         """End the run with the best so far."""
@@ -159,6 +174,15 @@ class SolvingPart(QObject):
         is_here = session.plan.scenario.scenario_id == shown.variant.scenario.scenario_id
         self._window.map_view.show_proposal(shown if is_here else None, shown.scope)
 
+    def _look_at(self, proposal: Proposal | None) -> None:
+        """Show what the panel with the chart is looking at; then again what is solved here, or the plan."""
+        if proposal is not None:
+            self._window.map_view.show_proposal(proposal, proposal.scope)
+        elif self._shown is not None:
+            self._draw()
+        else:
+            self._window.map_view.show_proposal(None)
+
     def _plan_changed(self, change: PlanChange) -> None:
         if change.kind == "switch":
             self._draw()
@@ -167,17 +191,26 @@ class SolvingPart(QObject):
 
     def offer(self, proposals: Sequence[Proposal]) -> None:
         """Let the planner take or discard what was found, the best first."""
+        if len(proposals) > 1:
+            self._hand_over(list(proposals))
+            return
         self.proposals = list(proposals)
         if self._hold is not None:
             self._hold.is_waiting = True
         self.choose(self.proposals[0])
         self.finished.emit(self.proposals)
 
+    def _hand_over(self, proposals: list[Proposal]) -> None:
+        """Let the panel with the chart show several proposals: there they are compared, looked at and taken."""
+        self.discard()
+        self._window.proposals.show(proposals)
+        self.finished.emit(proposals)
+
     def choose(self, proposal: Proposal) -> None:
-        """Show one of the proposals, to be taken from the strip."""
+        """Show a proposal, to be taken from the strip."""
         assert self._session is not None
         self._shown = proposal
-        self.bar.show_done(self._session.plan, proposal, len(self.proposals))
+        self.bar.show_done(self._session.plan, proposal)
         self._draw()
 
     def take(self) -> None:
@@ -194,16 +227,22 @@ class SolvingPart(QObject):
 
     def ask_scenario(self) -> None:
         """Ask what a new scenario is called that has what is shown."""
-        from territorymap.ui.solving.scenario_dialog import NewScenarioDialog
+        from territorymap.ui.proposals.scenario_dialog import TakeAsScenarioDialog
+        from territorymap.ui.scenarios.dialog import free_name
 
         session, shown = self._session, self._shown
         if session is None or shown is None or self.runner.is_running:
             return
-        dialog = NewScenarioDialog(session, shown.title, self.take_as_scenario, self._window)
+        name = free_name(session.plan, shown.label or shown.title)
+        dialog = TakeAsScenarioDialog(name, session.plan.scenario.name, self._window)
+        dialog.switch.setChecked(True)
+        dialog.submit_with(
+            lambda: self.take_as_scenario(dialog.name.text().strip(), is_switching=dialog.switch.isChecked())
+        )
         dialog.open()
 
-    def take_as_scenario(self, name: str) -> UserError | None:
-        """Make a scenario that has what is shown, and work in it; returns why not."""
+    def take_as_scenario(self, name: str, *, is_switching: bool = True) -> UserError | None:
+        """Make a scenario that has what is shown; returns why not."""
         from territorymap.session.commands.scenarios import in_new_scenario
         from territorymap.session.commands.solving import take_proposal
 
@@ -219,7 +258,7 @@ class SolvingPart(QObject):
         if change is None:
             return None  # the strip says why
         made = session.plan.scenario_named(name)
-        if made is not None:
+        if made is not None and is_switching:
             session.switch_scenario(made.scenario_id, ORIGIN)
         self._window.say(tr("Done: {step}.", step=change.label))
         return None

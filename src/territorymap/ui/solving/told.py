@@ -1,4 +1,4 @@
-"""What a proposal is worth as figures on a strip. Owns the choice of figures and their words; the look is parts.stats'."""
+"""What a proposal is worth as figures on a strip. Owns the choice and the words; the look is parts.stats'."""
 
 from __future__ import annotations
 

@@ -1,0 +1,264 @@
+"""Asks what territories are to be like that are built anew. Owns the fields; the search is session.solving's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QStackedWidget,
+    QWidget,
+)
+
+from territorymap.errors import UserError
+from territorymap.i18n import ntr, number, tr
+from territorymap.session.session import Session
+from territorymap.ui.dialogs.form import muted
+from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.words import amount, measure_label
+from territorymap.ui.preferences import Preferences
+from territorymap.ui.selection import Selection
+from territorymap.ui.solving.asked import count_for
+from territorymap.ui.solving.dialog import SolvingDialog, label_of
+from territorymap.ui.solving.measure_grid import digits_for_total
+from territorymap.ui.solving.more import MoreWishes
+
+if TYPE_CHECKING:
+    from territorymap.session.solving.jobs import Job
+
+NUMBER, TARGET, CAP = "number", "target", "cap"
+NOTHING, SEEDS, REPS = "nothing", "seeds", "reps"
+_USUAL = 8  # territories where the plan has none
+
+
+class BuildDialog(SolvingDialog):
+    """How many, of what, from where."""
+
+    def __init__(
+        self, session: Session, selection: Selection, preferences: Preferences, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(tr("Build territories"), tr("&Build"), "build", session, preferences, parent)
+        self._seeds = selection.units
+        self._add_count()
+        self.insert(self.measures)
+        self._add_rest()
+        self.more_wishes = MoreWishes(session, selection, self.asked)
+        self.add_more(self.more_wishes.fill)
+        self.measures.changed.connect(self._recount)
+        self._recount()
+        self.number_of.setFocus()
+        self.number_of.selectAll()
+
+    # -- how many ------------------------------------------------------------------------------------------------------
+
+    def _add_count(self) -> None:
+        plan = self.session.plan
+        self.how = QComboBox()
+        for key, text in (
+            (NUMBER, tr("this many territories")),
+            (TARGET, tr("about so much for each")),
+            (CAP, tr("at most so much for each")),
+        ):
+            self.how.addItem(text, key)
+        self.how.setAccessibleName(tr("How many"))
+        self.number_of = QSpinBox()
+        self.number_of.setRange(1, 100_000)
+        self.number_of.setValue(int(self.number("n", plan.n_territories or len(plan.reps) or _USUAL)))
+        self.number_of.setAccessibleName(tr("Number of territories"))
+        self.number_of.setToolTip(tr("Locked territories included"))
+        self.each = QDoubleSpinBox()
+        self.each.setRange(0, 1e12)
+        self.each.setGroupSeparatorShown(True)
+        self.each.setAccessibleName(tr("For each territory"))
+        self.of = QComboBox()
+        for shared in self.shared:
+            if not shared.obstacle:
+                self.of.addItem(measure_label(shared.measure), shared.measure.name)
+        self.of.setAccessibleName(tr("Measured in"))
+        self.count = QLabel()
+        self.count.setProperty("role", "muted")
+        amounts = QWidget()
+        row = QHBoxLayout(amounts)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.each, self.of, self.count):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self._stack = QStackedWidget()
+        first = QWidget()
+        line = QHBoxLayout(first)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.number_of.setMinimumWidth(ems(self, 12))
+        line.addWidget(self.number_of)
+        line.addStretch(1)
+        self._stack.addWidget(first)
+        self._stack.addWidget(amounts)
+        holder = QHBoxLayout()
+        holder.addWidget(self.how)
+        holder.addWidget(self._stack, 1)
+        self.form.addRow(label_of(tr("B&uild"), self.how), holder)
+        self.of.currentIndexChanged.connect(self._offer_each)
+        wanted = self.of.findData(str(self.asked.get("of", "")))
+        ticked = self.of.findData(next((r.shared.measure.name for r in self.measures.wanted), ""))
+        self.of.setCurrentIndex(max(0, wanted if wanted >= 0 else ticked))
+        self._offer_each()
+        if self.number("each", 0.0) > 0:
+            self.each.setValue(self.number("each", 0.0))
+        self.how.currentIndexChanged.connect(self._show_how)
+        for box in (self.number_of, self.each):
+            box.valueChanged.connect(self._recount)
+        self.how.setCurrentIndex(max(0, self.how.findData(str(self.asked.get("how", NUMBER)))))
+        self._show_how()
+
+    def _show_how(self) -> None:
+        self._stack.setCurrentIndex(0 if self.how.currentData() == NUMBER else 1)
+        self._recount()
+
+    def _offer_each(self) -> None:
+        """Offer what each has if there are as many as asked for by number."""
+        total = self._total()
+        digits = digits_for_total(total)
+        self.each.setDecimals(digits)
+        self.each.setValue(round(total / max(1, self.number_of.value()), digits))
+
+    def _total(self) -> float:
+        name = self.of.currentData()
+        return next((s.total for s in self.shared if s.measure.name == name), 0.0)
+
+    @property
+    def n_territories(self) -> int:
+        """How many are asked for; UserError if it cannot be said."""
+        how = self.how.currentData()
+        if how == NUMBER:
+            return self.number_of.value()
+        return count_for(self._total(), self.each.value(), is_cap=how == CAP)
+
+    def _recount(self) -> None:
+        if self.how.currentData() == NUMBER:
+            return
+        try:
+            n = self.n_territories
+        except UserError as error:
+            self.count.setText(error.message)
+            return
+        self.count.setText(
+            ntr("= {n} territory", "= {n} territories", n) if n else ""
+        )  # fmt: skip
+        self.count.setToolTip(tr("{total} in all", total=amount(self._total())))
+
+    # -- the rest ------------------------------------------------------------------------------------------------------
+
+    def _add_rest(self) -> None:
+        plan = self.session.plan
+        n_capacity = sum(rep.capacity_h is not None and rep.capacity_h > 0 for rep in plan.reps)
+        self.capacity = QCheckBox(tr("Targets in proportion to the reps' &capacity: half time, half a territory"))
+        self.capacity.setEnabled(n_capacity > 0)
+        if not n_capacity:
+            self.capacity.setToolTip(tr("No rep's capacity is known yet: fill in hours a year in the panel Reps."))
+        self.capacity.setChecked(n_capacity > 0 and self.flag("capacity", plan.info.target_kind == "capacity"))
+        self.start = QComboBox()
+        n_homes = sum(rep.has_home for rep in plan.reps)
+        n_seeds = len(self._seeds)
+        self.start.addItem(tr("nothing"), NOTHING)
+        self.start.addItem(ntr("the selected unit", "the {n} selected units, one for each", n_seeds), SEEDS)
+        self.start.addItem(ntr("the home of the rep", "the homes of {n} reps, one for each", n_homes), REPS)
+        for key, has, tip in (
+            (SEEDS, n_seeds, tr("Select units on the map first: a territory grows from each.")),
+            (REPS, n_homes, tr("No rep has a home yet: import reps, or place them on the map.")),
+        ):
+            at = self.start.findData(key)
+            if not has:
+                item = self.start.model().item(at)  # type: ignore[attr-defined]
+                item.setEnabled(False)
+                self.start.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
+        wanted = self.start.findData(str(self.asked.get("start", NOTHING)))
+        is_able = wanted >= 0 and (self.start.itemData(wanted) != REPS or n_homes > 0)
+        is_able = is_able and self.start.itemData(wanted) != SEEDS  # of another selection
+        self.start.setCurrentIndex(wanted if is_able else 0)
+        self.start.setAccessibleName(tr("Start from"))
+        holder = QFormLayout()
+        holder.setHorizontalSpacing(ems(self, 1.4))
+        holder.setVerticalSpacing(ems(self, 1.1))
+        line = QHBoxLayout()
+        line.addWidget(self.start)
+        line.addStretch(1)
+        holder.addRow(label_of(tr("&Start from"), self.start), line)
+        holder.addRow("", self.capacity)
+        time = QHBoxLayout()
+        time.addWidget(self.seconds)
+        hint = muted(tr("Stop whenever it is good enough."))
+        hint.setWordWrap(False)
+        time.addWidget(hint)
+        time.addStretch(1)
+        holder.addRow(label_of(tr("T&ime limit"), self.seconds), time)
+        holder.addRow("", self.locked)
+        self.insert(holder)
+
+    # -- the job -------------------------------------------------------------------------------------------------------
+
+    def read(self) -> dict[str, Any]:
+        return {
+            **super().read(),
+            "how": self.how.currentData(),
+            "n": self.number_of.value(),
+            "each": self.each.value(),
+            "of": self.of.currentData(),
+            "start": self.start.currentData(),
+            "capacity": self.capacity.isChecked(),
+            **self.more_wishes.read(),
+        }
+
+    def prepare(self) -> Callable[[], Job]:
+        from territorymap.session.solving.aims import Wishes
+        from territorymap.session.solving.still import still_of
+
+        start = self.start.currentData()
+        n = self.n_territories
+        if start == SEEDS and len(self._seeds) > n:
+            raise UserError(
+                tr("{seeds} units are selected to start from, and only {n} territories are to be built.",
+                   seeds=number(len(self._seeds)), n=number(n)),
+                tr("Build more, or select fewer."),
+            )  # fmt: skip
+        wishes = Wishes(
+            self._aims(),
+            n,
+            by_capacity=self.capacity.isChecked(),
+            **self._beginnings(start),
+            **self.more_wishes.wishes(),
+        )
+        still = still_of(self.session)
+
+        def make() -> Job:
+            from territorymap.session.solving.building import BuildJob
+
+            return BuildJob(still, wishes)
+
+        return make
+
+    def _aims(self) -> Any:
+        """The measures; a cap is one that none may exceed."""
+        from dataclasses import replace
+
+        aims = self.measures.aims()
+        if self.how.currentData() != CAP:
+            return aims
+        name = self.of.currentData()
+        if all(aim.measure != name for aim in aims):
+            raise UserError(
+                tr("{measure} is capped, and not among what is to be even.", measure=self.of.currentText()),
+                tr("Tick it too."),
+            )
+        return tuple(replace(aim, most=self.each.value()) if aim.measure == name else aim for aim in aims)
+
+    def _beginnings(self, start: str) -> dict[str, Any]:
+        if start == SEEDS:
+            return {"seeds": tuple(int(u) for u in self._seeds)}
+        return {"from_reps": True} if start == REPS else {}
