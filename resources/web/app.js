@@ -27,6 +27,7 @@ import { Hint, Legend } from "./legend.js";
 import { Levels } from "./levels.js";
 import { Limits } from "./limits.js";
 import { LimitsPainter } from "./limits_view.js";
+import { Marked } from "./marked.js";
 import { Neighbours } from "./neighbours.js";
 import { OverlayPainter } from "./overlay.js";
 import { fetchPacked } from "./packed.js";
@@ -72,6 +73,7 @@ export class App {
     this.levels = new Levels(this);
     this.splits = new Splits(this);
     this.conflicts = new Conflicts(this);
+    this.marked = new Marked(this);
     /** @type {Neighbours | null} */ this._neighbours = null;
     this._labelsTimer = 0;
     /** @type {string | null} */ this._measure = null;
@@ -194,7 +196,7 @@ export class App {
     if (this.mode === "window") this.plan.borders = new Borders(this.ground, () => this.neighbours);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
-    this.overlay.parts.push(this.conflicts, this.homes, this.splits, new LimitsPainter(this), this.cursor);
+    this.overlay.parts.push(this.marked, this.conflicts, this.homes, this.splits, new LimitsPainter(this), this.cursor);
     this.labels = new LabelsPainter(this);
     this.camera.begin(geometry.meta.home, keepsView);
     this.stage = new Stage(this.map, [
@@ -243,6 +245,7 @@ export class App {
     this.levels.clear();
     this.splits.clear();
     this.conflicts.clear();
+    this.marked.clear();
     this.homes.hide();
     this.cursor.clear();
     this._neighbours = null;

@@ -326,6 +326,11 @@ def conflicts(
     }
 
 
+def mark(units: Sequence[int] = (), territory_id: int | None = None) -> Reply:
+    """Units that a list points at, and who would get them; none = no mark."""
+    return {"kind": "mark", "units": [int(u) for u in units], "territory": territory_id}
+
+
 def hint(text: str, tone: str = "info") -> Reply:
     return {"kind": "hint", "text": text, "tone": tone}
 

@@ -44,6 +44,7 @@ def list_places() -> list[Place]:
         Place("disruption", tr("Disruption"), "Ctrl+8", _RIGHT),
         Place("changes", tr("Changes"), "Ctrl+9", _RIGHT),
         Place("scenes", tr("Scenes"), "Ctrl+Alt+S", _RIGHT),
+        Place("moves", tr("Next moves"), "Ctrl+Alt+D", _BOTTOM),
         Place("conflicts", tr("Conflicts"), "Ctrl+Alt+C", _BOTTOM),
         Place("proposals", tr("Proposals"), "Ctrl+Alt+P", _RIGHT, is_shown=False),
     ]
@@ -91,7 +92,8 @@ class Docks:
         self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
         self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
         self._window.tabifyDockWidget(self.by_name["lists"], self.by_name["compare"])
-        self._window.tabifyDockWidget(self.by_name["compare"], self.by_name["conflicts"])
+        self._window.tabifyDockWidget(self.by_name["compare"], self.by_name["moves"])
+        self._window.tabifyDockWidget(self.by_name["moves"], self.by_name["conflicts"])
         self.by_name["territories"].raise_()
         self.by_name["accounts"].raise_()
         self.size_by_window()

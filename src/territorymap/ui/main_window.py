@@ -59,6 +59,7 @@ from territorymap.ui.share.send import Sending
 from territorymap.ui.solving.part import SolvingPart
 from territorymap.ui.start_page import StartPage
 from territorymap.ui.status_bar import StatusBar
+from territorymap.ui.suggest.panel import MovesPanel
 from territorymap.ui.toast import Toast
 from territorymap.ui.tool_bar import ToolBar
 from territorymap.ui.window_memory import WindowMemory
@@ -255,6 +256,10 @@ class MainWindow(QMainWindow):
         self.disruption_panel = DisruptionPanel(self.selection, self)
         self.conflict_panel = ConflictPanel(self.selection, self)
         self.proposals_panel = ProposalsPanel(self.selection, self)
+        self.moves_panel = MovesPanel(self.selection, self)
+        self.moves_panel.pointed.connect(self.map_view.mark_units)
+        self.moves_panel.said.connect(self.tell)
+        self.territory_panel.bar_chosen.connect(self.moves_panel.follow_index)
         self.selection_bar = SelectionBar(self.selection, self)
         self.panels = {
             "territories": self.territory_panel,
@@ -269,12 +274,15 @@ class MainWindow(QMainWindow):
             "disruption": self.disruption_panel,
             "conflicts": self.conflict_panel,
             "proposals": self.proposals_panel,
+            "moves": self.moves_panel,
         }
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)
         self.setStatusBar(self.status)
         self.docks = Docks(self, dict(self.panels))
         self.changes_panel.wanted.connect(lambda: self.docks.bring_up("changes"))
+        self.docks.by_name["moves"].visibilityChanged.connect(self.moves_panel.set_seen)
+        self.moves_panel.wanted.connect(lambda: self.docks.bring_up("moves"))
         self._memory = WindowMemory(self, self.docks, self.preferences)
         self._views: list[QWidget] = [
             self.map_view,
@@ -291,6 +299,7 @@ class MainWindow(QMainWindow):
         self.menus.territory.addAction(self.changes_panel.of_territory)
         self.menus.territory.addSeparator()
         self.menus.territory.addAction(self.commands["build"])
+        self.menus.territory.addActions([self.moves_panel.show_moves, self.moves_panel.apply])
         self.menus.territory.addSeparator()
         self.menus.territory.addAction(self.commands["balance_settings"])
         self.menus.accounts.addAction(self.commands["import_accounts"])

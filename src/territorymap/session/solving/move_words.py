@@ -61,18 +61,29 @@ class Wording:
 
     def sentence(self, move: Move, main: int) -> str:
         """Return what to do and what it does."""
+        details = [self.details(move, main), *filter(None, [self.harm(move, main)])]
+        return tr("{do}: {details}.", do=self.title(move), details="; ".join(details))
+
+    def title(self, move: Move) -> str:
+        """Return what to do."""
+        return tr("Give {units} to {taker}", units=self._units(move), taker=self._names[move.taker])
+
+    def details(self, move: Move, main: int) -> str:
+        """Return what that moves and what becomes of the two territories."""
         return tr(
-            "Give {units} to {taker}: {what}; {figures}; {whole}.",
-            units=self._units(move),
-            taker=self._names[move.taker],
+            "{what}; {figures}; {whole}",
             what=self._what(move),
             figures=self._figures(move, main),
-            whole="; ".join([self._whole(move), *self._harm(move, main)]),
+            whole=self._whole(move),
         )
 
     def n_accounts(self, move: Move) -> int:
         """Return how many accounts go along; those given to somebody by name do not."""
         return round(float(self._s.customers[move.units].sum()))
+
+    def all_units(self, move: Move) -> str:
+        """Return the names of all units of a move."""
+        return ", ".join(names_of(self._plan, move.units.tolist()))
 
     def label(self, move: Move) -> str:
         """Return what the step is called in the history."""
@@ -141,10 +152,10 @@ class Wording:
             if len(sides) == 1:
                 return tr("stays whole")
             return tr("both stay whole")
-        return tr("nobody falls into more pieces")
+        return tr("no new pieces")
 
-    def _harm(self, move: Move, main: int) -> list[str]:
-        """Say which other index gets out of its tolerance, or out of it further, as far as two digits show it."""
+    def harm(self, move: Move, main: int) -> str:
+        """Return which other index gets out of its tolerance, or further out, in two digits; "" for none."""
         said = []
         for m in range(len(self._aims)):
             for side, t in enumerate((move.giver, move.taker)):
@@ -156,9 +167,7 @@ class Wording:
                     said.append(
                         tr("{measure} {figures}", measure=self._measures[m], figures=self._side(t, before, after))
                     )
-        if not said:
-            return []
-        return [tr("but {indices}", indices=", ".join(said[:_MOST_HARMS]))]
+        return tr("but {indices}", indices=", ".join(said[:_MOST_HARMS])) if said else ""
 
     # -- territories ---------------------------------------------------------------------------------------------------
 

@@ -36,10 +36,14 @@ class Suggestion:
 
     move: Move
     taker_id: int
-    sentence: str
+    sentence: str  # the next three in one
+    title: str  # what to do
+    details: str  # what that moves, and what becomes of the two territories
+    harm: str  # which other index gets worse, "" = none
     label: str  # of the step that does it
     measure: str  # that it helps most
     n_accounts: int  # that go along
+    all_units: str  # names, one after the other
 
     def command(self, plan: Plan) -> Command:
         """Return the step that does it, as if drawn by hand: refused if a lock has come between."""
@@ -152,9 +156,13 @@ class Search:
             move=move,
             taker_id=self._plan_territories[move.taker].territory_id,
             sentence=words.sentence(move, main),
+            title=words.title(move),
+            details=words.details(move, main),
+            harm=words.harm(move, main),
             label=words.label(move),
             measure=self._aims[main].measure,
             n_accounts=words.n_accounts(move),
+            all_units=words.all_units(move),
         )
 
 

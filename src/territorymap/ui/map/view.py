@@ -6,7 +6,7 @@ Owns the widget and what it offers to the window; drawing is in resources/web, e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -343,6 +343,10 @@ class MapView(QWidget):
         self._measure = name
         if self._is_page_ready:
             self.bridge.send(replies.measure(name))
+
+    def mark_units(self, units: Sequence[int] = (), territory_id: int | None = None) -> None:
+        """Point at units, in the colour of the territory that would get them; none = no mark."""
+        self._send_if_ready(replies.mark(units, territory_id))
 
     def show_conflicts(self, conflicts: replies.Reply) -> None:
         """Mark what is in conflict, made by replies.conflicts."""
