@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.geo.contiguity import count_pieces
-from territorymap.metrics.borders import cut_borders
 from territorymap.optimise.situation import Situation, Ways
 from territorymap.optimise.suggest import Move
 
@@ -79,7 +78,6 @@ def situation(
         is_fixed=np.zeros(len(label), dtype=bool) if is_fixed is None else is_fixed,
         is_closed=np.zeros(n, dtype=bool) if is_closed is None else is_closed,
         pieces=count_pieces(adjacency, label, n),
-        cut_km=cut_borders(adjacency, label, n).km[:-1],
         first_unit=np.full(n, -1, dtype=np.int64),
         ways=ways,
     )

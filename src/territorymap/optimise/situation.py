@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 NOBODY = -1
 
 # What a move is worth, beside what it takes off the overrun, in tolerances of one territory.
-_BORDER = 1.0  # for a border that grows by as much as giver and taker have on average
+_ROUGHNESS = 0.75  # share of the overrun taken off that a spike through the giver loses
 _CUSTOMERS = 1.0  # for as many customers as a territory has on average
 _PIECE = 1.0  # for a piece less
 _NOBODYS = 0.1  # for each unit that nobody had
@@ -65,7 +65,6 @@ class Situation:
     is_fixed: NDArray[np.bool_]  # (U,) must stay where it is
     is_closed: NDArray[np.bool_]  # (P,) neither gives nor takes
     pieces: NDArray[np.int32]  # (P,)
-    cut_km: Floats  # (P,) border with other territories
     first_unit: NDArray[np.int64]  # (P,) where an empty territory would begin, -1 = anywhere
     ways: Ways | None = None
 
@@ -97,23 +96,27 @@ class Situation:
             on[:, self.ways.measure] += self.ways.added(unit, taker)
         return off, on
 
-    def costs(self, longer_km: Floats, customers: Floats, giver: Ints, taker: Ints) -> Floats:
-        """(n,) what to take off the gain for borders that grow and customers that move; nobody's cost nothing."""
-        ends = np.append(self.cut_km, 0.0)
-        usual = np.where(giver >= 0, (ends[giver] + ends[taker]) / 2, ends[taker])
-        rounder = np.divide(longer_km, usual, out=np.zeros(len(usual)), where=usual > 0)
-        each = max(float(self.customers.sum()) / max(self.n_territories, 1), 1.0)
-        return np.asarray(_BORDER * rounder + np.where(giver >= 0, _CUSTOMERS * customers / each, 0.0))
+    def gain(self, fall: Floats, rough: Floats, customers: Floats, giver: Ints) -> Floats:
+        """(n,) what takes ``fall`` off the overrun is worth, less for rough borders and for customers that move.
 
-    def longer_km(self, unit: Ints, taker: int) -> float:
-        """Return by how much the borders between territories grow when units of one go to another."""
+        Customers that nobody had cost nothing.
+        """
+        each = max(float(self.customers.sum()) / max(self.n_territories, 1), 1.0)
+        shape = _ROUGHNESS * rough * np.maximum(fall, 0.0)
+        return np.asarray(fall - shape - np.where(giver >= 0, _CUSTOMERS * customers / each, 0.0))
+
+    def roughness(self, unit: Ints, taker: int) -> float:
+        """Return -1 .. 1: by how much borders grow when units go to the taker, as a share of the units' own outline.
+
+        1 for what touches the taker in a point, about 0.3 for a round cap, below 0 for what fills a bay.
+        """
         slots = self.adjacency.slots_of(unit)
         other, km = self.adjacency.neighbour[slots], self.adjacency.border_km[self.adjacency.pair_ix[slots]]
         giver = self.label[unit[0]]
         is_outer = ~np.isin(other, unit)
         gets_cut = is_outer & (self.label[other] == giver)
         heals = is_outer & (self.label[other] == taker)
-        return float(km[gets_cut].sum() - km[heals].sum())
+        return float(share_of(np.array(km[gets_cut].sum() - km[heals].sum()), np.array(km[is_outer].sum())))
 
 
 def beyond(index: Floats, tolerance: Floats) -> Floats:
@@ -124,6 +127,11 @@ def beyond(index: Floats, tolerance: Floats) -> Floats:
     limit = tolerance[:, None]
     x = np.maximum(np.nan_to_num(np.abs(index - 1)) - limit, 0.0) / limit
     return np.asarray(x + x * x / (1 + x))
+
+
+def share_of(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole, 0 where there is no whole."""
+    return np.divide(part, whole, out=np.zeros_like(part, dtype=np.float64), where=whole > 0)
 
 
 def mended(pieces_less: int, n_nobodys: int) -> float:

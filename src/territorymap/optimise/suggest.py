@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.contiguity import n_pieces_of, pieces_gained, pieces_of
-from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended
+from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended, share_of
 
 MOST_UNITS = 6
 _BATCH = 48  # candidates valued exactly at a time
@@ -40,7 +40,7 @@ class Move:
     units: Ints  # ascending
     giver: int  # -1 = nobody
     taker: int
-    gain: float  # what it takes off the overrun, less what it costs in shape and customers
+    gain: float  # what it takes off the overrun, less for a rough border and for customers that move
     fall: float  # what it takes off the overrun alone, in tolerances, weighed
     index_before: Floats  # (M, 2) of giver and taker; nan for nobody and where the target is 0
     index_after: Floats  # (M, 2)
@@ -69,7 +69,8 @@ class _Groups:
     off: Floats  # (S, M) what leaves the giver
     on: Floats  # (S, M) what comes to the taker
     customers: Floats  # (S,)
-    longer_km: Floats  # (S,)
+    longer_km: Floats  # (S,) by how much borders between territories grow
+    outline_km: Floats  # (S,) border with other units
     bonus: Floats  # (S,)
 
     def __len__(self) -> int:
@@ -197,8 +198,9 @@ class Suggester:
         off, on = s.brought(unit, giver, taker)
         customers = s.customers[unit]
         bonus = np.where(giver < 0, mended(0, 1), 0.0)
-        longer = self._longer_km(np.arange(len(unit)), unit, unit[:, None], giver, taker)
-        return _Groups(unit[:, None], giver, taker, off, on, customers, longer, bonus)
+        none = np.full((len(unit), 1), -1, dtype=np.int64)
+        borders = self._borders_km(np.arange(len(unit)), unit, none, giver, taker)
+        return _Groups(unit[:, None], giver, taker, off, on, customers, *borders, bonus)
 
     def _add_strays(self, t: int, heap: _Heap) -> None:
         """Offer small pieces of the territory that lie apart to whom they touch."""
@@ -239,7 +241,8 @@ class Suggester:
             return groups.rows(row)
         off, on = self._brought_once(unit, groups.giver[row], groups.taker[row])
         grown = groups.rows(row)
-        grown.longer_km = grown.longer_km + self._longer_km(row, unit, groups.member, grown.giver, grown.taker)
+        longer, outline = self._borders_km(row, unit, groups.member, grown.giver, grown.taker)
+        grown.longer_km, grown.outline_km = grown.longer_km + longer, grown.outline_km + outline
         grown.member = np.column_stack([grown.member, unit])
         grown.off, grown.on = grown.off + off, grown.on + on
         grown.customers = grown.customers + s.customers[unit]
@@ -256,15 +259,18 @@ class Suggester:
         off, on = self._s.brought(once, self._s.label[once].astype(np.int64), to)
         return off[back], on[back]
 
-    def _longer_km(self, row: Ints, unit: Ints, member: Ints, giver: Ints, taker: Ints) -> Floats:
-        """(n,) by how much borders between territories grow when a unit more joins the group ``member[row]``."""
+    def _borders_km(self, row: Ints, unit: Ints, member: Ints, giver: Ints, taker: Ints) -> tuple[Floats, Floats]:
+        """(n,) by how much borders between territories grow, and the outline, when a unit joins ``member[row]``."""
         adjacency, label = self._s.adjacency, self._s.label
         slots = adjacency.slots_of(unit)
         at = np.repeat(np.arange(len(unit)), adjacency.start[unit + 1] - adjacency.start[unit])
         other, km = adjacency.neighbour[slots], adjacency.border_km[adjacency.pair_ix[slots]]
-        leads_on = (member[row[at]] == other[:, None]).any(axis=1) | (label[other] == taker[at])
-        stays = ~leads_on & (label[other] == giver[at])
-        return np.bincount(at, np.where(leads_on, -km, np.where(stays, km, 0.0)), len(unit)).astype(np.float64)
+        is_inner = (member[row[at]] == other[:, None]).any(axis=1)
+        heals = is_inner | (label[other] == taker[at])
+        is_cut = ~heals & (label[other] == giver[at])
+        longer = np.bincount(at, np.where(heals, -km, np.where(is_cut, km, 0.0)), len(unit))
+        outline = np.bincount(at, np.where(is_inner, -km, km), len(unit))
+        return longer.astype(np.float64), outline.astype(np.float64)
 
     def _gain(self, groups: _Groups) -> Floats:
         """(S,) the gain as seen from giver and taker alone: targets hardly follow a move."""
@@ -274,7 +280,8 @@ class Suggester:
         filled = self._overrun[taker] - self._beyond(s.total[:, taker] + groups.on.T, self._target[:, taker])
         own = np.where(taker == self._about, filled, left)
         fall = np.where(groups.giver >= 0, left, 0.0) + filled
-        gain = fall + groups.bonus - s.costs(groups.longer_km, groups.customers, groups.giver, taker)
+        rough = share_of(groups.longer_km, groups.outline_km)
+        gain = s.gain(fall, rough, groups.customers, groups.giver) + groups.bonus
         return np.where(own < -_SLACK - groups.bonus, gain - _WORSE, gain)
 
     def _beyond(self, total: Floats, target: Floats) -> Floats:
@@ -338,9 +345,9 @@ class Suggester:
         """Return the exact gain, pieces aside, and the fall of the overrun of all territories and of who asks."""
         s = self._s
         fall = self._overrun - s.overrun(self._total_after(units, giver, taker))
-        longer, customers = np.array([s.longer_km(units, taker)]), np.array([s.customers[units].sum()])
-        costs = float(s.costs(longer, customers, np.array([giver]), np.array([taker]))[0])
-        return float(fall.sum()) - costs, float(fall.sum()), float(fall[self._about])
+        rough, customers = np.array([s.roughness(units, taker)]), np.array([s.customers[units].sum()])
+        gain = s.gain(np.array([fall.sum()]), rough, customers, np.array([giver]))
+        return float(gain[0]), float(fall.sum()), float(fall[self._about])
 
     def _total_after(self, units: Ints, giver: int, taker: int) -> Floats:
         s = self._s

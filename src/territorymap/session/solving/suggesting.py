@@ -194,7 +194,6 @@ def frozen_situation(session: Session, aims: Sequence[Aim], rows: Sequence[int],
         is_fixed=is_fixed,
         is_closed=np.array([t.locked for t in plan.territories], dtype=np.bool_),
         pieces=totals.pieces.copy(),
-        cut_km=totals.cut_km.copy(),
         first_unit=_first_units(plan, totals.n_units, home, asked),
         ways=ways,
     )
