@@ -171,7 +171,7 @@ class Wording:
 
     # -- territories ---------------------------------------------------------------------------------------------------
 
-    def heading(self, t: int, *, is_asked: bool) -> str:
+    def heading(self, t: int, *, is_worst: bool) -> str:
         """Say who the moves are about and how that territory stands."""
         m = self._worst_measure(t)
         figures = {"name": self._names[t], "measure": self._measures[m], "index": _index_text(float(self._index[m, t]))}
@@ -179,9 +179,9 @@ class Wording:
             return tr("{name}: there is no target to compare with", **figures)
         if not is_outside(self._index[m, t], float(self._s.tolerance[m])):
             return tr("{name}: {measure} {index}, within tolerance", **figures)
-        if is_asked:
-            return tr("{name}: {measure} {index}", **figures)
-        return tr("Furthest from even is {name}: {measure} {index}", **figures)
+        if is_worst:
+            return tr("Furthest from even is {name}: {measure} {index}", **figures)
+        return tr("{name}: {measure} {index}", **figures)
 
     def passed_over(self, found: Found) -> str:
         """Say why a territory further from even was passed over."""

@@ -143,7 +143,7 @@ class Search:
         self.result = Suggestions(
             rev=self.rev,
             territory_id=plan.territories[about.territory].territory_id,
-            heading=words.heading(about.territory, is_asked=self._asked is not None),
+            heading=words.heading(about.territory, is_worst=about.territory == order[0] and self._asked is None),
             moves=tuple(self._worded(words, move) for move in about.moves),
             reason="" if about.moves else words.reason(about),
             passed=tuple(passed),
