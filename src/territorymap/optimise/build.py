@@ -21,7 +21,7 @@ from territorymap.optimise.filling import fill_empty
 from territorymap.optimise.giants import Giants, find_giants, giant_territories
 from territorymap.optimise.moves import anneal, make_whole
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
-from territorymap.optimise.reach import grow_within
+from territorymap.optimise.reach import grow_within, seeds_at_anchors, with_anchors
 
 _INNER = 0.985  # the search aims a little inside the tolerance
 _HEAT = 0.3
@@ -88,10 +88,19 @@ class Builder:
 
     def __init__(self, problem: Problem, seed: int = 1, begin: Labels | None = None) -> None:
         """``begin``: a plan to go on from, instead of straight cuts; every territory of it must be whole."""
+        self._seed, self._begin = seed, begin
+        self._set(problem)
+        if problem.has_radius and not np.isfinite(problem.anchor_km).all():
+            self._set(with_anchors(problem, self._start(0), seed))
+        self.n_done = 0
+
+    def _set(self, problem: Problem) -> None:
+        begin = self._begin
         self.problem = problem
         self.giants: Giants = find_giants(problem)
-        self._seed, self._begin = seed, begin
         self._seed_unit = seeds_of(problem)
+        if problem.has_radius:
+            self._seed_unit = seeds_at_anchors(problem, self._seed_unit)
         self._giant_territory = (
             giant_territories(problem, self.giants, self._seed_unit) if begin is None else begin[self.giants.unit]
         )
@@ -99,7 +108,6 @@ class Builder:
         self.ground: Ground = prepare(problem, self.giants, self._giant_territory)
         self._fixed = self.ground.is_giant | (problem.stays >= 0)
         self._scale: _Scale | None = None
-        self.n_done = 0
 
     def run(self, budget: Budget) -> Iterator[Answer]:
         """Yield better and better plans until the budget is used up or nothing better can be expected.
@@ -205,7 +213,7 @@ class Builder:
             self._fixed,
         )
         fill_empty(label, problem.adjacency, ground.mass, self._fixed, problem.n_territories)
-        if problem.has_radius and np.isfinite(problem.anchor_km).any():
+        if problem.has_radius and np.isfinite(problem.anchor_km).all():
             label = grow_within(problem, self._seed_unit, label, self._fixed)
         return label
 

@@ -6,46 +6,117 @@ Owns distances to anchors and centres and growth within a radius; the search ask
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from territorymap.optimise.divide import pieces_of_ground
 from territorymap.optimise.problem import Floats, Labels, Problem
 
+_N_SPREADS = 3
+_N_ROUNDS = 12
 _HAIR = 1e-9  # a distance that is this little beyond the radius is within
 
 
-def centres_km(problem: Problem, label: Labels, mass: Floats) -> Floats:
-    """(P, 2) middle of each territory, weighed; the plain middle where nothing weighs, nan where there is no unit."""
-    n, held = problem.n_territories, label >= 0
-    t, xy = label[held], problem.xy_km[held]
-    weight = mass[held]
-    bare = np.bincount(t, weight, minlength=n) <= 0
-    weight = np.where(bare[t], 1.0, weight)
-    total = np.bincount(t, weight, minlength=n)
-    total = np.where(total > 0, total, np.nan)
-    return np.column_stack([np.bincount(t, weight * xy[:, i], minlength=n) / total for i in (0, 1)])
+def middles_km(problem: Problem, label: Labels) -> Floats:
+    """(P, 2) middle of the smallest circle around each territory's units; nan where there is none."""
+    found = np.full((problem.n_territories, 2), np.nan)
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], np.arange(problem.n_territories + 1))
+    for t in range(problem.n_territories):
+        units = order[starts[t] : starts[t + 1]]
+        if len(units):
+            found[t] = _middle(problem.xy_km[units])
+    return found
 
 
-def places_km(problem: Problem, label: Labels, mass: Floats) -> Floats:
-    """(P, 2) from where the radius of each territory counts: its anchor, without one its centre."""
+def _middle(xy: Floats) -> Floats:
+    """Return the middle of the smallest circle around some points."""
+    circle = shapely.minimum_bounding_circle(shapely.multipoints(xy))
+    west, south, east, north = shapely.bounds(circle)
+    return np.array([(west + east) / 2, (south + north) / 2])
+
+
+def places_km(problem: Problem, label: Labels) -> Floats:
+    """(P, 2) from where the radius of each territory counts: its anchor, without one its middle."""
     has = np.isfinite(problem.anchor_km).all(axis=1, keepdims=True)
-    return np.where(has, problem.anchor_km, centres_km(problem, label, mass))
+    if has.all():
+        return problem.anchor_km
+    return np.where(has, problem.anchor_km, middles_km(problem, label))
 
 
-def distances_km(problem: Problem, label: Labels, mass: Floats) -> Floats:
+def distances_km(problem: Problem, label: Labels) -> Floats:
     """(U,) from each unit to where its territory's radius counts; nan where it has no territory."""
-    place = np.concatenate([places_km(problem, label, mass), [[np.nan, np.nan]]])
+    place = np.concatenate([places_km(problem, label), [[np.nan, np.nan]]])
     gap = problem.xy_km - place[label]
     return np.asarray(np.hypot(gap[:, 0], gap[:, 1]))
 
 
-def too_far(problem: Problem, label: Labels, mass: Floats) -> Floats:
+def too_far(problem: Problem, label: Labels) -> Floats:
     """(U,) by how much a unit is beyond its territory's radius, as a share of it; 0 = within, or no territory."""
     radius = np.append(problem.radius_km, np.inf)[label]
-    over = distances_km(problem, label, mass) / radius - 1
+    over = distances_km(problem, label) / radius - 1
     return np.where(over > _HAIR, over, 0.0)
+
+
+def with_anchors(problem: Problem, label: Labels, seed: int = 1) -> Problem:
+    """Return the problem with an anchor for every territory that has a radius: where it has none, its middle in a plan.
+
+    That of ``label``, if no unit is too far there; else one that is made for the radius: as many places as there are
+    territories without an anchor, as near to all units as such places are found (Gonzalez 1985, then moved to the
+    middles of what is nearest to them). A plan within the radius of its anchors is within that of its middles.
+    """
+    lacks = ~np.isfinite(problem.anchor_km).all(axis=1) & np.isfinite(problem.radius_km)
+    if not lacks.any():
+        return problem
+    anchor = problem.anchor_km.copy()
+    if not (too_far(problem, label) > 0).any():
+        anchor[lacks] = middles_km(problem, label)[lacks]
+        return replace(problem, anchor_km=anchor)
+    return replace(problem, anchor_km=_spread_anchors(problem, lacks, seed))
+
+
+def _spread_anchors(problem: Problem, lacks: NDArray[np.bool_], seed: int) -> Floats:
+    xy, anchor = problem.xy_km, problem.anchor_km.copy()
+    kept = anchor[~lacks & np.isfinite(anchor).all(axis=1)]
+    seeded = problem.seed_unit[lacks]
+    best, found = np.inf, anchor
+    rng = np.random.default_rng(seed)
+    for _ in range(_N_SPREADS):
+        places: list[Floats] = [xy[u] for u in seeded if u >= 0]
+        nearest = np.full(problem.n_units, np.inf)
+        for place in (*kept, *places):
+            nearest = np.minimum(nearest, np.hypot(*(xy - place).T))
+        while len(places) < lacks.sum():
+            unit = int(np.argmax(nearest)) if np.isfinite(nearest).all() else int(rng.integers(problem.n_units))
+            places.append(xy[unit])
+            nearest = np.minimum(nearest, np.hypot(*(xy - xy[unit]).T))
+        free = np.array(places)
+        for _ in range(_N_ROUNDS):
+            km, owner = map(np.asarray, cKDTree(np.concatenate([free, kept])).query(xy))
+            if km.max() < best:
+                best = float(km.max())
+                found = anchor.copy()
+                found[np.flatnonzero(lacks)] = free
+            free = np.array([_middle(xy[owner == i]) if (owner == i).any() else p for i, p in enumerate(free)])
+    return found
+
+
+def seeds_at_anchors(problem: Problem, seed: Labels) -> Labels:
+    """(P,) the seeds, and for anchored territories without one the nearest unit that is free."""
+    found = seed.copy()
+    taken = set(found[found >= 0].tolist()) | set(np.flatnonzero(problem.stays >= 0).tolist())
+    for t in np.flatnonzero((found < 0) & np.isfinite(problem.anchor_km).all(axis=1)).tolist():
+        km = np.hypot(*(problem.xy_km - problem.anchor_km[t]).T)
+        for unit in np.argsort(km, kind="stable").tolist():
+            if unit not in taken:
+                found[t] = unit
+                taken.add(unit)
+                break
+    return found
 
 
 def reached_from(problem: Problem, seed: Labels, factor: float = 1.0) -> NDArray[np.bool_]:
@@ -72,21 +143,25 @@ def reached_from(problem: Problem, seed: Labels, factor: float = 1.0) -> NDArray
     return reached
 
 
-def least_factor(problem: Problem, seed: Labels) -> float:
+def least_factor(problem: Problem, seed: Labels, share: float = 1.0) -> float:
     """Return by what the radii must be multiplied at least, so that every unit can be reached; 1 if they do already.
 
-    No plan does with less: by halving, exact to a thousandth, from above.
+    No plan does with less: by halving, exact to a thousandth, from above. ``share`` of the units is enough.
     """
     low, high = 1.0, 1.0
-    if reached_from(problem, seed).all():
+
+    def is_enough(factor: float) -> bool:
+        return bool(reached_from(problem, seed, factor).mean() >= share)
+
+    if is_enough(1.0):
         return 1.0
-    while not reached_from(problem, seed, high).all():
+    while not is_enough(high):
         low, high = high, high * 2
         if high > 1e9:
             return float("inf")
     while high / low > 1.001:
         middle = (low * high) ** 0.5
-        if reached_from(problem, seed, middle).all():
+        if is_enough(middle):
             high = middle
         else:
             low = middle

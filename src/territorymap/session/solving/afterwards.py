@@ -39,7 +39,7 @@ def sentences_about(
     """Return what a planner must be told of a proposal, the gravest first; nothing where all wishes are met."""
     return [
         *_broken_limits(task, variant, totals),
-        *_broken_radius(still, wishes, task, label, ground),
+        *_broken_radius(still, wishes, task, label),
         *_pieces(still, task, label, ids),
         *task.notes,
     ]
@@ -90,13 +90,13 @@ def _beyond(
     ]
 
 
-def _broken_radius(still: Still, wishes: Wishes, task: Task, label: Labels, ground: Ground) -> list[str]:
+def _broken_radius(still: Still, wishes: Wishes, task: Task, label: Labels) -> list[str]:
     if wishes.max_radius_km is None:
         return []
-    far = np.flatnonzero(too_far(task.problem, label, ground.mass) > 0)
+    far = np.flatnonzero(too_far(task.problem, label) > 0)
     if not len(far):
         return []
-    km = distances_km(task.problem, label, ground.mass)
+    km = distances_km(task.problem, label)
     farthest = far[np.argsort(-km[far], kind="stable")]
     return [
         ntr(

@@ -28,7 +28,9 @@ from territorymap.session.solving.reasons import refuse_impossible
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task, counts_ways, prepare_build, with_ways
 
-_SHARE_WITHOUT_WAYS = 0.6  # of the limits; then the ways from home count, if there are homes
+_ROUNDS_WITH_WAYS = (0.5, 0.8, 1.0)
+_ROUNDS_WITH_NAMES = (0.6, 1.0)
+_ROUNDS_OF_RADIUS = tuple(k / 8 for k in range(1, 9))
 
 
 class BuildJob:
@@ -84,23 +86,31 @@ class BuildJob:
         self._set_title()
 
     def _answers(self, clock: Clock) -> Iterator[tuple[Task, Builder, Answer]]:
-        task, seed = self.task, clock.limits.seed
-        # What depends on whose a territory is comes in when it is known: ways from home, accounts given by name.
-        has_ways = counts_ways(self.still, task) or bool((self.still.plan.account_override >= 0).any())
-        builder = Builder(task.problem, seed)
-        answer: Answer | None = None
-        for answer in builder.run(clock.budget(_SHARE_WITHOUT_WAYS if has_ways else 1.0, lambda: builder.n_done)):
-            yield task, builder, answer
-        clock.n_done += builder.n_done
-        if not has_ways or answer is None:
-            return
-        ids = matched_territories(self.still, task, answer.label)
-        nearer = with_ways(self.still, task, answer.label, ids)
-        if nearer is not None:
-            second = Builder(nearer.problem, seed, answer.label)
-            for found in second.run(clock.budget(1.0, lambda: second.n_done)):
-                yield nearer, second, found
-            clock.n_done += second.n_done
+        """Yield better and better plans, in rounds: each goes on from the best of the last, with what it settled."""
+        task, begin = self.task, None
+        for until in self._rounds():
+            builder = Builder(task.problem, clock.limits.seed, begin)
+            answer: Answer | None = None
+            for answer in builder.run(clock.budget(until, lambda builder=builder: builder.n_done)):  # type: ignore[misc]
+                yield task, builder, answer
+            clock.n_done += builder.n_done
+            if answer is None:
+                return
+            begin = answer.label
+            task = with_ways(self.still, task, begin, matched_territories(self.still, task, begin)) or task
+
+    def _rounds(self) -> tuple[float, ...]:
+        """Return up to which share of the limits each round may go on.
+
+        What depends on whose a territory is (ways from home, accounts given by name) comes in when that is known, and
+        targets follow the ways; the middle from which a radius counts moves with the territory.
+        """
+        if counts_ways(self.still, self.task):
+            return _ROUNDS_WITH_WAYS
+        if (self.still.plan.account_override >= 0).any():
+            return _ROUNDS_WITH_NAMES
+        problem = self.task.problem
+        return _ROUNDS_OF_RADIUS if problem.has_radius and not np.isfinite(problem.anchor_km).all() else (1.0,)
 
     def _proposal(self, clock: Clock, task: Task, builder: Builder, answer: Answer) -> Proposal:
         still = self.still
