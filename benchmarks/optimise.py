@@ -173,7 +173,7 @@ class Runner:
                 problem = gliesch_problem(case.n_units, case.n_territories, seed)
                 make = _maker(problem, seed, shape)
                 if make is None:
-                    yield {"who": OURS, "shape": shape, "missing": "territorymap.optimise.diameter"}
+                    yield {"who": OURS, "shape": shape, "missing": "territorymap.optimise.shapes"}
                     break
                 run = _search(problem, make, self._seconds(seconds), self.options.steps)
                 own = deviations(Builder(problem).ground, run.label)
@@ -215,9 +215,9 @@ class Runner:
 def _maker(problem: Problem, seed: int, shape: str) -> Callable[[], Any] | None:
     if shape == "inertia":
         return lambda: Builder(problem, seed)
-    if importlib.util.find_spec("territorymap.optimise.alternate") is None:
+    if importlib.util.find_spec("territorymap.optimise.shapes") is None:
         return None
-    from territorymap.optimise.alternate import builder_for
+    from territorymap.optimise.shapes import builder_for
 
     return lambda: builder_for(problem, seed, shape=shape)
 

@@ -5,6 +5,7 @@ giants      units heavier than a target, and what is left for the others
 bisect      starts: the ground cut by straight lines into parts of equal weight
 energy      what a plan costs, in numpy; moves: the same, by differences, compiled
 build       a plan from nothing, or around what is locked
+shapes      what compact means; narrow: the smallest largest diameter (diameter), by lists of members
 alter       one territory split, dissolved or added; handover: the search under its rules, handing: its loop
 figures     what a plan is worth, computed apart from the search
 situation   a plan as it stands, and what one move would do to its figures

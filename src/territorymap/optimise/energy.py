@@ -49,6 +49,8 @@ class Ground(NamedTuple):
     has_radius: bool
     anchor: Floats  # (P, 2) as xy; nan = the radius is the centre's
     radius: Floats  # (P,) inf = none
+    span: float  # as xy: units of one territory are not to be farther apart; 0 = as far as they like
+    span_weight: float
 
 
 def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.integer]) -> Ground:
@@ -98,6 +100,8 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
         has_radius=problem.has_radius,
         anchor=_array((problem.anchor_km - middle) / size, np.float64),
         radius=_array(problem.radius_km / size, np.float64),
+        span=0.0,
+        span_weight=0.0,
     )
 
 

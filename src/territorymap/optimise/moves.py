@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
 from territorymap.optimise.energy import BREACH, Ground
+from territorymap.optimise.members import members_of, move_member, stretch
 
 
 @compiled
@@ -168,6 +169,7 @@ def anneal(
     n_measures = ground.target.shape[1]
     start, neighbour, border, way_measure = ground.start, ground.neighbour, ground.border, ground.way_measure
     load, moment = sums_by_territory(ground, label)
+    members = members_of(label if ground.span > 0.0 else label[:0], ground.xy, len(ground.target))
     mark = np.zeros(len(label), np.int64)
     queue = np.empty(len(label), np.int32)
     stamp, n_made = 2, 0
@@ -249,6 +251,9 @@ def anneal(
             elif t == b:
                 longer -= border[e]
         change += scale[1] * longer
+        if ground.span > 0.0:
+            farther = stretch(members, b, x, y, ground.span) - stretch(members, a, x, y, ground.span)
+            change += ground.span_weight * farther
         if ground.base[u] >= 0:
             away = (1.0 if b != ground.base[u] else 0.0) - (1.0 if a != ground.base[u] else 0.0)
             change += scale[3] * ground.churn[u] * away
@@ -263,6 +268,8 @@ def anneal(
             continue
         label[u] = b
         n_made += 1
+        if ground.span > 0.0 and not move_member(members, u, a, b):
+            members = members_of(label, ground.xy, len(ground.target))
         for m in range(n_measures):
             load[a, m] -= ground.weight[u, m]
             load[b, m] += ground.weight[u, m]
