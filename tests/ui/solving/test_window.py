@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,14 +23,46 @@ from territorymap.session.solving.aims import Aim, Limits, Wishes
 from territorymap.session.solving.building import BuildJob
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import still_of
+from territorymap.ui import theme
 from territorymap.ui.main_window import MainWindow
-from territorymap.ui.solving.build_dialog import CAP, TARGET, BuildDialog
+from territorymap.ui.preferences import Preferences
+from territorymap.ui.solving.build_dialog import CAP, REPS, TARGET, BuildDialog
+from territorymap.ui.solving.more import BARRIER, NOBODY
 from tests.ui.conftest import wait_for
 
 LEFT, NO = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 NORTH, SOUTH, WEST = 0, 1, 2
 LOOSE = [row * 6 + 5 for row in range(4)]  # column 6, nobody's
+
+
+@pytest.fixture(scope="module")
+def one_window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window for all tests of this file: to make one takes seconds."""
+    theme.install(qapp, "light")
+    window = MainWindow(None, Preferences(tmp_path_factory.mktemp("solving") / "settings.ini"))
+    window.resize(1366, 768)
+    window.show()
+    yield window
+    window.close()
+    window.end()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, one_window: MainWindow, tmp_path: Path, grid_file: Path) -> Iterator[MainWindow]:
+    """The window with a copy of the grid plan; the page must have nothing to complain about afterwards."""
+    complaints: list[str] = []
+    one_window.map_view.complained.connect(complaints.append)
+    assert one_window.open_plan(Path(shutil.copy(grid_file, tmp_path / "grid.gpkg")))
+    wait_for(qtbot, lambda: one_window.map_view.is_ready)
+    uuid = one_window.session.plan.info.uuid if one_window.session is not None else ""
+    one_window.preferences.set_plan_text(uuid, "build", "")
+    yield one_window
+    one_window.close_plan()
+    for option in ("show_accounts", "show_homes", "show_labels", "show_context"):
+        one_window.map_view.set_option(option, True)
+    assert complaints == []
 
 
 @pytest.fixture
@@ -74,8 +110,6 @@ def page(qtbot: QtBot, window: MainWindow, code: str) -> Any:
     answers: list[Any] = []
     window.map_view.page.runJavaScript(f"JSON.stringify({code})", 0, answers.append)
     wait_for(qtbot, lambda: bool(answers))
-    import json
-
     return json.loads(answers[0]) if answers[0] else None
 
 
@@ -133,9 +167,9 @@ def test_a_target_and_a_cap_say_how_many_that_makes(qtbot: QtBot, opened: MainWi
     dialog.of.setCurrentIndex(dialog.of.findData("accounts"))
     dialog.how.setCurrentIndex(dialog.how.findData(TARGET))
     dialog.each.setValue(7)  # of 22 that have a place: 3.1
-    assert dialog.count.text() == "= 3 territories"
+    assert dialog.count.text() == "about 3 territories"
     dialog.how.setCurrentIndex(dialog.how.findData(CAP))
-    assert dialog.count.text() == "= 4 territories"
+    assert dialog.count.text() == "about 4 territories"
     dialog.each.setValue(0)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert "more than 0" in dialog.problem.text()
@@ -182,6 +216,65 @@ def test_locked_territories_are_told(qtbot: QtBot, opened: MainWindow, session: 
     dialog = open_dialog(qtbot, opened)
     assert dialog.locked.text() == "Locked, so they stay: West."
     dialog.reject()
+
+
+def test_what_is_asked_for_less_often_reaches_the_search(qtbot: QtBot, opened: MainWindow, session: Session) -> None:
+    """Column 6 is selected and goes to nobody; the rest is built from Ann's home, with limits."""
+    opened.selection.set_units(np.array(LOOSE, dtype=np.int32), "test")
+    dialog = open_dialog(qtbot, opened)
+    click(dialog.more)
+    more = dialog.more_wishes
+    more.selected.setCurrentIndex(more.selected.findData(NOBODY))
+    more.radius.setValue(800)
+    click(more.islands)
+    dialog.start.setCurrentIndex(dialog.start.findData(REPS))
+    assert dialog.number_of.value() == 1, "one rep has a home"
+    dialog.number_of.setValue(3)
+    dialog.measures.row("Revenue").tick.setChecked(True)
+    dialog.measures.row("Revenue").most.setValue(1800)
+    jobs: list[Any] = []
+    dialog.ready.connect(lambda job, _limits: jobs.append(job))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: bool(jobs) or dialog.problem.isVisible())
+    assert jobs, dialog.problem.text()
+    wishes = jobs[0].wishes
+    assert wishes.ground.nobody == tuple(LOOSE)
+    assert not wishes.ground.joins_islands
+    assert wishes.max_radius_km == 800
+    assert wishes.from_reps
+    assert wishes.n_territories == 3
+    assert next(aim for aim in wishes.aims if aim.measure == "Revenue").most == 1800
+    opened.solving.runner.cancel()
+
+
+def test_a_barrier_runs_along_the_selection(qtbot: QtBot, opened: MainWindow, session: Session) -> None:
+    opened.selection.set_units(np.array(LOOSE, dtype=np.int32), "test")
+    dialog = open_dialog(qtbot, opened)
+    more = dialog.more_wishes
+    more.selected.setCurrentIndex(more.selected.findData(BARRIER))
+    ground = more.wishes()["ground"]
+    assert sorted(tuple(sorted(pair)) for pair in ground.barriers) == [(u - 1, u) for u in LOOSE]
+    dialog.reject()
+
+
+def test_why_nothing_can_be_found_is_said_on_the_map_and_asked_anew(
+    qtbot: QtBot, opened: MainWindow, session: Session
+) -> None:
+    dialog = open_dialog(qtbot, opened)
+    dialog.number_of.setValue(3)
+    dialog.measures.row("Revenue").tick.setChecked(True)
+    dialog.measures.row("Revenue").most.setValue(150)  # of 2,000 in all
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    bar = opened.solving.bar
+    wait_for(qtbot, lambda: bar.state == "failed")
+    assert "Revenue" in bar.problem.text()
+    assert session.hold is None
+    click(bar.again)
+    wait_for(qtbot, lambda: any(d.isVisible() for d in opened.findChildren(BuildDialog)))
+    again = next(d for d in opened.findChildren(BuildDialog) if d.isVisible())
+    assert again.measures.row("Revenue").most.value() == 150
+    assert not bar.isVisible()
+    again.reject()
 
 
 # -- the run -----------------------------------------------------------------------------------------------------------

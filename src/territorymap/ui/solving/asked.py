@@ -114,6 +114,18 @@ def remembered(preferences: Preferences, plan: Plan, key: str) -> dict[str, Any]
     return found if isinstance(found, dict) else {}
 
 
+def number_of(asked: dict[str, Any], name: str, usual: float) -> float:
+    """Return a number that was asked for the last time."""
+    value = asked.get(name, usual)
+    return float(value) if isinstance(value, int | float) else usual
+
+
+def flag_of(asked: dict[str, Any], name: str, usual: bool) -> bool:
+    """Return a switch as it was the last time."""
+    value = asked.get(name, usual)
+    return value if isinstance(value, bool) else usual
+
+
 def remember(preferences: Preferences, plan: Plan, key: str, asked: dict[str, Any]) -> None:
     """Keep it for the next time."""
     preferences.set_plan_text(plan.info.uuid, key, json.dumps(asked, separators=(",", ":")))

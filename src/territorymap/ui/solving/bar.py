@@ -46,6 +46,7 @@ class SolvingBar(QFrame):
     take_wanted = Signal()
     scenario_wanted = Signal()
     discard_wanted = Signal()
+    again_wanted = Signal()  # to ask for something else
     way_wanted = Signal(str)  # one of proposing.WAYS
     left = Signal()  # Esc
 
@@ -121,6 +122,7 @@ class SolvingBar(QFrame):
             menu.addAction(action)
             self.ways[way] = action
         self.compare.setMenu(menu)
+        self.again = make(tr("C&hange what is asked…"), tr("Ask for something that can be"), self.again_wanted)
         self._of_run = [self.stop, self.cancel]
         self._of_end = [self.take, self.scenario, self.compare, self.discard]
 
@@ -129,7 +131,7 @@ class SolvingBar(QFrame):
         head.setSpacing(ems(self, 0.8))
         head.addWidget(self.title, 1)
         head.addWidget(self.note)
-        for button in (*self._of_run, *self._of_end):
+        for button in (*self._of_run, self.again, *self._of_end):
             head.addWidget(button)
         column = QVBoxLayout(self)
         margin = ems(self, 1)
@@ -163,6 +165,7 @@ class SolvingBar(QFrame):
     def show_best(self, plan: Plan, proposal: Proposal) -> None:
         """Tell what the best so far is worth."""
         self._first = ""
+        self.title.setText(proposal.title)  # a cap may need more territories than were thought
         self.figures.tell(plan, proposal.figures)
         self.figures.show()
         self.figures.setAccessibleName(self.figures.text)
@@ -187,13 +190,13 @@ class SolvingBar(QFrame):
         self._tell(proposal.sentences)
         self.show()
 
-    def show_failed(self, title: str, error: UserError) -> None:
-        """The search found no plan: why, and what to do."""
+    def show_failed(self, title: str, error: UserError, *, can_ask: bool = False) -> None:
+        """The search found no plan: why, and what to do; ``can_ask``: something else can be asked for."""
         self.state = "failed"
         self._timer.stop()
         self.title.setText(title)
         self.note.setText("")
-        self._show([self.discard])
+        self._show([self.again, self.discard] if can_ask else [self.discard])
         self.show_problem(error)
         self.show()
 
@@ -215,7 +218,7 @@ class SolvingBar(QFrame):
         self.hide()
 
     def _show(self, buttons: Sequence[QPushButton], *widgets: QWidget) -> None:
-        for button in (*self._of_run, *self._of_end):
+        for button in (*self._of_run, self.again, *self._of_end):
             button.setVisible(button in buttons)
         for widget in (self.progress, self.figures, self.problem, self._scroll):
             widget.setVisible(widget in widgets)

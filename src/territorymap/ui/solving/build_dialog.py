@@ -26,7 +26,7 @@ from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import amount, measure_label
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
-from territorymap.ui.solving.asked import count_for
+from territorymap.ui.solving.asked import count_for, flag_of, number_of
 from territorymap.ui.solving.dialog import SolvingDialog, label_of
 from territorymap.ui.solving.measure_grid import digits_for_total
 from territorymap.ui.solving.more import MoreWishes
@@ -71,7 +71,7 @@ class BuildDialog(SolvingDialog):
         self.how.setAccessibleName(tr("How many"))
         self.number_of = QSpinBox()
         self.number_of.setRange(1, 100_000)
-        self.number_of.setValue(int(self.number("n", plan.n_territories or len(plan.reps) or _USUAL)))
+        self.number_of.setValue(int(number_of(self.asked, "n", plan.n_territories or len(plan.reps) or _USUAL)))
         self.number_of.setAccessibleName(tr("Number of territories"))
         self.number_of.setToolTip(tr("Locked territories included"))
         self.each = QDoubleSpinBox()
@@ -109,8 +109,8 @@ class BuildDialog(SolvingDialog):
         ticked = self.of.findData(next((r.shared.measure.name for r in self.measures.wanted), ""))
         self.of.setCurrentIndex(max(0, wanted if wanted >= 0 else ticked))
         self._offer_each()
-        if self.number("each", 0.0) > 0:
-            self.each.setValue(self.number("each", 0.0))
+        if number_of(self.asked, "each", 0.0) > 0:
+            self.each.setValue(number_of(self.asked, "each", 0.0))
         self.how.currentIndexChanged.connect(self._show_how)
         for box in (self.number_of, self.each):
             box.valueChanged.connect(self._recount)
@@ -149,7 +149,7 @@ class BuildDialog(SolvingDialog):
             self.count.setText(error.message)
             return
         self.count.setText(
-            ntr("= {n} territory", "= {n} territories", n) if n else ""
+            ntr("about {n} territory", "about {n} territories", n)
         )  # fmt: skip
         self.count.setToolTip(tr("{total} in all", total=amount(self._total())))
 
@@ -162,7 +162,9 @@ class BuildDialog(SolvingDialog):
         self.capacity.setEnabled(n_capacity > 0)
         if not n_capacity:
             self.capacity.setToolTip(tr("No rep's capacity is known yet: fill in hours a year in the panel Reps."))
-        self.capacity.setChecked(n_capacity > 0 and self.flag("capacity", plan.info.target_kind == "capacity"))
+        self.capacity.setChecked(
+            n_capacity > 0 and flag_of(self.asked, "capacity", plan.info.target_kind == "capacity")
+        )
         self.start = QComboBox()
         n_homes = sum(rep.has_home for rep in plan.reps)
         n_seeds = len(self._seeds)
@@ -183,6 +185,7 @@ class BuildDialog(SolvingDialog):
         is_able = is_able and self.start.itemData(wanted) != SEEDS  # of another selection
         self.start.setCurrentIndex(wanted if is_able else 0)
         self.start.setAccessibleName(tr("Start from"))
+        self.start.currentIndexChanged.connect(self._follow_start)
         holder = QFormLayout()
         holder.setHorizontalSpacing(ems(self, 1.4))
         holder.setVerticalSpacing(ems(self, 1.1))
@@ -201,6 +204,13 @@ class BuildDialog(SolvingDialog):
         holder.addRow("", self.locked)
         self.insert(holder)
 
+    def _follow_start(self) -> None:
+        """As many territories as there are beginnings, at least."""
+        n_homes = sum(rep.has_home for rep in self.session.plan.reps)
+        n = {SEEDS: len(self._seeds), REPS: n_homes}.get(self.start.currentData(), 0)
+        if self.start.currentData() == REPS or n > self.number_of.value():
+            self.number_of.setValue(max(1, n))
+
     # -- the job -------------------------------------------------------------------------------------------------------
 
     def read(self) -> dict[str, Any]:
@@ -216,22 +226,28 @@ class BuildDialog(SolvingDialog):
         }
 
     def prepare(self) -> Callable[[], Job]:
-        from territorymap.session.solving.aims import Wishes
+        from territorymap.session.solving.aims import Goal, Wishes
         from territorymap.session.solving.still import still_of
 
-        start = self.start.currentData()
+        start, how = self.start.currentData(), self.how.currentData()
         n = self.n_territories
         if start == SEEDS and len(self._seeds) > n:
             raise UserError(
-                tr("{seeds} units are selected to start from, and only {n} territories are to be built.",
-                   seeds=number(len(self._seeds)), n=number(n)),
+                tr(
+                    "{seeds} units are selected to start from, and only {n} territories are to be built.",
+                    seeds=number(len(self._seeds)),
+                    n=number(n),
+                ),
                 tr("Build more, or select fewer."),
-            )  # fmt: skip
+            )
+        goal = None if how == NUMBER else Goal(str(self.of.currentData()), self.each.value(), is_cap=how == CAP)
         wishes = Wishes(
-            self._aims(),
-            n,
+            self.measures.aims(),
+            n if goal is None else None,
+            goal,
             by_capacity=self.capacity.isChecked(),
-            **self._beginnings(start),
+            seeds=tuple(int(u) for u in self._seeds) if start == SEEDS else (),
+            from_reps=start == REPS,
             **self.more_wishes.wishes(),
         )
         still = still_of(self.session)
@@ -242,23 +258,3 @@ class BuildDialog(SolvingDialog):
             return BuildJob(still, wishes)
 
         return make
-
-    def _aims(self) -> Any:
-        """The measures; a cap is one that none may exceed."""
-        from dataclasses import replace
-
-        aims = self.measures.aims()
-        if self.how.currentData() != CAP:
-            return aims
-        name = self.of.currentData()
-        if all(aim.measure != name for aim in aims):
-            raise UserError(
-                tr("{measure} is capped, and not among what is to be even.", measure=self.of.currentText()),
-                tr("Tick it too."),
-            )
-        return tuple(replace(aim, most=self.each.value()) if aim.measure == name else aim for aim in aims)
-
-    def _beginnings(self, start: str) -> dict[str, Any]:
-        if start == SEEDS:
-            return {"seeds": tuple(int(u) for u in self._seeds)}
-        return {"from_reps": True} if start == REPS else {}

@@ -17,7 +17,15 @@ from territorymap.session.session import Session
 from territorymap.ui.dialogs.form import FormDialog, make_form, muted
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.preferences import Preferences
-from territorymap.ui.solving.asked import locked_sentence, remember, remembered, shared_measures, usual_seconds
+from territorymap.ui.solving.asked import (
+    flag_of,
+    locked_sentence,
+    number_of,
+    remember,
+    remembered,
+    shared_measures,
+    usual_seconds,
+)
 from territorymap.ui.solving.measure_grid import MeasureGrid
 from territorymap.ui.tasks import Worker
 
@@ -50,24 +58,15 @@ class SolvingDialog(FormDialog):
         self.seconds.setRange(1, 3600)
         self.seconds.setDecimals(0)
         self.seconds.setSuffix(" s")
-        self.seconds.setValue(self.number("seconds", usual_seconds(len(session.plan.units))))
+        self.seconds.setValue(number_of(self.asked, "seconds", usual_seconds(len(session.plan.units))))
         self.seconds.setToolTip(tr("The search ends by then; it can be stopped at any time, and keeps the best so far"))
         self.seconds.setAccessibleName(tr("Time limit"))
         self.seed = QSpinBox()
         self.seed.setRange(0, 2**31 - 1)
-        self.seed.setValue(int(self.number("seed", 1)))
+        self.seed.setValue(int(number_of(self.asked, "seed", 1)))
         self.seed.setToolTip(tr("Another number begins the search elsewhere"))
         self.locked = muted(locked_sentence(session.plan))
         self.locked.setVisible(bool(self.locked.text()))
-
-    def number(self, name: str, usual: float) -> float:
-        """Return a number that was asked for the last time."""
-        value = self.asked.get(name, usual)
-        return float(value) if isinstance(value, int | float) else usual
-
-    def flag(self, name: str, usual: bool) -> bool:
-        value = self.asked.get(name, usual)
-        return value if isinstance(value, bool) else usual
 
     def add_more(self, fill: Callable[[QFormLayout], None]) -> None:
         """Add the folded part; ``fill`` gets its form."""
@@ -89,7 +88,7 @@ class SolvingDialog(FormDialog):
         column.addWidget(self.more)
         column.addWidget(self._folded)
         self.insert(holder)
-        self.more.setChecked(self.flag("more", False))
+        self.more.setChecked(flag_of(self.asked, "more", False))
         self._fold(self.more.isChecked())
 
     def _fold(self, is_open: bool) -> None:

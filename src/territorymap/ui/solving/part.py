@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from territorymap.session.solving.jobs import Job
     from territorymap.session.solving.proposal import Proposal
     from territorymap.ui.main_window import MainWindow
+    from territorymap.ui.solving.dialog import SolvingDialog
 
 ORIGIN = "solving"
+_ROOM_MS = 250
 _NEARLY_ALL = 0.85  # of the units that are solved
 
 
@@ -43,6 +45,7 @@ class SolvingPart(QObject):
         self._stop_listening: Callable[[], None] | None = None
         self._hold: Hold | None = None
         self._shown: Proposal | None = None  # the best so far, or the one that waits to be taken
+        self._ask: Callable[[], None] | None = None  # opens the dialog of the last run
         self.proposals: list[Proposal] = []  # that wait to be taken
         self.runner, self.warmer = Runner(self), Warmer(self)
         self.warms_up = False  # after a plan was opened; app.py says so
@@ -63,6 +66,7 @@ class SolvingPart(QObject):
         bar.scenario_wanted.connect(self.ask_scenario)
         bar.discard_wanted.connect(self.discard)
         bar.way_wanted.connect(link.set_way)
+        bar.again_wanted.connect(self._ask_again)
         bar.left.connect(self.leave)
         self._window.map_view.proposal_left.connect(self.leave)
         link.changed.connect(lambda: bar.show_way(link.way))
@@ -93,8 +97,17 @@ class SolvingPart(QObject):
         if session is None or not self.may_begin():
             return
         dialog = BuildDialog(session, self._window.selection, self._window.preferences, self._window)
-        dialog.ready.connect(self.run)
+        self._open(dialog, self.ask_build)
+
+    def _open(self, dialog: SolvingDialog, ask: Callable[[], None]) -> None:
+        dialog.ready.connect(lambda job, limits: self.run(job, limits, ask))
         dialog.open()
+
+    def _ask_again(self) -> None:
+        ask = self._ask
+        self.discard()
+        if ask is not None:
+            ask()
 
     def may_begin(self) -> bool:
         """Tell whether something can be solved now; says why where it cannot."""
@@ -114,13 +127,16 @@ class SolvingPart(QObject):
 
     # -- the run -------------------------------------------------------------------------------------------------------
 
-    def run(self, job: Job, limits: Limits) -> None:
-        """Run a job made of the plan as it is; its units stand still until its result is taken or discarded."""
+    def run(self, job: Job, limits: Limits, ask: Callable[[], None] | None = None) -> None:
+        """Run a job made of the plan as it is; its units stand still until its result is taken or discarded.
+
+        ``ask``: opens the dialog that it was asked for in.
+        """
         session = self._session
         assert session is not None
         if not self.may_begin():
             return
-        self._shown = None
+        self._shown, self._ask = None, ask
         self._hold = Hold(session.plan, job.scope, job.title)
         session.hold = self._hold.check
         self.bar.show_running(job.title, limits, is_first=not self.warmer.is_ready)
@@ -137,7 +153,8 @@ class SolvingPart(QObject):
         west, south, east, north = view.bounds
         inside = (units.lon > west) & (units.lon < east) & (units.lat > south) & (units.lat < north)
         if inside[scope].mean() > _NEARLY_ALL:
-            view.glide_to(None)
+            # After the strip has taken its room, and the page has heard of it.
+            QTimer.singleShot(_ROOM_MS, lambda: view.glide_to(None) if self.bar.state else None)
 
     def stop(self) -> None:
         """End the run with the best so far."""
@@ -164,7 +181,7 @@ class SolvingPart(QObject):
     def _show_failed(self, error: UserError) -> None:
         title = self._hold.title if self._hold is not None else ""
         self._let_go()
-        self.bar.show_failed(title, error)
+        self.bar.show_failed(title, error, can_ask=self._ask is not None)
 
     def _draw(self) -> None:
         """Show the proposal on the map while its scenario is in use."""
