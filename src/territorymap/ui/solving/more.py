@@ -30,7 +30,7 @@ class MoreWishes:
         self.radius.setRange(0, 20_000)
         self.radius.setDecimals(0)
         self.radius.setSpecialValueText(NOTHING)
-        self.radius.setSuffix(" km")
+        self.radius.setSuffix(tr(" km"))
         self.radius.setValue(number_of(asked, "radius", 0.0))
         self.radius.setToolTip(
             tr("How far a unit may be from the home or the seed of its territory, else from its middle")
