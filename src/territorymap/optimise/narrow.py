@@ -79,8 +79,10 @@ class NarrowBuilder:
         best: Answer | None = None
         n_start = min(budget.n_steps, _START_STEPS * self.problem.n_units)
         for start in self._builder.run(Budget(n_start, budget.is_over)):
-            best = self._judge(start.label)
-            yield best
+            found = self._judge(start.label)
+            if best is None or found.rank < best.rank:
+                best = found
+                yield best
             if best.beyond <= 0 and best.breach <= 0:
                 break
         assert best is not None, "a search always has a first answer"
