@@ -164,8 +164,9 @@ def print_measures(figures: Figures) -> None:
         tr("Measure"),
         tr("Tolerance"),
         tr("Max deviation"),
-        tr("without oversize units"),
+        tr("Outside"),
         tr("CV"),
+        tr("Oversize units apart"),
         tr("Outside"),
     ]
     rows = [
@@ -173,10 +174,11 @@ def print_measures(figures: Figures) -> None:
             m.measure,
             percent(m.tolerance, 1),
             percent(m.max_deviation, 1),
-            percent(m.max_deviation_apart, 1),
-            percent(m.cv, 1),
             number(m.outside_tolerance),
+            percent(m.cv, 1),
+            percent(m.max_deviation_apart, 1),
+            number(m.outside_apart),
         ]
         for m in figures.measures
     ]
-    print_table(headers, rows, numeric=range(1, 6))
+    print_table(headers, rows, numeric=range(1, 7))

@@ -35,6 +35,7 @@ class MeasureFigures:
     max_deviation_apart: float  # what oversize units bring set apart
     cv: float
     outside_tolerance: int  # territories
+    outside_apart: int = 0  # of these, with what oversize units bring set apart
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Figures:
 
     n_territories: int
     measures: tuple[MeasureFigures, ...]
+    n_outside: int  # territories beyond the tolerance of any measure, oversize units set apart
     noncontiguous: int  # islands count as joined where the search joined them
     cut_edges: int
     polsby_popper_mean: float
@@ -78,6 +80,7 @@ class Figures:
                     "max_deviation_oversize_apart": plain(m.max_deviation_apart),
                     "cv": plain(m.cv),
                     "outside_tolerance": m.outside_tolerance,
+                    "outside_tolerance_oversize_apart": m.outside_apart,
                 }
                 for m in self.measures
             ],
@@ -114,25 +117,30 @@ def figures_of(
     """
     plan, totals = plan_as(still.plan, variant), still.totals_of(variant) if totals is None else totals
     balance = compute_balance(plan, totals, target_kind)
-    apart = None if ground is None else np.abs(deviations(ground, label)).max(axis=0)
+    apart = None if ground is None else np.abs(deviations(ground, label))  # (P, M)
     measures = []
+    is_outside = np.zeros(len(variant.territories) if apart is None else len(apart), dtype=np.bool_)
     for m, (aim, row) in enumerate(zip(task.aims, task.rows, strict=True)):
         at = balance.measure_ix.index(row)
         off = np.abs(balance.index[at] - 1)
+        off_apart = off if apart is None else apart[:, m]
+        is_outside |= off_apart > aim.tolerance + _HAIR
         measures.append(
             MeasureFigures(
                 aim.measure,
                 aim.tolerance,
                 float(balance.max_deviation[at]),
-                float(balance.max_deviation[at] if apart is None else apart[m]),
+                float(balance.max_deviation[at] if apart is None else apart[:, m].max()),
                 float(balance.cv[at]),
                 int((off > aim.tolerance + _HAIR).sum()),
+                int((off_apart > aim.tolerance + _HAIR).sum()),
             )
         )
     compactness = totals.polsby_popper
     return Figures(
         n_territories=len(variant.territories),
         measures=tuple(measures),
+        n_outside=int(is_outside.sum()),
         noncontiguous=int((pieces_with_bridges(task, label) > 1).sum()),
         cut_edges=int(totals.cut_edges.sum()) // 2,
         polsby_popper_mean=float(np.nanmean(compactness)) if np.isfinite(compactness).any() else float("nan"),

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.ui.proposals.axes import ACCOUNTS, UNITS, cost_word, is_same_cost
@@ -46,12 +44,7 @@ class Row:
     @property
     def n_outside(self) -> int:
         """Territories beyond a tolerance in any of the measures."""
-        balance, wanted = self.figures.balance, {m.measure: m.tolerance for m in self.figures.measures}
-        rows = [(i, wanted[name]) for i, name in enumerate(balance.measures) if name in wanted]
-        if not rows:
-            return max((m.outside_tolerance for m in self.figures.measures), default=0)
-        off = np.array([np.abs(balance.index[i] - 1) > tolerance + 1e-9 for i, tolerance in rows])
-        return int(off.any(axis=0).sum())
+        return self.figures.n_outside
 
     def values(self, measures: Sequence[str]) -> dict[str, float]:
         figures = self.figures
@@ -101,7 +94,7 @@ class Row:
     def evenness(self, measure: MeasureFigures) -> str:
         n, off = self.figures.n_territories, measure.max_deviation_apart
         name = measure.measure
-        if not measure.outside_tolerance:
+        if not measure.outside_apart:
             return ntr(
                 "The territory is within {tolerance} of its target of {measure}.",
                 "All {n} territories are within {tolerance} of their targets of {measure}.",
@@ -112,7 +105,7 @@ class Row:
         return ntr(
             "{n} of {all} territories is beyond {tolerance} in {measure}; the worst is {off} off.",
             "{n} of {all} territories are beyond {tolerance} in {measure}; the worst is {off} off.",
-            measure.outside_tolerance,
+            measure.outside_apart,
             all=number(n),
             tolerance=tolerance_text(measure.tolerance),
             measure=name,

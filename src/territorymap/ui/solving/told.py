@@ -60,10 +60,9 @@ def figures_of(plan: Plan, worth: Worth) -> list[Told]:
     told = []
     for measure in worth.measures:
         told.append(_worst(plan, measure, is_only=len(worth.measures) == 1))
-    n_outside = max((m.outside_tolerance for m in worth.measures), default=0)
     told.append(
-        Told(tr("beyond a tolerance"), tr("Territories that are beyond the tolerance of a measure"),
-             number(n_outside), n_outside > 0)
+        Told(tr("beyond a tolerance"), tr("Territories beyond a tolerance, oversize units set apart"),
+             number(worth.n_outside), worth.n_outside > 0)
     )  # fmt: skip
     told.append(
         Told(tr("in pieces"), tr("Territories that are not whole; islands count as joined to the nearest ground"),
