@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.optimise.build import Answer, Budget, Builder
-from territorymap.optimise.problem import Problem
+from territorymap.optimise.problem import Problem, even_targets
 from tests.optimise.exact import least_worst_deviation
 from tests.optimise.worlds import check_legal, grid, totals_of, worlds
 
@@ -120,3 +121,27 @@ def test_a_tolerance_that_cannot_be_reached_is_missed_by_no_more_than_must_be() 
     assert optimum.value == pytest.approx(3 / 13)
     best = answers(problem, MANY_STEPS)[-1]
     assert np.abs(deviations(problem, best.label)).max() == pytest.approx(3 / 13)
+
+
+# -- ground in pieces --------------------------------------------------------------------------------------------------
+
+
+def test_a_piece_of_ground_gets_no_more_territories_than_it_has_units() -> None:
+    """Two units that hold nearly all, apart from four that hold next to nothing; five territories."""
+    pair = np.array([[0, 1], [2, 3], [3, 4], [4, 5]], dtype=np.int32)
+    weight = np.array([[100.0, 100, 1, 1, 1, 1]])
+    xy = np.array([[0.0, 0], [10, 0], [50, 0], [60, 0], [70, 0], [80, 0]])
+    adjacency = adjacency_of_pairs(pair, np.ones(4), 6)
+    problem = Problem(adjacency, weight, even_targets(weight, 5), np.array([0.05]), xy)
+    best = answers(problem)[-1]
+    check_legal(problem, best.label)
+    assert set(best.label.tolist()) == set(range(5))
+
+
+def test_a_giant_that_is_all_there_is_leaves_a_scale_that_can_be_counted_in() -> None:
+    weight = np.array([[1e6, 0.0, 0, 0, 0, 0]])
+    problem = grid(3, 2, weight, 3, 0.05)
+    best = answers(problem)[-1]
+    check_legal(problem, best.label)
+    assert np.isfinite(best.beyond)
+    assert best.beyond == pytest.approx(2 * 0.95)  # two have nothing of what they should have

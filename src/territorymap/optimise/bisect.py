@@ -45,6 +45,9 @@ def bisect(
         if len(territories) == 1:
             label[units] = territories[0]
             continue
+        if len(units) <= len(territories):  # not enough for all: some stay empty
+            label[units] = territories[: len(units)]
+            continue
         place[units] = np.arange(len(units))
         ends = place[pair[pairs]]
         one, n_one = _best_line(mass[units], xy[units] @ directions.T, ends, border[pairs], share[territories])

@@ -62,7 +62,8 @@ def divide(
     if n_pieces == 1:
         return _divide_piece(mass, xy, pair, border, share, seed, rng)
     in_piece = np.bincount(piece, mass, minlength=n_pieces).astype(np.float64)
-    of_piece = allot(in_piece, share, np.where(seed >= 0, piece[seed], -1))
+    size = np.bincount(piece, minlength=n_pieces)
+    of_piece = allot(in_piece, share, np.where(seed >= 0, piece[seed], -1), size)
     label = np.full(len(mass), -1, dtype=np.int32)
     place = np.empty(len(mass), dtype=np.int64)
     for p in range(n_pieces):
@@ -83,7 +84,7 @@ def divide(
     return label
 
 
-def allot(mass: Floats, share: Floats, fixed: NDArray[np.integer]) -> Ints:
+def allot(mass: Floats, share: Floats, fixed: NDArray[np.integer], size: NDArray[np.integer] | None = None) -> Ints:
     """(P,) the piece that each territory lies in; each piece has one, if there are enough.
 
     Parameters
@@ -91,6 +92,7 @@ def allot(mass: Floats, share: Floats, fixed: NDArray[np.integer]) -> Ints:
     mass : (K,) of the pieces
     share : (P,) of the mass for each territory
     fixed : (P,) piece that it must lie in, -1 = any
+    size : (K,) units of the pieces: none has more territories than that while another has room; None = enough
 
     Divisor methods (Adams, Webster, Hill, Jefferson) are tried, and the one with the least unevenness is taken; for
     even shares Adams' makes the heaviest territory as light as can be.
@@ -107,10 +109,12 @@ def allot(mass: Floats, share: Floats, fixed: NDArray[np.integer]) -> Ints:
         for p in empty[np.argsort(mass[empty], kind="stable")].tolist() if len(empty) <= len(free) else []:
             t = free.pop()
             of_piece[t], held[p] = p, held[p] + share[t]
+        n_held = np.bincount(of_piece[of_piece >= 0], minlength=len(mass))
         for t in free:
             wanted = part / np.maximum(held + rounding * share[t], 1e-12)
-            p = int(np.argmax(wanted))
-            of_piece[t], held[p] = p, held[p] + share[t]
+            has_room = np.ones(len(mass), dtype=np.bool_) if size is None else n_held < size
+            p = int(np.argmax(np.where(has_room | ~has_room.any(), wanted, -1.0)))
+            of_piece[t], held[p], n_held[p] = p, held[p] + share[t], n_held[p] + 1
         has = held > 0
         off = float(np.abs(part[has] / held[has] - 1).max(initial=0.0)) + float(part[~has].sum())
         if off < best - 1e-12:

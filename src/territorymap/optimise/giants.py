@@ -13,6 +13,8 @@ from scipy.optimize import linear_sum_assignment
 
 from territorymap.optimise.problem import Floats, Labels, Problem
 
+_ROUNDING = 1e-9  # share of the whole that is nothing
+
 
 @dataclass(frozen=True)
 class Giants:
@@ -50,7 +52,7 @@ def find_giants(problem: Problem) -> Giants:
         t = int(problem.stays[u])
         if t < 0 and n_own == 0:
             continue
-        ratio = np.where(counts & (factor > 0), weight[:, u] / (largest * np.where(factor > 0, factor, 1.0)), 0.0)
+        ratio = np.where(counts & (factor > _ROUNDING), weight[:, u] / (largest * np.maximum(factor, _ROUNDING)), 0.0)
         m = int(np.argmax(ratio))
         if ratio[m] <= 1:
             break
@@ -63,6 +65,8 @@ def find_giants(problem: Problem) -> Giants:
             n_left -= 1
         apart.add(t)
         factor = np.where(total > 0, left / np.where(total > 0, total, 1.0), 1.0) * problem.n_territories / n_left
+    # Where giants hold all there is, what they leave is rounding: a scale must not be made of that.
+    factor = np.where(factor > _ROUNDING, factor, 1.0)
     target = np.maximum(problem.target * factor[:, None], np.finfo(float).tiny)
     return Giants(np.array(units, dtype=np.int64), np.array(measures, dtype=np.int64), np.array(times), target)
 

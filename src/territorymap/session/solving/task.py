@@ -187,8 +187,7 @@ def weights_of(
         if there is no measure, none of that name, or one that is 0 everywhere or below 0 somewhere.
     """
     plan = still.plan
-    if not aims:
-        raise UserError(tr("No measure is named."), tr("Name at least one that is to be even."))
+    _check_aims(aims)
     rows = tuple(row_of_goal(plan, aim.measure) for aim in aims)
     weight = np.nan_to_num(still.totals.unit_measure[list(rows)][:, unit_ix])
     for aim, values in zip(aims, weight, strict=True):
@@ -203,6 +202,27 @@ def weights_of(
                 tr("Territories can be built by measures that are 0 or more."),
             )
     return rows, weight
+
+
+def _check_aims(aims: Sequence[Aim]) -> None:
+    if not aims:
+        raise UserError(tr("No measure is named."), tr("Name at least one that is to be even."))
+    if not any(aim.importance > 0 for aim in aims):
+        raise UserError(
+            tr("Nothing is to be even: {names} is only limited.", names=", ".join(aim.measure for aim in aims)),
+            tr("Name a measure that is to be even, or give one of these a weight above 0."),
+        )
+    for aim in aims:
+        if aim.least is not None and aim.most is not None and aim.least > aim.most:
+            raise UserError(
+                tr(
+                    "A territory cannot have at least {least} {measure} and at most {most}.",
+                    least=number(aim.least),
+                    most=number(aim.most),
+                    measure=aim.measure,
+                ),
+                tr("Let the least be less, or the most more; a cap is a most too."),
+            )
 
 
 def row_of_goal(plan: Plan, name: str) -> int:
