@@ -17,22 +17,39 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.geo.adjacency import Adjacency
+from territorymap.geo.adjacency import Adjacency, adjacency_of_pairs
 from territorymap.geo.contiguity import pieces_of
 from territorymap.optimise.build import Answer, Budget, Builder
-from territorymap.optimise.handing import fill_up, grow_from_all_sides, grow_from_one
+from territorymap.optimise.handing import drain, fill_up, grow_from_all_sides, grow_from_one
 from territorymap.optimise.handover import Handed, Handover, Rules
 from territorymap.optimise.moves import can_leave
-from territorymap.optimise.problem import Floats, Labels, Problem
+from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
 
 _CHURN = 20.0  # weight of a whole territory that is moved though it need not be
 _COMPACT = 0.2  # weight of being even for a newcomer that may only take: with more it puts out long arms
 _TAKEN = 1.0  # weight of a whole territory that a newcomer takes from others rather than from nobody
+_GROUND = 0.25  # of a newcomer's start is counted in units, the rest in what they bring
 _ARMS = 2.0  # mean territories' worth of shape that being within all bands may cost it
 _EXACT = 1e-3  # less beyond the bands is nothing
 _RINGS_IN_VAIN = 2
+_MOST_RINGS = 6
+_HELPS = 0.8  # what is beyond, after a ring more, of before
 _TINY = np.finfo(float).tiny
 _MOST_STEPS = 12  # attempts of a split's size: more have not been seen to help
+
+
+def warm_up() -> None:
+    """Compile the loops, or read them from the cache of an earlier start."""
+    pair = np.array([[0, 1], [1, 2]], dtype=np.int32)
+    weight, xy = np.ones((1, 3)), np.column_stack([np.arange(3.0), np.zeros(3)])
+    label = np.array([0, -1, 1], dtype=np.int32)
+    adjacency = adjacency_of_pairs(pair, np.ones(2), 3)
+    problem = Problem(adjacency, weight, even_targets(weight, 2), np.array([0.05]), xy, base=label)
+    everybody = np.ones(2, dtype=np.bool_)
+    standing = Standing(label, np.ones(3, dtype=np.bool_), everybody, ~everybody)
+    for _ in dissolving(problem, standing).run(Budget(10)):
+        pass
+    _spare(problem, np.zeros(3, dtype=np.int32), np.zeros(3, dtype=np.bool_))
 
 
 @dataclass(frozen=True)
@@ -144,22 +161,38 @@ def adding(
     is_compact : shape counts much; else being within the bands, whatever the shape: see :func:`is_worth_its_shape`
     """
     low, high = fair_bands(problem, standing)
-    target, unit = problem.target.T, problem.target.T * problem.tolerance
-    low[newcomer] = target[newcomer] * (1 - problem.tolerance)
-    # Those that have too much are the first to give.
-    high[standing.may_share] = (target * (1 + problem.tolerance))[standing.may_share]
-    high[standing.is_loose] = np.inf
+    load, target = standing.loads(problem), problem.target.T
+    unit = target * problem.tolerance
+    givers = _givers(problem, standing, newcomer, home, 1 if is_compact else 2)
+    spare = load[standing.is_loose].sum(axis=0)
+    for m in range(problem.n_measures):
+        tolerance, wanted = problem.tolerance[m], target[newcomer, m]
+        level = drain(load[givers, m], target[givers, m], float(wanted), float(min(spare[m], wanted)))
+        # Below the tolerance all are to be even at what can be had; else each is to be within it.
+        within = level >= 1 - tolerance
+        least = 1 - tolerance if within else level * (1 - tolerance / 2)
+        low[newcomer, m] = wanted * least
+        high[newcomer, m] = wanted * (1 + tolerance if within else level * (1 + tolerance / 2))
+        low[givers, m] = np.minimum(load[givers, m], target[givers, m] * least)
+        high[givers, m] = target[givers, m] * (1 + tolerance)  # those that have too much are the first to give
     first = standing.label.copy()
     first[home] = newcomer
-    may_go = standing.may_move & (standing.may_share | standing.is_loose)[standing.label]
+    is_open = standing.is_loose.copy()
+    is_open[givers] = True
+    may_go = standing.may_move & is_open[standing.label]
     may_go[home] = False
     movable = np.flatnonzero(may_go).astype(np.int32)
-    is_open = standing.may_share | standing.is_loose
     is_open[newcomer] = True
     rules = Rules(movable, is_open, standing.is_loose, low, high, unit, newcomer)
     share = problem.importance / problem.importance.sum()
     gain = (problem.weight.T / target[newcomer]) @ share
+    # Empty ground counts a little: else all of it would be taken at the start.
+    gain = (1 - _GROUND) * gain + _GROUND * problem.n_territories / problem.n_units
     km = np.hypot(*(problem.xy_km - problem.xy_km[home]).T)
+
+    # At the start none has lost more than half: over ground with nothing in it no way leads back.
+    spared = np.bincount(standing.label, gain, minlength=problem.n_territories) / 2
+    spared[standing.is_loose] = np.inf
 
     def start(attempt: int) -> Labels:
         rng = np.random.default_rng([seed, attempt])
@@ -174,16 +207,38 @@ def adding(
             problem.adjacency.neighbour,
             km * stretch,
             gain,
-            1.0 - float(gain[home]),
+            float((low[newcomer] / target[newcomer]) @ share) - float(gain[home]),
+            spared,
         )
 
     options = {"balance": _COMPACT} if is_compact else {}
     return Handover(replace(problem, base=standing.label), rules, start, seed, churn=_TAKEN, **options)
 
 
+def _givers(problem: Problem, standing: Standing, newcomer: int, home: int, n_rings: int) -> NDArray[np.int64]:
+    """Return the territories that may give to a newcomer: where it begins, and rings of those beside.
+
+    On ground that nobody has it is those that have the units nearest to it, three times as much as it should have.
+    """
+    label, pair = standing.label, problem.adjacency.pair
+    near = np.zeros(problem.n_territories, dtype=np.bool_)
+    if standing.is_loose[label[home]]:
+        held = np.flatnonzero(~standing.is_loose[label])
+        nearest = held[np.argsort(np.hypot(*(problem.xy_km[held] - problem.xy_km[home]).T), kind="stable")]
+        share = (problem.weight / problem.target[:, newcomer, None]).mean(axis=0)
+        near[label[nearest[: 1 + int(np.searchsorted(np.cumsum(share[nearest]), 3.0))]]] = True
+    else:
+        near[label[home]] = True
+        for _ in range(n_rings):
+            ends = label[pair]
+            near[ends[near[ends].any(axis=1)].ravel()] = True
+    near[newcomer] = False
+    return np.flatnonzero(near & standing.may_share & ~standing.is_loose)
+
+
 def is_worth_its_shape(even: Handed, compact: Handed, n_open: int) -> bool:
-    """Tell whether a plan within all bands is the better one though it is less compact."""
-    return even.beyond <= _EXACT and (even.shape - compact.shape) * n_open <= _ARMS
+    """Tell whether a plan within all bands is the better one, though less compact than one that is not."""
+    return even.beyond <= _EXACT < compact.beyond and (even.shape - compact.shape) * n_open <= _ARMS
 
 
 # -- when those around cannot bear it ----------------------------------------------------------------------------------
@@ -192,7 +247,7 @@ def is_worth_its_shape(even: Handed, compact: Handed, n_open: int) -> bool:
 def widened(
     problem: Problem, standing: Standing, label: Labels, fixed: NDArray[np.bool_], seed: int = 1
 ) -> Iterator[Handover]:
-    """Yield searches that go on from a plan, with a ring of territories more that give and take, and another.
+    """Yield searches that go on from a plan, with a ring of territories around those it changed, and another.
 
     Parameters
     ----------
@@ -214,15 +269,16 @@ def widened(
     low[came] = (problem.target.T * (1 - problem.tolerance))[came]
     unit = problem.target.T * problem.tolerance
     may_move = standing.may_move & ~fixed
-    known = np.zeros_like(part)
-    while (part != known).any():
+    while True:
         known = part.copy()
-        movable = np.flatnonzero(may_move & part[label]).astype(np.int32)
-        rules = Rules(movable, part.copy(), standing.is_loose, low, high, unit)
-        yield Handover(replace(problem, base=standing.label), rules, lambda _: label.copy(), seed, churn=_CHURN)
         ends = label[pair]
         part[ends[part[ends].any(axis=1)].ravel()] = True
         part &= standing.may_share & ~standing.is_loose
+        if (part == known).all():
+            return
+        movable = np.flatnonzero(may_move & part[label]).astype(np.int32)
+        rules = Rules(movable, part.copy(), standing.is_loose, low, high, unit)
+        yield Handover(replace(problem, base=standing.label), rules, lambda _: label.copy(), seed, churn=_CHURN)
 
 
 def further(
@@ -234,15 +290,17 @@ def further(
     """
     best: Handed | None = None
     n_vain = n_done = 0
-    for search in widened(problem, standing, label, fixed, seed):
+    for n_rings, search in enumerate(widened(problem, standing, label, fixed, seed), 1):
         *_, found = search.run(Budget(max(budget.n_steps - n_done, 0), budget.is_over))  # there is always a first
         n_done += search.n_done
-        helped = best is None or found.beyond < 0.95 * best.beyond
+        helped = best is None or found.beyond < _HELPS * best.beyond
         n_vain = 0 if helped else n_vain + 1
         if best is None or found.beyond < best.beyond - _EXACT:
             best = replace(found, n_steps=n_done)
             yield best
-        if best.beyond <= _EXACT or n_vain >= _RINGS_IN_VAIN or n_done >= budget.n_steps or budget.is_over():
+        if best.beyond <= _EXACT or n_vain >= _RINGS_IN_VAIN or n_rings >= _MOST_RINGS:
+            return
+        if n_done >= budget.n_steps or budget.is_over():
             return
 
 
@@ -259,17 +317,18 @@ class Splitting:
         ----------
         problem : the units of the territory, with even targets of all that is shared; part 0 has what lies in no unit
             (``besides``), and units with ``stays`` 0 in any case
-        home : unit in which who keeps part 0 lives; -1 = part 0 is the heaviest
+        home : unit in which who keeps part 0 lives; -1 = part 0 has most of what stays, or is the heaviest
         """
         self.problem, self._home, self._seed = problem, home, seed
-        free = replace(problem, stays=np.empty(0, dtype=np.int32), besides=np.empty((0, 0)))
+        free = replace(problem, stays=np.empty(0, dtype=np.int32), besides=np.empty((0, 0)), way=None)
         self.builder = Builder(free, seed)
+        self.giants = self.builder.giants.unit
         self.n_done = 0
 
     @property
     def is_held(self) -> bool:
         """Whether part 0 has something already: then it is another than the others."""
-        return bool((self.problem.stays >= 0).any() or self.problem.besides.any())
+        return bool((self.problem.stays >= 0).any() or self.problem.besides.any()) or self.problem.way is not None
 
     def run(self, budget: Budget) -> Iterator[Answer]:
         """Yield better and better plans.
@@ -289,11 +348,19 @@ class Splitting:
             return
         begin = self._around_what_stays(answer.label)
         done = self.n_done
-        self.builder = Builder(self.problem, self._seed, begin)
+        self.builder = Builder(self._with_ways(begin), self._seed, begin)
         for answer in self.builder.run(Budget(most - done, budget.is_over)):
             self.n_done = done + self.builder.n_done
             yield replace(answer, n_steps=self.n_done)
         self.n_done = done + self.builder.n_done
+
+    def _with_ways(self, label: Labels) -> Problem:
+        """Return the problem with targets for what all bring, ways included: those depend on who has what."""
+        problem = self.problem
+        if problem.way is None:
+            return problem
+        whole = problem.brought(label).sum(axis=1) + problem.besides.sum(axis=1)
+        return replace(problem, target=np.repeat(whole[:, None] / problem.n_territories, problem.n_territories, axis=1))
 
     def _numbered(self, answers: Iterator[Answer]) -> Iterator[Answer]:
         """Let the part with the home, or the heaviest, be part 0."""
@@ -301,7 +368,10 @@ class Splitting:
             self.n_done = self.builder.n_done
             label = answer.label.copy()
             mass = (self.problem.weight / np.maximum(self.problem.weight.sum(axis=1, keepdims=True), _TINY)).sum(axis=0)
-            heavy = np.bincount(label, mass, minlength=self.problem.n_territories)
+            heavy: Floats = np.bincount(label, mass, minlength=self.problem.n_territories).astype(np.float64)
+            stays = self.problem.stays >= 0
+            if stays.any():
+                heavy = heavy / max(float(heavy.sum()), _TINY) + np.bincount(label[stays], minlength=len(heavy))
             kept = int(label[self._home]) if self._home >= 0 else int(np.argmax(heavy))
             label[answer.label == kept], label[answer.label == 0] = 0, kept
             yield replace(answer, label=label)

@@ -3,8 +3,7 @@
 Owns one run from a plan to a plan, and the plans that it starts from; which rules and how long is alter's.
 
 Beside moves.anneal: loads have bands of their own for every territory, what lies beyond them counts by its square (a
-load that a few must bear is borne evenly), loads that come from no unit count, and a newcomer may take from all while
-nothing else moves.
+load that a few must bear is borne evenly), and a newcomer may take from those around while nothing else moves.
 """
 
 from __future__ import annotations
@@ -171,6 +170,28 @@ def fill_up(fixed: Floats, share: Floats, amount: float) -> Floats:
     return np.asarray(np.maximum(fixed, level[k] * share))
 
 
+def drain(load: Floats, share: Floats, wanted: float, free: float) -> float:
+    """Return the level, at most 1, at which a newcomer and those who give to it are even.
+
+    Parameters
+    ----------
+    load, share : (K,) what each has and should have
+    wanted : what the newcomer should have
+    free : what it gets from nobody
+
+    Returns
+    -------
+    What those above the level give, down to it, and what is free, is the level of what the newcomer should have.
+    """
+    ratio = np.sort(load / share)[::-1]
+    order = np.argsort(-load / share, kind="stable")
+    level = (free + np.cumsum(load[order])) / (wanted + np.cumsum(share[order]))  # if the fullest k give
+    first = free / wanted
+    n = len(order)
+    k = next((k for k in range(n) if k == n - 1 or level[k] >= ratio[k + 1]), -1)
+    return float(min(max(first, level[k]) if n and ratio[0] > first else first, 1.0))
+
+
 def grow_from_all_sides(
     label: Labels,
     is_free: NDArray[np.bool_],
@@ -233,6 +254,7 @@ def grow_from_one(
     near: Floats,
     gain: Floats,
     wanted: float,
+    spare: Floats,
 ) -> Labels:
     """Return the plan with a newcomer grown from the units it has, the nearest first, until it has what it should.
 
@@ -243,8 +265,9 @@ def grow_from_one(
     near : (U,) the nearest is taken first
     gain : (U,) what a unit adds
     wanted : until the sum of what was added reaches this
+    spare : (P,) that much of it, and no more, each territory gives
     """
-    label = label.copy()
+    label, spare = label.copy(), spare.copy()
     mark = np.zeros(len(label), dtype=np.int64)
     queue = np.empty(len(label), dtype=np.int32)
     stamp, have = 2, 0.0
@@ -256,14 +279,16 @@ def grow_from_one(
     waits: list[tuple[float, int]] = []  # what others need now; perhaps not when more is taken
     while fringe and have < wanted:
         u = heappop(fringe)[1]
-        if label[u] == newcomer:
+        giver = label[u]
+        if giver == newcomer or spare[giver] < gain[u]:
             continue
         stamp += 2
-        if not is_loose[label[u]] and not can_leave(u, label, start, neighbour, mark, queue, stamp):
+        if not is_loose[giver] and not can_leave(u, label, start, neighbour, mark, queue, stamp):
             waits.append((float(near[u]), u))
         else:
             label[u] = newcomer
             have += float(gain[u])
+            spare[giver] -= gain[u]
             for v in neighbour[start[u] : start[u + 1]].tolist():
                 if may_go[v] and label[v] != newcomer:
                     heappush(fringe, (float(near[v]), v))

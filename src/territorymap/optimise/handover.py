@@ -20,7 +20,8 @@ from territorymap.optimise.problem import Floats, Labels, Problem
 _BORDER = 1.5  # weight of borders beside inertia
 _BALANCE = 36.0  # weight of what is beyond the bands, in tolerances
 _HEAT = 0.3
-_PATIENCE = 5  # attempts in vain before the best is taken
+_HEATS = (1.0, 0.25, 4.0, 1.0)  # of an attempt: from a start, from the best plan, and so on
+_PATIENCE = 7  # attempts in vain before the best is taken
 _SLICE = 60_000  # steps between two looks at the clock
 _INNER = 0.985  # the search aims a little inside the bands
 
@@ -97,7 +98,7 @@ class Handover:
         while n_vain < _PATIENCE and not (self.n_done >= budget.n_steps or budget.is_over()):
             is_new = attempt % 2 == 0
             label = self._start(attempt // 2) if is_new else best.label.copy()
-            self._cool(label, _HEAT if is_new else _HEAT / 4, attempt, budget)
+            self._cool(label, _HEAT * _HEATS[attempt % len(_HEATS)], attempt, budget)
             found = self._judge(label)
             attempt += 1
             n_vain = 0 if found.cost < 0.998 * best.cost else n_vain + 1
@@ -122,15 +123,17 @@ class Handover:
         over = float(((x + x * x) @ self.problem.importance).sum())
         spread, border = self._scales(label)
         shown = np.where(rules.is_loose[label], np.int32(-1), label)
-        shape = inertia(self.ground, shown) * spread + border_between(self.ground, shown) / 2 * border
+        shape = inertia(self.ground, shown) * spread + border_between(self.ground, label) / 2 * border
         cost = self._balance * over + shape + self._churn * self.moved(label)
         shape /= max(int(rules.is_open.sum()), 1)
         return Handed(label.copy(), over, shape, self.n_done, self._seed, cost=cost)
 
     def _scales(self, label: Labels) -> tuple[float, float]:
-        """Return the weights of inertia and border: of what is open, 1 and a half for each territory at first."""
+        """Return the weights of inertia and border: of what is open, 1 and a half for each territory as it was."""
         if self._scale is None:
             rules = self.rules
+            if (self.problem.base >= 0).all():
+                label = self.problem.base
             n = max(int(rules.is_open.sum()), 1)
             around = np.where(rules.is_open[label] & ~rules.is_loose[label], label, np.int32(-1))
             spread, cut = inertia(self.ground, around), border_between(self.ground, around) / 2

@@ -62,7 +62,7 @@ def _put_records(writer: Writer, plan: Plan, proposal: Proposal, final: dict[int
     for i, territory in enumerate(t for t in proposal.variant.territories if t.territory_id < 0):
         name = _free_name(territory.name, taken)
         taken.append(name)
-        row = territory_row(plan, name, territory.color, territory.rep_id, i)
+        row = territory_row(plan, name, territory.color, territory.rep_id, i) | {"region_id": territory.region_id}
         (final[territory.territory_id],) = writer.insert("territory", [row])
     for territory in proposal.variant.territories:
         known = before.get(territory.territory_id)
@@ -107,6 +107,8 @@ def _delete_left_over(writer: Writer, plan: Plan, proposal: Proposal, now: np.nd
     ]
     refuse_locked_territories(leaving, plan)
     ids = {t.territory_id for t in leaving}
-    accounts = [key for key, override in plan.overrides.items() if override.territory_id in ids]
+    # What the proposal gives to somebody else has been given already.
+    stays = {key for key, override in proposal.variant.overrides.items() if override.territory_id not in ids}
+    accounts = [key for key, o in plan.overrides.items() if o.territory_id in ids and key not in stays]
     writer.set_override(accounts, None, "")
     writer.delete("territory", sorted(ids))

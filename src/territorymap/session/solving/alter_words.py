@@ -1,0 +1,403 @@
+"""What the planner is told of a split, a merger, a dissolution, a new territory. Owns the sentences, with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.errors import UserError
+from territorymap.i18n import ntr, number, percent, tr
+from territorymap.model.plan import Plan
+from territorymap.model.records import Territory
+from territorymap.model.variant import Variant
+from territorymap.optimise.problem import Labels
+from territorymap.session.commands.checks import enumerate_names
+from territorymap.session.solving.still import Still, names_of
+
+if TYPE_CHECKING:
+    from territorymap.session.solving.alteration import Alteration
+    from territorymap.session.solving.home import Home
+    from territorymap.session.solving.splitting import SplitJob
+
+_MOST = 4  # territories that are named one by one
+_HAIR = 1e-9
+
+
+def refuse_enclosed(a: Alteration, names: str) -> None:
+    """UserError if units that are to be given away reach nobody who may take them."""
+    label, pair = a.standing.label, a.problem.adjacency.pair
+    ends = label[pair]
+    reached = a.standing.may_share[label] & (label >= 0)
+    free = label < 0
+    while True:
+        new = free & ~reached
+        touched = np.zeros_like(reached)
+        for one, other in ((0, 1), (1, 0)):
+            touched[pair[reached[pair[:, one]], other]] = True
+        new &= touched
+        if not new.any():
+            break
+        reached |= new
+    lost = np.flatnonzero(free & ~reached)
+    if not len(lost):
+        return
+    beside = np.unique(ends[(ends.min(axis=1) < 0) & (ends.max(axis=1) >= 0)].max(axis=1))
+    locked = [a.task_name(int(t)) for t in beside if t != a.nobody]
+    units = enumerate_names(names_of(a.before.plan, a.unit_ix[lost].tolist()))
+    hint = (
+        tr("Unlock {territories}.", territories=enumerate_names(locked))
+        if locked
+        else tr("Give the ground around to territories first.")
+    )
+    raise UserError(
+        tr("Nobody may take {units} of {names}: what lies around is locked.", units=units, names=names), hint
+    )
+
+
+# -- dissolve ----------------------------------------------------------------------------------------------------------
+
+
+def of_dissolving(a: Alteration, leavers: Sequence[Territory], label: Labels, direct: Labels | None) -> list[str]:
+    """Return who gets what, who is beyond the tolerance, and what else follows."""
+    plan = a.before.plan
+    names = enumerate_names([t.name for t in leavers])
+    free = a.standing.label < 0
+    sentences = []
+    if free.any():
+        sentences.append(tr("{names} goes to {takers}.", names=names, takers=_shares(a, label, free)))
+    else:
+        sentences.append(tr("{names} has no ground to give away.", names=names))
+    sentences += _further(a, label, direct)
+    sentences += _beyond(a, label, names if direct is None else "")
+    cleared = sum(o.territory_id in {t.territory_id for t in leavers} for o in plan.overrides.values())
+    if cleared:
+        sentences.append(
+            ntr(
+                "{n} account given to {names} by name goes back to who has its unit.",
+                "{n} accounts given to {names} by name go back to who has their units.",
+                cleared,
+                names=names,
+            )
+        )
+    gone = {t.territory_id for t in leavers}
+    left = {t.rep_id for t in plan.territories if t.territory_id not in gone}
+    idle = [rep.name for t in leavers if (rep := plan.rep(t.rep_id)) is not None and rep.rep_id not in left]
+    if idle:
+        sentences.append(tr("{reps} has no territory then.", reps=enumerate_names(list(dict.fromkeys(idle)))))
+    return sentences + _protected(a, label)
+
+
+def _shares(a: Alteration, label: Labels, which: NDArray[np.bool_]) -> str:
+    """Return "East (3 units, 12 accounts) and West (1 unit, 4 accounts)", the largest first."""
+    plan = a.before.plan
+    takers, counts = np.unique(label[which], return_counts=True)
+    texts = []
+    order = np.argsort(-counts, kind="stable")
+    for k in order[:_MOST].tolist():
+        units = a.unit_ix[which & (label == takers[k])]
+        n_accounts = _n_accounts(plan, units)
+        texts.append(
+            tr(
+                "{name} ({units}, {accounts})",
+                name=a.task_name(int(takers[k])),
+                units=ntr("{n} unit", "{n} units", len(units)),
+                accounts=ntr("{n} account", "{n} accounts", n_accounts),
+            )
+        )
+    rest = len(takers) - _MOST
+    return enumerated(texts) if rest <= 0 else tr("{names} and {n} more", names=", ".join(texts), n=number(rest))
+
+
+def enumerated(texts: Sequence[str]) -> str:
+    """Return "A, B and C"."""
+    if len(texts) < 2:
+        return "".join(texts)
+    return tr("{first} and {last}", first=", ".join(texts[:-1]), last=texts[-1])
+
+
+def _n_accounts(plan: Plan, units: NDArray[np.int64]) -> int:
+    accounts = plan.accounts.in_units(units)
+    return int((plan.account_override[accounts] < 0).sum())
+
+
+def _further(a: Alteration, label: Labels, direct: Labels | None) -> list[str]:
+    """Return what moves beside what must, against the plan without further moves."""
+    if direct is None:
+        return []
+    base = a.standing.label
+    besides = (base >= 0) & (base != a.nobody) & (label != base) & (direct == base)
+    if not besides.any():
+        return []
+    units = a.unit_ix[besides]
+    among = np.unique(np.concatenate([base[besides], label[besides]]))
+    weight = a.problem.weight[0]
+    return [
+        tr(
+            "{units} more, with {accounts} and {share} of {measure}, change hands among {names}.",
+            units=ntr("{n} unit", "{n} units", len(units)),
+            accounts=ntr("{n} account", "{n} accounts", _n_accounts(a.before.plan, units)),
+            share=percent(float(weight[besides].sum() / max(weight.sum(), 1e-300)), 1),
+            measure=a.task.aims[0].measure,
+            names=enumerate_names([a.task_name(int(t)) for t in among], _MOST),
+        )
+    ]
+
+
+def _indices(a: Alteration, label: Labels) -> NDArray[np.float64]:
+    """(M, P) of the territories afterwards, by the program's metrics."""
+    load = a.problem.besides.T.copy()
+    np.add.at(load, label, a.problem.brought(label).T)
+    return np.asarray((load / a.problem.target.T).T[:, : a.nobody])
+
+
+def _beyond(a: Alteration, label: Labels, names: str) -> list[str]:
+    """Return by how much who takes part is beyond the tolerance; with ``names`` why: they cannot hold it all."""
+    base = a.standing.label
+    part = np.unique(np.concatenate([label[label != base], base[(label != base) & (base >= 0)]]))
+    part = part[part != a.nobody]
+    if not len(part):
+        return []
+    index, sentences = _indices(a, label), []
+    for m, aim in enumerate(a.task.aims):
+        off = index[m, part] - 1
+        over = np.flatnonzero(np.abs(off) > aim.tolerance + _HAIR)
+        if not len(over):
+            continue
+        target = a.problem.target[m, part]
+        mean = float((index[m, part] * target).sum() / target.sum())
+        if names and abs(mean - 1) > aim.tolerance:
+            sentences.append(
+                tr(
+                    "Those around cannot hold {names} within {tolerance}: even shared equally, each would have {mean} "
+                    "times its target of {measure}.",
+                    names=names,
+                    tolerance=percent(aim.tolerance, 1),
+                    mean=number(mean, 2),
+                    measure=aim.measure,
+                )
+            )
+        worst = over[np.argsort(-np.abs(off[over]), kind="stable")]
+        told = [
+            tr("{name} {index}", name=a.task_name(int(part[k])), index=number(float(index[m, part[k]]), 2))
+            for k in worst[:_MOST]
+        ]
+        sentences.append(
+            ntr(
+                "{n} is beyond {tolerance} of {measure}: {territories}.",
+                "{n} are beyond {tolerance} of {measure}: {territories}.",
+                len(over),
+                tolerance=percent(aim.tolerance, 1),
+                measure=aim.measure,
+                territories=", ".join(told) + ("" if len(over) <= _MOST else " …"),
+            )
+        )
+    return sentences
+
+
+def displaced(still: Still, variant: Variant) -> NDArray[np.bool_]:
+    """(A,) protected accounts that would have another rep than now."""
+    plan, before = still.plan, still.variant
+    was = before.rep_ids()[before.territory_of_accounts(plan.accounts)]
+    is_ = variant.rep_ids()[variant.territory_of_accounts(plan.accounts)]
+    return np.asarray(plan.accounts.is_protected & (was >= 0) & (was != is_))
+
+
+def _protected(a: Alteration, label: Labels) -> list[str]:
+    plan = a.before.plan
+    reps = np.array([-1 if t.rep_id is None else t.rep_id for t in a.territories] + [-1])
+    was = np.array([-1 if t.rep_id is None else t.rep_id for t in plan.territories] + [-1])
+    now_units = np.full(len(plan.units), -1, dtype=np.int64)
+    now_units[a.unit_ix] = reps[np.where(label == a.nobody, -1, label)]
+    accounts = np.flatnonzero(plan.accounts.is_protected & (plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
+    units = plan.accounts.unit_ix[accounts]
+    before = was[plan.unit_territory[units]]
+    moved = accounts[(before >= 0) & (before != now_units[units])]
+    return _protected_sentence(plan, moved)
+
+
+def _protected_sentence(plan: Plan, moved: NDArray[np.integer]) -> list[str]:
+    if not len(moved):
+        return []
+    names = enumerate_names([str(plan.accounts.name[ix] or plan.accounts.key[ix]) for ix in moved])
+    return [
+        ntr(
+            "{n} protected account gets another rep: {names}.",
+            "{n} protected accounts get another rep: {names}.",
+            len(moved),
+            names=names,
+        )
+    ]
+
+
+# -- add ---------------------------------------------------------------------------------------------------------------
+
+
+def of_adding(a: Alteration, new: Territory, home: Home, label: Labels, direct: Labels | None) -> list[str]:
+    """Return where it begins, from whom it takes, and who is beyond the tolerance."""
+    plan = a.before.plan
+    newcomer = a.nobody - 1
+    own = label == newcomer
+    givers, counts = np.unique(a.standing.label[own], return_counts=True)
+    texts = [
+        tr(
+            "{name} ({units})",
+            name=tr("nobody") if givers[k] == a.nobody else a.task_name(int(givers[k])),
+            units=ntr("{n} unit", "{n} units", int(counts[k])),
+        )
+        for k in np.argsort(-counts, kind="stable")[:_MOST].tolist()
+    ]
+    more = len(givers) - _MOST
+    sentences = [
+        tr(
+            "{name} begins at {home} and takes {accounts} from {givers}.",
+            name=new.name,
+            home=home.unit_name(plan),
+            accounts=ntr("{n} account", "{n} accounts", _n_accounts(plan, a.unit_ix[own])),
+            givers=enumerated(texts)
+            if more <= 0
+            else tr("{names} and {n} more", names=", ".join(texts), n=number(more)),
+        )
+    ]
+    kept = ~a.standing.may_move & (a.standing.label != a.nobody) & ~plan.units.locked[a.unit_ix]
+    if kept.any() and direct is None:
+        sentences.append(
+            ntr(
+                "{n} unit with protected accounts stays where it is.",
+                "{n} units with protected accounts stay where they are.",
+                int(kept.sum()),
+            )
+        )
+    return sentences + _further(a, label, direct) + _beyond(a, label, "") + _protected(a, label)
+
+
+# -- join --------------------------------------------------------------------------------------------------------------
+
+
+def of_joining(a: Alteration, joined: Sequence[Territory], into: Territory, free: NDArray[np.bool_]) -> list[str]:
+    """Return what goes over, whether they touch, and how it is balanced then."""
+    plan = a.before.plan
+    units = np.flatnonzero(free)
+    names = enumerate_names([t.name for t in joined])
+    ids = {t.territory_id for t in joined}
+    sentences = [
+        tr(
+            "{target} takes {units} and {accounts} of {names}.",
+            target=into.name,
+            units=ntr("{n} unit", "{n} units", len(units)),
+            accounts=ntr("{n} account", "{n} accounts", _n_accounts(plan, units)),
+            names=names,
+        )
+    ]
+    given = sum(o.territory_id in ids for o in plan.overrides.values())
+    if given:
+        sentences.append(
+            ntr(
+                "{n} account given to {names} by name goes with it.",
+                "{n} accounts given to {names} by name go with it.",
+                given,
+                names=names,
+            )
+        )
+    target = a.territory_position(into.territory_id)
+    pieces = int(a.pieces(a.standing.label)[target])
+    if pieces > 1:
+        sentences.append(
+            tr(
+                "{names} and {target} do not touch: {target} is in {n} pieces then.",
+                names=names,
+                target=into.name,
+                n=number(pieces),
+            )
+        )
+    index = _indices(a, a.standing.label)
+    for m, aim in enumerate(a.task.aims):
+        if abs(index[m, target] - 1) > aim.tolerance + _HAIR:
+            sentences.append(
+                tr(
+                    "{target} has {index} times its target of {measure} then.",
+                    target=into.name,
+                    index=number(float(index[m, target]), 2),
+                    measure=aim.measure,
+                )
+            )
+    reps = [rep.name for t in joined if (rep := plan.rep(t.rep_id)) is not None and rep.rep_id != into.rep_id]
+    kept = {t.rep_id for t in plan.territories if t.territory_id not in ids}
+    idle = [name for name in dict.fromkeys(reps) if all(plan.rep(i) is None or plan.rep(i).name != name for i in kept)]  # type: ignore[union-attr]
+    if idle:
+        sentences.append(tr("{reps} has no territory then.", reps=enumerate_names(idle)))
+    return sentences + _protected_of(a.before, units, joined, into)
+
+
+def _protected_of(still: Still, units: NDArray[np.int64], joined: Sequence[Territory], into: Territory) -> list[str]:
+    if all(t.rep_id in (None, into.rep_id) for t in joined):
+        return []
+    plan = still.plan
+    accounts = plan.accounts.in_units(units)
+    moved = accounts[plan.accounts.is_protected[accounts] & (plan.account_override[accounts] < 0)]
+    return _protected_sentence(plan, moved)
+
+
+# -- split -------------------------------------------------------------------------------------------------------------
+
+
+def of_splitting(
+    a: Alteration,
+    job: SplitJob,
+    variant: Variant,
+    part: Labels,
+    off: NDArray[np.float64],
+    giants: NDArray[np.int64],
+) -> list[str]:
+    """Return which part keeps the name and why, what stays in it, and how even the parts are."""
+    plan, name = a.before.plan, job.territory.name
+    rep = plan.rep(job.territory.rep_id)
+    sizes = [ntr("{n} unit", "{n} units", int((part == k).sum())) for k in range(job.n_parts)]
+    parts = [tr("{name} ({units})", name=t.name, units=size) for t, size in zip(job.new, sizes[1:], strict=True)]
+    new = tr("{names} and {n} more", names=", ".join(parts[:_MOST]), n=len(parts) - _MOST)
+    sentences = [
+        tr(
+            "{name} keeps {units}; new and vacant: {parts}.",
+            name=name,
+            units=sizes[0],
+            parts=enumerated(parts) if len(parts) <= _MOST else new,
+        )
+    ]
+    if rep is not None and job.home is not None:
+        home = names_of(plan, [job.home])[0]
+        sentences.append(tr("{rep} keeps the part around home, {unit}.", rep=rep.name, unit=home))
+    elif rep is not None:
+        sentences.append(tr("{rep} keeps the largest part; no home is known.", rep=rep.name))
+    locked = int(plan.units.locked[job.units].sum())
+    if locked:
+        sentences.append(ntr("{n} locked unit stays in {name}.", "{n} locked units stay in {name}.", locked, name=name))
+    given = sum(o.territory_id == job.territory.territory_id for o in plan.overrides.values())
+    if given:
+        sentences.append(
+            ntr(
+                "{n} account given to {name} by name stays with it.",
+                "{n} accounts given to {name} by name stay with it.",
+                given,
+                name=name,
+            )
+        )
+    for unit in giants.tolist():
+        sentences.append(
+            tr(
+                "{unit} alone is more than a part; units cannot be shared.",
+                unit=names_of(plan, [int(job.units[unit])])[0],
+            )
+        )
+    for aim, far in zip(a.task.aims, off, strict=True):
+        if far > aim.tolerance + _HAIR:
+            sentences.append(
+                tr(
+                    "By {measure} a part is {off} from the mean of the parts; {tolerance} is asked.",
+                    measure=aim.measure,
+                    off=percent(float(far), 1),
+                    tolerance=percent(aim.tolerance, 1),
+                )
+            )
+    return sentences + _protected_sentence(plan, np.flatnonzero(displaced(a.before, variant)))
