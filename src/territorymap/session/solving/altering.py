@@ -2,7 +2,7 @@
 
 from territorymap.session.solving.adding import AddJob
 from territorymap.session.solving.dissolving import DissolveJob
-from territorymap.session.solving.uniting import JoinJob
 from territorymap.session.solving.splitting import SplitJob
+from territorymap.session.solving.uniting import JoinJob
 
 __all__ = ["AddJob", "DissolveJob", "JoinJob", "SplitJob"]
