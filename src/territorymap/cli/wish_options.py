@@ -41,6 +41,7 @@ class WishTexts:
     seeds: Path | None = None
     from_reps: bool = False
     max_radius: float | None = None
+    shape: str = "inertia"
     barriers: tuple[str, ...] = ()
     barrier_file: Path | None = None
     nobody: tuple[str, ...] = ()
@@ -88,6 +89,13 @@ _GROUND = (
     ),
 )
 _WISHES = (
+    click.option(
+        "--shape",
+        type=click.Choice(("inertia", "diameter")),
+        default="inertia",
+        show_default=True,
+        help=tr("What compact means: customers near the middle and short borders, or no two units far apart."),
+    ),
     click.option(
         "--max-radius",
         type=click.FloatRange(0, min_open=True),
@@ -182,6 +190,7 @@ def read_wishes(session: Session, texts: WishTexts, aims: Sequence[Aim]) -> Wish
         from_reps=texts.from_reps,
         ground=read_ground(plan, texts),
         max_radius_km=texts.max_radius,
+        shape=texts.shape,
     )
 
 

@@ -12,10 +12,10 @@ INERTIA: Final = "inertia"  # near the middle, with short borders: what travel w
 DIAMETER: Final = "diameter"  # no two units of a territory far apart
 SHAPES: Final = (INERTIA, DIAMETER)
 
+AnyBuilder = Builder | NarrowBuilder
 
-def builder_for(
-    problem: Problem, seed: int = 1, begin: Labels | None = None, shape: str = INERTIA
-) -> Builder | NarrowBuilder:
+
+def builder_for(problem: Problem, seed: int = 1, begin: Labels | None = None, shape: str = INERTIA) -> AnyBuilder:
     """Return what builds a problem with this idea of compactness.
 
     Raises

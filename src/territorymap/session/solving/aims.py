@@ -69,6 +69,7 @@ class Wishes:
     from_reps: bool = False  # a territory grows from the home of each rep, and is the rep's
     ground: GroundWishes = GroundWishes()
     max_radius_km: float | None = None  # from the home or the seed, else from the territory's centre
+    shape: str = "inertia"  # what compact means: one of optimise.shapes.SHAPES
 
     @property
     def is_bound(self) -> bool:

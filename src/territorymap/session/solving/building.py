@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from territorymap.i18n import ntr, number, tr
-from territorymap.optimise.build import Answer, Builder, warm_up
+from territorymap.optimise.build import Answer, warm_up
+from territorymap.optimise.shapes import AnyBuilder, builder_for
 from territorymap.session.solving.afterwards import sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import matched_territories, variant_of_answer
@@ -62,7 +63,7 @@ class BuildJob:
         refuse_impossible(self.still, self.wishes, self.task, is_stopped)
         if self.wishes.goal is not None and self.wishes.goal.is_cap:
             self._find_count(is_stopped)
-        last: tuple[Task, Builder, Answer] | None = None
+        last: tuple[Task, AnyBuilder, Answer] | None = None
         for last in self._answers(clock):
             if clock.is_time_to_show():
                 on_best(self._proposal(clock, *last))
@@ -85,11 +86,11 @@ class BuildJob:
             self.task = replace(self.task, notes=(*self.task.notes, note))
         self._set_title()
 
-    def _answers(self, clock: Clock) -> Iterator[tuple[Task, Builder, Answer]]:
+    def _answers(self, clock: Clock) -> Iterator[tuple[Task, AnyBuilder, Answer]]:
         """Yield better and better plans, in rounds: each goes on from the best of the last, with what it settled."""
         task, begin = self.task, None
         for until in self._rounds():
-            builder = Builder(task.problem, clock.limits.seed, begin)
+            builder = builder_for(task.problem, clock.limits.seed, begin, self.wishes.shape)
             answer: Answer | None = None
             for answer in builder.run(clock.budget(until, lambda builder=builder: builder.n_done)):  # type: ignore[misc]
                 yield task, builder, answer
@@ -112,7 +113,7 @@ class BuildJob:
         problem = self.task.problem
         return _ROUNDS_OF_RADIUS if problem.has_radius and not np.isfinite(problem.anchor_km).all() else (1.0,)
 
-    def _proposal(self, clock: Clock, task: Task, builder: Builder, answer: Answer) -> Proposal:
+    def _proposal(self, clock: Clock, task: Task, builder: AnyBuilder, answer: Answer) -> Proposal:
         still = self.still
         ids = matched_territories(still, task, answer.label)
         variant = variant_of_answer(still, task, answer.label, ids)
@@ -142,7 +143,7 @@ class BuildJob:
         )
 
 
-def giant_sentences(still: Still, task: Task, builder: Builder) -> list[str]:
+def giant_sentences(still: Still, task: Task, builder: AnyBuilder) -> list[str]:
     """Return what to tell of units that alone are more than a territory."""
     giants = builder.giants
     names = names_of(still.plan, task.unit_ix[giants.unit].tolist())
