@@ -25,7 +25,7 @@ def next_best_moves(n_territories: int) -> dict[str, Any]:
     The window takes one step at a time between the planner's own events; the edit itself is timed apart.
     """
     rng = np.random.default_rng(SEED)
-    looks, longest, edits, found = [], [], [], 0
+    looks, longest, edits, busy, found = [], [], [], [], 0
     with tempfile.TemporaryDirectory(prefix="territorymap-bench-") as folder:
         os.environ["TERRITORYMAP_STATE_DIR"] = folder
         path = Path(folder) / "plan.gpkg"
@@ -40,6 +40,7 @@ def next_best_moves(n_territories: int) -> dict[str, Any]:
                 begun = time.perf_counter()
                 session.do(assign_units(plan, np.array([u]), taker))
                 done = time.perf_counter()
+                cpu = time.process_time()
                 search, steps = Search(session), [done]
                 for _ in search.steps():
                     steps.append(time.perf_counter())
@@ -47,6 +48,7 @@ def next_best_moves(n_territories: int) -> dict[str, Any]:
                 if k >= 3:  # the first looks warm up
                     edits.append(done - begun)
                     looks.append(steps[-1] - done)
+                    busy.append(time.process_time() - cpu)
                     longest.append(float(np.diff(steps).max()))
                     found += len(search.result.moves) > 0
             n_units = len(session.plan.units)
@@ -58,6 +60,7 @@ def next_best_moves(n_territories: int) -> dict[str, Any]:
         "with_moves": found,
         "ms": round(1000 * float(np.percentile(looks, 95)), 1),
         "ms_p50": round(1000 * float(np.median(looks)), 1),
+        "cpu_ms": round(1000 * float(np.percentile(busy, 95)), 1),
         "longest_step_ms": round(1000 * max(longest), 1),
         "edit_ms_p50": round(1000 * float(np.median(edits)), 1),
         "load": round(os.getloadavg()[0], 1),

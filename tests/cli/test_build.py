@@ -67,6 +67,22 @@ def test_the_same_seed_and_steps_make_the_same_plan(run: Run, plan: Path, tmp_pa
     assert groups(plan) == groups(other)
 
 
+def test_no_two_units_far_apart_if_that_is_the_shape(run: Run, plan: Path) -> None:
+    """Four squares each: whatever else is compact, two by two is the narrowest."""
+    build(run, plan, "--territories", "4", "--measure", "units:0.05", "--shape", "diameter", "--steps", "200000")
+    blocks = [{a + b for a in letters for b in numbers} for letters in ("AB", "CD") for numbers in ("12", "34")]
+    assert sorted(map(sorted, groups(plan).values())) == sorted(map(sorted, blocks))
+
+
+def test_each_measure_has_its_tolerance_and_weight(run: Run, plan: Path) -> None:
+    found = build(run, plan, "--territories", "2", "--measure", "units:0.15:2", "--measure", "accounts:0.4")
+    units, accounts = found["measures"]  # type: ignore[misc]
+    assert (units["measure"], units["tolerance"]) == ("units", 0.15)
+    assert (accounts["measure"], accounts["tolerance"]) == ("accounts", 0.4)
+    assert units["max_deviation"] <= 0.15
+    assert accounts["max_deviation"] <= 0.4
+
+
 def test_undo_brings_the_plan_back(run: Run, plan: Path) -> None:
     before = groups(plan)
     build(run, plan, "--territories", "2", "--measure", "units")
