@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from territorymap.ui.proposals.board import (
     letter_of,
     not_dominated,
 )
-from territorymap.ui.proposals.facts import PlanFacts, board_of
+from territorymap.ui.proposals.facts import PlanFacts, board_of, facts_of
 from territorymap.ui.proposals.scales import nice_step, scale_for
 from tests.support.proposals import figures_now, proposal_of
 from tests.ui.panels.plans import make_session
@@ -147,3 +148,18 @@ def test_the_trade_between_two_proposals_is_told(session: Session) -> None:
     assert board.best(WORST) == pytest.approx(20 / 664)
     assert board.best(MOVED) == pytest.approx(103 / 2448)
     assert board.axis(TRAVEL).write(board.best(TRAVEL)).endswith(" km")
+
+
+def test_what_the_search_counted_is_told_beside_its_bound(session: Session) -> None:
+    """A rebalance counts what changes hands its own way: bound, flow and share are of the same kind then."""
+    made = proposal_of(session, GIVES_A4, "Fewest moves")
+    extra = {"least": "Revenue", "flow": 0.03, "moved_share": 0.05}
+    figures = replace(made.figures, lower_bound=0.02)
+    proposal = replace(made, extra=extra, figures=figures, sentences=("Moves 103 Revenue (5.0 %).", "North stays out."))
+    facts = facts_of([proposal])
+    assert (facts.cost, facts.flow, facts.lower_bound) == ("Revenue", 0.03, 0.02)
+    board, _ = board_of(session.plan, [proposal], facts)
+    assert board.marks[0].value(MOVED) == 0.05
+    assert board.marks[0].told == ("North stays out.",)
+    assert board.axis(MOVED).title == "Moved, of Revenue"
+    assert facts_of([]) == PlanFacts()

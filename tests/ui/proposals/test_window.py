@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,19 @@ def holders(path: Path) -> list[tuple[int, int]]:
         return connection.execute("SELECT unit_id, territory_id FROM assignment ORDER BY unit_id").fetchall()
 
 
+def color_of(window: MainWindow, qtbot: QtBot, unit: int) -> str:
+    """Return the colour of a unit on the screen, a little beside its middle, where its account is."""
+    assert window.session is not None
+    units = window.session.plan.units
+    lon, lat = float(units.lon[unit]) - 0.3, float(units.lat[unit]) + 0.35
+    answers: list[str] = []
+    script = f"JSON.stringify(__tm.map.latLngToContainerPoint([{lat}, {lon}]))"
+    window.map_view.page.runJavaScript(script, answers.append)
+    wait_for(qtbot, lambda: bool(answers))
+    at = json.loads(answers[0])
+    return window.map_view.grab().toImage().pixelColor(round(at["x"]), round(at["y"])).name()
+
+
 def test_proposals_are_shown_taken_and_undone(opened: MainWindow, qtbot: QtBot, plan: Path) -> None:
     session, panel = opened.session, opened.proposals_panel
     assert session is not None
@@ -30,6 +44,15 @@ def test_proposals_are_shown_taken_and_undone(opened: MainWindow, qtbot: QtBot, 
     proposals = [proposal_of(session, {3: 2}, "least moved"), proposal_of(session, {3: 2, 13: 2}, "most even")]
     opened.proposals.show(proposals, PlanFacts(now=figures_now(session), lower_bound=0.02))
     wait_for(qtbot, lambda: panel.chart.isVisible() and panel.chart.width() > 100)
+    # Pointing at a mark fills its units on the map as they would be; the plan comes back when the pointer leaves.
+    south, west = color_of(opened, qtbot, 2), color_of(opened, qtbot, 4)
+    assert color_of(opened, qtbot, 3) == south != west
+    QTest.mouseMove(panel.chart, panel.chart.place_of(0))
+    wait_for(qtbot, lambda: color_of(opened, qtbot, 3) == west)
+    assert color_of(opened, qtbot, 2) == south
+    QTest.mouseMove(panel.chart, QPoint(panel.chart.width() - 4, 4))
+    wait_for(qtbot, lambda: color_of(opened, qtbot, 3) == south)
+    assert holders(plan) == before
     panel.chart.setFocus()
     QTest.keyClick(panel.chart, Qt.Key.Key_End)
     QTest.keyClick(panel.chart, Qt.Key.Key_Return)

@@ -39,6 +39,20 @@ class PlanFacts:
     flow: float | None = None  # share that a transport between neighbouring territories must carry
 
 
+def facts_of(proposals: Sequence[Proposal], now: Figures | None = None) -> PlanFacts:
+    """Return what the proposals of a run say themselves of what they are measured against."""
+    if not proposals:
+        return PlanFacts(now=now)
+    first = proposals[0]
+    flow, cost = first.extra.get("flow"), first.extra.get("least")
+    return PlanFacts(
+        str(cost) if cost else "",
+        now,
+        first.figures.lower_bound,
+        float(flow) if isinstance(flow, int | float) else None,
+    )
+
+
 def board_of(plan: Plan, proposals: Sequence[Proposal], facts: PlanFacts) -> tuple[Board, list[Proposal]]:
     """Return what the chart shows, and the proposals in its order.
 
@@ -49,13 +63,13 @@ def board_of(plan: Plan, proposals: Sequence[Proposal], facts: PlanFacts) -> tup
     cost = cost_of(plan, facts.cost)
     measures = [m.measure for m in proposals[0].figures.measures]
     axes = axes_of(plan, cost, proposals[0].figures)
-    rows = [Row(plan, proposal.figures, cost, facts.flow) for proposal in proposals]
+    rows = [Row(plan, p.figures, cost, facts.flow, _moved_by_search(p, cost)) for p in proposals]
     bare = [Mark("", "", row.values(measures), "") for row in rows]
     judged = [a for a in axes if a.key in (MOVED, WORST, OUTSIDE, TRAVEL, COMPACTNESS)]
     kept = sorted(not_dominated(bare, judged), key=lambda n: (_known(bare[n].value(MOVED)), bare[n].value(WORST)))
     marks: list[Mark] = []
     for place, n in enumerate(kept):
-        told = [*proposals[n].sentences]
+        told = _told(proposals[n])
         if place:
             told.insert(0, trade(rows[kept[place - 1]], rows[n], marks[-1].letter))
         title = proposals[n].label or proposals[n].title
@@ -68,6 +82,17 @@ def board_of(plan: Plan, proposals: Sequence[Proposal], facts: PlanFacts) -> tup
         _heading(proposals[0].title, len(kept), len(proposals) - len(kept)),
     )
     return board, [proposals[n] for n in kept]
+
+
+def _moved_by_search(proposal: Proposal, cost: str) -> float | None:
+    """Return the share that moves as the search counts it, and the bound and the flow with it; None = it does not."""
+    share = proposal.extra.get("moved_share")
+    return float(share) if isinstance(share, int | float) and proposal.extra.get("least") == cost else None
+
+
+def _told(proposal: Proposal) -> list[str]:
+    """Return what else there is to know; the first sentence of a rebalance says what the chart says already."""
+    return [*proposal.sentences[1 if "moved_share" in proposal.extra else 0 :]]
 
 
 def _present(plan: Plan, facts: PlanFacts, cost: str, measures: Sequence[str]) -> Mark | None:

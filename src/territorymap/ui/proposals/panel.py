@@ -33,7 +33,7 @@ from territorymap.ui.proposals.axes_bar import AxesBar
 from territorymap.ui.proposals.board import Board, Mark
 from territorymap.ui.proposals.chart import NONE, ProposalChart
 from territorymap.ui.proposals.details import ProposalDetails
-from territorymap.ui.proposals.facts import PlanFacts, board_of
+from territorymap.ui.proposals.facts import PlanFacts, board_of, facts_of
 from territorymap.ui.proposals.model import PRESENT, ProposalModel
 from territorymap.ui.proposals.scenario_dialog import TakeAsScenarioDialog
 from territorymap.ui.proposals.standing import is_as_proposed, is_of_plan, is_of_scenario, n_edited
@@ -145,7 +145,7 @@ class ProposalsPanel(Panel):
         """Show other proposals, none of them on the map yet; [] = none."""
         plan = self.session.plan if self.session is not None else None
         shown = list(proposals) if plan is not None else []
-        self.board, self.proposals = (Board(), []) if plan is None else board_of(plan, shown, facts or PlanFacts())
+        self.board, self.proposals = (Board(), []) if plan is None else board_of(plan, shown, facts or facts_of(shown))
         self.axes.show_board(self.board, self.axes.value if self.axes.across.count() else self.board.chosen)
         self.chart.show_board(self.board, self.axes.value)
         self.model.show_board(self.board)

@@ -26,10 +26,13 @@ class Row:
     figures: Figures
     cost: str
     flow: float | None = None  # share of the cost that must flow between neighbours
+    moved: float | None = None  # share of the cost, where the search counts it otherwise than by territories
 
     def share(self, cost: str) -> float:
         """Return the share of a cost that moves."""
         moved = self.figures.moved
+        if cost == self.cost and self.moved is not None:
+            return self.moved
         if is_same_cost(self.plan, cost, ACCOUNTS):
             return moved.accounts / len(self.plan.accounts) if len(self.plan.accounts) else math.nan
         if is_same_cost(self.plan, cost, UNITS):
