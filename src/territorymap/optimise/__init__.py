@@ -9,5 +9,6 @@ shapes      what compact means; narrow: the smallest largest diameter (diameter)
 alter       one territory split, dissolved or added; handover: the search under its rules, handing: its loop
 figures     what a plan is worth, computed apart from the search
 situation   a plan as it stands, and what one move would do to its figures
+groups      units that could cross a border together
 suggest     the few border moves of a territory that help most
 """

@@ -125,7 +125,7 @@ def beyond(index: Floats, tolerance: Floats) -> Floats:
     So a territory at 1.30 may give to one at 1.10: it helps the worse one more than it harms the better one.
     """
     limit = tolerance[:, None]
-    x = np.maximum(np.nan_to_num(np.abs(index - 1)) - limit, 0.0) / limit
+    x = np.fmax(np.abs(index - 1) - limit, 0.0) / limit  # nan is not beyond anything
     return np.asarray(x + x * x / (1 + x))
 
 

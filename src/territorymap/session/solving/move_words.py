@@ -59,10 +59,11 @@ class Wording:
         fall = beyond(move.index_before, self._s.tolerance) - beyond(move.index_after, self._s.tolerance)
         return int(np.argmax(self._s.importance * fall.sum(axis=1)))
 
-    def sentence(self, move: Move, main: int) -> str:
-        """Return what to do and what it does."""
-        details = [self.details(move, main), *filter(None, [self.harm(move, main)])]
-        return tr("{do}: {details}.", do=self.title(move), details="; ".join(details))
+    def sentence(self, title: str, details: str, harm: str) -> str:
+        """Return what to do and what it does, in one."""
+        if harm:
+            return tr("{title}: {details}; {harm}.", title=title, details=details, harm=harm)
+        return tr("{title}: {details}.", title=title, details=details)
 
     def title(self, move: Move) -> str:
         """Return what to do."""

@@ -152,13 +152,14 @@ class Search:
 
     def _worded(self, words: Wording, move: Move) -> Suggestion:
         main = words.main_measure(move)
+        title, details, harm = words.title(move), words.details(move, main), words.harm(move, main)
         return Suggestion(
             move=move,
             taker_id=self._plan_territories[move.taker].territory_id,
-            sentence=words.sentence(move, main),
-            title=words.title(move),
-            details=words.details(move, main),
-            harm=words.harm(move, main),
+            sentence=words.sentence(title, details, harm),
+            title=title,
+            details=details,
+            harm=harm,
             label=words.label(move),
             measure=self._aims[main].measure,
             n_accounts=words.n_accounts(move),

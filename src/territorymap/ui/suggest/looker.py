@@ -13,7 +13,7 @@ from territorymap.session.session import Session
 from territorymap.session.solving.suggesting import Search, Suggestions, aims_with
 
 # After an edit its picture comes first. Then as long as this at a time: a frame of 60 a second has time to spare.
-_AFTER_MS = 1
+_AFTER_MS = 8
 _SLICE_MS = 4
 
 
