@@ -24,6 +24,7 @@ from compare_pictures import picture_of_comparing  # noqa: E402
 from present_pictures import pictures_of_a_session  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
+from solving_pictures import picture_of_building  # noqa: E402
 
 from support.layers import BIG, bench_layer  # noqa: E402
 from support.plans import make_plan  # noqa: E402
@@ -52,6 +53,7 @@ def main() -> int:
         pictures_of_a_session(Path(shutil.copy(SAMPLE, Path(folder, "session.gpkg"))), PICTURES)
         pictures_of_two_planners(Path(folder))
         picture_of_comparing(Path(shutil.copy(SAMPLE, Path(folder, "compare.gpkg"))), PICTURES)
+        picture_of_building(Path(shutil.copy(SAMPLE, Path(folder, "build.gpkg"))), PICTURES)
         picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
     return 0

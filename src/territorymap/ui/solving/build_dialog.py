@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -21,13 +20,12 @@ from PySide6.QtWidgets import (
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, number, tr
 from territorymap.session.session import Session
-from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import amount, measure_label
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
-from territorymap.ui.solving.asked import count_for, flag_of, number_of
-from territorymap.ui.solving.dialog import SolvingDialog, label_of
+from territorymap.ui.solving.asked import count_for, number_of
+from territorymap.ui.solving.dialog import SolvingDialog, capacity_box, label_of
 from territorymap.ui.solving.measure_grid import digits_for_total
 from territorymap.ui.solving.more import MoreWishes
 
@@ -157,14 +155,7 @@ class BuildDialog(SolvingDialog):
 
     def _add_rest(self) -> None:
         plan = self.session.plan
-        n_capacity = sum(rep.capacity_h is not None and rep.capacity_h > 0 for rep in plan.reps)
-        self.capacity = QCheckBox(tr("Targets in proportion to the reps' &capacity: half time, half a territory"))
-        self.capacity.setEnabled(n_capacity > 0)
-        if not n_capacity:
-            self.capacity.setToolTip(tr("No rep's capacity is known yet: fill in hours a year in the panel Reps."))
-        self.capacity.setChecked(
-            n_capacity > 0 and flag_of(self.asked, "capacity", plan.info.target_kind == "capacity")
-        )
+        self.capacity = capacity_box(plan, self.asked)
         self.start = QComboBox()
         n_homes = sum(rep.has_home for rep in plan.reps)
         n_seeds = len(self._seeds)
@@ -194,13 +185,7 @@ class BuildDialog(SolvingDialog):
         line.addStretch(1)
         holder.addRow(label_of(tr("&Start from"), self.start), line)
         holder.addRow("", self.capacity)
-        time = QHBoxLayout()
-        time.addWidget(self.seconds)
-        hint = muted(tr("Stop whenever it is good enough."))
-        hint.setWordWrap(False)
-        time.addWidget(hint)
-        time.addStretch(1)
-        holder.addRow(label_of(tr("T&ime limit"), self.seconds), time)
+        holder.addRow(label_of(tr("T&ime limit"), self.seconds), self.time_row())
         holder.addRow("", self.locked)
         self.insert(holder)
 

@@ -9,10 +9,22 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.model.plan import Plan
 from territorymap.session.session import Session
 from territorymap.ui.dialogs.form import FormDialog, make_form, muted
 from territorymap.ui.parts.scale import ems
@@ -67,6 +79,17 @@ class SolvingDialog(FormDialog):
         self.seed.setToolTip(tr("Another number begins the search elsewhere"))
         self.locked = muted(locked_sentence(session.plan))
         self.locked.setVisible(bool(self.locked.text()))
+
+    def time_row(self) -> QHBoxLayout:
+        """Return the time limit with what is to be known of it."""
+        row = QHBoxLayout()
+        row.setSpacing(ems(self, 1))
+        row.addWidget(self.seconds)
+        hint = muted(tr("Stop whenever it is good enough."))
+        hint.setWordWrap(False)
+        row.addWidget(hint)
+        row.addStretch(1)
+        return row
 
     def add_more(self, fill: Callable[[QFormLayout], None]) -> None:
         """Add the folded part; ``fill`` gets its form."""
@@ -160,6 +183,20 @@ class SolvingDialog(FormDialog):
         if self._worker is not None:
             self._worker.cancel.set()
         super().reject()
+
+
+def capacity_box(plan: Plan, asked: dict[str, Any]) -> QCheckBox:
+    """Return the switch of targets by capacity, off where nobody has told one."""
+    box = QCheckBox(tr("Targets in proportion to the reps' &capacity"))
+    is_known = any(rep.capacity_h is not None and rep.capacity_h > 0 for rep in plan.reps)
+    box.setEnabled(is_known)
+    box.setChecked(is_known and flag_of(asked, "capacity", plan.info.target_kind == "capacity"))
+    box.setToolTip(
+        tr("Who works half the hours gets half a territory")
+        if is_known
+        else tr("No rep's capacity is known yet: fill in hours a year in the panel Reps.")
+    )
+    return box
 
 
 def label_of(text: str, buddy: QWidget) -> QLabel:

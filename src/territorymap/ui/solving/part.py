@@ -45,6 +45,7 @@ class SolvingPart(QObject):
         self._stop_listening: Callable[[], None] | None = None
         self._hold: Hold | None = None
         self._shown: Proposal | None = None  # the best so far, or the one that waits to be taken
+        self._job: Job | None = None  # of the last run
         self._ask: Callable[[], None] | None = None  # opens the dialog of the last run
         self.proposals: list[Proposal] = []  # that wait to be taken
         self.runner, self.warmer = Runner(self), Warmer(self)
@@ -74,7 +75,7 @@ class SolvingPart(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each command of the menus runs."""
-        return {"build": self.ask_build}
+        return {"build": self.ask_build, "rebalance": self.ask_rebalance}
 
     def set_session(self, session: Session | None) -> None:
         """Work on another plan, or none; a run is dropped."""
@@ -98,6 +99,15 @@ class SolvingPart(QObject):
             return
         dialog = BuildDialog(session, self._window.selection, self._window.preferences, self._window)
         self._open(dialog, self.ask_build)
+
+    def ask_rebalance(self) -> None:
+        """Ask how the plan as it is should be rebalanced, and do it."""
+        from territorymap.ui.solving.rebalance_dialog import RebalanceDialog
+
+        session = self._session
+        if session is None or not self.may_begin():
+            return
+        self._open(RebalanceDialog(session, self._window.preferences, self._window), self.ask_rebalance)
 
     def _open(self, dialog: SolvingDialog, ask: Callable[[], None]) -> None:
         dialog.ready.connect(lambda job, limits: self.run(job, limits, ask))
@@ -136,7 +146,7 @@ class SolvingPart(QObject):
         assert session is not None
         if not self.may_begin():
             return
-        self._shown, self._ask = None, ask
+        self._shown, self._ask, self._job = None, ask, job
         self._hold = Hold(session.plan, job.scope, job.title)
         session.hold = self._hold.check
         self.bar.show_running(job.title, limits, is_first=not self.warmer.is_ready)
@@ -219,8 +229,11 @@ class SolvingPart(QObject):
 
     def _hand_over(self, proposals: list[Proposal]) -> None:
         """Let the panel with the chart show several proposals: there they are compared, looked at and taken."""
+        from territorymap.ui.solving.compared import ComparedJob
+
+        facts = self._job.facts if isinstance(self._job, ComparedJob) else None
         self.discard()
-        self._window.proposals.show(proposals)
+        self._window.proposals.show(proposals, facts)
         self.finished.emit(proposals)
 
     def choose(self, proposal: Proposal) -> None:
@@ -228,6 +241,7 @@ class SolvingPart(QObject):
         assert self._session is not None
         self._shown = proposal
         self.bar.show_done(self._session.plan, proposal)
+        self._bring_into_view(self._session, proposal.scope)
         self._draw()
 
     def take(self) -> None:
