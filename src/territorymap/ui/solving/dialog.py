@@ -96,7 +96,7 @@ class SolvingDialog(FormDialog):
         self.more = QToolButton()
         self.more.setAutoRaise(True)
         self.more.setCheckable(True)
-        self.more.setText(tr("&More"))
+        self.more.setText(tr("Mor&e"))
         self.more.setToolButtonStyle(_BESIDE)
         self._folded = QWidget()
         form = make_form(self)

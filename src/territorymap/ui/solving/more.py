@@ -35,6 +35,10 @@ class MoreWishes:
         self.radius.setToolTip(
             tr("How far a unit may be from the home or the seed of its territory, else from its middle")
         )
+        self.shape = QComboBox()
+        self.shape.addItem(tr("customers near the middle, short borders"), "inertia")
+        self.shape.addItem(tr("no two units far apart"), "diameter")
+        self.shape.setCurrentIndex(max(0, self.shape.findData(str(asked.get("shape", "inertia")))))
         self.borders = QComboBox()
         self.borders.addItem(tr("as it comes"), ("", ""))
         for level in levels_of(session.plan):
@@ -58,7 +62,7 @@ class MoreWishes:
             if n
             else tr("Select units on the map first, such as those beyond a river or a mountain range.")
         )
-        self.islands = QCheckBox(tr("&Islands belong to the nearest ground"))
+        self.islands = QCheckBox(tr("Islan&ds belong to the nearest ground"))
         self.islands.setChecked(flag_of(asked, "islands", True))
         self.islands.setToolTip(tr("Off: ground that no border joins needs a territory of its own"))
 
@@ -68,14 +72,19 @@ class MoreWishes:
 
     def fill(self, form: QFormLayout) -> None:
         """Put the fields into the form."""
+        form.addRow(tr("C&ompact means"), self.shape)
         form.addRow(tr("Farthest &reach"), self.radius)
         form.addRow(tr("&Larger areas"), self.borders)
-        form.addRow(tr("Selected &units"), self.selected)
+        form.addRow(tr("Selected u&nits"), self.selected)
         form.addRow("", self.islands)
 
     def wishes(self) -> dict[str, Any]:
         """Return what is asked for beside the usual, as fields of Wishes."""
-        return {"max_radius_km": self.radius.value() or None, "ground": self._ground()}
+        return {
+            "max_radius_km": self.radius.value() or None,
+            "ground": self._ground(),
+            "shape": str(self.shape.currentData()),
+        }
 
     def _ground(self) -> GroundWishes:
         from territorymap.session.solving.aims import Borders, GroundWishes
@@ -100,4 +109,10 @@ class MoreWishes:
     def read(self) -> dict[str, Any]:
         """Return what is asked for, to be remembered; the selection is another one the next time."""
         key, rule = self._border_at(self.borders.currentIndex())
-        return {"radius": self.radius.value(), "level": key, "level_rule": rule, "islands": self.islands.isChecked()}
+        return {
+            "radius": self.radius.value(),
+            "shape": self.shape.currentData(),
+            "level": key,
+            "level_rule": rule,
+            "islands": self.islands.isChecked(),
+        }

@@ -75,7 +75,7 @@ class SolvingPart(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each command of the menus runs."""
-        return {"build": self.ask_build, "rebalance": self.ask_rebalance}
+        return {"build": self.ask_build}
 
     def set_session(self, session: Session | None) -> None:
         """Work on another plan, or none; a run is dropped."""
@@ -99,15 +99,6 @@ class SolvingPart(QObject):
             return
         dialog = BuildDialog(session, self._window.selection, self._window.preferences, self._window)
         self._open(dialog, self.ask_build)
-
-    def ask_rebalance(self) -> None:
-        """Ask how the plan as it is should be rebalanced, and do it."""
-        from territorymap.ui.solving.rebalance_dialog import RebalanceDialog
-
-        session = self._session
-        if session is None or not self.may_begin():
-            return
-        self._open(RebalanceDialog(session, self._window.preferences, self._window), self.ask_rebalance)
 
     def _open(self, dialog: SolvingDialog, ask: Callable[[], None]) -> None:
         dialog.ready.connect(lambda job, limits: self.run(job, limits, ask))
@@ -229,11 +220,8 @@ class SolvingPart(QObject):
 
     def _hand_over(self, proposals: list[Proposal]) -> None:
         """Let the panel with the chart show several proposals: there they are compared, looked at and taken."""
-        from territorymap.ui.solving.compared import ComparedJob
-
-        facts = self._job.facts if isinstance(self._job, ComparedJob) else None
         self.discard()
-        self._window.proposals.show(proposals, facts)
+        self._window.proposals.show(proposals)
         self.finished.emit(proposals)
 
     def choose(self, proposal: Proposal) -> None:
