@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FREE, NOBODY, BARRIER = "free", "nobody", "barrier"
 KEPT, PREFERRED = "kept", "preferred"
+INERTIA, DIAMETER = "inertia", "diameter"  # of optimise.shapes
 
 
 class MoreWishes:
@@ -36,9 +37,9 @@ class MoreWishes:
             tr("How far a unit may be from the home or the seed of its territory, else from its middle")
         )
         self.shape = QComboBox()
-        self.shape.addItem(tr("customers near the middle, short borders"), "inertia")
-        self.shape.addItem(tr("no two units far apart"), "diameter")
-        self.shape.setCurrentIndex(max(0, self.shape.findData(str(asked.get("shape", "inertia")))))
+        self.shape.addItem(tr("customers near the middle, short borders"), INERTIA)
+        self.shape.addItem(tr("no two units far apart"), DIAMETER)
+        self.shape.setCurrentIndex(max(0, self.shape.findData(str(asked.get("shape", INERTIA)))))
         self.borders = QComboBox()
         self.borders.addItem(tr("as it comes"), ("", ""))
         for level in levels_of(session.plan):
