@@ -20,7 +20,7 @@ from territorymap.optimise.energy import Ground, beyond, border_between, breache
 from territorymap.optimise.filling import fill_empty
 from territorymap.optimise.giants import Giants, find_giants, giant_territories
 from territorymap.optimise.moves import anneal, make_whole
-from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
+from territorymap.optimise.problem import Floats, Labels, Problem, even_targets, pieces_of_ground
 from territorymap.optimise.reach import grow_within, seeds_at_anchors, with_anchors
 
 _INNER = 0.985  # the search aims a little inside the tolerance
@@ -98,6 +98,7 @@ class Builder:
         begin = self._begin
         self.problem = problem
         self.giants: Giants = find_giants(problem)
+        _, self._piece = pieces_of_ground(problem.adjacency.pair, problem.n_units)
         self._seed_unit = seeds_of(problem)
         if problem.has_radius:
             self._seed_unit = seeds_at_anchors(problem, self._seed_unit)
@@ -196,10 +197,15 @@ class Builder:
             share / share.sum(),
             np.where(seed >= 0, place[seed], -1),
             rng,
+            self._piece[free],
+            np.isin(np.arange(self._piece.max(initial=0) + 1), self._piece[self.giants.unit]),
         )
         label = np.full(problem.n_units, -1, dtype=np.int32)
-        label[free] = self._free_territory[part]
+        label[free[part >= 0]] = self._free_territory[part[part >= 0]]
         label[self.giants.unit] = self._giant_territory
+        for piece in np.unique(self._piece[free[part < 0]]).tolist():
+            of_giant = self._giant_territory[self._piece[self.giants.unit] == piece]
+            label[free[(part < 0) & (self._piece[free] == piece)]] = of_giant[0]
         stays = problem.stays >= 0
         label[stays] = problem.stays[stays]
         make_whole(

@@ -7,23 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from territorymap.optimise.bisect import N_DIRECTIONS, bisect
-from territorymap.optimise.problem import Floats, Labels, Problem
+from territorymap.optimise.problem import Floats, Labels, Problem, pieces_of_ground
 
 Ints = NDArray[np.int64]
 _UNEVEN = 4.0  # how much border an unevenness of a whole territory is worth, as in bisect
 _N_CUTS = 5  # places between seeds that are tried in each direction
-
-
-def pieces_of_ground(pair: NDArray[np.integer], n_units: int) -> tuple[int, NDArray[np.int32]]:
-    """Return how many pieces neighbouring pairs make of the units, and (U,) the piece of each."""
-    ends = np.asarray(pair).reshape(-1, 2)
-    graph = coo_matrix((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(n_units, n_units))
-    n, piece = connected_components(graph, directed=False)
-    return int(n), piece.astype(np.int32)
 
 
 def seeds_of(problem: Problem) -> Labels:
@@ -46,6 +37,8 @@ def divide(
     share: Floats,
     seed: Labels,
     rng: np.random.Generator,
+    piece: NDArray[np.integer] | None = None,
+    is_held: NDArray[np.bool_] | None = None,
 ) -> Labels:
     """Return a territory for each unit; none reaches over two pieces of the ground while each piece can have one.
 
@@ -57,18 +50,22 @@ def divide(
     share : (P,) of the mass for each territory, sums to 1
     seed : (P,) a unit that the territory is to hold, -1 = any
     rng : the first direction is random
+    piece : (U,) the piece of the ground that each unit lies in; None = as the pairs make them
+    is_held : (K,) pieces that others hold: they need no territory of these, and if they get none they are left, -1
     """
-    n_pieces, piece = pieces_of_ground(pair, len(mass))
+    if piece is None:
+        _, piece = pieces_of_ground(pair, len(mass))
+    n_pieces = int(piece.max(initial=0)) + 1 if is_held is None else len(is_held)
     if n_pieces == 1:
         return _divide_piece(mass, xy, pair, border, share, seed, rng)
     in_piece = np.bincount(piece, mass, minlength=n_pieces).astype(np.float64)
     size = np.bincount(piece, minlength=n_pieces)
-    of_piece = allot(in_piece, share, np.where(seed >= 0, piece[seed], -1), size)
+    of_piece = allot(in_piece, share, np.where(seed >= 0, piece[seed], -1), size, is_held)
     label = np.full(len(mass), -1, dtype=np.int32)
     place = np.empty(len(mass), dtype=np.int64)
     for p in range(n_pieces):
         units, territories = np.flatnonzero(piece == p), np.flatnonzero(of_piece == p)
-        if not len(territories):  # more pieces than territories: it goes to the nearest unit's
+        if not len(territories) or not len(units):  # more pieces than territories: it goes to the nearest unit's
             continue
         place[units] = np.arange(len(units))
         inside = piece[pair[:, 0]] == p
@@ -77,14 +74,21 @@ def divide(
         whole = own.sum() or 1.0
         part = _divide_piece(mass[units], xy[units], place[pair[inside]], border[inside], own / whole, seeds, rng)
         label[units] = territories[part]
-    left = np.flatnonzero(label < 0)
     known = np.flatnonzero(label >= 0)
-    for u in left.tolist():
-        label[u] = label[known[np.argmin(((xy[known] - xy[u]) ** 2).sum(axis=1))]]
+    left = np.flatnonzero((label < 0) if is_held is None else (label < 0) & ~is_held[piece])
+    if len(left) and len(known):
+        _, nearest = cKDTree(xy[known]).query(xy[left])
+        label[left] = label[known[nearest]]
     return label
 
 
-def allot(mass: Floats, share: Floats, fixed: NDArray[np.integer], size: NDArray[np.integer] | None = None) -> Ints:
+def allot(
+    mass: Floats,
+    share: Floats,
+    fixed: NDArray[np.integer],
+    size: NDArray[np.integer] | None = None,
+    is_held: NDArray[np.bool_] | None = None,
+) -> Ints:
     """(P,) the piece that each territory lies in; each piece has one, if there are enough.
 
     Parameters
@@ -93,6 +97,7 @@ def allot(mass: Floats, share: Floats, fixed: NDArray[np.integer], size: NDArray
     share : (P,) of the mass for each territory
     fixed : (P,) piece that it must lie in, -1 = any
     size : (K,) units of the pieces: none has more territories than that while another has room; None = enough
+    is_held : (K,) pieces that need none
 
     Divisor methods (Adams, Webster, Hill, Jefferson) are tried, and the one with the least unevenness is taken; for
     even shares Adams' makes the heaviest territory as light as can be.
@@ -103,8 +108,10 @@ def allot(mass: Floats, share: Floats, fixed: NDArray[np.integer], size: NDArray
         of_piece = fixed.astype(np.int64).copy()
         free = np.flatnonzero(of_piece < 0)
         free = free[np.argsort(-share[free], kind="stable")].tolist()
-        held = np.bincount(of_piece[of_piece >= 0], share[of_piece >= 0], minlength=len(mass))
-        empty = np.flatnonzero(np.bincount(of_piece[of_piece >= 0], minlength=len(mass)) == 0)
+        told = of_piece >= 0
+        held = np.bincount(of_piece[told], share[told], minlength=len(mass)).astype(np.float64)
+        needs = np.bincount(of_piece[told], minlength=len(mass)) == 0
+        empty = np.flatnonzero(needs if is_held is None else needs & ~is_held)
         # The lightest pieces take the lightest territories, so that the heavy ones are left for the heavy pieces.
         for p in empty[np.argsort(mass[empty], kind="stable")].tolist() if len(empty) <= len(free) else []:
             t = free.pop()

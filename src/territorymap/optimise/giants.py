@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from territorymap.optimise.problem import Floats, Labels, Problem
+from territorymap.optimise.problem import Floats, Labels, Problem, pieces_of_ground
 
 _ROUNDING = 1e-9  # share of the whole that is nothing
 
@@ -38,6 +38,7 @@ def find_giants(problem: Problem) -> Giants:
     counts = problem.importance > 0  # (M,) what is only limited is not shared
     largest = problem.target.max(axis=1)  # (M,)
     n_own = n_left - len(np.unique(problem.stays[problem.stays >= 0]))  # territories that may be a giant's alone
+    piece, held, n_without = _pieces(problem)
     apart: set[int] = set()
     units: list[int] = []
     measures: list[int] = []
@@ -50,7 +51,8 @@ def find_giants(problem: Problem) -> Giants:
         if n_left <= 1:
             break
         t = int(problem.stays[u])
-        if t < 0 and n_own == 0:
+        # A second giant of a piece of the ground gets none that another piece needs.
+        if t < 0 and (n_own == 0 or (held[piece[u]] and n_own <= n_without)):
             continue
         ratio = np.where(counts & (factor > _ROUNDING), weight[:, u] / (largest * np.maximum(factor, _ROUNDING)), 0.0)
         m = int(np.argmax(ratio))
@@ -61,6 +63,8 @@ def find_giants(problem: Problem) -> Giants:
         times.append(float(ratio[m]))
         left = left - weight[:, u]
         n_own -= t < 0
+        n_without -= not held[piece[u]]
+        held[piece[u]] = True
         if t < 0 or t not in apart:
             n_left -= 1
         apart.add(t)
@@ -69,6 +73,14 @@ def find_giants(problem: Problem) -> Giants:
     factor = np.where(factor > _ROUNDING, factor, 1.0)
     target = np.maximum(problem.target * factor[:, None], np.finfo(float).tiny)
     return Giants(np.array(units, dtype=np.int64), np.array(measures, dtype=np.int64), np.array(times), target)
+
+
+def _pieces(problem: Problem) -> tuple[Labels, NDArray[np.bool_], int]:
+    """Return the piece of the ground of each unit, which of them have something that stays, and how many have not."""
+    n, piece = pieces_of_ground(problem.adjacency.pair, problem.n_units)
+    held = np.zeros(n, dtype=np.bool_)
+    held[piece[problem.stays >= 0]] = True
+    return piece, held, int((~held).sum())
 
 
 def giant_territories(problem: Problem, giants: Giants, seed: Labels) -> NDArray[np.int64]:

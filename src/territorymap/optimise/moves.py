@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
-from territorymap.optimise.energy import BREACH, Ground
+from territorymap.optimise.energy import Ground
 from territorymap.optimise.members import members_of, move_member, stretch
+
+LIMIT = 40.0  # what breaking a hard wish by a share of the target costs: twice that of a tolerance of 5 %
 
 
 @compiled
@@ -232,7 +234,7 @@ def anneal(
                 worse -= too_far(ground, u, a, moment)
         if worse > 1e-12 and temperature <= 0.0:
             continue  # the last steps break nothing that is whole
-        change = scale[2] * (change + BREACH / 0.05 * worse)
+        change = scale[2] * (change + LIMIT * worse)
         q, x, y = ground.mass[u], ground.xy[u, 0], ground.xy[u, 1]
         less = more = 0.0
         if q > 0.0:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from territorymap.geo.adjacency import Adjacency
@@ -171,3 +173,11 @@ class Problem:
 def even_targets(weight: Floats, n_territories: int) -> Floats:
     """(M, P) equal shares of each measure's sum."""
     return np.repeat(weight.sum(axis=1, keepdims=True) / n_territories, n_territories, axis=1)
+
+
+def pieces_of_ground(pair: NDArray[np.integer], n_units: int) -> tuple[int, NDArray[np.int32]]:
+    """Return how many pieces neighbouring pairs make of the units, and (U,) the piece of each."""
+    ends = np.asarray(pair).reshape(-1, 2)
+    graph = coo_matrix((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(n_units, n_units))
+    n, piece = connected_components(graph, directed=False)
+    return int(n), piece.astype(np.int32)

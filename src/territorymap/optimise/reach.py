@@ -13,8 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from territorymap.optimise.divide import pieces_of_ground
-from territorymap.optimise.problem import Floats, Labels, Problem
+from territorymap.optimise.problem import Floats, Labels, Problem, pieces_of_ground
 
 _N_SPREADS = 3
 _N_ROUNDS = 12

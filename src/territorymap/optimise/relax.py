@@ -12,8 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from territorymap.optimise.build import Budget, Builder
-from territorymap.optimise.divide import pieces_of_ground
-from territorymap.optimise.problem import Floats, Labels, Problem
+from territorymap.optimise.problem import Floats, Labels, Problem, pieces_of_ground
 
 IsOver = Callable[[], bool]
 _HAIR = 1e-9

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.i18n import ntr, number, tr
-from territorymap.optimise.divide import pieces_of_ground, seeds_of
-from territorymap.optimise.problem import Problem
+from territorymap.optimise.divide import seeds_of
+from territorymap.optimise.problem import Problem, pieces_of_ground
 from territorymap.optimise.reach import least_factor, reached_from
 from territorymap.optimise.relax import (
     IsOver,
