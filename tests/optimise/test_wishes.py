@@ -81,7 +81,7 @@ def test_a_measure_that_is_only_limited_is_not_shared_evenly() -> None:
         tolerance=np.array([0.05, 1e9]),
         most=np.array([[np.inf] * 3, [10.0] * 3]),
     )
-    found = best_of(problem, 100_000)
+    found = best_of(problem, 4_000_000)
     totals = totals_of(problem, found.label)
     assert totals[0].tolist() == [8, 8, 8]
     assert totals[1].max() <= 10
