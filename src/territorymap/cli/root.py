@@ -29,6 +29,7 @@ from territorymap.cli.output import printable
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.suggesting import suggest
+from territorymap.cli.territories import territory_group
 from territorymap.cli.windows import open_window, screenshot
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
@@ -147,6 +148,7 @@ _add_commands(
         "override": override,
         "build": build,
         "suggest": suggest,
+        "territory": territory_group,
         "balance": balance,
         "scenario": scenario_group,
         "undo": undo,

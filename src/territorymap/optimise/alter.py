@@ -288,19 +288,19 @@ def further(
 
     Wider rings are tried until nothing is beyond, or two in a row did not help.
     """
+    before: Handed | None = None
     best: Handed | None = None
     n_vain = n_done = 0
     for n_rings, search in enumerate(widened(problem, standing, label, fixed, seed), 1):
-        *_, found = search.run(Budget(max(budget.n_steps - n_done, 0), budget.is_over))  # there is always a first
+        first, *rest = search.run(Budget(max(budget.n_steps - n_done, 0), budget.is_over))
+        before, found = before or first, rest[-1] if rest else first  # the first is the plan as it was
         n_done += search.n_done
-        helped = best is None or found.beyond < _HELPS * best.beyond
-        n_vain = 0 if helped else n_vain + 1
-        if best is None or found.beyond < best.beyond - _EXACT:
+        n_vain = 0 if best is None or found.beyond < _HELPS * best.beyond else n_vain + 1
+        if found.beyond < _HELPS * before.beyond and (best is None or found.beyond < best.beyond - _EXACT):
             best = replace(found, n_steps=n_done)
             yield best
-        if best.beyond <= _EXACT or n_vain >= _RINGS_IN_VAIN or n_rings >= _MOST_RINGS:
-            return
-        if n_done >= budget.n_steps or budget.is_over():
+        done = best is not None and best.beyond <= _EXACT
+        if done or n_vain >= _RINGS_IN_VAIN or n_rings >= _MOST_RINGS or n_done >= budget.n_steps or budget.is_over():
             return
 
 

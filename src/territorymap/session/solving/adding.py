@@ -143,8 +143,8 @@ class AddJob:
         variant = replace(
             variant, territories=[self.territory if t.territory_id == FIRST_NEW_ID else t for t in variant.territories]
         )
-        sentences = words.of_adding(a, self.territory, self.home, label, direct)
-        said = "" if direct is None else tr("with further moves")
         share = float(a.problem.target[0, self.newcomer] / max(a.problem.target[0, :-1].sum(), 1e-300))
-        bound = share * (1 - self.aims[0].tolerance)
-        return a.proposal(self.title, label, variant, sentences, clock, said=said, lower_bound=bound)
+        figures = a.figures(label, variant, share * (1 - self.aims[0].tolerance))
+        sentences = words.of_adding(a, figures, self.territory, self.home, label, direct)
+        said = "" if direct is None else tr("with further moves")
+        return a.proposal(self.title, variant, figures, sentences, clock, said)

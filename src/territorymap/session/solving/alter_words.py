@@ -1,4 +1,4 @@
-"""What the planner is told of a split, a merger, a dissolution, a new territory. Owns the sentences, with numbers."""
+"""What the planner is told of a territory dissolved or added. Owns the sentences, with numbers; see unite_words."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from territorymap.session.solving.still import Still, names_of
 
 if TYPE_CHECKING:
     from territorymap.session.solving.alteration import Alteration
+    from territorymap.session.solving.figures import Figures
     from territorymap.session.solving.home import Home
-    from territorymap.session.solving.splitting import SplitJob
 
-_MOST = 4  # territories that are named one by one
-_HAIR = 1e-9
+MOST = 4  # territories that are named one by one
+HAIR = 1e-9
 
 
 def refuse_enclosed(a: Alteration, names: str) -> None:
@@ -60,7 +60,9 @@ def refuse_enclosed(a: Alteration, names: str) -> None:
 # -- dissolve ----------------------------------------------------------------------------------------------------------
 
 
-def of_dissolving(a: Alteration, leavers: Sequence[Territory], label: Labels, direct: Labels | None) -> list[str]:
+def of_dissolving(
+    a: Alteration, figures: Figures, leavers: Sequence[Territory], label: Labels, direct: Labels | None
+) -> list[str]:
     """Return who gets what, who is beyond the tolerance, and what else follows."""
     plan = a.before.plan
     names = enumerate_names([t.name for t in leavers])
@@ -71,7 +73,7 @@ def of_dissolving(a: Alteration, leavers: Sequence[Territory], label: Labels, di
     else:
         sentences.append(tr("{names} has no ground to give away.", names=names))
     sentences += _further(a, label, direct)
-    sentences += _beyond(a, label, names if direct is None else "")
+    sentences += _beyond(a, figures, label, names if direct is None else "")
     cleared = sum(o.territory_id in {t.territory_id for t in leavers} for o in plan.overrides.values())
     if cleared:
         sentences.append(
@@ -96,9 +98,9 @@ def _shares(a: Alteration, label: Labels, which: NDArray[np.bool_]) -> str:
     takers, counts = np.unique(label[which], return_counts=True)
     texts = []
     order = np.argsort(-counts, kind="stable")
-    for k in order[:_MOST].tolist():
+    for k in order[:MOST].tolist():
         units = a.unit_ix[which & (label == takers[k])]
-        n_accounts = _n_accounts(plan, units)
+        n_accounts = n_accounts_in(plan, units)
         texts.append(
             tr(
                 "{name} ({units}, {accounts})",
@@ -107,7 +109,7 @@ def _shares(a: Alteration, label: Labels, which: NDArray[np.bool_]) -> str:
                 accounts=ntr("{n} account", "{n} accounts", n_accounts),
             )
         )
-    rest = len(takers) - _MOST
+    rest = len(takers) - MOST
     return enumerated(texts) if rest <= 0 else tr("{names} and {n} more", names=", ".join(texts), n=number(rest))
 
 
@@ -118,7 +120,7 @@ def enumerated(texts: Sequence[str]) -> str:
     return tr("{first} and {last}", first=", ".join(texts[:-1]), last=texts[-1])
 
 
-def _n_accounts(plan: Plan, units: NDArray[np.int64]) -> int:
+def n_accounts_in(plan: Plan, units: NDArray[np.int64]) -> int:
     accounts = plan.accounts.in_units(units)
     return int((plan.account_override[accounts] < 0).sum())
 
@@ -138,36 +140,29 @@ def _further(a: Alteration, label: Labels, direct: Labels | None) -> list[str]:
         tr(
             "{units} more, with {accounts} and {share} of {measure}, change hands among {names}.",
             units=ntr("{n} unit", "{n} units", len(units)),
-            accounts=ntr("{n} account", "{n} accounts", _n_accounts(a.before.plan, units)),
+            accounts=ntr("{n} account", "{n} accounts", n_accounts_in(a.before.plan, units)),
             share=percent(float(weight[besides].sum() / max(weight.sum(), 1e-300)), 1),
             measure=a.task.aims[0].measure,
-            names=enumerate_names([a.task_name(int(t)) for t in among], _MOST),
+            names=enumerate_names([a.task_name(int(t)) for t in among], MOST),
         )
     ]
 
 
-def _indices(a: Alteration, label: Labels) -> NDArray[np.float64]:
-    """(M, P) of the territories afterwards, by the program's metrics."""
-    load = a.problem.besides.T.copy()
-    np.add.at(load, label, a.problem.brought(label).T)
-    return np.asarray((load / a.problem.target.T).T[:, : a.nobody])
-
-
-def _beyond(a: Alteration, label: Labels, names: str) -> list[str]:
+def _beyond(a: Alteration, figures: Figures, label: Labels, names: str) -> list[str]:
     """Return by how much who takes part is beyond the tolerance; with ``names`` why: they cannot hold it all."""
     base = a.standing.label
     part = np.unique(np.concatenate([label[label != base], base[(label != base) & (base >= 0)]]))
     part = part[part != a.nobody]
     if not len(part):
         return []
-    index, sentences = _indices(a, label), []
+    index, sentences = a.indices(figures), []
     for m, aim in enumerate(a.task.aims):
-        off = index[m, part] - 1
-        over = np.flatnonzero(np.abs(off) > aim.tolerance + _HAIR)
+        off = np.nan_to_num(index[m, part] - 1)
+        over = np.flatnonzero(np.abs(off) > aim.tolerance + HAIR)
         if not len(over):
             continue
         target = a.problem.target[m, part]
-        mean = float((index[m, part] * target).sum() / target.sum())
+        mean = float((np.nan_to_num(index[m, part]) * target).sum() / target.sum())
         if names and abs(mean - 1) > aim.tolerance:
             sentences.append(
                 tr(
@@ -182,7 +177,7 @@ def _beyond(a: Alteration, label: Labels, names: str) -> list[str]:
         worst = over[np.argsort(-np.abs(off[over]), kind="stable")]
         told = [
             tr("{name} {index}", name=a.task_name(int(part[k])), index=number(float(index[m, part[k]]), 2))
-            for k in worst[:_MOST]
+            for k in worst[:MOST]
         ]
         sentences.append(
             ntr(
@@ -191,7 +186,7 @@ def _beyond(a: Alteration, label: Labels, names: str) -> list[str]:
                 len(over),
                 tolerance=percent(aim.tolerance, 1),
                 measure=aim.measure,
-                territories=", ".join(told) + ("" if len(over) <= _MOST else " …"),
+                territories=", ".join(told) + ("" if len(over) <= MOST else " …"),
             )
         )
     return sentences
@@ -215,10 +210,10 @@ def _protected(a: Alteration, label: Labels) -> list[str]:
     units = plan.accounts.unit_ix[accounts]
     before = was[plan.unit_territory[units]]
     moved = accounts[(before >= 0) & (before != now_units[units])]
-    return _protected_sentence(plan, moved)
+    return protected_sentence(plan, moved)
 
 
-def _protected_sentence(plan: Plan, moved: NDArray[np.integer]) -> list[str]:
+def protected_sentence(plan: Plan, moved: NDArray[np.integer]) -> list[str]:
     if not len(moved):
         return []
     names = enumerate_names([str(plan.accounts.name[ix] or plan.accounts.key[ix]) for ix in moved])
@@ -235,7 +230,9 @@ def _protected_sentence(plan: Plan, moved: NDArray[np.integer]) -> list[str]:
 # -- add ---------------------------------------------------------------------------------------------------------------
 
 
-def of_adding(a: Alteration, new: Territory, home: Home, label: Labels, direct: Labels | None) -> list[str]:
+def of_adding(
+    a: Alteration, figures: Figures, new: Territory, home: Home, label: Labels, direct: Labels | None
+) -> list[str]:
     """Return where it begins, from whom it takes, and who is beyond the tolerance."""
     plan = a.before.plan
     newcomer = a.nobody - 1
@@ -247,15 +244,15 @@ def of_adding(a: Alteration, new: Territory, home: Home, label: Labels, direct: 
             name=tr("nobody") if givers[k] == a.nobody else a.task_name(int(givers[k])),
             units=ntr("{n} unit", "{n} units", int(counts[k])),
         )
-        for k in np.argsort(-counts, kind="stable")[:_MOST].tolist()
+        for k in np.argsort(-counts, kind="stable")[:MOST].tolist()
     ]
-    more = len(givers) - _MOST
+    more = len(givers) - MOST
     sentences = [
         tr(
             "{name} begins at {home} and takes {accounts} from {givers}.",
             name=new.name,
             home=home.unit_name(plan),
-            accounts=ntr("{n} account", "{n} accounts", _n_accounts(plan, a.unit_ix[own])),
+            accounts=ntr("{n} account", "{n} accounts", n_accounts_in(plan, a.unit_ix[own])),
             givers=enumerated(texts)
             if more <= 0
             else tr("{names} and {n} more", names=", ".join(texts), n=number(more)),
@@ -270,134 +267,4 @@ def of_adding(a: Alteration, new: Territory, home: Home, label: Labels, direct: 
                 int(kept.sum()),
             )
         )
-    return sentences + _further(a, label, direct) + _beyond(a, label, "") + _protected(a, label)
-
-
-# -- join --------------------------------------------------------------------------------------------------------------
-
-
-def of_joining(a: Alteration, joined: Sequence[Territory], into: Territory, free: NDArray[np.bool_]) -> list[str]:
-    """Return what goes over, whether they touch, and how it is balanced then."""
-    plan = a.before.plan
-    units = np.flatnonzero(free)
-    names = enumerate_names([t.name for t in joined])
-    ids = {t.territory_id for t in joined}
-    sentences = [
-        tr(
-            "{target} takes {units} and {accounts} of {names}.",
-            target=into.name,
-            units=ntr("{n} unit", "{n} units", len(units)),
-            accounts=ntr("{n} account", "{n} accounts", _n_accounts(plan, units)),
-            names=names,
-        )
-    ]
-    given = sum(o.territory_id in ids for o in plan.overrides.values())
-    if given:
-        sentences.append(
-            ntr(
-                "{n} account given to {names} by name goes with it.",
-                "{n} accounts given to {names} by name go with it.",
-                given,
-                names=names,
-            )
-        )
-    target = a.territory_position(into.territory_id)
-    pieces = int(a.pieces(a.standing.label)[target])
-    if pieces > 1:
-        sentences.append(
-            tr(
-                "{names} and {target} do not touch: {target} is in {n} pieces then.",
-                names=names,
-                target=into.name,
-                n=number(pieces),
-            )
-        )
-    index = _indices(a, a.standing.label)
-    for m, aim in enumerate(a.task.aims):
-        if abs(index[m, target] - 1) > aim.tolerance + _HAIR:
-            sentences.append(
-                tr(
-                    "{target} has {index} times its target of {measure} then.",
-                    target=into.name,
-                    index=number(float(index[m, target]), 2),
-                    measure=aim.measure,
-                )
-            )
-    reps = [rep.name for t in joined if (rep := plan.rep(t.rep_id)) is not None and rep.rep_id != into.rep_id]
-    kept = {t.rep_id for t in plan.territories if t.territory_id not in ids}
-    idle = [name for name in dict.fromkeys(reps) if all(plan.rep(i) is None or plan.rep(i).name != name for i in kept)]  # type: ignore[union-attr]
-    if idle:
-        sentences.append(tr("{reps} has no territory then.", reps=enumerate_names(idle)))
-    return sentences + _protected_of(a.before, units, joined, into)
-
-
-def _protected_of(still: Still, units: NDArray[np.int64], joined: Sequence[Territory], into: Territory) -> list[str]:
-    if all(t.rep_id in (None, into.rep_id) for t in joined):
-        return []
-    plan = still.plan
-    accounts = plan.accounts.in_units(units)
-    moved = accounts[plan.accounts.is_protected[accounts] & (plan.account_override[accounts] < 0)]
-    return _protected_sentence(plan, moved)
-
-
-# -- split -------------------------------------------------------------------------------------------------------------
-
-
-def of_splitting(
-    a: Alteration,
-    job: SplitJob,
-    variant: Variant,
-    part: Labels,
-    off: NDArray[np.float64],
-    giants: NDArray[np.int64],
-) -> list[str]:
-    """Return which part keeps the name and why, what stays in it, and how even the parts are."""
-    plan, name = a.before.plan, job.territory.name
-    rep = plan.rep(job.territory.rep_id)
-    sizes = [ntr("{n} unit", "{n} units", int((part == k).sum())) for k in range(job.n_parts)]
-    parts = [tr("{name} ({units})", name=t.name, units=size) for t, size in zip(job.new, sizes[1:], strict=True)]
-    new = tr("{names} and {n} more", names=", ".join(parts[:_MOST]), n=len(parts) - _MOST)
-    sentences = [
-        tr(
-            "{name} keeps {units}; new and vacant: {parts}.",
-            name=name,
-            units=sizes[0],
-            parts=enumerated(parts) if len(parts) <= _MOST else new,
-        )
-    ]
-    if rep is not None and job.home is not None:
-        home = names_of(plan, [job.home])[0]
-        sentences.append(tr("{rep} keeps the part around home, {unit}.", rep=rep.name, unit=home))
-    elif rep is not None:
-        sentences.append(tr("{rep} keeps the largest part; no home is known.", rep=rep.name))
-    locked = int(plan.units.locked[job.units].sum())
-    if locked:
-        sentences.append(ntr("{n} locked unit stays in {name}.", "{n} locked units stay in {name}.", locked, name=name))
-    given = sum(o.territory_id == job.territory.territory_id for o in plan.overrides.values())
-    if given:
-        sentences.append(
-            ntr(
-                "{n} account given to {name} by name stays with it.",
-                "{n} accounts given to {name} by name stay with it.",
-                given,
-                name=name,
-            )
-        )
-    for unit in giants.tolist():
-        sentences.append(
-            tr(
-                "{unit} alone is more than a part; units cannot be shared.",
-                unit=names_of(plan, [int(job.units[unit])])[0],
-            )
-        )
-    for aim, far in zip(a.task.aims, off, strict=True):
-        if far > aim.tolerance + _HAIR:
-            sentences.append(
-                tr(
-                    "By {measure} a part is {off} from the mean of the parts; {tolerance} is asked.",
-                    measure=aim.measure,
-                    off=percent(float(far), 1),
-                    tolerance=percent(aim.tolerance, 1),
-                )
-            )
-    return sentences + _protected_sentence(plan, np.flatnonzero(displaced(a.before, variant)))
+    return sentences + _further(a, label, direct) + _beyond(a, figures, label, "") + _protected(a, label)

@@ -11,16 +11,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.errors import UserError
 from territorymap.geo.contiguity import count_pieces
 from territorymap.geo.equal_area import EqualArea
-from territorymap.i18n import tr
 from territorymap.metrics.balance import territory_capacity_h
 from territorymap.metrics.comparison import plan_as
+from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.targets import capacity_shares, equal_shares
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
-from territorymap.model.records import Territory
+from territorymap.model.records import DEFAULT_TOLERANCE, Territory
 from territorymap.model.variant import Variant
 from territorymap.optimise.alter import Standing
 from territorymap.optimise.handover import Handed
@@ -29,7 +28,7 @@ from territorymap.session.solving.aims import Aim
 from territorymap.session.solving.figures import Figures, figures_of
 from territorymap.session.solving.jobs import Clock
 from territorymap.session.solving.proposal import Proposal
-from territorymap.session.solving.still import Still
+from territorymap.session.solving.still import Still, row_of_measure
 from territorymap.session.solving.task import Task, adjacency_among, ways_of, weights_of, workload_row
 
 UNITS = "units"
@@ -77,16 +76,24 @@ class Alteration:
         kind = self.before.plan.info.target_kind
         return figures_of(self.before, self.task, self.told(label), variant, lower_bound=lower_bound, target_kind=kind)
 
+    def indices(self, figures: Figures) -> Floats:
+        """(M, P) of the measures asked for, as the program shows them."""
+        return figures.balance.index[[figures.balance.measure_ix.index(row) for row in self.task.rows]]
+
+    def share_of(self, units: NDArray[np.bool_]) -> float | None:
+        """Return how much of the first measure some units bring; None where nothing does."""
+        amount = np.nan_to_num(self.before.totals.unit_measure[self.task.rows[0]])
+        whole = float(amount.sum())
+        return float(amount[units].sum()) / whole if whole > 0 else None
+
     def proposal(
         self,
         title: str,
-        label: Labels,
         variant: Variant,
+        figures: Figures,
         sentences: Sequence[str],
         clock: Clock,
-        *,
         said: str = "",
-        lower_bound: float | None = None,
     ) -> Proposal:
         """Return an answer as a proposal for the units that it moves."""
         before = self.before.variant
@@ -97,7 +104,7 @@ class Alteration:
             scope,
             before,
             self.before.plan.units.unit_id,
-            self.figures(label, variant, lower_bound),
+            figures,
             tuple(sentences),
             said,
             clock.n_done,
@@ -214,14 +221,24 @@ def protecting(still: Still) -> NDArray[np.bool_]:
 
 
 def usual_aims(still: Still, aims: Sequence[Aim]) -> tuple[Aim, ...]:
-    """Return aims that can be measured: without any, or if nothing is measured so, the number of units."""
-    for chosen in (tuple(aims), (Aim(UNITS, 0.05),)):
-        try:
-            weights_of(still, chosen, np.arange(len(still.plan.units)))
-        except UserError:
-            continue
-        return chosen
-    raise UserError(tr("The plan has no units."), tr("Make a plan with units first."))
+    """Return the aims, checked; where none is given the workload, or what there is of it is nothing, the units.
+
+    Raises
+    ------
+    UserError
+        if one that is given cannot be shared.
+    """
+    units = np.arange(len(still.plan.units))
+    if aims:
+        weights_of(still, aims, units)
+        return tuple(aims)
+    for measure in still.plan.measures:
+        if measure.source == "builtin" and measure.column_name == WORKLOAD:
+            usual = (Aim(measure.name, measure.tolerance),)
+            if np.nan_to_num(still.totals.unit_measure[row_of_measure(still.plan, measure.name)]).sum() > 0:
+                return usual
+    tolerance = next((m.tolerance for m in still.plan.measures if m.name == UNITS), DEFAULT_TOLERANCE)
+    return (Aim(UNITS, tolerance),)
 
 
 def without(still: Still, territory_ids: Sequence[int]) -> tuple[Variant, NDArray[np.bool_]]:

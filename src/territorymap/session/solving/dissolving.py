@@ -99,12 +99,10 @@ class DissolveJob:
         a = self.alteration
         ids = [t.territory_id for t in self._after_territories]
         variant = variant_of_answer(self.still, a.task, a.told(label), ids)
-        moved = self.still.totals.unit_measure[a.task.rows[0]]
-        whole = float(np.nansum(moved))
-        bound = float(np.nansum(moved[self._free])) / whole if whole > 0 else None
-        sentences = words.of_dissolving(a, self.leavers, label, direct)
+        figures = a.figures(label, variant, a.share_of(self._free))
+        sentences = words.of_dissolving(a, figures, self.leavers, label, direct)
         said = "" if direct is None else tr("with further moves")
-        return a.proposal(self.title, label, variant, sentences, clock, said=said, lower_bound=bound)
+        return a.proposal(self.title, variant, figures, sentences, clock, said)
 
     @property
     def _after_territories(self) -> list[Territory]:

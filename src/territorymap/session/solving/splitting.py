@@ -15,8 +15,9 @@ from territorymap.model.records import Territory
 from territorymap.model.variant import Variant
 from territorymap.optimise.problem import Labels, Problem
 from territorymap.session.commands.checks import find_territory, refuse_locked_territories
-from territorymap.session.solving import alter_words as words
+from territorymap.session.solving import unite_words as words
 from territorymap.session.solving.aims import Aim, Limits
+from territorymap.session.solving.alter_words import displaced
 from territorymap.session.solving.alteration import Alteration, alter, protecting, usual_aims
 from territorymap.session.solving.dissolving import DIRECT
 from territorymap.session.solving.home import home_among
@@ -123,7 +124,7 @@ class SplitJob:
         guarded = locked | protecting(self.still)[self.units]
         has_guarded = bool((guarded & ~locked).any()) and int((~guarded).sum()) >= self.n_parts - 1
         free = self._searched(clock, locked, DIRECT if has_guarded else 1.0, on_best)
-        if not has_guarded or not words.displaced(self.still, free.variant).any():
+        if not has_guarded or not displaced(self.still, free.variant).any():
             return [free]
         kept = replace(self._searched(clock, guarded, 1.0, on_best), label=tr("protected accounts stay"))
         free = replace(free, label=tr("more even"))
@@ -201,11 +202,8 @@ class SplitJob:
         variant = replace(self.after, unit_territory=unit_territory)
         label = a.standing.label.copy()
         label[np.searchsorted(a.unit_ix, self.units)] = place[part]
-        off = self._unevenness(variant)
-        sentences = words.of_splitting(a, self, variant, part, off, giants)
-        amount = np.nan_to_num(self.still.totals.unit_measure[a.task.rows[0]])
-        bound = None
-        if amount.sum() > 0:
-            mean = amount[self.units].sum() / self.n_parts
-            bound = float(max(amount[self.units].sum() - mean * (1 + self.aims[0].tolerance), 0) / amount.sum())
-        return a.proposal(self.title, label, variant, sentences, clock, lower_bound=bound)
+        sentences = words.of_splitting(a, self, variant, part, self._unevenness(variant), giants)
+        whole = a.share_of(self.scope)
+        most = (1 + self.aims[0].tolerance) / self.n_parts  # that may stay
+        figures = a.figures(label, variant, None if whole is None else whole * (1 - most))
+        return a.proposal(self.title, variant, figures, sentences, clock)

@@ -16,7 +16,7 @@ from territorymap.session.commands.checks import (
     refuse_locked_territories,
     refuse_locked_units,
 )
-from territorymap.session.solving import alter_words as words
+from territorymap.session.solving import unite_words as words
 from territorymap.session.solving.aims import Aim, Limits
 from territorymap.session.solving.alteration import alter, usual_aims, without
 from territorymap.session.solving.jobs import (
@@ -72,12 +72,6 @@ class JoinJob:
         """Return the one plan that there is."""
         clock = Clock(limits, is_stopped, on_progress)
         a = alter(self.still, self.aims, self.variant, np.zeros_like(self._free))
-        sentences = words.of_joining(a, self.joined, self.into, self._free)
-        amount = np.nan_to_num(self.still.totals.unit_measure[a.task.rows[0]])
-        bound = float(amount[self._free].sum() / amount.sum()) if amount.sum() > 0 else None
-        return [
-            replace(
-                a.proposal(self.title, a.standing.label, self.variant, sentences, clock, lower_bound=bound),
-                scope=self._free,
-            )
-        ]
+        figures = a.figures(a.standing.label, self.variant, a.share_of(self._free))
+        sentences = words.of_joining(a, figures, self.joined, self.into, self._free)
+        return [replace(a.proposal(self.title, self.variant, figures, sentences, clock), scope=self._free)]
