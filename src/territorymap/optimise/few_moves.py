@@ -128,7 +128,7 @@ def move_few(
     """Try n_steps moves of a unit to a neighbouring territory; return how many were made."""
     np.random.seed(seed)
     n_territories, n_measures = field.lower.shape
-    load = field.offset.copy()
+    load = np.zeros((n_territories, n_measures))
     moment = np.zeros((n_territories, 4))
     count = np.zeros(n_territories, np.int64)
     for u in range(len(label)):
@@ -160,9 +160,9 @@ def move_few(
         b = label[field.neighbour[first + np.random.randint(degree)]]
         if a == b or a < 0 or b < 0 or closed[a] or closed[b] or count[a] == 1:
             continue
-        if field.reach_km[b] < np.inf:
-            dx, dy = field.spot[u, 0] - field.anchor[b, 0], field.spot[u, 1] - field.anchor[b, 1]
-            if b != field.base[u] and dx * dx + dy * dy > field.reach_km[b] * field.reach_km[b]:
+        if field.reach[b] < np.inf and b != field.base[u]:
+            dx, dy = field.xy[u, 0] - field.anchor[b, 0], field.xy[u, 1] - field.anchor[b, 1]
+            if dx * dx + dy * dy > field.reach[b] * field.reach[b]:
                 continue
         change = 0.0
         way_a = way_b = 0.0

@@ -1,4 +1,4 @@
-"""What a rebalancing is played on, as the compiled loop wants it: bands, what a move costs, what a rep may give and take.
+"""What a rebalancing is played on, as the compiled loop wants it: bands, costs of moving, what may be given and taken.
 
 Owns the record and the sums that go with it, in numpy; few_moves works the same out by differences.
 """
@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.optimise.energy import Ground
 from territorymap.optimise.problem import Floats, Labels, Problem
 
+_HAIR = 1e-7  # bands are so much narrower than the tolerances, for sums are good to less
 LOST, GAINED, CHANGED = 0, 1, 2
 
 
@@ -52,18 +54,16 @@ class Field(NamedTuple):
     xy: Floats  # (U, 2)
     base: NDArray[np.int32]  # (U,)
     cost: Floats  # (U,) of lying elsewhere than in the base, in territories: all units together cost P
-    offset: Floats  # (P, M) what territories have whatever units they have
-    lower: Floats  # (P, M)
-    upper: Floats  # (P, M)
+    lower: Floats  # (P, M) what a territory's units should bring at least
+    upper: Floats  # (P, M) and at most
     size: Floats  # (P, M) what counts as one territory
     importance: Floats  # (M,)
     way_measure: int  # -1 = none grows with the way
     per_km: Floats  # (U,)
     place: Floats  # (U, 2)
     home: Floats  # (P, 2) nan = none
-    spot: Floats  # (U, 2) km
-    anchor: Floats  # (P, 2) km
-    reach_km: Floats  # (P,) no unit farther than this from the anchor comes new; inf = no matter how far
+    anchor: Floats  # (P, 2) as xy
+    reach: Floats  # (P,) no unit farther than this from the anchor comes new; inf = no matter how far
     caps: Caps
 
 
@@ -101,9 +101,58 @@ def caps_used(caps: Caps, label: Labels) -> Floats:
     return used
 
 
-def loads(problem: Problem, offset: Floats, label: Labels) -> Floats:
-    """(P, M) what each territory has in a plan, what it has besides its units included."""
-    load = offset.copy()
-    is_in = label >= 0
-    np.add.at(load, label[is_in], problem.brought(label).T[is_in])
-    return load
+def field_of(problem: Problem, ground: Ground, cost: Floats, caps: tuple[Cap, ...], tightness: float = 1.0) -> Field:
+    """Return the field of a problem; bands are the tolerances times ``tightness``, within the hard limits."""
+    base, n = problem.base, problem.n_territories
+    room = ground.tolerance * tightness * (1 - _HAIR) * ground.target
+    lower = np.where(ground.has_giant[:, None], ground.aim, np.maximum(ground.aim - room, 0.0))
+    upper = ground.aim + room
+    counts = ground.importance > 0
+    lower = np.where(counts, np.maximum(lower, ground.least), ground.least)
+    upper = np.where(counts, np.minimum(upper, ground.most), ground.most)
+    place = ground.anchor.copy()
+    middle = np.isnan(place)
+    place[middle] = _centres(ground, base)[middle]
+    return Field(
+        start=ground.start,
+        neighbour=ground.neighbour,
+        border=relative_border(ground, base),
+        weight=ground.weight,
+        mass=ground.mass,
+        xy=ground.xy,
+        base=ground.base,
+        cost=np.ascontiguousarray(cost, dtype=np.float64),
+        lower=np.ascontiguousarray(np.minimum(lower, upper)),
+        upper=np.ascontiguousarray(upper),
+        size=ground.target,
+        importance=np.where(counts, ground.importance, 1.0),
+        way_measure=ground.way_measure,
+        per_km=ground.per_km,
+        place=ground.place,
+        home=ground.home,
+        anchor=np.ascontiguousarray(place),
+        reach=ground.radius,
+        caps=pack_caps(caps, base, n),
+    )
+
+
+def relative_border(ground: Ground, label: Labels) -> Floats:
+    """(2E,) lengths of borders as shares of the border of the territories on both sides, added up.
+
+    So a kilometre counts more for a small territory than for a large one, as it does in compactness; all borders
+    between territories together make as many as there are territories.
+    """
+    own, other = label[ground.unit], label[ground.neighbour]
+    cut = (own != other) & (own >= 0) & (other >= 0)
+    length = np.bincount(own[cut], ground.border[cut], minlength=len(ground.target))
+    usual = float(length[length > 0].mean()) if (length > 0).any() else 1.0
+    rate = np.append(1.0 / np.where(length > 0, length, usual), 1.0 / usual)
+    return np.ascontiguousarray(ground.border * (rate[own] + rate[other]))
+
+
+def _centres(ground: Ground, label: Labels) -> Floats:
+    """(P, 2) middles of the mass of territories; that of all where there is none."""
+    held = label >= 0
+    t, q, n = label[held], ground.mass[held], len(ground.target)
+    total = np.maximum(np.bincount(t, q, minlength=n), np.finfo(float).tiny)
+    return np.column_stack([np.bincount(t, q * ground.xy[held, i], minlength=n) / total for i in (0, 1)])

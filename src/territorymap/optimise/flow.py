@@ -6,11 +6,12 @@ Owns both figures and the prices that tell the search where to; the moves are fe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import coo_matrix, hstack
+from scipy.sparse import coo_array
 
 from territorymap.optimise.problem import Floats, Labels
 
@@ -62,14 +63,15 @@ def parcels_of(label: Labels, brought: Floats, cost: Floats, n_parcels: int) -> 
     rank = np.arange(len(unit)) - np.repeat(np.cumsum(n) - n, n)
     key = at.astype(np.int64) * n_parcels + rank * n_parcels // np.maximum(n[at], 1)
     keys, parcel = np.unique(key, return_inverse=True)
-    amount = np.column_stack([np.bincount(parcel, row[unit], minlength=len(keys)) for row in brought])
-    return Parcels(keys // n_parcels, np.bincount(parcel, cost[unit], minlength=len(keys)), amount)
+    columns = [*brought, cost]
+    sums = np.column_stack([np.bincount(parcel, row[unit], minlength=len(keys)) for row in columns]).astype(np.float64)
+    return Parcels(keys // n_parcels, sums[:, -1], sums[:, :-1])
 
 
 def least_flow(
     arc: NDArray[np.int64], parcels: Parcels, load: Floats, lower: Floats, upper: Floats, importance: Floats
 ) -> Flow:
-    """Return the least transport by linear programming (HiGHS): parcels go, whole or in part, to neighbouring territories.
+    """Return the least transport, by linear programming (HiGHS): parcels go, whole or in part, to neighbours.
 
     Parameters
     ----------
@@ -79,50 +81,63 @@ def least_flow(
     """
     n, n_measures = load.shape
     giver_arcs = [np.flatnonzero(arc[:, 0] == t) for t in range(n)]
-    parcel = np.concatenate([np.repeat(c, len(giver_arcs[t])) for c, t in enumerate(parcels.giver)] or [[]]).astype(int)
-    over = np.concatenate([giver_arcs[t] for t in parcels.giver] or [[]]).astype(int)  # (X,) arc of each variable
-    n_sent = len(parcel)
+    choices = [giver_arcs[t] for t in parcels.giver]
+    parcel = np.repeat(np.arange(len(choices)), [len(c) for c in choices])
+    over = np.concatenate(choices) if choices else np.empty(0, dtype=np.int64)  # (X,) arc of each variable
+    n_sent, size = len(parcel), n * n_measures
     amount = parcels.amount[parcel]  # (X, M)
-    variable = np.arange(n_sent)
-    is_last = np.append(parcels.giver[1:] != parcels.giver[:-1], True)  # of a territory: what only passes through, too
-    rows, columns, values = [], [], []
+    sending, own = np.arange(n_sent), np.arange(size)
+    # For each load: what comes, less what goes, less the load wanted, which is free within its band, less a surplus or
+    # plus a lack that is left. So the prices of these equations are those of the loads.
+    entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Any]] = [
+        (own, n_sent + own, -1.0),
+        (own, n_sent + size + own, -1.0),
+        (own, n_sent + 2 * size + own, 1.0),
+    ]
     for m in range(n_measures):
-        rows += [arc[over, 1] * n_measures + m, arc[over, 0] * n_measures + m]
-        columns += [variable, variable]
-        values += [amount[:, m], -amount[:, m]]
-    change = coo_matrix(
-        (np.concatenate(values or [[]]), (np.concatenate(rows or [[]]), np.concatenate(columns or [[]]))),
-        shape=(n * n_measures, n_sent),
-    ).tocsr()
-    # Equal to a load within the band: one free variable each, so that the equations' prices are those of the loads.
-    size = n * n_measures
-    one = coo_matrix((np.ones(size), (np.arange(size), np.arange(size))), shape=(size, size))
+        entries += [
+            (arc[over, 1] * n_measures + m, sending, amount[:, m]),
+            (arc[over, 0] * n_measures + m, sending, -amount[:, m]),
+        ]
+    is_last = np.append(parcels.giver[1:] != parcels.giver[:-1], True)[: len(parcels.giver)]
+    whole = np.flatnonzero(~is_last)  # of the last parcel more may go: what only passes through
+    at = np.full(len(parcels.giver), -1)
+    at[whole] = np.arange(len(whole))
+    limited = np.flatnonzero(at[parcel] >= 0)
     miss = np.tile(_SLACK * importance, n)
-    whole = coo_matrix((np.ones(n_sent), (parcel, variable)), shape=(len(parcels.giver), n_sent + 3 * size)).tocsr()
-    whole = whole[np.flatnonzero(~is_last)]
+    bounds: Any = np.concatenate(
+        [
+            np.tile([0.0, np.inf], (n_sent, 1)),
+            np.column_stack([lower.ravel(), upper.ravel()]),
+            np.tile([0.0, np.inf], (2 * size, 1)),
+        ]
+    )
     solved = linprog(
         np.concatenate([parcels.cost[parcel], np.zeros(size), miss, miss]),
-        A_ub=whole if n_sent else None,
-        b_ub=np.ones(whole.shape[0]) if n_sent else None,
-        A_eq=hstack([change, -one, -one, one]).tocsr(),
+        A_ub=_sparse([(at[parcel[limited]], limited, 1.0)], (len(whole), n_sent + 3 * size)) if len(whole) else None,
+        b_ub=np.ones(len(whole)) if len(whole) else None,
+        A_eq=_sparse(entries, (size, n_sent + 3 * size)),
         b_eq=-load.ravel(),
-        bounds=np.concatenate(
-            [
-                np.column_stack([np.zeros(n_sent), np.full(n_sent, np.inf)]),
-                np.column_stack([lower.ravel(), upper.ravel()]),
-                np.tile([0.0, np.inf], (2 * size, 1)),
-            ]
-        ),
+        bounds=bounds,
         method="highs",
     )
     if solved.status != 0:
         raise RuntimeError(f"the transport has no answer: {solved.message}")
-    x = solved.x[:n_sent]
+    answer = np.asarray(solved.x, dtype=np.float64)
+    x = answer[:n_sent]
     sent = np.zeros((len(arc), n_measures))
     np.add.at(sent, over, x[:, None] * amount)
-    missed = float((solved.x[n_sent + size :] * np.tile(importance, 2 * n)).sum())
+    missed = float((answer[n_sent + size :] * np.tile(importance, 2 * n)).sum())
     price = -np.asarray(solved.eqlin.marginals).reshape(n, n_measures)
     return Flow(float(parcels.cost[parcel] @ x), arc, sent, price, missed)
+
+
+def _sparse(entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Any]], shape: tuple[int, int]) -> Any:
+    """Return a matrix from rows, columns and values."""
+    rows = np.concatenate([row for row, _, _ in entries])
+    columns = np.concatenate([column for _, column, _ in entries])
+    values = np.concatenate([np.broadcast_to(value, len(row)) for row, _, value in entries])
+    return coo_array((values, (rows, columns)), shape=shape).tocsr()
 
 
 def least_moved(
