@@ -30,7 +30,8 @@ _BEYOND = 1e-6  # in territories; less is rounding
 _ROUNDING = 1e-9  # as metrics.targets has it
 _STEEPEST = 20.0  # prices are cut there: a surplus that would go over more than so many territories
 _MAX_SLICE = 300_000  # steps between two looks at the clock
-_STEPS_PER_UNIT = (150, 1_300)  # of the full attempts; the first is soon there to be looked at
+_STEPS_PER_UNIT = 310  # of one drift; the first is half as long, so that there is soon something to look at
+_DRIFTS = 8
 _LEAST_STEPS = 150_000
 _OUTSIDE = 30.0  # what being outside a band by a territory costs, beside moving a territory
 _PATIENCE = 14  # rounds without anything better
@@ -41,7 +42,7 @@ _PARALLEL = 2
 class Taste:
     """What is worth how much, in territories moved."""
 
-    border: float = 0.2  # as many times the border of a territory as it has
+    border: float = 0.16  # as many times the border of a territory as it has
     inertia: float = 0.0  # as many times the moment of inertia of a territory as it has on average
     moving: float = 1.0
     tightness: float = 1.0  # share of the tolerances that is aimed at
@@ -114,7 +115,7 @@ class Rebalancer:
         self._most_outside = self._outside(off)
         self.flow: Flow = self._flow(base)
         self.n_done = 0
-        self.found: list[Rebalanced] = []  # every legal plan that was judged, for a front
+        self._halt, self._left = threading.Event(), 0
 
     @property
     def flow_share(self) -> float:
@@ -151,25 +152,29 @@ class Rebalancer:
         yield best
         if not len(self._movable) or self.problem.n_territories < 2:
             return
-        full = best  # the best that was annealed all over: where repairs begin
+        drifts = [best] * _PARALLEL  # what each line of full annealing has come to
         with ThreadPoolExecutor(_PARALLEL) as pool:
             patience = number = 0
+            is_drifting = True
             while patience < _PATIENCE and self.n_done < budget.n_steps and not budget.is_over():
-                is_full, better = number < len(_STEPS_PER_UNIT), False
-                tries = [self._next(number, i, best, full) for i in range(_PARALLEL)]
-                for found in self._all(pool, tries, budget):
-                    if is_full and found.rank < full.rank:
-                        full = found
-                    if found.rank < best.rank:
+                over, better = min(one.beyond for one in drifts), False
+                tries = [self._next(number, i, best, drifts, is_drifting) for i in range(_PARALLEL)]
+                for i, found in enumerate(self._all(pool, tries, budget)):
+                    if is_drifting and found is not None:
+                        drifts[i] = found
+                    if found is not None and found.rank < best.rank and self._is_legal(found.label):
                         best, better = found, True
                         yield best
-                patience = 0 if better or is_full else patience + 1
+                patience = 0 if better or is_drifting else patience + 1
                 number += 1
+                now = min(one.beyond for one in drifts)
+                is_drifting &= number < _DRIFTS and now > _BEYOND and now < over - _BEYOND
 
-    def _next(self, number: int, i: int, best: Rebalanced, full: Rebalanced) -> _Try:
+    def _next(self, number: int, i: int, best: Rebalanced, drifts: list[Rebalanced], is_drifting: bool) -> _Try:
         seed, k = self._seed * 1_000_003 + number * 1_009 + i * 101, number * _PARALLEL + i
-        if number < len(_STEPS_PER_UNIT):
-            return _Try(self.problem.base.copy(), seed, lambda t: self._full(t, _STEPS_PER_UNIT[number]))
+        if is_drifting:
+            return _Try(drifts[i].label.copy(), seed, lambda t: self._drift(t, is_first=not number))
+        full = min(drifts, key=lambda one: one.rank)
         if full.beyond > _BEYOND and (best.beyond > _BEYOND or i == 0):
             outside = self._over(full.label) > _BEYOND
             begin = self.problem.base if k // _PARALLEL % 2 else full.label
@@ -178,7 +183,7 @@ class Rebalancer:
             return _Try(best.label.copy(), seed, self._again)
         return _Try(best.label.copy(), seed, lambda t: self._around(t, k))
 
-    def _all(self, pool: ThreadPoolExecutor, tries: list[_Try], budget: Budget) -> Iterator[Rebalanced]:
+    def _all(self, pool: ThreadPoolExecutor, tries: list[_Try], budget: Budget) -> Iterator[Rebalanced | None]:
         """Run pieces of work side by side; judge what came out, in their order. What was halted is worth nothing."""
         self._halt = threading.Event()
         self._left = max(1, (budget.n_steps - self.n_done) // len(tries))
@@ -192,17 +197,17 @@ class Rebalancer:
             raise
         for one, done in zip(tries, running, strict=True):
             self.n_done += done.result()
-            found = None if self._halt.is_set() else self._legal(self.judge(one.label))
-            if found is not None:
-                yield found
+            yield None if self._halt.is_set() else self.judge(one.label)
 
     # -- pieces of work ------------------------------------------------------------------------------------------------
 
-    def _full(self, one: _Try, per_unit: int) -> int:
-        """Anneal all of the plan as it is: surplus drifts, then what need not have moved comes back."""
+    def _drift(self, one: _Try, is_first: bool) -> int:
+        """Anneal all of a plan: surplus drifts, then what need not have moved comes back."""
+        per_unit = _STEPS_PER_UNIT // 2 if is_first else _STEPS_PER_UNIT
         steps = min(self._left, max(_LEAST_STEPS, per_unit * len(self._movable)))
         closed = np.zeros(self.problem.n_territories, dtype=np.bool_)
-        return self._settle(one, self._movable, closed, self.flow.price, steps)
+        hot = self._hot if is_first else self._hot / 2
+        return self._settle(one, self._movable, closed, self.flow.price, steps, hot)
 
     def _again(self, one: _Try) -> int:
         """Heat all of a plan a little."""
@@ -224,12 +229,13 @@ class Rebalancer:
         closed: NDArray[np.bool_],
         price: Floats,
         steps: int,
+        hot: float,
     ) -> int:
-        hot, done = self._hot, 0
+        cold, done = self._hot, 0
         phases = (
-            (0.45, (hot, hot / 30), 1.0, 1.0),
-            (0.45, (hot / 3, hot / 150), 0.5, 3.0),
-            (0.07, (hot / 30, hot / 300), 0.0, 10.0),
+            (0.45, (hot, cold / 30), 1.0, 1.0),
+            (0.45, (cold / 3, cold / 150), 0.5, 3.0),
+            (0.07, (cold / 30, cold / 300), 0.0, 10.0),
             (0.03, (0.0, 0.0), 0.0, 100.0),
         )
         for k, (part, heat, steep, strict) in enumerate(phases):
@@ -267,7 +273,7 @@ class Rebalancer:
         if not len(movable):
             return done
         steps = min(self._left - done, max(_LEAST_STEPS, 700 * len(movable)))
-        return done + self._settle(one, movable, ~reach, price, steps)
+        return done + self._settle(one, movable, ~reach, price, steps, self._hot)
 
     def _around(self, one: _Try, k: int) -> int:
         """Heat a part of the plan where something moved, so that less may do."""
@@ -353,13 +359,11 @@ class Rebalancer:
             seed=self._seed,
         )
 
-    def _legal(self, found: Rebalanced) -> Rebalanced | None:
-        """Return a plan if it is in no measure worse than the plan as it is."""
-        off = np.abs(deviations(self.ground, found.label))
-        if (off.max(axis=0) > self._most_off + _ROUNDING).any() or (self._outside(off) > self._most_outside).any():
-            return None
-        self.found.append(found)
-        return found
+    def _is_legal(self, label: Labels) -> bool:
+        """Tell whether a plan is in no measure worse than the plan as it is."""
+        off = np.abs(deviations(self.ground, label))
+        worst = off.max(axis=0, initial=0.0)
+        return not ((worst > self._most_off + _ROUNDING).any() or (self._outside(off) > self._most_outside).any())
 
     def _outside(self, off: Floats) -> NDArray[np.int64]:
         """(M,) territories outside the tolerance."""
