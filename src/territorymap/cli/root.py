@@ -26,6 +26,7 @@ from territorymap.cli.merging import merge
 from territorymap.cli.naming import choices_hint
 from territorymap.cli.new import new
 from territorymap.cli.output import printable
+from territorymap.cli.rebalancing import rebalance
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.suggesting import suggest
@@ -147,6 +148,7 @@ _add_commands(
         "relayer": relayer,
         "override": override,
         "build": build,
+        "rebalance": rebalance,
         "suggest": suggest,
         "territory": territory_group,
         "balance": balance,

@@ -157,8 +157,9 @@ def move_few(
         first, degree = field.start[u], field.start[u + 1] - field.start[u]
         if degree == 0:
             continue
-        b = label[field.neighbour[first + np.random.randint(degree)]]
-        if a == b or a < 0 or b < 0 or closed[a] or closed[b] or count[a] == 1:
+        slot = first + np.random.randint(degree)
+        b = label[field.neighbour[slot]]
+        if a == b or a < 0 or b < 0 or closed[a] or closed[b] or count[a] == 1 or not field.is_open[slot]:
             continue
         if field.reach[b] < np.inf and b != field.base[u]:
             dx, dy = field.xy[u, 0] - field.anchor[b, 0], field.xy[u, 1] - field.anchor[b, 1]
@@ -201,9 +202,10 @@ def move_few(
             elif t == b:
                 longer -= field.border[e]
         change += scale[1] * longer
-        home = field.base[u]
-        if home >= 0:
-            change += scale[3] * field.cost[u] * ((1.0 if b != home else 0.0) - (1.0 if a != home else 0.0))
+        origin = field.origin[u]
+        if origin >= 0:
+            was, will = field.holder[a] != origin, field.holder[b] != origin
+            change += scale[3] * field.cost[u] * ((1.0 if will else 0.0) - (1.0 if was else 0.0))
         if change > 0.0 and (temperature <= 0.0 or np.random.random() >= np.exp(-change / temperature)):
             continue
         stamp += 2

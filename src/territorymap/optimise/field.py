@@ -52,8 +52,11 @@ class Field(NamedTuple):
     weight: Floats  # (U, M)
     mass: Floats  # (U,) for the moment of inertia
     xy: Floats  # (U, 2)
+    is_open: NDArray[np.bool_]  # (2E,) whether a unit may go over this border
     base: NDArray[np.int32]  # (U,)
-    cost: Floats  # (U,) of lying elsewhere than in the base, in territories: all units together cost P
+    holder: NDArray[np.int32]  # (P,) whose a territory is: what goes to another one of the same has not moved
+    origin: NDArray[np.int32]  # (U,) whose a unit is in the base, -1 = nobody's
+    cost: Floats  # (U,) of being another's than in the base, in territories: all units together cost P
     lower: Floats  # (P, M) what a territory's units should bring at least
     upper: Floats  # (P, M) and at most
     size: Floats  # (P, M) what counts as one territory
@@ -101,7 +104,15 @@ def caps_used(caps: Caps, label: Labels) -> Floats:
     return used
 
 
-def field_of(problem: Problem, ground: Ground, cost: Floats, caps: tuple[Cap, ...], tightness: float = 1.0) -> Field:
+def field_of(
+    problem: Problem,
+    ground: Ground,
+    cost: Floats,
+    caps: tuple[Cap, ...],
+    tightness: float,
+    holder: Labels,
+    is_open: NDArray[np.bool_],
+) -> Field:
     """Return the field of a problem; bands are the tolerances times ``tightness``, within the hard limits."""
     base, n = problem.base, problem.n_territories
     room = ground.tolerance * tightness * (1 - _HAIR) * ground.target
@@ -120,7 +131,10 @@ def field_of(problem: Problem, ground: Ground, cost: Floats, caps: tuple[Cap, ..
         weight=ground.weight,
         mass=ground.mass,
         xy=ground.xy,
+        is_open=np.ascontiguousarray(is_open[problem.adjacency.pair_ix]),
         base=ground.base,
+        holder=np.ascontiguousarray(holder, dtype=np.int32),
+        origin=np.append(holder, -1)[base].astype(np.int32),
         cost=np.ascontiguousarray(cost, dtype=np.float64),
         lower=np.ascontiguousarray(np.minimum(lower, upper)),
         upper=np.ascontiguousarray(upper),

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from territorymap.optimise.problem import Floats, Labels
 
 _SLACK = 1_000.0  # what being outside its band costs a territory in the transport; above every price that matters
+_FREE = 1e-6  # of the cost, where nothing counts as moved: so that nothing goes in circles
 _GRID = 2_000  # steps in which a territory's surplus is counted for the bound
 
 
@@ -69,7 +70,13 @@ def parcels_of(label: Labels, brought: Floats, cost: Floats, n_parcels: int) -> 
 
 
 def least_flow(
-    arc: NDArray[np.int64], parcels: Parcels, load: Floats, lower: Floats, upper: Floats, importance: Floats
+    arc: NDArray[np.int64],
+    parcels: Parcels,
+    load: Floats,
+    lower: Floats,
+    upper: Floats,
+    importance: Floats,
+    is_free: NDArray[np.bool_] | None = None,
 ) -> Flow:
     """Return the least transport, by linear programming (HiGHS): parcels go, whole or in part, to neighbours.
 
@@ -78,6 +85,7 @@ def least_flow(
     arc : (A, 2) who may give to whom
     load, lower, upper : (P, M) in territories; bands may be missed at a high price, so there is always an answer
     importance : (M,) of missing a band
+    is_free : (A,) arcs over which nothing counts as moved
     """
     n, n_measures = load.shape
     giver_arcs = [np.flatnonzero(arc[:, 0] == t) for t in range(n)]
@@ -86,6 +94,7 @@ def least_flow(
     over = np.concatenate(choices) if choices else np.empty(0, dtype=np.int64)  # (X,) arc of each variable
     n_sent, size = len(parcel), n * n_measures
     amount = parcels.amount[parcel]  # (X, M)
+    cost = parcels.cost[parcel] * (1.0 if is_free is None else np.where(is_free[over], _FREE, 1.0))
     sending, own = np.arange(n_sent), np.arange(size)
     # For each load: what comes, less what goes, less the load wanted, which is free within its band, less a surplus or
     # plus a lack that is left. So the prices of these equations are those of the loads.
@@ -113,7 +122,7 @@ def least_flow(
         ]
     )
     solved = linprog(
-        np.concatenate([parcels.cost[parcel], np.zeros(size), miss, miss]),
+        np.concatenate([cost, np.zeros(size), miss, miss]),
         A_ub=_sparse([(at[parcel[limited]], limited, 1.0)], (len(whole), n_sent + 3 * size)) if len(whole) else None,
         b_ub=np.ones(len(whole)) if len(whole) else None,
         A_eq=_sparse(entries, (size, n_sent + 3 * size)),
@@ -129,7 +138,7 @@ def least_flow(
     np.add.at(sent, over, x[:, None] * amount)
     missed = float((answer[n_sent + size :] * np.tile(importance, 2 * n)).sum())
     price = -np.asarray(solved.eqlin.marginals).reshape(n, n_measures)
-    return Flow(float(parcels.cost[parcel] @ x), arc, sent, price, missed)
+    return Flow(float(cost @ x), arc, sent, price, missed)
 
 
 def _sparse(entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Any]], shape: tuple[int, int]) -> Any:

@@ -42,7 +42,7 @@ _PARALLEL = 2
 class Taste:
     """What is worth how much, in territories moved."""
 
-    border: float = 0.16  # as many times the border of a territory as it has
+    border: float = 0.18  # as many times the border of a territory as it has
     inertia: float = 0.0  # as many times the moment of inertia of a territory as it has on average
     moving: float = 1.0
     tightness: float = 1.0  # share of the tolerances that is aimed at
@@ -89,6 +89,9 @@ class Rebalancer:
         caps: Sequence[Cap] = (),
         seed: int = 1,
         taste: Taste = Taste(),
+        holder: Labels | None = None,
+        is_open: NDArray[np.bool_] | None = None,
+        on_found: Callable[[Rebalanced], None] | None = None,
     ) -> None:
         """Prepare.
 
@@ -96,6 +99,9 @@ class Rebalancer:
         ----------
         problem : ``base`` is the plan as it is; units with base -1 take no part; ``stays`` may only name the base
         cost : (U,) of moving each unit; None = the first measure
+        holder : (P,) whose each territory is; None = each another's. Between territories of one nothing counts as moved
+        is_open : (E,) pairs of the adjacency over which units may go; None = all
+        on_found : is told of every legal plan, better or not
         """
         base = problem.base
         if ((problem.stays >= 0) & (problem.stays != base)).any():
@@ -104,7 +110,12 @@ class Rebalancer:
         self.giants: Giants = _giants_in(problem)
         self.ground: Ground = prepare(problem, self.giants, base[self.giants.unit])
         self.cost = _in_territories(problem, problem.weight[0] if cost is None else cost)
-        self.field: Field = field_of(problem, self.ground, self.cost, tuple(caps), taste.tightness)
+        self.holder = np.arange(problem.n_territories, dtype=np.int32) if holder is None else holder
+        is_open = np.ones(len(problem.adjacency.pair), dtype=np.bool_) if is_open is None else is_open
+        self.field: Field = field_of(
+            problem, self.ground, self.cost, tuple(caps), taste.tightness, self.holder, is_open
+        )
+        self._is_open, self._on_found = is_open, on_found
         fixed = self.ground.is_giant | (problem.stays >= 0) | (base < 0)
         self._movable = np.flatnonzero(~fixed).astype(np.int32)
         spread = inertia(self.ground, base)
@@ -146,13 +157,21 @@ class Rebalancer:
 
     # -- the plan of a run ---------------------------------------------------------------------------------------------
 
-    def run(self, budget: Budget) -> Iterator[Rebalanced]:
-        """Yield better and better plans, the plan as it is first; end when nothing better is to be expected."""
+    def run(self, budget: Budget, begin: Labels | None = None) -> Iterator[Rebalanced]:
+        """Yield better and better plans, the plan as it is first; end when nothing better is to be expected.
+
+        ``begin`` is a plan from which one line of the search goes on.
+        """
         best = self.judge(self.problem.base)
         yield best
         if not len(self._movable) or self.problem.n_territories < 2:
             return
         drifts = [best] * _PARALLEL  # what each line of full annealing has come to
+        if begin is not None:
+            drifts[0] = self.judge(begin)
+            if drifts[0].rank < best.rank and self._is_legal(begin):
+                best = drifts[0]
+                yield best
         with ThreadPoolExecutor(_PARALLEL) as pool:
             patience = number = 0
             is_drifting = True
@@ -162,7 +181,11 @@ class Rebalancer:
                 for i, found in enumerate(self._all(pool, tries, budget)):
                     if is_drifting and found is not None:
                         drifts[i] = found
-                    if found is not None and found.rank < best.rank and self._is_legal(found.label):
+                    if found is None or not self._is_legal(found.label):
+                        continue
+                    if self._on_found is not None:
+                        self._on_found(found)
+                    if found.rank < best.rank:
                         best, better = found, True
                         yield best
                 patience = 0 if better or is_drifting else patience + 1
@@ -343,7 +366,7 @@ class Rebalancer:
         cut = (own != other) & (own >= 0) & (other >= 0)
         border = float(self.field.border[cut].sum()) / 2
         spread = inertia(self.ground, label) * self._inertia
-        moved = float(self.cost[held & (label != self.problem.base)].sum())
+        moved = float(self.cost[held & (self.holder[label] != self.field.origin)].sum())
         n, taste = self.problem.n_territories, self.taste
         return Rebalanced(
             label=label.copy(),
@@ -383,13 +406,15 @@ class Rebalancer:
         held = label >= 0
         rate = self.cost[held] / np.maximum(brought[:, held].sum(axis=0), 1e-300)
         is_even = len(unit) == 1 and (rate.max(initial=0.0) <= 1.01 * rate.min(initial=np.inf))
+        arc = neighbouring_territories(self.problem.adjacency.pair[self._is_open], label)
         flow = least_flow(
-            neighbouring_territories(self.problem.adjacency.pair, label),
+            arc,
             parcels_of(label, brought, self.cost, 1 if is_even else 6),
             loads(self.ground, label) / unit,
             playing.lower / unit,
             playing.upper / unit,
             playing.importance,
+            self.holder[arc[:, 0]] == self.holder[arc[:, 1]],
         )
         return replace(flow, price=np.clip(flow.price, -_STEEPEST, _STEEPEST) / unit)
 
