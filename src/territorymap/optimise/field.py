@@ -15,6 +15,7 @@ from territorymap.optimise.energy import Ground
 from territorymap.optimise.problem import Floats, Labels, Problem
 
 _HAIR = 1e-7  # bands are so much narrower than the tolerances, for sums are good to less
+_LEAST_SIZE = 1e-6  # of a target, where giants leave nothing for the others
 LOST, GAINED, CHANGED = 0, 1, 2
 
 
@@ -138,7 +139,7 @@ def field_of(
         cost=np.ascontiguousarray(cost, dtype=np.float64),
         lower=np.ascontiguousarray(np.minimum(lower, upper)),
         upper=np.ascontiguousarray(upper),
-        size=ground.target,
+        size=np.ascontiguousarray(np.maximum(ground.target, _LEAST_SIZE * problem.target.T)),
         importance=np.where(counts, ground.importance, 1.0),
         way_measure=ground.way_measure,
         per_km=ground.per_km,

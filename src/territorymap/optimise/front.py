@@ -6,12 +6,12 @@ Owns which are kept and which few are shown; they are found by rebalance, run wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from territorymap.optimise.build import Budget
-from territorymap.optimise.problem import Floats
+from territorymap.optimise.problem import Floats, Labels
 from territorymap.optimise.rebalance import Rebalanced, Rebalancer, Taste
 
 FEWEST, ONE_LEFT, EVEN, ROUND, NEAR, BETWEEN = "fewest", "one left", "even", "round", "near", "between"
@@ -27,14 +27,15 @@ class Course:
     taste: Taste
     until: float  # share of the limits that is used up then
     goes_on: bool = False  # from the best plan so far
+    eased: float = 0.0  # part of the way from the tolerances to the worst deviation that is allowed
 
 
-MAIN = Course(Taste(), 1.0)
+MAIN = Course(Taste(), 1.0, goes_on=True)
 COURSES = (
-    Course(Taste(), 0.45),
+    Course(Taste(), 0.45, goes_on=True),
     Course(Taste(border=0.06, moving=1.5), 0.57, goes_on=True),
-    Course(Taste(tightness=1.6), 0.65),
-    Course(Taste(tightness=2.5), 0.72),
+    Course(Taste(), 0.64, eased=0.2),
+    Course(Taste(), 0.71, eased=0.5),
     Course(Taste(tightness=0.45, moving=0.7), 0.86, goes_on=True),
     Course(Taste(border=0.5, inertia=0.3, moving=0.7), 1.0, goes_on=True),
 )
@@ -73,6 +74,10 @@ class Front:
         """
         if not self.found:
             return []
+        moving = [f for f in self.found if f.moved > 0]
+        if moving and len(moving) < len(self.found):  # the plan as it is is no proposal, unless there is none
+            within = [f for f in self.found if f.moved == 0 and f.beyond <= _WITHIN]
+            return Front([*within, *moving]).chosen(n) if not within else Front(within).chosen(1)
         told: list[tuple[str, int]] = []
 
         def tell(kind: str, at: int | None) -> None:
@@ -127,23 +132,27 @@ def run_courses(
     front: Front,
     budget_until: Callable[[float, Callable[[], int]], Budget],
     courses: Sequence[Course] = COURSES,
-) -> Iterator[tuple[Course, Rebalancer, Rebalanced]]:
+    begin: Labels | None = None,
+) -> Iterator[tuple[Course, Rebalanced]]:
     """Run courses one after the other; every plan found goes into the front, better ones of each course are yielded.
 
     Parameters
     ----------
     make : a rebalancer of a taste, which tells of every plan it finds
     budget_until : the budget up to a share of the limits, for a run whose steps the function tells
+    begin : a plan from which courses that go on do so, until there is a better one
     """
-    best: Rebalanced | None = None
+    best, worst = begin, 1.0
     for course in courses:
-        rebalancer = make(course.taste, lambda one: _keep(front, one))
+        taste = replace(course.taste, tightness=course.taste.tightness + course.eased * max(worst - 1.0, 0.0))
+        rebalancer = make(taste, lambda one: _keep(front, one))
+        worst = rebalancer.judge(rebalancer.problem.base).worst
         budget = budget_until(course.until, lambda r=rebalancer: r.n_done)  # type: ignore[misc]
-        for found in rebalancer.run(budget, best.label if course.goes_on and best is not None else None):
+        for found in rebalancer.run(budget, best if course.goes_on else None):
             _keep(front, found)
             if course is courses[0]:
-                best = found
-            yield course, rebalancer, found
+                best = found.label
+            yield course, found
 
 
 def _keep(front: Front, one: Rebalanced) -> None:

@@ -32,9 +32,11 @@ _STEEPEST = 20.0  # prices are cut there: a surplus that would go over more than
 _MAX_SLICE = 300_000  # steps between two looks at the clock
 _STEPS_PER_UNIT = 310  # of one drift; the first is half as long, so that there is soon something to look at
 _DRIFTS = 8
+_FEW_UNITS = 1_000  # up to here there is time to begin anew, again and again
 _LEAST_STEPS = 150_000
 _OUTSIDE = 30.0  # what being outside a band by a territory costs, beside moving a territory
 _PATIENCE = 14  # rounds without anything better
+_OF_EACH = 0.03  # part of the cost that is the same for every unit: none moves for nothing
 _PARALLEL = 2
 
 
@@ -80,7 +82,10 @@ class _Try:
 
 
 class Rebalancer:
-    """Rebalances one problem; every better plan is yielded as it is found, the plan as it is first."""
+    """Rebalances one problem; every better plan is yielded as it is found, the plan as it is first.
+
+    A plan that is within its tolerances is left as it is.
+    """
 
     def __init__(
         self,
@@ -109,7 +114,9 @@ class Rebalancer:
         self.problem, self.taste, self._seed = problem, taste, seed
         self.giants: Giants = _giants_in(problem)
         self.ground: Ground = prepare(problem, self.giants, base[self.giants.unit])
-        self.cost = _in_territories(problem, problem.weight[0] if cost is None else cost)
+        cost = problem.weight[0] if cost is None else cost
+        self.cost = _in_territories(problem, cost)
+        self._share = _shares(problem, cost)
         self.holder = np.arange(problem.n_territories, dtype=np.int32) if holder is None else holder
         is_open = np.ones(len(problem.adjacency.pair), dtype=np.bool_) if is_open is None else is_open
         self.field: Field = field_of(
@@ -120,7 +127,7 @@ class Rebalancer:
         self._movable = np.flatnonzero(~fixed).astype(np.int32)
         spread = inertia(self.ground, base)
         self._inertia = problem.n_territories / spread if spread > 0 else 0.0
-        self._hot = float(np.clip(5 * self.cost[base >= 0].mean(), 0.005, 0.3)) if (base >= 0).any() else 0.1
+        self._hot = float(np.clip(5 * self.cost[base >= 0].mean(), 0.005, 3.0)) if (base >= 0).any() else 0.1
         off = np.abs(deviations(self.ground, base))
         self._most_off = off.max(axis=0, initial=0.0)
         self._most_outside = self._outside(off)
@@ -143,17 +150,12 @@ class Rebalancer:
                 gap = problem.way.from_km - home
                 row = problem.weight[problem.way.measure] + problem.way.per_km * np.hypot(gap[:, 0], gap[:, 1])
                 arriving[problem.way.measure] = np.maximum(arriving[problem.way.measure], row)
-        room = ground.tolerance * ground.target
-        least = least_moved(
-            problem.base,
-            brought,
-            arriving,
-            self.cost,
-            ground.aim - room,
-            ground.aim + room,
-            loads(ground, problem.base),
-        )
-        return least / max(float(self.cost.sum()), np.finfo(float).tiny)
+        room, load = ground.tolerance * ground.target, loads(ground, problem.base)
+        lower, upper = ground.aim - room, ground.aim + room
+        _, whose, n_held = np.unique(self.holder, return_inverse=True, return_counts=True)
+        shared = n_held[whose] > 1  # between those of one holder nothing counts as moved
+        lower[shared], upper[shared] = -np.inf, np.inf
+        return least_moved(problem.base, brought, arriving, self._share, lower, upper, load)
 
     # -- the plan of a run ---------------------------------------------------------------------------------------------
 
@@ -164,7 +166,7 @@ class Rebalancer:
         """
         best = self.judge(self.problem.base)
         yield best
-        if not len(self._movable) or self.problem.n_territories < 2:
+        if not len(self._movable) or self.problem.n_territories < 2 or best.beyond <= _BEYOND:
             return
         drifts = [best] * _PARALLEL  # what each line of full annealing has come to
         if begin is not None:
@@ -196,12 +198,15 @@ class Rebalancer:
     def _next(self, number: int, i: int, best: Rebalanced, drifts: list[Rebalanced], is_drifting: bool) -> _Try:
         seed, k = self._seed * 1_000_003 + number * 1_009 + i * 101, number * _PARALLEL + i
         if is_drifting:
-            return _Try(drifts[i].label.copy(), seed, lambda t: self._drift(t, is_first=not number))
+            return _Try(drifts[i].label.copy(), seed, lambda t: self._drift(t, self._hot / (2 if number else 1)))
         full = min(drifts, key=lambda one: one.rank)
         if full.beyond > _BEYOND and (best.beyond > _BEYOND or i == 0):
             outside = self._over(full.label) > _BEYOND
             begin = self.problem.base if k // _PARALLEL % 2 else full.label
             return _Try(begin.copy(), seed, lambda t: self._repair(t, outside, k))
+        if i and number % 2 and len(self._movable) <= _FEW_UNITS:
+            hot = self._hot * (1.0, 3.0, 9.0)[number // 2 % 3]
+            return _Try(self.problem.base.copy(), seed, lambda t: self._drift(t, hot))
         if number % 3 == 0:
             return _Try(best.label.copy(), seed, self._again)
         return _Try(best.label.copy(), seed, lambda t: self._around(t, k))
@@ -224,12 +229,11 @@ class Rebalancer:
 
     # -- pieces of work ------------------------------------------------------------------------------------------------
 
-    def _drift(self, one: _Try, is_first: bool) -> int:
+    def _drift(self, one: _Try, hot: float) -> int:
         """Anneal all of a plan: surplus drifts, then what need not have moved comes back."""
-        per_unit = _STEPS_PER_UNIT // 2 if is_first else _STEPS_PER_UNIT
+        per_unit = _STEPS_PER_UNIT if hot < self._hot else _STEPS_PER_UNIT // 2
         steps = min(self._left, max(_LEAST_STEPS, per_unit * len(self._movable)))
         closed = np.zeros(self.problem.n_territories, dtype=np.bool_)
-        hot = self._hot if is_first else self._hot / 2
         return self._settle(one, self._movable, closed, self.flow.price, steps, hot)
 
     def _again(self, one: _Try) -> int:
@@ -366,7 +370,7 @@ class Rebalancer:
         cut = (own != other) & (own >= 0) & (other >= 0)
         border = float(self.field.border[cut].sum()) / 2
         spread = inertia(self.ground, label) * self._inertia
-        moved = float(self.cost[held & (self.holder[label] != self.field.origin)].sum())
+        moving = held & (self.holder[label] != self.field.origin)
         n, taste = self.problem.n_territories, self.taste
         return Rebalanced(
             label=label.copy(),
@@ -374,10 +378,10 @@ class Rebalancer:
             outside=int(self._outside(off).sum()),
             uneven=float(off[:, counts].mean()) + over / n if counts.any() else over / n,
             worst=float((off / tolerance)[:, counts].max(initial=0.0)),
-            moved=moved / max(float(self.cost.sum()), np.finfo(float).tiny),
+            moved=float(self._share[moving].sum()),
             border=border / n,
             spread=spread / n,
-            energy=taste.moving * moved + taste.border * border + taste.inertia * spread,
+            energy=taste.moving * float(self.cost[moving].sum()) + taste.border * border + taste.inertia * spread,
             n_steps=self.n_done,
             seed=self._seed,
         )
@@ -426,11 +430,15 @@ def _giants_in(problem: Problem) -> Giants:
     return replace(giants, unit=giants.unit[held], measure=giants.measure[held], times=giants.times[held])
 
 
+def _shares(problem: Problem, cost: Floats) -> Floats:
+    """(U,) of the cost of all units; the same for each where nothing costs anything."""
+    held = problem.base >= 0
+    total = float(cost[held].sum())
+    return np.asarray(np.where(held, cost / total if total > 0 else 1.0 / max(int(held.sum()), 1), 0.0))
+
+
 def _in_territories(problem: Problem, cost: Floats) -> Floats:
     """(U,) costs so that all units together cost as many as there are territories; none is for nothing."""
     held = problem.base >= 0
-    n = max(int(held.sum()), 1)
-    total = float(cost[held].sum())
-    share = cost / total if total > 0 else np.full(len(cost), 1.0 / n)
-    share = 0.999 * share + 0.001 / n
+    share = (1 - _OF_EACH) * _shares(problem, cost) + _OF_EACH / max(int(held.sum()), 1)
     return np.asarray(np.where(held, share, 0.0) * problem.n_territories)

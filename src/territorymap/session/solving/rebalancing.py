@@ -5,7 +5,8 @@ What binds the search is rebalance_task's; the search is optimise's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from territorymap.optimise import front as fronts
 from territorymap.optimise.build import Budget
 from territorymap.optimise.energy import deviations
 from territorymap.optimise.front import COURSES, MAIN, Front, run_courses
+from territorymap.optimise.problem import Labels
 from territorymap.optimise.rebalance import Rebalanced, Rebalancer, Taste
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import variant_of_answer
@@ -35,9 +37,41 @@ from territorymap.session.solving.jobs import (
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.rebalance_task import RebalanceWishes, prepare_rebalancing
 from territorymap.session.solving.still import Still, names_of, row_of_measure
+from territorymap.session.solving.task import with_ways
 
 _MOST_PROPOSALS = 8
+_LEGS = (0.25, 0.45)  # shares of the limits after which targets are set anew, where ways from home count
+_TIGHTER = 0.97  # and the tolerances that are aimed at then
+_ROUND_WHERE_WAYS_COUNT = 0.1  # weight of the moment of inertia: what is far costs hours
 _WITHIN = 1e-6
+
+
+@dataclass
+class _Run:
+    """The budgets of one run after the other, of one clock."""
+
+    clock: Clock
+    _last: Callable[[], int] | None = None
+
+    def budget(self, until: float, n_done: Callable[[], int]) -> Budget:
+        """Return the budget up to a share of what is left for the courses."""
+        self.close()
+        self._last = n_done
+        return self.clock.budget(self._start + (1 - self._start) * until, n_done)
+
+    def leg(self, rebalancer: Rebalancer, until: float, begin: Labels | None) -> Iterator[Rebalanced]:
+        """Run up to a share of the limits; the courses begin there."""
+        self._start = 0.0
+        yield from rebalancer.run(self.budget(until, lambda: rebalancer.n_done), begin)
+        self._start = until
+
+    def close(self) -> None:
+        """Count the steps of what has run."""
+        if self._last is not None:
+            self.clock.n_done += self._last()
+        self._last = None
+
+    _start: float = 0.0
 
 
 class RebalanceJob:
@@ -57,8 +91,9 @@ class RebalanceJob:
         self.cut = prepare_rebalancing(still, wishes, asked or RebalanceWishes())
         self.scope = np.zeros(len(still.plan.units), dtype=np.bool_)
         self.scope[self.cut.task.unit_ix] = True
-        self.lower_bound: float | None = None  # known when it runs
+        self.lower_bound: float | None = None  # share of the measure that costs, known when it runs
         self.flow: float | None = None
+        self._ruler = self._rebalancer(Taste())
 
     @property
     def least(self) -> str:
@@ -67,8 +102,7 @@ class RebalanceJob:
 
     def now(self) -> Figures:
         """Return the figures of the plan as it is."""
-        rebalancer = self._rebalancer(Taste())
-        return self._figures(rebalancer, self.cut.task.problem.base, self.still.variant, self.still.totals)
+        return self._figures(self.cut.task.problem.base, self.still.variant, self.still.totals)
 
     def run(
         self,
@@ -79,37 +113,53 @@ class RebalanceJob:
     ) -> list[Proposal]:
         """Return proposals, the one that moves least within the tolerances first; see jobs.Job."""
         clock = Clock(limits, is_stopped, on_progress)
-        seed, done = limits.seed, [lambda: 0]
-        several = self.n_proposals > 1
-        front = Front()
-        best: Rebalanced | None = None
-        ruler: Rebalancer | None = None
+        run = _Run(clock)
+        self._measure(self._rebalancer(Taste(), limits.seed))
+        begin: Labels | None = None
+        if self.cut.task.problem.way is not None:
+            for until in _LEGS:
+                for found in run.leg(self._rebalancer(Taste(), limits.seed), until, begin):
+                    begin = found.label
+                    if clock.is_time_to_show():
+                        on_best(self._proposal(fronts.FEWEST, found, clock))
+                if begin is not None:
+                    self._aim_anew(begin)
+        several, best, front = self.n_proposals > 1, None, Front()
 
         def make(taste: Taste, on_found: Callable[[Rebalanced], None]) -> Rebalancer:
-            return self._rebalancer(taste, seed, on_found)
+            return self._rebalancer(taste, limits.seed, on_found)
 
-        def budget_until(until: float, n_done: Callable[[], int]) -> Budget:
-            clock.n_done += done[-1]()
-            done.append(n_done)
-            return clock.budget(until, n_done)
-
-        for course, rebalancer, found in run_courses(make, front, budget_until, COURSES if several else (MAIN,)):
-            if ruler is None:
-                ruler, self.flow, self.lower_bound = rebalancer, rebalancer.flow_share, rebalancer.lower_bound()
-            if course in (COURSES[0], MAIN):
+        courses = COURSES if several else (MAIN,)
+        for course, found in run_courses(make, front, run.budget, courses, begin):
+            if course is courses[0]:
                 best = found
                 if clock.is_time_to_show():
-                    on_best(self._proposal(ruler, fronts.FEWEST, found, clock))
-        assert ruler is not None, "the plan as it is comes first"
+                    on_best(self._proposal(fronts.FEWEST, found, clock))
+        run.close()
         assert best is not None, "the plan as it is comes first"
-        clock.n_done += done[-1]()
         chosen = front.chosen(min(self.n_proposals, _MOST_PROPOSALS)) if several else [(fronts.FEWEST, best)]
-        return [self._proposal(ruler, kind, found, clock) for kind, found in chosen]
+        return [self._proposal(kind, found, clock) for kind, found in chosen]
+
+    def _measure(self, ruler: Rebalancer) -> None:
+        self._ruler, self.flow, self.lower_bound = ruler, ruler.flow_share, ruler.lower_bound()
+
+    def _aim_anew(self, label: Labels) -> None:
+        """Share what the territories need now that ways from home are others than before."""
+        cut, still = self.cut, self.still
+        ids = [cut.task.bound[t] for t in range(cut.task.problem.n_territories)]
+        task = with_ways(still, cut.task, label, ids)
+        if task is not None:
+            self.cut = replace(cut, task=task)
+            self._ruler = self._rebalancer(Taste())
 
     def _rebalancer(
         self, taste: Taste, seed: int = 1, on_found: Callable[[Rebalanced], None] | None = None
     ) -> Rebalancer:
         cut = self.cut
+        if cut.task.problem.way is not None:  # targets move a little with every way
+            taste = replace(
+                taste, tightness=taste.tightness * _TIGHTER, inertia=max(taste.inertia, _ROUND_WHERE_WAYS_COUNT)
+            )
         return Rebalancer(
             cut.task.problem,
             cut.cost,
@@ -123,7 +173,7 @@ class RebalanceJob:
 
     # -- proposals -----------------------------------------------------------------------------------------------------
 
-    def _proposal(self, ruler: Rebalancer, kind: str, found: Rebalanced, clock: Clock) -> Proposal:
+    def _proposal(self, kind: str, found: Rebalanced, clock: Clock) -> Proposal:
         still, task = self.still, self.cut.task
         ids = [task.bound[t] for t in range(task.problem.n_territories)]
         variant = variant_of_answer(still, task, found.label, ids)
@@ -135,8 +185,8 @@ class RebalanceJob:
             self.scope,
             still.variant,
             still.plan.units.unit_id,
-            self._figures(ruler, found.label, variant, totals),
-            tuple(self._sentences(ruler, found, disruption)),
+            self._figures(found.label, variant, totals),
+            tuple(self._sentences(found)),
             label=label_of(kind),
             n_steps=clock.n_done,
             seconds=clock.seconds,
@@ -149,14 +199,14 @@ class RebalanceJob:
             },
         )
 
-    def _figures(self, ruler: Rebalancer, label: np.ndarray, variant: Variant, totals: Totals) -> Figures:
-        still, task = self.still, self.cut.task
+    def _figures(self, label: Labels, variant: Variant, totals: Totals) -> Figures:
+        still, task, ruler = self.still, self.cut.task, self._ruler
         return figures_of(
             still,
             task,
             label,
             variant,
-            ground=ruler.ground,
+            ground=ruler.ground if len(ruler.giants.unit) else None,
             oversize=tuple(names_of(still.plan, task.unit_ix[ruler.giants.unit].tolist())),
             lower_bound=self.lower_bound,
             target_kind="capacity" if self.wishes.by_capacity else "equal",
@@ -183,17 +233,17 @@ class RebalanceJob:
             )
         return found
 
-    def _sentences(self, ruler: Rebalancer, found: Rebalanced, disruption: Disruption) -> list[str]:
-        told = [self._what_moves(ruler, found)]
+    def _sentences(self, found: Rebalanced) -> list[str]:
+        told = [self._what_moves(found)]
         if found.beyond > _WITHIN:
-            told.append(self._what_is_left(ruler, found))
-        told += self._about_giants(ruler)
+            told.append(self._what_is_left(found))
+        told += self._about_giants()
         told += self.cut.notes
         if len(self.cut.dealt):
             told.append(tr("{n} units that nobody had are dealt out.", n=number(len(self.cut.dealt))))
         return told
 
-    def _what_moves(self, ruler: Rebalancer, found: Rebalanced) -> str:
+    def _what_moves(self, found: Rebalanced) -> str:
         label, base = found.label, self.cut.task.problem.base
         moving = self.cut.holder[label] != self.cut.holder[base]
         if not moving.any():
@@ -212,13 +262,13 @@ class RebalanceJob:
             parts.append(
                 tr("No plan within the tolerances does with less than {share}.", share=percent(self.lower_bound, 1))
             )
-        if ruler.flow_share > 0:
-            parts.append(tr("The flow over the borders is {share}.", share=percent(ruler.flow_share, 1)))
+        if self.flow is not None and self.flow > 0:
+            parts.append(tr("The flow over the borders is {share}.", share=percent(self.flow, 1)))
         return " ".join(parts)
 
-    def _what_is_left(self, ruler: Rebalancer, found: Rebalanced) -> str:
+    def _what_is_left(self, found: Rebalanced) -> str:
         plan, task = self.still.plan, self.cut.task
-        off = deviations(ruler.ground, found.label)
+        off = deviations(self._ruler.ground, found.label)
         over = (np.abs(off) / task.problem.tolerance).max(axis=1)
         t = int(np.argmax(over))
         m = int(np.argmax(np.abs(off[t]) / task.problem.tolerance))
@@ -231,8 +281,8 @@ class RebalanceJob:
             )
         return tr("{name} stays outside, {share} off by {measure}.", **values)
 
-    def _about_giants(self, ruler: Rebalancer) -> list[str]:
-        giants, task = ruler.giants, self.cut.task
+    def _about_giants(self) -> list[str]:
+        giants, task = self._ruler.giants, self.cut.task
         names = names_of(self.still.plan, task.unit_ix[giants.unit].tolist())
         return [
             tr(
