@@ -185,8 +185,22 @@ def test_a_newcomer_only_takes(case: tuple[int, int, int, int]) -> None:
     for answer in adding(problem, standing, n, home, seed).run(Budget(100_000)):
         assert answer.label[home] == n
         assert set(answer.label[answer.label != label].tolist()) == {n}
-        kept = {t: k for t, k in pieces(problem.adjacency, answer.label).items() if t != label[home]}
-        assert set(kept.values()) == {1}
+        assert set(pieces(problem.adjacency, answer.label).values()) == {1}
+
+
+def test_what_only_the_home_held_goes_along_but_for_what_must_stay() -> None:
+    """A strip of seven with the home at the third: the two on the short side would be cut off.
+
+    ::
+
+        0 0 H 0 0 0 0
+    """
+    problem, standing = problem_of(np.zeros(7, dtype=np.int32), np.ones((1, 7)), 7, 2)
+    *_, best = adding(problem, standing, 1, 2).run(ENOUGH)
+    assert best.label.tolist() in ([1, 1, 1, 0, 0, 0, 0], [1, 1, 1, 1, 0, 0, 0])
+    standing.may_move[0] = False
+    *_, best = adding(problem, standing, 1, 2).run(ENOUGH)
+    assert best.label[[0, 2]].tolist() == [0, 1]
 
 
 def test_a_newcomer_is_even_with_those_that_can_spare_it() -> None:

@@ -175,8 +175,7 @@ def adding(
         high[newcomer, m] = wanted * (1 + tolerance if within else level * (1 + tolerance / 2))
         low[givers, m] = np.minimum(load[givers, m], target[givers, m] * least)
         high[givers, m] = target[givers, m] * (1 + tolerance)  # those that have too much are the first to give
-    first = standing.label.copy()
-    first[home] = newcomer
+    first = _with_home(problem, standing, newcomer, home)
     is_open = standing.is_loose.copy()
     is_open[givers] = True
     may_go = standing.may_move & is_open[standing.label]
@@ -213,6 +212,28 @@ def adding(
 
     options = {"balance": _COMPACT} if is_compact else {}
     return Handover(replace(problem, base=standing.label), rules, start, seed, churn=_TAKEN, **options)
+
+
+def _with_home(problem: Problem, standing: Standing, newcomer: int, home: int) -> Labels:
+    """Return the plan with the home given to the newcomer, and with it what it alone held to its territory.
+
+    The heaviest part stays, as does one in which something must stay.
+    """
+    label, giver = standing.label.copy(), int(standing.label[home])
+    label[home] = newcomer
+    beside = problem.adjacency.neighbours_of(home)
+    if giver < 0 or standing.is_loose[giver] or (label[beside] == giver).sum() < 2:
+        return label
+    units = np.flatnonzero(label == giver)
+    piece = pieces_of(problem.adjacency, units)
+    touched = np.unique(piece[np.isin(units, beside)])
+    share = (problem.weight / problem.target.mean(axis=1, keepdims=True)).sum(axis=0) + 1e-9
+    amount = np.bincount(piece, share[units])
+    for part in touched[touched != touched[np.argmax(amount[touched])]].tolist():
+        cut_off = units[piece == part]
+        if standing.may_move[cut_off].all():
+            label[cut_off] = newcomer
+    return label
 
 
 def _givers(problem: Problem, standing: Standing, newcomer: int, home: int, n_rings: int) -> NDArray[np.int64]:

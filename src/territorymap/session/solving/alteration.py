@@ -150,7 +150,8 @@ def alter(
     spare = weight[:, label == n].sum(axis=1) if n else np.zeros(len(aims))
     whole = still.totals.territory_total[list(rows)].sum(axis=1)
     whole = whole + np.minimum(spare, whole / max(len(still.plan.territories), 1)) * takes_unassigned
-    target = np.maximum(np.append(share, 1.0)[None] * whole[:, None], _NO_SHARE * np.maximum(whole, 1e-300)[:, None])
+    scale = np.where(whole > 0, whole, np.maximum(weight.sum(axis=1), 1e-300))  # all may lie where nobody is
+    target = np.maximum(np.append(share, 1.0)[None] * whole[:, None], _NO_SHARE * scale[:, None])
     problem = Problem(
         adjacency=adjacency_among(then, unit_ix),
         weight=weight,
