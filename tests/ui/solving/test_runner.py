@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from territorymap.errors import UserError
 from territorymap.session.solving.aims import Limits
 from territorymap.ui.solving.runner import Runner
+from territorymap.ui.solving.warming import Warmer
 
 
 class Counting:
@@ -136,3 +137,18 @@ def test_one_at_a_time(qtbot: QtBot, runner: Runner) -> None:
         runner.start(Counting(), Limits())
     runner.cancel()
     assert ear.all("cancelled") == [None]
+
+
+def test_the_optimiser_is_made_ready_once(qtbot: QtBot) -> None:
+    import territorymap.optimise.build  # noqa: F401 - compiled into the user's cache, not into one test's folder
+
+    warmer, ended = Warmer(), []
+    warmer.ended.connect(lambda: ended.append(threading.current_thread()))
+    warmer.begin()
+    warmer.begin()  # under way already
+    qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
+    assert warmer.is_ready
+    assert ended == [threading.main_thread()]
+    warmer.begin_soon()
+    qtbot.wait(20)
+    assert len(ended) == 1

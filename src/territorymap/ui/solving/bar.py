@@ -96,15 +96,15 @@ class SolvingBar(QFrame):
             button.clicked.connect(lambda: signal.emit())  # type: ignore[attr-defined]
             return button
 
-        self.stop = make(tr("&Stop"), tr("End the search and keep the best so far (Esc)"), self.stop_wanted)
+        self.stop = make(tr("St&op"), tr("End the search and keep the best so far (Esc)"), self.stop_wanted)
         self.cancel = make(tr("Ca&ncel"), tr("End the search and drop what it has found"), self.cancel_wanted)
-        self.take = make(tr("&Take it"), tr("Make it the plan, as one step that can be undone"), self.take_wanted)
+        self.take = make(tr("Ta&ke it"), tr("Make it the plan, as one step that can be undone"), self.take_wanted)
         self.take.setDefault(True)
         self.scenario = make(
             tr("As new s&cenario…"), tr("Leave this plan as it is and take it in a new scenario"), self.scenario_wanted
         )
-        self.discard = make(tr("&Discard"), tr("Put it away and show the plan as it is (Esc)"), self.discard_wanted)
-        self.compare = QPushButton(tr("Com&pare"))
+        self.discard = make(tr("D&iscard"), tr("Put it away and show the plan as it is (Esc)"), self.discard_wanted)
+        self.compare = QPushButton(tr("C&ompare"))
         self.compare.setToolTip(tr("How the map shows what would be different"))
         menu = QMenu(self.compare)
         menu.setToolTipsVisible(True)
@@ -122,7 +122,7 @@ class SolvingBar(QFrame):
             menu.addAction(action)
             self.ways[way] = action
         self.compare.setMenu(menu)
-        self.again = make(tr("C&hange what is asked…"), tr("Ask for something that can be"), self.again_wanted)
+        self.again = make(tr("Chan&ge what is asked…"), tr("Ask for something that can be"), self.again_wanted)
         self._of_run = [self.stop, self.cancel]
         self._of_end = [self.take, self.scenario, self.compare, self.discard]
 
@@ -180,6 +180,7 @@ class SolvingBar(QFrame):
         """The search has ended: what was found, and what is to be told of it."""
         self.state = "done"
         self._timer.stop()
+        self.discard.setText(tr("D&iscard"))
         title = tr("{title}: {label}", title=proposal.title, label=proposal.label) if proposal.label else proposal.title
         self.title.setText(title)
         self.note.setText(
@@ -194,6 +195,7 @@ class SolvingBar(QFrame):
         """The search found no plan: why, and what to do; ``can_ask``: something else can be asked for."""
         self.state = "failed"
         self._timer.stop()
+        self.discard.setText(tr("&Close"))
         self.title.setText(title)
         self.note.setText("")
         self._show([self.again, self.discard] if can_ask else [self.discard])
