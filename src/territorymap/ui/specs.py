@@ -139,6 +139,14 @@ def _solving_specs() -> list[Spec]:
             "",
             "write",
         ),
+        Spec(
+            "rebalance",
+            tr("Re&balance…"),
+            tr("Bring the territories within their tolerances, and move as little as can be"),
+            ("Ctrl+Alt+B",),
+            "balance",
+            "write",
+        ),
     ]
 
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-import territorymap.optimise.build  # noqa: F401 - compiled into the user's cache, not into one test's folder
 from territorymap.errors import UserError
 from territorymap.session import commands
 from territorymap.session.session import Session
@@ -23,59 +17,15 @@ from territorymap.session.solving.aims import Aim, Limits, Wishes
 from territorymap.session.solving.building import BuildJob
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import still_of
-from territorymap.ui import theme
 from territorymap.ui.main_window import MainWindow
-from territorymap.ui.preferences import Preferences
 from territorymap.ui.solving.build_dialog import CAP, REPS, TARGET, BuildDialog
 from territorymap.ui.solving.more import BARRIER, NOBODY
 from tests.ui.conftest import wait_for
+from tests.ui.solving.hands import LEFT, NO, click, key_of_window, names, page, rows
 
-LEFT, NO = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 NORTH, SOUTH, WEST = 0, 1, 2
 LOOSE = [row * 6 + 5 for row in range(4)]  # column 6, nobody's
-
-
-@pytest.fixture(scope="module")
-def one_window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    """One window for all tests of this file: to make one takes seconds."""
-    theme.install(qapp, "light")
-    window = MainWindow(None, Preferences(tmp_path_factory.mktemp("solving") / "settings.ini"))
-    window.resize(1366, 768)
-    window.show()
-    yield window
-    window.close()
-    window.end()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, one_window: MainWindow, tmp_path: Path, grid_file: Path) -> Iterator[MainWindow]:
-    """The window with a copy of the grid plan; the page must have nothing to complain about afterwards."""
-    complaints: list[str] = []
-    one_window.map_view.complained.connect(complaints.append)
-    assert one_window.open_plan(Path(shutil.copy(grid_file, tmp_path / "grid.gpkg")))
-    wait_for(qtbot, lambda: one_window.map_view.is_ready)
-    uuid = one_window.session.plan.info.uuid if one_window.session is not None else ""
-    one_window.preferences.set_plan_text(uuid, "build", "")
-    yield one_window
-    one_window.close_plan()
-    for option in ("show_accounts", "show_homes", "show_labels", "show_context"):
-        one_window.map_view.set_option(option, True)
-    assert complaints == []
-
-
-@pytest.fixture
-def session(opened: MainWindow) -> Session:
-    assert opened.session is not None
-    return opened.session
-
-
-def click(widget: QWidget) -> None:
-    assert widget.isVisible()
-    assert widget.isEnabled()
-    QTest.mouseClick(widget, LEFT, NO, QPoint(8, widget.height() // 2))
-    QApplication.processEvents()
 
 
 def job_of(session: Session, n: int = 4, measure: str = "Revenue") -> BuildJob:
@@ -95,24 +45,6 @@ def run_to_end(qtbot: QtBot, window: MainWindow, job: Any) -> Proposal:
     return window.solving.proposals[0]
 
 
-def rows(session: Session) -> list[tuple[int, int]]:
-    """Return unit_id and territory_id as they stand in the file."""
-    found = session.document._connection.execute("SELECT unit_id, territory_id FROM assignment ORDER BY unit_id")
-    return [(int(u), int(t)) for u, t in found if t is not None]
-
-
-def names(session: Session) -> list[str]:
-    found = session.document._connection.execute("SELECT territory_name FROM territory ORDER BY territory_id")
-    return [str(row[0]) for row in found]
-
-
-def page(qtbot: QtBot, window: MainWindow, code: str) -> Any:
-    answers: list[Any] = []
-    window.map_view.page.runJavaScript(f"JSON.stringify({code})", 0, answers.append)
-    wait_for(qtbot, lambda: bool(answers))
-    return json.loads(answers[0]) if answers[0] else None
-
-
 def color_of(window: MainWindow, qtbot: QtBot, unit_ix: int) -> tuple[int, int, int]:
     """Return the pixel beside a unit's inner point."""
     units = window.session.plan.units  # type: ignore[union-attr]
@@ -122,9 +54,7 @@ def color_of(window: MainWindow, qtbot: QtBot, unit_ix: int) -> tuple[int, int, 
 
 
 def open_dialog(qtbot: QtBot, window: MainWindow) -> BuildDialog:
-    window.activateWindow()  # as window managers do when a dialog closes; offscreen there is none
-    wait_for(qtbot, window.isActiveWindow)
-    QTest.keyClick(window, Qt.Key.Key_B, CTRL_SHIFT)
+    key_of_window(qtbot, window, Qt.Key.Key_B, CTRL_SHIFT)
     wait_for(qtbot, lambda: any(d.isVisible() for d in window.findChildren(BuildDialog)))
     return next(d for d in window.findChildren(BuildDialog) if d.isVisible())
 

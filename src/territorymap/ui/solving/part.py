@@ -71,11 +71,13 @@ class SolvingPart(QObject):
         bar.left.connect(self.leave)
         self._window.map_view.proposal_left.connect(self.leave)
         link.changed.connect(lambda: bar.show_way(link.way))
+        compare = self._window.map_view.compare
+        compare.changed.connect(lambda: link.set_way("fill") if compare.is_on and link.way != "fill" else None)
         self._window.proposals_panel.hovered.connect(self._look_at)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each command of the menus runs."""
-        return {"build": self.ask_build}
+        return {"build": self.ask_build, "rebalance": self.ask_rebalance}
 
     def set_session(self, session: Session | None) -> None:
         """Work on another plan, or none; a run is dropped."""
@@ -99,6 +101,15 @@ class SolvingPart(QObject):
             return
         dialog = BuildDialog(session, self._window.selection, self._window.preferences, self._window)
         self._open(dialog, self.ask_build)
+
+    def ask_rebalance(self) -> None:
+        """Ask how the plan as it is should be rebalanced, and do it."""
+        from territorymap.ui.solving.rebalance_dialog import RebalanceDialog
+
+        session = self._session
+        if session is None or not self.may_begin():
+            return
+        self._open(RebalanceDialog(session, self._window.preferences, self._window), self.ask_rebalance)
 
     def _open(self, dialog: SolvingDialog, ask: Callable[[], None]) -> None:
         dialog.ready.connect(lambda job, limits: self.run(job, limits, ask))
@@ -142,6 +153,7 @@ class SolvingPart(QObject):
         session.hold = self._hold.check
         self.bar.show_running(job.title, limits, is_first=not self.warmer.is_ready)
         self._bring_into_view(session, job.scope)
+        self._window.map_view.compare.end()
         self._window.map_view.proposal.set_way("fill")
         self._window.map_view.set_solving(job.scope)
         self.runner.start(job, limits)
@@ -220,8 +232,11 @@ class SolvingPart(QObject):
 
     def _hand_over(self, proposals: list[Proposal]) -> None:
         """Let the panel with the chart show several proposals: there they are compared, looked at and taken."""
+        from territorymap.ui.solving.compared import ComparedJob
+
+        facts = self._job.facts if isinstance(self._job, ComparedJob) else None
         self.discard()
-        self._window.proposals.show(proposals)
+        self._window.proposals.show(proposals, facts)
         self.finished.emit(proposals)
 
     def choose(self, proposal: Proposal) -> None:
