@@ -207,6 +207,16 @@ def test_an_empty_territory_begins_at_home() -> None:
     assert 7 in Suggester(s).look(1).moves[0].units
 
 
+def test_who_has_too_much_gives_to_who_has_nothing() -> None:
+    """With no neighbour, and beside one that is locked."""
+    for picture, closed in (("AAAA\nAAAA\nAAAA", ""), ("AAAAC\nAAAAC\nAAAAC", "C")):
+        s = drawn(picture, n_territories=3, closed=closed)
+        best = Suggester(s).look(0).moves[0]
+        assert (best.giver, best.taker, best.pieces_after) == (0, 1, (1, 1))
+        assert len(best.units) >= 4
+        check_lawful(s, best)
+
+
 def test_units_that_lie_apart_join_whom_they_touch() -> None:
     s = drawn("AABB\nAABB\nBABB\nAABA", tolerance=0.9)
     moves = Suggester(s).look(0).moves

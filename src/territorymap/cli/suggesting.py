@@ -94,7 +94,7 @@ def _no_such_move(found: Suggestions, chosen: int) -> UserError:
     if not found.moves:
         return UserError(
             tr("There is no move to do. {heading}.", heading=found.heading),
-            tr("Reason: {reason}", reason=found.reason),
+            found.reason,
         )
     return UserError(
         tr("There is no move {k}: {n} were found.", k=chosen, n=len(found.moves)),

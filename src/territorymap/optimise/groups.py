@@ -17,6 +17,7 @@ from territorymap.geo.contiguity import pieces_of
 from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended, share_of
 
 _MOST_BEGINNINGS = 400  # of groups; the best singles of a longer border
+_MOST_STARTS = 60  # inside a territory, for one that has nothing yet
 SLACK = 1e-3  # by how much who asks may get worse: targets follow a move a little
 _WORSE = 1e3  # puts a move last that is no help to who asks
 
@@ -61,34 +62,54 @@ class Growth:
             units = self._first_units(t)
             taker = np.full(len(units), t, dtype=np.int64)
             return self._singles(units, taker), "no_better" if len(units) else "no_start"
-        slots = s.adjacency.slots_of(own)
-        here = np.repeat(own, s.adjacency.start[own + 1] - s.adjacency.start[own])
-        there = s.adjacency.neighbour[slots].astype(np.int64)
-        is_over = s.label[there] != t
-        here, there = here[is_over], there[is_over]
-        other = s.label[there].astype(np.int64)
-        if not len(other):
-            return self._singles(own[:0], own[:0]), "alone"
-        is_open = (other == NOBODY) | ~s.is_closed[other]
-        if not is_open.any():
-            return self._singles(own[:0], own[:0]), "neighbours_locked"
-        here, there, other = here[is_open], there[is_open], other[is_open]
-        gives = (other >= 0) & ~s.is_fixed[here] & (len(own) > 1)
-        takes = ~s.is_fixed[there]
-        unit = np.concatenate([here[gives], there[takes]])
-        taker = np.concatenate([other[gives], np.full(int(takes.sum()), t)])
-        if not len(unit):
-            return self._singles(unit, taker), "last_unit" if len(own) == 1 else "units_fixed"
+        unit, taker, obstacle = self._across(own)
+        beginning, empty = self._to_empty(own)
+        unit = np.concatenate([unit, beginning])
+        taker = np.concatenate([taker, np.full(len(beginning), empty)])
         key = np.unique(unit * s.n_territories + taker)
         groups = self._singles(key // s.n_territories, key % s.n_territories)
         if s.pieces[t] > 1:
             self._reward_joining(groups, t, own)
         if len(groups) > _MOST_BEGINNINGS:
             groups = groups.rows(np.sort(np.argsort(-self.gain(groups), kind="stable")[:_MOST_BEGINNINGS]))
-        return groups, "last_unit" if len(own) == 1 and self._overrun[t] > 0 and self._index_above(t) else "no_better"
+        return groups, obstacle
 
-    def _index_above(self, t: int) -> bool:
+    def _across(self, own: Ints) -> tuple[Ints, Ints, str]:
+        """Return (unit, taker) of each unit that may cross a border of the territory, and what may stop them."""
+        s, t = self._s, self._about
+        there = s.adjacency.neighbour[s.adjacency.slots_of(own)].astype(np.int64)
+        here = np.repeat(own, s.adjacency.start[own + 1] - s.adjacency.start[own])
+        here, there = here[s.label[there] != t], there[s.label[there] != t]
+        other = s.label[there].astype(np.int64)
+        is_open = (other == NOBODY) | ~s.is_closed[other]
+        gives = is_open & (other >= 0) & ~s.is_fixed[here] & (len(own) > 1)
+        takes = is_open & ~s.is_fixed[there]
+        unit = np.concatenate([here[gives], there[takes]])
+        taker = np.concatenate([other[gives], np.full(int(takes.sum()), t)])
+        if not len(other):
+            return unit, taker, "alone"
+        if not is_open.any():
+            return unit, taker, "neighbours_locked"
+        if len(own) == 1 and (not len(unit) or self._is_above(t)):
+            return unit, taker, "last_unit"
+        return unit, taker, "no_better" if len(unit) else "units_fixed"
+
+    def _is_above(self, t: int) -> bool:
         return bool((self._index[:, t] > 1 + self._s.tolerance).any())
+
+    def _to_empty(self, own: Ints) -> tuple[Ints, int]:
+        """Return where in the territory one that has nothing could begin, and which: none unless there is too much."""
+        s = self._s
+        empty = np.flatnonzero((np.bincount(s.label[s.label >= 0], minlength=s.n_territories) == 0) & ~s.is_closed)
+        if not len(empty) or len(own) < 2 or not self._is_above(self._about):
+            return own[:0], -1
+        here = np.flatnonzero(np.isin(s.first_unit[empty], own))
+        if len(here):
+            units, e = s.first_unit[empty[here[:1]]], int(empty[here[0]])
+        else:
+            units, e = own, int(empty[0])
+        units = units[~s.is_fixed[units]]
+        return units[:: max(1, len(units) // _MOST_STARTS)], e
 
     def _first_units(self, t: int) -> Ints:
         """Return where an empty territory could begin: at its rep's home, else at borders of who has too much."""

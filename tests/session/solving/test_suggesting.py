@@ -160,7 +160,9 @@ def test_the_worst_is_looked_at_and_what_nothing_can_be_done_for_is_told(session
     session.do(set_territory_locked(session.plan, [spare], True))
     found = suggest_moves(session, aims=(Aim("accounts", 0.05),))
     assert found.heading == "North: accounts 1.83"
-    assert found.passed == ("Spare: it is locked. Unlock it in the menu Territory to get suggestions.",)
+    assert found.passed == (
+        "Further from even is Spare. It is locked. Unlock it in the menu Territory to get suggestions.",
+    )
     assert {(m.move.giver, m.move.taker) for m in found.moves} == {(NORTH, SOUTH)}
 
 
@@ -193,7 +195,7 @@ def test_nothing_is_suggested_where_all_is_even(session: Session) -> None:
     assert "accounts ± 40.0 %" in found.reason
     asked = suggest_moves(session, _id(session, NORTH), (Aim("accounts", 0.4),))
     assert asked.heading == "North: accounts 1.12, within tolerance"
-    assert asked.reason == "it is within tolerance, and no border move would help its neighbours."
+    assert asked.reason == "It is within tolerance, and no border move would help its neighbours."
 
 
 def test_a_plan_without_territories_says_what_to_do(tmp_path: Path) -> None:

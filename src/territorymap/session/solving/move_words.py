@@ -186,13 +186,18 @@ class Wording:
 
     def passed_over(self, found: Found) -> str:
         """Say why a territory further from even was passed over."""
-        return tr("{name}: {reason}", name=self._names[found.territory], reason=self.reason(found))
+        return tr("Further from even is {name}. {reason}", name=self._names[found.territory], reason=self.reason(found))
 
     def all_within(self) -> str:
+        """Say how all stands where nobody is beyond a tolerance."""
+        if np.isnan(self._index).all():
+            return tr("There is no target to compare with")
         return tr("All territories are within tolerance")
 
     def nothing_to_do(self) -> str:
-        """Say what was looked at where all is even."""
+        """Say what was looked at where nobody is beyond a tolerance, or why nothing can be compared."""
+        if np.isnan(self._index).all():
+            return self._without_target()
         limits = ", ".join(
             tr("{measure} ± {tolerance}", measure=name, tolerance=percent(float(tolerance), 1))
             for name, tolerance in zip(self._measures, self._s.tolerance, strict=True)
@@ -202,38 +207,50 @@ class Wording:
             limits=limits,
         )
 
+    def _without_target(self) -> str:
+        if not self._s.share.any():
+            return tr("Targets go by capacity, and no rep with a territory has one. Tell it in the panel Reps.")
+        if not self._s.share.all() and self._s.total.any():
+            return tr("Targets go by capacity, and its rep has none. Tell it in the panel Reps.")
+        return tr(
+            "Nobody has anything of {measures} yet. Give units to territories, or import accounts.",
+            measures=", ".join(self._measures),
+        )
+
     def reason(self, found: Found) -> str:
         """Say why there is no move for a territory, and what would help."""
         t = found.territory
         m = self._worst_measure(t)
+        if np.isnan(self._index[:, t]).all() and not self._s.is_closed[t]:
+            return self._without_target()
         if found.obstacle == "locked":
-            return tr("it is locked. Unlock it in the menu Territory to get suggestions.")
+            return tr("It is locked. Unlock it in the menu Territory to get suggestions.")
         if found.obstacle == "no_start":
-            return tr("it has no units, and nobody may give any. Unlock territories or units, or draw its first unit.")
+            return tr("It has no units, and nobody may give any. Unlock territories or units, or draw its first unit.")
         if found.obstacle == "alone":
-            return tr("it shares no border with anybody, so no border can be moved.")
+            return tr("It shares no border with anybody, so no border can be moved.")
         if found.obstacle == "neighbours_locked":
-            return tr("all its neighbours are locked: {names}.", names=enumerate_names(self._neighbours(t)))
+            return tr("All its neighbours are locked: {names}.", names=enumerate_names(self._neighbours(t)))
         if found.obstacle == "units_fixed":
-            return tr("every unit at its border is locked or holds a protected account, on both sides.")
+            return tr("Every unit at its border is locked or holds a protected account, on both sides.")
         if found.obstacle == "last_unit":
             return tr(
-                "it is a single unit, {unit}. Cut the unit (tool Cut), or give the territory to a team.",
+                "It is a single unit, {unit}. Cut the unit (tool Cut), or give the territory to a team.",
                 unit=names_of(self._plan, np.flatnonzero(self._s.label == t)[:1].tolist())[0],
             )
         if found.obstacle == "would_break":
             return tr(
-                "each move that would help leaves a territory in pieces. Rebalance moves several borders at once."
+                "Each move that would help leaves a territory in pieces. Rebalance moves several borders at once."
             )
         if not is_outside(self._index[m, t], float(self._s.tolerance[m])):
-            return tr("it is within tolerance, and no border move would help its neighbours.")
+            return tr("It is within tolerance, and no border move would help its neighbours.")
         if self._index[m, t] > 1:
             return tr(
-                "no neighbour could take a unit and be better off: units are too large, or the neighbours have too "
+                "No neighbour could take a unit and be better off: units are too large, or the neighbours have too "
                 "much themselves. Rebalance moves several borders at once."
             )
         return tr(
-            "no neighbour could give a unit and be better off: units are too large, or the neighbours have too little "
+            "No neighbour could give a unit and be better off: units are too large, or the neighbours have too little "
             "themselves. Rebalance moves several borders at once."
         )
 

@@ -26,6 +26,7 @@ from territorymap.session.solving.still import row_of_measure
 
 _MOST_PASSED = 8  # territories that may be passed over because nothing can be done for them
 _MOST_TOLD = 3
+_MOST_HOMES = 2  # of empty territories that are looked up: a pass over all units each
 _OTHERS = 0.25  # what measures count that are not named
 _LEAST_TOLERANCE = 1e-3
 
@@ -203,10 +204,10 @@ def frozen_situation(session: Session, aims: Sequence[Aim], rows: Sequence[int],
 def _first_units(
     plan: Plan, n_units: NDArray[np.int64], home: NDArray[np.float64], asked: int | None
 ) -> NDArray[np.int64]:
-    """(P,) the unit next to the home of who has nothing yet; -1 where nobody lives, or nobody asks."""
+    """(P,) the unit next to the home of some who have nothing yet; -1 where nobody lives, or nobody looks."""
     first = np.full(plan.n_territories, -1, dtype=np.int64)
-    empty = np.flatnonzero((n_units == 0) & np.isfinite(home[0, :-1]))[:_MOST_PASSED]
-    for t in empty if asked is None else empty[empty == asked]:
+    empty = np.flatnonzero((n_units == 0) & np.isfinite(home[0, :-1]))
+    for t in dict.fromkeys([*empty[empty == asked].tolist(), *empty[:_MOST_HOMES].tolist()]):
         km = great_circle_km(home[0, t], home[1, t], plan.units.lon, plan.units.lat)
         first[t] = int(np.nanargmin(km)) if np.isfinite(km).any() else -1
     return first
