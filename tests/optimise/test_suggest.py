@@ -264,3 +264,13 @@ def test_the_worst_come_first_and_what_is_even_is_left_out() -> None:
     s = drawn("AAAAAAABBBBCCDDD")
     assert Suggester(s).worst() == [0, 2, 3]
     assert Suggester(drawn("AABB")).worst() == []
+
+
+def test_the_measure_that_counts_most_says_who_is_worst() -> None:
+    """A is far off in the second measure only, B and C a little in the first."""
+    label = np.array([0, 1, 2], dtype=np.int32)
+    weight = np.array([[1.0, 1.2, 0.8], [9.0, 1.0, 1.0]])
+    pair = np.array([[0, 1], [1, 2]], dtype=np.int32)
+    s = situation(label, pair, weight, 3, importance=np.array([1.0, 0.25]))
+    assert Suggester(s).worst()[-1] == 0
+    assert Suggester(situation(label, pair, weight, 3)).worst()[0] == 0

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from territorymap.geo.contiguity import n_pieces_of, pieces_gained, pieces_of
 from territorymap.optimise.groups import SLACK, Groups, Growth
-from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, mended, share_of
+from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended, share_of
 
 MOST_UNITS = 6
 _BATCH = 48  # candidates valued exactly at a time
@@ -67,8 +67,12 @@ class Suggester:
         self._overrun = situation.overrun(situation.total)
 
     def worst(self) -> list[int]:
-        """Return the territories beyond a tolerance, the worst first."""
-        order = np.argsort(-self._overrun, kind="stable")
+        """Return the territories beyond a tolerance, the worst first; measures that count most decide."""
+        s = self._s
+        most = s.importance == s.importance.max()
+        over = beyond(s.index(s.total), s.tolerance)
+        first = s.importance[most] @ over[most]
+        order = np.lexsort((-self._overrun, -first))
         return [int(t) for t in order if self._overrun[t] > _LEAST]
 
     def look(self, territory: int) -> Found:

@@ -260,8 +260,11 @@ class Wording:
         return [self._names[i] for i in others.tolist() if i not in (t, NOBODY)]
 
     def _worst_measure(self, t: int) -> int:
+        """Return the aim that is furthest off; one that counts most, unless only others are beyond."""
         off = np.nan_to_num(np.abs(self._index[:, t] - 1), nan=-1.0) / self._s.tolerance
-        return int(np.argmax(self._s.importance * off))
+        most = self._s.importance == self._s.importance.max()
+        first = np.where(most, off, -1.0)
+        return int(np.argmax(first if first.max() > 1 or off.max() <= 1 else off))
 
 
 def _measure_word(plan: Plan, row: int) -> str:

@@ -287,7 +287,7 @@ class MovesPanel(Panel):
             self.view.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.view.scrollToTop()
         else:
-            self.nothing.say(result.heading, result.reason)
+            self.nothing.say(tr("No move to suggest"), result.reason)
         self.apply.setEnabled(self.can_write and has_moves)
         self.zoom.setEnabled(has_moves)
         self.view.point_again()
