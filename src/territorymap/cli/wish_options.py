@@ -18,6 +18,7 @@ from territorymap.cli.settings import read_ratio
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.session.solving.aims import Aim, Borders, Goal, GroundWishes, Wishes
+from territorymap.session.solving.start import is_around_homes
 
 if TYPE_CHECKING:
     from territorymap.model.plan import Plan
@@ -39,7 +40,7 @@ class WishTexts:
     at_most: tuple[str, ...] = ()
     by_capacity: bool | None = None
     seeds: Path | None = None
-    from_reps: bool = False
+    from_reps: bool | None = None
     max_radius: float | None = None
     shape: str = "inertia"
     barriers: tuple[str, ...] = ()
@@ -103,7 +104,12 @@ _WISHES = (
         help=tr("No unit may lie farther from the home or the seed of its territory, else from its middle."),
     ),
     click.option(
-        "--from-reps", is_flag=True, help=tr("A territory for each rep, around the rep's home; ways count from there.")
+        "--from-reps/--from-nothing",
+        default=None,
+        help=tr(
+            "A territory for each rep, around the rep's home; ways count from there. So it is by itself where the "
+            "workload is to be even and every territory has a rep whose home is known."
+        ),
     ),
     click.option(
         "--seeds",
@@ -179,6 +185,10 @@ def read_wishes(session: Session, texts: WishTexts, aims: Sequence[Aim]) -> Wish
         raise UserError(tr("--seeds and --from-reps both say where territories grow from."), tr("Give one of the two."))
     goal_text = texts.target if texts.target is not None else texts.cap
     goal = None if goal_text is None else read_goal(plan, goal_text, is_cap=texts.target is None)
+    from_reps = texts.from_reps
+    if from_reps is None:
+        is_free = texts.seeds is None and goal is None
+        from_reps = is_free and is_around_homes(plan, tuple(aim.measure for aim in aims), texts.territories)
     by_capacity = plan.info.target_kind == "capacity" if texts.by_capacity is None else texts.by_capacity
     return Wishes(
         aims=limited(plan, aims, texts),
@@ -187,7 +197,7 @@ def read_wishes(session: Session, texts: WishTexts, aims: Sequence[Aim]) -> Wish
         by_capacity=by_capacity,
         seeds=seeds,
         seed_names=names,
-        from_reps=texts.from_reps,
+        from_reps=from_reps,
         ground=read_ground(plan, texts),
         max_radius_km=texts.max_radius,
         shape=texts.shape,

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, number, tr
+from territorymap.metrics.ledger import WORKLOAD
 from territorymap.session.session import Session
+from territorymap.session.solving.start import is_around_homes
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import amount, measure_label
 from territorymap.ui.preferences import Preferences
@@ -171,7 +173,8 @@ class BuildDialog(SolvingDialog):
                 item = self.start.model().item(at)  # type: ignore[attr-defined]
                 item.setEnabled(False)
                 self.start.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
-        wanted = self.start.findData(str(self.asked.get("start", NOTHING)))
+        usual = REPS if is_around_homes(plan, (WORKLOAD,), None) else NOTHING
+        wanted = self.start.findData(str(self.asked.get("start", usual)))
         is_able = wanted >= 0 and (self.start.itemData(wanted) != REPS or n_homes > 0)
         is_able = is_able and self.start.itemData(wanted) != SEEDS  # of another selection
         self.start.setCurrentIndex(wanted if is_able else 0)
