@@ -220,7 +220,10 @@ def test_the_best_so_far_is_on_the_map_and_cancel_brings_the_plan_back(
     run(qtbot, opened, job_of(session))
     wait_for(qtbot, lambda: page(qtbot, opened, "__tm.proposal.isOn"))
     wait_for(qtbot, lambda: color_of(opened, qtbot, LOOSE[1]) != was)
-    assert opened.solving.bar.figures.told
+    worst = opened.solving.bar.figures.told[0]
+    assert worst.label == "worst deviation"
+    now = session.balance.max_deviation[session.balance.measures.index("Revenue")]
+    assert f"In the plan as it is: {now * 100:.1f} %." in worst.toolTip()
     assert opened.solving.bar.figures.isVisible()
     click(opened.solving.bar.cancel)
     wait_for(qtbot, lambda: color_of(opened, qtbot, LOOSE[1]) == was)

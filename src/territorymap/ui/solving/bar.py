@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
-from territorymap.model.plan import Plan
+from territorymap.session.session import Session
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.solving.told import ToldFigures
 
@@ -162,11 +162,11 @@ class SolvingBar(QFrame):
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * share))
 
-    def show_best(self, plan: Plan, proposal: Proposal) -> None:
+    def show_best(self, session: Session, proposal: Proposal) -> None:
         """Tell what the best so far is worth."""
         self._first = ""
         self.title.setText(proposal.title)  # a cap may need more territories than were thought
-        self.figures.tell(plan, proposal.figures)
+        self.figures.tell(session.plan, proposal.figures, session.balance)
         self.figures.show()
         self.figures.setAccessibleName(self.figures.text)
 
@@ -176,7 +176,7 @@ class SolvingBar(QFrame):
         self.note.setText(tr("Stopping…"))
         self._timer.stop()
 
-    def show_done(self, plan: Plan, proposal: Proposal) -> None:
+    def show_done(self, session: Session, proposal: Proposal) -> None:
         """The search has ended: what was found, and what is to be told of it."""
         self.state = "done"
         self._timer.stop()
@@ -187,7 +187,7 @@ class SolvingBar(QFrame):
             tr("{seconds} s, {steps} steps", seconds=number(proposal.seconds, 1), steps=_steps(proposal.n_steps))
         )
         self._show(self._of_end, self.figures, *([self._scroll] if proposal.sentences else []))
-        self.figures.tell(plan, proposal.figures)
+        self.figures.tell(session.plan, proposal.figures, session.balance)
         self._tell(proposal.sentences)
         self.show()
 

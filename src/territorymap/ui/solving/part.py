@@ -188,7 +188,7 @@ class SolvingPart(QObject):
     def _show_best(self, proposal: Proposal) -> None:
         assert self._session is not None
         self._shown = proposal
-        self.bar.show_best(self._session.plan, proposal)
+        self.bar.show_best(self._session, proposal)
         self._draw()
 
     def _show_failed(self, error: UserError) -> None:
@@ -243,7 +243,7 @@ class SolvingPart(QObject):
         """Show a proposal, to be taken from the strip."""
         assert self._session is not None
         self._shown = proposal
-        self.bar.show_done(self._session.plan, proposal)
+        self.bar.show_done(self._session, proposal)
         self._bring_into_view(self._session, proposal.scope)
         self._draw()
 

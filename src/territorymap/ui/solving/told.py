@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from territorymap.i18n import number, percent, tr
+from territorymap.metrics.balance import Balance
 from territorymap.model.plan import Plan
 from territorymap.ui.parts.stats import Figure, Figures
 from territorymap.ui.parts.words import NOTHING, measure_label
@@ -38,9 +40,9 @@ class ToldFigures(Figures):
         super().__init__([], parent)
         self.told: list[Told] = []
 
-    def tell(self, plan: Plan, worth: Worth) -> None:
-        """Show what a proposal is worth."""
-        former, self.told = self.told, figures_of(plan, worth)
+    def tell(self, plan: Plan, worth: Worth, now: Balance) -> None:
+        """Show what a proposal is worth, beside the plan as it is ``now``."""
+        former, self.told = self.told, figures_of(plan, worth, now)
         for figure in self.told:
             figure.setParent(self)
         self.replace(list(self.told))
@@ -55,11 +57,11 @@ class ToldFigures(Figures):
         return "; ".join(figure.text() for figure in self.told)
 
 
-def figures_of(plan: Plan, worth: Worth) -> list[Told]:
+def figures_of(plan: Plan, worth: Worth, now: Balance) -> list[Told]:
     """Return the figures of a proposal, the most wanted first."""
     told = []
     for measure in worth.measures:
-        told.append(_worst(plan, measure, is_only=len(worth.measures) == 1))
+        told.append(_worst(plan, measure, now, is_only=len(worth.measures) == 1))
     told.append(
         Told(tr("beyond a tolerance"), tr("Territories beyond a tolerance, oversize units set apart"),
              number(worth.n_outside), worth.n_outside > 0)
@@ -82,7 +84,7 @@ def figures_of(plan: Plan, worth: Worth) -> list[Told]:
     return told
 
 
-def _worst(plan: Plan, measure: MeasureFigures, *, is_only: bool) -> Told:
+def _worst(plan: Plan, measure: MeasureFigures, now: Balance, *, is_only: bool) -> Told:
     known = plan.measure_named(measure.measure)
     name = measure_label(known) if known is not None else measure.measure
     worst = measure.max_deviation_apart
@@ -93,6 +95,9 @@ def _worst(plan: Plan, measure: MeasureFigures, *, is_only: bool) -> Told:
         measure=name,
         tolerance=percent(measure.tolerance, 1),
     )
+    before = dict(zip(now.measures, now.max_deviation.tolist(), strict=True)).get(measure.measure, math.nan)
+    if math.isfinite(before):
+        tip = " ".join([tip, tr("In the plan as it is: {worst}.", worst=percent(before, 1))])
     text = percent(worst, 1) if worst == worst else NOTHING
     return Told(label, tip, text, worst > measure.tolerance + 1e-9)
 
