@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-SLOW = ("pandas", "geopandas", "pyogrio", "scipy", "folium", "matplotlib", "openpyxl", "pyproj", "requests")
+SLOW = ("pandas", "geopandas", "pyogrio", "scipy", "folium", "matplotlib", "openpyxl", "pyproj", "requests", "numba")
 
 
 def test_the_window_starts_without_the_slow_libraries() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -221,6 +222,7 @@ class SolvingPart(QObject):
 
     def offer(self, proposals: Sequence[Proposal]) -> None:
         """Let the planner take or discard what was found, the best first."""
+        QApplication.alert(self._window)  # who works in another program meanwhile
         if len(proposals) > 1:
             self._hand_over(list(proposals))
             return
