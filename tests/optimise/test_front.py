@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from territorymap.optimise.build import Budget
 from territorymap.optimise.front import EVEN, FEWEST, ONE_LEFT, Front, objectives, run_courses
-from territorymap.optimise.rebalance import Rebalanced, Rebalancer, Taste
+from territorymap.optimise.rebalance import Rebalancer
+from territorymap.optimise.ruler import Rebalanced, Taste
 from tests.optimise.worlds import grid
 
 

@@ -6,6 +6,8 @@ bisect      starts: the ground cut by straight lines into parts of equal weight
 energy      what a plan costs, in numpy; moves: the same, by differences, compiled
 build       a plan from nothing, or around what is locked
 shapes      what compact means; narrow: the smallest largest diameter (diameter), by lists of members
+rebalance   as little moved as can be (ruler: its figures and yardsticks, flow: the transport between territories,
+            field and few_moves: the search); front: several answers of which none is better in everything
 alter       one territory split, dissolved or added; handover: the search under its rules, handing: its loop
 figures     what a plan is worth, computed apart from the search
 situation   a plan as it stands, and what one move would do to its figures

@@ -12,7 +12,8 @@ import numpy as np
 
 from territorymap.optimise.build import Budget
 from territorymap.optimise.problem import Floats, Labels
-from territorymap.optimise.rebalance import Rebalanced, Rebalancer, Taste
+from territorymap.optimise.rebalance import Rebalancer
+from territorymap.optimise.ruler import Rebalanced, Taste
 
 FEWEST, ONE_LEFT, EVEN, ROUND, NEAR, BETWEEN = "fewest", "one left", "even", "round", "near", "between"
 _STEPS = np.array([0.002, 0.05, 1.0, 0.01, 0.01])  # differences that a planner would not care about
@@ -33,11 +34,11 @@ class Course:
 MAIN = Course(Taste(), 1.0, goes_on=True)
 COURSES = (
     Course(Taste(), 0.45, goes_on=True),
-    Course(Taste(border=0.06, moving=1.5), 0.57, goes_on=True),
+    Course(Taste(border=0.4, moving=1.5), 0.57, goes_on=True),
     Course(Taste(), 0.64, eased=0.2),
     Course(Taste(), 0.71, eased=0.5),
     Course(Taste(tightness=0.45, moving=0.7), 0.86, goes_on=True),
-    Course(Taste(border=0.5, inertia=0.3, moving=0.7), 1.0, goes_on=True),
+    Course(Taste(border=3.0, inertia=0.3, moving=0.7), 1.0, goes_on=True),
 )
 
 

@@ -8,4 +8,5 @@ figures     what a proposal is worth, by the program's own metrics
 proposal    an alternative plan, ready to be shown and taken
 jobs        what can be run, in any thread
 building    territories from nothing
+rebalancing the tolerances reached from the plan as it is (rebalance_task: what binds it)
 """

@@ -21,7 +21,8 @@ from territorymap.optimise.build import Budget
 from territorymap.optimise.energy import deviations
 from territorymap.optimise.front import COURSES, MAIN, Front, run_courses
 from territorymap.optimise.problem import Labels
-from territorymap.optimise.rebalance import Rebalanced, Rebalancer, Taste
+from territorymap.optimise.rebalance import Rebalancer
+from territorymap.optimise.ruler import Rebalanced, Taste
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import variant_of_answer
 from territorymap.session.solving.figures import Figures, figures_of, plain
@@ -195,6 +196,7 @@ class RebalanceJob:
                 "flow": plain(self.flow),
                 "moved_share": round(found.moved, 6),
                 "within_tolerance": found.beyond <= _WITHIN,
+                "changes_rep": self._changes_rep(disruption),
                 "reps": self._by_rep(disruption),
             },
         )
@@ -212,6 +214,16 @@ class RebalanceJob:
             target_kind="capacity" if self.wishes.by_capacity else "equal",
             totals=totals,
         )
+
+    def _changes_rep(self, disruption: Disruption) -> dict[str, Any]:
+        """Return what leaves its rep: units, accounts, and the share of each measure; between two territories of one
+        rep nothing does."""
+        shares = zip(self.still.plan.measures, disruption.share, strict=True)
+        found: dict[str, Any] = {
+            "units": int(disruption.n_lost[0, :-1].sum()),
+            "accounts": int(disruption.n_lost[1, :-1].sum()),
+        }
+        return found | {m.name: plain(float(share)) for m, share in shares if m.name not in found}
 
     def _by_rep(self, disruption: Disruption) -> list[dict[str, Any]]:
         """Return who gives and takes how much of the measure that costs, and how many accounts."""

@@ -1,6 +1,6 @@
 """Getting the optimiser ready while nobody waits for it: on a new machine its loops are compiled, once.
 
-Owns when and how quietly; what is compiled is optimise.build's.
+Owns when and how quietly; what is compiled is optimise's.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def _warm_up(_report: Callable[..., None], _is_cancelled: Callable[[], bool]) ->
     if sys.platform == "linux":
         # Qt's priorities mean nothing to Linux's usual scheduler; its own number does, a thread at a time.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-    from territorymap.optimise.build import warm_up
+    from territorymap.optimise import build, rebalance
 
-    warm_up()
+    build.warm_up()
+    rebalance.warm_up()
