@@ -95,7 +95,7 @@ def test_figures_are_those_of_the_plan_after_the_move(s: Situation) -> None:
         was, now = overrun_by_pandas(s, before), overrun_by_pandas(s, index)
         assert move.fall == pytest.approx(float(was.sum() - now.sum()), rel=1e-9, abs=1e-9)
         assert now[t] < was[t] + 0.01 or sum(move.pieces_after) < sum(move.pieces_before) or move.giver < 0
-        assert move.gain > 0
+        assert move.gain > 0.01
         for side, of in enumerate((move.giver, move.taker)):
             if of >= 0:
                 np.testing.assert_allclose(move.index_before[:, side], before.loc[of], rtol=1e-9)
@@ -126,7 +126,7 @@ def _worth(s: Situation, units: list[int], taker: int) -> tuple[float, NDArray[n
     rough = longer_km(s, label) / len(around)  # each border is a kilometre long
     customers = len(units) / (len(s.label) / s.n_territories)
     total = float(fall.sum())
-    return total - 0.75 * rough * max(total, 0.0) - customers, fall.to_numpy()
+    return total - rough * max(total, 0.0) - customers, fall.to_numpy()
 
 
 @given(situations(is_tidy=True))
@@ -143,7 +143,7 @@ def test_no_better_single_move_is_overlooked(s: Situation) -> None:
                 if fall[t] >= 0 and fall.sum() > 1e-3:
                     best = max(best, gain)
         moves = suggester.look(t).moves
-        assert (moves[0].gain if moves else 0.0) >= best - 1e-3
+        assert (moves[0].gain if moves else 0.01) >= best - 1e-3
         for move in moves:
             assert move.gain == pytest.approx(_worth(s, move.units.tolist(), move.taker)[0], abs=1e-9)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.contiguity import pieces_of
-from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended, share_of
+from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended
 
 _MOST_BEGINNINGS = 400  # of groups; the best singles of a longer border
 _MOST_STARTS = 60  # inside a territory, for one that has nothing yet
@@ -34,6 +34,7 @@ class Groups:
     customers: Floats  # (S,)
     longer_km: Floats  # (S,) by how much borders between territories grow
     outline_km: Floats  # (S,) border with other units
+    single_km: Floats  # (S,) the same of each of its units, added up
     bonus: Floats  # (S,)
 
     def __len__(self) -> int:
@@ -164,8 +165,9 @@ class Growth:
             return groups.rows(row)
         off, on = self._brought_once(unit, groups.giver[row], groups.taker[row])
         grown = groups.rows(row)
-        longer, outline = self._borders_km(row, unit, groups.member, grown.giver, grown.taker)
+        longer, outline, single = self._borders_km(row, unit, groups.member, grown.giver, grown.taker)
         grown.longer_km, grown.outline_km = grown.longer_km + longer, grown.outline_km + outline
+        grown.single_km = grown.single_km + single
         grown.member = np.column_stack([grown.member, unit])
         grown.off, grown.on = grown.off + off, grown.on + on
         grown.customers = grown.customers + s.customers[unit]
@@ -182,8 +184,10 @@ class Growth:
         off, on = self._s.brought(once, self._s.label[once].astype(np.int64), to)
         return off[back], on[back]
 
-    def _borders_km(self, row: Ints, unit: Ints, member: Ints, giver: Ints, taker: Ints) -> tuple[Floats, Floats]:
-        """(n,) by how much borders between territories grow, and the outline, when a unit joins ``member[row]``."""
+    def _borders_km(
+        self, row: Ints, unit: Ints, member: Ints, giver: Ints, taker: Ints
+    ) -> tuple[Floats, Floats, Floats]:
+        """(n,) by how much borders, outline and outlines one by one grow when a unit joins ``member[row]``."""
         adjacency, label = self._s.adjacency, self._s.label
         slots = adjacency.slots_of(unit)
         at = np.repeat(np.arange(len(unit)), adjacency.start[unit + 1] - adjacency.start[unit])
@@ -193,7 +197,8 @@ class Growth:
         is_cut = ~heals & (label[other] == giver[at])
         longer = np.bincount(at, np.where(heals, -km, np.where(is_cut, km, 0.0)), len(unit))
         outline = np.bincount(at, np.where(is_inner, -km, km), len(unit))
-        return longer.astype(np.float64), outline.astype(np.float64)
+        single = np.bincount(at, km, len(unit))
+        return longer.astype(np.float64), outline.astype(np.float64), single.astype(np.float64)
 
     def gain(self, groups: Groups) -> Floats:
         """(S,) the gain as seen from giver and taker alone: targets hardly follow a move."""
@@ -203,9 +208,12 @@ class Growth:
         filled = self._overrun[taker] - self._beyond(s.total[:, taker] + groups.on.T, self._target[:, taker])
         own = np.where(taker == self._about, filled, left)
         fall = np.where(groups.giver >= 0, left, 0.0) + filled
-        rough = share_of(groups.longer_km, groups.outline_km)
-        gain = s.gain(fall, rough, groups.customers, groups.giver) + groups.bonus
+        gain = s.gain(fall, self.rough(groups), groups.customers, groups.giver) + groups.bonus
         return np.where(own < -SLACK - groups.bonus, gain - _WORSE, gain)
+
+    def rough(self, groups: Groups) -> Floats:
+        """(S,)"""
+        return self._s.rough(groups.longer_km, groups.outline_km, groups.single_km, groups.taker)
 
     def _beyond(self, total: Floats, target: Floats) -> Floats:
         """(n,) of (M, n) totals."""

@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 NOBODY = -1
 
 # What a move is worth, beside what it takes off the overrun, in tolerances of one territory.
-_ROUGHNESS = 0.75  # share of the overrun taken off that a spike through the giver loses
+_ROUGHNESS = 1.0  # share of the overrun taken off that a spike into the giver loses
 _CUSTOMERS = 1.0  # for as many customers as a territory has on average
 _PIECE = 1.0  # for a piece less
 _NOBODYS = 0.1  # for each unit that nobody had
@@ -106,17 +106,25 @@ class Situation:
         return np.asarray(fall - shape - np.where(giver >= 0, _CUSTOMERS * customers / each, 0.0))
 
     def roughness(self, unit: Ints, taker: int) -> float:
-        """Return -1 .. 1: by how much borders grow when units go to the taker, as a share of the units' own outline.
-
-        1 for what touches the taker in a point, about 0.3 for a round cap, below 0 for what fills a bay.
-        """
+        """Return by how much borders between territories grow when units go to a taker; see :meth:`rough`."""
         slots = self.adjacency.slots_of(unit)
         other, km = self.adjacency.neighbour[slots], self.adjacency.border_km[self.adjacency.pair_ix[slots]]
         giver = self.label[unit[0]]
         is_outer = ~np.isin(other, unit)
         gets_cut = is_outer & (self.label[other] == giver)
         heals = is_outer & (self.label[other] == taker)
-        return float(share_of(np.array(km[gets_cut].sum() - km[heals].sum()), np.array(km[is_outer].sum())))
+        longer, outline = km[gets_cut].sum() - km[heals].sum(), km[is_outer].sum()
+        return float(self.rough(np.array([longer]), np.array([outline]), np.array([km.sum()]), np.array([taker]))[0])
+
+    def rough(self, longer_km: Floats, outline_km: Floats, single_km: Floats, taker: Ints) -> Floats:
+        """(n,) -1 .. 1: growth of borders as a share of the outline of the group that goes.
+
+        1 for what touches the taker in a point, about 0.3 for a round cap, below 0 for what fills a bay. A territory
+        that has nothing yet has no border to keep round: for it, half of what remains of the outlines of the units
+        taken one by one, 0.5 for one unit, less for a round group.
+        """
+        begins = self.pieces[taker] == 0
+        return np.where(begins, 0.5 * share_of(longer_km, single_km), share_of(longer_km, outline_km))
 
 
 def beyond(index: Floats, tolerance: Floats) -> Floats:

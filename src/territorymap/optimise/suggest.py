@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 
 from territorymap.geo.contiguity import n_pieces_of, pieces_gained, pieces_of
 from territorymap.optimise.groups import SLACK, Groups, Growth
-from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended, share_of
+from territorymap.optimise.situation import NOBODY, Floats, Ints, Situation, beyond, mended
 
 MOST_UNITS = 6
 _BATCH = 48  # candidates valued exactly at a time
 _MOST_BATCHES = 6
 _MOST_CHECKS = 150
-_LEAST = 1e-6  # gain below it is none
+_LEAST = 1e-6  # overrun below it is none
+_LEAST_GAIN = 0.01  # below it a move is not worth the reading, in tolerances
 _LEAST_SEEN = -0.5  # the exact gain may be a little more than the groups saw
 
 _Heap = list[tuple[float, int, tuple[int, ...], int, int]]  # -gain, number of units, units, giver, taker
@@ -129,7 +130,7 @@ class _Candidates:
         size = np.repeat(np.arange(len(grown)), [len(groups) for groups in grown])[order]
         first = np.cumsum([0, *(len(groups) for groups in grown)])
         member = [np.sort(grown[i].member[at - first[i]]) for i, at in zip(size.tolist(), order.tolist(), strict=True)]
-        rough = share_of(all_of("longer_km"), all_of("outline_km"))
+        rough = np.concatenate([growth.rough(groups) for groups in grown])[order]
         return cls(
             member,
             giver=all_of("giver"),
@@ -193,7 +194,7 @@ class _Choice:
         """Take a move if it leaves both whole; else put what it would cut off with it, to be tried in its turn."""
         move = self._checked(units, giver, taker)
         if isinstance(move, Move):
-            if move.gain > _LEAST and (move.fall > _LEAST or _is_mending(move)):
+            if move.gain > _LEAST_GAIN and (move.fall > _LEAST or _is_mending(move)):
                 self._found.moves.append(move)
                 self._taken.update(units.tolist())
             return True
@@ -220,7 +221,12 @@ class _Choice:
     def _push(self, units: Ints, giver: int, taker: int, gain: float, bonus: float, fall: float, about: float) -> None:
         """Keep a candidate that helps, and does not make worse who asks."""
         key = (tuple(units.tolist()), taker)
-        if key in self._seen or gain + bonus <= _LEAST or not (fall > _LEAST or bonus > 0) or about < -SLACK - bonus:
+        if (
+            key in self._seen
+            or gain + bonus <= _LEAST_GAIN
+            or not (fall > _LEAST or bonus > 0)
+            or about < -SLACK - bonus
+        ):
             return
         self._seen.add(key)
         heapq.heappush(self._heap, (-gain - bonus, len(units), key[0], giver, taker))
