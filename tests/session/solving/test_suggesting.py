@@ -19,11 +19,13 @@ from territorymap.model.plan import Plan
 from territorymap.session.commands import assign_units, create_territory, protect_accounts, set_override
 from territorymap.session.commands.territories import set_territory_locked, territory_row
 from territorymap.session.commands.units import set_units_locked
+from territorymap.session.parts import part_wish, write_part
 from territorymap.session.session import Command, Session
 from territorymap.session.solving.aims import Aim
 from territorymap.session.solving.suggesting import Search, Suggestions, aims_with, suggest_moves
 from tests.document.plans import rows_in
 from tests.support.grid import grid_layer
+from tests.ui.panels.plans import columns, make_session, territory_id
 
 COLUMNS, ROWS = 8, 3
 NORTH, SOUTH, EAST = 0, 1, 2
@@ -108,8 +110,8 @@ def test_figures_are_those_of_the_program_after_the_move(session: Session, kind:
     session.do(set_override(session.plan, np.array([account]), _id(session, EAST), "key account"))
     session.do(assign_units(session.plan, np.array([_unit("C6")]), None))
     n = 0
-    for territory_id in (None, *(t.territory_id for t in session.plan.territories)):
-        found = suggest_moves(session, territory_id)
+    for asked in (None, *(t.territory_id for t in session.plan.territories)):
+        found = suggest_moves(session, asked)
         _check(session, found)
         n += len(found.moves)
     assert n > 5
@@ -231,3 +233,22 @@ def test_an_edit_between_the_steps_does_not_reach_the_look(session: Session) -> 
         pass
     assert [m.sentence for m in search.result.moves] == [m.sentence for m in calm.moves]
     assert search.result.rev == session.rev - 1
+
+
+def test_in_a_part_only_its_own_and_what_nobody_has_is_suggested(tmp_path: Path) -> None:
+    """West, which is not in the part, has less than anybody, and South more; only North may take of South."""
+    with make_session(tmp_path / "whole.gpkg") as whole:
+        wish = part_wish(whole, [territory_id(whole, "North"), territory_id(whole, "South")])
+        write_part(whole, tmp_path / "part.gpkg", wish)
+    with Session.open(tmp_path / "part.gpkg", author="Rita") as part:
+        part.do(assign_units(part.plan, columns(part, 2), territory_id(part, "South")))
+        west = next(i for i, t in enumerate(part.plan.territories) if t.name == "West")
+        asked = [None, *(t.territory_id for t in part.plan.territories)]
+        found = [suggest_moves(part, i, (Aim("units", 0.05),)) for i in asked]
+        moves = [m for one in found for m in one.moves]
+        assert moves
+        for suggestion in moves:
+            assert west not in (suggestion.move.giver, suggestion.move.taker)
+            part.do(suggestion.command(part.plan))
+            part.undo()
+        assert "locked" in found[1 + west].reason
