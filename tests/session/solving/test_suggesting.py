@@ -46,8 +46,8 @@ def _content(writer: Writer, plan: Plan) -> None:
         )
     ]
     column = np.arange(COLUMNS * ROWS) % COLUMNS
-    for key, columns in zip(writer.insert("territory", rows), ((0, 1, 2, 3, 4), (5, 6), (7,)), strict=True):
-        writer.assign(plan.units.unit_id[np.isin(column, columns)], key)
+    for key, own in zip(writer.insert("territory", rows), ((0, 1, 2, 3, 4), (5, 6), (7,)), strict=True):
+        writer.assign(plan.units.unit_id[np.isin(column, own)], key)
     revenue = writer.add_measure("Revenue", "account").column_name
     writer.insert(
         "account",
@@ -189,8 +189,8 @@ def test_a_lock_that_came_meanwhile_refuses_the_move(session: Session) -> None:
 
 def test_nothing_is_suggested_where_all_is_even(session: Session) -> None:
     column = np.arange(COLUMNS * ROWS) % COLUMNS
-    for t, columns in ((NORTH, (0, 1, 2)), (SOUTH, (3, 4, 5)), (EAST, (6, 7))):
-        session.do(assign_units(session.plan, np.flatnonzero(np.isin(column, columns)), _id(session, t)))
+    for t, own in ((NORTH, (0, 1, 2)), (SOUTH, (3, 4, 5)), (EAST, (6, 7))):
+        session.do(assign_units(session.plan, np.flatnonzero(np.isin(column, own)), _id(session, t)))
     found = suggest_moves(session, aims=(Aim("accounts", 0.4),))
     assert (found.moves, found.territory_id) == ((), None)
     assert found.heading == "All territories are within tolerance"
