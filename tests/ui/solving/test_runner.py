@@ -18,6 +18,9 @@ from territorymap.ui.solving.runner import Runner
 from territorymap.ui.solving.warming import Warmer
 
 
+MANY = 3 * 2**31  # steps: a minute of a fast search
+
+
 class Counting:
     """A job that finds a number every few milliseconds until it is stopped."""
 
@@ -41,7 +44,7 @@ class Counting:
         while n < self.until and not is_stopped():
             n += 1
             on_best(n)
-            on_progress(n / self.until, n)
+            on_progress(n / self.until, n + MANY)
             if self.error is not None:
                 raise self.error
             time.sleep(0.002)
@@ -54,12 +57,15 @@ class Ear(QObject):
         super().__init__()
         self.heard: list[tuple[str, Any]] = []
         self.threads: set[threading.Thread] = set()
+        self.steps: list[int] = []
         for name in ("started", "best", "finished", "failed", "cancelled", "progress"):
             getattr(runner, name).connect(lambda *values, name=name: self._hear(name, *values))
 
     def _hear(self, name: str, *values: Any) -> None:
         self.heard.append((name, values[0] if values else None))
         self.threads.add(threading.current_thread())
+        if name == "progress":
+            self.steps.append(values[1])
 
     def all(self, name: str) -> list[Any]:
         return [value for said, value in self.heard if said == name]
@@ -79,6 +85,7 @@ def test_a_run_tells_what_is_best_and_ends_with_its_proposals(qtbot: QtBot, runn
     assert ear.all("best") == [1, 2, 3, 4, 5]
     assert ear.all("finished") == [[5, "worse"]]
     assert ear.all("progress")[-1] == 1.0
+    assert ear.steps[-1] == MANY + 5
     assert [name for name, _ in ear.heard][-1] == "finished"
     assert ear.threads == {threading.main_thread()}
     assert job.thread is not threading.main_thread()

@@ -25,7 +25,7 @@ class _Run(QObject):
     """One run; its signals are emitted in the thread."""
 
     best = Signal(object)
-    progress = Signal(float, int)
+    progress = Signal(float, object)  # steps may be more than a C int holds
 
     def __init__(self, job: Job, limits: Limits) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Runner(QObject):
 
     started = Signal(object)  # Job
     best = Signal(object)  # Proposal: the best so far
-    progress = Signal(float, int)  # share done, 0 .. 1; steps
+    progress = Signal(float, object)  # share done, 0 .. 1; steps, an int that may be more than a C int holds
     finished = Signal(object)  # list[Proposal], the best first, at least one
     failed = Signal(object)  # UserError: why there is no plan
     cancelled = Signal()  # dropped
