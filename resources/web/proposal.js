@@ -26,6 +26,7 @@ export class Proposal {
     this.title = "";
     /** @type {Way} */
     this.way = "fill";
+    this._measure = ""; // whose index stands under the names, "" = the one that is chosen for the plan
     this._ask = 0; // the message whose numbers are being fetched
     /** @type {import("./packed.js").Packed | null} */
     this._packed = null;
@@ -57,7 +58,7 @@ export class Proposal {
     return { before: t("proposal_before"), now: this.way !== "swipe" && this.title ? this.title : t("proposal") };
   }
 
-  /** @param {{url: string, title: string, way: Way | ""}} message kind "proposal" */
+  /** @param {{url: string, title: string, way: Way | "", measure: string}} message kind "proposal" */
   async take(message) {
     const ask = ++this._ask;
     if (!message.url) return this.end();
@@ -67,6 +68,7 @@ export class Proposal {
     const isNew = !this.isOn || this.way !== message.way;
     if (isNew) this._takeDown();
     this.title = message.title;
+    this._measure = message.measure;
     this.way = /** @type {Way} */ (message.way);
     this._packed = packed;
     if (!this.other) this._begin();
@@ -121,6 +123,10 @@ export class Proposal {
     other.plan = new Plan(app.plan.nUnits);
     other.plan.truth = other.plan.shown;
     other.totals = () => (this._totals ??= this._addUp());
+    other.labelMeasure = () => {
+      const at = other.plan.measures.findIndex((/** @type {import("./plan.js").Measure} */ m) => m.name === this._measure);
+      return at >= 0 ? at : app.labelMeasure();
+    };
     this.other = other;
     other.shading = new Shading(other);
     this.shadingChanged();

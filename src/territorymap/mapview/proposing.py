@@ -71,14 +71,17 @@ def _rows(plan: Plan, variant: Variant) -> list[dict[str, Any]]:
     return rows
 
 
-def proposal(url: str, title: str, way: str) -> dict[str, Any]:
-    """Show a proposal in one of WAYS; ``url`` is its container."""
-    return {"kind": "proposal", "url": url, "title": title, "way": way}
+def proposal(url: str, title: str, way: str, measure: str = "") -> dict[str, Any]:
+    """Show a proposal in one of WAYS; ``url`` is its container.
+
+    ``measure``: whose index stands under the names, "" = the one that is chosen for the plan.
+    """
+    return {"kind": "proposal", "url": url, "title": title, "way": way, "measure": measure}
 
 
 def no_proposal() -> dict[str, Any]:
     """Show the plan again."""
-    return {"kind": "proposal", "url": "", "title": "", "way": ""}
+    return {"kind": "proposal", "url": "", "title": "", "way": "", "measure": ""}
 
 
 def pack_solving(scope: NDArray[np.bool_]) -> bytes:

@@ -299,6 +299,7 @@ class MainWindow(QMainWindow):
         self.menus.territory.addAction(self.changes_panel.of_territory)
         self.menus.territory.addSeparator()
         self.menus.territory.addActions([self.commands["build"], self.commands["rebalance"]])
+        self.territory_panel.no_territory.offer(self.commands["build"])
         self.menus.territory.addActions([self.moves_panel.show_moves, self.moves_panel.apply])
         self.menus.territory.addSeparator()
         self.menus.territory.addAction(self.commands["balance_settings"])

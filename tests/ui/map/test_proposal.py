@@ -165,3 +165,16 @@ def test_many_in_a_row_end_with_the_last(driver: Driver) -> None:
     for holder in (MIDDLE, EAST, 3) * 8:
         driver.view.show_proposal(idea(driver.session, {unit(2, 2): holder}))
     driver.wait_for_color(driver.at(unit(2, 2), 12, 12), over_land(NEW_COLOR))
+
+
+def test_the_index_under_the_names_is_of_what_is_solved(driver: Driver) -> None:
+    driver.view.set_option("show_labels", True)
+    driver.view.set_index_measure("workload_h")
+    driver.view.show_proposal(idea(driver.session, {unit(2, 2): MIDDLE}), None, "Revenue")
+    driver.wait_for(lambda: bool(driver.js("__tm.proposal.isOn")), "the page has it")
+    names = driver.js("__tm.plan.measures.map(m => m.name)")
+    assert names[driver.js("__tm.labels.app.labelMeasure()")] == "Revenue"
+    show(driver, None)
+    assert names[driver.js("__tm.labels.app.labelMeasure()")] == "workload_h"
+    driver.view.set_option("show_labels", False)
+    driver.view.set_index_measure(None)

@@ -17,7 +17,6 @@ from territorymap.session.solving.aims import Limits
 from territorymap.ui.solving.runner import Runner
 from territorymap.ui.solving.warming import Warmer
 
-
 MANY = 3 * 2**31  # steps: a minute of a fast search
 
 

@@ -45,6 +45,7 @@ class ProposalLink(QObject):
         self._session: Session | None = None
         self._stop: Callable[[], None] | None = None
         self._decides: NDArray[np.bool_] | None = None
+        self._measure = ""
         self._scope: NDArray[np.bool_] | None = None  # units that are being solved
         self.shown: Shown | None = None
         self.way = "fill"  # one of proposing.WAYS
@@ -61,10 +62,11 @@ class ProposalLink(QObject):
         self._scope = None
         self._forget()
 
-    def show(self, proposal: Shown | None, decides: NDArray[np.bool_] | None = None) -> None:
+    def show(self, proposal: Shown | None, decides: NDArray[np.bool_] | None = None, measure: str = "") -> None:
         """Show a proposal, None = the plan again; what it does not decide is shown as it is in the plan.
 
         ``decides``: (U,) units of which it says who has them; None = those that move.
+        ``measure``: whose index stands under the names, "" = the one that is chosen.
         """
         if proposal is None:
             if self.shown is not None:
@@ -72,7 +74,7 @@ class ProposalLink(QObject):
                 self._send(proposing.no_proposal())
                 self.changed.emit()
             return
-        self.shown, self._decides = proposal, decides
+        self.shown, self._decides, self._measure = proposal, decides, measure
         waited = self._since.elapsed() if self._since.isValid() else _PAUSE_MS
         if waited >= _PAUSE_MS:
             self._tell()
@@ -118,7 +120,7 @@ class ProposalLink(QObject):
             return
         self._since.start()
         url = self._put("proposal", proposing.pack_proposal(session.plan, shown.variant, self._decides))
-        self._send(proposing.proposal(url, shown.title, self.way))
+        self._send(proposing.proposal(url, shown.title, self.way, self._measure))
 
     def _plan_changed(self, change: PlanChange) -> None:
         """A proposal is of the units and the scenario that it was made for; other edits show through it."""

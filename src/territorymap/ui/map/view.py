@@ -353,14 +353,17 @@ class MapView(QWidget):
         self._conflicts = conflicts
         self._send_if_ready(conflicts)
 
-    def show_proposal(self, proposal: Shown | None, decides: NDArray[np.bool_] | None = None) -> None:
+    def show_proposal(
+        self, proposal: Shown | None, decides: NDArray[np.bool_] | None = None, measure: str = ""
+    ) -> None:
         """Fill the map as a plan that is only proposed, today's borders over it; None = the plan again.
 
         It may be called several times a second, for each proposal of a run or each that the pointer rests on.
         ``decides``: (U,) units of which the proposal says who has them, None = those that move. All others are shown as
-        they are in the plan, and can be edited meanwhile.
+        they are in the plan, and can be edited meanwhile. ``measure``: whose index stands under the names, "" = the one
+        that is chosen.
         """
-        self.proposal.show(proposal, decides)
+        self.proposal.show(proposal, decides, measure)
 
     def set_solving(self, scope: NDArray[np.bool_] | None) -> None:
         """Let strokes leave these units alone, (U,), for they are being solved; None = all may be edited."""

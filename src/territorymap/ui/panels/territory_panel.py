@@ -110,7 +110,8 @@ class TerritoryPanel(Panel):
             tr("No territories yet"),
             tr(
                 "Make the first one, then paint units with the brush or pick them on the map. "
-                "A list of units and territories can be imported from the File menu."
+                "A list of units and territories can be imported from the File menu. "
+                "Or let the program propose all of them, balanced and whole."
             ),
         )
         self.no_territory.offer(self.commands.new)

@@ -203,12 +203,12 @@ class SolvingPart(QObject):
         if session is None or shown is None:
             return
         is_here = session.plan.scenario.scenario_id == shown.variant.scenario.scenario_id
-        self._window.map_view.show_proposal(shown if is_here else None, shown.scope)
+        self._window.map_view.show_proposal(shown if is_here else None, shown.scope, _measure_of(shown))
 
     def _look_at(self, proposal: Proposal | None) -> None:
         """Show what the panel with the chart is looking at; then again what is solved here, or the plan."""
         if proposal is not None:
-            self._window.map_view.show_proposal(proposal, proposal.scope)
+            self._window.map_view.show_proposal(proposal, proposal.scope, _measure_of(proposal))
         elif self._shown is not None:
             self._draw()
         else:
@@ -329,3 +329,9 @@ class SolvingPart(QObject):
             self._session.hold = None
         self._window.map_view.show_proposal(None)
         self._window.map_view.set_solving(None)
+
+
+def _measure_of(proposal: Proposal) -> str:
+    """Return the measure whose index tells how good a proposal is: the first that was to be even."""
+    measures = proposal.figures.measures
+    return measures[0].measure if measures else ""
