@@ -80,22 +80,25 @@ def js(qtbot: QtBot, window: MainWindow, expression: str) -> object:
 def test_the_key_shows_then_does_one_after_the_other_and_undo_takes_each_back(
     qtbot: QtBot, opened: MainWindow, session: Session
 ) -> None:
+    """The keys go to the map, where a planner's hand is."""
     panel, states = opened.moves_panel, [holders(session)]
-    QTest.keyClick(opened, Qt.Key.Key_D, CTRL)
+    opened.map_view.view.setFocus()
+    page = opened.map_view.view.focusProxy()
+    QTest.keyClick(page, Qt.Key.Key_D, CTRL)
     wait_for(qtbot, lambda: panel.looker.result is not None)
     assert not panel.visibleRegion().isEmpty()
     assert holders(session) == states[0]  # seen first, not done
     for _ in range(2):
         wait_for(qtbot, lambda: panel.looker.result is not None)
         best = panel.looker.result.moves[0]  # type: ignore[union-attr]
-        QTest.keyClick(opened, Qt.Key.Key_D, CTRL)
+        QTest.keyClick(page, Qt.Key.Key_D, CTRL)
+        wait_for(qtbot, lambda: holders(session) != states[-1])
         now = holders(session)
         assert now == {**states[-1], **dict.fromkeys(codes(session, best), name_of(session, best))}
-        assert now != states[-1]
         states.append(now)
     for state in (states[1], states[0]):
-        QTest.keyClick(opened, Qt.Key.Key_Z, CTRL)
-        assert holders(session) == state
+        QTest.keyClick(page, Qt.Key.Key_Z, CTRL)
+        wait_for(qtbot, lambda state=state: holders(session) == state)
 
 
 def test_the_list_says_what_the_command_line_says(panel: MovesPanel, session: Session) -> None:
