@@ -6,6 +6,7 @@ Wholeness is checked by networkx, figures by pandas, the best single move by try
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -274,3 +275,35 @@ def test_the_measure_that_counts_most_says_who_is_worst() -> None:
     s = situation(label, pair, weight, 3, importance=np.array([1.0, 0.25]))
     assert Suggester(s).worst()[-1] == 0
     assert Suggester(situation(label, pair, weight, 3)).worst()[0] == 0
+
+
+@pytest.mark.slow
+def test_grown_groups_come_near_the_best_of_all_groups() -> None:
+    """Against every connected group of up to three units, on 12 random grids of 30: 0.98 of the best on average."""
+    shares = []
+    for seed in range(12):
+        label, pair = _grown(np.random.default_rng(seed), 6, 5, 4)
+        s = situation(label, pair, np.random.default_rng(seed).lognormal(0, 0.7, (1, 30)), 4)
+        suggester = Suggester(s, most_units=3)
+        for t in suggester.worst()[:2]:
+            best = max((gain for gain in _gains_of_all_groups(s, t)), default=0.0)
+            moves = suggester.look(t).moves
+            if best > 0.02:
+                shares.append(moves[0].gain / best if moves else 0.0)
+    assert max(shares) <= 1 + 1e-9
+    assert np.mean(shares) > 0.95
+
+
+def _gains_of_all_groups(s: Situation, t: int) -> Iterator[float]:
+    graph = graph_of(s)
+    groups = {frozenset([u]) for u in graph}
+    for _ in range(2):
+        groups |= {x | {v} for x in groups for u in x for v in graph[u] if s.label[v] == s.label[u] and v not in x}
+    for group in groups:
+        units = sorted(group)
+        giver = int(s.label[units[0]])
+        for taker in {int(s.label[v]) for u in units for v in graph[u]} - {giver}:
+            if t in (giver, taker) and len(group) <= 3 and is_allowed(s, graph, units, taker):
+                gain, fall = _worth(s, units, taker)
+                if fall[t] >= 0 and fall.sum() > 1e-3:
+                    yield gain
