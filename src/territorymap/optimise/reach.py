@@ -75,31 +75,35 @@ def with_anchors(problem: Problem, label: Labels, seed: int = 1) -> Problem:
     if not (too_far(problem, label) > 0).any():
         anchor[lacks] = middles_km(problem, label)[lacks]
         return replace(problem, anchor_km=anchor)
-    return replace(problem, anchor_km=_spread_anchors(problem, lacks, seed))
-
-
-def _spread_anchors(problem: Problem, lacks: NDArray[np.bool_], seed: int) -> Floats:
-    xy, anchor = problem.xy_km, problem.anchor_km.copy()
-    kept = anchor[~lacks & np.isfinite(anchor).all(axis=1)]
-    seeded = problem.seed_unit[lacks]
-    best, found = np.inf, anchor
+    _, piece = pieces_of_ground(problem.adjacency.pair, problem.n_units)
+    labels, first = np.unique(label, return_index=True)
     rng = np.random.default_rng(seed)
+    for p in np.unique(piece).tolist():
+        here = np.zeros(problem.n_territories, dtype=np.bool_)
+        here[labels[(piece[first] == p) & (labels >= 0)]] = True
+        if (here & lacks).any():
+            kept = anchor[here & ~lacks & np.isfinite(anchor).all(axis=1)]
+            anchor[here & lacks] = _spread_anchors(problem.xy_km[piece == p], kept, int((here & lacks).sum()), rng)
+    return replace(problem, anchor_km=anchor)
+
+
+def _spread_anchors(xy: Floats, kept: Floats, n: int, rng: np.random.Generator) -> Floats:
+    """(n, 2) places which, with those that are kept, are as near to all units as is found."""
+    best, found = np.inf, np.repeat(xy[:1], n, axis=0)
     for _ in range(_N_SPREADS):
-        places: list[Floats] = [xy[u] for u in seeded if u >= 0]
-        nearest = np.full(problem.n_units, np.inf)
-        for place in (*kept, *places):
+        places: list[Floats] = []
+        nearest = np.full(len(xy), np.inf)
+        for place in kept:
             nearest = np.minimum(nearest, np.hypot(*(xy - place).T))
-        while len(places) < lacks.sum():
-            unit = int(np.argmax(nearest)) if np.isfinite(nearest).all() else int(rng.integers(problem.n_units))
+        while len(places) < n:
+            unit = int(np.argmax(nearest)) if np.isfinite(nearest).all() else int(rng.integers(len(xy)))
             places.append(xy[unit])
             nearest = np.minimum(nearest, np.hypot(*(xy - xy[unit]).T))
         free = np.array(places)
         for _ in range(_N_ROUNDS):
             km, owner = map(np.asarray, cKDTree(np.concatenate([free, kept])).query(xy))
             if km.max() < best:
-                best = float(km.max())
-                found = anchor.copy()
-                found[np.flatnonzero(lacks)] = free
+                best, found = float(km.max()), free
             free = np.array([_middle(xy[owner == i]) if (owner == i).any() else p for i, p in enumerate(free)])
     return found
 
@@ -183,7 +187,8 @@ def grow_within(problem: Problem, seed: Labels, label: Labels, fixed: NDArray[np
         if not n_left:
             return grown
     assert best is not None, "the first try counts"
-    return _fill(problem, best)
+    filled = _fill(problem, best)
+    return np.where(filled >= 0, filled, label).astype(np.int32)  # ground that no seed comes to stays as it was
 
 
 def _grow(problem: Problem, seed: Labels, wanted: Labels, fixed: NDArray[np.bool_], keeps: bool, hops: bool) -> Labels:

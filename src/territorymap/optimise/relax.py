@@ -28,7 +28,7 @@ def try_out(problem: Problem, is_over: IsOver = never_over, seed: int = 1) -> La
     if problem.n_territories > problem.n_units:
         return None
     builder = Builder(problem, seed)
-    n_steps = int(np.clip(120 * problem.n_units, 300_000, 4_000_000))
+    n_steps = int(np.clip(3_000 * problem.n_units, 20_000, 4_000_000))
     for answer in builder.run(Budget(n_steps, is_over)):
         if answer.breach <= _HAIR:
             return answer.label

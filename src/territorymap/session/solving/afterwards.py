@@ -5,16 +5,14 @@ Owns the sentences; the figures are the program's own totals of the plan as it w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import ntr, number, percent, tr
 from territorymap.metrics.totals import Totals
 from territorymap.model.variant import Variant
-from territorymap.optimise.energy import Ground
-from territorymap.optimise.problem import Labels
+from territorymap.optimise.energy import Ground, deviations
+from territorymap.optimise.problem import Labels, pieces_of_ground
 from territorymap.optimise.reach import distances_km, too_far
 from territorymap.optimise.relax import rounded_up
 from territorymap.session.solving.aims import Wishes
@@ -32,15 +30,17 @@ def sentences_about(
     task: Task,
     label: Labels,
     variant: Variant,
-    ids: Sequence[int | None],
     totals: Totals,
     ground: Ground,
 ) -> list[str]:
     """Return what a planner must be told of a proposal, the gravest first; nothing where all wishes are met."""
+    names = _names_of_labels(task, label, variant)
     return [
         *_broken_limits(task, variant, totals),
         *_broken_radius(still, wishes, task, label),
-        *_pieces(still, task, label, ids),
+        *_pieces(task, label, names),
+        *pieces_off(still, task, ground),
+        *_beyond_tolerance(task, label, names, ground),
         *task.notes,
     ]
 
@@ -80,14 +80,25 @@ def _beyond(
                 **values,
             )
         ]
-    return [
-        ntr(
-            "{n} territory has less than {limit} {measure}: {names}.",
-            "{n} territories have less than {limit} {measure}: {names} ...",
-            len(broken),
-            **values,
-        )
-    ]
+    told = ntr(
+        "{n} territory has less than {limit} {measure}: {names}.",
+        "{n} territories have less than {limit} {measure}: {names} ...",
+        len(broken),
+        **values,
+    )
+    n, whole = len(total), float(total.sum())
+    if n * limit <= whole * (1 + _HAIR):
+        return [told]
+    sums = tr(
+        "{n} of at least {limit} need {need} {measure}, and with these ways there are {whole}: enough for {enough}.",
+        n=number(n),
+        limit=number(limit),
+        need=number(n * limit),
+        measure=measure,
+        whole=number(round(whole, 2)),
+        enough=number(int(whole // limit)),
+    )
+    return [told, sums]
 
 
 def _broken_radius(still: Still, wishes: Wishes, task: Task, label: Labels) -> list[str]:
@@ -112,14 +123,105 @@ def _broken_radius(still: Still, wishes: Wishes, task: Task, label: Labels) -> l
     ]
 
 
-def _pieces(still: Still, task: Task, label: Labels, ids: Sequence[int | None]) -> list[str]:
+def pieces_off(still: Still, task: Task, ground: Ground) -> list[str]:
+    """Tell of ground that nothing joins to the rest and that no count of territories shares as evenly as is asked.
+
+    A proven bound: the targets are those of the search, any count of territories is looked at.
+    """
+    problem = task.problem
+    n_pieces, piece = pieces_of_ground(problem.adjacency.pair, problem.n_units)
+    if n_pieces == 1:
+        return []
+    is_apart = np.zeros(n_pieces, dtype=np.bool_)  # what giants bring is set apart
+    is_apart[piece[ground.is_giant]] = True
+    worst: dict[int, tuple[float, int]] = {}
+    for m, aim in enumerate(task.aims):
+        if aim.importance == 0 or m == ground.way_measure or problem.besides[m].any():
+            continue
+        free = ground.target[~ground.has_giant, m]
+        total = np.bincount(piece, problem.weight[m], minlength=n_pieces)
+        for p in np.flatnonzero(~is_apart).tolist():
+            off = _least_off(float(total[p]), float(free.min()), float(free.max()))
+            if off > aim.tolerance + _HAIR and off > worst.get(p, (0.0, 0))[0]:
+                worst[p] = (off, m)
+    order = sorted(worst, key=lambda p: -worst[p][0])
+    found = [
+        tr(
+            "{names}: nothing joins this ground to the rest, and its {measure} is {times} targets; no plan shares that "
+            "nearer to the targets than {off}.",
+            names=_names_in(still, task, np.flatnonzero(piece == p)),
+            measure=task.aims[worst[p][1]].measure,
+            times=number(
+                float(problem.weight[worst[p][1]][piece == p].sum()) / float(ground.target[:, worst[p][1]].mean()), 2
+            ),
+            off=percent(worst[p][0], 1),
+        )
+        for p in order[:_N_NAMED]
+    ]
+    if len(order) > _N_NAMED:
+        found.append(ntr("It is so in {n} piece more.", "It is so in {n} pieces more.", len(order) - _N_NAMED))
+    return found
+
+
+def _least_off(total: float, least: float, most: float) -> float:
+    """Return by how much the territories of a piece are off at least, whatever their count and targets between two."""
+    best = np.inf
+    for k in {max(1, int(total // most)), max(1, int(total // most) + 1), max(1, int(total // max(least, 1e-300)))}:
+        each = total / k
+        best = min(best, each / most - 1 if each > most else (1 - each / least if each < least else 0.0))
+    return float(best)
+
+
+def _names_in(still: Still, task: Task, inside: NDArray[np.integer]) -> str:
+    """Return what a piece of the ground is called: the area that it is, else some of its units."""
+    parents = {str(name) for name in still.plan.units.parent_name[task.unit_ix[inside]]}
+    if len(inside) > _N_NAMED and len(parents) == 1 and "" not in parents:
+        return parents.pop()
+    names = ", ".join(names_of(still.plan, task.unit_ix[inside[:_N_NAMED]].tolist()))
+    return (
+        names if len(inside) <= _N_NAMED else tr("{names} and {n} more", names=names, n=number(len(inside) - _N_NAMED))
+    )
+
+
+def _beyond_tolerance(task: Task, label: Labels, names: dict[int, str], ground: Ground) -> list[str]:
+    """Tell which territories stay beyond a tolerance; what oversize units bring is set apart."""
+    off = np.abs(deviations(ground, label))
+    found = []
+    for m, aim in enumerate(task.aims):
+        if aim.importance == 0:
+            continue
+        over = np.flatnonzero(off[:, m] > aim.tolerance + _HAIR)
+        if not len(over):
+            continue
+        worst = over[np.argsort(-off[over, m], kind="stable")][:_N_NAMED]
+        found.append(
+            ntr(
+                "By {measure} {n} territory of {all} stays beyond {tolerance}: {names}. A tolerance of {enough} would "
+                "do.",
+                "By {measure} {n} territories of {all} stay beyond {tolerance}: {names} ... A tolerance of {enough} "
+                "would do.",
+                len(over),
+                measure=aim.measure,
+                all=number(len(off)),
+                tolerance=percent(aim.tolerance, 1),
+                names=", ".join(
+                    tr("{name} by {off}", name=names.get(t, tr("one without units")), off=percent(float(off[t, m]), 1))
+                    for t in worst.tolist()
+                ),
+                enough=percent(np.ceil(float(off[worst[0], m]) * 1000) / 1000, 1),
+            )
+        )
+    return found
+
+
+def _pieces(task: Task, label: Labels, names: dict[int, str]) -> list[str]:
     """Tell of territories that are not whole, and why: what is locked, or given by barriers, lies apart."""
     pieces = pieces_with_bridges(task, label)
     apart = np.flatnonzero(pieces > 1)
     fixed = task.problem.stays >= 0
     found = []
     for t in apart.tolist()[:_N_NAMED]:
-        name = _name_of(still, task, t, ids)
+        name = names[t]
         if (task.problem.stays[fixed] == t).sum() > 1:
             found.append(
                 tr(
@@ -133,8 +235,8 @@ def _pieces(still: Still, task: Task, label: Labels, ids: Sequence[int | None]) 
     return found
 
 
-def _name_of(still: Still, task: Task, t: int, ids: Sequence[int | None]) -> str:
-    territory_id = ids[t]
-    if territory_id is not None:
-        return still.plan.territories[still.plan.territory_ix(territory_id)].name
-    return task.names.get(t, tr("A new territory"))
+def _names_of_labels(task: Task, label: Labels, variant: Variant) -> dict[int, str]:
+    """Return what the territories of an answer are called in the plan that it makes; those without a unit have none."""
+    labels, first = np.unique(label, return_index=True)
+    at = variant.unit_territory[task.unit_ix[first]]
+    return {int(t): variant.territories[ix].name for t, ix in zip(labels, at, strict=True) if t >= 0 and ix >= 0}

@@ -119,7 +119,7 @@ class BuildJob:
         variant = variant_of_answer(still, task, answer.label, ids)
         giants = builder.giants
         totals = still.totals_of(variant)
-        told = sentences_about(still, self.wishes, task, answer.label, variant, ids, totals, builder.ground)
+        told = sentences_about(still, self.wishes, task, answer.label, variant, totals, builder.ground)
         figures = figures_of(
             still,
             task,

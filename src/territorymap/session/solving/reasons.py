@@ -6,7 +6,7 @@ afterwards's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -37,15 +37,27 @@ from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task, counts_ways, prepare_build, workload_row
 
 _HAIR = 1e-9
+_NEARLY_ALL = 0.98  # of the units; the others may be left out for the sake of a much smaller radius
 _MORE = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)  # territories more, or fewer, that are tried
 
 
+Nearest = tuple[str, Wishes]  # "ask for 24 territories", and the wishes that say so
+
+
+class ImpossibleError(UserError):
+    """No plan can be as is wished; ``nearest`` are wishes for which one was found, in the order of the hint."""
+
+    def __init__(self, message: str, hint: str, nearest: tuple[Nearest, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.nearest = nearest
+
+
 def refuse_impossible(still: Still, wishes: Wishes, task: Task, is_over: IsOver = never_over) -> None:
-    """Raise UserError if no plan can be as the wishes are, with the reason and the nearest wish that can be.
+    """Raise ImpossibleError if no plan can be as the wishes are, with the reason and the nearest wish that can be.
 
     That it cannot be is proven by counting; that the other can, by a plan that is found for it.
     """
-    _refuse_pieces(still, wishes, task)
+    _refuse_pieces(still, wishes, task, is_over)
     for m, aim in enumerate(task.aims):
         if aim.is_limited:
             _refuse_limits(still, wishes, task, m, aim, is_over)
@@ -64,7 +76,7 @@ def pieces_without_owner(problem: Problem) -> tuple[NDArray[np.int32], list[int]
     return piece, without, problem.n_territories - len(np.unique(problem.stays[fixed]))
 
 
-def _refuse_pieces(still: Still, wishes: Wishes, task: Task) -> None:
+def _refuse_pieces(still: Still, wishes: Wishes, task: Task, is_over: IsOver) -> None:
     problem = task.problem
     piece, without, n_free = pieces_without_owner(problem)
     if len(without) <= n_free:
@@ -73,7 +85,9 @@ def _refuse_pieces(still: Still, wishes: Wishes, task: Task) -> None:
     sizes = np.bincount(piece, minlength=n_pieces)
     smallest = min(without, key=lambda p: int(sizes[p]))
     inside = np.flatnonzero(piece == smallest)
-    enough = task.n_territories + len(without) - n_free
+    enough = problem.n_territories + len(without) - n_free
+    count = _count_that_can(still, wishes, task, (enough + more for more in _MORE[:6]), is_over)
+    way = _ask_for(wishes, count, task)
     message = ntr(
         "The ground is in {n} piece that nothing joins, and {without} of them have no territory left; the smallest is "
         "{names}.",
@@ -84,16 +98,18 @@ def _refuse_pieces(still: Still, wishes: Wishes, task: Task) -> None:
         free=number(n_free),
         names=_some_names(still, task, inside),
     )
-    ways_out = [tr("Ask for at least {n} territories", n=number(enough))]
-    if wishes.seeds and wishes.n_territories is None:
-        ways_out = [tr("Ask for at least {n} territories with --territories, or give seeds there", n=number(enough))]
+    others = []
     ground = wishes.ground
     if ground.barriers:
-        ways_out.append(tr("take away barriers"))
+        others.append(tr("take away barriers"))
     if ground.borders is not None and ground.borders.is_kept:
-        ways_out.append(tr("let borders be preferred instead of kept"))
-    ways_out.append(tr("join pieces by bridges"))
-    raise UserError(message, tr("{ways_out}.", ways_out=", ".join(ways_out)))
+        others.append(tr("let borders be preferred instead of kept"))
+    others.append(tr("join pieces by bridges"))
+    error = _impossible(message, [way], "")
+    more = tr("You can also {others}.", others=tr(", or ").join(others))
+    if way is None:
+        more = tr("At least {n} territories are needed. ", n=number(enough + len(task.kept_ids))) + more
+    raise ImpossibleError(message, f"{error.hint} {more}" if way else more, error.nearest)
 
 
 def _some_names(still: Still, task: Task, inside: NDArray[np.integer], most: int = 3) -> str:
@@ -110,16 +126,6 @@ def _some_names(still: Still, task: Task, inside: NDArray[np.integer], most: int
 def _refuse_limits(still: Still, wishes: Wishes, task: Task, m: int, aim: Aim, is_over: IsOver) -> None:
     problem = task.problem
     least, most = aim.least or 0.0, np.inf if aim.most is None else aim.most
-    if least > most:
-        raise UserError(
-            tr(
-                "No territory can have at least {least} and at most {most} {measure}.",
-                least=number(least),
-                most=number(most),
-                measure=aim.measure,
-            ),
-            tr("Turn the two round."),
-        )
     is_cap = _is_goal(still, wishes, aim)
     if not is_cap:
         _refuse_heavy(still, wishes, task, m, aim, most, is_over)
@@ -159,7 +165,7 @@ def _refuse_heavy(still: Still, wishes: Wishes, task: Task, m: int, aim: Aim, mo
         measure=aim.measure,
         most=number(most),
     )
-    raise UserError(message, _hint([_at_most(best, aim)], tr("cut such units in parts")))
+    raise _impossible(message, [_at_most(wishes, m, best, aim)], tr("cut such units in parts"))
 
 
 def _refuse_locked_load(still: Still, task: Task, m: int, aim: Aim, most: float) -> None:
@@ -213,7 +219,8 @@ def _refuse_most(
     enough = _count_that_can(still, wishes, task, (fewest + more for more in _MORE), is_over)
     start = max(total / n, float(problem.weight[m].max()))
     best = _least_most(still, task, m, start, is_over)
-    raise UserError(message, _hint([_ask_for(enough, task), _at_most(best, aim)], tr("allow more")))
+    ways_out = [_ask_for(wishes, enough, task), _at_most(wishes, m, best, aim)]
+    raise _impossible(message, ways_out, tr("allow more"))
 
 
 def _refuse_least(
@@ -244,10 +251,8 @@ def _refuse_least(
     best = first_that_can(
         falling(total / n), lambda value: _keeps(still, task, with_least(problem, m, value), is_over), is_over
     )
-    told = (
-        None if best is None else tr("ask for at least {value} {measure} each", value=number(best), measure=aim.measure)
-    )
-    raise UserError(message, _hint([_ask_for(fits, task), told], tr("ask for less")))
+    ways_out = [_ask_for(wishes, fits, task), _at_least(wishes, m, best, aim)]
+    raise _impossible(message, ways_out, tr("ask for less"))
 
 
 def _keeps(still: Still, task: Task, problem: Problem, is_over: IsOver) -> bool:
@@ -273,20 +278,39 @@ def _count_that_can(still: Still, wishes: Wishes, task: Task, counts: Iterable[i
     return None if found is None else int(found)
 
 
-def _ask_for(n: int | None, task: Task) -> str | None:
-    return None if n is None else tr("ask for {n} territories", n=number(n + len(task.kept_ids)))
+def _ask_for(wishes: Wishes, n: int | None, task: Task) -> Nearest | None:
+    if n is None:
+        return None
+    whole = n + len(task.kept_ids)
+    return tr("ask for {n} territories", n=number(whole)), replace(wishes, n_territories=whole, goal=None)
 
 
-def _at_most(value: float | None, aim: Aim) -> str | None:
-    return None if value is None else tr("allow {value} {measure} each", value=number(value), measure=aim.measure)
+def _at_most(wishes: Wishes, m: int, value: float | None, aim: Aim) -> Nearest | None:
+    if value is None:
+        return None
+    text = tr("allow {value} {measure} each", value=number(value), measure=aim.measure)
+    return text, _with_aim(wishes, m, replace(aim, most=value))
 
 
-def _hint(ways_out: list[str | None], otherwise: str) -> str:
-    """Return "This can be: A; or B." of what was found; what may help where nothing was."""
-    found = [way for way in ways_out if way]
+def _at_least(wishes: Wishes, m: int, value: float | None, aim: Aim) -> Nearest | None:
+    if value is None:
+        return None
+    text = tr("ask for at least {value} {measure} each", value=number(value), measure=aim.measure)
+    return text, _with_aim(wishes, m, replace(aim, least=value))
+
+
+def _with_aim(wishes: Wishes, m: int, aim: Aim) -> Wishes:
+    return replace(wishes, aims=(*wishes.aims[:m], aim, *wishes.aims[m + 1 :]))
+
+
+def _impossible(message: str, ways_out: Sequence[Nearest | None], otherwise: str) -> ImpossibleError:
+    """Return the error with what was found to work; what may help where nothing was."""
+    found = tuple(way for way in ways_out if way is not None)
     if not found:
-        return tr("No wish near it was found to work; {otherwise}, or ask for something else.", otherwise=otherwise)
-    return tr("It works if you {ways_out}.", ways_out=tr(", or ").join(found))
+        hint = tr("No wish near it was found to work; {otherwise}, or ask for something else.", otherwise=otherwise)
+    else:
+        hint = tr("It works if you {ways_out}.", ways_out=tr(", or ").join(text for text, _ in found))
+    return ImpossibleError(message, hint, found)
 
 
 # -- radius ------------------------------------------------------------------------------------------------------------
@@ -310,7 +334,8 @@ def _refuse_radius(still: Still, wishes: Wishes, task: Task, radius_km: float, i
             km=number(radius_km),
             names=_areas(still, task, left),
         )
-        raise UserError(message, _hint([_radius_of(km)], tr("allow a larger radius")))
+        ways_out = [_radius_of(wishes, km), _without_outliers(still, wishes, task, seed, km, is_over)]
+        raise _impossible(message, ways_out, tr("allow a larger radius"))
     apart = far_apart(_only(problem, left), radius_km)
     if len(apart) <= n_free:
         return
@@ -325,7 +350,7 @@ def _refuse_radius(still: Still, wishes: Wishes, task: Task, radius_km: float, i
     )
     count = _count_that_can(still, wishes, task, (enough + more for more in _MORE), is_over)
     km = _wide_enough(still, task, radius_km * 1.01, is_over)
-    raise UserError(message, _hint([_ask_for(count, task), _radius_of(km)], tr("allow a larger radius")))
+    raise _impossible(message, [_ask_for(wishes, count, task), _radius_of(wishes, km)], tr("allow a larger radius"))
 
 
 def _reached(problem: Problem, seed: NDArray[np.int32], anchored: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -373,8 +398,34 @@ def _wide_enough(still: Still, task: Task, start: float, is_over: IsOver) -> flo
     )
 
 
-def _radius_of(km: float | None) -> str | None:
-    return None if km is None else tr("allow {km} km", km=number(km))
+def _without_outliers(
+    still: Still, wishes: Wishes, task: Task, seed: NDArray[np.int32], km: float | None, is_over: IsOver
+) -> Nearest | None:
+    """Return how much smaller a radius does if the few units that lie farthest are kept from all territories."""
+    problem = task.problem
+    start = float(problem.radius_km[0]) * least_factor(problem, seed, _NEARLY_ALL)
+    if km is None or start > km / 2:
+        return None
+    left = np.flatnonzero(~reached_from(problem, seed, start / float(problem.radius_km[0])))
+    if len(left) > (1 - _NEARLY_ALL) * problem.n_units or (problem.stays[left] >= 0).any():
+        return None
+    nobody = (*wishes.ground.nobody, *task.unit_ix[left].tolist())
+    asked = replace(wishes, ground=replace(wishes.ground, nobody=nobody))
+    smaller = _wide_enough(still, prepare_build(still, asked), start, is_over)
+    if smaller is None or smaller > km / 2:
+        return None
+    text = ntr(
+        "allow {km} km and leave {n} far unit to nobody: {names}",
+        "allow {km} km and leave {n} far units to nobody: {names}",
+        len(left),
+        km=number(smaller),
+        names=_areas(still, task, left),
+    )
+    return text, replace(asked, max_radius_km=smaller)
+
+
+def _radius_of(wishes: Wishes, km: float | None) -> Nearest | None:
+    return None if km is None else (tr("allow {km} km", km=number(km)), replace(wishes, max_radius_km=km))
 
 
 def _areas(still: Still, task: Task, units: NDArray[np.integer]) -> str:
