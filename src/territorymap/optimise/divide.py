@@ -152,11 +152,14 @@ def _divide_piece(
             continue
         place[units] = np.arange(len(units))
         ends = place[pair[pairs]]
-        if (seed[territories] < 0).all():
+        seeds = np.where(seed[territories] >= 0, place[seed[territories]], -1)
+        # Where units were too few to part all seeds, one may have come to lie on the other side.
+        is_here = (seeds >= 0) & (seeds < len(units))
+        seeds = np.where(is_here & (units[np.where(is_here, seeds, 0)] == seed[territories]), seeds, -1)
+        if (seeds < 0).all():
             own = share[territories] / max(float(share[territories].sum()), np.finfo(float).tiny)
             label[units] = territories[bisect(mass[units], xy[units], ends, border[pairs], own, rng)]
             continue
-        seeds = np.where(seed[territories] >= 0, place[seed[territories]], -1)
         one, first = _best_line(mass[units], xy[units] @ directions.T, ends, border[pairs], share[territories], seeds)
         inside = one[ends]
         left.append((units[one], territories[first], pairs[inside.all(axis=1)]))
