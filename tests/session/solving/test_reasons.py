@@ -407,9 +407,20 @@ def check_radius(session: Session, wishes: Wishes, label: NDArray[np.int32], ter
         assert km.max(initial=0.0) <= 2 * (wishes.max_radius_km or 0) * 1.01
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 100_000))
 def test_wishes_are_kept_or_refused_with_one_that_can_be(seed: int) -> None:
+    check_wish(seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 100_000))
+def test_many_wishes_are_kept_or_refused_with_one_that_can_be(seed: int) -> None:
+    check_wish(seed)
+
+
+def check_wish(seed: int) -> None:
     rng = np.random.default_rng(seed)
     with random_plan(seed % 40) as session:
         wishes = random_wishes(session, rng)
