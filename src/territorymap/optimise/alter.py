@@ -25,14 +25,14 @@ from territorymap.optimise.handover import Handed, Handover, Rules
 from territorymap.optimise.moves import can_leave
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
 
-_CHURN = 20.0  # weight of a whole territory that is moved though it need not be
+_CHURN = 40.0  # weight of a whole territory that is moved though it need not be
 _COMPACT = 0.2  # weight of being even for a newcomer that may only take: with more it puts out long arms
 _TAKEN = 1.0  # weight of a whole territory that a newcomer takes from others rather than from nobody
 _GROUND = 0.25  # of a newcomer's start is counted in units, the rest in what they bring
 _ARMS = 2.0  # mean territories' worth of shape that being within all bands may cost it
 _EXACT = 1e-3  # less beyond the bands is nothing
 _RINGS_IN_VAIN = 2
-_MOST_RINGS = 6
+_MOST_RINGS = 3
 _HELPS = 0.8  # what is beyond, after a ring more, of before
 _TINY = np.finfo(float).tiny
 _MOST_STEPS = 12  # attempts of a split's size: more have not been seen to help

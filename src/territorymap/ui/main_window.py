@@ -19,6 +19,7 @@ from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
 from territorymap.ui.account_menu import AccountMenu
 from territorymap.ui.actions import Actions
+from territorymap.ui.altering.part import AlterPart
 from territorymap.ui.base_menu import BaseMenu
 from territorymap.ui.changes.note_bar import NoteBar
 from territorymap.ui.changes.panel import ChangesPanel
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.scenarios = ScenarioPart(self, self.scenario_panel, self.disruption_panel)
         self.proposals = ProposalsPart(self, self.proposals_panel)
         self.solving = SolvingPart(self)
+        self.altering = AlterPart(self)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
         self.present.set_session(session)
         self.scenarios.set_session(session)
         self.solving.set_session(session)
+        self.altering.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
         if session is None:

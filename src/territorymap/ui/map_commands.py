@@ -137,6 +137,7 @@ class MapCommands(QObject):
             if commands["join_parts"].isEnabled():
                 menu.addAction(commands["join_parts"])
             menu.addAction(window.territory_panel.commands.new)
+            self._add_altering(menu, plan, unit_ix)
             self._add_accounts(menu, plan)
             menu.addSeparator()
         menu.addActions([commands["undo"], commands["redo"]])
@@ -152,6 +153,18 @@ class MapCommands(QObject):
         name = str(plan.accounts.name[accounts[0]]) if len(accounts) == 1 else ""
         menu.addSection(_menu_text(name) or ntr("{n} account", "{n} accounts", len(accounts)))
         menu.addActions(self._window.account_panel.commands.actions)
+
+    def _add_altering(self, menu: QMenu, plan: Plan, unit_ix: int) -> None:
+        """Offer to split, merge or dissolve the territory, or to add one that begins here."""
+        at = int(plan.unit_territory[unit_ix])
+        name = plan.territories[at].name if at >= 0 else ""
+        more = menu.addMenu(tr("Change {name}", name=_menu_text(name)) if name else tr("Territory for a rep"))
+        more.setToolTipsVisible(True)
+        for action in self._window.altering.menu_actions(
+            plan.territories[at].territory_id if at >= 0 else None, unit_ix
+        ):
+            action.setParent(more)
+            more.addAction(action)
 
     def _add_territory(self, menu: QMenu, plan: Plan, territory_ix: int) -> None:
         if territory_ix < 0:

@@ -116,15 +116,16 @@ class AddJob:
         if is_worth_its_shape(even, compact, int(search.rules.is_open.sum())):
             return [self._proposal(even.label, clock)]
         proposals = [self._proposal(compact.label, clock)]
-        low, high = fair_bands(a.problem, a.standing)
-        low[self.newcomer] = (a.problem.target.T * (1 - a.problem.tolerance))[self.newcomer]
+        problem = a.retargeted(compact.label)
+        low, high = fair_bands(problem, a.standing)
+        low[self.newcomer] = (problem.target.T * (1 - problem.tolerance))[self.newcomer]
         load = search.loads(compact.label)
         if not ((load > high) | (load < low)).any():
             return proposals
         on_best(proposals[0])
         fixed = ~a.standing.may_move
         fixed[home] = True
-        second = last_of(further(a.problem, a.standing, compact.label, fixed, clock.budget(1.0), limits.seed), clock)
+        second = last_of(further(problem, a.standing, compact.label, fixed, clock.budget(1.0), limits.seed), clock)
         if second is not None and (second != compact.label).any():
             proposals.append(self._proposal(second, clock, compact.label))
         return proposals

@@ -142,7 +142,7 @@ def _further(a: Alteration, label: Labels, direct: Labels | None) -> list[str]:
             units=ntr("{n} unit", "{n} units", len(units)),
             accounts=ntr("{n} account", "{n} accounts", n_accounts_in(a.before.plan, units)),
             share=percent(float(weight[besides].sum() / max(weight.sum(), 1e-300)), 1),
-            measure=a.task.aims[0].measure,
+            measure=a.measure_words(0),
             names=enumerate_names([a.task_name(int(t)) for t in among], MOST),
         )
     ]
@@ -167,11 +167,11 @@ def _beyond(a: Alteration, figures: Figures, label: Labels, names: str) -> list[
             sentences.append(
                 tr(
                     "Those around cannot hold {names} within {tolerance}: even shared equally, each would have {mean} "
-                    "times its target of {measure}.",
+                    "times its target, by {measure}.",
                     names=names,
                     tolerance=percent(aim.tolerance, 1),
                     mean=number(mean, 2),
-                    measure=aim.measure,
+                    measure=a.measure_words(m),
                 )
             )
         worst = over[np.argsort(-np.abs(off[over]), kind="stable")]
@@ -181,11 +181,11 @@ def _beyond(a: Alteration, figures: Figures, label: Labels, names: str) -> list[
         ]
         sentences.append(
             ntr(
-                "{n} is beyond {tolerance} of {measure}: {territories}.",
-                "{n} are beyond {tolerance} of {measure}: {territories}.",
+                "By {measure}, {n} is more than {tolerance} off its target: {territories}.",
+                "By {measure}, {n} are more than {tolerance} off their targets: {territories}.",
                 len(over),
                 tolerance=percent(aim.tolerance, 1),
-                measure=aim.measure,
+                measure=a.measure_words(m),
                 territories=", ".join(told) + ("" if len(over) <= MOST else " …"),
             )
         )

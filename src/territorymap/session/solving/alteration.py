@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from territorymap.geo.contiguity import count_pieces
 from territorymap.geo.equal_area import EqualArea
 from territorymap.metrics.balance import territory_capacity_h
+from territorymap.metrics.caps import measure_name
 from territorymap.metrics.comparison import plan_as
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.targets import capacity_shares, equal_shares
@@ -49,9 +50,23 @@ class Alteration:
     def nobody(self) -> int:
         return self.problem.n_territories - 1
 
+    def retargeted(self, label: Labels) -> Problem:
+        """Return the problem with targets that are shares of what all need in a plan: ways depend on who has what."""
+        load = self.problem.besides.sum(axis=1)
+        held = label != self.nobody
+        load = load + self.problem.brought(label)[:, held].sum(axis=1)
+        target = self.problem.target.copy()
+        former = target[:, : self.nobody].sum(axis=1)
+        target[:, : self.nobody] *= (load / np.maximum(former, 1e-300))[:, None]
+        return replace(self.problem, target=np.maximum(target, 1e-300))
+
     @property
     def unit_ix(self) -> NDArray[np.int64]:
         return self.task.unit_ix
+
+    def measure_words(self, m: int) -> str:
+        """Return what a measure of the problem is called within a sentence."""
+        return measure_name(self.before.plan.measures[self.task.rows[m]])
 
     def task_name(self, t: int) -> str:
         """Return what a territory of the problem is called."""

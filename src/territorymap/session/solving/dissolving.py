@@ -84,13 +84,14 @@ class DissolveJob:
                 on_best(self._proposal(label, clock))
         clock.n_done += search.n_done
         first = self._proposal(label, clock)
-        low, high = fair_bands(a.problem, a.standing)
+        problem = a.retargeted(label)
+        low, high = fair_bands(problem, a.standing)
         load = search.loads(label)
         if not ((load > high) | (load < low)).any():
             return [first]
         on_best(first)
         fixed = ~a.standing.may_move
-        second = last_of(further(a.problem, a.standing, label, fixed, clock.budget(1.0), limits.seed), clock)
+        second = last_of(further(problem, a.standing, label, fixed, clock.budget(1.0), limits.seed), clock)
         if second is None or (second == label).all():
             return [first]
         return [first, self._proposal(second, clock, label)]

@@ -74,10 +74,10 @@ def of_joining(
         if abs(index[m, target] - 1) > aim.tolerance + HAIR:
             sentences.append(
                 tr(
-                    "{target} has {index} times its target of {measure} then.",
+                    "{target} has {index} times its target then, by {measure}.",
                     target=into.name,
                     index=number(float(index[m, target]), 2),
-                    measure=aim.measure,
+                    measure=a.measure_words(m),
                 )
             )
     reps = [rep.name for t in joined if (rep := plan.rep(t.rep_id)) is not None and rep.rep_id != into.rep_id]
@@ -147,12 +147,12 @@ def of_splitting(
                 unit=names_of(plan, [int(job.units[unit])])[0],
             )
         )
-    for aim, far in zip(a.task.aims, off, strict=True):
+    for m, (aim, far) in enumerate(zip(a.task.aims, off, strict=True)):
         if far > aim.tolerance + HAIR:
             sentences.append(
                 tr(
                     "By {measure} a part is {off} from the mean of the parts; {tolerance} is asked.",
-                    measure=aim.measure,
+                    measure=a.measure_words(m),
                     off=percent(float(far), 1),
                     tolerance=percent(aim.tolerance, 1),
                 )

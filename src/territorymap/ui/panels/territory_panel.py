@@ -25,6 +25,7 @@ from territorymap.metrics.explain import explain
 from territorymap.session.session import PlanChange
 from territorymap.ui import icons
 from territorymap.ui.dialogs.explain import ExplainDialog
+from territorymap.ui.panels.alter_actions import AlterActions
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.panels.territory_commands import TerritoryCommands
 from territorymap.ui.panels.territory_figures import TerritoryFigures
@@ -48,6 +49,7 @@ class TerritoryPanel(Panel):
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
         self.commands = TerritoryCommands(self, self.selected_ids, self.rename_current)
+        self.altering = AlterActions(self, self.selected_ids)
         self.model = TerritoryModel(self.commands.edit, self)
         self._sorted: tuple[str, Qt.SortOrder] | None = None
         self._is_following = False
@@ -164,6 +166,8 @@ class TerritoryPanel(Panel):
         menu.addSeparator()
         menu.addActions([c.new, c.merge, c.delete])
         menu.addSeparator()
+        menu.addActions(self.altering.actions)
+        menu.addSeparator()
         menu.addActions([self.by_deviation, self.by_column])
         menu.addMenu(self.fit.menu(menu))
         menu.addSeparator()
@@ -229,6 +233,7 @@ class TerritoryPanel(Panel):
         page = 0 if self.session is None else 1 if not self.session.plan.territories else 2
         self._stack.setCurrentIndex(page)
         self.commands.refresh()
+        self.altering.refresh()
         has_rows = bool(self.selected_ids())
         self.zoom.setEnabled(has_rows)
         self.explain.setEnabled(self.view.currentIndex().isValid() and page == 2)

@@ -41,9 +41,23 @@ class MeasureGrid(QScrollArea):
 
     changed = Signal()
 
-    def __init__(self, shared: list[Shared], asked: list[dict[str, Any]], parent: QWidget | None = None) -> None:
-        """``asked``: what :meth:`as_json` gave the last time; empty = as the plan's own tolerances say."""
+    def __init__(
+        self,
+        shared: list[Shared],
+        asked: list[dict[str, Any]],
+        parent: QWidget | None = None,
+        *,
+        has_limits: bool = True,
+    ) -> None:
+        """Make the rows.
+
+        Parameters
+        ----------
+        asked : what :meth:`as_json` gave the last time; empty = as the plan's own tolerances say
+        has_limits : ask for least and most, too
+        """
         super().__init__(parent)
+        self._has_limits = has_limits
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,7 +73,7 @@ class MeasureGrid(QScrollArea):
             (tr("At least"), tr("What every territory must have; a dash = no limit")),
             (tr("At most"), tr("What no territory may exceed; a dash = no limit")),
         )
-        for column, (title, tip) in enumerate(heads):
+        for column, (title, tip) in enumerate(heads if has_limits else heads[:3]):
             head = QLabel(title)
             head.setProperty("role", "muted")
             head.setToolTip(tip)
@@ -95,11 +109,12 @@ class MeasureGrid(QScrollArea):
         most = _box(tr("Most of {name}", name=label), 0, _MOST, digits)
         for box, key in ((least, "least"), (most, "most")):
             box.setSpecialValueText(NOTHING)
-            box.setValue(_number(asked, key, 0.0))
+            box.setValue(_number(asked, key, 0.0) if self._has_limits else 0.0)
             box.setToolTip(tr("{name}: {total} in all", name=label, total=amount(shared.total)))
         row = Row(shared, tick, tolerance, weight, least, most)
         for column, widget in enumerate((tick, tolerance, weight, least, most)):
             self._grid.addWidget(widget, at, column)
+            widget.setVisible(self._has_limits or column < 3)
         tick.toggled.connect(lambda _on: self._follow(row))
         for box in (tolerance, weight, least, most):
             box.valueChanged.connect(self.changed)
