@@ -88,9 +88,11 @@ class BuildDialog(SolvingDialog):
         amounts = QWidget()
         row = QHBoxLayout(amounts)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.each, self.of, self.count):
+        row.setSpacing(ems(self, 0.8))
+        self.each.setFixedWidth(ems(self, 14))
+        for widget in (self.each, self.of):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self.count, 1)
         self._stack = QStackedWidget()
         first = QWidget()
         line = QHBoxLayout(first)
