@@ -18,7 +18,7 @@ def picture_of_building(plan: Path, folder: Path) -> None:
     """Write build.png of a plan that is there for this alone."""
     window = Window(plan)
     solving = window.main.solving
-    wishes = Wishes((Aim("workload_h", 0.05),), 24)
+    wishes = Wishes((Aim("workload_h", 0.05),), from_reps=True)
     solving.run(BuildJob(still_of(window.session), wishes), Limits(None, STEPS, 1))
     assert wait_until(lambda: solving.bar.state != "running", MOST_S), "the search did not end"
     assert solving.bar.state == "done", solving.bar.problem.text()
