@@ -22,6 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np  # noqa: E402
 from compare_pictures import picture_of_comparing  # noqa: E402
 from present_pictures import pictures_of_a_session  # noqa: E402
+from proposal_pictures import picture_of_proposals  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from solving_pictures import picture_of_building  # noqa: E402
@@ -54,6 +55,7 @@ def main() -> int:
         pictures_of_two_planners(Path(folder))
         picture_of_comparing(Path(shutil.copy(SAMPLE, Path(folder, "compare.gpkg"))), PICTURES)
         picture_of_building(Path(shutil.copy(SAMPLE, Path(folder, "build.gpkg"))), PICTURES)
+        picture_of_proposals(Path(shutil.copy(SAMPLE, Path(folder, "proposals.gpkg"))), PICTURES)
         picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
     return 0

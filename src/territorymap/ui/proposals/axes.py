@@ -37,8 +37,13 @@ def cost_word(plan: Plan, cost: str) -> str:
     """Return what a cost is called in the middle of a sentence."""
     if cost in (ACCOUNTS, UNITS):
         return tr("the accounts") if cost == ACCOUNTS else tr("the units")
-    measure = plan.measure_named(cost)
-    return measure_label(measure) if measure is not None else cost
+    return name_of(plan, cost)
+
+
+def name_of(plan: Plan, name: str) -> str:
+    """Return what a measure is called on the screen."""
+    measure = plan.measure_named(name)
+    return measure_label(measure) if measure is not None else name
 
 
 def axes_of(plan: Plan, cost: str, figures: Figures) -> list[Axis]:
@@ -48,9 +53,9 @@ def axes_of(plan: Plan, cost: str, figures: Figures) -> list[Axis]:
     others = [c for c in dict.fromkeys(others) if c != ACCOUNTS or len(plan.accounts)]
     return [
         _moved(plan, MOVED, cost),
-        *_evenness(names),
+        *_evenness(plan, names),
         *_shape(),
-        *(_spread(name, is_only=len(names) == 1) for name in names),
+        *(_spread(plan, name, is_only=len(names) == 1) for name in names),
         *(_moved(plan, f"{MOVED}:{other}", other) for other in others),
     ]
 
@@ -65,7 +70,7 @@ def _moved(plan: Plan, key: str, cost: str) -> Axis:
     )
 
 
-def _evenness(names: list[str]) -> list[Axis]:
+def _evenness(plan: Plan, names: list[str]) -> list[Axis]:
     beyond = Axis(OUTSIDE, tr("Beyond"), tr("Territories beyond a tolerance."), COUNT, is_on_chart=False)
     if len(names) == 1:
         tip = tr("How far the worst territory is from its target; units too heavy for any territory set apart.")
@@ -74,8 +79,8 @@ def _evenness(names: list[str]) -> list[Axis]:
     each = [
         Axis(
             f"{WORST}:{name}",
-            tr("Worst, {measure}", measure=name),
-            tr("How far the worst territory is from its target of {measure}.", measure=name),
+            tr("Worst, {measure}", measure=name_of(plan, name)),
+            tr("How far the worst territory is from its target of {measure}.", measure=name_of(plan, name)),
             SHARE,
         )
         for name in names
@@ -102,11 +107,14 @@ def _shape() -> list[Axis]:
     ]
 
 
-def _spread(name: str, *, is_only: bool) -> Axis:
+def _spread(plan: Plan, name: str, *, is_only: bool) -> Axis:
     return Axis(
         f"{SPREAD}:{name}",
-        tr("Spread") if is_only else tr("Spread, {measure}", measure=name),
-        tr("Coefficient of variation of the index of {measure}: how uneven all territories are.", measure=name),
+        tr("Spread") if is_only else tr("Spread, {measure}", measure=name_of(plan, name)),
+        tr(
+            "Coefficient of variation of the index of {measure}: how uneven all territories are.",
+            measure=name_of(plan, name),
+        ),
         SHARE,
     )
 

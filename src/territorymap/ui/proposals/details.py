@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from territorymap.ui.parts.scale import ems, lines
 
 _LEAST_EMS = 44
-_WORD_LINES = 4.4
+_WORD_LINES, _MOST_WORD_LINES, _SHARE = 4.4, 8.2, 0.3  # of the words: at least, at most, part of the height
 
 
 class ProposalDetails(QWidget):
@@ -22,13 +22,12 @@ class ProposalDetails(QWidget):
         pad = ems(self, 0.8)
         self.words = _text(pad)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(self.words)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setFixedHeight(lines(self, _WORD_LINES))
         self.note = _text(pad)
         self.note.setProperty("role", "warning")
         self.note.hide()
@@ -47,6 +46,11 @@ class ProposalDetails(QWidget):
         column.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(ems(self, _LEAST_EMS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        least, most = lines(self, _WORD_LINES), lines(self, _MOST_WORD_LINES)
+        self._scroll.setFixedHeight(min(most, max(least, round(self.height() * _SHARE))))
 
     def show_note(self, text: str) -> None:
         """Say what stands in the way, "" = nothing."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from territorymap.i18n import ntr, percent, tr
 from territorymap.model.plan import Plan
-from territorymap.ui.proposals.axes import axes_of, cost_of, cost_word
+from territorymap.ui.proposals.axes import axes_of, cost_of, cost_word, name_of
 from territorymap.ui.proposals.board import (
     COMPACTNESS,
     MOVED,
@@ -143,7 +143,7 @@ def _yardsticks(facts: PlanFacts, cost: str, figures: Figures, plan: Plan) -> li
         tip = tr(
             "Asked for: every territory within {share} of its target of {measure}.",
             share=tolerance_text(measure.tolerance),
-            measure=measure.measure,
+            measure=name_of(plan, measure.measure),
         )
         key = f"{WORST}:{measure.measure}" if several else WORST
         found.append(Yardstick(key, measure.tolerance, words, tip, "tolerance"))

@@ -79,15 +79,14 @@ class Layout:
     ) -> list[tuple[int, float, float]]:
         """Return for each upright line the row of its words above the plot, their left edge and width.
 
-        Words stand right of their line where there is room, else as far left as they need; who would touch another
-        goes a row higher.
+        Words stand right of their line where there is room, else left of it; who would touch another goes a row higher.
         """
         taken: list[list[tuple[float, float]]] = []
         found: list[tuple[int, float, float]] = []
         for yardstick in yardsticks:
             x = left + width * self.x_scale.share(yardstick.value)
             wide = min(self.metrics.horizontalAdvance(yardstick.words) + row * 0.5, width)
-            start = min(x, left + width - wide)
+            start = x if x + wide <= left + width else max(left, x - wide)
             n = next(
                 (n for n, others in enumerate(taken) if all(start > b + 2 or start + wide < a - 2 for a, b in others)),
                 len(taken),
@@ -137,6 +136,16 @@ class Layout:
 
     def radius(self, weight: float) -> float:
         return self.metrics.height() * (_SMALLEST + (_LARGEST - _SMALLEST) * weight)
+
+    @property
+    def discs(self) -> list[QRectF]:
+        """The boxes of the marks."""
+        found = []
+        for mark in self.board.marks:
+            if self.is_placed(mark):
+                place, r = self.place(mark), self.radius(self.weight(mark))
+                found.append(QRectF(place.x() - r, place.y() - r, 2 * r, 2 * r))
+        return found
 
     # -- the pointer ---------------------------------------------------------------------------------------------------
 

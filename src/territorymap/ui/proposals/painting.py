@@ -203,12 +203,20 @@ def _paint_present(painter: QPainter, mark: Mark, layout: Layout, palette: QPale
         painter.drawRect(QRectF(place.x() - side * 0.8, place.y() - side * 0.8, side * 1.6, side * 1.6))
     painter.setFont(scaled(layout.small, 1.0, bold=True))
     painter.setPen(text)
-    wide = painter.fontMetrics().horizontalAdvance(words) + 2
-    left = place.x() + side * 1.3
-    if left + wide > layout.size.width():
-        left = place.x() - side * 1.3 - wide
+    painter.drawText(_free_box(layout, painter.fontMetrics().horizontalAdvance(words) + 2, place, side), _LEFT, words)
+
+
+def _free_box(layout: Layout, wide: float, place: QPointF, side: float) -> QRectF:
+    """Return where words beside a point cover no mark: right of it, over it, under it, left of it."""
     row = layout.metrics.height()
-    painter.drawText(QRectF(left, place.y() - row / 2, wide, row), _LEFT, words)
+    boxes = [
+        QRectF(place.x() + side * 1.3, place.y() - row / 2, wide, row),
+        QRectF(place.x() - side * 0.8, place.y() - side * 1.3 - row, wide, row),
+        QRectF(place.x() - side * 0.8, place.y() + side * 1.3, wide, row),
+        QRectF(place.x() - side * 1.3 - wide, place.y() - row / 2, wide, row),
+    ]
+    inside = [b for b in boxes if b.left() >= 0 and b.right() <= layout.size.width()] or boxes
+    return next((box for box in inside if not any(box.intersects(disc) for disc in layout.discs)), inside[0])
 
 
 def _paint_mark(

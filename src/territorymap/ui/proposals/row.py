@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.model.plan import Plan
-from territorymap.ui.proposals.axes import ACCOUNTS, UNITS, cost_word, is_same_cost
+from territorymap.ui.proposals.axes import ACCOUNTS, UNITS, cost_word, is_same_cost, name_of
 from territorymap.ui.proposals.board import COMPACTNESS, MOVED, OUTSIDE, PIECES, SPREAD, TRAVEL, WORST
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ class Row:
         return measures[0].max_deviation_apart if len(measures) == 1 else self.figures.worst
 
     @property
+    def is_within(self) -> bool:
+        """Whether all are within the tolerances, units too heavy for any territory set apart."""
+        return self.figures.worst <= 1 + _SAME
+
+    @property
     def n_outside(self) -> int:
         """Territories beyond a tolerance in any of the measures."""
         return self.figures.n_outside
@@ -72,7 +77,7 @@ class Row:
         """Return what the plan does, in a few whole sentences."""
         parts = [self._moved(), *(self.evenness(m) for m in self.figures.measures), self.wholeness()]
         share, flow = self.share(self.cost), self.flow
-        if flow is not None and flow > _SAME and math.isfinite(share):
+        if flow is not None and flow > _SAME and math.isfinite(share) and self.is_within:
             parts.append(
                 tr(
                     "That is {times} times what must flow between neighbours ({flow}).",
@@ -96,7 +101,7 @@ class Row:
 
     def evenness(self, measure: MeasureFigures) -> str:
         n, off = self.figures.n_territories, measure.max_deviation_apart
-        name = measure.measure
+        name = name_of(self.plan, measure.measure)
         if not measure.outside_apart:
             return ntr(
                 "The territory is within {tolerance} of its target of {measure}.",
