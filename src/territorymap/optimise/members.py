@@ -24,6 +24,7 @@ class Members(NamedTuple):
     place: NDArray[np.int64]  # (U,) where a unit stands
     first: NDArray[np.int64]  # (P + 1,)
     n_units: NDArray[np.int64]  # (P,)
+    disc: NDArray[np.float64]  # (P, 3) a point and a distance from it within which all units lie
 
 
 @compiled
@@ -47,7 +48,14 @@ def members_of(label: NDArray[np.int32], xy: NDArray[np.float64], n_territories:
             i = first[t] + count[t]
             x[i], y[i], unit[i], place[u] = xy[u, 0], xy[u, 1], u, i
             count[t] += 1
-    return Members(x, y, unit, place, first, count)
+    disc = np.zeros((n_territories, 3))
+    for t in range(n_territories):
+        for i in range(first[t], first[t] + count[t]):
+            disc[t, 0] += x[i] / count[t]
+            disc[t, 1] += y[i] / count[t]
+        for i in range(first[t], first[t] + count[t]):
+            disc[t, 2] = max(disc[t, 2], np.hypot(x[i] - disc[t, 0], y[i] - disc[t, 1]))
+    return Members(x, y, unit, place, first, count, disc)
 
 
 @compiled
@@ -59,6 +67,7 @@ def move_member(members: Members, u: int, a: int, b: int) -> bool:
     x[i], y[i], unit[i] = x[last], y[last], unit[last]
     place[unit[i]] = i
     place[u] = end
+    members.disc[b, 2] = max(members.disc[b, 2], np.hypot(x[end] - members.disc[b, 0], y[end] - members.disc[b, 1]))
     members.n_units[a] -= 1
     members.n_units[b] += 1
     has_room: bool = end + 1 < members.first[b + 1]
@@ -68,6 +77,8 @@ def move_member(members: Members, u: int, a: int, b: int) -> bool:
 @compiled
 def stretch(members: Members, t: int, x: float, y: float, span: float) -> float:
     """Return what a unit at a point costs its territory for all other units that are farther from it than the span."""
+    if np.hypot(x - members.disc[t, 0], y - members.disc[t, 1]) + members.disc[t, 2] <= span:
+        return 0.0
     per, cost = 1.0 / (span * span), 0.0
     for i in range(members.first[t], members.first[t] + members.n_units[t]):
         dx, dy = members.x[i] - x, members.y[i] - y

@@ -23,7 +23,7 @@ from territorymap.optimise.moves import anneal
 from territorymap.optimise.problem import Floats, Labels, Problem
 
 _INNER = 0.985  # of the tolerance is aimed at
-_START_STEPS = 600  # per unit, at most, until all is balanced
+_START_STEPS = 3_000  # per unit, at most, until all is balanced
 _APART = 500.0  # what pairs cost that are too far apart, divided by the units of a territory
 _HEAT = (100.0, 30.0)  # divided by the units of a territory
 _COOLED = 100.0
@@ -35,7 +35,9 @@ _LOCAL_GOALS = (0.998, 0.995, 0.99)
 _N_WIDE = 3  # tries with all of the plan, then _N_NEAR around what is too wide, in turn
 _N_NEAR = 6
 _N_MENDS = 4
-_PATIENCE = 45
+_BALANCED_EVERY = 4  # tries, while not all is within the tolerances
+_PATIENCE = 60
+_FEW = 30  # territories: the start decides
 _SLICE = 25_000  # steps between two looks at the clock
 
 
@@ -67,6 +69,7 @@ class NarrowBuilder:
         self._crowd = max(int((~self._fixed).sum()), 1) / n_free  # units of a territory
         self._per_km = _scale_of(self.ground.xy, problem.xy_km)
         self._weights: Floats | None = None
+        self._starts_anew = begin is None and problem.n_territories <= _FEW
         self._n_narrow = 0  # steps done here
 
     @property
@@ -98,9 +101,12 @@ class NarrowBuilder:
             if widest <= least_km:
                 return
             one = self._next_try(best, widest, drop, n_vain, k)
-            found = self._judge(self._search(one, budget))
-            if found.shape < best.shape and found.beyond > best.beyond:
-                found = self._mended(found, widest, k, budget)
+            if best.beyond > 0 and k % _BALANCED_EVERY == _BALANCED_EVERY - 1:
+                found = self._mended(best, widest * (1 + _DROP), k, budget)
+            else:
+                found = self._judge(self._search(one, budget))
+                if found.shape < best.shape and found.beyond > best.beyond:
+                    found = self._mended(found, widest, k, budget)
             k += 1
             if found.rank < best.rank:
                 has_met = self._widest_km(found) <= one.goal_km
@@ -117,15 +123,19 @@ class NarrowBuilder:
         seed = self._seed * 10_007 + 700_001 + k * 101
         turn, i = divmod(n_vain, _N_WIDE + _N_NEAR)
         per_unit = min(_PER_UNIT * 1.4**n_vain, _MOST_PER_UNIT)
-        if i < _N_WIDE:
-            heat = _HEAT[k % len(_HEAT)] * (1 + turn)
+        if i < _N_WIDE or (turn and self._starts_anew):
             every = np.ones(self.problem.n_territories, dtype=np.bool_)
-            return _Try(best.label, widest * (1 - drop), every, heat, per_unit, seed)
+            begin = self._start(k) if turn and self._starts_anew else best.label
+            return _Try(begin, widest * (1 - drop), every, _HEAT[k % len(_HEAT)] * (1 + turn), per_unit, seed)
         goal = widest * _LOCAL_GOALS[i % len(_LOCAL_GOALS)]
         near = self._diameters(best.label) > goal
         for _ in range(1 + (i - _N_WIDE) // 2 + turn):
             near = self._with_neighbours(best.label, near)
         return _Try(best.label, goal, near, _HEAT[k % len(_HEAT)] * (1 + turn), 2 * per_unit, seed)
+
+    def _start(self, k: int) -> Labels:
+        """Return another plan to begin with: with few territories the start decides."""
+        return next(Builder(self.problem, self._seed * 1_009 + k + 1).run(Budget(1))).label
 
     def _search(self, one: _Try, budget: Budget) -> Labels:
         label = one.label.copy()
