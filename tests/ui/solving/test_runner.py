@@ -158,3 +158,23 @@ def test_the_optimiser_is_made_ready_once(qtbot: QtBot) -> None:
     warmer.begin_soon()
     qtbot.wait(20)
     assert len(ended) == 1
+
+
+def test_getting_ready_is_held_back_by_a_search_and_goes_on_later(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from territorymap.optimise import alter, build, rebalance
+
+    warmer, done, may_go = Warmer(), [], threading.Event()
+    for part in (build, rebalance, alter):
+        monkeypatch.setattr(part, "warm_up", lambda part=part: (may_go.wait(10), done.append(part)))
+    ended: list[bool] = []
+    warmer.ended.connect(lambda: ended.append(warmer.is_ready))
+    warmer.begin()
+    warmer.hold_back()
+    may_go.set()
+    qtbot.waitUntil(lambda: ended == [False])
+    assert len(done) <= 1, "the part under way ends, no other begins"
+    warmer.begin()
+    qtbot.waitUntil(lambda: ended == [False, True])
+    assert done[-3:] == [build, rebalance, alter]

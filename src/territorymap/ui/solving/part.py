@@ -153,6 +153,7 @@ class SolvingPart(QObject):
         self._hold = Hold(session.plan, job.scope, job.title)
         session.hold = self._hold.check
         self.bar.show_running(job.title, limits, is_first=not self.warmer.is_ready)
+        self.warmer.hold_back()
         self._bring_into_view(session, job.scope)
         self._window.map_view.compare.end()
         self._window.map_view.proposal.set_way("fill")
@@ -319,6 +320,8 @@ class SolvingPart(QObject):
         had = bool(self.bar.state)
         self._let_go()
         self.bar.put_away()
+        if self.warms_up and self._session is not None and had:
+            self.warmer.begin_soon()  # with what was held back
         if had:
             self.put_away.emit()
 

@@ -44,21 +44,31 @@ class Warmer(QObject):
         self._worker.begin()
         self._worker.setPriority(QThread.Priority.LowestPriority)
 
+    def hold_back(self) -> None:
+        """Leave the processor to a search that was asked for, which makes ready what it needs itself."""
+        self._timer.stop()
+        if self._worker is not None:
+            self._worker.cancel.set()
+
     def _end(self) -> None:
         worker, self._worker = self._worker, None
         assert worker is not None
-        self.is_ready = worker.error is None
+        self.is_ready = worker.error is None and worker.result is True
         worker.deleteLater()
         self.ended.emit()
         if worker.error is not None:
             raise worker.error
 
 
-def _warm_up(_report: Callable[..., None], _is_cancelled: Callable[[], bool]) -> None:
+def _warm_up(_report: Callable[..., None], is_cancelled: Callable[[], bool]) -> bool:
+    """Make one part after another ready; False if it was held back before the last."""
     if sys.platform == "linux":
         # Qt's priorities mean nothing to Linux's usual scheduler; its own number does, a thread at a time.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-    from territorymap.optimise import build, rebalance
+    from territorymap.optimise import alter, build, rebalance
 
-    build.warm_up()
-    rebalance.warm_up()
+    for part in (build, rebalance, alter):
+        if is_cancelled():
+            return False
+        part.warm_up()
+    return True
