@@ -225,6 +225,16 @@ def test_territories_that_do_not_touch_are_joined_and_that_is_told(session: Sess
     assert session.totals.pieces.tolist() == [2, 1]
 
 
+def test_pieces_that_there_were_are_no_reason_to_say_that_they_do_not_touch(session: Session) -> None:
+    regroup(session, North=[0, 1, 7], South=[2, 3, 4, 5, 6])
+    job = JoinJob(still_of(session), [id_of(session, "North")], id_of(session, "South"), AIMS)
+    assert not any("touch" in text for text in take(session, job).sentences)
+    regroup(session, North=[0, 7], Middle=[3], East=[5])
+    job = JoinJob(still_of(session), [id_of(session, "North"), id_of(session, "Middle")], id_of(session, "South"), AIMS)
+    session.do(take_proposal(session.plan, job.run(STEPS)[0]))
+    assert not any("touch" in text for text in job.run(STEPS)[0].sentences)
+
+
 def test_three_become_one_in_one_step(session: Session) -> None:
     regroup(session, Middle=[3, 4])
     ids = [id_of(session, name) for name in ("North", "South")]

@@ -321,7 +321,7 @@ def test_the_map_offers_it_where_the_pointer_is(qtbot: QtBot, opened: MainWindow
     menu = opened.map_commands.build_menu(unit)
     more = next(a.menu() for a in menu.actions() if a.menu() is not None and a.text() == f"Change {name}")
     texts_there = [a.text() for a in more.actions()]  # type: ignore[union-attr]
-    assert texts_there == ["&Split…", "Merge into a neigh&bour…", "Di&ssolve…", "&Add a territory for a rep here…"]
+    assert texts_there == ["Spl&it…", "Merge into a nei&ghbour…", "Diss&olve…", "&Add a territory for a rep here…"]
     more.actions()[3].trigger()  # type: ignore[union-attr]
     dialog = opened.altering.dialog
     assert dialog is not None

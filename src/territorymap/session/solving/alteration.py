@@ -142,7 +142,7 @@ def alter(
     ----------
     after : the territories that there will be, with all that does not change hands
     free : (U,) units that get another territory in any case: unassigned in ``after``
-    protects : units with protected accounts stay where they are
+    protects : units with protected accounts stay where they are, if they need not go
     takes_unassigned : ground that nobody has takes part
 
     Raises
@@ -184,7 +184,7 @@ def alter(
     problem = replace(problem, besides=_besides(problem, label, then.totals.territory_total[list(rows)]))
     standing = Standing(
         label,
-        may_move=~plan.units.locked[unit_ix] & ~(protects & protecting(still)[unit_ix]),
+        may_move=~plan.units.locked[unit_ix] & ~(protects & protecting(still) & ~free)[unit_ix],
         may_share=np.append(share > 0, False) & np.append([not t.locked for t in after.territories], False),
         is_loose=np.arange(n + 1) == n,
     )

@@ -59,14 +59,14 @@ def of_joining(
             )
         )
     target = a.territory_position(into.territory_id)
-    pieces = int(a.pieces(a.standing.label)[target])
-    if pieces > 1:
+    apart = _apart(a.before, joined, into)
+    if apart:
         sentences.append(
             tr(
                 "{names} and {target} do not touch: {target} is in {n} pieces then.",
-                names=names,
+                names=enumerate_names(apart),
                 target=into.name,
-                n=number(pieces),
+                n=number(int(a.pieces(a.standing.label)[target])),
             )
         )
     index = a.indices(figures)
@@ -86,6 +86,22 @@ def of_joining(
     if idle:
         sentences.append(tr("{reps} has no territory then.", reps=enumerate_names(idle)))
     return sentences + _protected_of(a.before, units, joined, into)
+
+
+def _apart(still: Still, joined: Sequence[Territory], into: Territory) -> list[str]:
+    """Return the names of those that have ground and touch it neither directly nor through another of them."""
+    plan = still.plan
+    position = {t.territory_id: ix for ix, t in enumerate(plan.territories)}
+    left = {position[t.territory_id]: t.name for t in joined if (plan.unit_territory == position[t.territory_id]).any()}
+    sides = plan.unit_territory[still.adjacency.pair[~still.adjacency.is_bridge]]
+    beside = {(int(a), int(b)) for a, b in np.unique(np.sort(sides, axis=1), axis=0).tolist()}
+    reached = {position[into.territory_id]}
+    while True:
+        new = {ix for ix in left if any((min(ix, at), max(ix, at)) in beside for at in reached)}
+        if not new:
+            return list(left.values())
+        reached |= new
+        left = {ix: name for ix, name in left.items() if ix not in new}
 
 
 def _protected_of(still: Still, units: NDArray[np.int64], joined: Sequence[Territory], into: Territory) -> list[str]:

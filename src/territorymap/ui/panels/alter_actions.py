@@ -27,19 +27,19 @@ class AlterActions(QObject):
 
         self.split = make(
             SPLIT,
-            tr("&Split…"),
+            tr("Spl&it…"),
             tr("Make even parts of the selected territory; the one with the rep's home keeps its name"),
             "cut",
         )
         self.merge = make(
             MERGE,
-            tr("Merge into a neigh&bour…"),
+            tr("Merge into a nei&ghbour…"),
             tr("Give all that the selected territories have to another one, which keeps its name"),
             "join",
         )
         self.dissolve = make(
             DISSOLVE,
-            tr("Di&ssolve…"),
+            tr("Diss&olve…"),
             tr("Share the ground of a leaver out among those around; nobody else's customers move"),
             "pieces",
         )
