@@ -1,9 +1,10 @@
-"""Building territories: starts from straight cuts, annealed, what stays beyond the tolerance reheated.
+"""Building territories: starts from straight cuts, the best cooled again, the rest mended.
 
-Owns the plan of a run, its budgets and which answer is kept; the search is moves.anneal's.
+Owns the plan of a run and which answers are kept; how a plan is cooled is cooling's, the threads are lanes'.
 
-Lessons from the yardsticks: the start matters more than the cooling; the last territories beyond the tolerance come in
-by heating only them and their surroundings; steps, not seconds, make a run repeatable.
+Lessons from the yardsticks: with few territories the start decides, so many are tried; with many the cooling does; the
+last territories beyond the tolerance come in by heating only them and their surroundings; steps, not seconds, make a
+run repeatable.
 """
 
 from __future__ import annotations
@@ -12,32 +13,33 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import adjacency_of_pairs
+from territorymap.optimise.bounds import Bound
+from territorymap.optimise.cooling import Cooler, burden, scale_of
 from territorymap.optimise.divide import divide, seeds_of
 from territorymap.optimise.energy import Ground, beyond, border_between, breaches, inertia, prepare
 from territorymap.optimise.filling import fill_empty
 from territorymap.optimise.giants import Giants, find_giants, giant_territories
-from territorymap.optimise.moves import anneal, make_whole
+from territorymap.optimise.lanes import N_LANES, Budget, Lane, Lanes
+from territorymap.optimise.moves import make_whole
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets, pieces_of_ground
 from territorymap.optimise.reach import grow_within, seeds_at_anchors, with_anchors
 
-_INNER = 0.985  # the search aims a little inside the tolerance
-_HEAT = 0.3
-_BORDER = 1.5  # weight of borders beside inertia
-_STARTS_BEFORE_REHEAT = 3
-_KEPT = 4  # plans that may be heated again
-_PATIENCE = 12  # reheats in vain before a plan is given up
-_MAX_SLICE = 400_000  # steps between two looks at the clock
+__all__ = ["Answer", "Budget", "Builder", "warm_up"]
 
-
-@dataclass(frozen=True)
-class Budget:
-    """How long a run may take: a number of steps (repeatable), or what ``is_over`` says; whichever is first."""
-
-    n_steps: int
-    is_over: Callable[[], bool] = lambda: False
+_STARTS = 400  # divided by the number of territories
+_MOST_STARTS = 40
+_START_STEPS = (40, 100)  # per unit, of a start: as many as territories, but within these
+_START_HEAT = 10.0
+_FIELD = 8  # of the starts so many go on, then half of them, twice as long
+_AGAIN_STEPS = 2.5  # the first time, in those of a start
+_AGAIN_HEAT = (10.0, 5.0, 20.0)
+_LONGER = 1.5
+_LONGEST = 4_000  # steps per unit of one cooling
+_MEND_STEPS = 300  # at least, per unit after a cooling
+_PATIENCE = 6  # rounds of the longest coolings in vain
+_GAIN = 1e-4  # of the shape, that counts as better
 
 
 @dataclass(frozen=True)
@@ -50,22 +52,12 @@ class Answer:
     n_steps: int  # done so far
     seed: int
     breach: float = 0.0  # by how much hard limits and radii are broken; 0 = not
+    burden: float = 0.0  # ``beyond``, the farthest counted more
 
     @property
     def rank(self) -> tuple[float, float, float]:
         """Less is better: first what breaks hard wishes, then what is beyond the tolerances, then the shape."""
-        return round(self.breach, 6), round(self.beyond, 4), self.shape
-
-
-@dataclass
-class _Scale:
-    """Weights of inertia, border, balance and churn for one problem, from its first start."""
-
-    inertia: float
-    border: float
-
-    def array(self, balance: float, churn: float = 0.0) -> Floats:
-        return np.array([self.inertia, self.border, balance, churn])
+        return round(self.breach, 6), round(max(self.burden, self.beyond), 4), self.shape
 
 
 def warm_up() -> None:
@@ -92,7 +84,6 @@ class Builder:
         self._set(problem)
         if problem.has_radius and not np.isfinite(problem.anchor_km).all():
             self._set(with_anchors(problem, self._start(0), seed))
-        self.n_done = 0
 
     def _set(self, problem: Problem) -> None:
         begin = self._begin
@@ -108,74 +99,102 @@ class Builder:
         self._free_territory = np.setdiff1d(np.arange(problem.n_territories), self._giant_territory)
         self.ground: Ground = prepare(problem, self.giants, self._giant_territory)
         self._fixed = self.ground.is_giant | (problem.stays >= 0)
-        self._scale: _Scale | None = None
+        self._may_move = ~self._fixed
+        self._cooler: Cooler | None = None
+        self._lanes: Lanes | None = None
+
+    @property
+    def n_done(self) -> int:
+        """Steps done so far."""
+        return self._lanes.n_done if self._lanes else 0
+
+    def bounds(self, answer: Answer) -> list[Bound]:
+        """Return what keeps territories of an answer beyond their tolerance for certain, the worst first."""
+        return self._cooler_of(answer.label).bounds(answer.label)
 
     def run(self, budget: Budget) -> Iterator[Answer]:
-        """Yield better and better plans until the budget is used up or nothing better can be expected.
-
-        Starts and reheats take turns: a reheat goes on from the best plan that has not been heated in vain.
-        """
-        best: Answer | None = None
-        tried: list[Answer] = []  # not yet heated in vain, the best first
-        n_starts = n_reheats = n_cold = 0  # n_cold: starts since the last reheat
-        while not n_starts or not (self.n_done >= budget.n_steps or budget.is_over()):
-            if n_cold >= _STARTS_BEFORE_REHEAT and tried and tried[0].beyond > 0:
-                labels, n_cold = self._reheat(tried.pop(0).label, n_reheats, budget), 0
-                n_reheats += 1
-                is_start = False
-            else:
-                labels, n_cold = self._attempt(n_starts, budget), n_cold + 1
-                n_starts += 1
-                is_start = True
-            found: Answer | None = None
-            for label in labels:
-                found = self._judge(label)
-                if best is None or found.rank < best.rank:
-                    best = found
+        """Yield better and better plans until the budget is used up or nothing better can be expected."""
+        with Lanes(budget) as lanes:
+            self._lanes = lanes
+            first = self._start(0)
+            self._cooler_of(first)
+            best = self._judge(first)
+            yield best
+            for found in self._rounds(lanes, best):
+                answer = min((self._judge(label) for label in found), key=lambda answer: answer.rank)
+                if answer.rank < best.rank:
+                    best = answer
                     yield best
-            if found is not None and is_start:
-                tried = sorted([*tried, found], key=lambda answer: answer.rank)[:_KEPT]
+
+    def _rounds(self, lanes: Lanes, first: Answer) -> Iterator[list[Labels]]:
+        """Yield the plans of one round of lanes after the other: starts, then the best of them cooled again, longer."""
+        if not self._may_move.any() or self.problem.n_territories < 2:
+            return
+        field = [first]
+        n_starts = int(np.clip(_STARTS // self.problem.n_territories, N_LANES, _MOST_STARTS))
+        per_unit = float(np.clip(self.problem.n_territories, *_START_STEPS))
+        if self._begin is None:
+            for k in range(0, n_starts, N_LANES):
+                if lanes.is_over:
+                    return
+                found = lanes.run([self._starting(k + i, per_unit) for i in range(N_LANES)])
+                field += map(self._judge, found)
+                yield found
+        field.sort(key=lambda answer: answer.rank)
+        width = min(_FIELD, 1 << max(0, (len(field) // 2).bit_length() - 1))
+        per_unit *= _AGAIN_STEPS
+        number = n_vain = 0
+        while n_vain < _PATIENCE:
+            before = field[0]
+            begin = field[:width]
+            for k in range(0, max(width, N_LANES), N_LANES):
+                if lanes.is_over:
+                    return
+                heat = _AGAIN_HEAT[number // N_LANES % len(_AGAIN_HEAT)]
+                tasks = [self._again(begin[(k + i) % len(begin)], heat, per_unit, number + i) for i in range(N_LANES)]
+                found = lanes.run(tasks)
+                number += N_LANES
+                field += map(self._judge, found)
+                yield found
+            width = max(1, width // 2)
+            field = sorted(field, key=lambda answer: answer.rank)[:width]
+            is_better = field[0].rank[:2] < before.rank[:2] or field[0].shape < before.shape * (1 - _GAIN)
+            n_vain = 0 if is_better or per_unit < _LONGEST else n_vain + 1
+            per_unit = min(per_unit * _LONGER, _LONGEST)
+
+    def _starting(self, number: int, per_unit: float) -> Callable[[Lane], Labels]:
+        def task(lane: Lane) -> Labels:
+            label, seed = self._start(number), self._seed * 10_007 + number * 101
+            return self._cooled(label, _START_HEAT, per_unit, lane, seed)
+
+        return task
+
+    def _again(self, answer: Answer, heat: float, per_unit: float, number: int) -> Callable[[Lane], Labels]:
+        def task(lane: Lane) -> Labels:
+            seed = self._seed * 10_007 + 500_009 + number * 101
+            return self._cooled(answer.label.copy(), heat, per_unit, lane, seed)
+
+        return task
+
+    def _cooled(self, label: Labels, heat: float, per_unit: float, lane: Lane, seed: int) -> Labels:
+        cooler = self._cooler_of(label)
+        cooler.cool(label, heat, per_unit, lane, seed)
+        return cooler.mend(label, int(max(_MEND_STEPS, per_unit) * self.problem.n_units), lane, seed + 50)
 
     def _judge(self, label: Labels) -> Answer:
-        scale = self._scale or self._scaled(label)
-        over = float(beyond(self.ground, label, self.problem.tolerance).sum())
+        scale = self._cooler_of(label).scale
+        over = beyond(self.ground, label, self.problem.tolerance)
         shape = inertia(self.ground, label) * scale.inertia + border_between(self.ground, label) / 2 * scale.border
         broken = float(breaches(self.ground, label).sum())
-        return Answer(label.copy(), over, shape / self.problem.n_territories, self.n_done, self._seed, broken)
+        shape /= self.problem.n_territories
+        return Answer(label.copy(), float(over.sum()), shape, self.n_done, self._seed, broken, burden(over))
 
-    def _scaled(self, label: Labels) -> _Scale:
-        n = self.problem.n_territories
-        spread = max(inertia(self.ground, label), 1e-12)
-        cut = max(border_between(self.ground, label) / 2, 1e-12)
-        self._scale = _Scale(n / spread, _BORDER * n / cut)
-        return self._scale
+    def _cooler_of(self, label: Labels) -> Cooler:
+        if self._cooler is None:
+            self._cooler = Cooler(self.ground, self._fixed, scale_of(self.ground, label))
+        return self._cooler
 
-    # -- one attempt ---------------------------------------------------------------------------------------------------
-
-    def _attempt(self, attempt: int, budget: Budget) -> Iterator[Labels]:
-        label = self._start(attempt)
-        if attempt == 0:
-            yield label
-        scale = self._scale or self._scaled(label)
-        if self._begin is not None:
-            heat = _HEAT * (0.1, 0.3, 1.0)[attempt % 3]
-        else:
-            heat = _HEAT * (1.0, 3.0, 10.0)[attempt // 2 % 3] if self.problem.n_units < 9_000 else _HEAT * 0.7
-        n_steps = self._steps_of_an_attempt(budget)
-        closed = np.zeros(self.problem.n_territories, dtype=np.bool_)
-        seed = self._seed * 10_007 + attempt * 101
-        phases = ((0.75, heat, heat / 60, 1.0), (0.15, heat / 60, heat / 600, 4.0), (0.10, 0.0, 0.0, 20.0))
-        for k, (part, hot, cold, balance) in enumerate(phases):
-            steps = int(n_steps * part) + 1
-            self._anneal(label, ~self._fixed, closed, scale.array(balance), (hot, cold), steps, seed + k, budget)
-            if budget.is_over():
-                break
-        yield label
-
-    def _steps_of_an_attempt(self, budget: Budget) -> int:
-        n = self.problem.n_units
-        usual = int(np.clip(600 * n, 400_000, 6_000_000)) if n < 9_000 else 600 * n
-        return max(1, min(usual, budget.n_steps - self.n_done))
+    # -- starts --------------------------------------------------------------------------------------------------------
 
     def _start(self, attempt: int) -> Labels:
         if self._begin is not None:
@@ -227,58 +246,3 @@ class Builder:
         ground, n = self.ground, self.problem.n_territories
         total = np.maximum(np.bincount(label, ground.mass, minlength=n), np.finfo(float).tiny)
         return np.column_stack([np.bincount(label, ground.mass * ground.xy[:, i], minlength=n) / total for i in (0, 1)])
-
-    def _reheat(self, label: Labels, number: int, budget: Budget) -> Iterator[Labels]:
-        """Heat what is beyond the tolerance and its surroundings, wider and hotter while that does not help."""
-        label = label.copy()
-        scale, heat = self._scale or self._scaled(label), _HEAT
-        seed = self._seed * 10_007 + 50_021 + number * 1_009
-        over = float(beyond(self.ground, label, self.problem.tolerance).sum())
-        patience, k = 0, 0
-        while over > 0 and patience < _PATIENCE and not (budget.is_over() or self.n_done >= budget.n_steps):
-            near = beyond(self.ground, label, self.problem.tolerance) > 0
-            for _ in range(1 + patience // 3):
-                near = self._with_neighbours(label, near)
-            may_move = near[label] & ~self._fixed
-            trial = label.copy()
-            hot = heat * (1.0, 4.0, 16.0)[patience % 3]
-            self._anneal(trial, may_move, ~near, scale.array(2.0), (hot, heat / 100), 600_000, seed + k, budget)
-            self._anneal(trial, may_move, ~near, scale.array(20.0), (0.0, 0.0), 60_000, seed + k + 1, budget)
-            k += 2
-            now = float(beyond(self.ground, trial, self.problem.tolerance).sum())
-            if now < over - 1e-9:
-                over, patience = now, 0
-                label[:] = trial
-                yield label
-            else:
-                patience += 1
-
-    def _with_neighbours(self, label: Labels, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        ends = label[self.problem.adjacency.pair]
-        touched = near[ends].any(axis=1)
-        grown = near.copy()
-        grown[ends[touched].ravel()] = True
-        return grown
-
-    def _anneal(
-        self,
-        label: Labels,
-        may_move: NDArray[np.bool_],
-        closed: NDArray[np.bool_],
-        scale: Floats,
-        heat: tuple[float, float],
-        n_steps: int,
-        seed: int,
-        budget: Budget,
-    ) -> None:
-        """Run the search in slices, so that a clock can end it; the slices cool on from one to the next."""
-        ground = self.ground
-        n_slices = max(1, -(-n_steps // _MAX_SLICE))
-        ratio = (heat[1] / heat[0]) ** (1 / n_slices) if heat[0] > 0 else 1.0
-        for i in range(n_slices):
-            if i and budget.is_over():
-                return
-            ends = np.array([heat[0] * ratio**i, heat[0] * ratio ** (i + 1)])
-            steps = n_steps // n_slices + (i < n_steps % n_slices)
-            anneal(ground, label, may_move, closed, ground.tolerance * _INNER, scale, ends, steps, seed + 1_000_003 * i)
-            self.n_done += steps

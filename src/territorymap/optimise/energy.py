@@ -119,13 +119,15 @@ def _seen_from_there(pair_ix: NDArray[np.integer]) -> NDArray[np.int32]:
 
 def loads(ground: Ground, label: Labels) -> Floats:
     """(P, M) what the units bring to each territory, the way included."""
-    load = np.zeros_like(ground.target)
-    is_in = label >= 0
-    np.add.at(load, label[is_in], ground.weight[is_in])
+    is_in, n = label >= 0, len(ground.target)
+    place = label[is_in]
+    load = np.empty_like(ground.target)
+    for m in range(load.shape[1]):
+        load[:, m] = np.bincount(place, ground.weight[is_in, m], minlength=n)
     if ground.way_measure >= 0:
-        gap = ground.place[is_in] - ground.home[label[is_in]]
+        gap = ground.place[is_in] - ground.home[place]
         added = np.nan_to_num(ground.per_km[is_in] * np.hypot(gap[:, 0], gap[:, 1]))
-        np.add.at(load[:, ground.way_measure], label[is_in], added)
+        load[:, ground.way_measure] += np.bincount(place, added, minlength=n)
     return load
 
 

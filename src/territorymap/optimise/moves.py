@@ -40,6 +40,21 @@ def can_leave(
     stamp: int,
 ) -> bool:
     """Tell whether its territory stays whole without a unit. ``mark`` and ``queue`` are room to work in, (U,)."""
+    return can_leave_soon(unit, label, start, neighbour, mark, queue, stamp, len(label))
+
+
+@compiled
+def can_leave_soon(
+    unit: int,
+    label: NDArray[np.int32],
+    start: NDArray[np.int64],
+    neighbour: NDArray[np.int32],
+    mark: NDArray[np.int64],
+    queue: NDArray[np.int32],
+    stamp: int,
+    reach: int,
+) -> bool:
+    """Tell the same, or no where ``reach`` units have been looked at and it is not known yet."""
     own = label[unit]
     n_met, first = 0, -1
     for e in range(start[unit], start[unit + 1]):
@@ -57,7 +72,7 @@ def can_leave(
     mark[first] = stamp + 1
     queue[0] = first
     head, tail, left = 0, 1, n_met - 1
-    while head < tail:
+    while head < tail and head < reach:
         x = queue[head]
         head += 1
         for e in range(start[x], start[x + 1]):
@@ -166,6 +181,7 @@ def anneal(
     heat: NDArray[np.float64],  # (2,) at the beginning and at the end; 0 = only downhill
     n_steps: int,
     seed: int,
+    reach: int,  # units looked at for a territory's wholeness; what is not known then counts as broken
 ) -> int:
     """Try n_steps moves of a unit to a neighbouring territory; return how many were made."""
     n_measures = ground.target.shape[1]
@@ -266,7 +282,7 @@ def anneal(
             if (random >> np.uint64(11)) * (1.0 / 9007199254740992.0) >= np.exp(-change / temperature):
                 continue
         stamp += 2
-        if not can_leave(u, label, start, neighbour, mark, queue, stamp):
+        if not can_leave_soon(u, label, start, neighbour, mark, queue, stamp, reach):
             continue
         label[u] = b
         n_made += 1

@@ -183,7 +183,7 @@ class NarrowBuilder:
             ends = np.array([heat[0] * ratio**i, heat[0] * ratio ** (i + 1)])
             steps = n_steps // n_slices + (i < n_steps % n_slices)
             aimed = ground.tolerance * _INNER
-            anneal(ground, label, may_move, ~one.near, aimed, weights, ends, steps, seed + 1_000_003 * i)
+            anneal(ground, label, may_move, ~one.near, aimed, weights, ends, steps, seed + 1_000_003 * i, len(label))
             self._n_narrow += steps
 
     # -- what a plan is worth ------------------------------------------------------------------------------------------
