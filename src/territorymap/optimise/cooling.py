@@ -61,9 +61,9 @@ def scale_of(ground: Ground, label: Labels) -> Scale:
     return Scale(n / spread, border * n / cut)
 
 
-def burden(over: Floats) -> float:
+def burden(over: Floats, ground: Ground) -> float:
     """Return what is beyond the tolerances in all: more than the sum, as one far beyond is worse than two a little."""
-    return float((over + _WORST * over**2).sum())
+    return float((over + _WORST / ground.importance.sum() * over**2).sum())
 
 
 class Cooler:
@@ -102,7 +102,7 @@ class Cooler:
         """
         rng = np.random.default_rng([seed, 77])
         now = self._over(label)
-        best, least = label.copy(), burden(now)
+        best, least = label.copy(), burden(now, self.ground)
         tries = np.zeros(len(now), dtype=np.int64)
         ends = lane.n_left - n_steps
         while not lane.must_end and lane.n_left > ends:
@@ -140,15 +140,15 @@ class Cooler:
             self._anneal(trial, may_move, ~near, (hot, hot / 50), (1.0, 8.0), n, _NEAR, lane, k)
             self._anneal(trial, may_move, ~near, (0.0, 0.0), (_LAST, _LAST), n // 8, None, lane, k + 1)
             then = self._over(trial)
-            more = burden(then) - burden(now)
+            more = burden(then, self.ground) - burden(now, self.ground)
             if more < -1e-9:
                 tries[then > 0] = 0
             else:
                 tries[t] += 1
             if more <= 0 or rng.random() < np.exp(-more / _SIDEWAYS):
                 label, now = trial, then
-                if burden(now) < least - 1e-9:
-                    best, least = label.copy(), burden(now)
+                if burden(now, self.ground) < least - 1e-9:
+                    best, least = label.copy(), burden(now, self.ground)
         return best
 
     def bounds(self, label: Labels) -> list[Bound]:
@@ -168,8 +168,9 @@ class Cooler:
         units = np.flatnonzero(np.isin(label, violators))
         unknown = [u for u in units.tolist() if u not in self._bound]
         if unknown:
-            self._bound.update(dict.fromkeys(unknown))
-            self._bound.update({bound.unit: bound for bound in bounds_of(self.ground, np.array(unknown))})
+            found: dict[int, Bound | None] = dict.fromkeys(unknown)
+            found |= {bound.unit: bound for bound in bounds_of(self.ground, np.array(unknown))}
+            self._bound.update(found)  # at once: the other lane reads it
         off = (np.abs(deviations(self.ground, label)) / self.ground.tolerance).max(axis=1)
         is_open = np.ones(len(off), dtype=np.bool_)
         for u in units.tolist():

@@ -123,7 +123,7 @@ def allot(
             p = int(np.argmax(np.where(has_room | ~has_room.any(), wanted, -1.0)))
             of_piece[t], held[p], n_held[p] = p, held[p] + share[t], n_held[p] + 1
         has = held > 0
-        off = float(np.abs(part[has] / held[has] - 1).max(initial=0.0)) + float(part[~has].sum())
+        off = float(np.abs(part[has] / held[has] - 1).max(initial=0.0)) + float(part[~has].sum()) * len(share)
         if off < best - 1e-12:
             best, found = off, of_piece
     return found

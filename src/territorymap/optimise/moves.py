@@ -335,6 +335,35 @@ def next_random(state: np.uint64) -> np.uint64:
 
 
 @compiled
+def count_pieces(
+    label: NDArray[np.int32], start: NDArray[np.int64], neighbour: NDArray[np.int32], n_territories: int
+) -> NDArray[np.int64]:
+    """(P,) in how many pieces each territory lies; 0 = it has no unit."""
+    n = len(label)
+    found = np.zeros(n_territories, np.int64)
+    seen = np.zeros(n, np.bool_)
+    stack = np.empty(n, np.int32)
+    for s in range(n):
+        t = label[s]
+        if seen[s] or t < 0:
+            continue
+        found[t] += 1
+        seen[s] = True
+        stack[0] = s
+        top = 1
+        while top > 0:
+            top -= 1
+            u = stack[top]
+            for e in range(start[u], start[u + 1]):
+                v = neighbour[e]
+                if not seen[v] and label[v] == t:
+                    seen[v] = True
+                    stack[top] = v
+                    top += 1
+    return found
+
+
+@compiled
 def make_whole(
     label: NDArray[np.int32],
     start: NDArray[np.int64],

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
 from territorymap.optimise.energy import Ground
-from territorymap.optimise.moves import make_whole, next_random
+from territorymap.optimise.moves import count_pieces, make_whole, next_random
 from territorymap.optimise.problem import Floats, Labels
 
 _N_TRIES = 30
@@ -68,9 +68,10 @@ def transplant(
     fixed = ~may_move
     fixed[units] = True
     make_whole(found, ground.start, ground.neighbour, ground.mass, ground.xy, centre, shut, fixed)
-    n_units = np.bincount(found[found >= 0], minlength=len(near))
-    is_same = (found == territory).sum() == len(units)
-    return found if is_same and (n_units[near] > 0).all() else None
+    # Units that stay may have been parted from the rest of theirs.
+    n_pieces = count_pieces(found, ground.start, ground.neighbour, len(near))
+    is_whole = (n_pieces[near] == 1).all() and (found == territory).sum() == len(units)
+    return found if is_whole else None
 
 
 @compiled
