@@ -26,7 +26,7 @@ TABLES = ("plan", "unit", "account", "rep", "territory", "assignment", "override
 SALES = "Sales"
 
 
-def make_random_plan(path: Path, seed: int) -> Session:
+def make_random_plan(path: Path, seed: int, least_territories: int = 0) -> Session:
     """A grid with holes and islands, accounts heaped up in places, reps with and without homes, locks, overrides."""
     rng = np.random.default_rng(seed)
     columns, rows = int(rng.integers(2, 7)), int(rng.integers(1, 6))
@@ -39,7 +39,7 @@ def make_random_plan(path: Path, seed: int) -> Session:
     for i in range(int(rng.integers(0, 4))):
         place = {"lon": float(rng.uniform(-100, -97)), "lat": float(rng.uniform(38, 40)), "location_level": "city"}
         session.do(commands.add_rep(session.plan, name=f"Rep {i}", **(place if rng.random() < 0.7 else {})))
-    n_territories = int(rng.integers(0, min(6, n) + 1))
+    n_territories = int(rng.integers(min(n, least_territories), min(6, n) + 1))
     if n_territories:
         session.do(commands.create_territories(session.plan, [f"T{i}" for i in range(n_territories)]))
         _assign(session, rng)
