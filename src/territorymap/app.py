@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if (problem := find_sandbox_problem()) is not None:
         show_error(window, problem, tr("The map cannot be shown"))
     code = app.exec()
-    stop_all()
+    stop_all(60_000)  # what is being compiled for the optimiser on a first day cannot be interrupted
     window.end()
     return code
 

@@ -158,6 +158,8 @@ class SolvingBar(QFrame):
 
     def show_progress(self, share: float, n_steps: int) -> None:
         """How far it is, 0..1, and the steps so far."""
+        if not self._n_steps:
+            self._clock.start()  # the time limit counts from here, not from the getting ready
         self._first, self._n_steps = "", n_steps
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * share))
