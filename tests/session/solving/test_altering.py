@@ -22,6 +22,8 @@ from territorymap.session.commands import (
     add_rep,
     assign_units,
     create_territory,
+    edit_rep,
+    edit_settings,
     place_home,
     protect_accounts,
     set_override,
@@ -327,6 +329,30 @@ def test_locked_neighbours_take_nothing_and_without_any_it_is_refused(session: S
 def test_all_territories_cannot_be_dissolved(session: Session) -> None:
     with pytest.raises(UserError, match="there is no other territory"):
         DissolveJob(still_of(session), [id_of(session, "North"), id_of(session, "South")], AIMS)
+
+
+def test_targets_by_capacity_say_who_takes_how_much(session: Session) -> None:
+    """Ada has twice the hours of Bo: of the middle's four units she gets more; East is vacant and gets nothing."""
+    regroup(session, North=[0, 1, 2], Middle=[3, 4], South=[5, 6], East=[7])
+    for territory, name, hours in (("North", "Ada", 1000.0), ("South", "Bo", 500.0)):
+        rep_id = give_rep(session, territory, name)
+        session.do(edit_rep(session.plan, rep_id, capacity_h=hours))
+    session.do(edit_settings(session.plan, target_kind="capacity"))
+    job = DissolveJob(still_of(session), [id_of(session, "Middle")], AIMS)
+    assert job.alteration.problem.target[0, :2].tolist() == pytest.approx([32 / 3, 16 / 3])
+    take(session, job)
+    # 6 and 4 have 10.67 and 5.33 to reach; with 4 more both come to 0.875 of it: 9.33 and 4.67.
+    assert {name: len(units) for name, units in holders(session).items()} == {"North": 9, "South": 5, "East": 2}
+    regroup(session, Far=[0])
+    far = give_rep(session, "Far", "Cy")
+    session.do(edit_rep(session.plan, far, capacity_h=10.0))
+    session.do(set_territory_locked(session.plan, [id_of(session, "North")], True))
+    with pytest.raises(UserError, match="locked or without capacity") as refused:
+        DissolveJob(still_of(session), [id_of(session, "South")], AIMS)
+    assert refused.value.hint == "Unlock North. Give East a rep whose capacity is told."
+    session.do(set_territory_locked(session.plan, [id_of(session, "Far")], True))
+    take(session, DissolveJob(still_of(session), [id_of(session, "South")], AIMS))  # only East is left to take
+    assert len(holders(session)["East"]) == 7
 
 
 def test_two_leavers_at_once_and_one_without_ground(session: Session) -> None:

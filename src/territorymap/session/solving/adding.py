@@ -9,7 +9,6 @@ import numpy as np
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
-from territorymap.mapview.palette import choose_color
 from territorymap.model.records import Territory
 from territorymap.optimise.problem import Labels
 from territorymap.session.commands.checks import (
@@ -60,7 +59,6 @@ class AddJob:
             )
         self.aims = usual_aims(still, aims)
         order = max(t.sort_order for t in plan.territories) + 1
-        color = color or choose_color([t.color for t in plan.territories])
         self.territory = Territory(FIRST_NEW_ID, "", name, color, rep_id, sort_order=order)
         self._check_home()
         before = still.variant
@@ -141,9 +139,9 @@ class AddJob:
             names={self.newcomer: self.territory.name},
             rep_ids={} if rep_id is None else {self.newcomer: rep_id},
         )
-        variant = replace(
-            variant, territories=[self.territory if t.territory_id == FIRST_NEW_ID else t for t in variant.territories]
-        )
+        made = next(t for t in variant.territories if t.territory_id == FIRST_NEW_ID)
+        new = replace(self.territory, color=self.territory.color or made.color)  # one that those beside do not have
+        variant = replace(variant, territories=[new if t is made else t for t in variant.territories])
         share = float(a.problem.target[0, self.newcomer] / max(a.problem.target[0, :-1].sum(), 1e-300))
         figures = a.figures(label, variant, share * (1 - self.aims[0].tolerance))
         sentences = words.of_adding(a, figures, self.territory, self.home, label, direct)

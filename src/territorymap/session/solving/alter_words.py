@@ -45,16 +45,25 @@ def refuse_enclosed(a: Alteration, names: str) -> None:
     if not len(lost):
         return
     beside = np.unique(ends[(ends.min(axis=1) < 0) & (ends.max(axis=1) >= 0)].max(axis=1))
-    locked = [a.task_name(int(t)) for t in beside if t != a.nobody]
+    around = [a.territories[t] for t in beside.tolist() if t != a.nobody]
+    locked = [t.name for t in around if t.locked]
+    idle = [t.name for t in around if not t.locked]
     units = enumerate_names(names_of(a.before.plan, a.unit_ix[lost].tolist()))
-    hint = (
-        tr("Unlock {territories}.", territories=enumerate_names(locked))
-        if locked
-        else tr("Give the ground around to territories first.")
-    )
-    raise UserError(
-        tr("Nobody may take {units} of {names}: what lies around is locked.", units=units, names=names), hint
-    )
+    hints = []
+    if locked:
+        hints.append(tr("Unlock {territories}.", territories=enumerate_names(locked)))
+    if idle:
+        hints.append(tr("Give {territories} a rep whose capacity is told.", territories=enumerate_names(idle)))
+    if not around:
+        hints.append(tr("Give the ground around to territories first."))
+    message = tr("Nobody may take {units} of {names}: what lies around is locked.", units=units, names=names)
+    if idle:
+        message = tr(
+            "Nobody may take {units} of {names}: what lies around is locked or without capacity.",
+            units=units,
+            names=names,
+        )
+    raise UserError(message, " ".join(hints))
 
 
 # -- dissolve ----------------------------------------------------------------------------------------------------------

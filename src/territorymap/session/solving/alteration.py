@@ -162,6 +162,9 @@ def alter(
     xy_km = plane.to_km(plan.units.lon[unit_ix], plan.units.lat[unit_ix])
     per_km, from_km = ways_of(then, unit_ix, plane, xy_km)
     share = target_shares(plan)
+    unlocked = np.array([not t.locked for t in after.territories])
+    if not (unlocked & (share > 0)).any():
+        share = equal_shares(n)  # only those without a capacity are left to take
     spare = weight[:, label == n].sum(axis=1) if n else np.zeros(len(aims))
     whole = still.totals.territory_total[list(rows)].sum(axis=1)
     whole = whole + np.minimum(spare, whole / max(len(still.plan.territories), 1)) * takes_unassigned
@@ -185,7 +188,7 @@ def alter(
     standing = Standing(
         label,
         may_move=~plan.units.locked[unit_ix] & ~(protects & protecting(still) & ~free)[unit_ix],
-        may_share=np.append(share > 0, False) & np.append([not t.locked for t in after.territories], False),
+        may_share=np.append(unlocked & (share > 0), False),
         is_loose=np.arange(n + 1) == n,
     )
     return Alteration(still, tuple(after.territories), replace(task, problem=_first(problem, n)), problem, standing)
