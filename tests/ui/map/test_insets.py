@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,12 @@ from territorymap.document import Writer
 from territorymap.geo.layer import UnitLayer
 from territorymap.mapview.account_style import SHOW_TABLE, AccountStyle
 from territorymap.model.plan import Plan
+from territorymap.model.variant import variant_of
 from territorymap.session.commands import assign_units, create_territories, recolor_territory
 from territorymap.session.session import Command, Session
 from tests.support.grid import grid_layer
 from tests.ui.map.driver import Driver, over_land, wait_until
+from tests.ui.map.test_proposal import Idea
 
 COLUMNS, ROWS = 12, 6
 ALASKA, HAWAII, PUERTO_RICO = COLUMNS * ROWS, COLUMNS * ROWS + 1, COLUMNS * ROWS + 2
@@ -219,3 +221,15 @@ def _add_accounts(writer: Writer, plan: Plan) -> None:
             for name, ix in (("North", ALASKA), ("Main", 5))
         ],
     )
+
+
+def test_an_inset_shows_what_is_proposed_and_then_the_plan_again(driver: Driver) -> None:
+    now = variant_of(driver.session.plan)
+    held = now.unit_territory.copy()
+    held[ALASKA] = 0
+    at = middle(driver, "Alaska")
+    driver.wait_for_color(at, over_land(YELLOW))
+    driver.view.show_proposal(Idea("Best so far", replace(now, unit_territory=held)))
+    driver.wait_for_color(at, over_land(BLUE))
+    driver.view.show_proposal(None)
+    driver.wait_for_color(at, over_land(YELLOW))
