@@ -416,7 +416,9 @@ export class App {
 
   /** @param {number} u */
   askUnit(u) {
-    this.stage.ask("units", this.ground.box.subarray(u * 4, u * 4 + 4));
+    const box = this.ground.box.subarray(u * 4, u * 4 + 4);
+    this.stage.ask("units", box);
+    this.proposal.ask(box);
     this.accounts.askUnit(u);
   }
 

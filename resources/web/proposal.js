@@ -316,9 +316,16 @@ export class Proposal {
 
   // -- what follows -----------------------------------------------------------------------------------------------------
 
+  /** Units of the plan in use look otherwise now: at the left of a swipe they are painted anew too.
+   * @param {ArrayLike<number>} [box] map steps around them; none = all */
+  ask(box) {
+    if (this._view) this._view.stage.ask("units", box);
+  }
+
   /** The plan in use has other territories or numbers. */
   planChanged() {
     if (!this.isOn) return;
+    this.ask();
     this._list();
     this._totals = null;
     this._follow();

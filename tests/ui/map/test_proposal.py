@@ -178,3 +178,26 @@ def test_the_index_under_the_names_is_of_what_is_solved(driver: Driver) -> None:
     assert names[driver.js("__tm.labels.app.labelMeasure()")] == "workload_h"
     driver.view.set_option("show_labels", False)
     driver.view.set_index_measure(None)
+
+
+def test_an_edit_is_seen_at_the_left_of_a_swipe(driver: Driver) -> None:
+    decides = np.zeros(len(driver.session.plan.units), dtype=np.bool_)
+    decides[unit(2, 2)] = True
+    show(driver, idea(driver.session, {unit(2, 2): MIDDLE}), decides)
+    driver.view.proposal.set_way("swipe")
+    driver.wait_for(lambda: driver.js("__tm.proposal.way") == "swipe", "the swipe")
+    plan = driver.session.plan
+    driver.session.do(assign_units(plan, np.array([unit(2, 1)]), plan.territories[EAST].territory_id))
+    driver.wait_for_color(driver.at(unit(2, 1), 12, 12), driver.fill(EAST))
+    driver.view.set_target(plan.territories[MIDDLE].territory_id)
+    driver.view.set_tool("brush")
+    driver.view.set_brush_radius(0)
+    driver.rest()
+    place = driver.at(unit(3, 1), 3, 3)
+    driver.hold([place, place])
+    driver.rest()
+    scale = driver.image().devicePixelRatio()
+    held = driver.image().pixelColor(driver.at(unit(3, 1), 14, 14) * scale)
+    driver.release(place)
+    driver.wait_for_color(driver.at(unit(3, 1), 14, 14), driver.fill(MIDDLE))
+    assert (held.red(), held.green(), held.blue()) != driver.fill(WEST), "seen while the button is down"
