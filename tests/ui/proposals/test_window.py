@@ -57,7 +57,7 @@ def test_proposals_are_shown_taken_and_undone(opened: MainWindow, qtbot: QtBot, 
     QTest.keyClick(panel.chart, Qt.Key.Key_End)
     QTest.keyClick(panel.chart, Qt.Key.Key_Return)
     assert len(set(holders(plan)) - set(before)) == 2
-    assert "most even is taken" in opened.toast.text
+    assert opened.toast.text == "B (most even) is taken. Undo takes it back."
     opened.commands["undo"].trigger()
     assert holders(plan) == before
     opened.docks.reset()

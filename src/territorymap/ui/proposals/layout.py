@@ -107,7 +107,11 @@ class Layout:
         y = self.plot.bottom() - self.plot.height() * self.y_scale.share(yardstick.value)
         wide = min(self.metrics.horizontalAdvance(yardstick.words) + row * 0.5, self.plot.width())
         top = y - row * 1.1 if y - row * 1.1 >= self.plot.top() else y
-        words = QRectF(self.plot.left() + row * 0.2, top, wide, row * 1.1)
+        left = self.plot.left() + row * 0.2
+        for line in sorted((line for line in self.lines if line.is_upright), key=lambda line: line.start.x()):
+            if left - row < line.start.x() < left + wide and line.start.x() + row * 0.2 + wide <= self.plot.right():
+                left = line.start.x() + row * 0.2  # no line goes through the words
+        words = QRectF(left, top, wide, row * 1.1)
         return Line(yardstick, QPointF(self.plot.left(), y), QPointF(self.plot.right(), y), words, False)
 
     # -- marks ---------------------------------------------------------------------------------------------------------

@@ -169,6 +169,11 @@ class ProposalsPanel(Panel):
         """Position of the mark that is pointed at, else of the one that is kept; NONE."""
         return self.chart.pointed_at if self.chart.pointed_at != NONE else self.chart.kept
 
+    def letter_of(self, proposal: Proposal) -> str:
+        """Return by which letter a proposal is called here."""
+        at = next(n for n, known in enumerate(self.proposals) if known is proposal)
+        return self.board.marks[at].letter
+
     def session_replaced(self) -> None:
         self.set_proposals([])
 

@@ -32,8 +32,9 @@ class ProposalsPart(QObject):
         self._window.docks.bring_up(NAME)
 
     def _say_taken(self, proposal: Proposal, scenario: str) -> None:
-        title = proposal.label or proposal.title
+        title, letter = proposal.label or proposal.title, self.panel.letter_of(proposal)
         if scenario:
-            self._window.say(tr("{title} is taken as the scenario {name}.", title=title, name=scenario))
+            said = tr("{letter} ({title}) is taken as the scenario {name}.", letter=letter, title=title, name=scenario)
         else:
-            self._window.say(tr("{title} is taken. Undo takes it back.", title=title))
+            said = tr("{letter} ({title}) is taken. Undo takes it back.", letter=letter, title=title)
+        self._window.say(said)
