@@ -55,7 +55,8 @@ def main() -> None:
     machine = {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "qt": "software rendering, offscreen"}
     print(json.dumps({**machine, "units": bench.n_units, "territories": TERRITORIES, "accounts": options.accounts}))
     print(json.dumps({"figure": "edit to moves", **_quantiles(bench.to_moves), "wanted_p95_below_ms": MAX_MS}))
-    print(json.dumps({"figure": "of that, processor time", **_quantiles(cpu)}))
+    print(json.dumps({"figure": "of that, processor time of the window", **_quantiles(bench.cpu_to_moves)}))
+    print(json.dumps({"figure": "looking for moves, processor time", **_quantiles(cpu)}))
     print(json.dumps({"figure": "longest piece between two events, processor time", **_quantiles(slices)}))
     print(json.dumps({"figure": "the panel's share of an edit, processor time", **_quantiles(bench.in_edit, 3)}))
     for name in (WITH, WITHOUT):
@@ -73,7 +74,8 @@ class Bench:
         self.n_units = len(self.window.session.plan.units)
         self.edits: dict[str, list[float]] = {WITH: [], WITHOUT: []}
         self.to_moves: list[float] = []
-        self._changed_at = 0.0
+        self.cpu_to_moves: list[float] = []  # of all that the window does in between
+        self._changed_at = self._cpu_at = 0.0
         self._rng = np.random.default_rng(1)
         self.window.zoom_to(-83.0, 40.0, 7)
         # The first of all listeners: the clock starts before any view has done anything.
@@ -84,7 +86,7 @@ class Bench:
         self.window.main.moves_panel.looker.found.connect(lambda _result: self._stop())
 
     def _start(self) -> None:
-        self._changed_at = time.perf_counter()
+        self._changed_at, self._cpu_at = time.perf_counter(), time.process_time()
 
     def _follow(self, change: PlanChange) -> None:
         start = time.thread_time()
@@ -94,6 +96,7 @@ class Bench:
     def _stop(self) -> None:
         if self._changed_at:
             self.to_moves.append((time.perf_counter() - self._changed_at) * 1000)
+            self.cpu_to_moves.append((time.process_time() - self._cpu_at) * 1000)
             self._changed_at = 0.0
 
     def strokes(self, panel: str, n: int) -> None:
@@ -118,6 +121,7 @@ class Bench:
                 self.edits[panel].append(ms)
             elif len(self.to_moves) > n_before:
                 self.to_moves.pop()
+                self.cpu_to_moves.pop()
 
     def cpu(self) -> tuple[list[float], list[float]]:
         """Return processor time of a look at each territory, and of its longest piece, in ms."""

@@ -28,7 +28,7 @@ _MOST_BATCHES = 6
 _MOST_CHECKS = 150
 _LEAST = 1e-6  # overrun below it is none
 _LEAST_GAIN = 0.01  # below it a move is not worth the reading, in tolerances
-_LEAST_SEEN = -0.5  # the exact gain may be a little more than the groups saw
+_LEAST_SEEN = -0.5  # what is seen below that helps neither alone nor in a group
 
 _Heap = list[tuple[float, int, tuple[int, ...], int, int]]  # -gain, number of units, units, giver, taker
 
@@ -90,6 +90,7 @@ class Suggester:
             return
         growth = Growth(self._s, found.territory)
         groups, found.obstacle = growth.begin()
+        groups = groups.rows(growth.gain(groups) > _LEAST_SEEN)  # half of them make worse who asks
         yield
         grown: list[Groups] = []
         while len(groups):
