@@ -90,7 +90,7 @@ class Suggester:
             return
         growth = Growth(self._s, found.territory)
         groups, found.obstacle = growth.begin()
-        groups = groups.rows(growth.gain(groups) > _LEAST_SEEN)  # half of them make worse who asks
+        groups = groups.rows(np.flatnonzero(growth.gain(groups) > _LEAST_SEEN))  # half of them make worse who asks
         yield
         grown: list[Groups] = []
         while len(groups):
