@@ -64,9 +64,10 @@ def too_far(problem: Problem, label: Labels) -> Floats:
 def with_anchors(problem: Problem, label: Labels, seed: int = 1) -> Problem:
     """Return the problem with an anchor for every territory that has a radius: where it has none, its middle in a plan.
 
-    That of ``label``, if no unit is too far there; else one that is made for the radius: as many places as there are
-    territories without an anchor, as near to all units as such places are found (Gonzalez 1985, then moved to the
-    middles of what is nearest to them). A plan within the radius of its anchors is within that of its middles.
+    That of ``label``, if no unit is too far there; else some of these move to where units are too far from all, as long
+    as there are some that are not needed for the radius; else as many places as there are territories without an
+    anchor, as near to all units as such places are found (Gonzalez 1985, then moved to the middles of what is nearest
+    to them). A plan within the radius of its anchors is within that of its middles.
     """
     lacks = ~np.isfinite(problem.anchor_km).all(axis=1) & np.isfinite(problem.radius_km)
     if not lacks.any():
@@ -83,8 +84,37 @@ def with_anchors(problem: Problem, label: Labels, seed: int = 1) -> Problem:
         here[labels[(piece[first] == p) & (labels >= 0)]] = True
         if (here & lacks).any():
             kept = anchor[here & ~lacks & np.isfinite(anchor).all(axis=1)]
-            anchor[here & lacks] = _spread_anchors(problem.xy_km[piece == p], kept, int((here & lacks).sum()), rng)
+            xy, free = problem.xy_km[piece == p], middles_km(problem, label)[here & lacks]
+            moved = _moved_anchors(xy, kept, free, float(problem.radius_km[here & lacks].min()))
+            anchor[here & lacks] = _spread_anchors(xy, kept, len(free), rng) if moved is None else moved
     return replace(problem, anchor_km=anchor)
+
+
+def _moved_anchors(xy: Floats, kept: Floats, free: Floats, radius_km: float) -> Floats | None:
+    """Return the free places with as few as needed elsewhere, so that each unit is within the radius of some place.
+
+    None if no place can be spared while units are left.
+    """
+    free, n = free.copy(), len(free)
+    for _ in range(2 * n):
+        places = np.concatenate([free, kept])
+        km, owner = map(np.asarray, cKDTree(places).query(xy, k=min(2, len(places))))
+        km, owner = km.reshape(len(xy), -1), owner.reshape(len(xy), -1)
+        left = np.flatnonzero(km[:, 0] > radius_km)
+        if not len(left):
+            return free
+        if len(places) < 2:
+            return None
+        # A place can go if the second nearest is near enough to all that it is the nearest to.
+        needed = np.unique(owner[km[:, 1] > radius_km, 0])
+        spare = np.setdiff1d(np.arange(n), needed)
+        if not len(spare):
+            return None
+        other, _ = map(np.asarray, cKDTree(places).query(free[spare], k=2))
+        farthest = xy[left[np.argmax(km[left, 0])]]
+        near = left[np.hypot(*(xy[left] - farthest).T) <= radius_km]
+        free[spare[np.argmin(other[:, 1])]] = _middle(xy[near])
+    return None
 
 
 def _spread_anchors(xy: Floats, kept: Floats, n: int, rng: np.random.Generator) -> Floats:

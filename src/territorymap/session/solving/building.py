@@ -9,6 +9,7 @@ import numpy as np
 
 from territorymap.i18n import ntr, number, tr
 from territorymap.optimise.build import Answer, warm_up
+from territorymap.optimise.problem import Labels
 from territorymap.optimise.shapes import AnyBuilder, builder_for
 from territorymap.session.solving.afterwards import sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
@@ -29,6 +30,7 @@ from territorymap.session.solving.reasons import refuse_impossible
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task, counts_ways, prepare_build, with_ways
 
+_SECONDS_OF_A_REASON = 30.0  # how long it is looked for a wish near one that cannot be
 _ROUNDS_WITH_WAYS = (0.5, 0.8, 1.0)
 _ROUNDS_WITH_NAMES = (0.6, 1.0)
 _ROUNDS_OF_RADIUS = tuple(k / 8 for k in range(1, 9))
@@ -60,23 +62,27 @@ class BuildJob:
         """Return the best plan; see jobs.Job."""
         warm_up()
         clock = Clock(limits, is_stopped, on_progress)
-        refuse_impossible(self.still, self.wishes, self.task, is_stopped)
+        refuse_impossible(
+            self.still, self.wishes, self.task, lambda: is_stopped() or clock.seconds > _SECONDS_OF_A_REASON
+        )
+        begin = None
         if self.wishes.goal is not None and self.wishes.goal.is_cap:
-            self._find_count(is_stopped)
+            half = clock.budget(0.5).is_over if limits.seconds is not None else is_stopped
+            begin = self._find_count(half)
         last: tuple[Task, AnyBuilder, Answer] | None = None
-        for last in self._answers(clock):
+        for last in self._answers(clock, begin):
             if clock.is_time_to_show():
                 on_best(self._proposal(clock, *last))
         assert last is not None, "a search always has a first answer"
         return [replace(self._proposal(clock, *last), n_steps=clock.n_done)]
 
-    def _find_count(self, is_stopped: IsStopped) -> None:
-        """Take as many territories as the cap needs: by sums it is known how many at least."""
+    def _find_count(self, is_over: IsStopped) -> Labels | None:
+        """Take as many territories as the cap needs, and return a plan that keeps it; by sums a least is known."""
         fewest = self.task.n_territories
-        self.task, keeps = fewest_territories(self.still, self.wishes, is_stopped)
+        self.task, found = fewest_territories(self.still, self.wishes, is_over)
         n = self.task.n_territories
         self.wishes = replace(self.wishes, n_territories=n)
-        if keeps and n > fewest:
+        if found is not None and n > fewest:
             note = tr(
                 "By sums {fewest} territories would do; as units stay whole, {n} is the first count for which a plan "
                 "was found.",
@@ -85,10 +91,13 @@ class BuildJob:
             )
             self.task = replace(self.task, notes=(*self.task.notes, note))
         self._set_title()
+        return found
 
-    def _answers(self, clock: Clock) -> Iterator[tuple[Task, AnyBuilder, Answer]]:
+    def _answers(self, clock: Clock, begin: Labels | None) -> Iterator[tuple[Task, AnyBuilder, Answer]]:
         """Yield better and better plans, in rounds: each goes on from the best of the last, with what it settled."""
-        task, begin = self.task, None
+        task = self.task
+        if begin is not None:
+            task = with_ways(self.still, task, begin, matched_territories(self.still, task, begin)) or task
         for until in self._rounds():
             builder = builder_for(task.problem, clock.limits.seed, begin, self.wishes.shape)
             answer: Answer | None = None

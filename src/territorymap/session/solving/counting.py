@@ -17,6 +17,7 @@ from territorymap.geo.equal_area import EqualArea
 from territorymap.i18n import number, tr
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.optimise.build import Budget, Builder
+from territorymap.optimise.problem import Labels
 from territorymap.optimise.relax import count_bound, try_out
 from territorymap.session.solving.aims import Aim, Goal, Wishes
 from territorymap.session.solving.answers import matched_territories
@@ -122,33 +123,34 @@ def with_goal(still: Still, wishes: Wishes) -> Wishes:
     return replace(wishes, aims=tuple(aims))
 
 
-def fewest_territories(still: Still, wishes: Wishes, is_over: Callable[[], bool]) -> tuple[Task, bool]:
-    """Return the task with the fewest territories for which a short search keeps all hard limits.
+def fewest_territories(still: Still, wishes: Wishes, is_over: Callable[[], bool]) -> tuple[Task, Labels | None]:
+    """Return the task with the fewest territories for which a short search keeps all hard limits, and that plan.
 
-    The second value is False if no count within reach did, or the time is
-    over: the task is then that of the last one.
+    None if no count within reach did, or the time is over: the task is then that of the last one.
     """
     n = wishes.n_territories or 1
     task = prepare_build(still, wishes)
     for i in range(_MOST_TRIES):
         task = prepare_build(still, replace(wishes, n_territories=n))
-        if keeps_limits(still, task, is_over):
-            return task, True
+        label = plan_within(still, task, is_over)
+        if label is not None:
+            return task, label
         if is_over() or task.problem.n_territories >= task.problem.n_units:
             break
         n += 1 if i < 6 else max(1, n // 20)
-    return task, False
+    return task, None
 
 
-def keeps_limits(still: Still, task: Task, is_over: Callable[[], bool]) -> bool:
-    """Tell whether a short search finds a plan that breaks no hard wish, ways from home included."""
+def plan_within(still: Still, task: Task, is_over: Callable[[], bool]) -> Labels | None:
+    """Return a plan that breaks no hard wish, ways from home included, if a short search finds one."""
     label = try_out(task.problem, is_over)
     if label is None:
-        return False
+        return None
     nearer = with_ways(still, task, label, matched_territories(still, task, label))
     if nearer is None:
-        return True
-    builder = Builder(nearer.problem, 1, label)
-    return any(
-        a.breach <= 1e-9 for a in builder.run(Budget(int(np.clip(60 * len(label), 200_000, 2_000_000)), is_over))
-    )
+        return label
+    n_steps = int(np.clip(60 * len(label), 200_000, 2_000_000))
+    for answer in Builder(nearer.problem, 1, label).run(Budget(n_steps, is_over)):
+        if answer.breach <= 1e-9:
+            return answer.label
+    return None

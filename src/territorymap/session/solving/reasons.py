@@ -32,7 +32,7 @@ from territorymap.optimise.relax import (
     with_radius,
 )
 from territorymap.session.solving.aims import Aim, Wishes
-from territorymap.session.solving.counting import keeps_limits
+from territorymap.session.solving.counting import plan_within
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task, counts_ways, prepare_build, workload_row
 
@@ -256,7 +256,7 @@ def _refuse_least(
 
 
 def _keeps(still: Still, task: Task, problem: Problem, is_over: IsOver) -> bool:
-    return keeps_limits(still, replace(task, problem=problem), is_over)
+    return plan_within(still, replace(task, problem=problem), is_over) is not None
 
 
 def _least_most(still: Still, task: Task, m: int, start: float, is_over: IsOver) -> float | None:
@@ -272,7 +272,7 @@ def _count_that_can(still: Still, wishes: Wishes, task: Task, counts: Iterable[i
 
     def can(n: float) -> bool:
         asked = replace(wishes, n_territories=int(n) + n_locked, goal=None)
-        return keeps_limits(still, prepare_build(still, asked), is_over)
+        return plan_within(still, prepare_build(still, asked), is_over) is not None
 
     found = first_that_can((n for n in counts if 1 <= n <= n_units), can, is_over)
     return None if found is None else int(found)
