@@ -70,11 +70,12 @@ def warm_up() -> None:
     pair = np.concatenate([np.column_stack([cell[:, :-1].ravel(), cell[:, 1:].ravel()]), cell[:2].reshape(2, -1).T])
     pair = np.concatenate([pair, np.column_stack([cell[1:-1].ravel(), cell[2:].ravel()])])
     pair = np.unique(np.sort(pair, axis=1), axis=0).astype(np.int32)
-    weight = np.ones((1, side * side))
+    weight = np.sqrt(1.0 + np.arange(side * side, dtype=np.float64))[None]
     xy = np.column_stack([cell.ravel() % side, cell.ravel() // side]).astype(np.float64)
     adjacency = adjacency_of_pairs(pair, np.ones(len(pair)), side * side)
-    problem = Problem(adjacency, weight, even_targets(weight, 2), np.array([0.05]), xy)
-    for _ in Builder(problem).run(Budget(100)):
+    # Hardly any plan is so even: what mends and what proves is needed too.
+    problem = Problem(adjacency, weight, even_targets(weight, 3), np.array([1e-4]), xy)
+    for _ in Builder(problem).run(Budget(100_000)):
         pass
 
 

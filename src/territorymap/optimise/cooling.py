@@ -21,8 +21,8 @@ from territorymap.optimise.problem import Floats, Labels
 from territorymap.optimise.transplant import transplant
 
 _INNER = 0.985  # the search aims a little inside the tolerance
-_BORDER = (0.4, 1.5)  # weight of borders beside inertia, least and most
-_BORDER_GROWS = 0.42  # with which power of the number of territories, from the least at ten
+_BORDER = (0.3, 1.5)  # weight of borders beside inertia, least and most
+_BORDER_GROWS = 0.5  # with which power of the number of territories, from the least at ten
 _SLICE = 50_000  # steps between two looks at the clock
 _NEAR = 48  # units looked at for wholeness while it is hot; what is not known then does not move
 _COOLED = 15.0  # by how much the long first part cools
