@@ -217,6 +217,7 @@ class Cooler:
     ) -> None:
         """Run the search in slices, so that a clock can end it; from one to the next it cools on."""
         ground = self.ground
+        n_steps = min(n_steps, max(lane.n_left, 0))
         n_slices = -(-n_steps // _SLICE)
         inner = ground.tolerance * _INNER
         for i in range(n_slices):

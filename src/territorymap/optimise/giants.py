@@ -56,7 +56,7 @@ def find_giants(problem: Problem) -> Giants:
             continue
         ratio = np.where(counts & (factor > _ROUNDING), weight[:, u] / (largest * np.maximum(factor, _ROUNDING)), 0.0)
         m = int(np.argmax(ratio))
-        if ratio[m] <= 1:
+        if ratio[m] <= 1 + 1e-9:
             break
         units.append(u)
         measures.append(m)
