@@ -172,13 +172,16 @@ def print_proposals(found: list[Proposal]) -> None:
                 proposal.label,
                 percent(moved, 1),
                 percent(max((m.max_deviation_apart for m in figures.measures), default=0.0), 1),
-                number(sum(m.outside_tolerance for m in figures.measures)),
+                number(figures.n_outside),
                 number(figures.polsby_popper_mean, 2),
                 number(figures.rms_km, 1),
             ]
         )
     print_table(headers, rows, numeric=(0, *range(2, len(headers))))
     click.echo("")
+    same = [text for text in found[0].sentences if all(text in proposal.sentences for proposal in found)]
     for k, proposal in enumerate(found, 1):
-        click.echo(f"{k}  {proposal.sentences[0]}")
+        click.echo(f"{k}  " + " ".join(text for text in proposal.sentences if text not in same))
+    for text in same:
+        click.echo(text)
     click.echo(tr("Take one with --take K; the same seed and --steps find the same list."))

@@ -13,12 +13,11 @@ import numpy as np
 from territorymap.optimise.build import Budget
 from territorymap.optimise.problem import Floats, Labels
 from territorymap.optimise.rebalance import Rebalancer
-from territorymap.optimise.ruler import Rebalanced, Taste
+from territorymap.optimise.ruler import WITHIN, Rebalanced, Taste
 
 FEWEST, ONE_LEFT, EVEN, ROUND, NEAR, BETWEEN = "fewest", "one left", "even", "round", "near", "between"
 _STEPS = np.array([0.002, 0.05, 1.0, 0.01, 0.01])  # differences that a planner would not care about
 _MOST_KEPT = 150
-_WITHIN = 1e-6
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ COURSES = (
     Course(Taste(border=0.4, moving=1.5), 0.57, goes_on=True),
     Course(Taste(), 0.64, eased=0.2),
     Course(Taste(), 0.71, eased=0.5),
-    Course(Taste(tightness=0.45, moving=0.7), 0.86, goes_on=True),
+    Course(Taste(tightness=0.55, moving=0.7), 0.86, goes_on=True),
     Course(Taste(border=3.0, inertia=0.3, moving=0.7), 1.0, goes_on=True),
 )
 
@@ -77,7 +76,7 @@ class Front:
             return []
         moving = [f for f in self.found if f.moved > 0]
         if moving and len(moving) < len(self.found):  # the plan as it is is no proposal, unless there is none
-            within = [f for f in self.found if f.moved == 0 and f.beyond <= _WITHIN]
+            within = [f for f in self.found if f.moved == 0 and f.beyond <= WITHIN]
             return Front([*within, *moving]).chosen(n) if not within else Front(within).chosen(1)
         told: list[tuple[str, int]] = []
 
@@ -89,16 +88,16 @@ class Front:
         tell(FEWEST, first)
         tell(ONE_LEFT, self._one_left(first))
         tell(EVEN, self._least(lambda f: (round(f.beyond, 4), f.worst, f.uneven, f.moved)))
-        fair = self.found[first].beyond + _WITHIN
+        fair = self.found[first].beyond + WITHIN
         tell(ROUND, self._least(lambda f: (f.beyond > fair, f.border)))
         tell(NEAR, self._least(lambda f: (f.beyond > fair, f.spread)))
         told = told[:n]
-        for i in self._spread_out(n, [i for _, i in told]):
+        for i in self._spread_out(n, [i for _, i in told], self._trades(first)):
             tell(BETWEEN, i)
         return [(kind, self.found[i]) for kind, i in told[:n]]
 
     def _first(self) -> int:
-        within = [i for i, f in enumerate(self.found) if f.beyond <= _WITHIN]
+        within = [i for i, f in enumerate(self.found) if f.beyond <= WITHIN]
         if within:
             return min(within, key=lambda i: (self.found[i].moved, self.found[i].rank))
         return min(range(len(self.found)), key=lambda i: self.found[i].rank)
@@ -112,13 +111,34 @@ class Front:
     def _least(self, key: Callable[[Rebalanced], tuple[float, ...]]) -> int:
         return min(range(len(self.found)), key=lambda i: key(self.found[i]))
 
-    def _spread_out(self, n: int, begin: Sequence[int] = ()) -> list[int]:
+    def _trades(self, first: int) -> list[int]:
+        """Return the positions of plans that give something for something: fewer moves for what stays outside the
+        tolerances; within them, more moves for better shapes or more even territories."""
+        least = 0.05 * self.found[first].moved
+        found = []
+        for i, one in enumerate(self.found):
+            is_within = one.beyond <= WITHIN
+            gains = (one.border, one.spread, one.worst) if is_within else (one.beyond,)
+            for k, gain in enumerate(gains):
+                others = [
+                    f.moved <= one.moved and ((f.border, f.spread, f.worst) if is_within else (f.beyond,))[k] < gain
+                    for f in self.found
+                    if not is_within or f.beyond <= WITHIN
+                ]
+                if not any(others) and one.moved >= least:
+                    found.append(i)
+                    break
+        return found
+
+    def _spread_out(self, n: int, begin: Sequence[int] = (), among: Sequence[int] | None = None) -> list[int]:
         """Return n positions, each as far from those before as can be; objectives count by their ranges."""
         values = np.array([objectives(f) for f in self.found])
         low, high = values.min(axis=0), values.max(axis=0)
         scaled = (values - low) / np.where(high > low, high - low, 1.0)
         taken = list(begin) or [self._first()]
         gap = np.min([np.abs(scaled - scaled[i]).sum(axis=1) for i in taken], axis=0)
+        if among is not None:
+            gap[np.setdiff1d(np.arange(len(gap)), among)] = 0.0
         while len(taken) < min(n, len(self.found)):
             farthest = int(np.argmax(gap))
             if gap[farthest] <= 0:

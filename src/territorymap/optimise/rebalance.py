@@ -24,15 +24,14 @@ from territorymap.optimise.few_moves import move_few
 from territorymap.optimise.field import Cap, Field, caps_used
 from territorymap.optimise.flow import Flow
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
-from territorymap.optimise.ruler import USUAL, Rebalanced, Ruler, Taste
+from territorymap.optimise.ruler import OUTSIDE, USUAL, WITHIN, Rebalanced, Ruler, Taste
 
-_BEYOND = 1e-6  # in territories; less is rounding
 _MAX_SLICE = 300_000  # steps between two looks at the clock
 _STEPS_PER_UNIT = 310  # of one drift; the first is half as long, so that there is soon something to look at
 _DRIFTS = 8
+_RAGGED, _DEARER = 1.12, 3.0  # borders so much longer than before cost more from then on, up to so many times as much
 _FEW_UNITS = 1_000  # up to here there is time to begin anew, again and again
-_LEAST_STEPS = 150_000
-_OUTSIDE = 30.0  # what being outside a band by a territory costs, beside moving a territory
+_LEAST_STEPS = 60_000
 _PATIENCE, _PATIENCE_OUTSIDE = 14, 45  # rounds without anything better, within the tolerances and while not yet so
 _PARALLEL = 2
 
@@ -89,20 +88,21 @@ class Rebalancer(Ruler):
     def run(self, budget: Budget, begin: Labels | None = None) -> Iterator[Rebalanced]:
         """Yield better and better plans, the plan as it is first; end when nothing better is to be expected.
 
-        ``begin`` is a plan from which one line of the search goes on.
+        ``begin`` is a plan from which the search goes on.
         """
         best = self.judge(self.problem.base)
         yield best
-        if not len(self._movable) or self.problem.n_territories < 2 or best.beyond <= _BEYOND:
+        if not len(self._movable) or self.problem.n_territories < 2 or best.beyond <= WITHIN:
             return
         drifts = [best] * _PARALLEL  # what each line of full annealing has come to
         if begin is not None:
-            drifts[0] = self.judge(begin)
+            drifts = [self.judge(begin)] * _PARALLEL
             if drifts[0].rank < best.rank and self.is_legal(begin):
                 best = drifts[0]
                 yield best
         with ThreadPoolExecutor(_PARALLEL) as pool:
             patience = number = 0
+            most_border = _DEARER * self.per_border
             is_drifting = True
             while self.n_done < budget.n_steps and not budget.is_over():
                 over, better = min(one.beyond for one in drifts), False
@@ -118,24 +118,28 @@ class Rebalancer(Ruler):
                         best, better = found, True
                         yield best
                 patience = 0 if better or is_drifting else patience + 1
-                if patience >= (_PATIENCE if best.beyond <= _BEYOND else _PATIENCE_OUTSIDE):
+                if patience >= (_PATIENCE if best.beyond <= WITHIN else _PATIENCE_OUTSIDE):
                     return
                 number += 1
+                if is_drifting and min(one.border for one in drifts) > _RAGGED and self.per_border < most_border:
+                    self.per_border *= 1.6
+                    best, *drifts = (self.judge(one.label) for one in (best, *drifts))
+                    continue
                 now = min(one.beyond for one in drifts)
-                is_drifting &= number < _DRIFTS and now > _BEYOND and now < over - _BEYOND
+                is_drifting &= number < _DRIFTS and now > WITHIN and now < over - WITHIN
 
     def _next(self, number: int, i: int, best: Rebalanced, drifts: list[Rebalanced], is_drifting: bool) -> _Try:
         seed, k = self.seed * 1_000_003 + number * 1_009 + i * 101, number * _PARALLEL + i
         if is_drifting:
             return _Try(drifts[i].label.copy(), seed, lambda t: self._drift(t, self._hot / (2 if number else 1)))
         full = min(drifts, key=lambda one: one.rank)
-        if full.beyond > _BEYOND and (best.beyond > _BEYOND or i == 0):
-            stuck = best if number % 3 == 2 and best.beyond > _BEYOND else full
-            outside = self.over(stuck.label) > _BEYOND
+        if full.beyond > WITHIN and (best.beyond > WITHIN or i == 0):
+            stuck = best if number % 3 == 2 and best.beyond > WITHIN else full
+            outside = self.over(stuck.label) > WITHIN
             begin = self.problem.base if number % 3 == 1 else stuck.label
             return _Try(begin.copy(), seed, lambda t: self._repair(t, outside, k))
-        if i and number % 2 and len(self._movable) <= _FEW_UNITS:
-            hot = self._hot * (1.0, 3.0, 9.0)[number // 2 % 3]
+        if i and len(self._movable) <= _FEW_UNITS:
+            hot = self._hot * (1.0, 3.0, 9.0)[number % 3]
             return _Try(self.problem.base.copy(), seed, lambda t: self._drift(t, hot))
         if number % 3 == 0:
             return _Try(best.label.copy(), seed, self._again)
@@ -222,7 +226,7 @@ class Rebalancer(Ruler):
             one.seed,
             moving=0.3,
         )
-        if (self.over(one.label)[outside] > _BEYOND).any():
+        if (self.over(one.label)[outside] > WITHIN).any():
             return done
         price = self.flow_from(one.label).price
         reach = self._with_neighbours(one.label, near, 3) & ~outside
@@ -271,7 +275,7 @@ class Rebalancer(Ruler):
         """Run the search in slices, so that it can be halted; return the steps done."""
         taste = self.taste
         scale = np.array(
-            [taste.inertia * self.per_inertia, self.per_border, _OUTSIDE * strict, taste.moving * moving],
+            [taste.inertia * self.per_inertia, self.per_border, OUTSIDE * strict, taste.moving * moving],
             dtype=np.float64,
         )
         price = np.ascontiguousarray(price * taste.moving)

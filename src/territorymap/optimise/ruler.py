@@ -17,6 +17,10 @@ from territorymap.optimise.flow import Flow, least_flow, least_moved, neighbouri
 from territorymap.optimise.giants import Giants, find_giants
 from territorymap.optimise.problem import Floats, Labels, Problem
 
+WITHIN = 1e-6  # in territories; what is less beyond the tolerances is rounding
+OUTSIDE = 30.0  # what being outside a band by a territory costs, beside moving a territory
+_EACH_OUTSIDE = 1.0  # and what each territory that is outside costs
+_MUCH_LONGER, _TORN = 1.15, 1.5  # where tolerances are missed all the same, shapes may not be torn for a little less
 _ROUNDING = 1e-9  # as metrics.targets has it
 _STEEPEST = 20.0  # prices are cut there: a surplus that would go over more than so many territories
 _BORDER, _BORDER_RANGE = 0.9, (0.06, 0.2)  # territories moved that as much border as a territory has is worth
@@ -48,14 +52,14 @@ class Rebalanced:
     moved: float  # share of the cost
     border: float  # between territories, relative to the plan as it is, each territory counting the same
     spread: float  # moment of inertia relative to the plan as it is
-    energy: float  # of the taste
+    energy: float  # of the taste, what is outside the tolerances included
     n_steps: int
     seed: int
 
     @property
-    def rank(self) -> tuple[float, float]:
-        """Less is better: first what is beyond the tolerances, then what is moved, shape counted."""
-        return round(self.beyond, 6), self.energy
+    def rank(self) -> tuple[bool, float]:
+        """Less is better. What is within the tolerances comes first; what is not is worth what the search has it."""
+        return self.beyond > WITHIN, self.energy
 
 
 class Ruler:
@@ -132,16 +136,20 @@ class Ruler:
         spread = inertia(self.ground, label) * self.per_inertia
         moving = held & (self.holder[label] != self.field.origin)
         n, taste = self.problem.n_territories, self.taste
+        n_outside = int(self._outside(off).sum())
+        energy = taste.moving * float(self.cost[moving].sum()) + self.per_border * border + taste.inertia * spread
+        if over > WITHIN:
+            energy += OUTSIDE * over + _EACH_OUTSIDE * n_outside + _TORN * max(border - _MUCH_LONGER * n, 0.0)
         return Rebalanced(
             label=label.copy(),
             beyond=over,
-            outside=int(self._outside(off).sum()),
+            outside=n_outside,
             uneven=float(off[:, counts].mean()) + over / n if counts.any() else over / n,
             worst=float((off / tolerance)[:, counts].max(initial=0.0)),
             moved=float(self._share[moving].sum()),
             border=border / n,
             spread=spread / n,
-            energy=taste.moving * float(self.cost[moving].sum()) + self.per_border * border + taste.inertia * spread,
+            energy=energy,
             n_steps=self.n_done,
             seed=self.seed,
         )

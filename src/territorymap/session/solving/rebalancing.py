@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territorymap.i18n import number, percent, tr
 from territorymap.metrics.comparison import plan_as
@@ -20,7 +21,7 @@ from territorymap.optimise import front as fronts
 from territorymap.optimise.build import Budget
 from territorymap.optimise.energy import deviations
 from territorymap.optimise.front import COURSES, MAIN, Front, run_courses
-from territorymap.optimise.problem import Labels
+from territorymap.optimise.problem import Floats, Labels
 from territorymap.optimise.rebalance import Rebalancer
 from territorymap.optimise.ruler import Rebalanced, Taste
 from territorymap.session.solving.aims import Limits, Wishes
@@ -41,10 +42,10 @@ from territorymap.session.solving.still import Still, names_of, row_of_measure
 from territorymap.session.solving.task import with_ways
 
 _MOST_PROPOSALS = 8
-_LEGS = (0.25, 0.45)  # shares of the limits after which targets are set anew, where ways from home count
+_LEGS = (0.25, 0.45, 0.65, 0.8)  # shares of the limits after which targets are set anew, where ways from home count
 _TIGHTER = 0.97  # and the tolerances that are aimed at then
 _ROUND_WHERE_WAYS_COUNT = 0.1  # weight of the moment of inertia: what is far costs hours
-_WITHIN = 1e-6
+_HAIR = 1e-9  # as figures has it
 
 
 @dataclass
@@ -180,14 +181,16 @@ class RebalanceJob:
         variant = variant_of_answer(still, task, found.label, ids)
         totals = still.totals_of(variant)
         disruption = Disruption(plan_as(still.plan, variant), totals, still.variant)
+        figures = self._figures(found.label, variant, totals)
+        off = self._deviations(found.label, variant, figures)
         return Proposal(
             self.title,
             variant,
             self.scope,
             still.variant,
             still.plan.units.unit_id,
-            self._figures(found.label, variant, totals),
-            tuple(self._sentences(found)),
+            figures,
+            tuple(self._sentences(found, off)),
             label=label_of(kind),
             n_steps=clock.n_done,
             seconds=clock.seconds,
@@ -195,7 +198,7 @@ class RebalanceJob:
                 "least": self.least,
                 "flow": plain(self.flow),
                 "moved_share": round(found.moved, 6),
-                "within_tolerance": found.beyond <= _WITHIN,
+                "within_tolerance": not self._is_outside(off).any(),
                 "changes_rep": self._changes_rep(disruption),
                 "reps": self._by_rep(disruption),
             },
@@ -214,6 +217,20 @@ class RebalanceJob:
             target_kind="capacity" if self.wishes.by_capacity else "equal",
             totals=totals,
         )
+
+    def _deviations(self, label: Labels, variant: Variant, figures: Figures) -> Floats:
+        """(P, M) how far each territory is off its target as the program shows it, giants set apart."""
+        task = self.cut.task
+        if len(self._ruler.giants.unit):
+            return deviations(self._ruler.ground, label)
+        rows = [figures.balance.measure_ix.index(row) for row in task.rows]
+        at = [variant.ix_by_id[task.bound[t]] for t in range(task.problem.n_territories)]
+        return np.nan_to_num(figures.balance.index[np.ix_(rows, at)].T - 1)
+
+    def _is_outside(self, off: Floats) -> NDArray[np.bool_]:
+        """(P,) whether a territory is outside the tolerance of a measure that counts."""
+        problem = self.cut.task.problem
+        return np.asarray(((np.abs(off) > problem.tolerance + _HAIR) & (problem.importance > 0)).any(axis=1))
 
     def _changes_rep(self, disruption: Disruption) -> dict[str, Any]:
         """Return what leaves its rep: units, accounts, and the share of each measure; between two territories of one
@@ -245,23 +262,25 @@ class RebalanceJob:
             )
         return found
 
-    def _sentences(self, found: Rebalanced) -> list[str]:
-        told = [self._what_moves(found)]
-        if found.beyond > _WITHIN:
-            told.append(self._what_is_left(found))
+    def _sentences(self, found: Rebalanced, off: Floats) -> list[str]:
+        is_outside = self._is_outside(off)
+        told = [self._what_moves(found, is_within=not is_outside.any())]
+        if is_outside.any():
+            told.append(self._what_is_left(off, int(is_outside.sum())))
+        told += self._yardsticks()
         told += self._about_giants()
         told += self.cut.notes
         if len(self.cut.dealt):
             told.append(tr("{n} units that nobody had are dealt out.", n=number(len(self.cut.dealt))))
         return told
 
-    def _what_moves(self, found: Rebalanced) -> str:
+    def _what_moves(self, found: Rebalanced, is_within: bool) -> str:
         label, base = found.label, self.cut.task.problem.base
         moving = self.cut.holder[label] != self.cut.holder[base]
         if not moving.any():
             return (
                 tr("Every territory is within the tolerances: nothing needs to move.")
-                if found.beyond <= _WITHIN
+                if is_within
                 else tr("Nothing moves: no move was found that helps and that may be made.")
             )
         values = {
@@ -269,24 +288,34 @@ class RebalanceJob:
             "measure": self.least,
             "share": percent(found.moved, 1),
         }
-        parts = [tr("Moves {amount} {measure} ({share}).", **values)]
-        if self.lower_bound is not None and self.lower_bound > 0:
-            parts.append(
-                tr("No plan within the tolerances does with less than {share}.", share=percent(self.lower_bound, 1))
-            )
-        if self.flow is not None and self.flow > 0:
-            parts.append(tr("The flow over the borders is {share}.", share=percent(self.flow, 1)))
-        return " ".join(parts)
+        return tr("Moves {amount} {measure} ({share}).", **values)
 
-    def _what_is_left(self, found: Rebalanced) -> str:
+    def _yardsticks(self) -> list[str]:
+        """Return what no plan can do with less than, and what must flow between neighbours, as one sentence."""
+        if self.lower_bound is None or self.flow is None or not (self.lower_bound > 0 or self.flow > 0):
+            return []
+        values = {"least": percent(self.lower_bound, 1), "flow": percent(self.flow, 1)}
+        if self.cut.task.problem.way is None:
+            return [
+                tr(
+                    "No plan within the tolerances does with less than {least}; the flow over the borders is {flow}.",
+                    **values,
+                )
+            ]
+        return [
+            tr(
+                "With the hours that ways take now, no plan can do with less than {least}; the flow over the borders "
+                "is {flow}.",
+                **values,
+            )
+        ]
+
+    def _what_is_left(self, off: Floats, n: int) -> str:
         plan, task = self.still.plan, self.cut.task
-        off = deviations(self._ruler.ground, found.label)
-        over = (np.abs(off) / task.problem.tolerance).max(axis=1)
-        t = int(np.argmax(over))
+        t = int(np.argmax((np.abs(off) / task.problem.tolerance).max(axis=1)))
         m = int(np.argmax(np.abs(off[t]) / task.problem.tolerance))
         name = next(x.name for x in plan.territories if x.territory_id == task.bound[t])
         values = {"name": name, "share": percent(float(off[t, m]), 1), "measure": task.aims[m].measure}
-        n = int((over > 1 + 1e-7).sum())
         if n > 1:
             return tr(
                 "{n} territories stay outside; the worst is {name}, {share} off by {measure}.", n=number(n), **values
