@@ -11,10 +11,7 @@ from territorymap.i18n import ntr, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.ui.proposals.axes import axes_of, cost_of, cost_word, name_of
 from territorymap.ui.proposals.board import (
-    COMPACTNESS,
     MOVED,
-    OUTSIDE,
-    TRAVEL,
     WORST,
     Board,
     Mark,
@@ -65,8 +62,7 @@ def board_of(plan: Plan, proposals: Sequence[Proposal], facts: PlanFacts) -> tup
     axes = axes_of(plan, cost, proposals[0].figures)
     rows = [Row(plan, p.figures, cost, facts.flow, _moved_by_search(p, cost)) for p in proposals]
     bare = [Mark("", "", row.values(measures), "") for row in rows]
-    judged = [a for a in axes if a.key in (MOVED, WORST, OUTSIDE, TRAVEL, COMPACTNESS)]
-    kept = sorted(not_dominated(bare, judged), key=lambda n: (_known(bare[n].value(MOVED)), bare[n].value(WORST)))
+    kept = sorted(not_dominated(bare, axes), key=lambda n: (_known(bare[n].value(MOVED)), bare[n].value(WORST)))
     marks: list[Mark] = []
     for place, n in enumerate(kept):
         told = _told(proposals[n])
