@@ -147,6 +147,25 @@ def test_as_a_scenario_the_plan_in_use_stays(run: Run, plan: Path) -> None:
     assert "Fair" in listed
 
 
+def test_a_barrier_is_not_crossed(rebalance: Any, plan: Path) -> None:
+    """Between B and C lies a river: North touches the others only there, so nothing can help."""
+    before = groups(plan)
+    rivers = [f"--barrier=B{i},C{i}" for i in range(1, 5)]
+    found = rebalance(*UNITS, *rivers)
+    assert groups(plan) == before
+    assert found["within_tolerance"] is False
+    rebalance(*UNITS, *rivers[:3])
+    assert moved(before, groups(plan)) == {"C4"}
+
+
+def test_no_territory_comes_to_have_more_than_the_most(rebalance: Any, plan: Path) -> None:
+    """Five of fifteen for everybody is asked for loosely, but no more than six for anybody."""
+    found = rebalance("--measure", "units:0.45", "--least", "units")
+    assert found["moved"]["units"] == 0
+    rebalance("--measure", "units:0.45", "--least", "units", "--at-most", "units=6")
+    assert sorted(len(codes) for codes in groups(plan).values()) == [4, 5, 6]
+
+
 def test_an_unknown_measure_is_named(run: Run, plan: Path) -> None:
     result = run("rebalance", plan, *STEPS, "--measure", "units", "--least", "smiles")
     assert result.exit_code == 2

@@ -23,6 +23,7 @@ from territorymap.cli.solving import (
     solve,
     take,
 )
+from territorymap.cli.wish_options import CAPACITY, WishTexts, kept_options, limited, read_ground
 from territorymap.errors import UserError
 from territorymap.i18n import number, percent, tr
 
@@ -55,20 +56,20 @@ _N_PROPOSALS = 8
     help=tr("No rep gives more of it: a share of what the rep has (10% or 0.1), or an amount above 1."),
 )
 @click.option("--max-taken", metavar="X", help=tr("No rep takes more of it; as --max-given."))
-@click.option("--by-capacity", is_flag=True, help=tr("Targets in proportion to the reps' capacity."))
 @click.option("--deal-out", is_flag=True, help=tr("Give units that nobody has to a neighbour first."))
 @click.option("--proposals", is_flag=True, help=tr("List several proposals that differ; nothing is changed."))
 @click.option("--take", "wanted", type=click.IntRange(1), metavar="K", help=tr("Take proposal K of that list."))
+@kept_options
 @limit_options
 @json_option
 @scenario_options
 def rebalance(
     plan: Path,
+    wishes: WishTexts,
     measures: tuple[str, ...],
     least: str,
     max_given: str | None,
     max_taken: str | None,
-    by_capacity: bool,
     deal_out: bool,
     proposals: bool,
     wanted: int | None,
@@ -84,10 +85,10 @@ def rebalance(
         raise UserError(
             tr("A list of proposals is no plan to be put into a scenario."), tr("Say which one: add --take K.")
         )
-    given, taken = read_most("--max-given", max_given), read_most("--max-taken", max_taken)
+    asked = (least, read_most("--max-given", max_given), read_most("--max-taken", max_taken), deal_out)
     n = _N_PROPOSALS if proposals or wanted is not None else 1
     with (reading if is_list else editing)(plan) as session:
-        job = _job(session, measures, least, given, taken, by_capacity, deal_out, n)
+        job = _job(session, measures, wishes, asked, n)
         found = solve(job, limits)
         if not is_list:
             chosen = _wanted(found, wanted or 1)
@@ -103,11 +104,8 @@ def rebalance(
 def _job(
     session: Session,
     measures: tuple[str, ...],
-    least: str,
-    given: float | None,
-    taken: float | None,
-    by_capacity: bool,
-    deal_out: bool,
+    texts: WishTexts,
+    asked: tuple[str, float | None, float | None, bool],
     n_proposals: int,
 ) -> RebalanceJob:
     from territorymap.session.solving.aims import Wishes
@@ -115,11 +113,15 @@ def _job(
     from territorymap.session.solving.rebalancing import RebalanceJob
     from territorymap.session.solving.still import still_of
 
+    plan = session.plan
+    is_by_capacity = plan.info.target_kind == CAPACITY if texts.by_capacity is None else texts.by_capacity
     wishes = Wishes(
-        read_aims(session, measures), by_capacity=by_capacity or session.plan.info.target_kind == "capacity"
+        limited(plan, read_aims(session, measures), texts),
+        by_capacity=is_by_capacity,
+        ground=read_ground(plan, texts),
+        max_radius_km=texts.max_radius,
     )
-    asked = RebalanceWishes(least, given, taken, deal_out)
-    return RebalanceJob(still_of(session), wishes, asked, n_proposals=n_proposals)
+    return RebalanceJob(still_of(session), wishes, RebalanceWishes(*asked), n_proposals=n_proposals)
 
 
 def read_most(option: str, text: str | None) -> float | None:

@@ -52,6 +52,27 @@ class WishTexts:
     keep_borders: str | None = None
 
 
+_NOBODY = click.option("--nobody", multiple=True, metavar="CODES", help=tr("Units that no territory may have."))
+_RADIUS = click.option(
+    "--max-radius",
+    type=click.FloatRange(0, min_open=True),
+    metavar="KM",
+    help=tr("No unit may lie farther from the home or the seed of its territory, else from its middle."),
+)
+_CAPACITY = click.option(
+    "--by-capacity/--equal",
+    "by_capacity",
+    default=None,
+    help=tr("Targets by the reps' capacity, or equal ones; as the plan's own if nothing is said."),
+)
+_LIMITS = (
+    click.option(
+        "--at-most", multiple=True, metavar="M=VALUE", help=tr("What no territory may have more of, whatever it takes.")
+    ),
+    click.option(
+        "--at-least", multiple=True, metavar="M=VALUE", help=tr("What every territory must have, whatever it takes.")
+    ),
+)
 _GROUND = (
     click.option(
         "--keep-borders",
@@ -73,7 +94,7 @@ _GROUND = (
         metavar="A,B",
         help=tr("Two units that count as neighbours though no border joins them."),
     ),
-    click.option("--nobody", multiple=True, metavar="CODES", help=tr("Units that no territory may have.")),
+    _NOBODY,
     click.option(
         "--barriers",
         "barrier_file",
@@ -97,12 +118,7 @@ _WISHES = (
         show_default=True,
         help=tr("What compact means: customers near the middle and short borders, or no two units far apart."),
     ),
-    click.option(
-        "--max-radius",
-        type=click.FloatRange(0, min_open=True),
-        metavar="KM",
-        help=tr("No unit may lie farther from the home or the seed of its territory, else from its middle."),
-    ),
+    _RADIUS,
     click.option(
         "--from-reps/--from-nothing",
         default=None,
@@ -117,18 +133,8 @@ _WISHES = (
         metavar="F",
         help=tr("A list of units to grow from: a code a line, and the name of the territory if wanted."),
     ),
-    click.option(
-        "--by-capacity/--equal",
-        "by_capacity",
-        default=None,
-        help=tr("Targets by the reps' capacity, or equal ones; as the plan's own if nothing is said."),
-    ),
-    click.option(
-        "--at-most", multiple=True, metavar="M=VALUE", help=tr("What no territory may have more of, whatever it takes.")
-    ),
-    click.option(
-        "--at-least", multiple=True, metavar="M=VALUE", help=tr("What every territory must have, whatever it takes.")
-    ),
+    _CAPACITY,
+    *_LIMITS,
 )
 _COUNT = (
     click.option(
@@ -155,6 +161,12 @@ def wish_options(function: _Function) -> Callable[..., Any]:
 def ground_options(function: _Function) -> Callable[..., Any]:
     """Give the options about what may be joined as ``wishes``: texts for :func:`read_ground`."""
     return _collected(function, _GROUND)
+
+
+def kept_options(function: _Function) -> Callable[..., Any]:
+    """Give the options that can be asked of territories that are there already as ``wishes``: texts."""
+    ground = tuple(option for option in _GROUND if option is not _NOBODY)
+    return _collected(function, (*ground, _RADIUS, *_LIMITS, _CAPACITY))
 
 
 def _collected(function: _Function, options: Sequence[Callable[[Any], Any]]) -> Callable[..., Any]:
