@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.optimise.bounds import Bound
 from territorymap.optimise.build import Answer, Budget, Builder
 from territorymap.optimise.diameter import diameters
 from territorymap.optimise.energy import beyond, border_between, breaches, inertia
@@ -76,6 +77,10 @@ class NarrowBuilder:
     def n_done(self) -> int:
         """Steps done so far."""
         return self._builder.n_done + self._n_narrow
+
+    def bounds(self, answer: Answer) -> list[Bound]:
+        """Return what keeps territories of an answer beyond their tolerance for certain, the worst first."""
+        return self._builder.bounds(answer)
 
     def run(self, budget: Budget) -> Iterator[Answer]:
         """Yield better and better plans until the budget is used up or nothing better can be expected."""

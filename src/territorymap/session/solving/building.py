@@ -14,6 +14,7 @@ from territorymap.optimise.shapes import AnyBuilder, builder_for
 from territorymap.session.solving.afterwards import sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import matched_territories, variant_of_answer
+from territorymap.session.solving.bound_words import bound_sentences
 from territorymap.session.solving.counting import fewest_territories, with_goal
 from territorymap.session.solving.figures import figures_of
 from territorymap.session.solving.jobs import (
@@ -128,6 +129,7 @@ class BuildJob:
         variant = variant_of_answer(still, task, answer.label, ids)
         giants = builder.giants
         totals = still.totals_of(variant)
+        proven = bound_sentences(still, task, answer.label, builder.bounds(answer))
         told = sentences_about(still, self.wishes, task, answer.label, variant, totals, builder.ground)
         figures = figures_of(
             still,
@@ -146,7 +148,7 @@ class BuildJob:
             still.variant,
             still.plan.units.unit_id,
             figures,
-            (*giant_sentences(still, task, builder), *told),
+            (*giant_sentences(still, task, builder), *proven, *told),
             n_steps=clock.n_done + answer.n_steps,
             seconds=clock.seconds,
         )
