@@ -35,6 +35,8 @@ _RINGS_IN_VAIN = 2
 _MOST_RINGS = 3
 _HELPS = 0.8  # what is beyond, after a ring more, of before
 _TINY = np.finfo(float).tiny
+_STARTS, _ROUNDS = 4, 4  # of a split in which part 0 has something already
+_STILL = 0.003  # targets that move less than this stand
 _MOST_STEPS = 12  # attempts of a split's size: more have not been seen to help
 
 
@@ -359,21 +361,41 @@ class Splitting:
         ValueError
             if the units that stay leave too few for the other parts.
         """
-        n = self.problem.n_units
-        most = min(budget.n_steps, _MOST_STEPS * int(np.clip(600 * n, 400_000, 6_000_000)))
-        first = Budget(most // 2 if self.is_held else most, budget.is_over)
-        for answer in self._numbered(self.builder.run(first)):
-            if not self.is_held:
-                yield answer
+        most = min(budget.n_steps, _MOST_STEPS * int(np.clip(600 * self.problem.n_units, 100_000, 6_000_000)))
         if not self.is_held:
+            yield from self._numbered(self.builder, Budget(most, budget.is_over))
             return
-        begin = self._around_what_stays(answer.label)
-        done = self.n_done
-        self.builder = Builder(self._with_ways(begin), self._seed, begin)
-        for answer in self.builder.run(Budget(most - done, budget.is_over)):
-            self.n_done = done + self.builder.n_done
-            yield replace(answer, n_steps=self.n_done)
-        self.n_done = done + self.builder.n_done
+        starts: list[Labels] = []
+        for k in range(_STARTS):
+            builder = self.builder if not k else Builder(self.builder.problem, self._seed + k)
+            *_, answer = self._numbered(builder, Budget(most // (2 * _STARTS), budget.is_over))
+            starts.append(self._around_what_stays(answer.label))
+            if budget.is_over():
+                break
+        yield from self._made_even(starts, Budget(most - self.n_done, budget.is_over))
+
+    def _made_even(self, starts: list[Labels], budget: Budget) -> Iterator[Answer]:
+        """Let the parts come to what each should have, ways and what is in part 0 by name included."""
+        problem = self.problem
+        movable = np.flatnonzero(problem.stays < 0).astype(np.int32)
+        everybody = np.ones(problem.n_territories, dtype=np.bool_)
+        done, left = self.n_done, budget.n_steps
+        for _ in range(_ROUNDS):
+            problem = self._with_ways(starts[0])
+            target = problem.target.T
+            tolerance = target * problem.tolerance
+            rules = Rules(movable, everybody, ~everybody, target - tolerance, target + tolerance, tolerance)
+            # Starts are bound by value: the search asks for them while it runs.
+            known = tuple(starts)
+            search = Handover(problem, rules, lambda k, known=known: known[k % len(known)].copy(), self._seed)  # type: ignore[misc]
+            *_, best = search.run(Budget(left, budget.is_over))
+            done, left = done + search.n_done, max(left - search.n_done, 0)
+            self.n_done = done
+            yield replace(best, n_steps=done)
+            moved = np.abs(self._with_ways(best.label).target / problem.target - 1).max()
+            if moved < _STILL or not left or budget.is_over():
+                return
+            starts = [best.label, *starts]
 
     def _with_ways(self, label: Labels) -> Problem:
         """Return the problem with targets for what all bring, ways included: those depend on who has what."""
@@ -383,10 +405,11 @@ class Splitting:
         whole = problem.brought(label).sum(axis=1) + problem.besides.sum(axis=1)
         return replace(problem, target=np.repeat(whole[:, None] / problem.n_territories, problem.n_territories, axis=1))
 
-    def _numbered(self, answers: Iterator[Answer]) -> Iterator[Answer]:
-        """Let the part with the home, or the heaviest, be part 0."""
-        for answer in answers:
-            self.n_done = self.builder.n_done
+    def _numbered(self, builder: Builder, budget: Budget) -> Iterator[Answer]:
+        """Build, and let the part with the home, or the heaviest, be part 0."""
+        done = self.n_done
+        for answer in builder.run(budget):
+            self.n_done = done + builder.n_done
             label = answer.label.copy()
             mass = (self.problem.weight / np.maximum(self.problem.weight.sum(axis=1, keepdims=True), _TINY)).sum(axis=0)
             heavy: Floats = np.bincount(label, mass, minlength=self.problem.n_territories).astype(np.float64)
@@ -395,8 +418,8 @@ class Splitting:
                 heavy = heavy / max(float(heavy.sum()), _TINY) + np.bincount(label[stays], minlength=len(heavy))
             kept = int(label[self._home]) if self._home >= 0 else int(np.argmax(heavy))
             label[answer.label == kept], label[answer.label == 0] = 0, kept
-            yield replace(answer, label=label)
-        self.n_done = self.builder.n_done
+            yield replace(answer, label=label, n_steps=self.n_done)
+        self.n_done = done + builder.n_done
 
     def _around_what_stays(self, label: Labels) -> Labels:
         """Return the plan with what stays in part 0, joined to it, and all parts whole."""
