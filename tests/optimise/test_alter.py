@@ -18,10 +18,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import Adjacency, adjacency_of_pairs
-from territorymap.optimise.alter import Splitting, Standing, adding, dissolving, further, is_worth_its_shape, takers_of
+from territorymap.optimise.alter import (
+    Dissolving,
+    Splitting,
+    Standing,
+    adding,
+    dissolving,
+    further,
+    is_worth_its_shape,
+    takers_of,
+)
 from territorymap.optimise.build import Budget
 from territorymap.optimise.handing import fill_up
-from territorymap.optimise.problem import Labels, Problem, even_targets
+from territorymap.optimise.problem import Labels, Problem, Way, even_targets
 
 ENOUGH = Budget(10**9)
 
@@ -250,6 +259,28 @@ def test_further_moves_bring_all_within_tolerance() -> None:
     # 0 has too little, as before; 6 is within the tolerance. Two units go over the border, no other.
     assert totals(best.label, problem.weight, 3).tolist() == [4, 6, 6]
     assert (best.label != label)[label >= 0].sum() == 2
+
+
+def test_ways_that_come_of_it_count_in_the_level() -> None:
+    """One row; both homes are at the outer ends, so what the leaver brings grows with the way to it.
+
+    ::
+
+        0 0 0 . . . . 1      0 has three units, 1 has one
+    """
+    label = np.array([0, 0, 0, -1, -1, -1, -1, 1], dtype=np.int32)
+    problem, standing = problem_of(label, np.ones((1, 8)), 8, 2)
+    way = Way(0, np.full(8, 0.1), problem.xy_km, np.array([[0.0, 0.0], [70.0, 0.0]]))
+    problem = Problem(
+        problem.adjacency, problem.weight, problem.target, problem.tolerance, problem.xy_km, base=label, way=way
+    )
+    search = Dissolving(problem, standing)
+    *_, best = search.run(ENOUGH)
+    # By trying all five borders: 0 with units 0..3 has 4 + 6, and 1 with 4..7 the same; any other border is less even.
+    loads = [search.loads(np.where(np.arange(8) <= last, 0, 1).astype(np.int32))[:, 0] for last in range(2, 7)]
+    assert int(np.argmin([max(load) for load in loads])) == 1
+    assert best.label.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert search.n_done >= best.n_steps
 
 
 def test_same_seed_and_steps_give_the_same_answer() -> None:

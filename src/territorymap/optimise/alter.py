@@ -89,8 +89,15 @@ def takers_of(problem: Problem, standing: Standing) -> NDArray[np.int64]:
     return np.unique(other[standing.may_share[other] & ~standing.is_loose[other]])
 
 
-def dissolving(problem: Problem, standing: Standing, seed: int = 1) -> Handover:
+def dissolving(
+    problem: Problem, standing: Standing, seed: int = 1, amount: Floats | None = None, begin: Labels | None = None
+) -> Handover:
     """Return the search that gives the units without a territory to those around, each as full as all can be.
+
+    Parameters
+    ----------
+    amount : (M,) what they bring to whoever gets them; None = without ways, which depend on that
+    begin : a plan to go on from beside others
 
     Raises
     ------
@@ -103,7 +110,7 @@ def dissolving(problem: Problem, standing: Standing, seed: int = 1) -> Handover:
     free = standing.label < 0
     load, unit = standing.loads(problem), problem.target.T * problem.tolerance
     low, high = fair_bands(problem, standing)
-    amount = problem.weight[:, free].sum(axis=1)
+    amount = problem.weight[:, free].sum(axis=1) if amount is None else amount
     for m in range(problem.n_measures):
         target = problem.target[m, takers]
         level = fill_up(load[takers, m], target, float(amount[m]))
@@ -119,6 +126,8 @@ def dissolving(problem: Problem, standing: Standing, seed: int = 1) -> Handover:
     starts: dict[int, Labels] = {}
 
     def start(attempt: int) -> Labels:
+        if begin is not None and attempt % 2 == 0:
+            return begin.copy()
         if attempt not in starts:
             starts[attempt] = _shared_out(problem, standing, takers, load, seed, attempt)
         return starts[attempt].copy()
@@ -126,6 +135,38 @@ def dissolving(problem: Problem, standing: Standing, seed: int = 1) -> Handover:
     if (start(0) < 0).any():
         raise ValueError("no territory can take some of the units")
     return Handover(problem, rules, start, seed)
+
+
+class Dissolving:
+    """Searches how a leaver's units are shared out; the level is found again when it is known what ways they cause."""
+
+    def __init__(self, problem: Problem, standing: Standing, seed: int = 1) -> None:
+        self.problem, self.standing, self._seed = problem, standing, seed
+        self.search = dissolving(problem, standing, seed)
+        self.n_done = 0
+
+    def run(self, budget: Budget) -> Iterator[Handed]:
+        """Yield plans; the last one is the best."""
+        before = self.standing.loads(self.problem).sum(axis=0)
+        amount = self.problem.weight[:, self.standing.label < 0].sum(axis=1)
+        done = 0
+        for _ in range(_ROUNDS):
+            best: Handed | None = None
+            for best in self.search.run(Budget(max(budget.n_steps - done, 0), budget.is_over)):
+                self.n_done = done + self.search.n_done
+                yield replace(best, n_steps=self.n_done)
+            done = self.n_done = done + self.search.n_done
+            assert best is not None, "there is always a first"
+            brought = self.search.loads(best.label).sum(axis=0) - before
+            is_still = (np.abs(brought - amount) <= _STILL * np.maximum(np.abs(brought), _TINY)).all()
+            if is_still or done >= budget.n_steps or budget.is_over():
+                return
+            amount = brought
+            self.search = dissolving(self.problem, self.standing, self._seed, amount, best.label)
+
+    def loads(self, label: Labels) -> Floats:
+        """(P, M) what each territory has in a plan, all counted."""
+        return self.search.loads(label)
 
 
 def _shared_out(

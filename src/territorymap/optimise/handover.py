@@ -21,6 +21,7 @@ _BORDER = 1.5  # weight of borders beside inertia
 _BALANCE = 36.0  # weight of what is beyond the bands, in tolerances
 _HEAT = 0.3
 _HEATS = (1.0, 0.25, 4.0, 1.0)  # of an attempt: from a start, from the best plan, and so on
+_LEAST = 40_000  # steps of an attempt
 _PATIENCE = 7  # attempts in vain before the best is taken
 _SLICE = 60_000  # steps between two looks at the clock
 _INNER = 0.985  # the search aims a little inside the bands
@@ -142,7 +143,7 @@ class Handover:
 
     def _cool(self, label: Labels, heat: float, attempt: int, budget: Budget) -> None:
         """Anneal a plan, then let what is beyond the bands weigh more."""
-        n = int(np.clip(500 * len(self.rules.movable), 40_000, 2_000_000))
+        n = int(np.clip(500 * len(self.rules.movable), _LEAST, 2_000_000))
         seed = self._seed * 10_007 + attempt * 101
         phases = ((0.6, heat, heat / 60, 1 / 6), (0.25, heat / 60, heat / 600, 1 / 2), (0.15, 0.0, 0.0, 1.0))
         for k, (part, hot, cold, weight) in enumerate(phases):

@@ -70,13 +70,13 @@ class DissolveJob:
         on_progress: OnProgress = nobody_waits,
     ) -> list[Proposal]:
         """Return the plan in which nobody else's customers move, and one with further moves if it lacks something."""
-        from territorymap.optimise.alter import dissolving, fair_bands, further, warm_up
+        from territorymap.optimise.alter import Dissolving, fair_bands, further, warm_up
 
         warm_up()
         clock, a = Clock(limits, is_stopped, on_progress), self.alteration
         if not self._free.any():
             return [self._proposal(a.standing.label, clock)]
-        search = dissolving(a.problem, a.standing, limits.seed)
+        search = Dissolving(a.problem, a.standing, limits.seed)
         label = a.standing.label
         for answer in search.run(clock.budget(DIRECT, lambda: search.n_done)):
             label = answer.label
