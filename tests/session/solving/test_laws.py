@@ -17,7 +17,7 @@ from territorymap.errors import UserError
 from territorymap.session.commands.scenarios import in_new_scenario
 from territorymap.session.commands.solving import take_proposal
 from territorymap.session.session import Session
-from territorymap.session.solving.aims import Aim, Limits, Wishes
+from territorymap.session.solving.aims import Aim, GroundWishes, Limits, Wishes
 from territorymap.session.solving.altering import AddJob, DissolveJob, JoinJob, SplitJob
 from territorymap.session.solving.building import BuildJob
 from territorymap.session.solving.home import Home
@@ -174,6 +174,37 @@ def test_undo_brings_back_every_row_and_redo_the_rest(kind: str, seed: int) -> N
         with Session.open(path, read_only=True) as reader:
             assert (reader.plan.unit_territory == session.plan.unit_territory).all()
             assert [t.name for t in reader.plan.territories] == [t.name for t in session.plan.territories]
+
+
+@settings(max_examples=EXAMPLES)
+@given(seed=SEEDS)
+def test_barriers_are_never_crossed_and_ground_of_nobody_stays_so(seed: int) -> None:
+    """Without the borders that are barriers, territories are as whole as with them, water apart."""
+    rng = np.random.default_rng(seed)
+    with random_plan(seed) as session:
+        plan, graph = session.plan, ground_of(session)
+        n = len(plan.units)
+        edges = [(int(u), int(v)) for u, v in graph.edges]
+        barriers = tuple(edges[i] for i in rng.permutation(len(edges))[: int(rng.integers(0, 1 + len(edges) // 2))])
+        held = plan.units.locked | np.isin(plan.unit_territory, [i for i, t in enumerate(plan.territories) if t.locked])
+        nobody = tuple(int(u) for u in rng.permutation(np.flatnonzero(~held))[: int(rng.integers(0, 1 + n // 4))])
+        wishes = Wishes((Aim("units", 0.2),), int(rng.integers(1, n + 1)), ground=GroundWishes(barriers, nobody))
+        try:
+            proposal = BuildJob(still_of(session), wishes).run(FEW)[0]
+        except UserError as refused:
+            assume(not refused.message)  # no plan can be: that is told, and there is nothing to look at
+            raise
+        variant = proposal.variant
+        assert (variant.unit_territory[list(nobody)] == -1).all()
+        graph.remove_edges_from(barriers)
+        free = np.flatnonzero((variant.unit_territory >= 0) & ~held).tolist()
+        land = {u: at for at, piece in enumerate(pieces_of(graph, free)) for u in piece}
+        for ix, territory in enumerate(variant.territories):
+            if territory.locked or plan.units.locked[variant.unit_territory == ix].any():
+                continue
+            units = np.flatnonzero(variant.unit_territory == ix).tolist()
+            on_land = Counter(land[min(piece)] for piece in pieces_of(graph, units))
+            assert max(on_land.values(), default=0) <= 1
 
 
 @settings(max_examples=8)
