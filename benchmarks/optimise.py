@@ -91,7 +91,7 @@ def _options() -> argparse.Namespace:
 
 def say(**facts: object) -> None:
     """Print one line."""
-    print(json.dumps(facts), flush=True)
+    print(json.dumps(facts, default=bool), flush=True)  # numpy's bools are the only others
 
 
 class Runner:
