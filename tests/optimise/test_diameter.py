@@ -87,8 +87,8 @@ def test_every_plan_that_is_found_is_legal_and_better(problem: Problem) -> None:
 
 
 def test_a_long_strip_falls_into_squares() -> None:
-    """Four rows of sixteen: of four territories the narrowest are 4 x 4, and everybody else's are wider."""
-    problem = grid(16, 4, np.ones(64), 4, 0.01)
+    """Four rows of sixteen: whoever is narrower than 4 x 4 has fewer than sixteen squares, so another has more."""
+    problem = grid(16, 4, np.ones(64), 4, 0.2)
     begin = np.repeat(np.arange(4), 16).astype(np.int32)  # a row each
     best = answers(problem, 2_000_000, begin=begin)[-1]
     assert best.beyond == 0
