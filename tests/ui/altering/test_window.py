@@ -28,13 +28,13 @@ from territorymap.ui.altering.dialog import AlterDialog
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.proposals.scenario_dialog import TakeAsScenarioDialog
+from tests.support.window import fill_on_land, is_same_color
 from tests.ui.conftest import wait_for
 from tests.ui.panels.events import click as click_cell
 from tests.ui.panels.events import column_named, rows_in_file, texts
 
 LEFT, NO = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
-_AT_REST = 6  # pictures in a row that are the same
 HIDDEN = ("show_accounts", "show_homes", "show_labels", "show_context")
 
 
@@ -132,18 +132,6 @@ def color_of(window: MainWindow, qtbot: QtBot, unit_ix: int) -> tuple[int, int, 
     return color.red(), color.green(), color.blue()
 
 
-def settled_color(window: MainWindow, qtbot: QtBot, unit_ix: int) -> tuple[int, int, int]:
-    """Return the pixel when the map has come to rest: it glides to what is shown."""
-    last: list[tuple[int, int, int]] = []
-
-    def is_same() -> bool:
-        last.append(color_of(window, qtbot, unit_ix))
-        return len(last) > _AT_REST and len(set(last[-_AT_REST:])) == 1
-
-    wait_for(qtbot, is_same)
-    return last[-1]
-
-
 def groups(session: Session) -> dict[str, list[str]]:
     """Return territory -> codes, as they stand in the file."""
     out: dict[str, list[str]] = {}
@@ -191,7 +179,8 @@ def test_a_territory_is_split_by_keys_and_shown_taken_and_undone(
     wait_for(qtbot, lambda: page(qtbot, opened, "__tm.proposal.isOn"))
     new = next(t for t in dialog.chosen.variant.territories if t.name == "South 2")  # type: ignore[union-attr]
     at = int(np.flatnonzero(dialog.chosen.variant.unit_territory == len(session.plan.territories))[0])  # type: ignore[union-attr]
-    seen = settled_color(opened, qtbot, at)
+    painted = fill_on_land(new.color)
+    wait_for(qtbot, lambda: is_same_color(color_of(opened, qtbot, at), painted))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: opened.altering.dialog is None)
     after = groups(session)
@@ -200,7 +189,7 @@ def test_a_territory_is_split_by_keys_and_shown_taken_and_undone(
     assert session.document.undo_label == "Split South into 2"
     assert opened.selection.territory_id == session.plan.territory_named("South 2").territory_id  # type: ignore[union-attr]
     wait_for(qtbot, lambda: not page(qtbot, opened, "__tm.proposal.isOn"))
-    assert settled_color(opened, qtbot, at) == seen
+    wait_for(qtbot, lambda: is_same_color(color_of(opened, qtbot, at), painted))
     assert new.color == session.plan.territory_named("South 2").color  # type: ignore[union-attr]
     opened.do_undo()
     assert tables(session) == before
