@@ -16,13 +16,16 @@ from territorymap.errors import UserError
 from territorymap.metrics.totals import Totals
 from territorymap.model.plan import Plan
 from territorymap.session.commands import assign_units, create_territory, set_override
+from territorymap.session.commands.reps import add_rep, delete_reps
 from territorymap.session.commands.scenarios import in_new_scenario
 from territorymap.session.commands.solving import take_proposal
 from territorymap.session.commands.territories import delete_territories, set_territory_locked
 from territorymap.session.commands.units import set_units_locked
 from territorymap.session.session import Command, Session
-from territorymap.session.solving.aims import Aim, Limits, Wishes
+from territorymap.session.solving.aims import Aim, Goal, Limits, Wishes
+from territorymap.session.solving.altering import AddJob, SplitJob
 from territorymap.session.solving.building import BuildJob
+from territorymap.session.solving.home import Home
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import still_of
 from tests.document.plans import rows_in
@@ -176,6 +179,59 @@ def test_a_name_that_was_given_since_is_not_taken_twice(session: Session) -> Non
     session.do(take_proposal(session.plan, proposal), "test")
     names = [t.name for t in session.plan.territories]
     assert len(names) == len({name.casefold() for name in names}) == 5
+
+
+def test_a_rep_who_was_deleted_since_is_in_the_way(session: Session) -> None:
+    session.do(add_rep(session.plan, name="Zoe"))
+    rep_id = session.plan.reps[0].rep_id
+    (proposal, *_) = AddJob(still_of(session), "For Zoe", Home(3), rep_id=rep_id).run(STEPS)
+    session.do(delete_reps(session.plan, [rep_id]))
+    before = rows_in(session.document)
+    with pytest.raises(UserError, match="The rep of For Zoe was deleted since"):
+        session.do(take_proposal(session.plan, proposal), "test")
+    assert rows_in(session.document) == before
+    session.undo()
+    session.do(take_proposal(session.plan, proposal), "test")
+    assert session.plan.territories[-1].rep_id == rep_id
+
+
+def test_a_region_that_was_deleted_since_is_left_out(session: Session) -> None:
+    def in_west(writer: Writer, plan: Plan) -> None:
+        (region_id,) = writer.insert("region", [{"uuid": "west", "region_name": "West"}])
+        writer.update("territory", {id_of(session, "North"): {"region_id": region_id}})
+
+    session.do(Command("Region", in_west))
+    (proposal,) = SplitJob(still_of(session), id_of(session, "North"), 2).run(STEPS)
+    new = proposal.variant.territories[-1]
+    assert new.region_id == session.plan.regions[0].region_id
+    session.undo()
+    session.do(take_proposal(session.plan, proposal), "test")
+    assert [(t.name, t.region_id) for t in session.plan.territories if t.name == new.name] == [(new.name, None)]
+
+
+def test_what_a_job_reads_stands_still_while_accounts_and_units_are_edited(session: Session) -> None:
+    """Edits write into the arrays of a plan in place."""
+    still = still_of(session)
+    accounts, units = session.plan.accounts, session.plan.units
+
+    def edit(writer: Writer, plan: Plan) -> None:
+        writer.update("account", {int(accounts.account_id[2]): {"is_protected": 1, "unit_id": int(units.unit_id[9])}})
+        writer.update("unit", {int(units.unit_id[5]): {"unit_name": "Renamed", "lon": 1.5}})
+
+    was = still.plan.accounts.unit_ix.tolist(), still.plan.units.name.tolist(), still.plan.units.lon.tolist()
+    session.do(Command("Edit", edit))
+    assert session.plan.accounts.unit_ix[2] == 9
+    assert session.plan.units.name[5] == "Renamed"
+    now = still.plan.accounts.unit_ix.tolist(), still.plan.units.name.tolist(), still.plan.units.lon.tolist()
+    assert now == was
+    assert not still.plan.accounts.is_protected.any()
+
+
+def test_a_measure_that_is_only_limited_has_no_tolerance(session: Session) -> None:
+    wishes = Wishes((Aim("units", 0.05),), goal=Goal("accounts", 4, is_cap=True))
+    (proposal,) = BuildJob(still_of(session), wishes).run(STEPS)
+    told = {m["measure"]: m["tolerance"] for m in proposal.figures.as_json()["measures"]}
+    assert told == {"units": 0.05, "accounts": None}
 
 
 def test_as_a_scenario_the_plan_in_use_stays(session: Session) -> None:

@@ -9,8 +9,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Override, Territory
-from territorymap.session.commands.checks import clean_name, refuse_locked_territories, refuse_locked_units
-from territorymap.session.commands.scenarios import record_of
+from territorymap.session.commands.checks import refuse_locked_territories, refuse_locked_units
 from territorymap.session.commands.territories import territory_row
 from territorymap.session.session import Command
 from territorymap.session.solving.proposal import Proposal
@@ -22,7 +21,8 @@ def take_proposal(plan: Plan, proposal: Proposal) -> Command:
     Raises
     ------
     UserError
-        when it is done: if units were cut or joined since, a lock is in the way, or a territory it needs is gone.
+        when it is done: if units were cut or joined since, a lock is in the way, or a territory or a rep that it needs
+        is gone.
     """
     return Command(proposal.title, lambda writer, plan: _take(writer, plan, proposal))
 
@@ -40,7 +40,7 @@ def _take(writer: Writer, plan: Plan, proposal: Proposal) -> None:
             tr("{name} was deleted since this proposal was made.", name=gone_since[0].name),
             tr("Undo that, or run it again on the plan as it is now."),
         )
-    _put_records(writer, plan, proposal, final)
+    _make_missing(writer, plan, proposal, final)
     wanted = np.array([final[t.territory_id] for t in variant.territories] + [-1])[variant.unit_territory]
     now = np.array([*here, -1])[plan.unit_territory]
     units = np.flatnonzero(proposal.scope & (wanted != now))
@@ -54,22 +54,22 @@ def _take(writer: Writer, plan: Plan, proposal: Proposal) -> None:
     _delete_left_over(writer, plan, proposal, now, units)
 
 
-def _put_records(writer: Writer, plan: Plan, proposal: Proposal, final: dict[int, int]) -> None:
-    """Make territories that are missing and change the records that the proposal changes; note the new ids."""
-    before = {t.territory_id: t for t in proposal.before.territories}
-    leaving = {i for i in before if i not in final}
+def _make_missing(writer: Writer, plan: Plan, proposal: Proposal, final: dict[int, int]) -> None:
+    """Make the territories that the plan does not have yet, note their ids; a region that went since is left out."""
+    leaving = {t.territory_id for t in proposal.before.territories if t.territory_id not in final}
+    regions = {region.region_id for region in plan.regions}
     taken = [t.name for t in plan.territories if t.territory_id not in leaving]
     for i, territory in enumerate(t for t in proposal.variant.territories if t.territory_id < 0):
+        if territory.rep_id is not None and plan.rep(territory.rep_id) is None:
+            raise UserError(
+                tr("The rep of {name} was deleted since this proposal was made.", name=territory.name),
+                tr("Undo that, or run it again on the plan as it is now."),
+            )
         name = _free_name(territory.name, taken)
         taken.append(name)
-        row = territory_row(plan, name, territory.color, territory.rep_id, i) | {"region_id": territory.region_id}
+        row = territory_row(plan, name, territory.color, territory.rep_id, i)
+        row["region_id"] = territory.region_id if territory.region_id in regions else None
         (final[territory.territory_id],) = writer.insert("territory", [row])
-    for territory in proposal.variant.territories:
-        known = before.get(territory.territory_id)
-        if known is not None and known != territory:
-            refuse_locked_territories([known], plan)
-            clean_name(territory.name, [t for t in taken if t != known.name], tr("territory"))
-            writer.put_territory(territory.territory_id, record_of(territory))
 
 
 def _free_name(name: str, taken: list[str]) -> str:

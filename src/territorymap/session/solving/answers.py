@@ -6,7 +6,6 @@ Owns the matching; the rows are written by commands.solving.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,9 +157,3 @@ def _colors(plan: Plan, task: Task, label: Labels, ids: Sequence[int | None]) ->
     ends = ends[(ends[:, 0] != ends[:, 1]) & (ends >= 0).all(axis=1)]
     pairs = {(int(min(a, b)), int(max(a, b))) for a, b in np.unique(ends, axis=0)}
     return assign_colors(sorted(pairs), len(ids), fixed)
-
-
-def renamed(variant: Variant, territory_id: int, **values: object) -> Variant:
-    """Return the variant with other fields of one territory's record."""
-    records = [replace(t, **values) if t.territory_id == territory_id else t for t in variant.territories]  # type: ignore[arg-type]
-    return replace(variant, territories=records)

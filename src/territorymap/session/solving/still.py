@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass, fields, replace
+from typing import Any, Protocol, TypeVar
 
 from territorymap.geo.adjacency import Adjacency
 from territorymap.metrics.comparison import plan_as
 from territorymap.metrics.totals import Totals
+from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
+from territorymap.model.units import Units
 from territorymap.model.variant import Variant, variant_of
+
+Arrays = TypeVar("Arrays", Units, Accounts)
 
 
 class SolvedSession(Protocol):
@@ -52,7 +56,9 @@ def still_of(session: SolvedSession) -> Still:
     plan = session.plan
     still = replace(
         plan,
-        units=replace(plan.units, locked=plan.units.locked.copy()),
+        # Edits write into these arrays in place: imports, and accounts that are protected while a search runs.
+        units=copied(plan.units),
+        accounts=copied(plan.accounts),
         territories=list(plan.territories),
         reps=list(plan.reps),
         measures=list(plan.measures),
@@ -72,6 +78,18 @@ def still_of(session: SolvedSession) -> Still:
             overrides=dict(baseline.overrides),
         )
     return Still(still, session.totals_for(still), session.adjacency, baseline)
+
+
+def copied(arrays: Arrays) -> Arrays:
+    """Return units or accounts of which no array is shared with what they were."""
+    values: dict[str, Any] = {f.name: getattr(arrays, f.name) for f in fields(arrays)}
+    return replace(
+        arrays,
+        **{
+            name: {key: one.copy() for key, one in value.items()} if isinstance(value, dict) else value.copy()
+            for name, value in values.items()
+        },
+    )
 
 
 def row_of_measure(plan: Plan, name: str) -> int:
