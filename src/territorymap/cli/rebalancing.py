@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from territorymap.cli.output import print_json, print_table
+from territorymap.cli.output import print_json, print_table, printable
 from territorymap.cli.plans import editing, is_for_new_scenario, json_option, plan_argument, reading, scenario_options
 from territorymap.cli.settings import read_ratio
 from territorymap.cli.solving import (
@@ -183,7 +183,7 @@ def print_proposals(found: list[Proposal]) -> None:
     click.echo("")
     same = [text for text in found[0].sentences if all(text in proposal.sentences for proposal in found)]
     for k, proposal in enumerate(found, 1):
-        click.echo(f"{k}  " + " ".join(text for text in proposal.sentences if text not in same))
+        click.echo(f"{k}  " + printable(" ".join(text for text in proposal.sentences if text not in same)))
     for text in same:
-        click.echo(text)
+        click.echo(printable(text))
     click.echo(tr("Take one with --take K; the same seed and --steps find the same list."))

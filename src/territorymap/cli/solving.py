@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from territorymap.cli.output import print_facts, print_json, print_table
+from territorymap.cli.output import print_facts, print_json, print_table, printable
 from territorymap.cli.settings import read_ratio
 from territorymap.errors import UserError
 from territorymap.i18n import number, percent, tr
@@ -155,7 +155,7 @@ def print_result(proposal: Proposal, limits: Limits, as_json: bool) -> None:
     click.echo("")
     print_measures(figures)
     for sentence in proposal.sentences:
-        click.echo(sentence)
+        click.echo(printable(sentence))
 
 
 def print_measures(figures: Figures) -> None:
@@ -172,7 +172,7 @@ def print_measures(figures: Figures) -> None:
     rows = [
         [
             m.measure,
-            percent(m.tolerance, 1),
+            percent(m.tolerance, 1) if m.is_to_be_even else "-",
             percent(m.max_deviation, 1),
             number(m.outside_tolerance),
             percent(m.cv, 1),

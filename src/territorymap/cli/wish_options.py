@@ -17,7 +17,7 @@ from territorymap.cli.naming import find_measures, find_units, listed, split_lis
 from territorymap.cli.settings import read_ratio
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
-from territorymap.session.solving.aims import Aim, Borders, Goal, GroundWishes, Wishes
+from territorymap.session.solving.aims import NO_TOLERANCE, Aim, Borders, Goal, GroundWishes, Wishes
 from territorymap.session.solving.start import is_around_homes
 
 if TYPE_CHECKING:
@@ -240,8 +240,6 @@ def read_goal(plan: Plan, text: str, *, is_cap: bool) -> Goal:
 
 def limited(plan: Plan, aims: Sequence[Aim], texts: WishTexts) -> tuple[Aim, ...]:
     """Return the aims with hard limits; a measure that is only limited becomes an aim without importance."""
-    from territorymap.session.solving.counting import NO_TOLERANCE
-
     found = list(aims)
     for option, field in (("--at-least", "least"), ("--at-most", "most")):
         for text in texts.at_least if field == "least" else texts.at_most:

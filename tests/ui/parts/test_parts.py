@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QTextDocument
+from PySide6.QtWidgets import QApplication, QLabel, QTableView
 from pytestqt.qtbot import QtBot
 
 from territorymap.model.records import Measure, Rep
 from territorymap.ui import theme
 from territorymap.ui.parts.cells import IndexValue, draw_index_bar
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
+from territorymap.ui.parts.elided import ElidedLabel
+from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.inks import faint, ink
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.stats import Figure, Figures
@@ -144,6 +146,24 @@ def test_a_figure_says_what_it_counts(qtbot: QtBot) -> None:
     qtbot.addWidget(figure)
     figure.show_value("3", True)
     assert figure.accessibleName() == "outside: 3"
+
+
+def test_a_name_that_looks_like_html_is_shown_as_it_is_written(qtbot: QtBot) -> None:
+    name = "<img src=x><b>Ruhr</b> & co"
+    empty, line, figure = EmptyState("balance", "", ""), ElidedLabel(), Figure(name, name)
+    for widget in (empty, line, figure):
+        qtbot.addWidget(widget)
+    plain = QLabel(name, textFormat=Qt.TextFormat.PlainText)
+    plain.setFont(empty.sentence.font())
+    qtbot.addWidget(plain)
+    empty.say("Nothing", name)
+    empty.sentence.setWordWrap(False)
+    assert empty.sentence.sizeHint().width() == plain.sizeHint().width()  # no letter is taken for a tag
+    line.setText(name)
+    for tip in (line.toolTip(), figure.toolTip()):
+        document = QTextDocument()
+        document.setHtml(tip)
+        assert document.toPlainText() == name
 
 
 def test_a_home_without_an_address_is_told_by_its_position() -> None:

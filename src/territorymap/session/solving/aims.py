@@ -7,6 +7,7 @@ from dataclasses import dataclass
 Pairs = tuple[tuple[int, int], ...]  # of unit_ix
 
 DEFAULT_SECONDS = 10.0
+NO_TOLERANCE = 1e9  # of a measure that is only limited
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from territorymap.metrics.ledger import WORKLOAD
 from territorymap.optimise.build import Budget, Builder
 from territorymap.optimise.problem import Labels
 from territorymap.optimise.relax import count_bound, try_out
-from territorymap.session.solving.aims import Aim, Goal, Wishes
+from territorymap.session.solving.aims import NO_TOLERANCE, Aim, Goal, Wishes
 from territorymap.session.solving.answers import matched_territories
 from territorymap.session.solving.owners import full_job_h
 from territorymap.session.solving.still import Still
@@ -33,7 +33,6 @@ from territorymap.session.solving.task import (
 )
 
 _MOST_TRIES = 12
-NO_TOLERANCE = 1e9  # of a measure that is only limited
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from territorymap.metrics.totals import Totals
 from territorymap.model.variant import Variant
 from territorymap.optimise.energy import Ground, deviations
 from territorymap.optimise.problem import Labels
+from territorymap.session.solving.aims import NO_TOLERANCE
 from territorymap.session.solving.still import Still
 from territorymap.session.solving.task import Task
 
@@ -36,6 +37,11 @@ class MeasureFigures:
     cv: float
     outside_tolerance: int  # territories
     outside_apart: int = 0  # of these, with what oversize units bring set apart
+
+    @property
+    def is_to_be_even(self) -> bool:
+        """Whether it has a tolerance; a measure that is only limited has none."""
+        return self.tolerance < NO_TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Figures:
             "measures": [
                 {
                     "measure": m.measure,
-                    "tolerance": m.tolerance,
+                    "tolerance": m.tolerance if m.is_to_be_even else None,
                     "max_deviation": plain(m.max_deviation),
                     "max_deviation_oversize_apart": plain(m.max_deviation_apart),
                     "cv": plain(m.cv),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import ntr, number, percent, tr
 from territorymap.metrics.comparison import plan_as
 from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.totals import Totals
@@ -271,7 +271,13 @@ class RebalanceJob:
         told += self._about_giants()
         told += self.cut.notes
         if len(self.cut.dealt):
-            told.append(tr("{n} units that nobody had are dealt out.", n=number(len(self.cut.dealt))))
+            told.append(
+                ntr(
+                    "{n} unit that nobody had is dealt out.",
+                    "{n} units that nobody had are dealt out.",
+                    len(self.cut.dealt),
+                )
+            )
         return told
 
     def _what_moves(self, found: Rebalanced, is_within: bool) -> str:

@@ -15,7 +15,7 @@ from territorymap.i18n import number, tr
 from territorymap.ui.parts.cells import INDEX_ROLE, IndexBarDelegate, IndexValue, SwatchDelegate
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.parts.tables import dress_table
-from territorymap.ui.parts.words import NOTHING, amount, index_text
+from territorymap.ui.parts.words import NOTHING, amount, index_text, plain_tip
 
 if TYPE_CHECKING:
     from territorymap.session.solving.before_after import Change, Standing
@@ -74,8 +74,9 @@ class ChangeModel(QAbstractTableModel):
         told = self._told[(section - 3) // 3]
         kind = (section - 3) % 3
         if role == Qt.ItemDataRole.ToolTipRole and kind:
-            return tr("Index of {measure}: 1.00 is even", measure=told.label)
-        return (told.label, tr("Index before"), tr("Index after"))[kind]
+            return plain_tip(tr("Index of {measure}: 1.00 is even", measure=told.label))
+        text = (told.label, tr("Index before"), tr("Index after"))[kind]
+        return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():

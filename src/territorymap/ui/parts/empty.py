@@ -27,6 +27,8 @@ class EmptyState(QWidget):
         self.sentence = QLabel(sentence, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.sentence.setWordWrap(True)
         self.sentence.setProperty("role", "muted")
+        for label in (self.heading, self.sentence):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # they may hold names
         self._layout = QVBoxLayout(self)
         margin = ems(self, 2)
         self._layout.setContentsMargins(margin, margin, margin, margin)

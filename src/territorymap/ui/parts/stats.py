@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLayout, QSizePolicy
 
 from territorymap.ui.parts.inks import blend, faint
 from territorymap.ui.parts.scale import ems, scaled, tabular
+from territorymap.ui.parts.words import plain_tip
 from territorymap.ui.theme import tokens
 
 
@@ -22,7 +23,7 @@ class Figure(QAbstractButton):
         self.label = label
         self.value = ""
         self.is_warning = False
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_value("", False)

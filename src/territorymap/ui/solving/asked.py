@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import ntr, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure
 from territorymap.session.session import Session
@@ -89,11 +89,16 @@ def locked_sentence(plan: Plan) -> str:
     if len(names) > 3:
         listed = tr("{names} and {n} more", names=listed, n=number(len(names) - 3))
     if names and n_units:
-        return tr("Locked, so they stay: {names}; and {n} locked units.", names=listed, n=number(n_units))
+        return ntr(
+            "Locked, so they stay: {names}; and {n} locked unit.",
+            "Locked, so they stay: {names}; and {n} locked units.",
+            n_units,
+            names=listed,
+        )
     if names:
         return tr("Locked, so they stay: {names}.", names=listed)
     if n_units:
-        return tr("{n} locked units stay where they are.", n=number(n_units))
+        return ntr("{n} locked unit stays where it is.", "{n} locked units stay where they are.", n_units)
     return ""
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFrame, QGridLayout, QL
 
 from territorymap.i18n import tr
 from territorymap.ui.parts.scale import ems, lines
-from territorymap.ui.parts.words import NOTHING, amount, digits_for, measure_label, measure_tip
+from territorymap.ui.parts.words import NOTHING, amount, digits_for, measure_label, measure_tip, plain_tip
 from territorymap.ui.solving.asked import Shared, first_measures
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class MeasureGrid(QScrollArea):
         measure, at = shared.measure, self._grid.rowCount()
         label = measure_label(measure)
         tick = QCheckBox(label.replace("&", "&&"))
-        tick.setToolTip(shared.obstacle or measure_tip(measure))
+        tick.setToolTip(shared.obstacle or plain_tip(measure_tip(measure)))
         tick.setEnabled(not shared.obstacle)
         tick.setChecked(is_first)
         asked = asked or {}
@@ -110,7 +110,7 @@ class MeasureGrid(QScrollArea):
         for box, key in ((least, "least"), (most, "most")):
             box.setSpecialValueText(NOTHING)
             box.setValue(_number(asked, key, 0.0) if self._has_limits else 0.0)
-            box.setToolTip(tr("{name}: {total} in all", name=label, total=amount(shared.total)))
+            box.setToolTip(plain_tip(tr("{name}: {total} in all", name=label, total=amount(shared.total))))
         row = Row(shared, tick, tolerance, weight, least, most)
         for column, widget in enumerate((tick, tolerance, weight, least, most)):
             self._grid.addWidget(widget, at, column)

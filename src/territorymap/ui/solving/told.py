@@ -90,11 +90,11 @@ def _worst(plan: Plan, measure: MeasureFigures, now: Balance, *, is_only: bool) 
     worst = measure.max_deviation_apart
     label = tr("worst deviation") if is_only else tr("worst, {measure}", measure=name)
     tip = tr(
-        "How far the worst territory is from its target of {measure}; units too heavy for any territory set apart. "
-        "Tolerance {tolerance}.",
+        "How far the worst territory is from its target of {measure}; units too heavy for any territory set apart.",
         measure=name,
-        tolerance=percent(measure.tolerance, 1),
     )
+    limit = tr("Tolerance {tolerance}.", tolerance=percent(measure.tolerance, 1))
+    tip = " ".join([tip, limit if measure.is_to_be_even else tr("It is only limited, not to be even.")])
     before = dict(zip(now.measures, now.max_deviation.tolist(), strict=True)).get(measure.measure, math.nan)
     if math.isfinite(before):
         tip = " ".join([tip, tr("In the plan as it is: {worst}.", worst=percent(before, 1))])
