@@ -82,14 +82,11 @@ def still_of(session: SolvedSession) -> Still:
 
 def copied(arrays: Arrays) -> Arrays:
     """Return units or accounts of which no array is shared with what they were."""
-    values: dict[str, Any] = {f.name: getattr(arrays, f.name) for f in fields(arrays)}
-    return replace(
-        arrays,
-        **{
-            name: {key: one.copy() for key, one in value.items()} if isinstance(value, dict) else value.copy()
-            for name, value in values.items()
-        },
-    )
+    mine: dict[str, Any] = {}
+    for field in fields(arrays):
+        value = getattr(arrays, field.name)
+        mine[field.name] = {key: one.copy() for key, one in value.items()} if isinstance(value, dict) else value.copy()
+    return replace(arrays, **mine)
 
 
 def row_of_measure(plan: Plan, name: str) -> int:
