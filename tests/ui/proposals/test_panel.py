@@ -189,8 +189,7 @@ def test_taking_is_one_step_that_undo_takes_back(
     assert session.document.undo_label == "Rebalance"
     session.undo()
     assert assigned(session) == before
-    QApplication.processEvents()
-    assert panel.take.isEnabled()
+    qtbot.waitUntil(panel.take.isEnabled)
     assert texts(panel.view, 0)[2] == "B  most even"
 
 
@@ -226,7 +225,7 @@ def test_a_proposal_is_taken_as_a_scenario_by_keys(panel: ProposalsPanel, sessio
 
 
 def test_a_scenario_that_is_worked_in_closes_the_proposals(
-    panel: ProposalsPanel, session: Session, looks: list[Proposal | None]
+    panel: ProposalsPanel, session: Session, qtbot: QtBot
 ) -> None:
     keep(panel, 0)
     press(panel, "As new scenario…")
@@ -236,10 +235,10 @@ def test_a_scenario_that_is_worked_in_closes_the_proposals(
     QTest.keyClick(dialog.name, KEY.Key_Return)
     assert session.plan.scenario.name == "A least moved"
     assert holder(session, 3) == "West"
-    assert not panel.take.isEnabled()
+    qtbot.waitUntil(lambda: not panel.take.isEnabled())
     assert panel.details.note.text().startswith("These were made of ")
     session.switch_scenario(session.plan.scenarios[0].scenario_id)
-    assert panel.take.isEnabled()
+    qtbot.waitUntil(panel.take.isEnabled)
 
 
 def test_a_name_that_is_taken_is_refused_in_the_dialog(panel: ProposalsPanel, session: Session) -> None:
@@ -260,7 +259,7 @@ def test_edits_since_are_told_and_a_lock_refuses(panel: ProposalsPanel, session:
     refused: list[UserError] = []
     panel.failed.connect(refused.append)
     session.do(commands.assign_units(session.plan, np.array([0]), territory_id(session, "South")))
-    assert panel.details.note.text().startswith("1 unit was given to another territory since")
+    qtbot.waitUntil(lambda: panel.details.note.text().startswith("1 unit was given to another territory since"))
     keep(panel, 0)
     session.do(commands.set_units_locked(session.plan, np.array([3]), True))
     before = assigned(session)

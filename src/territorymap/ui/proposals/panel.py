@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # the solvers load seconds of libraries: not at the start of 
     from territorymap.session.solving.proposal import Proposal
 
 ORIGIN = "proposals_panel"
+FOLLOW_AFTER_MS = 150  # after an edit: comparing the plan with every proposal waits until the hand rests
 LOOK_AFTER_MS = 60  # a pointer on its way over other points does not draw them on the map
 _WIDE = 1.7  # width over height beyond which the table stands beside the chart
 
@@ -61,6 +62,8 @@ class ProposalsPanel(Panel):
         self._shown: Proposal | None = None  # on the map
         self._look = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._look.timeout.connect(self._show_on_map)
+        self._rest = QTimer(self, singleShot=True, interval=FOLLOW_AFTER_MS)
+        self._rest.timeout.connect(self._follow)
         self.chart = ProposalChart(self)
         self.axes = AxesBar(self)
         self.model = ProposalModel(self)
@@ -180,9 +183,14 @@ class ProposalsPanel(Panel):
     def plan_changed(self, change: PlanChange) -> None:
         if self.proposals and self.session is not None and not is_of_plan(self.session.plan, self.proposals[0]):
             self.set_proposals([])
-        elif self.proposals:
-            self._show_state()
-            self._look.start()
+        elif self.proposals and self.isVisible():
+            self._rest.start()
+
+    def _follow(self) -> None:
+        """See how the plan stands to the proposals now."""
+        self._rest.stop()
+        self._show_state()
+        self._show_on_map()
 
     def _show_state(self) -> None:
         """Say how the plan stands to the proposals, and what can be done."""
@@ -286,7 +294,7 @@ class ProposalsPanel(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._look.start()
+        self._rest.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -313,7 +321,7 @@ class ProposalsPanel(Panel):
             return
         proposal = self.proposals[self.chosen]
         if self.do(lambda plan: _taking(plan, proposal)):
-            self._show_on_map()
+            self._follow()
             self.taken.emit(proposal, "")
 
     def ask_scenario(self) -> None:
