@@ -448,3 +448,21 @@ def outcome(session: Session, wishes: Wishes) -> tuple[Proposal | None, UserErro
         return run(session, wishes, Limits(None, 20_000)), None
     except UserError as refused:
         return None, refused
+
+
+def test_a_tolerance_that_cannot_be_is_told_with_its_bound(tmp_path: Path) -> None:
+    """A corner of 3 x 1 squares of 10, 10, 1 and 2 territories: 10.5 each; whoever has the 1 has 11 or 1."""
+    with Session.create(tmp_path / "three.gpkg", grid_layer(3, 1), title="Three", author="Ada") as session:
+
+        def accounts(writer: Writer, plan: Plan) -> None:
+            units = np.repeat(plan.units.unit_id, [10, 10, 1]).tolist()
+            writer.insert("account", [{"account_name": f"A{i}", "unit_id": int(u)} for i, u in enumerate(units)])
+
+        session.do(Command("Accounts", accounts))
+        job = BuildJob(still_of(session), Wishes((Aim("accounts", 0.01),), 2))
+        (proposal,) = job.run(FEW)
+    assert "is off its target of accounts by 4.8 % at least, whatever the plan" in proposal.sentences[-1]
+    assert "A tolerance of 4.8 % would do." in proposal.sentences[-2]
+    bounds = proposal.extra["bounds"]
+    assert isinstance(bounds, list)
+    assert {bound["deviation"] for bound in bounds} == {round(0.5 / 10.5, 6)}

@@ -5,23 +5,28 @@ Owns the sentences; the figures are the program's own totals of the plan as it w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.metrics.totals import Totals
 from territorymap.model.variant import Variant
+from territorymap.optimise.bounds import Bound
 from territorymap.optimise.energy import Ground, deviations
 from territorymap.optimise.problem import Labels, pieces_of_ground
 from territorymap.optimise.reach import distances_km, too_far
 from territorymap.optimise.relax import rounded_up
 from territorymap.session.solving.aims import Wishes
+from territorymap.session.solving.bound_words import bound_sentences
 from territorymap.session.solving.figures import pieces_with_bridges
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task
 
 _N_NAMED = 3
 _HAIR = 1e-9
+_LONG_WAYS = 0.3  # share of the workload
 
 
 def sentences_about(
@@ -32,8 +37,12 @@ def sentences_about(
     variant: Variant,
     totals: Totals,
     ground: Ground,
+    bounds: Sequence[Bound] = (),
 ) -> list[str]:
-    """Return what a planner must be told of a proposal, the gravest first; nothing where all wishes are met."""
+    """Return what a planner must be told of a proposal, the gravest first; nothing where all wishes are met.
+
+    ``bounds``: what is proven to keep territories beyond their tolerance.
+    """
     names = _names_of_labels(task, label, variant)
     return [
         *_broken_limits(task, variant, totals),
@@ -41,6 +50,8 @@ def sentences_about(
         *_pieces(task, label, names),
         *pieces_off(still, task, ground),
         *_beyond_tolerance(task, label, names, ground),
+        *bound_sentences(still, task, label, bounds),
+        *_long_ways(wishes, task, label),
         *task.notes,
     ]
 
@@ -212,6 +223,24 @@ def _beyond_tolerance(task: Task, label: Labels, names: dict[int, str], ground: 
             )
         )
     return found
+
+
+def _long_ways(wishes: Wishes, task: Task, label: Labels) -> list[str]:
+    """Tell where territories were cut without a look at homes, and the ways from there are long."""
+    way = task.problem.way
+    if wishes.is_bound or wishes.seeds or way is None:
+        return []
+    whole = float(task.problem.brought(label)[way.measure].sum())
+    share = 1 - float(task.problem.weight[way.measure].sum()) / max(whole, 1e-300)
+    if share < _LONG_WAYS:
+        return []
+    return [
+        tr(
+            "{share} of this workload is the way from the reps' homes, for the territories were cut without a look at "
+            "them: built around the homes they would ask for less.",
+            share=percent(share, 0),
+        )
+    ]
 
 
 def _pieces(task: Task, label: Labels, names: dict[int, str]) -> list[str]:

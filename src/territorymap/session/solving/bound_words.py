@@ -13,13 +13,21 @@ from territorymap.session.solving.task import Task
 _N_NAMED = 3
 
 
+def proven_bounds(task: Task, label: Labels, bounds: Sequence[Bound]) -> list[Bound]:
+    """Return those that hold for certain, one for each territory: of several units in one the worst says it.
+
+    Where territories have something besides their units the proof does not count that, so it does not hold.
+    """
+    proven: dict[int, Bound] = {}
+    for bound in bounds:
+        if bound.is_exact and not task.problem.besides[bound.measure].any():
+            proven.setdefault(int(label[bound.unit]), bound)
+    return list(proven.values())
+
+
 def bound_sentences(still: Still, task: Task, label: Labels, bounds: Sequence[Bound]) -> list[str]:
     """Return why territories stay beyond their tolerance whatever is tried: one sentence each, the worst first."""
-    proven: dict[int, Bound] = {}  # by territory: of several units in one the worst says it
-    for bound in bounds:
-        if bound.is_exact:
-            proven.setdefault(int(label[bound.unit]), bound)
-    worst = list(proven.values())
+    worst = proven_bounds(task, label, bounds)
     found = [_sentence(still, task, bound) for bound in worst[:_N_NAMED]]
     if n := len(worst) - len(found):
         found.append(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
 from territorymap.i18n import ntr, number, tr
-from territorymap.optimise.build import Answer, warm_up
+from territorymap.optimise.bounds import Bound
+from territorymap.optimise.build import Answer, Budget, warm_up
 from territorymap.optimise.problem import Labels
 from territorymap.optimise.shapes import AnyBuilder, builder_for
 from territorymap.session.solving.afterwards import sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import matched_territories, variant_of_answer
-from territorymap.session.solving.bound_words import bound_sentences
+from territorymap.session.solving.bound_words import proven_bounds
 from territorymap.session.solving.counting import fewest_territories, with_goal
-from territorymap.session.solving.figures import figures_of
+from territorymap.session.solving.figures import figures_of, plain
 from territorymap.session.solving.jobs import (
     Clock,
     IsStopped,
@@ -28,11 +30,12 @@ from territorymap.session.solving.jobs import (
 )
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.reasons import refuse_impossible
+from territorymap.session.solving.settling import settled
 from territorymap.session.solving.still import Still, names_of
-from territorymap.session.solving.task import Task, counts_ways, prepare_build, with_ways
+from territorymap.session.solving.task import Task, counts_ways, prepare_build
 
 _SECONDS_OF_A_REASON = 30.0  # how long it is looked for a wish near one that cannot be
-_ROUNDS_WITH_WAYS = (0.5, 0.8, 1.0)
+_ROUNDS_WITH_WAYS = (0.4, 0.6, 0.75, 0.9, 1.0)
 _ROUNDS_WITH_NAMES = (0.6, 1.0)
 _ROUNDS_OF_RADIUS = tuple(k / 8 for k in range(1, 9))
 
@@ -75,7 +78,9 @@ class BuildJob:
             if clock.is_time_to_show():
                 on_best(self._proposal(clock, *last))
         assert last is not None, "a search always has a first answer"
-        return [replace(self._proposal(clock, *last), n_steps=clock.n_done)]
+        task, builder, answer = last
+        proposal = self._proposal(clock, task, builder, answer, builder.bounds(answer))
+        return [replace(proposal, n_steps=clock.n_done)]
 
     def _find_count(self, is_over: IsStopped) -> Labels | None:
         """Take as many territories as the cap needs, and return a plan that keeps it; by sums a least is known."""
@@ -98,8 +103,10 @@ class BuildJob:
         """Yield better and better plans, in rounds: each goes on from the best of the last, with what it settled."""
         task = self.task
         if begin is not None:
-            task = with_ways(self.still, task, begin, matched_territories(self.still, task, begin)) or task
-        for until in self._rounds():
+            task = settled(self.still, task, begin) or task
+        rounds = self._rounds()
+        judged: list[tuple[Task, AnyBuilder, Answer]] = []
+        for until in rounds:
             builder = builder_for(task.problem, clock.limits.seed, begin, self.wishes.shape)
             answer: Answer | None = None
             for answer in builder.run(clock.budget(until, lambda builder=builder: builder.n_done)):  # type: ignore[misc]
@@ -108,7 +115,14 @@ class BuildJob:
             if answer is None:
                 return
             begin = answer.label
-            task = with_ways(self.still, task, begin, matched_territories(self.still, task, begin)) or task
+            nearer = settled(self.still, task, begin)
+            if nearer is not None:
+                # Ways are other than before, so targets are: what a plan is worth is told by its own.
+                task = nearer
+                judge = builder_for(task.problem, clock.limits.seed, begin, self.wishes.shape)
+                judged += [(task, judge, found) for found in islice(judge.run(Budget(0)), 1)]
+        if judged:
+            yield min(judged, key=lambda one: one[2].rank[:2])
 
     def _rounds(self) -> tuple[float, ...]:
         """Return up to which share of the limits each round may go on.
@@ -123,14 +137,15 @@ class BuildJob:
         problem = self.task.problem
         return _ROUNDS_OF_RADIUS if problem.has_radius and not np.isfinite(problem.anchor_km).all() else (1.0,)
 
-    def _proposal(self, clock: Clock, task: Task, builder: AnyBuilder, answer: Answer) -> Proposal:
+    def _proposal(
+        self, clock: Clock, task: Task, builder: AnyBuilder, answer: Answer, bounds: Sequence[Bound] = ()
+    ) -> Proposal:
         still = self.still
         ids = matched_territories(still, task, answer.label)
         variant = variant_of_answer(still, task, answer.label, ids)
         giants = builder.giants
         totals = still.totals_of(variant)
-        proven = bound_sentences(still, task, answer.label, builder.bounds(answer))
-        told = sentences_about(still, self.wishes, task, answer.label, variant, totals, builder.ground)
+        told = sentences_about(still, self.wishes, task, answer.label, variant, totals, builder.ground, bounds)
         figures = figures_of(
             still,
             task,
@@ -148,10 +163,23 @@ class BuildJob:
             still.variant,
             still.plan.units.unit_id,
             figures,
-            (*giant_sentences(still, task, builder), *proven, *told),
+            (*giant_sentences(still, task, builder), *told),
+            extra={"bounds": _bounds_json(still, task, answer, bounds)},
             n_steps=clock.n_done + answer.n_steps,
             seconds=clock.seconds,
         )
+
+
+def _bounds_json(still: Still, task: Task, answer: Answer, bounds: Sequence[Bound]) -> list[dict[str, object]]:
+    """Return what ``--json`` prints of bounds: no plan does better for the territory of this unit."""
+    return [
+        {
+            "unit": str(still.plan.units.code[task.unit_ix[bound.unit]]),
+            "measure": task.aims[bound.measure].measure,
+            "deviation": plain(bound.deviation),
+        }
+        for bound in proven_bounds(task, answer.label, bounds)
+    ]
 
 
 def giant_sentences(still: Still, task: Task, builder: AnyBuilder) -> list[str]:

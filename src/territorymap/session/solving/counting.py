@@ -20,8 +20,8 @@ from territorymap.optimise.build import Budget, Builder
 from territorymap.optimise.problem import Labels
 from territorymap.optimise.relax import count_bound, try_out
 from territorymap.session.solving.aims import NO_TOLERANCE, Aim, Goal, Wishes
-from territorymap.session.solving.answers import matched_territories
 from territorymap.session.solving.owners import full_job_h
+from territorymap.session.solving.settling import settled
 from territorymap.session.solving.still import Still
 from territorymap.session.solving.task import (
     Task,
@@ -29,7 +29,6 @@ from territorymap.session.solving.task import (
     row_of_goal,
     units_that_take_part,
     ways_of,
-    with_ways,
 )
 
 _MOST_TRIES = 12
@@ -145,7 +144,7 @@ def plan_within(still: Still, task: Task, is_over: Callable[[], bool]) -> Labels
     label = try_out(task.problem, is_over)
     if label is None:
         return None
-    nearer = with_ways(still, task, label, matched_territories(still, task, label))
+    nearer = settled(still, task, label)
     if nearer is None:
         return label
     n_steps = int(np.clip(60 * len(label), 200_000, 2_000_000))
