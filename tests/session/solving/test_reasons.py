@@ -434,7 +434,8 @@ def check_wish(seed: int) -> None:
         for _, nearest in refused.nearest if isinstance(refused, ImpossibleError) else ():
             better = run(session, nearest, Limits(None, 400_000))
             check_kept(session, nearest, better)
-            assert not any(words in sentence for sentence in better.sentences for words in BROKEN), (
+            told = [sentence for sentence in better.sentences if "(locked)" not in sentence]  # these stay as they are
+            assert not any(words in sentence for sentence in told for words in BROKEN), (
                 better.sentences,
                 refused.hint,
             )
