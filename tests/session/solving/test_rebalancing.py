@@ -133,8 +133,26 @@ def test_what_moved_since_the_baseline_counts_in_a_cap(session: Session) -> None
     session.do(set_caps(session.plan, [CapWish(accounts, "rep", "lost", 0.3)]))
     proposal = rebalanced(session)
     assert find_breaches(session.plan, disruption_of(session, proposal)) == []
+    assert not any("; the cap is" in sentence for sentence in proposal.sentences)
     bob = next(i for i, rep in enumerate(session.plan.reps) if rep.name == "Bob")
     assert disruption_of(session, proposal).n_lost[1, bob] <= 3
+
+
+def test_a_cap_that_is_exceeded_already_is_told_and_not_exceeded_more(session: Session) -> None:
+    """Bob has lost two accounts of ten since the baseline, and may lose one: he loses no more."""
+    give_reps(session, Ann=("Alpha",), Bob=("Beta",), Cy=("Gamma",))
+    session.do(set_baseline(session.plan, session.plan.scenario.scenario_id))
+    session.do(new_scenario(session.plan, "Next"))
+    session.switch_scenario(max(s.scenario_id for s in session.plan.scenarios))
+    alpha = session.plan.territory_named("Alpha")
+    assert alpha is not None
+    session.do(assign_units(session.plan, np.array(column(2)), alpha.territory_id))
+    accounts = next(m.measure_id for m in session.plan.measures if m.name == "accounts")
+    session.do(set_caps(session.plan, [CapWish(accounts, "rep", "lost", 0.1)]))
+    proposal = rebalanced(session)
+    bob = next(i for i, rep in enumerate(session.plan.reps) if rep.name == "Bob")
+    assert disruption_of(session, proposal).n_lost[1, bob] <= 2
+    assert any(sentence.startswith("Bob loses 20.0 %") for sentence in proposal.sentences)
 
 
 def test_between_territories_of_one_rep_nothing_changes_hands(session: Session) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.i18n import ntr, number, percent, tr
+from territorymap.metrics.caps import breach_text, find_breaches
 from territorymap.metrics.comparison import plan_as
 from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.totals import Totals
@@ -42,6 +43,7 @@ from territorymap.session.solving.still import Still, names_of, row_of_measure
 from territorymap.session.solving.task import with_ways
 
 _MOST_PROPOSALS = 8
+_MOST_BREACHES = 3
 _LEGS = (0.25, 0.45, 0.65, 0.8)  # shares of the limits after which targets are set anew, where ways from home count
 _TIGHTER = 0.97  # and the tolerances that are aimed at then
 _ROUND_WHERE_WAYS_COUNT = 0.1  # weight of the moment of inertia: what is far costs hours
@@ -190,7 +192,7 @@ class RebalanceJob:
             still.variant,
             still.plan.units.unit_id,
             figures,
-            tuple(self._sentences(found, off)),
+            (*self._sentences(found, off), *self._breaches(variant, totals)),
             label=label_of(kind),
             n_steps=clock.n_done,
             seconds=clock.seconds,
@@ -327,6 +329,15 @@ class RebalanceJob:
                 "{n} territories stay outside; the worst is {name}, {share} off by {measure}.", n=number(n), **values
             )
         return tr("{name} stays outside, {share} off by {measure}.", **values)
+
+    def _breaches(self, variant: Variant, totals: Totals) -> list[str]:
+        """Return what would exceed its cap: what exceeds it already, or hours that changed with the ways from home."""
+        plan = self.still.plan
+        if not plan.caps:
+            return []
+        baseline = self.still.variant if self.still.baseline is None else self.still.baseline
+        disruption = Disruption(plan_as(plan, variant), totals, baseline)
+        return [breach_text(plan, disruption, breach) for breach in find_breaches(plan, disruption)[:_MOST_BREACHES]]
 
     def _about_giants(self) -> list[str]:
         giants, task = self._ruler.giants, self.cut.task
