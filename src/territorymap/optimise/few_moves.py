@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from territorymap.optimise.compiled import compiled
 from territorymap.optimise.field import Caps, Field
 
+_WORSE = 20.0  # how much dearer it is to be worse than the worst territory as it is
+
 
 @compiled
 def _stays_whole(
@@ -92,11 +94,13 @@ def _within_caps(used: NDArray[np.float64], caps: Caps, unit: int, a: int, b: in
 
 
 @compiled
-def _over(load: float, lower: float, upper: float, size: float) -> float:
-    """Return by how many territories a load is outside its band."""
+def _over(load: float, lower: float, upper: float, floor: float, ceiling: float, size: float) -> float:
+    """Return by how many territories a load is outside its band; much more beyond what is the worst as it is."""
     if load > upper:
-        return (load - upper) / size
-    return (lower - load) / size if load < lower else 0.0
+        return (load - upper + _WORSE * max(load - ceiling, 0.0)) / size
+    if load < lower:
+        return (lower - load + _WORSE * max(floor - load, 0.0)) / size
+    return 0.0
 
 
 @compiled
@@ -105,10 +109,11 @@ def _spread(s0: float, sx: float, sy: float, sq: float) -> float:
 
 
 @compiled
-def _way(unit: int, territory: int, field: Field) -> float:
-    dx = field.place[unit, 0] - field.home[territory, 0]
-    dy = field.place[unit, 1] - field.home[territory, 1]
-    added = field.per_km[unit] * np.sqrt(dx * dx + dy * dy)
+def _way(
+    unit: int, territory: int, per_km: NDArray[np.float64], place: NDArray[np.float64], home: NDArray[np.float64]
+) -> float:
+    dx, dy = place[unit, 0] - home[territory, 0], place[unit, 1] - home[territory, 1]
+    added = per_km[unit] * np.sqrt(dx * dx + dy * dy)
     return added if added == added else 0.0  # nan: no home
 
 
@@ -139,7 +144,7 @@ def move_few(
         for m in range(n_measures):
             load[t, m] += field.weight[u, m]
         if field.way_measure >= 0:
-            load[t, field.way_measure] += _way(u, t, field)
+            load[t, field.way_measure] += _way(u, t, field.per_km, field.place, field.home)
         q, x, y = field.mass[u], field.xy[u, 0], field.xy[u, 1]
         moment[t, 0] += q
         moment[t, 1] += q * x
@@ -168,24 +173,22 @@ def move_few(
         change = 0.0
         way_a = way_b = 0.0
         if field.way_measure >= 0:
-            way_a, way_b = _way(u, a, field), _way(u, b, field)
+            way_a = _way(u, a, field.per_km, field.place, field.home)
+            way_b = _way(u, b, field.per_km, field.place, field.home)
         for m in range(n_measures):
             leaves = field.weight[u, m] + (way_a if m == field.way_measure else 0.0)
             comes = field.weight[u, m] + (way_b if m == field.way_measure else 0.0)
             if leaves == 0.0 and comes == 0.0:
                 continue
-            la, lb, sa, sb = load[a, m], load[b, m], field.size[a, m], field.size[b, m]
+            la, lb = load[a, m], load[b, m]
             change += price[b, m] * comes - price[a, m] * leaves
-            change += (
-                scale[2]
-                * field.importance[m]
-                * (
-                    _over(la - leaves, field.lower[a, m], field.upper[a, m], sa)
-                    - _over(la, field.lower[a, m], field.upper[a, m], sa)
-                    + _over(lb + comes, field.lower[b, m], field.upper[b, m], sb)
-                    - _over(lb, field.lower[b, m], field.upper[b, m], sb)
-                )
-            )
+            lower, upper, floor, ceiling = field.lower[a, m], field.upper[a, m], field.floor[a, m], field.ceiling[a, m]
+            over = _over(la - leaves, lower, upper, floor, ceiling, field.size[a, m])
+            over -= _over(la, lower, upper, floor, ceiling, field.size[a, m])
+            lower, upper, floor, ceiling = field.lower[b, m], field.upper[b, m], field.floor[b, m], field.ceiling[b, m]
+            over += _over(lb + comes, lower, upper, floor, ceiling, field.size[b, m])
+            over -= _over(lb, lower, upper, floor, ceiling, field.size[b, m])
+            change += scale[2] * field.importance[m] * over
         q, x, y = field.mass[u], field.xy[u, 0], field.xy[u, 1]
         square = q * (x * x + y * y)
         change += scale[0] * (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.optimise.energy import Ground
+from territorymap.optimise.energy import Ground, deviations
 from territorymap.optimise.problem import Floats, Labels, Problem
 
 _HAIR = 1e-7  # bands are so much narrower than the tolerances, for sums are good to less
@@ -60,6 +60,8 @@ class Field(NamedTuple):
     cost: Floats  # (U,) of being another's than in the base, in territories: all units together cost P
     lower: Floats  # (P, M) what a territory's units should bring at least
     upper: Floats  # (P, M) and at most
+    floor: Floats  # (P, M) as far off as the worst territory of the measure is as it is
+    ceiling: Floats  # (P, M)
     size: Floats  # (P, M) what counts as one territory
     importance: Floats  # (M,)
     way_measure: int  # -1 = none grows with the way
@@ -122,6 +124,7 @@ def field_of(
     counts = ground.importance > 0
     lower = np.where(counts, np.maximum(lower, ground.least), ground.least)
     upper = np.where(counts, np.minimum(upper, ground.most), ground.most)
+    worst = np.abs(deviations(ground, base)).max(axis=0, initial=0.0)
     place = ground.anchor.copy()
     middle = np.isnan(place)
     place[middle] = _centres(ground, base)[middle]
@@ -139,6 +142,8 @@ def field_of(
         cost=np.ascontiguousarray(cost, dtype=np.float64),
         lower=np.ascontiguousarray(np.minimum(lower, upper)),
         upper=np.ascontiguousarray(upper),
+        floor=np.ascontiguousarray(ground.aim - worst * ground.target),
+        ceiling=np.ascontiguousarray(ground.aim + worst * ground.target),
         size=np.ascontiguousarray(np.maximum(ground.target, _LEAST_SIZE * problem.target.T)),
         importance=np.where(counts, ground.importance, 1.0),
         way_measure=ground.way_measure,

@@ -29,6 +29,7 @@ from territorymap.optimise.ruler import OUTSIDE, USUAL, WITHIN, Rebalanced, Rule
 _MAX_SLICE = 300_000  # steps between two looks at the clock
 _STEPS_PER_UNIT = 310  # of one drift; the first is half as long, so that there is soon something to look at
 _DRIFTS = 8
+_WEIGHED, _MOST_WEIGHT = 1.7, 50.0
 _RAGGED, _DEARER = 1.12, 3.0  # borders so much longer than before cost more from then on, up to so many times as much
 _FEW_UNITS = 1_000  # up to here there is time to begin anew, again and again
 _LEAST_STEPS = 60_000
@@ -110,7 +111,11 @@ class Rebalancer(Ruler):
                 for i, found in enumerate(self._all(pool, tries, budget)):
                     if is_drifting and found is not None:
                         drifts[i] = found
-                    if found is None or not self.is_legal(found.label):
+                    worse = None if found is None else self.worse(found.label)
+                    if found is None or worse is None:
+                        continue
+                    if worse.any():
+                        self._weigh(worse)
                         continue
                     if self._on_found is not None:
                         self._on_found(found)
@@ -127,6 +132,12 @@ class Rebalancer(Ruler):
                     continue
                 now = min(one.beyond for one in drifts)
                 is_drifting &= number < _DRIFTS and now > WITHIN and now < over - WITHIN
+
+    def _weigh(self, worse: NDArray[np.bool_]) -> None:
+        """Let measures count more in which plans come out worse than the plan as it is."""
+        importance = self.field.importance
+        weighed = np.where(worse & (importance < _MOST_WEIGHT), importance * _WEIGHED, importance)
+        self.field = self.field._replace(importance=weighed)
 
     def _next(self, number: int, i: int, best: Rebalanced, drifts: list[Rebalanced], is_drifting: bool) -> _Try:
         seed, k = self.seed * 1_000_003 + number * 1_009 + i * 101, number * _PARALLEL + i

@@ -154,11 +154,15 @@ class Ruler:
             seed=self.seed,
         )
 
+    def worse(self, label: Labels) -> NDArray[np.bool_]:
+        """(M,) in which measures a plan is worse than the plan as it is: its worst territory, or the number outside."""
+        off = np.abs(deviations(self.ground, label))
+        is_worse = off.max(axis=0, initial=0.0) > self._most_off + _ROUNDING
+        return np.asarray(is_worse | (self._outside(off) > self._most_outside))
+
     def is_legal(self, label: Labels) -> bool:
         """Tell whether a plan is in no measure worse than the plan as it is."""
-        off = np.abs(deviations(self.ground, label))
-        worst = off.max(axis=0, initial=0.0)
-        return not ((worst > self._most_off + _ROUNDING).any() or (self._outside(off) > self._most_outside).any())
+        return not self.worse(label).any()
 
     def _outside(self, off: Floats) -> NDArray[np.int64]:
         """(M,) territories outside the tolerance."""
