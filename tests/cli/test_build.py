@@ -131,3 +131,18 @@ def test_for_people_it_prints_a_table(run: Run, plan: Path) -> None:
     assert "Territories          4" in result.output
     assert "units" in result.output
     assert "5.0 %" in result.output
+
+
+def test_several_are_listed_and_one_of_them_is_taken(run: Run, plan: Path) -> None:
+    before = groups(plan)
+    asked = ("build", plan, "--territories", "4", "--measure", "units:0.3", "--steps", "60000", "--proposals")
+    listed = run(*asked)
+    assert listed.exit_code == 0, listed.output
+    assert "As asked for" in listed.output
+    assert "Take one with --take K" in listed.output
+    assert groups(plan) == before
+    found = json.loads(run(*asked, "--json").output)["proposals"]
+    taken = json.loads(run(*asked, "--take", str(len(found)), "--json").output)
+    assert taken["rms_km"] == found[-1]["rms_km"]
+    assert len(groups(plan)) == 4
+    assert "There is no proposal 99" in run(*asked, "--take", "99").output

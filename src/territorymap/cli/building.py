@@ -1,25 +1,24 @@
 """The command build: territories made from nothing, balanced, whole, compact.
 
-Owns its arguments; the job is session.solving's, what is printed solving's.
+Owns its arguments; the job is session.solving's, what is printed proposals'.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from territorymap.cli.plans import editing, json_option, plan_argument, scenario_options
-from territorymap.cli.solving import (
-    limit_options,
-    measure_option,
-    print_result,
-    read_aims,
-    read_limits,
-    solve_and_take,
-)
+from territorymap.cli.plans import json_option, plan_argument, scenario_options
+from territorymap.cli.proposals import proposal_options, propose
+from territorymap.cli.solving import limit_options, measure_option, read_aims, read_limits
 from territorymap.cli.wish_options import WishTexts, read_wishes, wish_options
 from territorymap.i18n import tr
+
+if TYPE_CHECKING:
+    from territorymap.session.session import Session
+    from territorymap.session.solving.building import BuildJob
 
 
 @click.command(
@@ -32,6 +31,7 @@ from territorymap.i18n import tr
 @plan_argument
 @wish_options
 @measure_option
+@proposal_options
 @limit_options
 @json_option
 @scenario_options
@@ -39,17 +39,21 @@ def build(
     plan: Path,
     wishes: WishTexts,
     measures: tuple[str, ...],
+    proposals: bool,
+    wanted: int | None,
     seconds: float | None,
     steps: int | None,
     seed: int,
     as_json: bool,
 ) -> None:
     """Build territories from nothing; one undoable step."""
-    limits = read_limits(seconds, steps, seed)
-    with editing(plan) as session:
+
+    def make(session: Session, is_several: bool) -> BuildJob:
         from territorymap.session.solving.building import BuildJob
         from territorymap.session.solving.still import still_of
 
         asked = read_wishes(session, wishes, read_aims(session, measures))
-        proposal = solve_and_take(session, BuildJob(still_of(session), asked), limits)
-    print_result(proposal, limits, as_json)
+        return BuildJob(still_of(session), asked, is_several=is_several)
+
+    limits = read_limits(seconds, steps, seed)
+    propose(plan, make, limits, proposals=proposals, wanted=wanted, as_json=as_json)

@@ -15,6 +15,7 @@ from territorymap.optimise.problem import Labels
 from territorymap.optimise.shapes import AnyBuilder, builder_for
 from territorymap.session.solving.afterwards import sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
+from territorymap.session.solving.alternatives import SHARE_OF_MAIN, other_answers, worth_showing
 from territorymap.session.solving.answers import matched_territories, variant_of_answer
 from territorymap.session.solving.bound_words import proven_bounds
 from territorymap.session.solving.counting import fewest_territories, with_goal
@@ -43,9 +44,9 @@ _ROUNDS_OF_RADIUS = tuple(k / 8 for k in range(1, 9))
 class BuildJob:
     """Builds territories; nothing of the plan as it is but what is locked binds them."""
 
-    def __init__(self, still: Still, wishes: Wishes) -> None:
-        """Raise UserError if the wishes cannot be."""
-        self.still, self.wishes = still, with_goal(still, wishes)
+    def __init__(self, still: Still, wishes: Wishes, *, is_several: bool = False) -> None:
+        """Raise UserError if the wishes cannot be; ``is_several``: rounder and more even plans are found beside."""
+        self.still, self.wishes, self.is_several = still, with_goal(still, wishes), is_several
         self.task = prepare_build(still, self.wishes)
         self._set_title()
         self.scope = np.zeros(len(still.plan.units), dtype=np.bool_)
@@ -65,7 +66,7 @@ class BuildJob:
     ) -> list[Proposal]:
         """Return the best plan; see jobs.Job."""
         warm_up()
-        clock = Clock(limits, is_stopped, on_progress)
+        clock = Clock(limits, is_stopped, on_progress, share=SHARE_OF_MAIN if self.is_several else 1.0)
         refuse_impossible(
             self.still, self.wishes, self.task, lambda: is_stopped() or clock.seconds > _SECONDS_OF_A_REASON
         )
@@ -79,8 +80,11 @@ class BuildJob:
                 on_best(self._proposal(clock, *last))
         assert last is not None, "a search always has a first answer"
         task, builder, answer = last
-        proposal = self._proposal(clock, task, builder, answer, builder.bounds(answer))
-        return [replace(proposal, n_steps=clock.n_done)]
+        main = self._proposal(clock, task, builder, answer, builder.bounds(answer))
+        clock.share = 1.0
+        others = other_answers(task.problem, answer.label, clock, self.wishes.shape) if self.is_several else ()
+        found = worth_showing(main, [self._proposal(clock, task, *other) for other in others])
+        return [replace(proposal, n_steps=clock.n_done) for proposal in found]
 
     def _find_count(self, is_over: IsStopped) -> Labels | None:
         """Take as many territories as the cap needs, and return a plan that keeps it; by sums a least is known."""

@@ -59,6 +59,7 @@ class Clock:
     on_progress: OnProgress = nobody_waits
     started: float = field(default_factory=time.monotonic)
     n_done: int = 0  # steps of the phases before
+    share: float = 1.0  # of the limits, that the budgets divide
     _shown: float = -1.0
 
     @property
@@ -66,11 +67,12 @@ class Clock:
         return time.monotonic() - self.started
 
     def budget(self, until: float = 1.0, n_done: Callable[[], int] = lambda: 0) -> Budget:
-        """Return the budget of a phase that may go on until this share of the limits is used up.
+        """Return the budget of a phase that may go on until this part of the share of the limits is used up.
 
         ``n_done`` tells the steps that the phase has done.
         """
         steps, seconds = self.limits.steps, self.limits.seconds
+        until *= self.share
         n_steps = NO_LIMIT if steps is None else max(0, round(steps * until) - self.n_done)
 
         def is_over() -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -26,7 +27,7 @@ from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import amount, measure_label
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
-from territorymap.ui.solving.asked import count_for, number_of
+from territorymap.ui.solving.asked import count_for, flag_of, number_of
 from territorymap.ui.solving.dialog import SolvingDialog, capacity_box, label_of
 from territorymap.ui.solving.measure_grid import digits_for_total
 from territorymap.ui.solving.more import MoreWishes
@@ -190,6 +191,10 @@ class BuildDialog(SolvingDialog):
         line.addStretch(1)
         holder.addRow(label_of(tr("&Start from"), self.start), line)
         holder.addRow("", self.capacity)
+        self.several = QCheckBox(tr("Several &proposals to choose from, on a chart"))
+        self.several.setToolTip(tr("Rounder and more even ones beside what is asked for; they share the time"))
+        self.several.setChecked(flag_of(self.asked, "several", False))
+        holder.addRow("", self.several)
         holder.addRow(label_of(tr("T&ime limit"), self.seconds), self.time_row())
         holder.addRow("", self.locked)
         self.insert(holder)
@@ -212,6 +217,7 @@ class BuildDialog(SolvingDialog):
             "of": self.of.currentData(),
             "start": self.start.currentData(),
             "capacity": self.capacity.isChecked(),
+            "several": self.several.isChecked(),
             **self.more_wishes.read(),
         }
 
@@ -240,11 +246,11 @@ class BuildDialog(SolvingDialog):
             from_reps=start == REPS,
             **self.more_wishes.wishes(),
         )
-        still = still_of(self.session)
+        still, is_several = still_of(self.session), self.several.isChecked()
 
         def make() -> Job:
             from territorymap.session.solving.building import BuildJob
 
-            return BuildJob(still, wishes)
+            return BuildJob(still, wishes, is_several=is_several)
 
         return make
