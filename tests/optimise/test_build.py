@@ -140,11 +140,11 @@ def test_pieces_that_stay_are_joined_by_the_shortest_way() -> None:
 
 
 def test_warming_up_compiles_what_a_run_needs() -> None:
-    from territorymap.optimise import bounds, moves
+    from territorymap.optimise import bounds, moves, whole
     from territorymap.optimise import transplant as planting
 
     warm_up()
-    loops = (moves.anneal, moves.make_whole, moves.count_pieces, bounds.least_off, planting.grow_set)
+    loops = (moves.anneal, whole.make_whole, whole.count_pieces, bounds.least_off, planting.grow_set)
     assert all(loop.signatures for loop in loops)  # type: ignore[attr-defined]
     before = [len(loop.signatures) for loop in loops]  # type: ignore[attr-defined]
     problem = grid(9, 1, np.array([9.0, 9, 40, 10, 10, 10, 10, 10, 10]), 5, 0.001)

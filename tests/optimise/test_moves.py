@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from territorymap.optimise.energy import Ground, border_between, deviations, inertia, prepare
 from territorymap.optimise.giants import find_giants, giant_territories
-from territorymap.optimise.moves import anneal, can_leave, can_leave_soon, count_pieces, make_whole, sums_by_territory
+from territorymap.optimise.moves import anneal, sums_by_territory
 from territorymap.optimise.problem import Labels, Problem, Way
+from territorymap.optimise.whole import can_leave, can_leave_soon, count_pieces, make_whole
 from tests.optimise.worlds import base_of, graph_of, grid, pieces_of, worlds
 
 SCALE = np.array([1.3, 0.7, 0.4, 2.0])

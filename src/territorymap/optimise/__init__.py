@@ -3,8 +3,10 @@
 problem     what is asked: units with measures and neighbours, targets, tolerances, what must stay
 giants      units heavier than a target, and what is left for the others
 bisect      starts: the ground cut by straight lines into parts of equal weight
-energy      what a plan costs, in numpy; moves: the same, by differences, compiled
-build       a plan from nothing, or around what is locked
+energy      what a plan costs, in numpy; moves: the same, by differences, compiled; whole: what keeps territories whole
+build       a plan from nothing, or around what is locked; joining: ways between what stays far apart
+lanes       searches side by side on threads; cooling: one plan cooled or mended; transplant: one territory anew
+bounds      what contiguity alone forbids, proven
 shapes      what compact means; narrow: the smallest largest diameter (diameter), by lists of members
 rebalance   as little moved as can be (ruler: its figures and yardsticks, flow: the transport between territories,
             field and few_moves: the search); front: several answers of which none is better in everything

@@ -22,8 +22,8 @@ from territorymap.geo.contiguity import pieces_of
 from territorymap.optimise.build import Answer, Budget, Builder
 from territorymap.optimise.handing import drain, fill_up, grow_from_all_sides, grow_from_one
 from territorymap.optimise.handover import Handed, Handover, Rules
-from territorymap.optimise.moves import can_leave
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
+from territorymap.optimise.whole import can_leave
 
 _CHURN = 40.0  # weight of a whole territory that is moved though it need not be
 _COMPACT = 0.2  # weight of being even for a newcomer that may only take: with more it puts out long arms

@@ -1,6 +1,6 @@
 """Starts: the ground cut by straight lines into parts of the weights wanted, again and again.
 
-Owns the cuts; parts that come out in pieces are made whole by moves.make_whole.
+Owns the cuts; parts that come out in pieces are made whole by whole.make_whole.
 
 Source: successive dichotomies, Kalcsics, Nickel & Schroeder 2005 (Towards a unified territorial design approach);
 of several directions the line with the least border, unevenness counted, is taken.

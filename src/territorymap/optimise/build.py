@@ -24,9 +24,9 @@ from territorymap.optimise.filling import fill_empty
 from territorymap.optimise.giants import Giants, find_giants, giant_territories
 from territorymap.optimise.joining import join_pieces
 from territorymap.optimise.lanes import N_LANES, Budget, Lane, Lanes
-from territorymap.optimise.moves import count_pieces, make_whole
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets, pieces_of_ground
 from territorymap.optimise.reach import grow_within, seeds_at_anchors, with_anchors
+from territorymap.optimise.whole import count_pieces, make_whole
 
 __all__ = ["Answer", "Budget", "Builder", "warm_up"]
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
 from territorymap.optimise.energy import Ground
-from territorymap.optimise.moves import can_leave, way_to
+from territorymap.optimise.moves import way_to
 from territorymap.optimise.problem import Floats, Labels
+from territorymap.optimise.whole import can_leave
 
 
 @compiled

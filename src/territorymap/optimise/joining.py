@@ -1,6 +1,6 @@
 """Territories that must hold units far from each other: a way is made from one to the other.
 
-Owns the ways; who loses ground to them is made whole again by moves.make_whole.
+Owns the ways; who loses ground to them is made whole again by whole.make_whole.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import Adjacency
-from territorymap.optimise.moves import count_pieces
 from territorymap.optimise.problem import Labels
+from territorymap.optimise.whole import count_pieces
 
 
 def join_pieces(label: Labels, adjacency: Adjacency, fixed: NDArray[np.bool_], n_territories: int) -> bool:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
 from territorymap.optimise.energy import Ground
-from territorymap.optimise.moves import count_pieces, make_whole, next_random
+from territorymap.optimise.moves import next_random
 from territorymap.optimise.problem import Floats, Labels
+from territorymap.optimise.whole import count_pieces, make_whole
 
 _N_TRIES = 30
 
