@@ -239,10 +239,8 @@ def _search(make: Callable[[], Any], seconds: float, options: argparse.Namespace
 
 def _check(problem: Problem, label: NDArray[np.int32], facts: dict[str, Any]) -> None:
     """Hold our own figures against the independent scorer's."""
-    ground = Builder(problem).ground
-    if len(Builder(problem).giants.unit) == 0:
-        worst = 100 * float(np.abs(deviations(ground, label)).max())
-        assert abs(worst - facts["adj_max_dev_pct"]) < 0.006, (worst, facts["adj_max_dev_pct"])
+    worst = 100 * float(np.abs(deviations(Builder(problem, 1, label).ground, label)).max())
+    assert abs(worst - facts["adj_max_dev_pct"]) < 0.006, (worst, facts["adj_max_dev_pct"])
     pieces = int((count_pieces(problem.adjacency, label, problem.n_territories) > 1).sum())
     assert pieces == facts["noncontig"], (pieces, facts["noncontig"])
     cut = label[problem.adjacency.pair]

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def print_table(lines: Path) -> None:
-    """Print how each case came out beside METIS, then every peer."""
+    """Print how each case came out beside METIS, then every peer, then what a planner is shown to choose from."""
     rows = [json.loads(line) for line in lines.read_text().splitlines() if line.startswith("{")]
     by_case: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -33,8 +33,16 @@ def print_table(lines: Path) -> None:
     print("|---|---|---|---|---|---|---|---|---|")
     for case, found in by_case.items():
         for who, theirs in _by(found, lambda row: row["who"]).items():
-            if who != OURS:
+            if not who.startswith(OURS):
                 print(f"| {case} | {who} | {' | '.join(_cells(theirs))} |")
+    if not (shown := [row for row in rows if "proposal" in row]):
+        return
+    print()
+    print("| case | proposal | moved | worst, in tolerances | outside | moment of inertia | borders |")
+    print("|---|---|---|---|---|---|---|")
+    for row in shown:
+        cells = [row[key] for key in ("worst_of_tolerance", "outside", "inertia_of_before", "border_of_before")]
+        print(f"| {row['case']} | {row['proposal']} | {row['moved_pct']} % | {' | '.join(map(str, cells))} |")
 
 
 def _by(rows: Iterable[Row], key: Callable[[Row], str], who: str = "") -> dict[str, list[Row]]:
@@ -69,7 +77,7 @@ def _words(rows: Sequence[Row]) -> str:
     parts = []
     for key, pattern in (
         ("secs", "{} s"),
-        ("within_s", "within after {} s"),
+        ("within_s", "all within after {} s"),
         ("adj_max_dev_pct", "worst {} %"),
         ("max_dev_pct", "worst {} %"),
         ("adj_over5", "{} over 5 %"),
@@ -87,7 +95,7 @@ def _words(rows: Sequence[Row]) -> str:
     ):
         if key == "max_dev_pct" and "adj_max_dev_pct" in rows[0]:
             continue
-        if key in rows[0]:
+        if any(row.get(key) is not None for row in rows):
             parts.append(pattern.format(_range([row.get(key) for row in rows])))
     return ", ".join(parts)
 
