@@ -395,3 +395,13 @@ def test_what_is_tried_out_keeps_the_limit(problem: Problem, factor: float) -> N
     for t, total in totals_of(problem, label)[0].items():
         if problem.weight[0, [u for u in giants if label[u] == t]].sum() <= limit:
             assert total <= limit * (1 + 1e-6)
+
+
+def test_a_giant_alone_does_not_excuse_from_the_least_of_another_measure() -> None:
+    """A square of 100 in the first measure is alone by that, but every territory needs 3 of the second."""
+    weight = np.ones((2, 16))
+    weight[0, 5] = 100
+    least = np.array([[0.0] * 3, [3.0] * 3])
+    found = best_of(replace(grid(4, 4, weight, 3, 0.3), least=least), 1_000_000)
+    assert found.breach == 0
+    assert np.bincount(found.label).min() >= 3

@@ -95,7 +95,7 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
         place=np.zeros((n_units, 2)) if way is None else _array(way.from_km, np.float64),
         home=np.full((n, 2), np.nan) if way is None else _array(way.home_km, np.float64),
         has_limits=problem.has_limits,
-        least=_array(np.where(own, 0.0, problem.least.T - besides), np.float64),
+        least=_array(problem.least.T - besides, np.float64),
         most=_array(np.where(own & (held > problem.most.T), np.inf, problem.most.T - besides), np.float64),
         has_radius=problem.has_radius,
         anchor=_array((problem.anchor_km - middle) / size, np.float64),
