@@ -234,6 +234,27 @@ def test_a_measure_that_is_only_limited_has_no_tolerance(session: Session) -> No
     assert told == {"units": 0.05, "accounts": None}
 
 
+def test_a_unit_that_alone_breaks_the_cap_is_named(session: Session) -> None:
+    def heap(writer: Writer, plan: Plan) -> None:
+        writer.update(
+            "account", {int(i): {"unit_id": int(plan.units.unit_id[6])} for i in plan.accounts.account_id[:9]}
+        )
+
+    session.do(Command("Heap", heap))
+    wishes = Wishes((Aim("units", 0.5),), goal=Goal("accounts", 4, is_cap=True))
+    (proposal,) = BuildJob(still_of(session), wishes).run(STEPS)
+    name = session.plan.units.name[6]
+    told = f"{name} alone has more than 4 accounts, so no plan keeps that: cut it in parts, or allow more."
+    assert told in proposal.sentences
+
+
+def test_a_cap_that_is_kept_needs_no_advice(session: Session) -> None:
+    wishes = Wishes((Aim("units", 0.5),), goal=Goal("accounts", 6, is_cap=True))
+    (proposal,) = BuildJob(still_of(session), wishes).run(STEPS)
+    assert np.bincount(proposal.variant.unit_territory).max() <= 6  # an account a unit
+    assert proposal.sentences == ()
+
+
 def test_as_a_scenario_the_plan_in_use_stays(session: Session) -> None:
     before = session.plan.unit_territory.copy()
     session.do(in_new_scenario(session.plan, "What if", take_proposal(session.plan, built(session, 4))), "test")

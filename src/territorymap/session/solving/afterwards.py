@@ -18,6 +18,7 @@ from territorymap.optimise.energy import Ground, deviations
 from territorymap.optimise.problem import Labels, pieces_of_ground
 from territorymap.optimise.reach import distances_km, too_far
 from territorymap.optimise.relax import rounded_up
+from territorymap.session.commands.checks import enumerate_names
 from territorymap.session.solving.aims import Wishes
 from territorymap.session.solving.bound_words import bound_sentences
 from territorymap.session.solving.figures import pieces_with_bridges
@@ -45,7 +46,7 @@ def sentences_about(
     """
     names = _names_of_labels(task, label, variant)
     return [
-        *_broken_limits(task, variant, totals),
+        *_broken_limits(still, task, variant, totals),
         *_broken_radius(still, wishes, task, label),
         *_pieces(task, label, names),
         *pieces_off(still, task, ground),
@@ -56,16 +57,37 @@ def sentences_about(
     ]
 
 
-def _broken_limits(task: Task, variant: Variant, totals: Totals) -> list[str]:
+def _broken_limits(still: Still, task: Task, variant: Variant, totals: Totals) -> list[str]:
     found: list[str] = []
     locked = {ix for ix, t in enumerate(variant.territories) if t.territory_id in task.kept_ids}
-    for aim, row in zip(task.aims, task.rows, strict=True):
+    for aim, row, weight in zip(task.aims, task.rows, task.problem.weight, strict=True):
         total = totals.territory_total[row]
         if aim.most is not None:
             found += _beyond(variant, locked, total, aim.measure, aim.most, is_most=True)
+            broken = set(np.flatnonzero(total > aim.most + _HAIR * max(aim.most, 1.0)).tolist())
+            if broken - locked:
+                found.append(_what_to_do(still, task, aim.measure, aim.most, weight))
         if aim.least is not None:
             found += _beyond(variant, locked, total, aim.measure, aim.least, is_most=False)
     return found
+
+
+def _what_to_do(still: Still, task: Task, measure: str, most: float, weight: NDArray[np.float64]) -> str:
+    """Return why some have more than they may: units that alone have more, else that no better plan was found."""
+    heavy = np.flatnonzero(weight > most * (1 + _HAIR))
+    if not len(heavy):
+        return tr(
+            "No plan that keeps it was found in this time: give it more, ask for more territories, or allow more."
+        )
+    heavy = heavy[np.argsort(-weight[heavy], kind="stable")]
+    return ntr(
+        "{names} alone has more than {most} {measure}, so no plan keeps that: cut it in parts, or allow more.",
+        "{names} alone have more than {most} {measure}, so no plan keeps that: cut them in parts, or allow more.",
+        len(heavy),
+        names=enumerate_names(names_of(still.plan, task.unit_ix[heavy].tolist())),
+        most=number(most),
+        measure=measure,
+    )
 
 
 def _beyond(
