@@ -24,7 +24,7 @@ from territorymap.optimise.energy import deviations
 from territorymap.optimise.front import COURSES, MAIN, Front, run_courses
 from territorymap.optimise.problem import Floats, Labels
 from territorymap.optimise.rebalance import Rebalancer
-from territorymap.optimise.ruler import Rebalanced, Taste
+from territorymap.optimise.ruler import WITHIN, Rebalanced, Taste
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import variant_of_answer
 from territorymap.session.solving.figures import Figures, figures_of, plain
@@ -193,7 +193,7 @@ class RebalanceJob:
             still.plan.units.unit_id,
             figures,
             (*self._sentences(found, off), *self._breaches(variant, totals)),
-            label=label_of(kind),
+            label=label_of(kind, found),
             n_steps=clock.n_done,
             seconds=clock.seconds,
             extra={
@@ -353,11 +353,11 @@ class RebalanceJob:
         ]
 
 
-def label_of(kind: str) -> str:
+def label_of(kind: str, found: Rebalanced) -> str:
     """Return what a proposal stands for, in words."""
     words = {
-        fronts.FEWEST: tr("Fewest moves"),
-        fronts.ONE_LEFT: tr("One territory left"),
+        fronts.FEWEST: tr("Fewest moves") if found.beyond <= WITHIN else tr("Nearest to the tolerances"),
+        fronts.ONE_LEFT: tr("One territory left") if found.outside == 1 else tr("One more outside"),
         fronts.EVEN: tr("Most even"),
         fronts.ROUND: tr("Roundest"),
         fronts.NEAR: tr("Shortest ways"),
