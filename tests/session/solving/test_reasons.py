@@ -30,8 +30,8 @@ from territorymap.session.session import Command, Session
 from territorymap.session.solving.aims import Aim, Borders, Goal, GroundWishes, Limits, Wishes
 from territorymap.session.solving.building import BuildJob
 from territorymap.session.solving.proposal import Proposal
-from territorymap.session.solving.reasons import ImpossibleError
 from territorymap.session.solving.still import still_of
+from territorymap.session.solving.ways_out import ImpossibleError
 from tests.session.solving.plans import ground_of, make_random_plan
 from tests.support.grid import grid_layer
 

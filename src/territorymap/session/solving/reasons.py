@@ -1,55 +1,44 @@
 """Why a wish cannot be, with numbers, and the nearest that can: found by counting before anything is solved.
 
-Owns the checks and their sentences; the bounds and trials are optimise.relax's, what to tell of a plan that was found
-afterwards's.
+Owns the checks and their sentences; the bounds are optimise.relax's, ways out ways_out's, what to tell of a plan that
+was found afterwards's.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.i18n import ntr, number, tr
-from territorymap.optimise.divide import seeds_of
 from territorymap.optimise.problem import Problem, pieces_of_ground
-from territorymap.optimise.reach import least_factor, reached_from
 from territorymap.optimise.relax import (
     IsOver,
     count_bound,
     falling,
-    far_apart,
     first_that_can,
     never_over,
     piece_counts,
-    rising,
     with_least,
-    with_most,
-    with_radius,
 )
 from territorymap.session.solving.aims import Aim, Wishes
-from territorymap.session.solving.counting import plan_within
+from territorymap.session.solving.radius_reasons import refuse_radius
 from territorymap.session.solving.still import Still, names_of
-from territorymap.session.solving.task import Task, counts_ways, prepare_build, workload_row
+from territorymap.session.solving.task import Task, counts_ways, workload_row
+from territorymap.session.solving.ways_out import (
+    MORE,
+    ImpossibleError,
+    ask_for,
+    at_least,
+    at_most,
+    count_that_can,
+    impossible,
+    keeps,
+    least_most,
+    some_names,
+)
 
 _HAIR = 1e-9
-_NEARLY_ALL = 0.98  # of the units; the others may be left out for the sake of a much smaller radius
-_MORE = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)  # territories more, or fewer, that are tried
-
-
-Nearest = tuple[str, Wishes]  # "ask for 24 territories", and the wishes that say so
-
-
-class ImpossibleError(UserError):
-    """No plan can be as is wished; ``nearest`` are wishes for which one was found, in the order of the hint."""
-
-    def __init__(self, message: str, hint: str, nearest: tuple[Nearest, ...] = ()) -> None:
-        super().__init__(message, hint)
-        self.nearest = nearest
 
 
 def refuse_impossible(still: Still, wishes: Wishes, task: Task, is_over: IsOver = never_over) -> None:
@@ -62,7 +51,7 @@ def refuse_impossible(still: Still, wishes: Wishes, task: Task, is_over: IsOver 
         if aim.is_limited:
             _refuse_limits(still, wishes, task, m, aim, is_over)
     if wishes.max_radius_km is not None:
-        _refuse_radius(still, wishes, task, wishes.max_radius_km, is_over)
+        refuse_radius(still, wishes, task, wishes.max_radius_km, is_over)
 
 
 # -- ground in pieces --------------------------------------------------------------------------------------------------
@@ -86,8 +75,8 @@ def _refuse_pieces(still: Still, wishes: Wishes, task: Task, is_over: IsOver) ->
     smallest = min(without, key=lambda p: int(sizes[p]))
     inside = np.flatnonzero(piece == smallest)
     enough = problem.n_territories + len(without) - n_free
-    count = _count_that_can(still, wishes, task, (enough + more for more in _MORE[:6]), is_over)
-    way = _ask_for(wishes, count, task)
+    count = count_that_can(still, wishes, task, (enough + more for more in MORE[:6]), is_over)
+    way = ask_for(wishes, count, task)
     message = ntr(
         "The ground is in {n} piece that nothing joins, and {without} of them have no territory left; the smallest is "
         "{names}.",
@@ -96,7 +85,7 @@ def _refuse_pieces(still: Still, wishes: Wishes, task: Task, is_over: IsOver) ->
         n_pieces,
         without=number(len(without)),
         free=number(n_free),
-        names=_some_names(still, task, inside),
+        names=some_names(still, task, inside),
     )
     others = []
     ground = wishes.ground
@@ -105,19 +94,11 @@ def _refuse_pieces(still: Still, wishes: Wishes, task: Task, is_over: IsOver) ->
     if ground.borders is not None and ground.borders.is_kept:
         others.append(tr("let borders be preferred instead of kept"))
     others.append(tr("join pieces by bridges"))
-    error = _impossible(message, [way], "")
+    error = impossible(message, [way], "")
     more = tr("You can also {others}.", others=tr(", or ").join(others))
     if way is None:
         more = tr("At least {n} territories are needed. ", n=number(enough + len(task.kept_ids))) + more
     raise ImpossibleError(message, f"{error.hint} {more}" if way else more, error.nearest)
-
-
-def _some_names(still: Still, task: Task, inside: NDArray[np.integer], most: int = 3) -> str:
-    names = names_of(still.plan, task.unit_ix[inside[:most]].tolist())
-    text = ", ".join(names)
-    if len(inside) <= most:
-        return text
-    return tr("{names} and {n} more", names=text, n=number(len(inside) - most))
 
 
 # -- hard limits -------------------------------------------------------------------------------------------------------
@@ -155,7 +136,7 @@ def _refuse_heavy(still: Still, wishes: Wishes, task: Task, m: int, aim: Aim, mo
     if not len(heavy):
         return
     heaviest = heavy[np.argsort(-weight[heavy], kind="stable")]
-    best = _least_most(still, task, m, float(weight.max()), is_over)
+    best = least_most(still, task, m, float(weight.max()), is_over)
     message = ntr(
         "{names} alone has {value} {measure}, more than the {most} that a territory may have.",
         "{n} units alone have more than the {most} {measure} that a territory may have, such as {names} with {value}.",
@@ -165,7 +146,7 @@ def _refuse_heavy(still: Still, wishes: Wishes, task: Task, m: int, aim: Aim, mo
         measure=aim.measure,
         most=number(most),
     )
-    raise _impossible(message, [_at_most(wishes, m, best, aim)], tr("cut such units in parts"))
+    raise impossible(message, [at_most(wishes, m, best, aim)], tr("cut such units in parts"))
 
 
 def _refuse_locked_load(still: Still, task: Task, m: int, aim: Aim, most: float) -> None:
@@ -216,11 +197,11 @@ def _refuse_most(
             measure=aim.measure,
             fewest=number(fewest),
         )
-    enough = _count_that_can(still, wishes, task, (fewest + more for more in _MORE), is_over)
+    enough = count_that_can(still, wishes, task, (fewest + more for more in MORE), is_over)
     start = max(total / n, float(problem.weight[m].max()))
-    best = _least_most(still, task, m, start, is_over)
-    ways_out = [_ask_for(wishes, enough, task), _at_most(wishes, m, best, aim)]
-    raise _impossible(message, ways_out, tr("allow more"))
+    best = least_most(still, task, m, start, is_over)
+    ways_out = [ask_for(wishes, enough, task), at_most(wishes, m, best, aim)]
+    raise impossible(message, ways_out, tr("allow more"))
 
 
 def _refuse_least(
@@ -247,197 +228,9 @@ def _refuse_least(
             largest=number(largest),
         )
     )
-    fits = _count_that_can(still, wishes, task, (largest - fewer for fewer in _MORE if largest > fewer), is_over)
+    fits = count_that_can(still, wishes, task, (largest - fewer for fewer in MORE if largest > fewer), is_over)
     best = first_that_can(
-        falling(total / n), lambda value: _keeps(still, task, with_least(problem, m, value), is_over), is_over
+        falling(total / n), lambda value: keeps(still, task, with_least(problem, m, value), is_over), is_over
     )
-    ways_out = [_ask_for(wishes, fits, task), _at_least(wishes, m, best, aim)]
-    raise _impossible(message, ways_out, tr("ask for less"))
-
-
-def _keeps(still: Still, task: Task, problem: Problem, is_over: IsOver) -> bool:
-    return plan_within(still, replace(task, problem=problem), is_over) is not None
-
-
-def _least_most(still: Still, task: Task, m: int, start: float, is_over: IsOver) -> float | None:
-    def can(value: float) -> bool:
-        return _keeps(still, task, with_most(task.problem, m, value), is_over)
-
-    return first_that_can(rising(start), can, is_over)
-
-
-def _count_that_can(still: Still, wishes: Wishes, task: Task, counts: Iterable[int], is_over: IsOver) -> int | None:
-    """Return the first count of territories, locked ones apart, for which a plan is found."""
-    n_locked, n_units = len(task.kept_ids), task.problem.n_units
-
-    def can(n: float) -> bool:
-        asked = replace(wishes, n_territories=int(n) + n_locked, goal=None)
-        return plan_within(still, prepare_build(still, asked), is_over) is not None
-
-    found = first_that_can((n for n in counts if 1 <= n <= n_units), can, is_over)
-    return None if found is None else int(found)
-
-
-def _ask_for(wishes: Wishes, n: int | None, task: Task) -> Nearest | None:
-    if n is None:
-        return None
-    whole = n + len(task.kept_ids)
-    return tr("ask for {n} territories", n=number(whole)), replace(wishes, n_territories=whole, goal=None)
-
-
-def _at_most(wishes: Wishes, m: int, value: float | None, aim: Aim) -> Nearest | None:
-    if value is None:
-        return None
-    text = tr("allow {value} {measure} each", value=number(value), measure=aim.measure)
-    return text, _with_aim(wishes, m, replace(aim, most=value))
-
-
-def _at_least(wishes: Wishes, m: int, value: float | None, aim: Aim) -> Nearest | None:
-    if value is None:
-        return None
-    text = tr("ask for at least {value} {measure} each", value=number(value), measure=aim.measure)
-    return text, _with_aim(wishes, m, replace(aim, least=value))
-
-
-def _with_aim(wishes: Wishes, m: int, aim: Aim) -> Wishes:
-    return replace(wishes, aims=(*wishes.aims[:m], aim, *wishes.aims[m + 1 :]))
-
-
-def _impossible(message: str, ways_out: Sequence[Nearest | None], otherwise: str) -> ImpossibleError:
-    """Return the error with what was found to work; what may help where nothing was."""
-    found = tuple(way for way in ways_out if way is not None)
-    if not found:
-        hint = tr("No wish near it was found to work; {otherwise}, or ask for something else.", otherwise=otherwise)
-    else:
-        hint = tr("It works if you {ways_out}.", ways_out=tr(", or ").join(text for text, _ in found))
-    return ImpossibleError(message, hint, found)
-
-
-# -- radius ------------------------------------------------------------------------------------------------------------
-
-
-def _refuse_radius(still: Still, wishes: Wishes, task: Task, radius_km: float, is_over: IsOver) -> None:
-    problem = task.problem
-    anchored = np.asarray(np.isfinite(problem.anchor_km).all(axis=1), dtype=np.bool_)
-    seed = seeds_of(problem)
-    reached = _reached(problem, seed, anchored)
-    n_free = int((~anchored).sum())
-    if reached.all():
-        return
-    left = np.flatnonzero(~reached)
-    if n_free == 0:
-        km = _wide_enough(still, task, _least_radius(problem, seed, radius_km), is_over)
-        message = ntr(
-            "A radius of {km} km leaves {n} unit with nobody: {names}.",
-            "A radius of {km} km leaves {n} units with nobody: {names}.",
-            len(left),
-            km=number(radius_km),
-            names=_areas(still, task, left),
-        )
-        ways_out = [_radius_of(wishes, km), _without_outliers(still, wishes, task, seed, km, is_over)]
-        raise _impossible(message, ways_out, tr("allow a larger radius"))
-    apart = far_apart(_only(problem, left), radius_km)
-    if len(apart) <= n_free:
-        return
-    enough = task.problem.n_territories - n_free + len(apart)
-    message = tr(
-        "With a radius of {km} km at least {n} territories are needed: so many units lie more than {twice} km from "
-        "each other, such as {names}.",
-        km=number(radius_km),
-        n=number(enough + len(task.kept_ids)),
-        twice=number(2 * radius_km),
-        names=", ".join(names_of(still.plan, task.unit_ix[left[apart[:3]]].tolist())),
-    )
-    count = _count_that_can(still, wishes, task, (enough + more for more in _MORE), is_over)
-    km = _wide_enough(still, task, radius_km * 1.01, is_over)
-    raise _impossible(message, [_ask_for(wishes, count, task), _radius_of(wishes, km)], tr("allow a larger radius"))
-
-
-def _reached(problem: Problem, seed: NDArray[np.int32], anchored: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(U',) whether a territory with an anchor can come to a unit."""
-    if not anchored.any():
-        return np.zeros(problem.n_units, dtype=np.bool_)
-    return reached_from(_with_anchored(problem, anchored), seed[anchored])
-
-
-def _with_anchored(problem: Problem, anchored: NDArray[np.bool_]) -> Problem:
-    """Return a problem of the territories with an anchor alone, enough to ask what they can come to."""
-    return Problem(
-        problem.adjacency,
-        problem.weight,
-        problem.target[:, anchored],
-        problem.tolerance,
-        problem.xy_km,
-        importance=problem.importance,
-        anchor_km=problem.anchor_km[anchored],
-        radius_km=problem.radius_km[anchored],
-    )
-
-
-def _only(problem: Problem, units: NDArray[np.integer]) -> Problem:
-    """Return a problem of some units alone, enough to ask how far they lie apart."""
-    empty = adjacency_of_pairs(np.empty((0, 2), dtype=np.int32), np.empty(0), len(units))
-    return Problem(
-        empty, problem.weight[:, units], problem.target, problem.tolerance, problem.xy_km[units], problem.importance
-    )
-
-
-def _least_radius(problem: Problem, seed: NDArray[np.int32], radius_km: float) -> float:
-    """Return the radius that each unit, and what is locked, can be reached with; no plan does with less."""
-    fixed = np.flatnonzero(problem.stays >= 0)
-    gap = problem.xy_km[fixed] - problem.anchor_km[problem.stays[fixed]]
-    return max(radius_km * least_factor(problem, seed), float(np.hypot(gap[:, 0], gap[:, 1]).max(initial=0.0)))
-
-
-def _wide_enough(still: Still, task: Task, start: float, is_over: IsOver) -> float | None:
-    """Return the least radius from there on for which a plan is found."""
-    if not np.isfinite(start):
-        return None
-    return first_that_can(
-        rising(start), lambda value: _keeps(still, task, with_radius(task.problem, value), is_over), is_over
-    )
-
-
-def _without_outliers(
-    still: Still, wishes: Wishes, task: Task, seed: NDArray[np.int32], km: float | None, is_over: IsOver
-) -> Nearest | None:
-    """Return how much smaller a radius does if the few units that lie farthest are kept from all territories."""
-    problem = task.problem
-    start = float(problem.radius_km[0]) * least_factor(problem, seed, _NEARLY_ALL)
-    if km is None or start > km / 2:
-        return None
-    left = np.flatnonzero(~reached_from(problem, seed, start / float(problem.radius_km[0])))
-    if len(left) > (1 - _NEARLY_ALL) * problem.n_units or (problem.stays[left] >= 0).any():
-        return None
-    nobody = (*wishes.ground.nobody, *task.unit_ix[left].tolist())
-    asked = replace(wishes, ground=replace(wishes.ground, nobody=nobody))
-    smaller = _wide_enough(still, prepare_build(still, asked), start, is_over)
-    if smaller is None or smaller > km / 2:
-        return None
-    text = ntr(
-        "allow {km} km and leave {n} far unit to nobody: {names}",
-        "allow {km} km and leave {n} far units to nobody: {names}",
-        len(left),
-        km=number(smaller),
-        names=_areas(still, task, left),
-    )
-    return text, replace(asked, max_radius_km=smaller)
-
-
-def _radius_of(wishes: Wishes, km: float | None) -> Nearest | None:
-    return None if km is None else (tr("allow {km} km", km=number(km)), replace(wishes, max_radius_km=km))
-
-
-def _areas(still: Still, task: Task, units: NDArray[np.integer]) -> str:
-    """Return where units lie: "31 of Nevada, 4 of Utah", by names where there are no larger areas."""
-    parent = still.plan.units.parent_name[task.unit_ix[units]]
-    counts: dict[str, int] = {}
-    for name in parent:
-        counts[str(name)] = counts.get(str(name), 0) + 1
-    if "" in counts or len(units) <= 3 or len(counts) > len(units) // 2:
-        return _some_names(still, task, units)
-    largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    parts = [tr("{n} of {area}", n=number(n), area=name) for name, n in largest[:3]]
-    if len(largest) > 3:
-        parts.append(tr("{n} elsewhere", n=number(sum(n for _, n in largest[3:]))))
-    return ", ".join(parts)
+    ways_out = [ask_for(wishes, fits, task), at_least(wishes, m, best, aim)]
+    raise impossible(message, ways_out, tr("ask for less"))
