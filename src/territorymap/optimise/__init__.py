@@ -3,6 +3,8 @@
 problem     what is asked: units with measures and neighbours, targets, tolerances, what must stay
 giants      units heavier than a target, and what is left for the others
 bisect      starts: the ground cut by straight lines into parts of equal weight
+divide      starts on ground in pieces, around seeds; reach: within a radius
+relax       how little a hard wish must give way to be possible
 energy      what a plan costs, in numpy; moves: the same, by differences, compiled; whole: what keeps territories whole
 build       a plan from nothing, or around what is locked; joining: ways between what stays far apart
 lanes       searches side by side on threads; cooling: one plan cooled or mended; transplant: one territory anew
