@@ -15,6 +15,7 @@ from territorymap.metrics.totals import Totals
 from territorymap.model.variant import Variant
 from territorymap.optimise.bounds import Bound
 from territorymap.optimise.energy import Ground, deviations
+from territorymap.optimise.giants import Giants
 from territorymap.optimise.problem import Labels, pieces_of_ground
 from territorymap.optimise.reach import distances_km, too_far
 from territorymap.optimise.relax import rounded_up
@@ -54,6 +55,20 @@ def sentences_about(
         *bound_sentences(still, task, label, bounds),
         *_long_ways(wishes, task, label),
         *task.notes,
+    ]
+
+
+def giant_sentences(still: Still, task: Task, giants: Giants) -> list[str]:
+    """Return what to tell of units that alone are more than a territory."""
+    names = names_of(still.plan, task.unit_ix[giants.unit].tolist())
+    return [
+        tr(
+            "{unit} alone is {times} territories by {measure}: split it or give it a team.",
+            unit=name,
+            times=number(float(times), 1),
+            measure=task.aims[int(m)].measure,
+        )
+        for name, m, times in zip(names, giants.measure, giants.times, strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ from territorymap.optimise.bounds import Bound
 from territorymap.optimise.build import Answer, Budget, warm_up
 from territorymap.optimise.problem import Labels
 from territorymap.optimise.shapes import AnyBuilder, builder_for
-from territorymap.session.solving.afterwards import sentences_about
+from territorymap.session.solving.afterwards import giant_sentences, sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.alternatives import SHARE_OF_MAIN, other_answers, worth_showing
 from territorymap.session.solving.answers import matched_territories, variant_of_answer
@@ -167,7 +167,7 @@ class BuildJob:
             still.variant,
             still.plan.units.unit_id,
             figures,
-            (*giant_sentences(still, task, builder), *told),
+            (*giant_sentences(still, task, giants), *told),
             extra={"bounds": _bounds_json(still, task, answer, bounds)},
             n_steps=clock.n_done + answer.n_steps,
             seconds=clock.seconds,
@@ -183,19 +183,4 @@ def _bounds_json(still: Still, task: Task, answer: Answer, bounds: Sequence[Boun
             "deviation": plain(bound.deviation),
         }
         for bound in proven_bounds(task, answer.label, bounds)
-    ]
-
-
-def giant_sentences(still: Still, task: Task, builder: AnyBuilder) -> list[str]:
-    """Return what to tell of units that alone are more than a territory."""
-    giants = builder.giants
-    names = names_of(still.plan, task.unit_ix[giants.unit].tolist())
-    return [
-        tr(
-            "{unit} alone is {times} territories by {measure}: split it or give it a team.",
-            unit=name,
-            times=number(float(times), 1),
-            measure=task.aims[int(m)].measure,
-        )
-        for name, m, times in zip(names, giants.measure, giants.times, strict=True)
     ]

@@ -25,6 +25,7 @@ from territorymap.optimise.front import COURSES, MAIN, Front, run_courses
 from territorymap.optimise.problem import Floats, Labels
 from territorymap.optimise.rebalance import Rebalancer
 from territorymap.optimise.ruler import WITHIN, Rebalanced, Taste
+from territorymap.session.solving.afterwards import giant_sentences
 from territorymap.session.solving.aims import Limits, Wishes
 from territorymap.session.solving.answers import variant_of_answer
 from territorymap.session.solving.figures import Figures, figures_of, plain
@@ -43,6 +44,7 @@ from territorymap.session.solving.still import Still, names_of, row_of_measure
 from territorymap.session.solving.task import with_ways
 
 _MOST_PROPOSALS = 8
+_TOLD_FROM = 0.0005  # a bound below that is 0.0 % on the screen
 _MOST_BREACHES = 3
 _LEGS = (0.25, 0.45, 0.65, 0.8)  # shares of the limits after which targets are set anew, where ways from home count
 _TIGHTER = 0.97  # and the tolerances that are aimed at then
@@ -270,7 +272,7 @@ class RebalanceJob:
         if is_outside.any():
             told.append(self._what_is_left(off, int(is_outside.sum())))
         told += self._yardsticks()
-        told += self._about_giants()
+        told += giant_sentences(self.still, self.cut.task, self._ruler.giants)
         told += self.cut.notes
         if len(self.cut.dealt):
             told.append(
@@ -302,6 +304,8 @@ class RebalanceJob:
         """Return what no plan can do with less than, and what must flow between neighbours, as one sentence."""
         if self.lower_bound is None or self.flow is None or not (self.lower_bound > 0 or self.flow > 0):
             return []
+        if self.lower_bound < _TOLD_FROM:
+            return [tr("The flow over the borders is {flow}.", flow=percent(self.flow, 1))]
         values = {"least": percent(self.lower_bound, 1), "flow": percent(self.flow, 1)}
         if self.cut.task.problem.way is None:
             return [
@@ -338,19 +342,6 @@ class RebalanceJob:
         baseline = self.still.variant if self.still.baseline is None else self.still.baseline
         disruption = Disruption(plan_as(plan, variant), totals, baseline)
         return [breach_text(plan, disruption, breach) for breach in find_breaches(plan, disruption)[:_MOST_BREACHES]]
-
-    def _about_giants(self) -> list[str]:
-        giants, task = self._ruler.giants, self.cut.task
-        names = names_of(self.still.plan, task.unit_ix[giants.unit].tolist())
-        return [
-            tr(
-                "{unit} alone is {times} territories by {measure}: split it or give it a team.",
-                unit=name,
-                times=number(float(times), 1),
-                measure=task.aims[int(m)].measure,
-            )
-            for name, m, times in zip(names, giants.measure, giants.times, strict=True)
-        ]
 
 
 def label_of(kind: str, found: Rebalanced) -> str:
