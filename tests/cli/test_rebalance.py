@@ -102,7 +102,7 @@ def test_locked_territories_take_no_part(run: Run, plan: Path) -> None:
     sql(plan, "UPDATE territory SET locked = 1 WHERE territory_name IN ('West', 'East')")
     result = run("rebalance", plan, *STEPS, *UNITS)
     assert result.exit_code == 2
-    assert "nothing to rebalance: 1 of the territories" in result.stderr
+    assert "nothing to rebalance: 1 territory alone" in result.stderr
     assert "Unlock" in result.stderr
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.geo.equal_area import EqualArea
-from territorymap.i18n import number, tr
+from territorymap.i18n import ntr, number, tr
 from territorymap.metrics.balance import territory_capacity_h
 from territorymap.metrics.caps import cap_row, cap_text
 from territorymap.metrics.disruption import Disruption
@@ -70,7 +70,11 @@ def prepare_rebalancing(still: Still, wishes: Wishes, asked: RebalanceWishes) ->
     taking, empty = _territories_that_take_part(plan)
     if len(taking) < 2:
         raise UserError(
-            tr("There is nothing to rebalance: {n} of the territories have units and are not locked.", n=len(taking)),
+            ntr(
+                "There is nothing to rebalance: {n} territory alone has units and is not locked, and it takes two.",
+                "There is nothing to rebalance: {n} territories have units and are not locked, and it takes two.",
+                len(taking),
+            ),
             tr("Unlock some, or build territories first."),
         )
     notes += [tr("{name} has no unit and is left out.", name=plan.territories[t].name) for t in empty]

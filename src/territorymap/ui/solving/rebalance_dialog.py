@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
 from territorymap.session.session import Session
 from territorymap.ui.dialogs.form import muted
@@ -147,7 +147,11 @@ def protected_sentence(plan: Plan) -> str:
     """Return what of the planner's limits is kept, in words; "" where there are none."""
     n = int(plan.accounts.is_protected.sum())
     if n and plan.caps:
-        return tr("{n} protected accounts stay with their reps, and the plan's caps are kept.", n=number(n))
+        return ntr(
+            "A protected account stays with its rep, and the plan's caps are kept.",
+            "{n} protected accounts stay with their reps, and the plan's caps are kept.",
+            n,
+        )
     if plan.caps:
         return tr("The plan's caps on what changes rep are kept.")
     return (
