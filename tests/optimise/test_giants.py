@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from territorymap.optimise.energy import breaches, prepare
 from territorymap.optimise.giants import find_giants, giant_territories
 from tests.optimise.worlds import grid
 
@@ -36,6 +37,39 @@ def test_a_giant_gets_a_territory_that_should_have_most() -> None:
     giants = find_giants(problem)
     assert giants.unit.tolist() == [0]
     assert giant_territories(problem, giants, np.full(3, -1, dtype=np.int32)).tolist() == [1]
+
+
+def limited(weight: list[float], n: int, most: float) -> list[int]:
+    """Giants where units are to be even, and another measure is only limited."""
+    problem = grid(len(weight), 1, np.array([[1.0] * len(weight), weight]), n, 0.05, importance=np.array([1.0, 0.0]))
+    problem = replace(problem, most=np.array([[np.inf] * n, [most] * n]))
+    giants = find_giants(problem)
+    assert giants.measure.tolist() == [1] * len(giants.unit)
+    assert giants.times.tolist() == pytest.approx([weight[u] / most for u in giants.unit])
+    return giants.unit.tolist()
+
+
+def test_a_unit_above_a_hard_limit_is_a_giant() -> None:
+    assert limited([2, 12, 3, 11, 2, 2], 4, 10) == [1, 3]
+    assert limited([2, 9, 3, 8, 2, 2], 4, 10) == []
+
+
+def test_a_unit_that_nearly_fills_a_hard_limit_is_a_giant_where_the_others_have_room() -> None:
+    """2 + 3 + 3 = 8 in the second of two is room enough; 2 + 4 + 4 = 10 is not: 9.6 must share a territory."""
+    assert limited([9.6, 2, 3, 3], 2, 10) == [0]
+    assert limited([9.6, 2, 4, 4], 2, 10) == []
+
+
+def test_nothing_comes_to_a_unit_above_a_hard_limit() -> None:
+    """12 may stay above 10, but with its neighbour's 3 it is a breach of 3."""
+    weight = np.array([[1.0] * 4, [3, 12, 3, 2]])
+    problem = grid(4, 1, weight, 2, 0.5, importance=np.array([1.0, 0.0]))
+    problem = replace(problem, most=np.array([[np.inf] * 2, [10.0] * 2]))
+    giants = find_giants(problem)
+    ground = prepare(problem, giants, np.array([0]))
+    target = giants.target[1, 0]
+    assert breaches(ground, np.array([0, 0, 1, 1], dtype=np.int32)) * target == pytest.approx([3, 0])
+    assert breaches(ground, np.array([1, 0, 1, 1], dtype=np.int32)).tolist() == [0, 0]
 
 
 @settings(max_examples=80, deadline=None)

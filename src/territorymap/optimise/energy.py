@@ -96,7 +96,8 @@ def prepare(problem: Problem, giants: Giants, giant_territory: NDArray[np.intege
         home=np.full((n, 2), np.nan) if way is None else _array(way.home_km, np.float64),
         has_limits=problem.has_limits,
         least=_array(problem.least.T - besides, np.float64),
-        most=_array(np.where(own & (held > problem.most.T), np.inf, problem.most.T - besides), np.float64),
+        # What a giant brings above a limit cannot be helped; nothing may come to it.
+        most=_array(np.where(own, np.maximum(held, problem.most.T - besides), problem.most.T - besides), np.float64),
         has_radius=problem.has_radius,
         anchor=_array((problem.anchor_km - middle) / size, np.float64),
         radius=_array(problem.radius_km / size, np.float64),

@@ -14,6 +14,8 @@ from scipy.optimize import linear_sum_assignment
 from territorymap.optimise.problem import Floats, Labels, Problem, pieces_of_ground
 
 _ROUNDING = 1e-9  # share of the whole that is nothing
+_NEARLY = 0.95  # of a hard limit
+_ROOM = 0.9  # of the room that there is under a hard limit
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Giants:
 
     unit: NDArray[np.int64]  # (G,) the heaviest first
     measure: NDArray[np.int64]  # (G,) in which it is too heavy
-    times: Floats  # (G,) how many targets it holds in that measure
+    times: Floats  # (G,) how many targets it holds in that measure; hard limits, where it is no more than a target
     target: Floats  # (M, P) targets of the territories, with what is left shared by those that hold no giant
 
 
@@ -31,6 +33,7 @@ def find_giants(problem: Problem) -> Giants:
 
     A unit is a giant if in some measure it exceeds the largest target that is left when the giants before it, each with
     a territory of its own, are set apart. Source: yardstick ``oversize``, for one measure and even targets the same.
+    So is one that no territory may have by its hard limits, before all others: no plan keeps them, the rest can.
     """
     weight = problem.least_brought()
     total = problem.target.sum(axis=1)  # what is shared, ways included
@@ -44,9 +47,9 @@ def find_giants(problem: Problem) -> Giants:
     measures: list[int] = []
     times: list[float] = []
     factor = np.ones(problem.n_measures)  # of the targets, when the giants so far are set apart
-    order = np.argsort(
-        -(weight[counts] / problem.target[counts].mean(axis=1, keepdims=True)).max(axis=0), kind="stable"
-    )
+    limited = _of_limit(problem, weight)
+    of_target = (weight[counts] / problem.target[counts].mean(axis=1, keepdims=True)).max(axis=0)
+    order = np.lexsort([-of_target, -limited.max(axis=0)])
     for u in order.tolist():
         if n_left <= 1:
             break
@@ -55,9 +58,11 @@ def find_giants(problem: Problem) -> Giants:
         if t < 0 and (n_own == 0 or (held[piece[u]] and n_own <= n_without)):
             continue
         ratio = np.where(counts & (factor > _ROUNDING), weight[:, u] / (largest * np.maximum(factor, _ROUNDING)), 0.0)
-        m = int(np.argmax(ratio))
-        if ratio[m] <= 1 + 1e-9:
+        if limited[:, u].any() and ratio.max() <= 1 + 1e-9:
+            ratio = limited[:, u]
+        elif ratio.max() <= 1 + 1e-9:
             break
+        m = int(np.argmax(ratio))
         units.append(u)
         measures.append(m)
         times.append(float(ratio[m]))
@@ -73,6 +78,23 @@ def find_giants(problem: Problem) -> Giants:
     factor = np.where(factor > _ROUNDING, factor, 1.0)
     target = np.maximum(problem.target * factor[:, None], np.finfo(float).tiny)
     return Giants(np.array(units, dtype=np.int64), np.array(measures, dtype=np.int64), np.array(times), target)
+
+
+def _of_limit(problem: Problem, weight: Floats) -> Floats:
+    """(M, U) how many hard limits a unit holds that alone has more than any territory may have; else 0.
+
+    One that nearly fills a limit, and is more than an equal share, is such a unit too where the others have room:
+    nothing can come to it, and moves one by one do not find that out.
+    """
+    most = problem.most.max(axis=1, keepdims=True)
+    share = problem.target.mean(axis=1, keepdims=True)
+    is_above = weight > most * (1 + 1e-9)
+    is_apart = is_above | ((weight >= most * _NEARLY) & (weight > share * (1 + 1e-9)))
+    n_left = problem.n_territories - is_apart.sum(axis=1, keepdims=True)
+    rest = np.where(is_apart, 0.0, weight).sum(axis=1, keepdims=True)
+    has_room = rest <= n_left * np.where(np.isfinite(most), most, 0.0) * _ROOM
+    counts = np.isfinite(most) & (is_above | (is_apart & has_room))
+    return np.where(counts, weight / np.maximum(most, np.finfo(float).tiny), 0.0)
 
 
 def _pieces(problem: Problem) -> tuple[Labels, NDArray[np.bool_], int]:

@@ -138,6 +138,18 @@ def test_a_cap_makes_the_fewest_territories(session: Session, cap: float, n: int
     assert over in ([], [10])
 
 
+def test_a_cap_that_one_unit_breaks_is_kept_by_the_others(session: Session) -> None:
+    """Square a has 10 and can only be alone; the other 9 take 3 territories of 4, whatever the units are."""
+    wishes = Wishes((Aim("units", 0.5),), goal=Goal("accounts", 4, is_cap=True))
+    proposal = run(session, wishes)
+    assert held(proposal)[0] == [0]
+    assert len(held(proposal)) == 4
+    assert max(map(len, held(proposal)[1:])) <= 4
+    assert [sentence for sentence in proposal.sentences if "Square A1" in sentence] == [
+        "Square A1 alone has more than 4 accounts, so no plan keeps that: cut it in parts, or allow more."
+    ]
+
+
 def test_a_goal_of_nothing_is_refused(session: Session) -> None:
     assert "Both must be above 0." in refusal(session, Wishes(ACCOUNTS, goal=Goal("accounts", 0, is_cap=False))).hint
 

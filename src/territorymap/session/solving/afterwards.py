@@ -69,6 +69,7 @@ def giant_sentences(still: Still, task: Task, giants: Giants) -> list[str]:
             measure=task.aims[int(m)].measure,
         )
         for name, m, times in zip(names, giants.measure, giants.times, strict=True)
+        if task.aims[int(m)].importance > 0 and times > 1 + _HAIR  # else a limit is told
     ]
 
 
