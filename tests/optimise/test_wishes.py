@@ -23,6 +23,7 @@ from territorymap.optimise.relax import (
     count_bound,
     falling,
     far_apart,
+    nearest_that_can,
     piece_counts,
     rising,
     rounded_down,
@@ -371,6 +372,23 @@ def test_rounding_never_takes_back_what_was_allowed(value: float) -> None:
     assert steps == sorted(set(steps))
     down = list(falling(value))
     assert down == sorted(set(down), reverse=True)
+
+
+@given(st.floats(1, 1e6), st.floats(1, 9.9))
+def test_the_nearest_that_can_is_near(start: float, factor: float) -> None:
+    """Between the steps it is looked for too: at most some per cent from what would just do."""
+    more = nearest_that_can(rising(start), lambda value: value >= start * factor, rounded=rounded_up)
+    assert more is not None
+    assert start * factor <= more <= start * factor * 1.06
+    less = nearest_that_can(falling(start), lambda value: value <= start / factor, rounded=rounded_down)
+    assert less is not None
+    assert start / factor >= less >= start / factor / 1.06
+
+
+def test_without_time_the_first_that_can_is_taken() -> None:
+    left = iter([False] * 11 + [True] * 9)
+    found = nearest_that_can(rising(100), lambda value: value >= 130.5, lambda: next(left), rounded=rounded_up)
+    assert found == 150  # after 100, 101, 102, 104, 105, 108, 110, 115, 120 and 130
 
 
 @given(worlds(has_locks=False), st.floats(1, 60))

@@ -16,6 +16,7 @@ from territorymap.optimise.problem import Floats, Labels, Problem, pieces_of_gro
 
 IsOver = Callable[[], bool]
 _HAIR = 1e-9
+_NEAR = 0.03  # of a value: what is looked for between it and the next
 _WIDER = (1.0, 1.01, 1.02, 1.035, 1.05, 1.075, 1.1, 1.15, 1.2, 1.3, 1.5, 2.0, 3.0, 5.0, 10.0)
 
 
@@ -81,6 +82,38 @@ def first_that_can(values: Iterable[float], can: Callable[[float], bool], is_ove
         if can(value):
             return value
     return None
+
+
+def nearest_that_can(
+    values: Iterable[float],
+    can: Callable[[float], bool],
+    is_over: IsOver = never_over,
+    *,
+    rounded: Callable[[float], float],
+) -> float | None:
+    """Return a value near the first of some that can be: between it and the one before, as time allows, ever nearer.
+
+    ``rounded``: `rounded_up` or `rounded_down`, away from what cannot be.
+    """
+    failed, found = None, None
+    for value in values:
+        if is_over():
+            return None
+        if can(value):
+            found = value
+            break
+        failed = value
+    if found is None or failed is None:
+        return found
+    while abs(found - failed) > _NEAR * abs(failed):
+        value = rounded((found + failed) / 2)
+        if value in (found, failed) or is_over():
+            break
+        if can(value):
+            found = value
+        else:
+            failed = value
+    return found
 
 
 def rising(start: float, top: float = math.inf) -> Iterable[float]:

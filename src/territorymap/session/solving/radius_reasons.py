@@ -15,8 +15,9 @@ from territorymap.optimise.reach import least_factor, reached_from
 from territorymap.optimise.relax import (
     IsOver,
     far_apart,
-    first_that_can,
+    nearest_that_can,
     rising,
+    rounded_up,
     with_radius,
 )
 from territorymap.session.solving.aims import Wishes
@@ -112,8 +113,11 @@ def _wide_enough(still: Still, task: Task, start: float, is_over: IsOver) -> flo
     """Return the least radius from there on for which a plan is found."""
     if not np.isfinite(start):
         return None
-    return first_that_can(
-        rising(start), lambda value: keeps(still, task, with_radius(task.problem, value), is_over), is_over
+    return nearest_that_can(
+        rising(start),
+        lambda value: keeps(still, task, with_radius(task.problem, value), is_over),
+        is_over,
+        rounded=rounded_up,
     )
 
 

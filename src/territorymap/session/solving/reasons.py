@@ -16,9 +16,10 @@ from territorymap.optimise.relax import (
     IsOver,
     count_bound,
     falling,
-    first_that_can,
+    nearest_that_can,
     never_over,
     piece_counts,
+    rounded_down,
     with_least,
 )
 from territorymap.session.solving.aims import Aim, Wishes
@@ -229,8 +230,11 @@ def _refuse_least(
         )
     )
     fits = count_that_can(still, wishes, task, (largest - fewer for fewer in MORE if largest > fewer), is_over)
-    best = first_that_can(
-        falling(total / n), lambda value: keeps(still, task, with_least(problem, m, value), is_over), is_over
+    best = nearest_that_can(
+        falling(total / n),
+        lambda value: keeps(still, task, with_least(problem, m, value), is_over),
+        is_over,
+        rounded=rounded_down,
     )
     ways_out = [ask_for(wishes, fits, task), at_least(wishes, m, best, aim)]
     raise impossible(message, ways_out, tr("ask for less"))

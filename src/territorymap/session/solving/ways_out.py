@@ -14,7 +14,9 @@ from territorymap.optimise.problem import Problem
 from territorymap.optimise.relax import (
     IsOver,
     first_that_can,
+    nearest_that_can,
     rising,
+    rounded_up,
     with_most,
 )
 from territorymap.session.solving.aims import Aim, Wishes
@@ -42,7 +44,7 @@ def least_most(still: Still, task: Task, m: int, start: float, is_over: IsOver) 
     def can(value: float) -> bool:
         return keeps(still, task, with_most(task.problem, m, value), is_over)
 
-    return first_that_can(rising(start), can, is_over)
+    return nearest_that_can(rising(start), can, is_over, rounded=rounded_up)
 
 
 def count_that_can(still: Still, wishes: Wishes, task: Task, counts: Iterable[int], is_over: IsOver) -> int | None:
