@@ -35,7 +35,7 @@ from territorymap.session.solving.settling import settled
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task, counts_ways, prepare_build
 
-_SECONDS_OF_A_REASON = 30.0  # how long it is looked for a wish near one that cannot be
+_SECONDS_OF_A_REASON = (2.0, 30.0)  # how long it is looked for a wish near one that cannot be, whatever the limit
 _ROUNDS_WITH_WAYS = (0.4, 0.6, 0.75, 0.9, 1.0)
 _ROUNDS_WITH_NAMES = (0.6, 1.0)
 _ROUNDS_OF_RADIUS = tuple(k / 8 for k in range(1, 9))
@@ -67,13 +67,11 @@ class BuildJob:
         """Return the best plan; see jobs.Job."""
         warm_up()
         clock = Clock(limits, is_stopped, on_progress, share=SHARE_OF_MAIN if self.is_several else 1.0)
-        refuse_impossible(
-            self.still, self.wishes, self.task, lambda: is_stopped() or clock.seconds > _SECONDS_OF_A_REASON
-        )
+        most_s = seconds_of_a_reason(limits)
+        refuse_impossible(self.still, self.wishes, self.task, lambda: is_stopped() or clock.seconds > most_s)
         begin = None
         if self.wishes.goal is not None and self.wishes.goal.is_cap:
-            half = clock.budget(0.5).is_over if limits.seconds is not None else is_stopped
-            begin = self._find_count(half)
+            begin = self._find_count(clock)
         last: tuple[Task, AnyBuilder, Answer] | None = None
         for last in self._answers(clock, begin):
             if clock.is_time_to_show():
@@ -86,10 +84,13 @@ class BuildJob:
         found = worth_showing(main, [self._proposal(clock, task, *other) for other in others])
         return [replace(proposal, n_steps=clock.n_done) for proposal in found]
 
-    def _find_count(self, is_over: IsStopped) -> Labels | None:
+    def _find_count(self, clock: Clock) -> Labels | None:
         """Take as many territories as the cap needs, and return a plan that keeps it; by sums a least is known."""
         fewest = self.task.n_territories
-        self.task, found = fewest_territories(self.still, self.wishes, is_over)
+        seconds = clock.limits.seconds
+        is_over = clock.is_stopped if seconds is None else clock.budget(0.5).is_over
+        left = None if seconds is None else seconds * clock.share / 2 - clock.seconds
+        self.task, found = fewest_territories(self.still, self.wishes, is_over, left)
         n = self.task.n_territories
         self.wishes = replace(self.wishes, n_territories=n)
         if found is not None and n > fewest:
@@ -172,6 +173,15 @@ class BuildJob:
             n_steps=clock.n_done + answer.n_steps,
             seconds=clock.seconds,
         )
+
+
+def seconds_of_a_reason(limits: Limits) -> float:
+    """Return how long a wish near one that cannot be may be looked for: no longer than a plan, and some time at least.
+
+    Where there is no limit, or one of an hour, nobody waits so long for a reason.
+    """
+    least, most = _SECONDS_OF_A_REASON
+    return most if limits.seconds is None else min(max(limits.seconds, least), most)
 
 
 def _bounds_json(still: Still, task: Task, answer: Answer, bounds: Sequence[Bound]) -> list[dict[str, object]]:

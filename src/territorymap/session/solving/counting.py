@@ -5,6 +5,7 @@ Owns the count by sums, and the search for the fewest that keep a cap; the probl
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,7 @@ from territorymap.session.solving.task import (
 )
 
 _MOST_TRIES = 12
+_TRIES_IN_TIME = 5  # that the time is shared by, where it is short
 
 
 @dataclass(frozen=True)
@@ -121,21 +123,32 @@ def with_goal(still: Still, wishes: Wishes) -> Wishes:
     return replace(wishes, aims=tuple(aims))
 
 
-def fewest_territories(still: Still, wishes: Wishes, is_over: Callable[[], bool]) -> tuple[Task, Labels | None]:
+def fewest_territories(
+    still: Still,
+    wishes: Wishes,
+    is_over: Callable[[], bool],
+    seconds: float | None = None,
+    now: Callable[[], float] = time.monotonic,
+) -> tuple[Task, Labels | None]:
     """Return the task with the fewest territories for which a short search keeps all hard limits, and that plan.
 
-    None if no count within reach did, or the time is over: the task is then that of the last one.
+    None if no count within reach did, or the time is over: the task is then that of the last one. ``seconds``: in which
+    a plan must be there; each count has a share of them, and where one is used up more territories are added at once.
     """
-    n = wishes.n_territories or 1
+    n, n_late, until = wishes.n_territories or 1, 0, np.inf
+    end = np.inf if seconds is None else now() + seconds
     task = prepare_build(still, wishes)
     for i in range(_MOST_TRIES):
         task = prepare_build(still, replace(wishes, n_territories=n))
-        label = plan_within(still, task, is_over)
+        if seconds is not None:
+            until = now() + max(end - now(), 0.0) / max(_TRIES_IN_TIME - i, 1)
+        label = plan_within(still, task, lambda until=until: is_over() or now() > until)  # type: ignore[misc]
         if label is not None:
             return task, label
-        if is_over() or task.problem.n_territories >= task.problem.n_units:
+        if is_over() or now() > end or task.problem.n_territories >= task.problem.n_units:
             break
-        n += 1 if i < 6 else max(1, n // 20)
+        n_late += now() > until
+        n += max(1 << min(n_late, 6) >> 1, 1 if i < 6 else n // 20, 1)
     return task, None
 
 
