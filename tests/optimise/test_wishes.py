@@ -363,6 +363,17 @@ def test_pieces_are_counted_one_by_one() -> None:
     assert piece_counts(parted, 0, 2.0, math.inf)[1] == 4
 
 
+def test_pieces_with_one_locked_territory_count_as_one() -> None:
+    """Two pieces of 5; one territory of 10 has both ends, so one is enough."""
+    stays = np.full(10, -1, dtype=np.int32)
+    stays[[0, 9]] = 1
+    problem = grid(10, 1, np.ones(10), 2, 0.05, stays=stays)
+    pair = problem.adjacency.pair
+    parted = without_pairs(problem, (pair[:, 0] < 5) != (pair[:, 1] < 5))
+    assert piece_counts(parted, 0, 0.0, 10.0) == (1, 10)
+    assert piece_counts(replace(parted, stays=np.full(10, -1, dtype=np.int32)), 0, 0.0, 10.0)[0] == 2
+
+
 @given(st.floats(1e-6, 1e12))
 def test_rounding_never_takes_back_what_was_allowed(value: float) -> None:
     assert rounded_up(value) >= value * (1 - 1e-9)

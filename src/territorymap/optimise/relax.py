@@ -64,9 +64,12 @@ def count_bound(weight: Floats, most: float) -> int:
 def piece_counts(problem: Problem, m: int, least: float, most: float) -> tuple[int, int]:
     """Return the fewest and the most territories of which each has between least and most, by pieces of the ground.
 
-    By sums only: a piece may still be too lumpy.
+    By sums only: a piece may still be too lumpy. Pieces in which the same territory has something locked count as one.
     """
-    n_pieces, piece = pieces_of_ground(problem.adjacency.pair, problem.n_units)
+    fixed = np.argsort(problem.stays, kind="stable")[np.count_nonzero(problem.stays < 0) :]
+    same = problem.stays[fixed[1:]] == problem.stays[fixed[:-1]]
+    locked = np.column_stack([fixed[:-1], fixed[1:]])[same].astype(problem.adjacency.pair.dtype)
+    n_pieces, piece = pieces_of_ground(np.concatenate([problem.adjacency.pair, locked]), problem.n_units)
     total = np.bincount(piece, problem.weight[m], minlength=n_pieces)
     n_units = np.bincount(piece, minlength=n_pieces)
     fewest = np.ceil(total / most - _HAIR) if math.isfinite(most) else np.ones(n_pieces)
