@@ -15,11 +15,11 @@ from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.metrics.totals import Totals
 from territorymap.model.plan import Plan
-from territorymap.session.commands import assign_units, create_territory, set_override
+from territorymap.session.commands import assign_units, create_territory, protect_accounts, set_override
 from territorymap.session.commands.reps import add_rep, delete_reps
 from territorymap.session.commands.scenarios import in_new_scenario
 from territorymap.session.commands.solving import take_proposal
-from territorymap.session.commands.territories import delete_territories, set_territory_locked
+from territorymap.session.commands.territories import delete_territories, set_territory_locked, set_territory_rep
 from territorymap.session.commands.units import set_units_locked
 from territorymap.session.session import Command, Session
 from territorymap.session.solving.aims import Aim, Goal, Limits, Wishes
@@ -265,6 +265,31 @@ def test_as_a_scenario_the_plan_in_use_stays(session: Session) -> None:
     assert sorted(np.bincount(variant.unit_territory).tolist()) == [4, 4, 4, 4]
     session.undo()
     assert [s.name for s in session.plan.scenarios if s.name == "What if"] == []
+
+
+def test_an_account_protected_since_is_not_given_away_unsaid(session: Session) -> None:
+    """North's columns a and b become somebody else's; the account of a1 was protected meanwhile, that of d1 too."""
+    for k, name in enumerate(("North", "South")):
+        session.do(add_rep(session.plan, name=f"Rep {name}"))
+        session.do(set_territory_rep(session.plan, id_of(session, name), session.plan.reps[k].rep_id))
+    proposal = built(session, 4)
+    was, rep_ids = session.plan.unit_territory.copy(), [t.rep_id for t in session.plan.territories]
+    wanted = proposal.variant
+    moving = [u for u in range(16) if wanted.territories[int(wanted.unit_territory[u])].rep_id != rep_ids[int(was[u])]]
+    staying = next(u for u in range(16) if u not in moving)
+    session.do(protect_accounts(session.plan, np.array([staying, moving[0], moving[1]]), True))
+    with pytest.raises(UserError) as refused:
+        session.do(take_proposal(session.plan, proposal), "test")
+    assert refused.value.message == (
+        f"A{moving[0]}, A{moving[1]} were protected since this proposal was made, and would get another rep."
+    )
+    assert refused.value.hint == "Run it again on the plan as it is now, or take the protection away."
+    assert (session.plan.unit_territory == was).all()
+    for u in moving[:2]:
+        owner = session.plan.territories[int(was[u])].territory_id
+        session.do(set_override(session.plan, np.array([u]), owner, "keeps"))
+    session.do(take_proposal(session.plan, proposal), "test")  # by their overrides they stay
+    assert len(session.plan.territories) == 4
 
 
 @pytest.mark.parametrize(("n", "message"), [(17, "17 territories cannot be built of 16 units"), (0, "cannot be built")])

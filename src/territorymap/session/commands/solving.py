@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Override, Territory
-from territorymap.session.commands.checks import refuse_locked_territories, refuse_locked_units
+from territorymap.model.variant import Variant
+from territorymap.session.commands.checks import enumerate_names, refuse_locked_territories, refuse_locked_units
 from territorymap.session.commands.territories import territory_row
 from territorymap.session.session import Command
 from territorymap.session.solving.proposal import Proposal
@@ -21,8 +24,8 @@ def take_proposal(plan: Plan, proposal: Proposal) -> Command:
     Raises
     ------
     UserError
-        when it is done: if units were cut or joined since, a lock is in the way, or a territory or a rep that it needs
-        is gone.
+        when it is done: if units were cut or joined since, a lock or an account that was protected since is in the
+        way, or a territory or a rep that it needs is gone.
     """
     return Command(proposal.title, lambda writer, plan: _take(writer, plan, proposal))
 
@@ -40,6 +43,7 @@ def _take(writer: Writer, plan: Plan, proposal: Proposal) -> None:
             tr("{name} was deleted since this proposal was made.", name=gone_since[0].name),
             tr("Undo that, or run it again on the plan as it is now."),
         )
+    _refuse_protected(plan, proposal)
     _make_missing(writer, plan, proposal, final)
     wanted = np.array([final[t.territory_id] for t in variant.territories] + [-1])[variant.unit_territory]
     now = np.array([*here, -1])[plan.unit_territory]
@@ -52,6 +56,42 @@ def _take(writer: Writer, plan: Plan, proposal: Proposal) -> None:
         writer.assign(moving, territory_id if territory_id >= 0 else None)
     _put_overrides(writer, plan, proposal, final)
     _delete_left_over(writer, plan, proposal, now, units)
+
+
+def _refuse_protected(plan: Plan, proposal: Proposal) -> None:
+    """Refuse to give another rep to an account that was protected after the proposal was made."""
+    accounts, variant = plan.accounts, proposal.variant
+    if proposal.protected is None:
+        return
+    since = np.flatnonzero(accounts.is_protected & ~np.isin(accounts.account_id, list(proposal.protected)))
+    rep = {t.territory_id: t.rep_id for t in (*variant.territories, *plan.territories)}
+    owner = dict(_changed_overrides(plan, proposal))
+    moving = []
+    for ix in since.tolist():
+        key, unit = int(accounts.account_id[ix]), int(accounts.unit_ix[ix])
+        was = plan.overrides[key].territory_id if key in plan.overrides else _id_at(plan, unit)
+        kept = key in plan.overrides and key not in owner
+        by_unit = variant if unit >= 0 and proposal.scope[unit] else plan
+        override = owner.get(key, (None, ""))[0]
+        is_ = override if override is not None else _id_at(by_unit, unit)
+        if not kept and was is not None and rep[was] is not None and (None if is_ is None else rep[is_]) != rep[was]:
+            moving.append(str(accounts.name[ix] or accounts.key[ix]))
+    if moving:
+        raise UserError(
+            ntr(
+                "{names} was protected since this proposal was made, and would get another rep.",
+                "{names} were protected since this proposal was made, and would get another rep.",
+                len(moving),
+                names=enumerate_names(moving),
+            ),
+            tr("Run it again on the plan as it is now, or take the protection away."),
+        )
+
+
+def _id_at(plan: Plan | Variant, unit: int) -> int | None:
+    """Return the territory_id that a unit is in; None = none."""
+    at = int(plan.unit_territory[unit]) if unit >= 0 else -1
+    return plan.territories[at].territory_id if at >= 0 else None
 
 
 def _make_missing(writer: Writer, plan: Plan, proposal: Proposal, final: dict[int, int]) -> None:
@@ -82,6 +122,12 @@ def _free_name(name: str, taken: list[str]) -> str:
 
 def _put_overrides(writer: Writer, plan: Plan, proposal: Proposal, final: dict[int, int]) -> None:
     """Change the overrides that the proposal changes; those that were changed since stay as they are."""
+    for account_id, (owner, reason) in _changed_overrides(plan, proposal):
+        writer.set_override([account_id], None if owner is None else final[owner], reason)
+
+
+def _changed_overrides(plan: Plan, proposal: Proposal) -> Iterator[tuple[int, tuple[int | None, str]]]:
+    """Yield account_id, the territory_id of the proposal that it is given to (None = no more) and the reason."""
     before, after = proposal.before.overrides, proposal.variant.overrides
 
     def told(override: Override | None) -> tuple[int | None, str]:
@@ -90,8 +136,7 @@ def _put_overrides(writer: Writer, plan: Plan, proposal: Proposal, final: dict[i
     for account_id in sorted({*before, *after}):
         was, wanted = before.get(account_id), after.get(account_id)
         if told(was) != told(wanted) and told(plan.overrides.get(account_id)) == told(was):
-            owner, reason = told(wanted)
-            writer.set_override([account_id], None if owner is None else final[owner], reason)
+            yield account_id, told(wanted)
 
 
 def _delete_left_over(writer: Writer, plan: Plan, proposal: Proposal, now: np.ndarray, units: np.ndarray) -> None:

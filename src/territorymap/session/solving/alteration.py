@@ -124,6 +124,7 @@ class Alteration:
             said,
             clock.n_done,
             clock.seconds,
+            protected=self.before.protected,
         )
 
 

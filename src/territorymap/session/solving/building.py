@@ -172,6 +172,7 @@ class BuildJob:
             extra={"bounds": _bounds_json(still, task, answer, bounds)},
             n_steps=clock.n_done + answer.n_steps,
             seconds=clock.seconds,
+            protected=still.protected,
         )
 
 

@@ -32,6 +32,7 @@ class Proposal:
     n_steps: int = 0  # of the search
     seconds: float = 0.0
     extra: dict[str, object] = field(default_factory=dict)  # more for --json
+    protected: frozenset[int] | None = None  # account_id that were when the job began; None = not looked at
 
     @property
     def moved_units(self) -> NDArray[np.int64]:

@@ -196,6 +196,7 @@ class RebalanceJob:
             figures,
             (*self._sentences(found, off), *self._breaches(variant, totals)),
             label=label_of(kind, found),
+            protected=still.protected,
             n_steps=clock.n_done,
             seconds=clock.seconds,
             extra={

@@ -46,6 +46,12 @@ class Still:
         return self.totals.of_other(plan_as(self.plan, variant))
 
     @property
+    def protected(self) -> frozenset[int]:
+        """account_id of the accounts that were protected at that moment."""
+        accounts = self.plan.accounts
+        return frozenset(accounts.account_id[accounts.is_protected].tolist())
+
+    @property
     def variant(self) -> Variant:
         """Who had what at that moment."""
         return variant_of(self.plan)
