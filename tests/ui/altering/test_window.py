@@ -22,6 +22,8 @@ from pytestqt.qtbot import QtBot
 import territorymap.optimise.alter  # noqa: F401 - compiled into the user's cache, not into one test's folder
 from territorymap.session import commands
 from territorymap.session.session import Session
+from territorymap.session.solving.jobs import Job
+from territorymap.session.solving.still import Still
 from territorymap.ui import theme
 from territorymap.ui.altering.asks import AskAdd, AskMerge, AskSplit
 from territorymap.ui.altering.dialog import AlterDialog
@@ -312,6 +314,30 @@ def test_what_cannot_be_is_told_in_the_dialog(qtbot: QtBot, opened: MainWindow, 
     assert "South is locked." in dialog.problem.text()
     assert not dialog.take.isEnabled()
     session.do(commands.set_territory_locked(session.plan, [south.territory_id], False))
+    wait_for(qtbot, lambda: dialog.chosen is not None)
+    assert not dialog.problem.isVisible()
+    dialog.reject()
+
+
+def test_a_fault_ends_the_run_and_another_can_begin(
+    qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    select(opened, "South")
+
+    def faulty(_still: Still, _aims: object) -> Job:
+        raise ZeroDivisionError("bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AskSplit, "maker", lambda _self: faulty)
+        with qtbot.captureExceptions() as raised:
+            dialog = ask(qtbot, opened, opened.territory_panel.altering.split)
+            wait_for(qtbot, lambda: bool(raised))
+    assert raised[0][0] is ZeroDivisionError
+    assert not dialog.progress.isVisible()
+    assert "there is a fault in the program" in dialog.problem.text()
+    assert not dialog.take.isEnabled()
+    dialog.begin_soon()
+    assert not dialog.problem.isVisible()
     wait_for(qtbot, lambda: dialog.chosen is not None)
     assert not dialog.problem.isVisible()
     dialog.reject()

@@ -90,7 +90,7 @@ class AlterDialog(QDialog):
         self.ask, self.session, self._selection, self._preferences = ask, session, selection, preferences
         self.setWindowTitle(ask.title)
         self._foot: QPoint | None = None
-        self._is_placing = False
+        self._is_placing = self._is_dropping = False
         self.runner = Runner(self)
         self.proposals: list[Proposal] = []
         self._still: Still | None = None
@@ -180,6 +180,7 @@ class AlterDialog(QDialog):
         self.runner.progress.connect(lambda share, _n: self._show_progress(share))
         self.runner.finished.connect(self._show_found)
         self.runner.failed.connect(self._show_failed)
+        self.runner.cancelled.connect(self._show_dropped)
         self._selection.units_changed.connect(self._selected)
         self._fold(self.even.isChecked())
 
@@ -195,7 +196,7 @@ class AlterDialog(QDialog):
 
     def begin_soon(self) -> None:
         """Work it out anew when nothing more is typed; what was found is of something else."""
-        self.runner.cancel()
+        self._drop()
         self.proposals, self.chosen = [], None
         self._timer.start()
         self._show_state()
@@ -205,7 +206,7 @@ class AlterDialog(QDialog):
         from territorymap.session.solving.aims import Limits
         from territorymap.session.solving.still import still_of
 
-        self.runner.cancel()
+        self._drop()
         self.proposals, self.chosen = [], None
         self._timer.stop()
         if not self.ask.is_there:
@@ -234,6 +235,22 @@ class AlterDialog(QDialog):
         self.previewed.emit(None)
         self.table.show_changes([], self._told_measures())
         self._show_state(error)
+
+    def _drop(self) -> None:
+        """End the run of what is no longer asked for."""
+        self._is_dropping = True
+        self.runner.cancel()
+        self._is_dropping = False
+
+    def _show_dropped(self) -> None:
+        """Say so where a fault has ended the run: it is reported elsewhere, and nothing is worked out any more."""
+        if not self._is_dropping:
+            self._show_failed(
+                UserError(
+                    tr("It could not be worked out, for there is a fault in the program."),
+                    tr("Ask for something else, or close this and try again."),
+                )
+            )
 
     def _show_found(self, proposals: list[Proposal]) -> None:
         self.proposals = proposals
@@ -337,6 +354,6 @@ class AlterDialog(QDialog):
         """Close: the map shows the plan again."""
         self.leave_plan()
         self._timer.stop()
-        self.runner.cancel()
+        self._drop()
         self.previewed.emit(None)
         super().done(result)
