@@ -161,13 +161,13 @@ def _rounded(value: float, whole: Callable[[float], int]) -> float:
 
 def with_most(problem: Problem, m: int, most: float) -> Problem:
     """Return the problem with another hard limit of a measure for every territory."""
-    limits = problem.most.copy()
+    limits = problem.most.astype(np.float64)
     limits[m] = most
     return replace(problem, most=np.maximum(limits, problem.least))
 
 
 def with_least(problem: Problem, m: int, least: float) -> Problem:
-    limits = problem.least.copy()
+    limits = problem.least.astype(np.float64)
     limits[m] = least
     return replace(problem, least=np.minimum(limits, problem.most))
 

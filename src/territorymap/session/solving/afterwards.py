@@ -114,24 +114,27 @@ def _beyond(
     broken = [t for t in worst.tolist() if over[t] > _HAIR * max(limit, 1.0)]
     if not broken:
         return []
-    names = ", ".join(
-        tr("{name} {value}", name=variant.territories[t].name, value=number(round(float(total[t]), 2)))
-        + (tr(" (locked)") if t in locked else "")
-        for t in broken[:_N_NAMED]
+    names = enumerate_names(
+        [
+            tr("{name} {value}", name=variant.territories[t].name, value=number(round(float(total[t]), 2)))
+            + (tr(" (locked)") if t in locked else "")
+            for t in broken
+        ],
+        _N_NAMED,
     )
     values = {"measure": measure, "limit": number(limit), "names": names}
     if is_most:
         return [
             ntr(
                 "{n} territory has more than {limit} {measure}: {names}.",
-                "{n} territories have more than {limit} {measure}: {names} ...",
+                "{n} territories have more than {limit} {measure}: {names}.",
                 len(broken),
                 **values,
             )
         ]
     told = ntr(
         "{n} territory has less than {limit} {measure}: {names}.",
-        "{n} territories have less than {limit} {measure}: {names} ...",
+        "{n} territories have less than {limit} {measure}: {names}.",
         len(broken),
         **values,
     )
@@ -242,20 +245,27 @@ def _beyond_tolerance(task: Task, label: Labels, names: dict[int, str], ground: 
         over = np.flatnonzero(off[:, m] > aim.tolerance + _HAIR)
         if not len(over):
             continue
-        worst = over[np.argsort(-off[over, m], kind="stable")][:_N_NAMED]
+        worst = over[np.argsort(-off[over, m], kind="stable")]
         found.append(
             ntr(
                 "By {measure} {n} territory of {all} stays beyond {tolerance}: {names}. A tolerance of {enough} would "
                 "do.",
-                "By {measure} {n} territories of {all} stay beyond {tolerance}: {names} ... A tolerance of {enough} "
+                "By {measure} {n} territories of {all} stay beyond {tolerance}: {names}. A tolerance of {enough} "
                 "would do.",
                 len(over),
                 measure=aim.measure,
                 all=number(len(off)),
                 tolerance=percent(aim.tolerance, 1),
-                names=", ".join(
-                    tr("{name} by {off}", name=names.get(t, tr("one without units")), off=percent(float(off[t, m]), 1))
-                    for t in worst.tolist()
+                names=enumerate_names(
+                    [
+                        tr(
+                            "{name} by {off}",
+                            name=names.get(t, tr("one without units")),
+                            off=percent(float(off[t, m]), 1),
+                        )
+                        for t in worst.tolist()
+                    ],
+                    _N_NAMED,
                 ),
                 enough=percent(np.ceil(float(off[worst[0], m]) * 1000) / 1000, 1),
             )

@@ -34,6 +34,7 @@ from territorymap.session.solving.ways_out import (
     at_most,
     count_that_can,
     impossible,
+    is_counted,
     keeps,
     least_most,
     some_names,
@@ -236,5 +237,7 @@ def _refuse_least(
         is_over,
         rounded=rounded_down,
     )
+    if best is not None and is_counted(task, m):
+        best = float(np.ceil(best))
     ways_out = [ask_for(wishes, fits, task), at_least(wishes, m, best, aim)]
     raise impossible(message, ways_out, tr("ask for less"))

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.equal_area import EqualArea
-from territorymap.i18n import number, tr
+from territorymap.i18n import ntr, number, tr
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
@@ -86,8 +86,8 @@ def prepare_build(still: Still, wishes: Wishes) -> Task:
         importance=np.array([aim.importance for aim in wishes.aims]),
         stays=owners.stays,
         seed_unit=owners.seed_units(),
-        least=np.repeat([[aim.least or 0.0] for aim in wishes.aims], n, axis=1),
-        most=np.repeat([[np.inf if aim.most is None else aim.most] for aim in wishes.aims], n, axis=1),
+        least=np.repeat([[float(aim.least or 0.0)] for aim in wishes.aims], n, axis=1),
+        most=np.repeat([[np.inf if aim.most is None else float(aim.most)] for aim in wishes.aims], n, axis=1),
         radius_km=np.full(n, np.inf if wishes.max_radius_km is None else wishes.max_radius_km),
         anchor_km=_anchors(plan, owners, xy_km, rep_home_km),
     )
@@ -247,10 +247,11 @@ def _check_counts(n_territories: int, n_new: int, n_units: int, n_locked: int) -
         )
     if n_new > n_units:
         raise UserError(
-            tr(
-                "{n} territories cannot be built of {units} units: each needs at least one.",
-                n=number(n_new),
-                units=number(n_units),
+            ntr(
+                "{territories} territories cannot be built of {n} unit: each needs at least one.",
+                "{territories} territories cannot be built of {n} units: each needs at least one.",
+                n_units,
+                territories=number(n_new),
             ),
             tr("Ask for fewer, or use smaller units."),
         )

@@ -44,7 +44,20 @@ def least_most(still: Still, task: Task, m: int, start: float, is_over: IsOver) 
     def can(value: float) -> bool:
         return keeps(still, task, with_most(task.problem, m, value), is_over)
 
-    return nearest_that_can(rising(start), can, is_over, rounded=rounded_up)
+    found = nearest_that_can(rising(start), can, is_over, rounded=rounded_up)
+    return float(np.floor(found)) if found is not None and is_counted(task, m) else found
+
+
+def is_counted(task: Task, m: int) -> bool:
+    """Tell whether every load is a whole number: a limit between two is the same as one of them."""
+    problem = task.problem
+    is_way = problem.way is not None and problem.way.measure == m
+    return not is_way and bool((np.mod(problem.weight[m], 1) == 0).all() and (np.mod(problem.besides[m], 1) == 0).all())
+
+
+def _exact(value: float) -> str:
+    """Return a number with the decimals that it has, three digits or whole: what is allowed is not less than found."""
+    return number(value, next((k for k in range(9) if round(value, k) == value), 9))
 
 
 def count_that_can(still: Still, wishes: Wishes, task: Task, counts: Iterable[int], is_over: IsOver) -> int | None:
@@ -69,14 +82,14 @@ def ask_for(wishes: Wishes, n: int | None, task: Task) -> Nearest | None:
 def at_most(wishes: Wishes, m: int, value: float | None, aim: Aim) -> Nearest | None:
     if value is None:
         return None
-    text = tr("allow {value} {measure} each", value=number(value), measure=aim.measure)
+    text = tr("allow {value} {measure} each", value=_exact(value), measure=aim.measure)
     return text, _with_aim(wishes, m, replace(aim, most=value))
 
 
 def at_least(wishes: Wishes, m: int, value: float | None, aim: Aim) -> Nearest | None:
     if value is None:
         return None
-    text = tr("ask for at least {value} {measure} each", value=number(value), measure=aim.measure)
+    text = tr("ask for at least {value} {measure} each", value=_exact(value), measure=aim.measure)
     return text, _with_aim(wishes, m, replace(aim, least=value))
 
 
