@@ -17,6 +17,7 @@ from territorymap.ui.altering.dialog import AlterDialog
 from territorymap.ui.panels.alter_actions import ADD, DISSOLVE, MERGE, SPLIT
 from territorymap.ui.panels.panel import bounds_of_units
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.proposals.taking import ask_scenario, take_as_scenario
 
 if TYPE_CHECKING:
     from territorymap.session.solving.proposal import Proposal
@@ -140,39 +141,16 @@ class AlterPart(QObject):
 
     def ask_scenario(self, proposal: Proposal) -> None:
         """Ask what a new scenario is called that has the proposal."""
-        from territorymap.ui.proposals.scenario_dialog import TakeAsScenarioDialog
-        from territorymap.ui.scenarios.dialog import free_name
-
         session = self._session
         if session is None:
             return
-        name = free_name(session.plan, proposal.title)
-        asked = TakeAsScenarioDialog(name, session.plan.scenario.name, self.dialog or self._window)
-        asked.switch.setChecked(True)
-        asked.submit_with(
-            lambda: self.take_as_scenario(proposal, asked.name.text().strip(), is_switching=asked.switch.isChecked())
-        )
-        asked.open()
 
-    def take_as_scenario(self, proposal: Proposal, name: str, *, is_switching: bool) -> UserError | None:
-        """Make a scenario that has a proposal; returns why not."""
-        from territorymap.session.commands.scenarios import in_new_scenario
-        from territorymap.session.commands.solving import take_proposal
+        def create(name: str, is_switching: bool) -> UserError | None:
+            return take_as_scenario(
+                session, proposal, name, self._do, self._window.say, is_switching=is_switching, origin=ORIGIN
+            )
 
-        session = self._session
-        assert session is not None
-        try:
-            command = in_new_scenario(session.plan, name, take_proposal(session.plan, proposal))
-        except UserError as error:
-            return error
-        change = self._do(command)
-        if change is None:
-            return None  # the dialog says why
-        made = session.plan.scenario_named(name)
-        if made is not None and is_switching:
-            session.switch_scenario(made.scenario_id, ORIGIN)
-        self._window.say(tr("Done: {step}.", step=change.label))
-        return None
+        ask_scenario(session, proposal.title, create, self.dialog or self._window, is_switching=True)
 
     def _do(self, command: Command) -> PlanChange | None:
         """Run a command that takes a proposal, and put the question away; it says why if it is refused."""

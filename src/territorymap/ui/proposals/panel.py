@@ -35,9 +35,8 @@ from territorymap.ui.proposals.chart import NONE, ProposalChart
 from territorymap.ui.proposals.details import ProposalDetails
 from territorymap.ui.proposals.facts import PlanFacts, board_of, facts_of
 from territorymap.ui.proposals.model import PRESENT, ProposalModel
-from territorymap.ui.proposals.scenario_dialog import TakeAsScenarioDialog
 from territorymap.ui.proposals.standing import is_as_proposed, is_of_plan, is_of_scenario, n_edited
-from territorymap.ui.scenarios.dialog import free_name
+from territorymap.ui.proposals.taking import ask_scenario
 from territorymap.ui.selection import Selection
 
 if TYPE_CHECKING:  # the solvers load seconds of libraries: not at the start of the program
@@ -331,14 +330,12 @@ class ProposalsPanel(Panel):
         if mark is None or session is None:
             return
         proposal = self.proposals[self.chosen]
-        name = free_name(session.plan, tr("{letter} {title}", letter=mark.letter, title=mark.title))
-        dialog = TakeAsScenarioDialog(name, session.plan.scenario.name, self.window())
 
-        def create() -> UserError | None:
-            return self._take_as(proposal, dialog.name.text().strip(), is_switching=dialog.switch.isChecked())
+        def create(name: str, is_switching: bool) -> UserError | None:
+            return self._take_as(proposal, name, is_switching=is_switching)
 
-        dialog.submit_with(create)
-        dialog.open()
+        wanted = tr("{letter} {title}", letter=mark.letter, title=mark.title)
+        ask_scenario(session, wanted, create, self.window(), is_switching=False)
 
     def _take_as(self, proposal: Proposal, name: str, *, is_switching: bool) -> UserError | None:
         session = self.session

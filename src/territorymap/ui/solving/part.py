@@ -17,6 +17,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.session.holding import Hold
 from territorymap.session.session import Command, PlanChange, Session
+from territorymap.ui.proposals.taking import ask_scenario, take_as_scenario
 from territorymap.ui.solving.bar import SolvingBar
 from territorymap.ui.solving.runner import Runner
 from territorymap.ui.solving.warming import Warmer
@@ -264,41 +265,17 @@ class SolvingPart(QObject):
 
     def ask_scenario(self) -> None:
         """Ask what a new scenario is called that has what is shown."""
-        from territorymap.ui.proposals.scenario_dialog import TakeAsScenarioDialog
-        from territorymap.ui.scenarios.dialog import free_name
-
         session, shown = self._session, self._shown
         if session is None or shown is None or self.runner.is_running:
             return
-        name = free_name(session.plan, shown.label or shown.title)
-        dialog = TakeAsScenarioDialog(name, session.plan.scenario.name, self._window)
-        dialog.switch.setChecked(True)
-        dialog.submit_with(
-            lambda: self.take_as_scenario(dialog.name.text().strip(), is_switching=dialog.switch.isChecked())
-        )
-        dialog.open()
 
-    def take_as_scenario(self, name: str, *, is_switching: bool = True) -> UserError | None:
-        """Make a scenario that has what is shown; returns why not."""
-        from territorymap.session.commands.scenarios import in_new_scenario
-        from territorymap.session.commands.solving import take_proposal
+        def create(name: str, is_switching: bool) -> UserError | None:
+            session.switch_scenario(shown.variant.scenario.scenario_id, ORIGIN)
+            return take_as_scenario(
+                session, shown, name, self._do, self._window.say, is_switching=is_switching, origin=ORIGIN
+            )
 
-        session, shown = self._session, self._shown
-        assert session is not None
-        assert shown is not None
-        session.switch_scenario(shown.variant.scenario.scenario_id, ORIGIN)
-        try:
-            command = in_new_scenario(session.plan, name, take_proposal(session.plan, shown))
-        except UserError as error:
-            return error
-        change = self._do(command)
-        if change is None:
-            return None  # the strip says why
-        made = session.plan.scenario_named(name)
-        if made is not None and is_switching:
-            session.switch_scenario(made.scenario_id, ORIGIN)
-        self._window.say(tr("Done: {step}.", step=change.label))
-        return None
+        ask_scenario(session, shown.label or shown.title, create, self._window, is_switching=True)
 
     def _do(self, command: Command) -> PlanChange | None:
         """Run a command that takes what is shown; the strip says why it was refused."""
