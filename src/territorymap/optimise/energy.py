@@ -154,14 +154,14 @@ def breaches(ground: Ground, label: Labels, load: Floats | None = None) -> Float
     if ground.has_radius:
         held = np.flatnonzero((label >= 0) & np.isfinite(ground.radius[label]))
         t = label[held]
-        place = np.where(np.isnan(ground.anchor), _centres(ground, label), ground.anchor)
+        place = np.where(np.isnan(ground.anchor), centres(ground, label), ground.anchor)
         gap = ground.xy[held] - place[t]
         far = np.hypot(gap[:, 0], gap[:, 1]) / ground.radius[t] - 1
         found += np.bincount(t, np.where(far > _HAIR, far, 0.0), minlength=len(found))
     return found
 
 
-def _centres(ground: Ground, label: Labels) -> Floats:
+def centres(ground: Ground, label: Labels) -> Floats:
     """(P, 2) centres of mass; 0 where nothing weighs, as the search has it."""
     held = label >= 0
     t, q, n = label[held], ground.mass[held], len(ground.target)

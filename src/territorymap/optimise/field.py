@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.optimise.energy import Ground, deviations
+from territorymap.optimise.energy import Ground, centres, deviations
 from territorymap.optimise.problem import Floats, Labels, Problem
 
 _HAIR = 1e-7  # bands are so much narrower than the tolerances, for sums are good to less
@@ -127,7 +127,7 @@ def field_of(
     worst = np.abs(deviations(ground, base)).max(axis=0, initial=0.0)
     place = ground.anchor.copy()
     middle = np.isnan(place)
-    place[middle] = _centres(ground, base)[middle]
+    place[middle] = centres(ground, base)[middle]
     return Field(
         start=ground.start,
         neighbour=ground.neighbour,
@@ -168,11 +168,3 @@ def relative_border(ground: Ground, label: Labels) -> Floats:
     usual = float(length[length > 0].mean()) if (length > 0).any() else 1.0
     rate = np.append(1.0 / np.where(length > 0, length, usual), 1.0 / usual)
     return np.ascontiguousarray(ground.border * (rate[own] + rate[other]))
-
-
-def _centres(ground: Ground, label: Labels) -> Floats:
-    """(P, 2) middles of the mass of territories; that of all where there is none."""
-    held = label >= 0
-    t, q, n = label[held], ground.mass[held], len(ground.target)
-    total = np.maximum(np.bincount(t, q, minlength=n), np.finfo(float).tiny)
-    return np.column_stack([np.bincount(t, q * ground.xy[held, i], minlength=n) / total for i in (0, 1)])

@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.optimise.build import Budget
+from territorymap.optimise.energy import centres
 from territorymap.optimise.few_moves import move_few
 from territorymap.optimise.field import Cap, Field, caps_used
 from territorymap.optimise.flow import Flow
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
 from territorymap.optimise.ruler import OUTSIDE, USUAL, WITHIN, Rebalanced, Ruler, Taste
+from territorymap.optimise.transplant import transplant
 
 _MAX_SLICE = 300_000  # steps between two looks at the clock
 _STEPS_PER_UNIT = 310  # of one drift; the first is half as long, so that there is soon something to look at
@@ -33,6 +35,9 @@ _WEIGHED, _MOST_WEIGHT = 1.7, 50.0
 _RAGGED, _DEARER = 1.12, 3.0  # borders so much longer than before cost more from then on, up to so many times as much
 _FEW_UNITS = 1_000  # up to here there is time to begin anew, again and again
 _LEAST_STEPS = 60_000
+_PLANTINGS = 40  # of which the one that moves least is taken
+_INSIDE = 0.99  # of the tolerance, that a planting aims at
+_STARTS_IN_VAIN = 6  # from the plan as it is, with other random numbers
 _PATIENCE, _PATIENCE_OUTSIDE = 14, 45  # rounds without anything better, within the tolerances and while not yet so
 _PARALLEL = 2
 
@@ -83,6 +88,7 @@ class Rebalancer(Ruler):
         self._hot = float(np.clip(5 * self.cost[held].mean(), 0.005, 3.0)) if held.any() else 0.1
         self._flow: Flow = self.flow_from(problem.base)
         self._halt, self._left = threading.Event(), 0
+        self._n_starts = 0
 
     # -- the plan of a run ---------------------------------------------------------------------------------------------
 
@@ -101,37 +107,52 @@ class Rebalancer(Ruler):
             if drifts[0].rank < best.rank and self.is_legal(begin):
                 best = drifts[0]
                 yield best
+        n_vain = 0
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            patience = number = 0
-            most_border = _DEARER * self.per_border
-            is_drifting = True
-            while self.n_done < budget.n_steps and not budget.is_over():
-                over, better = min(one.beyond for one in drifts), False
-                tries = [self._next(number, i, best, drifts, is_drifting) for i in range(_PARALLEL)]
-                for i, found in enumerate(self._all(pool, tries, budget)):
-                    if is_drifting and found is not None:
-                        drifts[i] = found
-                    worse = None if found is None else self.worse(found.label)
-                    if found is None or worse is None:
-                        continue
-                    if worse.any():
-                        self._weigh(worse)
-                        continue
-                    if self._on_found is not None:
-                        self._on_found(found)
-                    if found.rank < best.rank:
-                        best, better = found, True
-                        yield best
-                patience = 0 if better or is_drifting else patience + 1
-                if patience >= (_PATIENCE if best.beyond <= WITHIN else _PATIENCE_OUTSIDE):
-                    return
-                number += 1
-                if is_drifting and min(one.border for one in drifts) > _RAGGED and self.per_border < most_border:
-                    self.per_border *= 1.6
-                    best, *drifts = (self.judge(one.label) for one in (best, *drifts))
+            while n_vain < _STARTS_IN_VAIN and self.n_done < budget.n_steps and not budget.is_over():
+                before = best
+                for found in self._line(pool, budget, drifts, best):
+                    best = found
+                    yield best
+                n_vain = 0 if best is not before else n_vain + 1
+                best = self.judge(best.label)  # borders may weigh more by now
+                drifts = [self.judge(self.problem.base)] * _PARALLEL
+                self._n_starts += 1
+
+    def _line(
+        self, pool: ThreadPoolExecutor, budget: Budget, drifts: list[Rebalanced], best: Rebalanced
+    ) -> Iterator[Rebalanced]:
+        """Yield plans that are better than ``best``, until round after round brings none."""
+        patience = number = 0
+        most_border = _DEARER * self.per_border if not self._n_starts else self.per_border
+        is_drifting = True
+        while self.n_done < budget.n_steps and not budget.is_over():
+            over, better = min(one.beyond for one in drifts), False
+            tries = [self._next(number, i, best, drifts, is_drifting) for i in range(_PARALLEL)]
+            for i, found in enumerate(self._all(pool, tries, budget)):
+                if is_drifting and found is not None:
+                    drifts[i] = found
+                worse = None if found is None else self.worse(found.label)
+                if found is None or worse is None:
                     continue
-                now = min(one.beyond for one in drifts)
-                is_drifting &= number < _DRIFTS and now > WITHIN and now < over - WITHIN
+                if worse.any():
+                    self._weigh(worse)
+                    continue
+                if self._on_found is not None:
+                    self._on_found(found)
+                if found.rank < best.rank:
+                    best, better = found, True
+                    yield best
+            patience = 0 if better or is_drifting else patience + 1
+            if patience >= (_PATIENCE if best.beyond <= WITHIN else _PATIENCE_OUTSIDE):
+                return
+            number += 1
+            if is_drifting and min(one.border for one in drifts) > _RAGGED and self.per_border < most_border:
+                self.per_border *= 1.6
+                best, *drifts = (self.judge(one.label) for one in (best, *drifts))
+                continue
+            now = min(one.beyond for one in drifts)
+            is_drifting &= number < _DRIFTS and now > WITHIN and now < over - WITHIN
 
     def _weigh(self, worse: NDArray[np.bool_]) -> None:
         """Let measures count more in which plans come out worse than the plan as it is."""
@@ -140,7 +161,8 @@ class Rebalancer(Ruler):
         self.field = self.field._replace(importance=weighed)
 
     def _next(self, number: int, i: int, best: Rebalanced, drifts: list[Rebalanced], is_drifting: bool) -> _Try:
-        seed, k = self.seed * 1_000_003 + number * 1_009 + i * 101, number * _PARALLEL + i
+        seed = self.seed * 1_000_003 + self._n_starts * 15_485_863 + number * 1_009 + i * 101
+        k = number * _PARALLEL + i
         if is_drifting:
             return _Try(drifts[i].label.copy(), seed, lambda t: self._drift(t, self._hot / (2 if number else 1)))
         full = min(drifts, key=lambda one: one.rank)
@@ -148,7 +170,8 @@ class Rebalancer(Ruler):
             stuck = best if number % 3 == 2 and best.beyond > WITHIN else full
             outside = self.over(stuck.label) > WITHIN
             begin = self.problem.base if number % 3 == 1 else stuck.label
-            return _Try(begin.copy(), seed, lambda t: self._repair(t, outside, k))
+            work = self._plant if k // _PARALLEL % 2 else self._repair
+            return _Try(begin.copy(), seed, lambda t: work(t, outside, k))
         if i and len(self._movable) <= _FEW_UNITS:
             hot = self._hot * (1.0, 3.0, 9.0)[number % 3]
             return _Try(self.problem.base.copy(), seed, lambda t: self._drift(t, hot))
@@ -237,15 +260,42 @@ class Rebalancer(Ruler):
             one.seed,
             moving=0.3,
         )
+        return done + self._settle_around(one, outside, near, done)
+
+    def _plant(self, one: _Try, outside: NDArray[np.bool_], k: int) -> int:
+        """Put what is outside its band on the whole ground that moves least and fits, hold it, and settle the rest."""
+        ground, rng = self.ground, np.random.default_rng([one.seed, 5])
+        around = np.zeros_like(outside)
+        for t in np.flatnonzero(outside).tolist():
+            near = self._with_neighbours(one.label, np.arange(len(outside)) == t, 1 + k // 4 % 2)
+            near[outside] = False
+            near[t] = True
+            may_move = np.zeros(len(one.label), dtype=np.bool_)
+            may_move[self._movable] = near[one.label[self._movable]]
+            slack = ground.tolerance * self.taste.tightness * _INSIDE
+            least, found = np.inf, None
+            for _ in range(_PLANTINGS):
+                label = transplant(ground, one.label, t, near, may_move, centres(ground, one.label), -1, slack, rng)
+                if label is not None:
+                    moved = float(self.cost[label != self.problem.base].sum())
+                    least, found = (moved, label) if moved < least else (least, found)
+            if found is None:
+                return 0
+            one.label[:] = found
+            around |= near
+        return self._settle_around(one, outside, around, 0)
+
+    def _settle_around(self, one: _Try, outside: NDArray[np.bool_], near: NDArray[np.bool_], done: int) -> int:
+        """Settle the rest where what was outside fits now, and is held."""
         if (self.over(one.label)[outside] > WITHIN).any():
-            return done
+            return 0
         price = self.flow_from(one.label).price
         reach = self._with_neighbours(one.label, near, 3) & ~outside
         movable = self._movable[reach[one.label[self._movable]]]
         if not len(movable):
-            return done
+            return 0
         steps = min(self._left - done, max(_LEAST_STEPS, 700 * len(movable)))
-        return done + self._settle(one, movable, ~reach, price, steps, self._hot)
+        return self._settle(one, movable, ~reach, price, steps, self._hot)
 
     def _around(self, one: _Try, k: int) -> int:
         """Heat a part of the plan where something moved, so that less may do."""
