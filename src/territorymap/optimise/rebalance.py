@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import adjacency_of_pairs
 from territorymap.optimise.build import Budget
-from territorymap.optimise.energy import centres
 from territorymap.optimise.few_moves import move_few
 from territorymap.optimise.field import Cap, Field, caps_used
 from territorymap.optimise.flow import Flow
+from territorymap.optimise.planting import plant
 from territorymap.optimise.problem import Floats, Labels, Problem, even_targets
 from territorymap.optimise.ruler import OUTSIDE, USUAL, WITHIN, Rebalanced, Ruler, Taste
-from territorymap.optimise.transplant import transplant
 
 _MAX_SLICE = 300_000  # steps between two looks at the clock
 _STEPS_PER_UNIT = 310  # of one drift; the first is half as long, so that there is soon something to look at
@@ -35,9 +34,8 @@ _WEIGHED, _MOST_WEIGHT = 1.7, 50.0
 _RAGGED, _DEARER = 1.12, 3.0  # borders so much longer than before cost more from then on, up to so many times as much
 _FEW_UNITS = 1_000  # up to here there is time to begin anew, again and again
 _LEAST_STEPS = 60_000
-_PLANTINGS = 40  # of which the one that moves least is taken
 _INSIDE = 0.99  # of the tolerance, that a planting aims at
-_STARTS_IN_VAIN = 6  # from the plan as it is, with other random numbers
+_STARTS_IN_VAIN = 2  # from the plan as it is, with other random numbers
 _PATIENCE, _PATIENCE_OUTSIDE = 14, 45  # rounds without anything better, within the tolerances and while not yet so
 _PARALLEL = 2
 
@@ -273,12 +271,7 @@ class Rebalancer(Ruler):
             may_move = np.zeros(len(one.label), dtype=np.bool_)
             may_move[self._movable] = near[one.label[self._movable]]
             slack = ground.tolerance * self.taste.tightness * _INSIDE
-            least, found = np.inf, None
-            for _ in range(_PLANTINGS):
-                label = transplant(ground, one.label, t, near, may_move, centres(ground, one.label), -1, slack, rng)
-                if label is not None:
-                    moved = float(self.cost[label != self.problem.base].sum())
-                    least, found = (moved, label) if moved < least else (least, found)
+            found = plant(ground, self.field, one.label, t, near, may_move, slack, rng)
             if found is None:
                 return 0
             one.label[:] = found
