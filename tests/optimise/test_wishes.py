@@ -31,6 +31,7 @@ from territorymap.optimise.relax import (
     try_out,
     with_most,
     with_radius,
+    within_limits,
 )
 from tests.optimise.worlds import check_legal, graph_of, grid, pieces_of, totals_of, worlds
 
@@ -361,6 +362,17 @@ def test_pieces_are_counted_one_by_one() -> None:
     parted = without_pairs(problem, (pair[:, 0] < 5) != (pair[:, 1] < 5))
     assert piece_counts(parted, 0, 0.0, 3.0)[0] == 4
     assert piece_counts(parted, 0, 2.0, math.inf)[1] == 4
+
+
+@pytest.mark.parametrize(("most", "is_narrow"), [(4.0, True), (5.0, True), (9.0, False), (3.0, False)])
+def test_narrow_limits_are_kept_from_the_start(most: float, is_narrow: bool) -> None:
+    """3 of 9 units with 12 accounts in all; below 4 each it cannot be, from 6 on there is room."""
+    accounts = np.array([4.0, 0, 0, 0, 2, 2, 0, 0, 4])
+    problem = grid(9, 1, np.array([np.ones(9), accounts]), 3, 0.05, importance=np.array([1.0, 0.0]))
+    label = within_limits(replace(problem, most=np.array([[np.inf] * 3, [most] * 3])))
+    assert (label is not None) == is_narrow
+    if label is not None:
+        assert np.bincount(label, accounts, minlength=3).max() <= most
 
 
 def test_pieces_with_one_locked_territory_count_as_one() -> None:

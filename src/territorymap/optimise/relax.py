@@ -16,6 +16,8 @@ from territorymap.optimise.problem import Floats, Labels, Problem, pieces_of_gro
 
 IsOver = Callable[[], bool]
 _HAIR = 1e-9
+_NARROW = 1.5  # times all there is: less room makes a limit narrow
+_BESIDE = 0.05  # of their importance, of the measures that are to be even later
 _NEAR = 0.03  # of a value: what is looked for between it and the next
 _WIDER = (1.0, 1.01, 1.02, 1.035, 1.05, 1.075, 1.1, 1.15, 1.2, 1.3, 1.5, 2.0, 3.0, 5.0, 10.0)
 
@@ -28,9 +30,34 @@ def try_out(problem: Problem, is_over: IsOver = never_over, seed: int = 1) -> La
     """Return a plan that breaks no hard wish, if a short search finds one: the same steps every time."""
     if problem.n_territories > problem.n_units:
         return None
+    even = within_limits(problem, is_over, seed)
+    if even is not None:
+        return even
     builder = Builder(problem, seed)
     n_steps = int(np.clip(3_000 * problem.n_units, 20_000, 4_000_000))
     for answer in builder.run(Budget(n_steps, is_over)):
+        if answer.breach <= _HAIR:
+            return answer.label
+    return None
+
+
+def within_limits(problem: Problem, is_over: IsOver = never_over, seed: int = 1) -> Labels | None:
+    """Return a plan that keeps narrow limits of measures that need not be even, found by making these even first.
+
+    None where no limit is narrow, or none was found: moves one by one hardly come from one kind of plan to the other.
+    """
+    total, room = problem.weight.sum(axis=1), problem.most.sum(axis=1)
+    narrow = (problem.importance <= 0) & (total > 0) & (room < _NARROW * total)
+    if not narrow.any() or problem.n_territories > problem.n_units:
+        return None
+    allowed = np.maximum(problem.most.min(axis=1) / problem.target.max(axis=1) - 1, _HAIR)
+    even = replace(
+        problem,
+        importance=np.where(narrow, 1.0, problem.importance * _BESIDE),
+        tolerance=np.where(narrow, allowed, problem.tolerance),
+    )
+    n_steps = int(np.clip(1_000 * problem.n_units, 20_000, 2_000_000))
+    for answer in Builder(even, seed).run(Budget(n_steps, is_over)):
         if answer.breach <= _HAIR:
             return answer.label
     return None

@@ -14,7 +14,7 @@ from territorymap.optimise.problem import Labels
 from territorymap.session.session import Session
 from territorymap.session.solving import counting
 from territorymap.session.solving.aims import Aim, Goal, Limits, Wishes
-from territorymap.session.solving.building import seconds_of_a_reason
+from territorymap.session.solving.building import BuildJob, seconds_of_a_reason
 from territorymap.session.solving.counting import fewest_territories, with_goal
 from territorymap.session.solving.still import Still, still_of
 from territorymap.session.solving.task import Task
@@ -63,3 +63,20 @@ def test_one_count_does_not_use_up_the_time_of_all(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize(("seconds", "most"), [(0.5, 2.0), (6.0, 6.0), (3600.0, 30.0), (None, 30.0)])
 def test_a_reason_takes_no_longer_than_was_asked(seconds: float | None, most: float) -> None:
     assert seconds_of_a_reason(Limits(seconds, None)) == most
+
+
+def test_a_narrow_limit_is_kept_and_the_units_are_even(tmp_path: Path) -> None:
+    """12 of at most 450 accounts hold 5,400, and there are 4,910: a plan by units alone is far from that."""
+    shutil.copy(SAMPLE, tmp_path / "plan.gpkg")
+    with Session.open(tmp_path / "plan.gpkg", author="Ada") as session:
+        still = still_of(session)
+    job = BuildJob(still, Wishes((Aim("units", 0.1), Aim("accounts", 0.05, 0.0, most=450.0)), 12))
+    (proposal,) = job.run(Limits(None, 4_000_000))
+    label = proposal.variant.unit_territory
+    row = [m.column_name for m in still.plan.measures].index("accounts")
+    held = np.bincount(label, np.nan_to_num(still.totals.unit_measure[row]))
+    assert held.sum() == 4910
+    assert held.max() <= 450
+    n_units = np.bincount(label)
+    assert np.abs(n_units / n_units.mean() - 1).max() <= 0.1
+    assert proposal.figures.noncontiguous == 0

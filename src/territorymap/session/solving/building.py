@@ -12,6 +12,7 @@ from territorymap.i18n import ntr, number, tr
 from territorymap.optimise.bounds import Bound
 from territorymap.optimise.build import Answer, Budget, warm_up
 from territorymap.optimise.problem import Labels
+from territorymap.optimise.relax import within_limits
 from territorymap.optimise.shapes import AnyBuilder, builder_for
 from territorymap.session.solving.afterwards import giant_sentences, sentences_about
 from territorymap.session.solving.aims import Limits, Wishes
@@ -72,6 +73,10 @@ class BuildJob:
         begin = None
         if self.wishes.goal is not None and self.wishes.goal.is_cap:
             begin = self._find_count(clock)
+        else:
+            begin = within_limits(
+                self.task.problem, is_stopped if limits.seconds is None else clock.budget(0.25).is_over
+            )
         last: tuple[Task, AnyBuilder, Answer] | None = None
         for last in self._answers(clock, begin):
             if clock.is_time_to_show():
