@@ -23,6 +23,7 @@ from territorymap.optimise.relax import (
     count_bound,
     falling,
     far_apart,
+    has_room,
     nearest_that_can,
     piece_counts,
     rising,
@@ -373,6 +374,14 @@ def test_narrow_limits_are_kept_from_the_start(most: float, is_narrow: bool) -> 
     assert (label is not None) == is_narrow
     if label is not None:
         assert np.bincount(label, accounts, minlength=3).max() <= most
+
+
+def test_room_is_told_by_sums() -> None:
+    """6 + 1 + 1 + 1 in two: of the 6 counts no more than what a territory may have."""
+    problem = grid(4, 1, np.array([[6.0, 1, 1, 1]]), 2, 0.05)
+    for most, has in ((5.0, True), (3.0, True), (2.9, False)):
+        assert has_room(replace(problem, most=np.full((1, 2), most))) == has
+    assert has_room(problem)
 
 
 def test_pieces_with_one_locked_territory_count_as_one() -> None:

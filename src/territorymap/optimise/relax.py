@@ -28,7 +28,7 @@ def never_over() -> bool:
 
 def try_out(problem: Problem, is_over: IsOver = never_over, seed: int = 1) -> Labels | None:
     """Return a plan that breaks no hard wish, if a short search finds one: the same steps every time."""
-    if problem.n_territories > problem.n_units:
+    if problem.n_territories > problem.n_units or not has_room(problem):
         return None
     even = within_limits(problem, is_over, seed)
     if even is not None:
@@ -41,6 +41,12 @@ def try_out(problem: Problem, is_over: IsOver = never_over, seed: int = 1) -> La
     return None
 
 
+def has_room(problem: Problem) -> bool:
+    """Tell whether all there is has room under the hard limits, by sums; of a unit above them counts what is below."""
+    below = np.minimum(problem.weight, problem.most.max(axis=1, keepdims=True)).sum(axis=1)
+    return bool((below <= problem.most.sum(axis=1) * (1 + _HAIR)).all())
+
+
 def within_limits(problem: Problem, is_over: IsOver = never_over, seed: int = 1) -> Labels | None:
     """Return a plan that keeps narrow limits of measures that need not be even, found by making these even first.
 
@@ -48,7 +54,7 @@ def within_limits(problem: Problem, is_over: IsOver = never_over, seed: int = 1)
     """
     total, room = problem.weight.sum(axis=1), problem.most.sum(axis=1)
     narrow = (problem.importance <= 0) & (total > 0) & (room < _NARROW * total)
-    if not narrow.any() or problem.n_territories > problem.n_units:
+    if not narrow.any() or problem.n_territories > problem.n_units or not has_room(problem):
         return None
     allowed = np.maximum(problem.most.min(axis=1) / problem.target.max(axis=1) - 1, _HAIR)
     even = replace(
