@@ -14,7 +14,7 @@ from territorymap.session.solving.rebalancing import RebalanceJob
 from territorymap.session.solving.still import still_of
 from territorymap.ui.solving.compared import ComparedJob
 
-MEASURE, TOLERANCE, STEPS = "accounts", 0.2, 20_000_000
+MEASURE, TOLERANCE, STEPS = "accounts", 0.2, 60_000_000
 SETTLE_MS = 1500
 
 

@@ -71,3 +71,8 @@ def test_stopped_at_once_there_is_still_an_answer(session: Session) -> None:
     job = BuildJob(still_of(session), Wishes((Aim("accounts", 0.05),), 9), is_several=True)
     found = job.run(Limits(60.0, None), lambda: True)
     assert [p.label for p in found] == ["As asked for"]
+
+
+def test_one_answer_needs_no_label(session: Session) -> None:
+    (found,) = BuildJob(still_of(session), Wishes((Aim("accounts", 0.05),), 9)).run(Limits(None, 20_000))
+    assert found.label == ""

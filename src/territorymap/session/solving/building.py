@@ -85,7 +85,9 @@ class BuildJob:
         task, builder, answer = last
         main = self._proposal(clock, task, builder, answer, builder.bounds(answer))
         clock.share = 1.0
-        others = other_answers(task.problem, answer.label, clock, self.wishes.shape) if self.is_several else ()
+        if not self.is_several:
+            return [replace(main, n_steps=clock.n_done)]
+        others = other_answers(task.problem, answer.label, clock, self.wishes.shape)
         found = worth_showing(main, [self._proposal(clock, task, *other) for other in others])
         return [replace(proposal, n_steps=clock.n_done) for proposal in found]
 

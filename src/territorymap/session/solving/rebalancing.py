@@ -348,7 +348,7 @@ class RebalanceJob:
 def label_of(kind: str, found: Rebalanced) -> str:
     """Return what a proposal stands for, in words."""
     words = {
-        fronts.FEWEST: tr("Fewest moves") if found.beyond <= WITHIN else tr("Nearest to the tolerances"),
+        fronts.FEWEST: tr("Fewest moves") if found.beyond <= WITHIN else tr("Nearest"),
         fronts.ONE_LEFT: tr("One territory left") if found.outside == 1 else tr("One more outside"),
         fronts.EVEN: tr("Most even"),
         fronts.ROUND: tr("Roundest"),

@@ -141,12 +141,13 @@ def trade(less: Row, more: Row, letter: str) -> str:
             now=_off(more),
         )
     if more.n_outside < less.n_outside:
-        return tr(
+        return ntr(
+            "It moves {by} of {what} more than {letter}, and leaves {n} territory beyond instead of {was}.",
             "It moves {by} of {what} more than {letter}, and leaves {n} territories beyond instead of {was}.",
+            more.n_outside,
             by=by,
             what=what,
             letter=letter,
-            n=number(more.n_outside),
             was=number(less.n_outside),
         )
     if more.figures.rms_km < less.figures.rms_km:
