@@ -130,7 +130,7 @@ def test_a_board_says_what_each_proposal_does(session: Session) -> None:
     assert board.present.value(MOVED) == 0
     assert [y.words for y in board.yardsticks] == [
         "no plan moves less than 2.0 %",
-        "2.5 % must flow between neighbours",
+        "flow between neighbours: 2.5 %",
         "tolerance 5 %",
     ]
     assert board.heading == "Rebalance: 1 proposal (1 that another beats in everything is left out)"
@@ -145,7 +145,7 @@ def test_the_trade_between_two_proposals_is_told(session: Session) -> None:
     assert "It moves 4.6 % of Revenue more than A, and brings the worst from 16.4 % to 3.0 %." in board.marks[1].told
     assert "All 3 territories are within 5 % of their targets of Revenue." in board.marks[1].sentence
     assert "1 territory is in pieces." in board.marks[1].sentence
-    assert "That is 1.8 times what must flow between neighbours (5.0 %)." in board.marks[1].sentence
+    assert "That is 1.8 times the flow between neighbours (5.0 %)." in board.marks[1].sentence
     assert board.best(WORST) == pytest.approx(20 / 664)
     assert board.best(MOVED) == pytest.approx(103 / 2448)
     assert board.axis(TRAVEL).write(board.best(TRAVEL)).endswith(" km")

@@ -302,7 +302,7 @@ class RebalanceJob:
         return tr("Moves {amount} {measure} ({share}).", **values)
 
     def _yardsticks(self) -> list[str]:
-        """Return what no plan can do with less than, and what must flow between neighbours, as one sentence."""
+        """Return what no plan can do with less than, and the flow between neighbours, as one sentence."""
         if self.lower_bound is None or self.flow is None or not (self.lower_bound > 0 or self.flow > 0):
             return []
         if self.lower_bound < _TOLD_FROM:

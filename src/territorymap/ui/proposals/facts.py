@@ -124,7 +124,7 @@ def _yardsticks(facts: PlanFacts, cost: str, figures: Figures, plan: Plan) -> li
             Yardstick(
                 MOVED,
                 facts.flow,
-                tr("{share} must flow between neighbours", share=percent(facts.flow, 1)),
+                tr("flow between neighbours: {share}", share=percent(facts.flow, 1)),
                 tr(
                     "If units could be split at will and went only to neighbouring territories, {share} of {what} would move. Whole units need more.",  # noqa: E501
                     share=percent(facts.flow, 1),

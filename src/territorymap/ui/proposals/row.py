@@ -25,7 +25,7 @@ class Row:
     plan: Plan
     figures: Figures
     cost: str
-    flow: float | None = None  # share of the cost that must flow between neighbours
+    flow: float | None = None  # share of the cost that the least transport between neighbours moves
     moved: float | None = None  # share of the cost, where the search counts it otherwise than by territories
 
     def share(self, cost: str) -> float:
@@ -80,7 +80,7 @@ class Row:
         if flow is not None and flow > _SAME and math.isfinite(share) and self.is_within:
             parts.append(
                 tr(
-                    "That is {times} times what must flow between neighbours ({flow}).",
+                    "That is {times} times the flow between neighbours ({flow}).",
                     times=number(share / flow, 1),
                     flow=percent(flow, 1),
                 )
