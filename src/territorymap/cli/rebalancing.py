@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from territorymap.cli.numbers import read_ratio
 from territorymap.cli.plans import json_option, plan_argument, scenario_options
 from territorymap.cli.proposals import proposal_options, propose
-from territorymap.cli.settings import read_ratio
 from territorymap.cli.solving import limit_options, measure_option, read_aims, read_limits
 from territorymap.cli.wish_options import CAPACITY, WishTexts, kept_options, limited, read_ground
 from territorymap.errors import UserError

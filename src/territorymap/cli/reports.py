@@ -53,7 +53,7 @@ def balance(plan: Path, measures: tuple[str, ...], tolerance: str | None, target
 
 
 def _read_tolerance(text: str) -> float:
-    from territorymap.cli.settings import read_ratio
+    from territorymap.cli.numbers import read_ratio
 
     value = read_ratio("--tolerance", text)
     if not 0 <= value <= 10:

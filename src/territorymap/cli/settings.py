@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from territorymap.cli.naming import choices_hint, find_measures
+from territorymap.cli.numbers import read_number, read_ratio
 from territorymap.document.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -39,7 +40,7 @@ def command_for(plan: Plan, assignments: Sequence[str]) -> Command:
     for text in assignments:
         key, value = _split(plan, text)
         if key in CONSTANT_COLUMNS:
-            constants[key] = _number(key, value)
+            constants[key] = read_number(key, value)
         elif key in (TARGET, *TEXT_KEYS):
             texts[key] = value
         else:
@@ -63,12 +64,6 @@ def known_keys(plan: Plan) -> list[str]:
     return [*CONSTANT_COLUMNS, TARGET, TOLERANCE, *names, *TEXT_KEYS]
 
 
-def read_ratio(key: str, text: str) -> float:
-    """Return a share written as 0.05 or 5%."""
-    text = text.strip()
-    return _number(key, text.removesuffix("%")) / 100 if text.endswith("%") else _number(key, text)
-
-
 def _split(plan: Plan, text: str) -> tuple[str, str]:
     key, sign, value = text.partition("=")
     key = key.strip()
@@ -88,13 +83,3 @@ def _split(plan: Plan, text: str) -> tuple[str, str]:
 def _measures_of(plan: Plan, key: str) -> list[Measure]:
     _, _, name = key.partition(".")
     return find_measures(plan, [name]) if name else list(plan.measures)
-
-
-def _number(key: str, text: str) -> float:
-    try:
-        return float(text.strip())
-    except ValueError as error:
-        raise UserError(
-            tr("{key} must be a number, not {text}.", key=key, text=repr(text)),
-            tr("Write it with a point, e.g. 1.3"),
-        ) from error

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from territorymap.cli.numbers import read_ratio
 from territorymap.cli.output import print_facts, print_json, print_table, printable
-from territorymap.cli.settings import read_ratio
 from territorymap.errors import UserError
 from territorymap.i18n import number, percent, tr
 from territorymap.session.solving.aims import DEFAULT_SECONDS, Aim, Limits

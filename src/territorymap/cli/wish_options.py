@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from territorymap.cli.naming import find_measures, find_units, split_list
-from territorymap.cli.settings import read_ratio
+from territorymap.cli.numbers import read_ratio
 from territorymap.cli.wish_files import pairs_of_file, read_seeds
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.session.solving.aims import NO_TOLERANCE, Aim, Borders, Goal, GroundWishes, Wishes
-from territorymap.session.solving.start import is_around_homes
 
 if TYPE_CHECKING:
     from territorymap.model.plan import Plan
@@ -190,6 +189,8 @@ def read_wishes(session: Session, texts: WishTexts, aims: Sequence[Aim]) -> Wish
     UserError
         if options contradict each other, or name what is not there.
     """
+    from territorymap.session.solving.start import is_around_homes
+
     plan = session.plan
     _check_count(plan, texts)
     seeds, names = read_seeds(plan, texts.seeds) if texts.seeds is not None else ((), ())

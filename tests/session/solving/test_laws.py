@@ -129,18 +129,19 @@ def test_territories_are_whole_but_for_islands_and_locks(kind: str, seed: int) -
     with random_plan(seed, kind) as session:
         plan, graph = session.plan, ground_of(session)
         locked = [ix for ix, t in enumerate(plan.territories) if t.locked]
-        ground = (
-            np.flatnonzero(~np.isin(plan.unit_territory, locked)) if kind == "build" else np.arange(len(plan.units))
-        )
-        land = {u: n for n, piece in enumerate(pieces_of(graph, ground.tolist())) for u in piece}
-        before: Counter[tuple[int, int]] = Counter()
-        for t, ix in enumerate(plan.territories if kind != "build" else []):
-            units = np.flatnonzero(plan.unit_territory == t).tolist()
-            before.update((ix.territory_id, land[min(piece)]) for piece in pieces_of(graph, units))
         proposals = proposals_of(session, seed, kind)
         assume(proposals)
         for proposal in proposals:
             variant = proposal.variant
+            # Ground that stays nobody's parts land as water does.
+            taking = (plan.unit_territory >= 0) | (variant.unit_territory >= 0) | (kind != "alter")
+            if kind == "build":
+                taking &= ~np.isin(plan.unit_territory, locked)
+            land = {u: n for n, piece in enumerate(pieces_of(graph, np.flatnonzero(taking).tolist())) for u in piece}
+            before: Counter[tuple[int, int]] = Counter()
+            for t, known in enumerate(plan.territories if kind != "build" else []):
+                units = np.flatnonzero(plan.unit_territory == t).tolist()
+                before.update((known.territory_id, land[min(piece)]) for piece in pieces_of(graph, units))
             for ix, territory in enumerate(variant.territories):
                 if territory.locked or (kind == "alter" and "Merge" in proposal.title):
                     continue  # what is merged may lie apart, and that is told

@@ -98,7 +98,16 @@ def of_dissolving(
     idle = [rep.name for t in leavers if (rep := plan.rep(t.rep_id)) is not None and rep.rep_id not in left]
     if idle:
         sentences.append(tr("{reps} has no territory then.", reps=enumerate_names(list(dict.fromkeys(idle)))))
-    return sentences + _protected(a, label)
+    return sentences + _torn(a, label) + _protected(a, label)
+
+
+def _torn(a: Alteration, label: Labels) -> list[str]:
+    """Tell who is in more pieces than before: where a lock or ground of nobody lies between, that cannot be helped."""
+    before, now = a.pieces(a.standing.label), a.pieces(label)
+    return [
+        tr("{name} is in {n} pieces then.", name=a.task_name(t), n=number(int(now[t])))
+        for t in np.flatnonzero(now > np.maximum(before, 1)).tolist()
+    ]
 
 
 def _shares(a: Alteration, label: Labels, which: NDArray[np.bool_]) -> str:
@@ -276,4 +285,5 @@ def of_adding(
                 int(kept.sum()),
             )
         )
-    return sentences + _further(a, label, direct) + _beyond(a, figures, label, "") + _protected(a, label)
+    sentences += _further(a, label, direct) + _beyond(a, figures, label, "")
+    return sentences + _torn(a, label) + _protected(a, label)
