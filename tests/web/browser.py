@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QPoint, Qt, QUrl
@@ -13,12 +14,24 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlRequestInterceptor,
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
 from tests.ui.map.driver import wait_until
 
 ASK_AGAIN_MS, LOAD_AGAIN_MS = 250, 20_000
 OPENING_MS = 60_000  # a page of a megabyte, where other tests run beside
+
+
+def _put_away_what_others_left() -> None:
+    """An open menu, or a window above, of a test before takes the pointer."""
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    if (grabber := QWidget.mouseGrabber()) is not None:
+        grabber.releaseMouse()
+    for widget in QApplication.topLevelWidgets():
+        if widget.isVisible():
+            widget.hide()
 
 
 class Listener(QWebEngineUrlRequestInterceptor):
@@ -55,7 +68,10 @@ class Browser:
         self.view = QWebEngineView()
         self.view.setPage(self.page)
         self.view.resize(*size)
+        _put_away_what_others_left()
         self.view.show()
+        self.view.raise_()
+        self.view.activateWindow()
         url = QUrl.fromLocalFile(str(path))
         if fragment:
             url.setFragment(fragment)
@@ -112,6 +128,20 @@ class Browser:
 
     def click_at(self, at: QPoint) -> None:
         QTest.mouseClick(self.view.focusProxy(), Qt.MouseButton.LeftButton, pos=at)
+
+    def hover(self, at: QPoint, is_so: Callable[[], bool], what: str = "") -> None:
+        """Let the pointer tremble at a place until it is so: a page that is just shown misses a single move."""
+        moves = [at, at + QPoint(1, 1)]
+        again = QDeadlineTimer(0)
+
+        def is_seen() -> bool:
+            if again.hasExpired():
+                again.setRemainingTime(ASK_AGAIN_MS)
+                QTest.mouseMove(self.view.focusProxy(), moves[0])
+                moves.reverse()
+            return is_so()
+
+        wait_until(is_seen, what, OPENING_MS)
 
     def type(self, text: str) -> None:
         QTest.keyClicks(self.view.focusProxy(), text)

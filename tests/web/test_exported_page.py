@@ -49,11 +49,8 @@ def test_the_legend_lists_the_territories_as_text(browser: Browser) -> None:
 def test_hovering_shows_the_unit_and_the_territory_s_totals(browser: Browser, session: Session) -> None:  # noqa: F811
     """West: 15 units and accounts; revenue 15 * 1000 + 10 * the sum of its unit positions."""
     at = browser.at(unit(2, 1))
-    QTest.mouseMove(browser.view.focusProxy(), at)
-    QApplication.processEvents()
-    QTest.mouseMove(browser.view.focusProxy(), at + QPoint(3, 3))
     text = "document.querySelector('.tm-tooltip').innerText"
-    wait_until(lambda: "Square C2" in str(browser.js(text)))
+    browser.hover(at, lambda: "Square C2" in str(browser.js(text)), "the unit is told")
     shown = str(browser.js(text))
     west = np.flatnonzero(session.plan.unit_territory == 0)
     assert "West" in shown
@@ -102,9 +99,7 @@ def test_its_reader_colours_accounts_by_segment_and_sees_no_names(
         return browser.view.grab().toImage().pixelColor(round(x), round(y))
 
     wait_until(lambda: abs(seen().red() - wanted.red()) + abs(seen().blue() - wanted.blue()) < 12, "it is coloured")
-    QTest.mouseMove(browser.view.focusProxy(), QPoint(round(x) - 2, round(y)))
-    QApplication.processEvents()
-    QTest.mouseMove(browser.view.focusProxy(), QPoint(round(x), round(y)))
-    wait_until(lambda: "odd" in str(browser.js("document.querySelector('.tm-tooltip').innerText")))
+    text = "document.querySelector('.tm-tooltip').innerText"
+    browser.hover(QPoint(round(x), round(y)), lambda: "odd" in str(browser.js(text)), "its segment is told")
     assert browser.page.complaints == []
     browser.close()
