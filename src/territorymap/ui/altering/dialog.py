@@ -229,7 +229,9 @@ class AlterDialog(QDialog):
         self.progress.setValue(round(1000 * share))
 
     def _show_best(self, proposal: Proposal) -> None:
-        self.previewed.emit(proposal)
+        """Tell what there is so far; it can be taken when no other is looked for any more."""
+        self._tell(proposal)
+        QTimer.singleShot(0, self, self._fit)
 
     def _show_failed(self, error: UserError) -> None:
         self.previewed.emit(None)
@@ -264,16 +266,22 @@ class AlterDialog(QDialog):
         self._choose(0)
 
     def _choose(self, k: int) -> None:
+        if k >= len(self.proposals):
+            return
+        self.chosen = self.proposals[k]
+        self._tell(self.chosen)
+        self._show_state()
+
+    def _tell(self, proposal: Proposal) -> None:
+        """Show a proposal in the table, in words and on the map."""
         from territorymap.session.solving.before_after import changes_of
 
-        if k >= len(self.proposals) or self._still is None:
+        if self._still is None:
             return
-        self.chosen = proposal = self.proposals[k]
         names = [m.measure for m in proposal.figures.measures]
         self.table.show_changes(changes_of(self._still, proposal, names), self._told_measures())
         self.told.setText("\n".join(proposal.sentences))
         self.previewed.emit(proposal)
-        self._show_state()
 
     def _told_measures(self) -> list[Told]:
         return [Told(measure_label(row.shared.measure), row.tolerance.value() / 100) for row in self.measures.wanted]
