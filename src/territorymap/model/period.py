@@ -19,7 +19,15 @@ from territorymap.i18n import locale_name, tr
 
 KINDS = ("year", "quarter", "month", "week", "day")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august") + (
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
     "september",
     "october",
     "november",
