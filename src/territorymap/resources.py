@@ -26,6 +26,11 @@ def shipped(*parts: str) -> Path:
     raise FileNotFoundError("/".join(parts))
 
 
+def translations() -> Path:
+    """Return the folder of the catalogues."""
+    return shipped("resources", "translations")
+
+
 def _roots() -> list[Path]:
     package = Path(__file__).resolve().parent
     roots = [package / "_shipped", package.parent.parent]

@@ -33,7 +33,7 @@ from territorymap.cli.suggesting import suggest
 from territorymap.cli.territories import territory_group
 from territorymap.cli.windows import open_window, screenshot
 from territorymap.errors import Cancelled, UserError
-from territorymap.i18n import tr
+from territorymap.i18n import LANGUAGE_VARIABLE, LANGUAGES, listed, tr
 
 EXIT_ERROR = 2
 
@@ -121,6 +121,15 @@ def _write_any_letter() -> None:
         "Without a command the window opens; 'territorymap PLAN.gpkg' opens it with a plan."
     ),
 )
+@click.option(
+    "--language",
+    metavar="NAME",
+    expose_value=False,
+    help=tr(
+        "Language of all words and numbers: en, zh_CN or system; before the command. "
+        "The variable TERRITORYMAP_LANGUAGE says the same."
+    ),
+)
 @click.version_option(__version__, "--version", message="%(prog)s %(version)s")
 @click.help_option("--help", "-h")
 @click.pass_context
@@ -128,6 +137,17 @@ def territorymap(ctx: click.Context) -> None:
     """Draw, reassign and balance sales territories, offline."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_window, plan=None)
+
+
+def refuse_language(wish: str) -> NoReturn:
+    """End because nobody translated the program into a language."""
+    _write_any_letter()
+    names = listed(f"{key} ({name})" for key, name in LANGUAGES.items())
+    _fail(
+        tr("There is no language {name}.", name=repr(wish)),
+        tr("There are: {names}. {variable} in the environment says it, or the option --language.", names=names,
+           variable=LANGUAGE_VARIABLE),
+    )  # fmt: skip
 
 
 def _add_commands(group: click.Group, commands: MutableMapping[str, click.Command]) -> None:
