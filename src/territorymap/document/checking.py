@@ -11,9 +11,10 @@ from territorymap.document.history import History
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import load_variant
 from territorymap.document.scenarios import chain_of
-from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import quoted
 from territorymap.document.table_columns import BadContentError
+from territorymap.document.table_making import columns_of
 from territorymap.i18n import ntr, tr
 
 

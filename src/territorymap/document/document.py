@@ -41,6 +41,7 @@ from territorymap.document.outside import is_untouched, take_in_changes
 from territorymap.document.past import Past
 from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
+from territorymap.document.registers import R, load_register
 from territorymap.document.resting import remove_mark, seal
 from territorymap.document.state_folder import backup_folder, cache_folder
 from territorymap.document.table_cache import table_state
@@ -134,6 +135,11 @@ class Document:
                 cache=cache_folder() if self._is_as_journal else None,
                 progress=progress,
             )
+
+    def register(self, kind: type[R]) -> dict[int, R]:
+        """Return the records of a register by their integer key."""
+        with translated(self.path):
+            return load_register(self._connection, kind)
 
     @property
     def _is_as_journal(self) -> bool:

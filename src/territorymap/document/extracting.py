@@ -22,8 +22,9 @@ from territorymap.document.part import Part
 from territorymap.document.problems import os_translated, translated
 from territorymap.document.resting import seal
 from territorymap.document.scenarios import chain_of, owners
-from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import quoted
+from territorymap.document.table_making import columns_of
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 

@@ -21,24 +21,26 @@ from territorymap.document.loading_choices import load_lists, load_variant
 from territorymap.document.table_cache import TableCache, table_state
 from territorymap.document.table_columns import BadContentError, Progress, TableColumns, read_columns
 from territorymap.model.accounts import CONSTANT_COLUMNS, Accounts
+from territorymap.model.coverage import REP_KINDS
 from territorymap.model.plan import Plan
 from territorymap.model.records import (
     LOCATION_LEVELS,
     Measure,
     PlanInfo,
-    Region,
     Rep,
     Segment,
     WorkloadConstants,
 )
 from territorymap.model.units import Strings, Units
+from territorymap.model.written import words_of
 
 _UNIT_TEXT = ("unit_code", "unit_name", "parent_code", "parent_name", "country", "part_of")
 _UNIT_NUMBERS = ("lon", "lat", "area_km2", "locked")
 _ACCOUNT_TEXT = ("account_key", "account_name", "postal_code", "city", "state", "country")
+_ACCOUNT_MARKS = ("is_protected", "wants_change", "satisfaction")
 _INFO_TEXT = (
     *("uuid", "title", "note", "effective_date", "unit_layer", "unit_layer_title", "unit_word", "attribution"),
-    *("extract_of", "extract_territories"),
+    *("currency", "extract_of", "extract_territories"),
 )
 
 
@@ -81,9 +83,11 @@ def load_plan(
         unit_territory=variant.unit_territory,
         account_override=variant.account_override,
         overrides=variant.overrides,
-        regions=load_regions(connection),
+        regions=lists.regions,
         scenario=variant.scenario,
         scenarios=lists.scenarios,
+        alignment=next(a for a in lists.alignments if a.alignment_id == place.alignment_id),
+        alignments=lists.alignments,
         caps=lists.caps,
         scenes=lists.scenes,
         conflicts=lists.conflicts,
@@ -136,19 +140,15 @@ def load_segments(connection: sqlite3.Connection) -> list[Segment]:
     ]
 
 
-def load_regions(connection: sqlite3.Connection) -> list[Region]:
-    rows = dicts(connection, "region", ("region_id", "uuid", "region_name", "parent_region_id"))
-    return [
-        Region(r["region_id"], r["uuid"] or "", text(r["region_name"], "region.region_name"), r["parent_region_id"])
-        for r in rows
-    ]
-
-
 def load_reps(connection: sqlite3.Connection) -> list[Rep]:
-    texts = ("rep_name", "home_postal_code", "home_city", "home_state", "home_country")
+    texts = (
+        *("rep_name", "home_postal_code", "home_city", "home_state", "home_country"),
+        *("kind", "role", "seniority", "career_level", "started_on"),
+    )
+    lists = ("languages", "verticals")
     numbers = ("lon", "lat", "capacity_h", "fte")
     reps = []
-    for row in dicts(connection, "rep", ("rep_id", "uuid", *texts, "location_level", *numbers)):
+    for row in dicts(connection, "rep", ("rep_id", "uuid", *texts, *lists, "location_level", *numbers)):
         words = {name: text(row[name], f"rep.{name}") for name in texts}
         value = {name: maybe_number(row[name], f"rep.{name}") for name in numbers}
         if value["lon"] is None or value["lat"] is None:
@@ -158,12 +158,17 @@ def load_reps(connection: sqlite3.Connection) -> list[Rep]:
         level = row["location_level"] or "none"
         if level not in LOCATION_LEVELS:
             raise BadContentError(f"rep.location_level: {level!r}")
+        words["kind"] = words["kind"] or "rep"
+        if words["kind"] not in REP_KINDS:
+            raise BadContentError(f"rep.kind: {words['kind']!r}")
         reps.append(
             Rep(
                 rep_id=row["rep_id"],
                 uuid=text(row["uuid"], "rep.uuid"),
                 name=words.pop("rep_name"),
                 **words,
+                languages=words_of(text(row["languages"], "rep.languages")),
+                verticals=words_of(text(row["verticals"], "rep.verticals")),
                 lon=value["lon"],
                 lat=value["lat"],
                 location_level=level,
@@ -228,7 +233,7 @@ def _load_accounts(
     segment_columns: Sequence[str],
     progress: Progress | None,
 ) -> Accounts:
-    numbers = ("lon", "lat", "unit_id", *CONSTANT_COLUMNS, "is_protected", *value_columns)
+    numbers = ("lon", "lat", "unit_id", *CONSTANT_COLUMNS, *_ACCOUNT_MARKS, *value_columns)
     texts = (*_ACCOUNT_TEXT, "location_level", *segment_columns)
     columns = tables.read("account", "account_id", texts, numbers, progress)
     ids, text_arrays, values = columns.key, columns.texts, columns.numbers
@@ -255,7 +260,9 @@ def _load_accounts(
         unit_ix=unit_ix,
         constants=np.array(values[3:8]).reshape(5, len(ids)),
         is_protected=np.nan_to_num(values[8]) != 0,
-        values=dict(zip(value_columns, values[9:], strict=True)),
+        wants_change=np.nan_to_num(values[9]) != 0,
+        satisfaction=values[10],
+        values=dict(zip(value_columns, values[11:], strict=True)),
         segments=dict(zip(segment_columns, text_arrays[len(_ACCOUNT_TEXT) + 1 :], strict=True)),
     )
 

@@ -23,15 +23,18 @@ from territorymap.model.records import (
     CAP_KINDS,
     CAP_PER,
     SCENARIO_STATUSES,
+    Alignment,
     Cap,
     Conflict,
     Override,
+    Region,
     Scenario,
     Scene,
     Territory,
 )
 from territorymap.model.units import Units
 from territorymap.model.variant import Variant
+from territorymap.model.written import team_of
 
 DEFAULT_COLOR = "#8c8c8c"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -47,11 +50,20 @@ class Lists:
     caps: list[Cap]
     scenes: list[Scene]
     conflicts: list[Conflict]
+    alignments: list[Alignment]
+    regions: list[Region]
 
 
 def load_lists(connection: sqlite3.Connection) -> Lists:
-    """Return scenarios, caps, scenes and conflicts."""
-    return Lists(_scenarios(connection), _caps(connection), _scenes(connection), _conflicts(connection))
+    """Return scenarios, caps, scenes, conflicts, alignments and regions."""
+    return Lists(
+        _scenarios(connection),
+        _caps(connection),
+        _scenes(connection),
+        _conflicts(connection),
+        _alignments(connection),
+        _regions(connection),
+    )
 
 
 def load_variant(
@@ -113,6 +125,8 @@ def _territories(connection: sqlite3.Connection, records: dict[int, Record]) -> 
             bool(row["locked"]),
             maybe_whole(row["region_id"], "territory.region_id"),
             whole(row["sort_order"] or 0, "territory.sort_order"),
+            team_of(row["team"]),
+            text(row["vacant_since"], "territory.vacant_since"),
         )
         for row in records.values()
     ]
@@ -151,6 +165,37 @@ def _scenarios(connection: sqlite3.Connection) -> list[Scenario]:
             )
         )
     return found
+
+
+def _alignments(connection: sqlite3.Connection) -> list[Alignment]:
+    texts = ("uuid", "role", "scope", "color", "note")
+    found = []
+    for row in dicts(connection, "alignment", ("alignment_id", "alignment_name", "sort_order", *texts)):
+        clean = {name: text(row[name], f"alignment.{name}") for name in texts}
+        found.append(
+            Alignment(
+                alignment_id=row["alignment_id"],
+                name=text(row["alignment_name"], "alignment.alignment_name"),
+                sort_order=whole(row["sort_order"] or 0, "alignment.sort_order"),
+                **{**clean, "color": _color(clean["color"], "")},
+            )
+        )
+    return sorted(found, key=lambda alignment: (alignment.sort_order, alignment.alignment_id))
+
+
+def _regions(connection: sqlite3.Connection) -> list[Region]:
+    names = ("region_id", "uuid", "region_name", "parent_region_id", "manager", "alignment_id")
+    return [
+        Region(
+            r["region_id"],
+            r["uuid"] or "",
+            text(r["region_name"], "region.region_name"),
+            maybe_whole(r["parent_region_id"], "region.parent_region_id"),
+            text(r["manager"], "region.manager"),
+            maybe_whole(r["alignment_id"], "region.alignment_id"),
+        )
+        for r in dicts(connection, "region", names)
+    ]
 
 
 def _caps(connection: sqlite3.Connection) -> list[Cap]:

@@ -32,8 +32,9 @@ from territorymap.document.lock import Holder, PlanLock, read_holder
 from territorymap.document.network import is_on_share
 from territorymap.document.problems import damaged, not_a_plan, translated
 from territorymap.document.resting import Mark, read_header, read_mark, rest_state
-from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MIGRATIONS, columns_of, migrate
+from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MIGRATIONS, migrate
 from territorymap.document.state_folder import backup_folder
+from territorymap.document.table_making import columns_of
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 

@@ -16,7 +16,7 @@ from territorymap.document.journal import write_step
 from territorymap.document.mending import add_missing_columns, mend_references, mend_rows
 from territorymap.document.outlines import forget_all_outlines
 from territorymap.document.recorder import Recorder
-from territorymap.document.schema import columns_of
+from territorymap.document.table_making import columns_of
 from territorymap.i18n import tr
 from territorymap.model.records import Step
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from territorymap.document.images import RowEvent
-from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import quoted
+from territorymap.document.table_making import columns_of
 from territorymap.model.change import RowChange, Value
 
 # SQLite passes at most 127 arguments to a function; three are ours, and an update needs old and new.

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from territorymap.document.coverage_tables import dependent_statements
 from territorymap.document.effective import Place
 from territorymap.document.scenarios import (
     TERRITORY_FIELDS,
@@ -360,5 +361,7 @@ def _forget_unused_territories(connection: sqlite3.Connection) -> None:
 
 def forget_territory(connection: sqlite3.Connection, territory_id: int) -> None:
     """Delete a territory that no scenario has, and the rows that name it."""
+    for sql in dependent_statements("territory"):
+        connection.execute(sql, (territory_id,))
     for table in ("assignment", "override", "territory_variant", "territory"):
         connection.execute(f"DELETE FROM {table} WHERE territory_id = ?", (territory_id,))  # noqa: S608

@@ -11,7 +11,10 @@ from typing import Any
 
 from territorymap.document.table_columns import BadContentError
 
-TERRITORY_FIELDS = ("territory_name", "color", "rep_id", "region_id", "locked", "sort_order")
+TERRITORY_FIELDS = (
+    *("territory_name", "color", "rep_id", "region_id", "locked", "sort_order"),
+    *("team", "vacant_since"),
+)
 Record = dict[str, Any]  # of a territory: territory_id, uuid and TERRITORY_FIELDS
 _FEW = 400  # keys that one statement can name
 

@@ -9,9 +9,11 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from territorymap.document.geopackage import GEOMETRY_TYPES, create_core_tables, register_table
+from territorymap.document.coverage_tables import COVERAGE_TABLES, add_coverage
+from territorymap.document.geopackage import create_core_tables
 from territorymap.document.sqlite_tools import Database
 from territorymap.document.statements import listed, quoted
+from territorymap.document.table_making import columns_of, create_table, replaced
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,13 @@ JOURNALED: Mapping[str, Journaled] = {
     table.name: table
     for table in (
         # The format's version is the file's, not the plan's: a migration is no edit.
-        # Nor is which scenario was looked at last.
-        Journaled("plan", "plan_id", "{row}.uuid", frozenset({"format_version", "scenario_uuid"})),
+        # Nor is which scenario or alignment was looked at last.
+        Journaled("plan", "plan_id", "{row}.uuid", frozenset({"format_version", "scenario_uuid", "alignment_uuid"})),
         Journaled("unit", "unit_id", _UNIT_KEY.format(unit="{row}")),
         Journaled("account", "account_id", "{row}.uuid"),
         Journaled("rep", "rep_id", "{row}.uuid"),
-        Journaled("region", "region_id", "{row}.uuid"),
         Journaled("alignment", "alignment_id", "{row}.uuid"),
+        Journaled("region", "region_id", "{row}.uuid"),
         Journaled("scenario", "scenario_id", "{row}.uuid"),
         Journaled("territory", "territory_id", "{row}.uuid", frozenset({"geom"})),
         Journaled("assignment", "assignment_id", _CONTEXT + _UNIT_OF_ROW, always=_PLACE | {"unit_id"}),
@@ -67,57 +69,9 @@ JOURNALED: Mapping[str, Journaled] = {
         Journaled("cap", "cap_id", "{row}.uuid"),
         Journaled("scene", "scene_id", "{row}.uuid"),
         Journaled("conflict", "conflict_id", "{row}.uuid"),
+        *(Journaled(name, f"{name}_id", "{row}.uuid") for name in COVERAGE_TABLES),
     )
 }
-
-
-def columns_of(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
-    """Return the column names of a table in order; empty if there is no such table."""
-    rows = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
-    return tuple(name for (name,) in rows)
-
-
-def _create(
-    connection: sqlite3.Connection,
-    name: str,
-    columns: Mapping[str, type],
-    *,
-    title: str,
-    foreign_keys: Mapping[str, str] | None = None,
-    not_null: Sequence[str] = (),
-    unique: Sequence[Sequence[str]] = (),
-    indexed: Sequence[str] = (),
-    defaults: Mapping[str, object] | None = None,
-) -> None:
-    """Create one table with an integer key that is never used twice, and register it."""
-    database = Database(connection, recursive_triggers=False, execute_plugins=False)
-    own = {"plan_lock": "lock_id", "territory_variant": "variant_id"}
-    pk = own.get(name) or f"{name.removeprefix('journal_')}_id"
-    sql = database.create_table_sql(
-        name,
-        {pk: int, **columns},
-        pk=pk,
-        foreign_keys=[(column, table, f"{table}_id") for column, table in (foreign_keys or {}).items()],
-        not_null=not_null,
-        defaults=dict(defaults or {}),
-    )
-    sql = _replaced(sql, f'"{pk}" INTEGER PRIMARY KEY', f'"{pk}" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL')
-    geometry = GEOMETRY_TYPES.get(name)
-    if geometry:
-        sql = _replaced(sql, '"geom" BLOB', f'"geom" {geometry}')
-    connection.execute(sql)
-    table = database.table(name)
-    for names in unique:
-        table.create_index(names, unique=True)
-    for column in indexed:
-        table.create_index([column])
-    register_table(connection, name, title, geometry)
-
-
-def _replaced(sql: str, old: str, new: str) -> str:
-    if old not in sql:
-        raise RuntimeError(f"sqlite-utils writes {old!r} in another way: {sql}")
-    return sql.replace(old, new, 1)
 
 
 _CONSTANTS = {"visits": float, "visit_min": float, "speed_kmh": float, "detour": float, "stops_per_trip": float}
@@ -126,7 +80,7 @@ _CONSTANTS = {"visits": float, "visit_min": float, "speed_kmh": float, "detour":
 def _create_version_1(connection: sqlite3.Connection) -> None:
     """The first format: GeoPackage core, plan, its words, journal."""
     create_core_tables(connection)
-    _create(
+    create_table(
         connection,
         "plan",
         {"uuid": str, "format_version": int}
@@ -137,7 +91,7 @@ def _create_version_1(connection: sqlite3.Connection) -> None:
         title="Plan",
         not_null=["format_version"],
     )
-    _create(
+    create_table(
         connection,
         "unit",
         dict.fromkeys(("unit_code", "unit_name", "parent_code", "parent_name", "country"), str)
@@ -147,7 +101,7 @@ def _create_version_1(connection: sqlite3.Connection) -> None:
         unique=[["unit_code"]],
         defaults={"locked": 0},
     )
-    _create(
+    create_table(
         connection,
         "account",
         dict.fromkeys(("uuid", "account_key", "account_name", "postal_code", "city", "state", "country"), str)
@@ -159,7 +113,7 @@ def _create_version_1(connection: sqlite3.Connection) -> None:
         indexed=["unit_id"],
         defaults={"location_level": "none"},
     )
-    _create(
+    create_table(
         connection,
         "rep",
         dict.fromkeys(("uuid", "rep_name", "home_postal_code", "home_city", "home_state", "home_country"), str)
@@ -167,21 +121,21 @@ def _create_version_1(connection: sqlite3.Connection) -> None:
         title="Reps",
         defaults={"location_level": "none", "fte": 1.0},
     )
-    _create(
+    create_table(
         connection,
         "region",
         {"uuid": str, "region_name": str, "parent_region_id": int},
         title="Regions",
     )
-    _create(connection, "alignment", {"uuid": str, "alignment_name": str, "role": str}, title="Alignments")
-    _create(
+    create_table(connection, "alignment", {"uuid": str, "alignment_name": str, "role": str}, title="Alignments")
+    create_table(
         connection,
         "scenario",
         {"uuid": str, "scenario_name": str, "parent_scenario_id": int, "is_baseline": int},
         title="Scenarios",
         defaults={"is_baseline": 0},
     )
-    _create(
+    create_table(
         connection,
         "territory",
         {"uuid": str, "alignment_id": int, "territory_name": str, "color": str}
@@ -196,7 +150,7 @@ def _create_version_1(connection: sqlite3.Connection) -> None:
 
 def _create_choices(connection: sqlite3.Connection) -> None:
     context = {"scenario_id": "scenario", "alignment_id": "alignment", "territory_id": "territory"}
-    _create(
+    create_table(
         connection,
         "assignment",
         {"scenario_id": int, "alignment_id": int, "unit_id": int, "territory_id": int},
@@ -206,7 +160,7 @@ def _create_choices(connection: sqlite3.Connection) -> None:
         unique=[["scenario_id", "alignment_id", "unit_id"]],
         indexed=["unit_id", "territory_id"],
     )
-    _create(
+    create_table(
         connection,
         "override",
         {"uuid": str, "scenario_id": int, "alignment_id": int, "account_id": int, "territory_id": int}
@@ -217,7 +171,7 @@ def _create_choices(connection: sqlite3.Connection) -> None:
         unique=[["scenario_id", "alignment_id", "account_id"]],
         indexed=["account_id", "territory_id"],
     )
-    _create(
+    create_table(
         connection,
         "measure",
         {"uuid": str, "measure_name": str, "source": str, "column_name": str}
@@ -225,11 +179,11 @@ def _create_choices(connection: sqlite3.Connection) -> None:
         title="Measures",
         defaults={"tolerance": 0.05, "is_shown": 1, "sort_order": 0},
     )
-    _create(connection, "segment", {"uuid": str, "segment_name": str, "column_name": str}, title="Segments")
+    create_table(connection, "segment", {"uuid": str, "segment_name": str, "column_name": str}, title="Segments")
 
 
 def _create_journal(connection: sqlite3.Connection) -> None:
-    _create(
+    create_table(
         connection,
         "journal_step",
         {"uuid": str, "parent_uuid": str, "kind": str, "ref_uuid": str, "label": str, "author": str}
@@ -239,7 +193,7 @@ def _create_journal(connection: sqlite3.Connection) -> None:
         unique=[["uuid"]],
         defaults={"undone": 0},
     )
-    _create(
+    create_table(
         connection,
         "journal_row",
         {"step_id": int, "table_name": str, "row_key": str, "old": str, "new": str},
@@ -247,7 +201,7 @@ def _create_journal(connection: sqlite3.Connection) -> None:
         not_null=["step_id", "table_name"],
         indexed=["step_id"],
     )
-    _create(
+    create_table(
         connection,
         "journal_bulk",
         {"step_id": int, "table_name": str, "n_rows": int, "rows": bytes},
@@ -255,8 +209,8 @@ def _create_journal(connection: sqlite3.Connection) -> None:
         not_null=["step_id", "table_name"],
         indexed=["step_id"],
     )
-    _create(connection, "plan_lock", {"host": str, "user": str, "pid": int, "since": str}, title="Who is writing")
-    _create(
+    create_table(connection, "plan_lock", {"host": str, "user": str, "pid": int, "since": str}, title="Who is writing")
+    create_table(
         connection,
         "rest_mark",
         {"change_counter": int, "n_pages": int, "digest": bytes},
@@ -279,7 +233,7 @@ def _add_scenarios(connection: sqlite3.Connection) -> None:
             database.table(table).add_column(name, kind)
     for table in ("assignment", "override"):
         _allow_nobody(connection, table)
-    _create(
+    create_table(
         connection,
         "territory_variant",
         {"scenario_id": int, "territory_id": int, "is_absent": int, "territory_name": str, "color": str}
@@ -291,21 +245,21 @@ def _add_scenarios(connection: sqlite3.Connection) -> None:
         indexed=["territory_id"],
         defaults={"is_absent": 0},
     )
-    _create(
+    create_table(
         connection,
         "cap",
         {"uuid": str, "measure_id": int, "per": str, "kind": str, "max_share": float},
         title="Caps of disruption",
         foreign_keys={"measure_id": "measure"},
     )
-    _create(
+    create_table(
         connection,
         "scene",
         {"uuid": str, "sort_order": int} | dict.fromkeys(("caption", "notes", "content"), str),
         title="Scenes of a presentation",
         defaults={"sort_order": 0},
     )
-    _create(
+    create_table(
         connection,
         "conflict",
         dict.fromkeys(("uuid", "merge_uuid", "kind", "key", "field", "base", "mine", "theirs"), str)
@@ -332,8 +286,8 @@ def _allow_nobody(connection: sqlite3.Connection, table: str) -> None:
     columns = listed(columns_of(connection, table))
     if '"territory_id" INTEGER NOT NULL' not in sql or f'TABLE "{table}"' not in sql:
         raise sqlite3.DatabaseError(f"the table {table} is not as we made it")
-    changed = _replaced(sql, '"territory_id" INTEGER NOT NULL', '"territory_id" INTEGER')
-    changed = _replaced(changed, f'TABLE "{table}"', f'TABLE "{table}_3"')
+    changed = replaced(sql, '"territory_id" INTEGER NOT NULL', '"territory_id" INTEGER')
+    changed = replaced(changed, f'TABLE "{table}"', f'TABLE "{table}_3"')
     connection.execute(changed)
     connection.execute(f"INSERT INTO {quoted(table + '_3')} ({columns}) SELECT {columns} FROM {quoted(table)}")  # noqa: S608
     # AUTOINCREMENT: keys that were once used are never used again.
@@ -350,7 +304,12 @@ def _allow_nobody(connection: sqlite3.Connection, table: str) -> None:
 
 
 # One migration, one function; the format version of a file is how many of them it has seen.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create_version_1, _add_parts, _add_scenarios)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _create_version_1,
+    _add_parts,
+    _add_scenarios,
+    add_coverage,
+)
 FORMAT_VERSION = len(MIGRATIONS)
 
 

@@ -14,6 +14,7 @@ from itertools import groupby
 import numpy as np
 
 from territorymap.document.columns import column_slug
+from territorymap.document.coverage_tables import dependent_statements
 from territorymap.document.effective import Place
 from territorymap.document.geopackage import encode_point
 from territorymap.document.journal import now
@@ -127,7 +128,7 @@ class Writer:
                 delete_scenario(self._connection, int(row_id))
             return
         ids = [(int(row_id),) for row_id in row_ids]
-        for sql in _DEPENDENT.get(table, ()):
+        for sql in (*_DEPENDENT.get(table, ()), *dependent_statements(table)):
             self._connection.executemany(sql, ids)
         self._connection.executemany(delete_sql(table, JOURNALED[table].pk), ids)
 

@@ -33,11 +33,18 @@ class Accounts:
     values: dict[str, NDArray[np.float64]] = field(default_factory=dict)  # measure column -> (A,)
     segments: dict[str, Strings] = field(default_factory=dict)  # segment column -> (A,)
     is_protected: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # (A,) should stay
+    wants_change: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # (A,) of its rep
+    satisfaction: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))  # (A,) 0..10, nan = not told
 
     def __post_init__(self) -> None:
-        """Let no account be protected where nothing was said."""
-        if len(self.is_protected) != len(self.account_id):
-            self.is_protected = np.zeros(len(self.account_id), dtype=np.bool_)
+        """Let no account be marked where nothing was said."""
+        n = len(self.account_id)
+        if len(self.is_protected) != n:
+            self.is_protected = np.zeros(n, dtype=np.bool_)
+        if len(self.wants_change) != n:
+            self.wants_change = np.zeros(n, dtype=np.bool_)
+        if len(self.satisfaction) != n:
+            self.satisfaction = np.full(n, np.nan)
 
     def __len__(self) -> int:
         return len(self.account_id)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from territorymap.model.accounts import Accounts
 from territorymap.model.records import (
+    Alignment,
     Cap,
     Conflict,
     Measure,
@@ -44,6 +45,8 @@ class Plan:
     regions: list[Region] = field(default_factory=list)
     scenario: Scenario = field(default_factory=lambda: Scenario(1, "", ""))  # the one that the arrays are of
     scenarios: list[Scenario] = field(default_factory=list)  # all, ascending scenario_id
+    alignment: Alignment = field(default_factory=lambda: Alignment(1, "", ""))  # the one that the arrays are of
+    alignments: list[Alignment] = field(default_factory=list)  # all, ascending sort_order
     caps: list[Cap] = field(default_factory=list)
     scenes: list[Scene] = field(default_factory=list)  # ascending sort_order
     conflicts: list[Conflict] = field(default_factory=list)  # of merges, decided ones too

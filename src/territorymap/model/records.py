@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+ROLE_FIELD = "field"
 BUILTIN_MEASURES = ("accounts", "units", "workload_h")
 LOCATION_LEVELS = ("coordinates", "postal_code", "city", "none")
 DEFAULT_TOLERANCE = 0.05
@@ -47,8 +48,18 @@ class PlanInfo:
     attribution: str = ""
     target_kind: str = "equal"  # "equal" | "capacity"
     constants: WorkloadConstants = field(default_factory=WorkloadConstants)
+    currency: str = ""  # ISO 4217 code of the amounts, "" = not told
     extract_of: str = ""  # title of the plan that this is a part of, "" = a whole plan
     extract_territories: str = ""  # JSON: which territories may be edited here; see document.part
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """A rep of a territory's team; the lead (``Territory.rep_id``) is one only where the share is not 1."""
+
+    rep_uuid: str
+    share: float = 1.0  # of the rep's time: 0.5 = half
+    kind: str = "member"  # of coverage.TEAM_KINDS
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,8 @@ class Territory:
     locked: bool = False
     region_id: int | None = None
     sort_order: int = 0
+    team: tuple[TeamMember, ...] = ()
+    vacant_since: str = ""  # ISO 8601 day, "" = not told
     is_outside: bool = False  # of a part of a plan: shown there, and locked for good
 
 
@@ -148,6 +161,17 @@ class Rep:
     location_level: str = "none"
     capacity_h: float | None = None  # hours a year; None = not told
     fte: float = 1.0
+    kind: str = "rep"  # of coverage.REP_KINDS: a partner covers territories as a rep does
+    role: str = ""  # of coverage.ROLES, or any other; "" = not told
+    seniority: str = ""
+    career_level: str = ""
+    started_on: str = ""  # ISO 8601 day, "" = not told
+    languages: tuple[str, ...] = ()
+    verticals: tuple[str, ...] = ()
+
+    @property
+    def is_partner(self) -> bool:
+        return self.kind == "partner"
 
     @property
     def has_home(self) -> bool:
@@ -186,6 +210,22 @@ class Region:
     uuid: str
     name: str
     parent_region_id: int | None = None
+    manager: str = ""
+    alignment_id: int | None = None  # None: for territories of any alignment
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Units -> territories for one sales role, and which accounts that role covers."""
+
+    alignment_id: int
+    uuid: str
+    name: str
+    role: str = ROLE_FIELD  # of coverage.ROLES, or any other
+    scope: str = ""  # JSON, see model.scope; "" = every account
+    color: str = ""  # "#rrggbb" of its outline over another one, "" = by the program
+    sort_order: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True)

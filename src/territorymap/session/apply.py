@@ -26,9 +26,10 @@ from territorymap.model.records import (
     WorkloadConstants,
 )
 from territorymap.model.units import Units
+from territorymap.model.written import team_of, words_of
 
 # Rows that change the shape of the arrays, or too much of them: the plan is read anew.
-_RELOADING_INSERTS = frozenset({"account", "measure", "segment", "alignment", "region"})
+_RELOADING_INSERTS = frozenset({"account", "measure", "segment"})
 _UNIT_TEXT = {
     "unit_code": "code",
     "unit_name": "name",
@@ -51,6 +52,7 @@ _ACCOUNT_TEXT = {
     "state": "state",
     "country": "country",
 }
+_MARKS = frozenset({"is_protected", "wants_change", "satisfaction"})
 _Int = NDArray[np.int32]
 
 
@@ -169,8 +171,10 @@ def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
                 getattr(accounts, column)[ix] = _float(value)
             elif column == "location_level":
                 accounts.level[ix] = LOCATION_LEVELS.index(str(value))
-            elif column == "is_protected":
-                accounts.is_protected[ix] = bool(value)
+            elif column in ("is_protected", "wants_change"):
+                getattr(accounts, column)[ix] = bool(value)
+            elif column == "satisfaction":
+                accounts.satisfaction[ix] = _float(value)
             elif column == "unit_id":
                 accounts.unit_ix[ix] = -1 if value is None else _ix(plan.units.unit_id, [int(str(value))])[0]
             elif column in CONSTANT_COLUMNS:
@@ -186,8 +190,8 @@ def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
 
 
 def only_protects(change: RowChange) -> bool:
-    """Whether a change of an account says no more than whether it is protected."""
-    return change.table == "account" and change.old is not None and set(change.new or ()) == {"is_protected"}
+    """Whether a change of an account says no more than how it is marked: what no territory's numbers depend on."""
+    return change.table == "account" and change.old is not None and set(change.new or ()) <= _MARKS and bool(change.new)
 
 
 def _edit_units(plan: Plan, changes: Sequence[RowChange]) -> tuple[int, _Int]:
@@ -325,6 +329,24 @@ def _territory_positions(plan: Plan, territory_ids: Sequence[Any]) -> _Int:
 _Record = TypeVar("_Record", Territory, Rep, Measure)
 
 
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+_TEXTS = (
+    *("home_postal_code", "home_city", "home_state", "home_country", "color", "role", "seniority", "career_level"),
+    *("started_on", "vacant_since"),
+)
+# What a field makes of its column, where that is not the value itself.
+_FROM_COLUMN: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("locked", "is_shown"), bool),
+    **dict.fromkeys(_TEXTS, _text),
+    **dict.fromkeys(("languages", "verticals"), words_of),
+    "team": team_of,
+    "kind": lambda value: value or "rep",
+}
+
+
 def _record(record: _Record, row: Row | None, table: str) -> _Record:
     """Return the record with a row's columns put in."""
     known = {f.name for f in fields(record)}
@@ -333,10 +355,7 @@ def _record(record: _Record, row: Row | None, table: str) -> _Record:
     for column, value in (row or {}).items():
         name = renamed.get(column, column)
         if name in known:
-            values[name] = bool(value) if name in ("locked", "is_shown") else value
-    for name in ("home_postal_code", "home_city", "home_state", "home_country", "color"):
-        if name in values and values[name] is None:
-            values[name] = ""
+            values[name] = _FROM_COLUMN[name](value) if name in _FROM_COLUMN else value
     return replace(record, **values)
 
 

@@ -6,7 +6,7 @@ Owns the order of events of an edit; not SQL (document), not arithmetic (metrics
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
+from territorymap.model.coverage import TABLES
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant, variant_of
@@ -37,6 +38,7 @@ from territorymap.session.changelog.reading import read_log
 from territorymap.session.comparison import Comparer
 from territorymap.session.outline_keeper import OutlineKeeper
 from territorymap.session.part import Guard, describe, lock_outside, part_of
+from territorymap.session.registers import R, Registers
 from territorymap.session.standing import Standing
 
 
@@ -74,9 +76,9 @@ Check = Callable[[Sequence[RowChange]], None]
 
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
 TOLD_ONE_BY_ONE = 8
-_LISTED = frozenset({"scenario", "cap", "scene", "conflict"})
+_LISTED = frozenset({"scenario", "cap", "scene", "conflict", "alignment", "region"})
 # What a step may change in the scenario in use without any other scenario being different for it.
-_OWN_TABLES = frozenset({"assignment", "override", "territory", "plan", "cap", "scene", "conflict"})
+_OWN_TABLES = frozenset({"assignment", "override", "territory", "plan", "cap", "scene", "conflict", *TABLES.values()})
 
 
 class Session:
@@ -101,6 +103,7 @@ class Session:
         self._place = document.place
         self._variants: dict[int, Variant] = {}  # by scenario_id; not of the one in use
         self._outlines = OutlineKeeper(document)
+        self._registers = Registers(document)
 
     @classmethod
     def open(
@@ -178,6 +181,10 @@ class Session:
     def totals_for(self, plan: Plan) -> Totals:
         """Return totals of a plan on the same ground, such as this one without what is hidden of it."""
         return Totals(plan, self.adjacency, self.standing.perimeter_km)
+
+    def register(self, kind: type[R]) -> Mapping[int, R]:
+        """Return the records of a kind (see model.coverage) by ``row_id``; live, and read when first asked for."""
+        return self._registers.get(kind)
 
     @property
     def plan_to_edit(self) -> Plan:
@@ -267,8 +274,11 @@ class Session:
             lists = self.document.lists()
             self.plan.scenarios, self.plan.caps = lists.scenarios, lists.caps
             self.plan.scenes, self.plan.conflicts = lists.scenes, lists.conflicts
+            self.plan.alignments, self.plan.regions = lists.alignments, lists.regions
         in_use = self.document.scenario_id
         self.plan.scenario = next(s for s in self.plan.scenarios if s.scenario_id == in_use)
+        place = self.document.alignment_id
+        self.plan.alignment = next(a for a in self.plan.alignments if a.alignment_id == place)
 
     def _forget_variants(self, changes: Sequence[RowChange]) -> None:
         """Let go of what other scenarios have where a step may have changed it or what it stands on."""
@@ -400,6 +410,7 @@ class Session:
         self, kind: str, label: str, changes: Sequence[RowChange], initiator: str, notes: tuple[str, ...] = ()
     ) -> PlanChange:
         self._forget_variants(changes)
+        self._registers.follow(changes)
         if not changes:
             return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), (), notes)
         totals = self.totals

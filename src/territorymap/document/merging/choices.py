@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from territorymap.document.merging.snapshot import TERRITORY_FIELDS, Fields, field_name
+from territorymap.document.merging.snapshot import Fields, field_name
 from territorymap.document.merging.states import Row
 from territorymap.document.merging.threeway import bare
+from territorymap.document.scenarios import TERRITORY_FIELDS
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 

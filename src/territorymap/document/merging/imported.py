@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from territorymap.document.schema import columns_of
 from territorymap.document.statements import insert_sql, listed
+from territorymap.document.table_making import columns_of
 
 _DETAILS = ("journal_row", "journal_bulk")
 

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from territorymap.document.schema import columns_of
+from territorymap.document.table_making import columns_of
 
 
 @dataclass(frozen=True)

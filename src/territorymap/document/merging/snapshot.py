@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from territorymap.document.merging.states import Row, State, unit_key
+from territorymap.document.scenarios import TERRITORY_FIELDS
 from territorymap.model.change import Value
 
 Fields = dict[str, object]  # what is None is left out
@@ -22,7 +23,6 @@ Aliases = Mapping[tuple[str, str], str]  # (table, uuid) -> the uuid that both f
 
 # Tables that are compared whole; of units, accounts and choices only what was touched.
 SMALL = ("alignment", "region", "rep", "scenario", "measure", "segment", "cap", "scene", "conflict")
-TERRITORY_FIELDS = ("territory_name", "color", "rep_id", "region_id", "locked", "sort_order")
 PLAN_KEY = "plan"
 
 # Columns that only make sense together, under the name of the group.

@@ -16,8 +16,9 @@ from functools import cached_property
 from territorymap.document.images import RowEvent
 from territorymap.document.journal import read_events
 from territorymap.document.merging.records import Record, Records
-from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import listed, quoted
+from territorymap.document.table_making import columns_of
 from territorymap.model.change import Value
 
 Row = dict[str, Value]

@@ -16,6 +16,7 @@ from territorymap.i18n import tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import SCENARIO_STATUSES, Scenario, Territory
 from territorymap.model.variant import Variant
+from territorymap.model.written import team_text
 from territorymap.session.commands.checks import clean_name, refuse_locked_territories, refuse_locked_units
 from territorymap.session.session import Command
 
@@ -230,6 +231,8 @@ def record_of(territory: Territory) -> dict[str, Any]:
         "region_id": territory.region_id,
         "locked": int(territory.locked),
         "sort_order": territory.sort_order,
+        "team": team_text(territory.team) or None,
+        "vacant_since": territory.vacant_since or None,
     }
 
 

@@ -1,0 +1,66 @@
+"""Reads the registers of a plan: deals, partners, figures ... each a table of which every row is one record.
+
+Owns the way from rows to records (model.coverage), checked; the same for rows of the file and rows of the journal.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from territorymap.document.statements import select_sql
+from territorymap.document.table_columns import BadContentError
+from territorymap.model.coverage import TABLES, Record
+
+R = TypeVar("R", bound=Record)
+
+
+def load_register(connection: sqlite3.Connection, kind: type[R]) -> dict[int, R]:
+    """Return the records of a kind by their integer key, ascending.
+
+    Raises
+    ------
+    BadContentError
+        if a value has the wrong type.
+    """
+    table = TABLES[kind]
+    names = (f"{table}_id", *columns_of_record(kind))
+    rows = connection.execute(select_sql(table, names, order_by=names[0]))
+    return {row[0]: record_from(kind, row[0], dict(zip(names[1:], row[1:], strict=True))) for row in rows}
+
+
+def record_from(kind: type[R], row_id: int, row: Mapping[str, Any], before: R | None = None) -> R:
+    """Return the record of a row; of a partial row, what it does not say is as it was ``before``."""
+    values: dict[str, Any] = {}
+    for name, wanted in columns_of_record(kind).items():
+        if name in row or before is None:
+            values[name] = _value(row.get(name), wanted, f"{TABLES[kind]}.{name}")
+        else:
+            values[name] = getattr(before, name)
+    return kind(row_id=row_id, **values)
+
+
+_COLUMNS: Mapping[type, Mapping[str, str]] = {
+    kind: {field.name: str(field.type) for field in fields(kind) if field.name != "row_id"} for kind in TABLES
+}
+
+
+def columns_of_record(kind: type) -> Mapping[str, str]:
+    """Return the columns of a kind of record and the type of each: "str", "float", "int | None" ..."""
+    return _COLUMNS[kind]
+
+
+def _value(value: object, wanted: str, where: str) -> object:
+    if value is None:
+        return None if wanted.endswith("None") else {"str": "", "float": 0.0, "int": 0}[wanted]
+    kind = wanted.removesuffix(" | None")
+    if kind == "str" and isinstance(value, str):
+        return value
+    if kind == "int" and isinstance(value, int):
+        return value
+    if kind == "float" and isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    raise BadContentError(f"{where}: {value!r}")

@@ -1,0 +1,48 @@
+"""The registers of an open plan in memory: read when first asked for, then followed from the rows of each step.
+
+Owns which are in memory; not what is computed of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
+
+from territorymap.document import Document
+from territorymap.document.registers import record_from
+from territorymap.model.change import RowChange
+from territorymap.model.coverage import TABLES, Record
+
+R = TypeVar("R", bound=Record)
+_KIND_OF_TABLE = {table: kind for kind, table in TABLES.items()}
+
+
+class Registers:
+    """Records by kind and integer key. A mapping that was handed out is live: it shows what later steps change."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._loaded: dict[type, dict[int, Any]] = {}
+
+    def get(self, kind: type[R]) -> Mapping[int, R]:
+        """Return the records of a kind by ``row_id``; UserError if the file cannot be read."""
+        if kind not in self._loaded:
+            self._loaded[kind] = self._document.register(kind)
+        return cast(Mapping[int, R], MappingProxyType(self._loaded[kind]))
+
+    def follow(self, changes: Sequence[RowChange]) -> None:
+        """Take in what a step changed; what was not asked for yet is not read."""
+        for change in changes:
+            kind = _KIND_OF_TABLE.get(change.table)
+            if kind is None or kind not in self._loaded:
+                continue
+            records = self._loaded[kind]
+            if change.new is None:
+                records.pop(change.row_id, None)
+            else:
+                records[change.row_id] = record_from(kind, change.row_id, change.new, records.get(change.row_id))
+
+    def forget(self) -> None:
+        """Let go of everything, where a step is not known row by row."""
+        self._loaded.clear()
