@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from territorymap.document import Document
-from territorymap.document.schema import JOURNALED, columns_of
+from territorymap.document.coverage_tables import COVERAGE_TABLES, NEW_COLUMNS
+from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import select_sql
+from territorymap.document.table_making import columns_of
 from tests.support.grid import grid_layer
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -84,8 +86,20 @@ def raw(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None)
 
 
+def to_format_3(connection: sqlite3.Connection) -> None:
+    """Make a plan what it was before there were several alignments."""
+    for table in reversed(COVERAGE_TABLES):
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (table,))
+    for table, columns in NEW_COLUMNS.items():
+        for column in columns:
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    connection.execute("UPDATE plan SET format_version = 3")
+
+
 def to_format_2(connection: sqlite3.Connection) -> None:
     """Make a plan with one scenario what it was before there were scenarios."""
+    to_format_3(connection)
     for table in ("territory_variant", "cap", "scene", "conflict"):
         connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (table,))

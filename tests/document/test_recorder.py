@@ -122,7 +122,7 @@ def test_tables_wider_than_a_function_takes_arguments(tmp_path, n_measures):
         assert set(change.new) == {columns[0], columns[-1], "lat", "geom"}
         with document.step("Delete") as writer:
             writer.delete("account", ids)
-        assert [len(c.old) for c in writer.changes] == [19 + n_measures] * 2
+        assert [len(c.old) for c in writer.changes] == [21 + n_measures] * 2
         document.undo()
         document.undo()
         assert rows_in(document) == filled

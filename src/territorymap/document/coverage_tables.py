@@ -90,7 +90,7 @@ COVERAGE_TABLES: Mapping[str, CoverageTable] = {
     "assumption": CoverageTable("Assumptions", ("topic", "content")),
 }
 
-_NEW_COLUMNS: Mapping[str, Mapping[str, type]] = {
+NEW_COLUMNS: Mapping[str, Mapping[str, type]] = {
     "plan": {"alignment_uuid": str, "currency": str},
     "alignment": {"scope": str, "color": str, "note": str, "sort_order": int},
     "region": {"alignment_id": int, "manager": str},
@@ -104,7 +104,7 @@ _NEW_COLUMNS: Mapping[str, Mapping[str, type]] = {
 def add_coverage(connection: sqlite3.Connection) -> None:
     """Version 4: several alignments with roles and scopes, teams, partners, deals, figures, quotas, pay."""
     database = Database(connection, recursive_triggers=False, execute_plugins=False)
-    for table, columns in _NEW_COLUMNS.items():
+    for table, columns in NEW_COLUMNS.items():
         for column, kind in columns.items():
             database.table(table).add_column(column, kind)
     for name, made in COVERAGE_TABLES.items():

@@ -32,6 +32,9 @@ def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
         if known is None:
             raise
         raise known from error
+    except UnicodeDecodeError as error:
+        # SQLite names in its message what it could not read, in the very bytes.
+        raise damaged(path, str(error)) from error
     except (BadContentError, JournalMismatchError) as error:
         raise damaged(path, str(error)) from error
 
