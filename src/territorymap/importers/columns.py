@@ -13,12 +13,14 @@ from territorymap.importers.column_rest import is_measure, is_segment, is_segmen
 from territorymap.importers.fields import MEASURE, SEGMENT, SKIP, field_named, fields_of
 from territorymap.importers.table import RawTable
 
+_MOSTLY_NUMBERS = 0.5  # share of the filled cells
+
 
 @dataclass(frozen=True)
 class ColumnMap:
     """Field -> header, and the headers that become measures and segments; what is in none is not imported."""
 
-    kind: str  # "accounts" | "reps" | "alignment"
+    kind: str  # one of fields.KINDS
     fields: Mapping[str, str] = field(default_factory=dict)
     measures: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
@@ -87,12 +89,23 @@ def guess_columns(table: RawTable, kind: str, unit_codes: Collection[str] = ()) 
     """
     guess = Guess(table, kind, frozenset(str(code).casefold() for code in unit_codes))
     fields = guess_fields(guess)
+    if kind == "metrics":
+        return _metric_columns(guess, fields)
     if kind != "accounts":
         return ColumnMap(kind, fields)
     rest = [header for header in table.headers if header not in fields.values()]
     measures = tuple(header for header in rest if is_measure(guess, header))
     segments = tuple(header for header in rest if header not in measures and is_segment(guess, header))
     return ColumnMap(kind, fields, measures, segments)
+
+
+def _metric_columns(guess: Guess, fields: dict[str, str]) -> ColumnMap:
+    """Return a long table's columns, or those of a wide one: each other column of numbers is a metric."""
+    if {"metric", "value"} <= fields.keys():
+        return ColumnMap("metrics", fields)
+    fields = {name: header for name, header in fields.items() if name not in ("metric", "value")}
+    rest = [header for header in guess.table.headers if header not in fields.values()]
+    return ColumnMap("metrics", fields, tuple(h for h in rest if guess.profile(h).numeric >= _MOSTLY_NUMBERS))
 
 
 def segment_candidates(table: RawTable, columns: ColumnMap) -> list[str]:

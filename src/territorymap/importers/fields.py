@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from territorymap.i18n import tr
 
-KINDS = ("accounts", "reps", "alignment", "assignment")
+KINDS = ("accounts", "reps", "alignment", "assignment", "metrics")
 ADDRESS_FIELDS = ("postal_code", "city", "state", "country", "street", "lon", "lat")
 # Roles that are no single field.
 MEASURE, SEGMENT, SKIP = "measure", "segment", ""
@@ -68,6 +68,13 @@ _FIELDS = {
         Field("account_key", lambda: tr("Account key")),
         Field("territory", lambda: tr("Territory")),
         Field("rep", lambda: tr("Rep")),
+    ),
+    "metrics": (
+        Field("period", lambda: tr("Period")),
+        Field("rep", lambda: tr("Rep")),
+        Field("territory", lambda: tr("Territory")),
+        Field("metric", lambda: tr("Name of the metric")),
+        Field("value", lambda: tr("Value of the metric"), "number"),
     ),
 }
 _ALIASES = {

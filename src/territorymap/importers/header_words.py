@@ -115,6 +115,15 @@ ASSIGNMENT_WORDS = {
     + " territory2name name territory2 territorylabel territory2label assignedterritory territory2developername",
     "rep": REP_WORDS["rep_name"].replace(" name ", " ") + " companyowner recordowner owneralias",
 }
+METRIC_WORDS = {
+    "period": """
+        period week weekno calendarweek kw month monat quarter quartal year jahr date day datum woche reportingperiod
+        fiscalperiod timeperiod yearmonth yearweek""",
+    "rep": REP_WORDS["rep_name"],
+    "territory": ACCOUNT_WORDS["territory"],
+    "metric": "metric kpi measure indicator metricname kpiname kennzahl activity activitytype",
+    "value": "value amount result actual number count wert anzahl ist",
+}
 WORDS_BY_KIND = {
     kind: {field: {word: rank for rank, word in enumerate(words.split())} for field, words in table.items()}
     for kind, table in (
@@ -122,6 +131,7 @@ WORDS_BY_KIND = {
         ("reps", REP_WORDS),
         ("alignment", ALIGNMENT_WORDS),
         ("assignment", ASSIGNMENT_WORDS),
+        ("metrics", METRIC_WORDS),
     )
 }
 
