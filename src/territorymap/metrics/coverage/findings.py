@@ -1,0 +1,85 @@
+"""What a look at the coverage finds. Owns the shape of a finding, the kinds there are, and grouping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.metrics.coverage.situation import Ix, Situation
+
+GAP, OVERLAP, HORIZONTAL, VERTICAL = "gap", "overlap", "horizontal", "vertical"
+MULTICHANNEL, DEAL, HANDOVER = "multichannel", "deal", "handover"
+
+# The causes of each kind, in the order to show them.
+CAUSES = {
+    GAP: ("scope", "unassigned", "vacant"),
+    OVERLAP: ("exclusive",),
+    HORIZONTAL: ("account", "ground"),
+    VERTICAL: ("rep", "price", "territory"),
+    MULTICHANNEL: ("indirect", "inside"),
+    DEAL: ("second", "outside", "expired"),
+    HANDOVER: ("due", "coming"),
+}
+KINDS = tuple(CAUSES)
+
+Holder = tuple[int, int]  # position of a side, position of a territory in it; -1 = none
+
+
+def _none() -> Ix:
+    return np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """One conflict or gap: what it is about and between whom."""
+
+    kind: str
+    cause: str
+    accounts: Ix = field(default_factory=_none)  # account_ix, ascending
+    units: Ix = field(default_factory=_none)  # unit_ix, ascending; those of the accounts where no ground is at issue
+    deals: tuple[int, ...] = ()  # positions in Deals; of two the first came first
+    holders: tuple[Holder, ...] = ()  # who is concerned
+    revenue: float = 0.0  # of the accounts
+    amount: float = 0.0  # of the deals that are at issue
+    day: str = ""  # when, of a hand-over
+    uncovered: int = 0  # accounts of a gap that nobody covers in any alignment
+
+    @property
+    def count(self) -> int:
+        """How many accounts; deals where it is about deals; units where no account lies in them."""
+        return len(self.accounts) if not self.deals and len(self.accounts) else len(self.deals) or len(self.units)
+
+    @property
+    def key(self) -> str:
+        """What stays the same while a list is looked at: kind, cause, who, and the first thing it is about."""
+        first = self.deals[-1] if self.deals else self.accounts[0] if len(self.accounts) else -1
+        unit = self.units[0] if len(self.units) else -1
+        who = ",".join(f"{side}.{territory}" for side, territory in self.holders)
+        return f"{self.kind}.{self.cause}:{who}:{first}:{unit}"
+
+
+def grouped(codes: NDArray[np.integer], members: Ix) -> Iterator[tuple[int, Ix]]:
+    """Yield each code with its members, both ascending; members must be ascending."""
+    if not len(codes):
+        return
+    order = np.argsort(codes, kind="stable")
+    ordered, sorted_members = codes[order], members[order]
+    cut = np.flatnonzero(np.diff(ordered)) + 1
+    starts = np.concatenate([[0], cut])
+    ends = np.append(cut, len(ordered))
+    for code, lo, hi in zip(ordered[starts].tolist(), starts.tolist(), ends.tolist(), strict=True):
+        yield code, sorted_members[lo:hi]
+
+
+def of_accounts(
+    now: Situation, kind: str, cause: str, accounts: Ix, holders: tuple[Holder, ...] = (), units: Ix | None = None
+) -> Finding:
+    """Return the finding about these accounts and the units that they lie in."""
+    if units is None:
+        found = np.unique(now.unit_ix[accounts])
+        units = found[found >= 0].astype(np.int64)
+    money = float(now.money[accounts].sum())
+    return Finding(kind, cause, accounts, units, (), holders, money)

@@ -1,0 +1,134 @@
+"""Accounts that pass from one role to another when a deal is closed. Owns who, to whom and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+
+from territorymap.metrics.coverage.findings import HANDOVER, Finding
+from territorymap.metrics.coverage.situation import Ix, Situation
+from territorymap.model import role_matrix
+
+DUE, COMING, DONE = "due", "coming", "done"
+STATES = (DUE, COMING, DONE)
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """One account that passes on; positions of sides and territories, -1 = nobody yet."""
+
+    account: int
+    state: str  # of STATES
+    giver: tuple[int, int]  # side, territory; territory -1: the account has left it
+    taker: tuple[int, int]  # side, territory; -1: nobody there has its ground
+    deal: int  # position in Deals
+    day: str  # "" = not told
+
+
+def find_handovers(now: Situation) -> list[HandOver]:
+    """Return the accounts that pass on where the rule between two roles is "hand-over at close".
+
+    Of each account the newest won deal counts; without one, the open deal that is expected first.
+
+    ``due``
+        a deal was won, and the giver still owns the account; the day is that of the close.
+    ``coming``
+        the giver owns it and a deal stands open; the day is the one that its close is expected on.
+    ``done``
+        a deal of somebody of the giving side was won, the giver has the account no more and the taker has it.
+
+    The taker is who was given the account by name, else who has its ground: its scope need not hold it yet.
+
+    Worked example
+    --------------
+    New business: territory N (rep 1) has units 0 and 1. Account management: M (rep 2) has units 0 and 1. Accounts 0 and
+    1 in units 0 and 1 are in the scope of new business, 2 (unit 0) is in that of account management alone. Deals of
+    rep 1: on 0 won 2026-03-01, on 1 open and expected 2026-09-30, on 2 won 2026-01-15.
+
+    - 0: due, N (rep 1) to M (rep 2), 2026-03-01.
+    - 1: coming, N to M, 2026-09-30.
+    - 2: done, N to M, 2026-01-15.
+    """
+    found: list[HandOver] = []
+    for s, t in permutations(range(len(now.sides)), 2):
+        one, other = now.sides[s].role, now.sides[t].role
+        if now.matrix.rule(one, other) == role_matrix.HANDOVER and now.matrix.handover(one, other) == (one, other):
+            found += _between(now, s, t)
+    rank = {state: i for i, state in enumerate(STATES)}
+    return sorted(found, key=lambda h: (rank[h.state], h.day or "9999", h.account))
+
+
+def _between(now: Situation, s: int, t: int) -> Iterator[HandOver]:
+    giver, taker, deals = now.sides[s], now.sides[t], now.deals
+    placed = deals.account >= 0
+    won = _last_won(now, np.flatnonzero(deals.is_won & placed))
+    coming = _next_open(now, np.flatnonzero(deals.stands(now.today) & placed))
+    # A deal that has been won settles it, whatever else is open on the account.
+    coming = coming[~np.isin(deals.account[coming], deals.account[won])]
+    sellers = np.array(sorted({rep for team in giver.teams for rep in team}), dtype=np.int64)
+    for deal in won.tolist():
+        account = int(deals.account[deal])
+        owner, taking = int(giver.owner[account]), _taking(now, t, account)
+        day = str(deals.closed[deal] or deals.expected[deal])
+        if owner >= 0:
+            yield HandOver(account, DUE, (s, owner), (t, taking), deal, day)
+        elif taker.owner[account] >= 0 and np.isin(deals.rep[deal], sellers):
+            yield HandOver(account, DONE, (s, _seat(now, s, int(deals.rep[deal]))), (t, taking), deal, day)
+    for deal in coming.tolist():
+        account = int(deals.account[deal])
+        if giver.owner[account] >= 0:
+            held = (s, int(giver.owner[account]))
+            yield HandOver(account, COMING, held, (t, _taking(now, t, account)), deal, str(deals.expected[deal]))
+
+
+def _taking(now: Situation, t: int, account: int) -> int:
+    side = now.sides[t]
+    if side.owner[account] >= 0:
+        return int(side.owner[account])
+    return int(side.by_ground(now.unit_ix[[account]])[0])
+
+
+def _seat(now: Situation, s: int, rep_id: int) -> int:
+    """Return the first territory of a rep on a side."""
+    return next((i for i, team in enumerate(now.sides[s].teams) if rep_id in team), -1)
+
+
+def _last_won(now: Situation, those: Ix) -> Ix:
+    """Return of each account the deal that was closed last."""
+    deals = now.deals
+    day = np.where(deals.closed[those] == "", deals.expected[those], deals.closed[those])
+    those = those[np.lexsort([deals.row_id[those], day, deals.account[those]])[::-1]]
+    _, first = np.unique(deals.account[those], return_index=True)
+    return np.asarray(those[first])
+
+
+def _next_open(now: Situation, those: Ix) -> Ix:
+    """Return of each account the deal that is expected first; one without a day comes last."""
+    deals = now.deals
+    day = np.where(deals.expected[those] == "", "9999-99-99", deals.expected[those])
+    those = those[np.lexsort([deals.row_id[those], day, deals.account[those]])]
+    _, first = np.unique(deals.account[those], return_index=True)
+    return np.asarray(those[first])
+
+
+def as_findings(now: Situation, handovers: list[HandOver]) -> Iterator[Finding]:
+    """Yield those that are not done as findings."""
+    for one in handovers:
+        if one.state != DONE:
+            account = np.array([one.account], dtype=np.int64)
+            unit = now.unit_ix[account]
+            amount = float(now.deals.amount[one.deal])
+            yield Finding(
+                HANDOVER,
+                one.state,
+                account,
+                unit[unit >= 0].astype(np.int64),
+                (one.deal,),
+                (one.giver, one.taker),
+                float(now.money[one.account]),
+                amount if np.isfinite(amount) else 0.0,
+                one.day,
+            )
