@@ -126,8 +126,8 @@ def _off_ground(now: Situation) -> Iterator[Finding]:
 
     Agreed are the ground of its own territories and the scope of the alignment.
 
-    Worked example: partner 7 has unit 0, partner 8 unit 1; the account in unit 1 was given to 7 by name: 7 works outside
-    its territory terms. Given to 7 by name, an account in unit 0 that is out of scope does so too.
+    Worked example: partner 7 has unit 0, partner 8 unit 1; an account in unit 1 was given to 7 by name: 7 works outside
+    its territory terms. Given to 7 by name, an account in unit 0 that is out of scope is outside too.
     """
     for s, side in enumerate(now.sides):
         given = np.flatnonzero(side.by_name & (side.owner >= 0) & np.append(side.is_indirect, False)[side.owner])

@@ -64,7 +64,8 @@ class Side:
 
     def by_ground(self, unit_ix: NDArray[np.integer]) -> NDArray[np.int32]:
         """(n,) territory that has each unit, -1 for none and for no unit."""
-        return np.append(self.unit_territory, np.int32(-1))[unit_ix]
+        found: NDArray[np.int32] = np.append(self.unit_territory, np.int32(-1))[unit_ix]
+        return found
 
 
 def _texts() -> NDArray[np.str_]:
@@ -95,7 +96,8 @@ class Deals:
 
     def stands(self, today: str) -> Mask:
         """(D,) open, and not lapsed on that day: a registration protects up to the day it expires."""
-        return self.is_open & ((self.expires == "") | (self.expires >= today))
+        is_live: Mask = self.is_open & ((self.expires == "") | (self.expires >= today))
+        return is_live
 
 
 @dataclass(frozen=True)
