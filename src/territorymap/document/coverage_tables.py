@@ -62,6 +62,12 @@ COVERAGE_TABLES: Mapping[str, CoverageTable] = {
         ("kind", "title", "obtained_on", "expires_on"),
         goes_with={"rep_id": "rep"},
     ),
+    "tier_change": CoverageTable(
+        "Changes of tier",
+        ("changed_on", "reason"),
+        goes_with={"rep_id": "rep"},
+        forgets={"tier_before": "tier", "tier_after": "tier"},
+    ),
     "deal": CoverageTable(
         "Deals",
         ("deal_name", "registered_on", "stage", "expected_on", "expires_on", "closed_on", "note"),

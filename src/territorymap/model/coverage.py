@@ -100,6 +100,19 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class TierChange:
+    """A partner got another tier on a day."""
+
+    row_id: int
+    uuid: str
+    rep_id: int
+    tier_before: int | None  # row_id of a Tier
+    tier_after: int | None
+    changed_on: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Action:
     """Something to be done, or reached, for a rep, partner or territory."""
 
@@ -178,7 +191,9 @@ class Assumption:
     content: str
 
 
-Record = RoleRule | Deal | Partner | Credential | Tier | Action | Figure | Quota | PayPlan | Funnel | Assumption
+Record = (
+    RoleRule | Deal | Partner | Credential | Tier | TierChange | Action | Figure | Quota | PayPlan | Funnel | Assumption
+)
 
 # The table of each kind of record, in the order in which rows can be put in.
 TABLES: dict[type, str] = {
@@ -186,6 +201,7 @@ TABLES: dict[type, str] = {
     Tier: "tier",
     Partner: "partner",
     Credential: "credential",
+    TierChange: "tier_change",
     Deal: "deal",
     Action: "action",
     Figure: "figure",
