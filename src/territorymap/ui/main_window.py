@@ -45,6 +45,7 @@ from territorymap.ui.panels.selection_bar import SelectionBar
 from territorymap.ui.panels.territory_panel import TerritoryPanel
 from territorymap.ui.plan_files import PlanFiles
 from territorymap.ui.plan_opener import PlanOpener
+from territorymap.ui.planning.part import PlanningPart
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.present.part import PresentPart
 from territorymap.ui.present.scenes_panel import ScenesPanel
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.proposals = ProposalsPart(self, self.proposals_panel)
         self.solving = SolvingPart(self)
         self.altering = AlterPart(self)
+        self.planning = PlanningPart(self)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -156,6 +158,7 @@ class MainWindow(QMainWindow):
         self.scenarios.set_session(session)
         self.solving.set_session(session)
         self.altering.set_session(session)
+        self.planning.set_session(session)
         if session is not None:
             self._stop_listening = session.listen(self._plan_changed)
         if session is None:

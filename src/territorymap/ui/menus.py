@@ -26,6 +26,7 @@ class Menus:
         self.accounts = bar.addMenu(tr("&Accounts"))
         self.reps = bar.addMenu(tr("&Reps"))
         self.scenario = bar.addMenu(tr("&Scenario"))
+        self.coverage = bar.addMenu(tr("&Coverage"))
         self.present = bar.addMenu(tr("&Present"))
         self.help = bar.addMenu(tr("&Help"))
         self.recent = QMenu(tr("Open &recent"), window)
@@ -51,6 +52,7 @@ class Menus:
             self.accounts,
             self.reps,
             self.scenario,
+            self.coverage,
             self.present,
             self.help,
         ):

@@ -1,0 +1,1 @@
+"""The window of roles, partners, capacity, quota and pay beside the map: one page a subject."""
