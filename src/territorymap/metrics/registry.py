@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from territorymap.model.records import Measure
 
 # What a metric is told of: one territory; one territory and one measure; the plan and one measure; the plan; one rep,
-# or all of them, and one measure, against the baseline.
-SCOPES = ("territory", "territory measure", "plan measure", "plan", "rep measure")
+# or all of them, and one measure, against the baseline; what the planner assumes (explained where it is shown).
+SCOPES = ("territory", "territory measure", "plan measure", "plan", "rep measure", "assumed")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""What is assumed where the planner has assumed nothing: guessed from the plan's own columns. Owns the guesses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from territorymap.i18n import tr
+from territorymap.metrics.capacity.assumed import ChannelRule, Criterion, Market, Sizing, usual_classes
+from territorymap.model.plan import Plan
+from territorymap.model.records import Measure
+
+_WORDS = {
+    "potential": ("potential", "market size", "tam", "demand", "潜力", "市场规模"),
+    "revenue": ("revenue", "sales", "turnover", "umsatz", "收入", "销售", "营业额"),
+    "competition": ("compet", "rival", "竞争"),
+    "fit": ("fit", "propensity", "affinity", "契合", "匹配"),
+}
+_GROUND = ("population", "labour", "labor", "household", "gdp", "人口")
+
+
+def guess_measure(measures: Iterable[Measure], role: str, source: str = "") -> Measure | None:
+    """Return the measure whose name tells that it is what a role means; None if none does."""
+    able = [m for m in measures if m.source != "builtin" and (not source or m.source == source)]
+    for word in _WORDS[role]:
+        for measure in able:
+            if _has_word(measure.name.casefold(), word):
+                return measure
+    return None
+
+
+def usual_sizing(plan: Plan) -> Sizing:
+    """Return assumptions that fit the plan: ABC classes by revenue, the smallest by telephone, sales as they are."""
+    revenue = guess_measure(plan.measures, "revenue", "account")
+    amounts = revenue or next((m for m in plan.measures if m.source == "account"), None)
+    potential = guess_measure(plan.measures, "potential")
+    usual = Sizing(
+        potential_key=potential.uuid if potential else "", revenue_key=revenue.uuid if revenue else ""
+    )
+    each = sales_each(plan, revenue)
+    if each is not None:
+        usual = replace(usual, field_sales=each, inside_sales=each)
+    if amounts is None:
+        return replace(usual, classes=usual_classes((tr("All"),)))
+    rules = (ChannelRule("size", "class", "inside", values=("C",)),)
+    return replace(usual, class_way="abc", class_key=amounts.uuid, classes=usual_classes(), rules=rules)
+
+
+def sales_each(plan: Plan, revenue: Measure | None) -> float | None:
+    """Return what a rep sells now, on average, in two digits; None where it cannot be told."""
+    n = len(plan.reps) or plan.n_territories
+    if revenue is None or not n:
+        return None
+    value = plan.accounts.values[revenue.column_name]
+    mean = float(np.where(np.isfinite(value) & (value > 0), value, 0.0).sum()) / n
+    if not mean > 0:
+        return None
+    step = 10.0 ** (math.floor(math.log10(mean)) - 1)
+    return float(f"{round(mean / step) * step:.6g}")
+
+
+def usual_market(plan: Plan) -> Market:
+    """Return criteria that the plan has columns for: potential, existing revenue, competition, fit."""
+    found = {role: guess_measure(plan.measures, role) for role in _WORDS}
+    ground = next((m for m in plan.measures if m.source == "unit" and _is_ground(m)), None)
+    found["potential"] = found["potential"] or ground
+    criteria = [
+        Criterion(found[role].name, "sum", found[role].uuid, weight=weight, is_less_better=is_less, role=role)  # type: ignore[union-attr]
+        for role, weight, is_less in (
+            ("potential", 40.0, False),
+            ("revenue", 30.0, False),
+            ("competition", 15.0, True),
+            ("fit", 15.0, False),
+        )
+        if found[role] is not None
+    ]
+    if not criteria:
+        accounts = next(m for m in plan.measures if m.source == "builtin" and m.column_name == "accounts")
+        criteria = [Criterion(tr("Accounts"), "sum", accounts.uuid, weight=40.0, role="potential")]
+    n_countries = len(set(map(str, plan.units.country)))
+    n_parents = len(set(map(str, plan.units.parent_code)))
+    level = "states" if n_parents > 1 else "countries" if n_countries > 1 else "units"
+    return Market(level, tuple(criteria))
+
+
+def _has_word(name: str, word: str) -> bool:
+    """Whether a name has a word, or in scripts without blanks a part; "fit" is not in "profit"."""
+    if not word.isascii():
+        return word in name
+    return any(part.startswith(word) for part in name.replace("_", " ").replace("-", " ").split()) or (
+        " " in word and word in name
+    )
+
+
+def _is_ground(measure: Measure) -> bool:
+    return any(_has_word(measure.name.casefold(), word) for word in _GROUND)
