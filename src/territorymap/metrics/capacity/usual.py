@@ -37,9 +37,7 @@ def usual_sizing(plan: Plan) -> Sizing:
     revenue = guess_measure(plan.measures, "revenue", "account")
     amounts = revenue or next((m for m in plan.measures if m.source == "account"), None)
     potential = guess_measure(plan.measures, "potential")
-    usual = Sizing(
-        potential_key=potential.uuid if potential else "", revenue_key=revenue.uuid if revenue else ""
-    )
+    usual = Sizing(potential_key=potential.uuid if potential else "", revenue_key=revenue.uuid if revenue else "")
     each = sales_each(plan, revenue)
     if each is not None:
         usual = replace(usual, field_sales=each, inside_sales=each)
