@@ -19,7 +19,7 @@ run: setup
 	@$(BIN)/python tools/run.py
 
 test: setup
-	$(OFFSCREEN) $(BIN)/python -m pytest
+	$(OFFSCREEN) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .
