@@ -14,7 +14,7 @@ from territorymap.session.commands.cutting import cut_units, join_parts
 from territorymap.session.commands.drawing import draw_territory
 from territorymap.session.commands.holes import fill_holes
 from territorymap.session.commands.imports import import_accounts, import_alignment, import_reps
-from territorymap.session.commands.limits import protect_accounts, set_caps
+from territorymap.session.commands.limits import mark_for_change, protect_accounts, set_caps, set_satisfaction
 from territorymap.session.commands.reps import add_rep, delete_reps, edit_rep, place_home
 from territorymap.session.commands.scenarios import (
     delete_scenario,
@@ -63,6 +63,7 @@ __all__ = [
     "import_assignment",
     "import_reps",
     "join_parts",
+    "mark_for_change",
     "merge_territories",
     "new_scenario",
     "place_home",
@@ -74,6 +75,7 @@ __all__ = [
     "set_baseline",
     "set_caps",
     "set_override",
+    "set_satisfaction",
     "set_territory_locked",
     "set_territory_rep",
     "set_tolerance",

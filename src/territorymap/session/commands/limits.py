@@ -16,6 +16,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import CAP_KINDS, CAP_PER, Cap
 from territorymap.session.session import Command
 
+MOST_SATISFIED = 10.0
 MOST_SHARE = 10.0  # a rep may be allowed to gain ten times what he has
 
 
@@ -77,7 +78,7 @@ def _check(plan: Plan, wish: CapWish) -> None:
 
 
 def protect_accounts(plan: Plan, account_ix: NDArray[np.integer], is_protected: bool) -> Command:
-    """Protect accounts, so that the program warns before their rep changes; or let them go."""
+    """Protect accounts, so that they keep their rep; or let them go. A protected account is not to change rep."""
     chosen = np.unique(np.asarray(account_ix, dtype=np.int64))
     chosen = chosen[plan.accounts.is_protected[chosen] != is_protected]
     if not len(chosen):
@@ -87,15 +88,56 @@ def protect_accounts(plan: Plan, account_ix: NDArray[np.integer], is_protected: 
                 tr("Select accounts that are not protected yet, in the table or on the map."),
             )
         raise UserError(tr("None of these accounts is protected."), tr("Select accounts that bear a shield."))
-    ids = plan.accounts.account_id[chosen]
     label = (
         ntr("Protect {n} account", "Protect {n} accounts", len(chosen))
         if is_protected
         else ntr("Protect {n} account no more", "Protect {n} accounts no more", len(chosen))
     )
-    return Command(
-        label,
-        lambda writer, plan: writer.update(
-            "account", {int(account_id): {"is_protected": int(is_protected)} for account_id in ids}
-        ),
+    return _marking(plan, chosen, label, "is_protected", is_protected, "wants_change")
+
+
+def mark_for_change(plan: Plan, account_ix: NDArray[np.integer], wants_change: bool) -> Command:
+    """Mark accounts "change rep", so that building and rebalancing give them another; or take the mark away.
+
+    Such an account is protected no more.
+    """
+    chosen = np.unique(np.asarray(account_ix, dtype=np.int64))
+    chosen = chosen[plan.accounts.wants_change[chosen] != wants_change]
+    if not len(chosen):
+        if wants_change:
+            raise UserError(tr("No account to mark."), tr("Select accounts that are not marked “change rep” yet."))
+        raise UserError(tr("None of these accounts is marked “change rep”."), tr("Select accounts that are."))
+    label = (
+        ntr("Mark {n} account “change rep”", "Mark {n} accounts “change rep”", len(chosen))
+        if wants_change
+        else ntr("Take “change rep” from {n} account", "Take “change rep” from {n} accounts", len(chosen))
     )
+    return _marking(plan, chosen, label, "wants_change", wants_change, "is_protected")
+
+
+def _marking(plan: Plan, chosen: NDArray[np.int64], label: str, column: str, is_on: bool, opposite: str) -> Command:
+    """Return the command that sets one mark; one that is set takes the opposite one away, and says so."""
+    contrary = getattr(plan.accounts, opposite)[chosen] & is_on
+    rows: dict[int, dict[str, int]] = {}
+    for account_id, is_contrary in zip(plan.accounts.account_id[chosen].tolist(), contrary.tolist(), strict=True):
+        rows[account_id] = {column: int(is_on), opposite: 0} if is_contrary else {column: int(is_on)}
+    n = int(contrary.sum())
+    gone = {
+        "is_protected": ntr("{n} account is protected no more.", "{n} accounts are protected no more.", n),
+        "wants_change": ntr("{n} account is no longer to change rep.", "{n} accounts are no longer to change rep.", n),
+    }
+    return Command(label, lambda writer, plan: writer.update("account", rows), (gone[opposite],) if n else ())
+
+
+def set_satisfaction(plan: Plan, account_ix: NDArray[np.integer], value: float | None) -> Command:
+    """Note how satisfied accounts are, 0 to 10; None = not told."""
+    if value is not None and not 0 <= value <= MOST_SATISFIED:
+        raise UserError(
+            tr("A satisfaction of {value} cannot be.", value=f"{value:g}"),
+            tr("Give a number from 0 to {most}.", most=f"{MOST_SATISFIED:g}"),
+        )
+    ids = plan.accounts.account_id[np.unique(np.asarray(account_ix, dtype=np.int64))].tolist()
+    if not ids:
+        raise UserError(tr("No account is selected."), tr("Select accounts in the accounts table or on the map."))
+    label = ntr("Note the satisfaction of {n} account", "Note the satisfaction of {n} accounts", len(ids))
+    return Command(label, lambda writer, plan: writer.update("account", {i: {"satisfaction": value} for i in ids}))

@@ -30,6 +30,7 @@ from territorymap.session.solving.jobs import (
     nobody_stops,
     nobody_waits,
 )
+from territorymap.session.solving.marks import has_marks, obey, sentences_of
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.reasons import refuse_impossible
 from territorymap.session.solving.settling import settled
@@ -139,12 +140,12 @@ class BuildJob:
     def _rounds(self) -> tuple[float, ...]:
         """Return up to which share of the limits each round may go on.
 
-        What depends on whose a territory is (ways from home, accounts given by name) comes in when that is known, and
-        targets follow the ways; the middle from which a radius counts moves with the territory.
+        What depends on whose a territory is (ways from home, accounts given by name or marked) comes in when that is
+        known, and targets follow the ways; the middle from which a radius counts moves with the territory.
         """
         if counts_ways(self.still, self.task):
             return _ROUNDS_WITH_WAYS
-        if (self.still.plan.account_override >= 0).any():
+        if (self.still.plan.account_override >= 0).any() or has_marks(self.still):
             return _ROUNDS_WITH_NAMES
         problem = self.task.problem
         return _ROUNDS_OF_RADIUS if problem.has_radius and not np.isfinite(problem.anchor_km).all() else (1.0,)
@@ -154,7 +155,8 @@ class BuildJob:
     ) -> Proposal:
         still = self.still
         ids = matched_territories(still, task, answer.label)
-        variant = variant_of_answer(still, task, answer.label, ids)
+        obeyed = obey(still, variant_of_answer(still, task, answer.label, ids))
+        variant = obeyed.variant
         giants = builder.giants
         totals = still.totals_of(variant)
         told = sentences_about(still, self.wishes, task, answer.label, variant, totals, builder.ground, bounds)
@@ -175,7 +177,7 @@ class BuildJob:
             still.variant,
             still.plan.units.unit_id,
             figures,
-            (*giant_sentences(still, task, giants), *told),
+            (*giant_sentences(still, task, giants), *told, *sentences_of(still, obeyed)),
             extra={"bounds": _bounds_json(still, task, answer, bounds)},
             n_steps=clock.n_done + answer.n_steps,
             seconds=clock.seconds,

@@ -56,10 +56,13 @@ class Rebalancing:
     dealt: NDArray[np.int64]  # unit_ix that nobody had
 
 
-def prepare_rebalancing(still: Still, wishes: Wishes, asked: RebalanceWishes) -> Rebalancing:
+def prepare_rebalancing(
+    still: Still, wishes: Wishes, asked: RebalanceWishes, pinned: NDArray[np.bool_] | None = None
+) -> Rebalancing:
     """Return the problem of rebalancing the plan as it is.
 
-    Locked territories take no part; locked units, and units with a protected account, stay where they are.
+    Locked territories take no part; locked units, and units with a protected account, stay where they are, and so do
+    those ``pinned`` (U,) besides.
 
     Raises
     ------
@@ -89,6 +92,8 @@ def prepare_rebalancing(still: Still, wishes: Wishes, asked: RebalanceWishes) ->
     cost = _cost(still, least, unit_ix)
     holder = _holders(plan, taking)
     stays, protected = _what_stays(still, unit_ix, base)
+    if pinned is not None:
+        stays = np.where(pinned[unit_ix], base, stays).astype(np.int32)
     task = replace(task, problem=replace(task.problem, stays=stays))
     if protected:
         notes.append(

@@ -38,6 +38,7 @@ from territorymap.session.solving.jobs import (
     nobody_stops,
     nobody_waits,
 )
+from territorymap.session.solving.marks import obey, obeying, pinned, sentences_of
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.rebalance_task import RebalanceWishes, prepare_rebalancing
 from territorymap.session.solving.still import Still, names_of, row_of_measure
@@ -94,7 +95,9 @@ class RebalanceJob:
         """Raise UserError if nothing can be rebalanced; ``n_proposals`` above 1 = several that differ."""
         self.still, self.wishes, self.n_proposals = still, wishes, n_proposals
         self.title = tr("Rebalance")
-        self.cut = prepare_rebalancing(still, wishes, asked or RebalanceWishes())
+        self.begun = obeying(still)  # with accounts marked "change rep" where they are to be
+        at = pinned(self.begun, still)
+        self.cut = prepare_rebalancing(self.begun, wishes, asked or RebalanceWishes(), at)
         self.scope = np.zeros(len(still.plan.units), dtype=np.bool_)
         self.scope[self.cut.task.unit_ix] = True
         self.lower_bound: float | None = None  # share of the measure that costs, known when it runs
@@ -108,7 +111,13 @@ class RebalanceJob:
 
     def now(self) -> Figures:
         """Return the figures of the plan as it is."""
-        return self._figures(self.cut.task.problem.base, self.still.variant, self.still.totals)
+        task = self.cut.task
+        at = np.full(self.still.plan.n_territories + 1, -1, dtype=np.int32)
+        for t, territory_id in task.bound.items():
+            at[self.still.plan.territory_ix(territory_id)] = t
+        held = at[self.still.plan.unit_territory[task.unit_ix]]
+        label = np.where(held >= 0, held, task.problem.base).astype(np.int32)  # those dealt out are nobody's now
+        return self._figures(label, self.still.variant, self.still.totals)
 
     def run(
         self,
@@ -151,7 +160,7 @@ class RebalanceJob:
 
     def _aim_anew(self, label: Labels) -> None:
         """Share what the territories need now that ways from home are others than before."""
-        cut, still = self.cut, self.still
+        cut, still = self.cut, self.begun
         ids = [cut.task.bound[t] for t in range(cut.task.problem.n_territories)]
         task = with_ways(still, cut.task, label, ids)
         if task is not None:
@@ -182,7 +191,8 @@ class RebalanceJob:
     def _proposal(self, kind: str, found: Rebalanced, clock: Clock) -> Proposal:
         still, task = self.still, self.cut.task
         ids = [task.bound[t] for t in range(task.problem.n_territories)]
-        variant = variant_of_answer(still, task, found.label, ids)
+        obeyed = obey(still, variant_of_answer(self.begun, task, found.label, ids))
+        variant = obeyed.variant
         totals = still.totals_of(variant)
         disruption = Disruption(plan_as(still.plan, variant), totals, still.variant)
         figures = self._figures(found.label, variant, totals)
@@ -194,7 +204,7 @@ class RebalanceJob:
             still.variant,
             still.plan.units.unit_id,
             figures,
-            (*self._sentences(found, off), *self._breaches(variant, totals)),
+            (*self._sentences(found, off), *sentences_of(still, obeyed), *self._breaches(variant, totals)),
             label=label_of(kind, found),
             protected=still.protected,
             n_steps=clock.n_done,

@@ -11,6 +11,7 @@ import numpy as np
 
 from territorymap.optimise.problem import Labels
 from territorymap.session.solving.answers import matched_territories, variant_of_answer
+from territorymap.session.solving.marks import has_marks, obey
 from territorymap.session.solving.still import Still
 from territorymap.session.solving.targets import targets_of
 from territorymap.session.solving.task import Task, with_ways
@@ -19,16 +20,22 @@ from territorymap.session.solving.task import Task, with_ways
 def settled(still: Still, task: Task, label: Labels) -> Task | None:
     """Return the task with territories bound to those that a plan makes of them; None if nothing depends on that.
 
+    That is so for ways from home, accounts given by name, and accounts that are marked.
+
     The search counts the way to the middle of a unit's accounts, in a plane. What the plan's own totals say of each
     territory beside that is taken over as something that it has besides, so that targets and figures are those that
     the program shows.
     """
     ids = matched_territories(still, task, label)
     nearer = with_ways(still, task, label, ids)
-    if nearer is None or nearer.problem.way is None:
+    is_marked = has_marks(still)
+    if nearer is None and is_marked:
+        bound = {t: territory_id for t, territory_id in enumerate(ids) if territory_id is not None}
+        nearer = replace(task, bound=bound)
+    if nearer is None or (nearer.problem.way is None and not is_marked):
         return nearer
     problem, rows = nearer.problem, list(nearer.rows)
-    variant = variant_of_answer(still, nearer, label, ids)
+    variant = obey(still, variant_of_answer(still, nearer, label, ids)).variant
     shown = still.totals_of(variant).territory_total[rows]  # (M, T)
     labels, first = np.unique(label, return_index=True)
     at = variant.unit_territory[nearer.unit_ix[first]]
