@@ -1,0 +1,1 @@
+"""Alignments in the window: the page, the switcher, the scope builder, a second alignment as outline."""
