@@ -185,6 +185,6 @@ def _number(text: str) -> float:
 
 
 def _text(value: float) -> str:
-    if value.is_integer() and abs(value) < 1e15:
-        return QLocale().toString(value, "f", 0)
-    return QLocale().toString(value, "g", 15)
+    if float(value).is_integer() and abs(value) < 1e15:
+        return QLocale().toString(float(value), "f", 0)
+    return QLocale().toString(float(value), "g", 15)

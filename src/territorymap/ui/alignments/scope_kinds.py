@@ -133,16 +133,23 @@ def _line(condition: Condition) -> Line | Box:
             return Line(field, "empty")
         case Flag():
             return Line(field, "set")
-        case Range(low=float() as low, high=float() as high) if not condition.is_low_open:
-            return Line(field, "band" if condition.is_high_open else "between", numbers=(low, high))
-        case Range(low=float() as low, high=None):
-            return Line(field, "above" if condition.is_low_open else "from", numbers=(low,))
-        case Range(low=None, high=float() as high):
-            return Line(field, "below" if condition.is_high_open else "to", numbers=(high,))
-        case Range(low=float() as low, high=float() as high):
-            end = "below" if condition.is_high_open else "to"
-            return Box("all", (Line(field, "above", numbers=(low,)), Line(field, end, numbers=(high,))))
+        case Range():
+            return _range(condition)
     raise TypeError(f"no condition: {condition!r}")
+
+
+def _range(asked: Range) -> Line | Box:
+    """A range as one line; one that begins with an open end and has another end as two."""
+    field, low, high = asked.field, asked.low, asked.high
+    lower = Line(field, "above" if asked.is_low_open else "from", numbers=(low,)) if low is not None else None
+    upper = Line(field, "below" if asked.is_high_open else "to", numbers=(high,)) if high is not None else None
+    if lower is None or upper is None:
+        found = lower or upper
+        assert found is not None  # a range has an end
+        return found
+    if asked.is_low_open:
+        return Box("all", (lower, upper))
+    return Line(field, "band" if asked.is_high_open else "between", numbers=(*lower.numbers, *upper.numbers))
 
 
 def _condition(line: Line) -> Scope:
