@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from territorymap.errors import UserError
-from territorymap.metrics.balance import balance_json, compute_balance, territory_capacity_h
+from territorymap.metrics.balance import balance_json, compute_balance
+from territorymap.metrics.team import territory_capacity_h
 from territorymap.model.records import Measure, Rep
 from tests.geo.coverages import Geometries, coverages, drawn
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from territorymap.mapview.container import pack
 from territorymap.mapview.palette import dark_variant
-from territorymap.metrics.balance import territory_capacity_h
 from territorymap.metrics.comparison import plan_as
 from territorymap.metrics.targets import capacity_shares, equal_shares
+from territorymap.metrics.team import territory_capacity_h
 from territorymap.model.plan import Plan
 from territorymap.model.variant import Variant
 

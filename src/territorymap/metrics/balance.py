@@ -22,6 +22,7 @@ from territorymap.metrics.targets import (
     outside_tolerance,
     targets,
 )
+from territorymap.metrics.team import territory_capacity_h
 from territorymap.metrics.totals import Totals
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure
@@ -115,25 +116,6 @@ def shown_rows(balance: Balance, rows: NDArray[np.intp], *, has_capacity: bool =
         cv=balance.cv[kept],
         outside=balance.outside[kept],
     )
-
-
-def territory_capacity_h(plan: Plan) -> Floats:
-    """Return (T,) the hours a year that each territory's rep has for it; 0 for a vacancy or if none is told.
-
-    A rep with several territories divides the capacity evenly among them. FTE is for reading only: the capacity is
-    what the rep has, full time or not.
-    """
-    rep_by_id = {rep.rep_id: rep for rep in plan.reps}
-    n_by_rep: dict[int, int] = {}
-    for territory in plan.territories:
-        if territory.rep_id is not None:
-            n_by_rep[territory.rep_id] = n_by_rep.get(territory.rep_id, 0) + 1
-    capacity = np.zeros(plan.n_territories)
-    for ix, territory in enumerate(plan.territories):
-        rep = rep_by_id.get(territory.rep_id) if territory.rep_id is not None else None
-        if rep is not None and rep.capacity_h is not None and math.isfinite(rep.capacity_h):
-            capacity[ix] = max(rep.capacity_h, 0.0) / n_by_rep[rep.rep_id]
-    return capacity
 
 
 def balance_json(plan: Plan, totals: Totals, balance: Balance) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _target_lines(case: Case) -> Lines:
     formula=lambda: tr("Assigned total × share of this territory"),
     meaning=lambda: tr(
         "What the territory would have if the plan were even. Shares are equal, or in proportion to the capacity of "
-        "the reps; a rep with several territories divides it evenly among them, and without a told capacity the "
+        "the team, by its shares; who has several territories is divided among them, and without a told capacity the "
         "target is 0."
     ),
     lines=_target_lines,

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from territorymap.geo.contiguity import count_pieces
 from territorymap.geo.equal_area import EqualArea
-from territorymap.metrics.balance import territory_capacity_h
 from territorymap.metrics.caps import measure_name
 from territorymap.metrics.comparison import plan_as
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.targets import capacity_shares, equal_shares
+from territorymap.metrics.team import territory_capacity_h
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
 from territorymap.model.records import DEFAULT_TOLERANCE, Territory

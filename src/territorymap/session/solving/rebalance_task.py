@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.geo.equal_area import EqualArea
 from territorymap.i18n import ntr, number, tr
-from territorymap.metrics.balance import territory_capacity_h
 from territorymap.metrics.caps import cap_row, cap_text
 from territorymap.metrics.disruption import Disruption
+from territorymap.metrics.team import territory_capacity_h
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
 from territorymap.model.variant import Variant

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.i18n import number, percent, tr
-from territorymap.metrics.balance import territory_capacity_h
+from territorymap.metrics.team import territory_capacity_h
 from territorymap.optimise.problem import Floats
 from territorymap.session.solving.aims import Aim
 from territorymap.session.solving.still import Still
