@@ -102,3 +102,17 @@ def test_the_sample_reps_all_have_a_home() -> None:
     assert len(imported) == len(table) > 5
     assert imported.located["none"] == 0
     assert not imported.rejects
+
+
+def test_traits_are_read_by_their_usual_words(tmp_path: Path, geocoder: Geocoder) -> None:
+    text = "Rep,Sales Role,Seniority,Languages,Industries\n"
+    text += 'Anna,Outside Sales,Senior,"German, en-GB; Français/de",Retail; Banking;retail\n'
+    text += "Bo,Samurai,,Klingon?,\n王伟,外勤,,中文,零售\n"
+    imported = read(tmp_path, geocoder, text)
+    traits = ("role", "seniority", "languages", "verticals")
+    assert [tuple(r[name] for name in traits) for r in imported.records] == [
+        ("field", "Senior", "de; en; fr", "Retail; Banking"),
+        ("Samurai", "", "klingon?", ""),
+        ("field", "", "zh", "零售"),
+    ]
+    assert set(traits) <= imported.present_columns

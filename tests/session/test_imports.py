@@ -148,3 +148,26 @@ def test_an_exported_list_comes_back_as_the_same_alignment(session: Session, tmp
     assert len(session.timeline()) == n_steps  # nothing changed, so there is no step
     assert [t.name for t in session.plan.territories] == ["=HYPERLINK(1)", "East"]
     assert np.array_equal(session.plan.unit_territory, before)
+
+
+def test_traits_of_reps_reach_the_file_and_an_update_without_them_leaves_them(session: Session, tmp_path: Path) -> None:
+    def take(text: str) -> None:
+        path = tmp_path / "reps.csv"
+        path.write_text(text, encoding="utf-8")
+        table = read_table(path)
+        session.do(commands.import_reps(session.plan, build_reps(table, guess_columns(table, "reps"))))
+
+    take("Rep,Role,Languages,Verticals\nAnn,Inside Sales,German; English,Retail\n")
+    take("Rep,Seniority\nAnn,Senior\n")
+    (ann,) = [rep for rep in session.plan.reps if rep.name == "Ann"]
+    assert (ann.role, ann.seniority, ann.languages, ann.verticals) == ("inside", "Senior", ("de", "en"), ("Retail",))
+    session.do(
+        commands.edit_rep(
+            session.plan, ann.rep_id, languages="Chinese", verticals=("A", "B"), role="Key account manager"
+        )
+    )
+    with Session.open(session.document.path, author="Ada", read_only=True) as again:
+        (read,) = [rep for rep in again.plan.reps if rep.name == "Ann"]
+    assert (read.role, read.languages, read.verticals) == ("account_management", ("zh",), ("A", "B"))
+    session.undo()
+    assert [rep for rep in session.plan.reps if rep.name == "Ann"] == [ann]

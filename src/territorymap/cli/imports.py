@@ -61,7 +61,8 @@ def import_accounts(plan: Path, as_json: bool, **options: Any) -> None:
     "reps",
     help=tr(
         "Add reps; those whose name is known are changed.\n\n"
-        "Fields: rep_name, home_postal_code, home_city, home_state, home_country, lon, lat, capacity_h, fte, territory."
+        "Fields: rep_name, home_postal_code, home_city, home_state, home_country, lon, lat, capacity_h, fte, role, "
+        "seniority, languages, verticals, territory."
     ),
 )
 @_file_options

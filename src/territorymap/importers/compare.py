@@ -16,9 +16,14 @@ from territorymap.importers.fields import CONSTANT_FIELDS
 from territorymap.importers.reps import RepImport
 from territorymap.model.crm_ids import same_record
 from territorymap.model.plan import Plan
+from territorymap.model.records import Rep
+from territorymap.model.written import words_text
 
 _PLAN_NAMES = {"account_name": "name", "postal_code": "postal_code", "city": "city", "state": "state"}
-_REP_FIELDS = ("home_postal_code", "home_city", "home_state", "home_country", "lon", "lat", "capacity_h", "fte")
+_REP_FIELDS = (
+    *("home_postal_code", "home_city", "home_state", "home_country", "lon", "lat", "capacity_h", "fte"),
+    *("role", "seniority", "languages", "verticals"),
+)
 _SAME_DEGREES = 1e-9
 
 
@@ -157,13 +162,19 @@ def _differ(new: NDArray[np.float64], old: NDArray[np.float64], within: float = 
     return np.asarray(~same, dtype=bool)
 
 
+def _stored(rep: Rep, name: str) -> object:
+    """A field of a rep as an import has it: lists of words as one text."""
+    value = getattr(rep, name)
+    return words_text(value) if isinstance(value, tuple) else value
+
+
 def compare_reps(plan: Plan, imported: RepImport) -> ImportPreview:
     """Return what an update by name would add and change, and which reps the file lacks; case aside."""
     keys = [str(record["rep_name"]).casefold() for record in imported.records]
     at, ix, missing = _match(keys, [rep.name.casefold() for rep in plan.reps])
     pairs = list(zip(at.tolist(), ix.tolist(), strict=True))
     different = {
-        name: np.array([getattr(plan.reps[j], name) != imported.records[i][name] for i, j in pairs], dtype=bool)
+        name: np.array([_stored(plan.reps[j], name) != imported.records[i][name] for i, j in pairs], dtype=bool)
         for name in _REP_FIELDS
         if name in imported.present_columns
     }

@@ -55,6 +55,10 @@ _FIELDS = {
         Field("lat", lambda: tr("Home latitude"), "degrees"),
         Field("capacity_h", lambda: tr("Capacity in hours per year"), "number"),
         Field("fte", lambda: tr("Full-time share"), "number"),
+        Field("role", lambda: tr("Sales role")),
+        Field("seniority", lambda: tr("Seniority")),
+        Field("languages", lambda: tr("Languages")),
+        Field("verticals", lambda: tr("Verticals")),
         Field("territory", lambda: tr("Territory")),
     ),
     "alignment": (

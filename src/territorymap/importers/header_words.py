@@ -93,6 +93,12 @@ REP_WORDS = {
     "fte": """
         fte ftes fulltimeequivalent vzae vzk vza vollzeitaequivalent vollzeitaquivalent stellenanteil
         beschaeftigungsgrad beschaftigungsgrad ftepercent""",
+    "role": "role salesrole jobrole rolle vertriebsrolle position function jobfunction funktion",
+    "seniority": "seniority senioritylevel senioritat senioritaet experiencelevel erfahrungsstufe",
+    "languages": "languages language spokenlanguages languagesspoken sprachen sprache langs lang",
+    "verticals": """
+        verticals vertical industries industry industryfocus verticalfocus specialization specialisation specialty
+        expertise branchen branche branchenfokus""",
     "territory": ACCOUNT_WORDS["territory"] + " territories territoryassigned assignedterritory",
 }
 ALIGNMENT_WORDS = {

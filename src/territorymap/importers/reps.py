@@ -19,6 +19,7 @@ from territorymap.importers.header_words import header_tokens
 from territorymap.importers.numbers import is_blank, parse_number
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
+from territorymap.importers.rep_traits import TRAITS, read_traits
 from territorymap.importers.table import RawTable
 from territorymap.model.change import Value
 from territorymap.model.records import LOCATION_LEVELS
@@ -34,7 +35,8 @@ _POSITION = frozenset({"lon", "lat", "location_level"})
 class RepImport:
     """Reps as the rep table has them; a record holds what the file has a column for, a home's country, "territory"."""
 
-    records: list[dict[str, Value]]  # rep_name, home_*, lon, lat, location_level, capacity_h, fte, territory
+    # rep_name, home_*, lon, lat, location_level, capacity_h, fte, territory, and rep_traits.TRAITS
+    records: list[dict[str, Value]]
     row_numbers: NDArray[np.int64]  # (n,)
     fields: frozenset[str]
     rejects: list[Reject] = field(default_factory=list)
@@ -50,7 +52,7 @@ class RepImport:
     @property
     def present_columns(self) -> frozenset[str]:
         """Return the columns of the rep table that the file speaks of; a home says its country, told or inferred."""
-        columns = self.fields & {"rep_name", *_HOME, "capacity_h", "fte"}
+        columns = self.fields & {"rep_name", *_HOME, "capacity_h", "fte", *TRAITS}
         if self.fields & set(_HOME):
             columns |= {"home_country"}
         return columns | _POSITION if self.fields & {*_HOME, "lon", "lat"} else columns
@@ -111,6 +113,7 @@ def build_reps(
     records: list[dict[str, Value]] = []
     kept: list[int] = []
     territory = _texts(table, columns, "territory")
+    traits = read_traits(table, columns)
     for i, name in enumerate(names):
         has_own = bool(np.isfinite(at.lon[i]))
         level = COORDINATES if has_own else int(places.level[i])
@@ -131,6 +134,7 @@ def build_reps(
             "capacity_h": _or_none(capacity[i]),
             "fte": 1.0 if math.isnan(fte[i]) else fte[i],
             "territory": " ".join(territory[i].split()),
+            **{trait: texts[i] for trait, texts in traits.items()},
         }
         kept.append(i)
         records.append(record)

@@ -21,8 +21,11 @@ def words_of(text: object) -> tuple[str, ...]:
     plain = str(text or "")
     for separator in _SEPARATORS[1:]:
         plain = plain.replace(separator, _SEPARATORS[0])
-    found = {word.casefold(): word for part in plain.split(_SEPARATORS[0])[::-1] if (word := part.strip())}
-    return tuple(reversed(found.values()))
+    found: dict[str, str] = {}
+    for part in plain.split(_SEPARATORS[0]):
+        if word := part.strip():
+            found.setdefault(word.casefold(), word)
+    return tuple(found.values())
 
 
 def words_text(words: Iterable[str]) -> str:

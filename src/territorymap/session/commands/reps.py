@@ -10,8 +10,11 @@ from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.change import Value
+from territorymap.model.languages import language_code
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS
+from territorymap.model.role_words import role_of
+from territorymap.model.written import words_of, words_text
 from territorymap.session.commands.checks import clean_name, find_rep
 from territorymap.session.session import Command
 
@@ -27,10 +30,15 @@ _COLUMNS = {
     "location_level": "location_level",
     "capacity_h": "capacity_h",
     "fte": "fte",
+    "role": "role",
+    "seniority": "seniority",
+    "languages": "languages",
+    "verticals": "verticals",
 }
+_MAX_TEXT = 200
 
 
-def add_rep(plan: Plan, **values: Value) -> Command:
+def add_rep(plan: Plan, **values: object) -> Command:
     """Add a rep; values as the fields of :class:`Rep`, at least ``name``."""
     row = {"fte": 1.0, "location_level": "none", **rep_row(plan, values), "uuid": str(uuid4())}
     return Command(tr("Add {name}", name=row["rep_name"]), lambda writer, plan: _insert(writer, row))
@@ -40,7 +48,7 @@ def _insert(writer: Writer, row: Mapping[str, Value]) -> None:
     writer.insert("rep", [dict(row)])
 
 
-def edit_rep(plan: Plan, rep_id: int, **values: Value) -> Command:
+def edit_rep(plan: Plan, rep_id: int, **values: object) -> Command:
     """Change a rep; values as the fields of :class:`Rep`."""
     rep = find_rep(plan, rep_id)
     row = rep_row(plan, values, rep_id)
@@ -76,9 +84,21 @@ def delete_reps(plan: Plan, rep_ids: Sequence[int]) -> Command:
     return Command(label, run)
 
 
-def rep_row(plan: Plan, values: Mapping[str, Value], rep_id: int | None = None) -> dict[str, Value]:
-    """Return the checked row of the values; UserError names what is wrong."""
-    row = {_COLUMNS[name]: value for name, value in values.items()}
+def rep_row(plan: Plan, values: Mapping[str, object], rep_id: int | None = None) -> dict[str, Value]:
+    """Return the checked row of the values; UserError names what is wrong.
+
+    Languages and verticals are lists of words; a language is known by its code or its name.
+    """
+    row: dict[str, Value] = {}
+    for name, value in values.items():
+        if name in ("languages", "verticals"):
+            words = words_of("\n".join(map(str, value)) if isinstance(value, list | tuple) else value)
+            value = words_text(dict.fromkeys(map(language_code, words)) if name == "languages" else words)
+        elif name == "role":
+            value = role_of(str(value or ""))
+        row[_COLUMNS[name]] = value  # type: ignore[assignment]
+    for name in ("role", "seniority", "languages", "verticals"):
+        _check_length(str(row.get(name) or ""))
     if "rep_name" in row or rep_id is None:
         others = (rep.name for rep in plan.reps if rep.rep_id != rep_id)
         row["rep_name"] = clean_name(str(row.get("rep_name") or ""), others, tr("rep"))
@@ -89,6 +109,11 @@ def rep_row(plan: Plan, values: Mapping[str, Value], rep_id: int | None = None) 
     if row.get("location_level", "none") not in LOCATION_LEVELS:
         row["location_level"] = "none"
     return row
+
+
+def _check_length(text: str) -> None:
+    if len(text) > _MAX_TEXT:
+        raise UserError(tr("“{text}” is too long.", text=text[:40] + "…"), tr("Use at most {n} letters.", n=_MAX_TEXT))
 
 
 def _check_number(row: dict[str, Value], column: str, low: float, high: float, what: str) -> None:

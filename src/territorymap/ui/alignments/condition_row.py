@@ -29,8 +29,8 @@ from territorymap.ui.alignments.scope_kinds import (
     Line,
     operators_of,
 )
-from territorymap.ui.alignments.value_field import Counted, ValueField
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.value_field import Counted, ValueField
 
 Suggest = Callable[[str], Sequence[Counted]]
 

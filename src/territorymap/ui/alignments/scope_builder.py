@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.model.plan import Plan
-from territorymap.model.scope import Field, PlanFields, Scope, check_scope, folded, mask, scope_fields, sentence
+from territorymap.model.scope import Field, PlanFields, Scope, check_scope, mask, scope_fields, sentence
 from territorymap.ui import icons
 from territorymap.ui.alignments.condition_row import ConditionRow, Suggest
 from territorymap.ui.alignments.scope_kinds import WAYS, Box, Line, as_box, as_scope
-from territorymap.ui.alignments.value_field import Counted
 from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems, lines
+from territorymap.ui.parts.value_field import Counted, count_values
 
 COUNT_AFTER_MS = 120
 DEEPEST = 4  # boxes in boxes that can be added by hand; what a file holds is shown however deep it is
@@ -246,20 +246,3 @@ class ScopeBuilder(QWidget):
         if key not in self._counted:
             self._counted[key] = count_values(self._values.values(key))
         return self._counted[key]
-
-
-def count_values(values: np.ndarray | None) -> list[Counted]:
-    """Return the different texts of a field and how many accounts have each, the most frequent first."""
-    if values is None or values.dtype != object:
-        return []
-    first: dict[str, str] = {}
-    n_by: dict[str, int] = {}
-    keys: dict[str, str] = {}
-    for value in values.tolist():
-        key = keys.get(value)
-        if key is None:
-            key = keys[value] = folded(value)
-            first.setdefault(key, " ".join(value.split()))
-        n_by[key] = n_by.get(key, 0) + 1
-    n_by.pop("", None)
-    return sorted(((first[key], n) for key, n in n_by.items()), key=lambda pair: (-pair[1], pair[0].casefold()))

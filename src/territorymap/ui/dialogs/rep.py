@@ -15,6 +15,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.records import Rep
 from territorymap.ui.dialogs.form import FormDialog, muted
+from territorymap.ui.dialogs.rep_traits import KnownTraits, TraitFields
 from territorymap.ui.parts.scale import ems
 
 
@@ -47,7 +48,9 @@ class RepDialog(FormDialog):
         lookup: Lookup | None = None,
         default_country: str = "",
         parent: QWidget | None = None,
+        traits: KnownTraits | None = None,
     ) -> None:
+        """``traits``: seniorities and verticals that the plan knows, to choose from."""
         title = tr("Edit {name}", name=rep.name) if rep else tr("New rep")
         super().__init__(title, tr("&Save") if rep else tr("&Add"), parent, width_ems=54)
         self._rep, self._lookup = rep, lookup
@@ -58,6 +61,7 @@ class RepDialog(FormDialog):
         self.home: dict[str, QLineEdit] = {}
         self._add_home(rep, default_country)
         self._add_capacity(rep)
+        self.traits = TraitFields(self.form, rep, traits or KnownTraits())
         self._wait = QTimer(self, singleShot=True, interval=150)
         self._wait.timeout.connect(self.look_up)
         self._mail = _Mail()  # no child: a lookup may outlive the dialog
@@ -174,11 +178,12 @@ class RepDialog(FormDialog):
         return value if is_number else float("nan")
 
     @property
-    def values(self) -> dict[str, str | float | None]:
+    def values(self) -> dict[str, object]:
         """Values as the fields of :class:`Rep`; the position only where the home is another."""
         self._settle()
-        values: dict[str, str | float | None] = {name: self.home[name].text().strip() for name in FIELDS}
+        values: dict[str, object] = {name: self.home[name].text().strip() for name in FIELDS}
         values |= {"name": self.name.text().strip(), "capacity_h": self.capacity_h, "fte": self.fte.value()}
+        values |= self.traits.values
         if self._is_home_unchanged() and self._rep is not None and self._rep.has_home:
             return values
         found = self._found

@@ -16,6 +16,7 @@ from territorymap.session import commands
 from territorymap.session.session import PlanChange
 from territorymap.ui.dialogs.home_lookup import find_home
 from territorymap.ui.dialogs.rep import Lookup, RepDialog
+from territorymap.ui.dialogs.rep_traits import KnownTraits, known_traits
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.panels.rep_model import RepModel
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
@@ -210,9 +211,12 @@ class RepPanel(Panel):
 
     def ask_new(self) -> None:
         """Ask for a new rep's values and add it."""
-        dialog = RepDialog(None, self.lookup, self._usual_country(), self)
+        dialog = RepDialog(None, self.lookup, self._usual_country(), self, self._known_traits())
         dialog.submit_with(lambda: self.attempt(lambda plan: commands.add_rep(plan, **dialog.values)))
         dialog.open()
+
+    def _known_traits(self) -> KnownTraits:
+        return known_traits(self.session.plan) if self.session is not None else KnownTraits()
 
     def ask_edit(self) -> None:
         """Ask for the selected rep's values."""
@@ -220,7 +224,7 @@ class RepPanel(Panel):
         rep = self.session.plan.rep(ids[0]) if self.session is not None and ids else None
         if rep is None:
             return
-        dialog = RepDialog(rep, self.lookup, "", self)
+        dialog = RepDialog(rep, self.lookup, "", self, self._known_traits())
 
         def save() -> UserError | None:
             return self.attempt(lambda plan: commands.edit_rep(plan, rep.rep_id, **dialog.values))

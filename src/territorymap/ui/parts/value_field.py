@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -28,6 +30,23 @@ from territorymap.ui.parts.scale import ems, lines
 MOST_LISTED = 2_000  # of the values that the data has; the search line finds the others
 Counted = tuple[str, int]  # a value, and how many accounts have it
 _VALUE = Qt.ItemDataRole.UserRole
+
+
+def count_values(values: NDArray[np.generic] | None) -> list[Counted]:
+    """Return the different texts of a field and how many accounts have each, the most frequent first."""
+    if values is None or values.dtype != object:
+        return []
+    first: dict[str, str] = {}
+    n_by: dict[str, int] = {}
+    keys: dict[str, str] = {}
+    for value in values.tolist():
+        key = keys.get(value)
+        if key is None:
+            key = keys[value] = folded(value)
+            first.setdefault(key, " ".join(value.split()))
+        n_by[key] = n_by.get(key, 0) + 1
+    n_by.pop("", None)
+    return sorted(((first[key], n) for key, n in n_by.items()), key=lambda pair: (-pair[1], pair[0].casefold()))
 
 
 def split_values(text: str) -> tuple[str, ...]:

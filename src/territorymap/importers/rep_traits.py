@@ -1,0 +1,34 @@
+"""What a rep table tells besides home and hours: role, seniority, languages, verticals. Owns how they are read."""
+
+from __future__ import annotations
+
+from territorymap.importers.columns import ColumnMap
+from territorymap.importers.table import RawTable
+from territorymap.model.languages import language_code
+from territorymap.model.role_words import role_of
+from territorymap.model.written import words_of, words_text
+
+TRAITS = ("role", "seniority", "languages", "verticals")
+_LONGEST = 200
+
+
+def read_traits(table: RawTable, columns: ColumnMap) -> dict[str, list[str]]:
+    """Return the traits that the table has a column for, as they are stored, a text for each row.
+
+    A role and a language are known by their usual words: "Outside Sales" is "field", "Deutsch; EN" is "de; en".
+    """
+    found: dict[str, list[str]] = {}
+    for name in TRAITS:
+        header = columns.fields.get(name)
+        if header is not None:
+            found[name] = [_read(name, text) for text in table.column(header)]
+    return found
+
+
+def _read(name: str, text: str) -> str:
+    tidy = " ".join(text.split())[:_LONGEST]
+    if name == "role":
+        return role_of(tidy)
+    if name == "languages":
+        return words_text(dict.fromkeys(language_code(word) for word in words_of(tidy.replace("/", ";"))))
+    return words_text(words_of(tidy)) if name == "verticals" else tidy
