@@ -104,7 +104,7 @@ def weighted_by(owner: NDArray[np.integer], amount: Floats, weight: Floats, n: i
     By hand: 100,000 at 0.5 and 40,000 at 0.25 of one owner are 50,000 + 10,000 = 60,000.
     """
     value = np.where(np.isfinite(amount), amount, 0.0) * weight
-    return np.bincount(np.where(owner < 0, n, owner), value, minlength=n + 1)[: n + 1]
+    return np.bincount(np.where(owner < 0, n, owner), value, minlength=n + 1).astype(np.float64)
 
 
 def run_rate_of_year(a_year: Floats, share: float, n_days: int) -> Floats:

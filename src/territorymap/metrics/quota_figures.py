@@ -124,4 +124,4 @@ def bottom_up(history: Floats, potential: Floats, pipeline: Floats, capacity_h: 
     if rules.per_hour > 0:
         limit = np.where(np.isfinite(capacity_h), capacity_h * rules.per_hour, np.inf)
         amount = np.minimum(amount, np.maximum(limit, 0.0))
-    return amount
+    return np.asarray(amount)

@@ -112,6 +112,7 @@ def shared_within(total: float, share: Floats, floor: Floats, ceiling: Floats) -
 
 
 def _with_factor(total: float, share: Floats, floor: Floats, ceiling: Floats) -> Floats:
+    share = np.where(share > 1e-15, share, 0.0)  # tinier ones would only make the factor overflow
     # Where shares of 0 would have to take something, all of them are raised alike.
     weight = share if float(np.where(share > 0, ceiling, floor).sum()) >= total else np.maximum(share, 1e-12)
     grows = weight > 0
