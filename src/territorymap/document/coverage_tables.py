@@ -70,7 +70,7 @@ COVERAGE_TABLES: Mapping[str, CoverageTable] = {
     ),
     "deal": CoverageTable(
         "Deals",
-        ("deal_name", "registered_on", "stage", "expected_on", "expires_on", "closed_on", "note"),
+        ("deal_name", "registered_on", "stage", "expected_on", "expires_on", "closed_on", "note", "product"),
         ("amount", "probability"),
         forgets={"account_id": "account", "rep_id": "rep"},
     ),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import money, number, percent, tr
 from territorymap.metrics.pay import PARTS_A_YEAR, attained, scaled, tier_amounts, to_cent, variable_pay
 from territorymap.metrics.pay_terms import ONE, ZERO, PayTerms
 
@@ -105,7 +105,7 @@ class _Words:
     currency: str
 
     def cash(self, amount: Decimal) -> str:
-        return f"{number(float(amount), 2)} {self.currency}".strip()
+        return money(float(amount), self.currency, 2)
 
     def part(self, amount: Decimal) -> Decimal:
         return scaled(amount, self.terms, self.period_kind, self.got.share)

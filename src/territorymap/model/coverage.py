@@ -50,6 +50,7 @@ class Deal:
     expires_on: str
     closed_on: str
     note: str
+    product: str = ""  # what is sold; a SPIFF may ask for it
 
 
 @dataclass(frozen=True)
