@@ -19,9 +19,11 @@ from territorymap.cli.building import build
 from territorymap.cli.changes import changes
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
 from territorymap.cli.extract import extract
+from territorymap.cli.funnels import funnel
 from territorymap.cli.ground import cut, join, relayer
 from territorymap.cli.handover import export, formats
 from territorymap.cli.imports import import_group
+from territorymap.cli.markets import market, scorecard
 from territorymap.cli.merging import merge
 from territorymap.cli.naming import choices_hint
 from territorymap.cli.new import new
@@ -29,6 +31,7 @@ from territorymap.cli.output import printable
 from territorymap.cli.rebalancing import rebalance
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
+from territorymap.cli.sizing import sizing
 from territorymap.cli.suggesting import suggest
 from territorymap.cli.territories import territory_group
 from territorymap.cli.windows import open_window, screenshot
@@ -172,6 +175,10 @@ _add_commands(
         "suggest": suggest,
         "territory": territory_group,
         "balance": balance,
+        "sizing": sizing,
+        "funnel": funnel,
+        "market": market,
+        "scorecard": scorecard,
         "scenario": scenario_group,
         "undo": undo,
         "redo": redo,

@@ -13,6 +13,7 @@ from territorymap.metrics.capacity.buildup import selling_h
 from territorymap.metrics.capacity.fields import Fields
 from territorymap.metrics.capacity.funnel import Rates
 from territorymap.metrics.capacity.market import SCALES
+from territorymap.model.records import WorkloadConstants
 
 SIZING, MARKET = "sizing", "market"  # topics
 CLASS_WAYS = ("all", "abc", "bands", "segment")
@@ -122,10 +123,31 @@ class Market:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
 
-def usual_classes(names: tuple[str, ...] = ("A", "B", "C")) -> tuple[AccountClass, ...]:
-    """Return classes with contacts that grow rarer and shorter from the first to the last."""
-    usual = ((24.0, 60.0, 24.0, 20.0), (12.0, 45.0, 12.0, 15.0), (4.0, 30.0, 6.0, 10.0))
-    return tuple(AccountClass(name, *usual[min(at, len(usual) - 1)]) for at, name in enumerate(names))
+def usual_classes(
+    constants: WorkloadConstants | None = None, names: tuple[str, ...] = ("A", "B", "C")
+) -> tuple[AccountClass, ...]:
+    """Return classes with contacts that grow rarer and shorter; those of the plan are in the middle, or for all."""
+    plan = constants or WorkloadConstants()
+    factors: tuple[tuple[float, float, float, float], ...] = (
+        (2.0, 4 / 3, 2.0, 20.0),
+        (1.0, 1.0, 1.0, 15.0),
+        (1 / 3, 2 / 3, 0.5, 10.0),
+    )
+    if len(names) == 1:
+        factors = factors[1:2]
+    out = []
+    for at, name in enumerate(names):
+        visits, minutes, calls, call_min = factors[min(at, len(factors) - 1)]
+        out.append(
+            AccountClass(
+                name,
+                round(plan.visits * visits, 1),
+                round(plan.visit_min * minutes, 1),
+                round(plan.visits * calls, 1),
+                call_min,
+            )
+        )
+    return tuple(out)
 
 
 def read_sizing(text: str) -> Sizing:

@@ -109,17 +109,15 @@ def funnel_load(needed_h: float, has_h: float) -> float:
     return math.inf if needed_h > 0 else math.nan
 
 
-def markets_of_territories(
-    plan: Plan, owner: NDArray[np.integer], market_by: str, key: str = ""
-) -> list[str]:
+def markets_of_territories(plan: Plan, owner: NDArray[np.integer], market_by: str, key: str = "") -> list[str]:
     """Return the market of each territory: what most of its accounts are of; of equal ones the first by name.
 
     ``owner`` (A,) is the territory position of each account, -1 = none.
     """
     n = plan.n_territories
     if market_by == "region":
-        names = {region.region_id: region.name for region in plan.regions}
-        return [names.get(t.region_id, "") if t.region_id is not None else "" for t in plan.territories]
+        regions = {region.region_id: region.name for region in plan.regions}
+        return [regions.get(t.region_id, "") if t.region_id is not None else "" for t in plan.territories]
     texts = _texts_of(plan, market_by, key)
     if texts is None:
         return [""] * n

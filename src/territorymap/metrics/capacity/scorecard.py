@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.metrics.capacity.assumed import Market
 from territorymap.metrics.capacity.ranked import Ranked, rank_places, territories_as_places
 from territorymap.metrics.registry import metric
 from territorymap.model.coverage import Action, Quota
-from territorymap.model.period import Period
+from territorymap.model.period import is_period, parse_period
 from territorymap.model.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -125,13 +124,12 @@ def yearly_quotas(plan: Plan, quotas: Iterable[Quota]) -> tuple[str, dict[int, f
     ours = {territory.territory_id for territory in plan.territories}
     found: dict[tuple[int, int, str], float] = {}
     for quota in quotas:
-        if quota.territory_id not in ours or quota.rep_id is not None:
+        if quota.territory_id is None or quota.territory_id not in ours or quota.rep_id is not None:
             continue
-        try:
-            period = Period.parse(quota.period)
-        except UserError:
-            continue  # a period that nobody can read belongs to no year; the page of quotas says so
-        key = (period.start.year, quota.territory_id, period.kind)
+        if not is_period(quota.period):
+            continue  # belongs to no year; the page of quotas says so
+        period = parse_period(quota.period)
+        key = (int(period.text[:4]), quota.territory_id, period.kind)  # a week is of the year in its name
         found[key] = found.get(key, 0.0) + quota.amount
     if not found:
         return "", {}
@@ -142,4 +140,4 @@ def yearly_quotas(plan: Plan, quotas: Iterable[Quota]) -> tuple[str, dict[int, f
         amount = next((found[(year, territory_id, k)] for k in kinds if (year, territory_id, k) in found), None)
         if amount is not None:
             out[territory_id] = amount
-    return tr("{year}", year=year), out
+    return str(year), out

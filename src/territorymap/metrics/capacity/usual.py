@@ -42,9 +42,11 @@ def usual_sizing(plan: Plan) -> Sizing:
     if each is not None:
         usual = replace(usual, field_sales=each, inside_sales=each)
     if amounts is None:
-        return replace(usual, classes=usual_classes((tr("All"),)))
+        return replace(usual, classes=usual_classes(plan.info.constants, (tr("All"),)))
     rules = (ChannelRule("size", "class", "inside", values=("C",)),)
-    return replace(usual, class_way="abc", class_key=amounts.uuid, classes=usual_classes(), rules=rules)
+    return replace(
+        usual, class_way="abc", class_key=amounts.uuid, classes=usual_classes(plan.info.constants), rules=rules
+    )
 
 
 def sales_each(plan: Plan, revenue: Measure | None) -> float | None:
@@ -64,7 +66,6 @@ def usual_market(plan: Plan) -> Market:
     """Return criteria that the plan has columns for: potential, existing revenue, competition, fit."""
     found = {role: guess_measure(plan.measures, role) for role in _WORDS}
     ground = next((m for m in plan.measures if m.source == "unit" and _is_ground(m)), None)
-    found["potential"] = found["potential"] or ground
     criteria = [
         Criterion(found[role].name, "sum", found[role].uuid, weight=weight, is_less_better=is_less, role=role)  # type: ignore[union-attr]
         for role, weight, is_less in (
@@ -75,9 +76,12 @@ def usual_market(plan: Plan) -> Market:
         )
         if found[role] is not None
     ]
+    if found["potential"] is None and ground is not None:
+        # People are no money: they stand for potential in the score, but revenue is no share of them.
+        criteria.insert(0, Criterion(ground.name, "sum", ground.uuid, weight=40.0))
     if not criteria:
         accounts = next(m for m in plan.measures if m.source == "builtin" and m.column_name == "accounts")
-        criteria = [Criterion(tr("Accounts"), "sum", accounts.uuid, weight=40.0, role="potential")]
+        criteria = [Criterion(tr("Accounts"), "sum", accounts.uuid, weight=40.0)]
     n_countries = len(set(map(str, plan.units.country)))
     n_parents = len(set(map(str, plan.units.parent_code)))
     level = "states" if n_parents > 1 else "countries" if n_countries > 1 else "units"
