@@ -17,8 +17,8 @@ Refused = Callable[..., tuple[str, str]]
 
 def test_sizing_by_hand_and_undone(run: Run, ask: Ask, plan: Path) -> None:
     """
-    Revenue 300 200 100 70 50 5 of 725: before them 0, .41, .69, .83, .92, .993: A A A B B C. The plan has 12 visits of 45
-    min: A 24 x 60 min, B 12 x 45 min: 3 x 24 + 2 x 9 = 90 h field; C 6 calls x 10 min = 1 h inside.
+    Revenue 300 200 100 70 50 5 of 725: before them 0, .41, .69, .83, .92, .993: A A A B B C. The plan has 12 visits of
+    45 min: A 24 x 60 min, B 12 x 45 min: 3 x 24 + 2 x 9 = 90 h field; C 6 calls x 10 min = 1 h inside.
     """
     found = ask("sizing", plan)
     by = {one["method"]: one for one in found["methods"]}
