@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.metrics.balance import territory_capacity_h
 from territorymap.metrics.capacity.assumed import MARKET, SIZING, Market, Sizing, read_market, read_rates, read_sizing
 from territorymap.metrics.capacity.funnel import Rates, best_fit
 from territorymap.metrics.capacity.methods import new_business
@@ -27,6 +26,7 @@ from territorymap.metrics.capacity.scorecard import Scorecards, scorecards, year
 from territorymap.metrics.capacity.sized import Sized, size_plan
 from territorymap.metrics.capacity.usual import guess_measure, usual_market, usual_sizing
 from territorymap.metrics.ledger import WORKLOAD
+from territorymap.metrics.team import territory_capacity_h
 from territorymap.model.coverage import Action, Assumption, Funnel, Quota
 from territorymap.model.plan import Plan
 from territorymap.session.session import Session
