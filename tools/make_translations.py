@@ -232,7 +232,7 @@ def faults(forms: tuple[str, ...], text: str) -> list[str]:
     if sorted(access_keys(forms[0])) != sorted(access_keys(text)):
         found.append(f"access keys {access_keys(text)} instead of {access_keys(forms[0])}")
     if _margins(forms[0]) != _margins(text):
-        found.append("blanks or line breaks at the ends differ")
+        found.append("line breaks at the ends differ")
     if forms[0].count("\n\n") != text.count("\n\n"):
         found.append("paragraphs differ")
     if "%(" in forms[0] and re.findall(r"%\(\w+\)s", forms[0]) != re.findall(r"%\(\w+\)s", text):
@@ -257,7 +257,7 @@ def access_keys(text: str) -> list[str]:
 
 
 def _margins(text: str) -> tuple[str, str]:
-    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return text[: len(text) - len(text.lstrip("\n"))], text[len(text.rstrip("\n")) :]
 
 
 # -- translators -----------------------------------------------------------------------------------------------------
