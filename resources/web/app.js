@@ -34,6 +34,7 @@ import { fetchPacked } from "./packed.js";
 import { Plan } from "./plan.js";
 import { Proposal } from "./proposal.js";
 import { dressScale } from "./scale.js";
+import { Second } from "./second.js";
 import { Shading } from "./shading.js";
 import { Splits } from "./splits.js";
 import { Stage } from "./stage.js";
@@ -93,6 +94,7 @@ export class App {
     this.base = new Base(this);
     this.compare = new Compare(this);
     this.proposal = new Proposal(this);
+    this.second = new Second(this);
     this.insets = new Insets(this);
     this.camera = new Camera(this);
     this._describeMap();
@@ -229,6 +231,7 @@ export class App {
   clear() {
     this.compare.end();
     this.proposal.end();
+    this.second.end();
     this._dropFormer();
     this.tools.forget();
     this.camera.flight.drop();
@@ -325,6 +328,7 @@ export class App {
     if (this.shading) this.shading.refresh();
     this.compare.restyle();
     this.proposal.restyle();
+    this.second.restyle();
     if (this.stage) this.stage.update(true);
     this.legend.refresh();
   }

@@ -43,6 +43,7 @@ export function receive(app, message) {
     case "compare": return app.compare.take(message);
     case "compare_shading": return app.compare.setShading(message);
     case "proposal": return app.proposal.take(message);
+    case "second": return app.second.take(message);
     case "solving": return app.proposal.solve(message);
     case "hint": return app.hint.show(message.text, message.tone);
     case "probed": return app.tools.gesture.probed(message);

@@ -89,7 +89,7 @@ export class Tooltip {
     const { compare, proposal } = this.app;
     const compared = compare.isOn ? this.app : proposal.isOn ? proposal.pair() : null;
     const parts = compared ? [...this._unitParts(u), ...comparedOwners(compared, u)]
-      : isWindow ? [...this._unitParts(u), this._owner(ix), this._measures(u, ix)] : this.partsOfUnit(u);
+      : isWindow ? [...this._unitParts(u), this._owner(ix), ...this.app.second.parts(u), this._measures(u, ix)] : this.partsOfUnit(u);
     if (plan.isLocked(u) && this.app.mode === "window") {
       parts.push(make("div", "tm-tip-lock", t(plan.lockedKey(plan.unitLocked[u] ? "unit_locked" : "territory_locked", [ix]), { names: plan.nameOf(ix) })));
     }

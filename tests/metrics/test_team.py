@@ -56,7 +56,7 @@ def test_shares_add_up_as_worked_out_by_hand() -> None:
 
 
 def test_a_lead_with_half_the_time_gives_half_the_hours() -> None:
-    plan = _plan([_territory(0, ANN, TeamMember("ann", 0.5, "member"))], [ANN])
+    plan = _plan([_territory(0, ANN, TeamMember("ann", 0.5, "lead"))], [ANN])
     assert territory_capacity_h(plan).tolist() == [800]
     (seats,) = plan_teams(plan)
     assert [(seat.kind, seat.share) for seat in seats] == [("lead", 0.5)]

@@ -170,6 +170,11 @@ class CompareEnd:
 
 
 @dataclass(frozen=True)
+class SecondEnd:
+    """The person wants to see one alignment only."""
+
+
+@dataclass(frozen=True)
 class ProposalEnd:
     """The person wants to see the plan again in place of a proposal, or ends the run that makes one."""
 
@@ -224,6 +229,7 @@ Message = (
     | Menu
     | CompareEnd
     | ProposalEnd
+    | SecondEnd
     | Hint
     | Announce
     | HomeHover

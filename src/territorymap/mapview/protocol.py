@@ -33,6 +33,7 @@ from territorymap.mapview.messages import (
     Probe,
     ProposalEnd,
     Ready,
+    SecondEnd,
     Select,
     SelectAccounts,
     Target,
@@ -134,6 +135,7 @@ _READERS: dict[str, Callable[[Fields], Message]] = {
     "announce": lambda f: Announce(f.text("text", MAX_ANNOUNCED)),
     "compare_end": lambda _: CompareEnd(),
     "proposal_end": lambda _: ProposalEnd(),
+    "second_end": lambda _: SecondEnd(),
     "hint": lambda f: Hint(f.choice("code", ("no_target", "refused"))),
 }
 KINDS = tuple(_READERS)

@@ -184,6 +184,7 @@ def page_strings() -> dict[str, str]:
         "too_few_of_line": tr("A cut needs at least two points."),
         "compare_swipe_help": tr("Drag to see more of one scenario or the other; arrow keys move it too."),
         "compare_close": tr("Stop comparing (Esc)"),
+        "second_close": tr("Show one alignment only"),
         "compare_left": tr("Left"),
         "compare_right": tr("Right"),
         "compare_outline": tr("Outline"),

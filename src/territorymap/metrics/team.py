@@ -18,7 +18,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
 
 Floats = NDArray[np.float64]
-LEAD, (MEMBER, OVERLAY) = "lead", TEAM_KINDS
+LEAD, MEMBER, OVERLAY = TEAM_KINDS
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Seat:
 def team_seats(territory: Territory, rep_by_uuid: dict[str, Rep], lead: Rep | None) -> list[Seat]:
     """Return the lead first, then members, then overlay specialists; who is gone from the plan is left out.
 
-    The lead's share stands in the team if it is not 1.
+    The lead's share stands in the team if it is not 1; that of a former lead is nobody's.
     """
     told = {member.rep_uuid: member for member in territory.team}
     seats = []
     if lead is not None:
         own = told.pop(lead.uuid, None)
         seats.append(Seat(lead, LEAD, 1.0 if own is None else own.share))
-    for kind in TEAM_KINDS:
+    for kind in (MEMBER, OVERLAY):
         for uuid, member in told.items():
             rep = rep_by_uuid.get(uuid)
             if rep is not None and member.kind == kind:

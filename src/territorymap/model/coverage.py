@@ -14,7 +14,7 @@ from dataclasses import dataclass
 ROLES = ("field", "inside", "hybrid", "account_management", "new_business", "partner")
 ROLE_RULES = ("share", "exclusive", "handover")  # may share an account; must not; hand over when a deal is closed
 REP_KINDS = ("rep", "partner")
-TEAM_KINDS = ("member", "overlay")
+TEAM_KINDS = ("lead", "member", "overlay")  # of the lead only the share is told, if it is not 1
 PARTNER_TYPES = ("reseller", "distributor", "referral", "integrator")
 PARTNER_STATUSES = ("candidate", "scored", "agreed", "active", "left")
 CREDENTIAL_KINDS = ("certification", "training")

@@ -16,6 +16,7 @@ from territorymap.model.records import LOCATION_LEVELS
 from territorymap.model.role_words import role_of
 from territorymap.model.written import words_of, words_text
 from territorymap.session.commands.checks import clean_name, find_rep
+from territorymap.session.commands.territories import vacant_since
 from territorymap.session.session import Command
 
 MAX_CAPACITY_H = 8784.0  # the hours of a leap year
@@ -76,7 +77,11 @@ def delete_reps(plan: Plan, rep_ids: Sequence[int]) -> Command:
 
     def run(writer: Writer, plan: Plan) -> None:
         gone = {rep.rep_id for rep in reps}
-        left = {t.territory_id: {"rep_id": None} for t in plan.territories if t.rep_id in gone}
+        left = {
+            t.territory_id: {"rep_id": None, "vacant_since": vacant_since(t, None)}
+            for t in plan.territories
+            if t.rep_id in gone
+        }
         writer.update("territory", left)
         writer.delete("rep", sorted(gone))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import uuid4
 
 import numpy as np
@@ -13,6 +14,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.mapview.palette import choose_color
 from territorymap.model.plan import Plan
+from territorymap.model.records import Territory
 from territorymap.session.commands.checks import (
     clean_name,
     find_rep,
@@ -124,7 +126,15 @@ def set_territory_rep(plan: Plan, territory_id: int, rep_id: int | None) -> Comm
         if rep_id is None
         else tr("Give {name} to {rep}", name=territory.name, rep=find_rep(plan, rep_id).name)
     )
-    return Command(label, lambda writer, plan: writer.update("territory", {territory_id: {"rep_id": rep_id}}))
+    row = {"rep_id": rep_id, "vacant_since": vacant_since(territory, rep_id)}
+    return Command(label, lambda writer, plan: writer.update("territory", {territory_id: row}))
+
+
+def vacant_since(territory: Territory, rep_id: int | None, today: date | None = None) -> str:
+    """Return since when a territory is vacant if its rep is that one: "" with a rep, today where one goes."""
+    if rep_id is not None:
+        return ""
+    return territory.vacant_since if territory.rep_id is None else (today or date.today()).isoformat()
 
 
 def delete_territories(plan: Plan, territory_ids: Sequence[int]) -> Command:
