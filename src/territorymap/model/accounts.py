@@ -12,6 +12,7 @@ from territorymap.model.units import Strings
 
 # Position of each constant in Accounts.constants; nan = the plan's constant applies.
 CONSTANT_COLUMNS = ("visits", "visit_min", "speed_kmh", "detour", "stops_per_trip")
+MOST_SATISFIED = 10.0
 
 
 @dataclass

@@ -307,7 +307,7 @@ class Words:
             return ", ".join(self._plain("", part) for part in value if part not in (None, ""))
         if value is None or value == "":
             return tr("empty")
-        if name in ("locked", "is_shown", "is_protected"):
+        if name in ("locked", "is_shown", "is_protected", "wants_change"):
             return tr("yes") if value else tr("no")
         return f"{value:.10g}" if isinstance(value, float) else str(value)
 

@@ -224,7 +224,7 @@ def shown(field: str, value: Value) -> str:
     """Return a value as people read it."""
     if value is None or value == "":
         return tr("vacant") if field == "rep_id" else tr("none")
-    if field in ("locked", "is_shown", "is_protected", "is_baseline"):
+    if field in ("locked", "is_shown", "is_protected", "wants_change", "is_baseline"):
         return tr("yes") if value else tr("no")
     if isinstance(value, float):
         if field in ("tolerance", "max_share"):
@@ -272,6 +272,10 @@ def field_name(table: str, column: str) -> str:
         "tolerance": tr("tolerance"),
         "is_shown": tr("shown"),
         "is_protected": tr("protected"),
+        "wants_change": tr("to change rep"),
+        "satisfaction": tr("satisfaction"),
+        "career_level": tr("career level"),
+        "started_on": tr("first day"),
         "is_baseline": tr("baseline"),
         "target_kind": tr("target"),
         "title": tr("title"),

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
+from territorymap.model.accounts import MOST_SATISFIED
 from territorymap.model.plan import Plan
 from territorymap.model.records import CAP_KINDS, CAP_PER, Cap
 from territorymap.session.session import Command
 
-MOST_SATISFIED = 10.0
 MOST_SHARE = 10.0  # a rep may be allowed to gain ten times what he has
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from territorymap.i18n import tr
+from territorymap.i18n import number, tr
 from territorymap.mapview.replies import Reply
+from territorymap.model.accounts import MOST_SATISFIED
 from territorymap.model.plan import Plan
 from territorymap.ui.parts.words import amount, level_label, place_text
 
@@ -23,12 +24,21 @@ def account_text(plan: Plan, account_ix: int) -> Reply:
         "unit": str(plan.units.name[unit_ix] or plan.units.code[unit_ix]) if unit_ix >= 0 else "",
         "reason": override.reason if override is not None else "",
         "is_override": override is not None,
-        "facts": [*_protection(plan, account_ix), *_segments(plan, account_ix), *_measures(plan, account_ix)],
+        "facts": [*_marks(plan, account_ix), *_segments(plan, account_ix), *_measures(plan, account_ix)],
     }
 
 
-def _protection(plan: Plan, account_ix: int) -> list[list[str]]:
-    return [[tr("Protected"), tr("keeps its rep")]] if plan.accounts.is_protected[account_ix] else []
+def _marks(plan: Plan, account_ix: int) -> list[list[str]]:
+    accounts, found = plan.accounts, []
+    if accounts.is_protected[account_ix]:
+        found.append([tr("Protected"), tr("keeps its rep")])
+    if accounts.wants_change[account_ix]:
+        found.append([tr("Change rep"), tr("should get another rep")])
+    if accounts.satisfaction[account_ix] >= 0:
+        most = number(MOST_SATISFIED)
+        value = amount(float(accounts.satisfaction[account_ix]))
+        found.append([tr("Satisfaction"), tr("{value} of {most}", value=value, most=most)])
+    return found
 
 
 def _segments(plan: Plan, account_ix: int) -> list[list[str]]:

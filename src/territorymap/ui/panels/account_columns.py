@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from territorymap.i18n import tr
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
@@ -32,7 +34,7 @@ class AccountColumn:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("measure", "constant")
+        return self.kind in ("measure", "constant", "satisfaction")
 
 
 def account_columns(plan: Plan) -> list[AccountColumn]:
@@ -64,8 +66,24 @@ def account_columns(plan: Plan) -> list[AccountColumn]:
         AccountColumn(
             "protected",
             tr("Protected"),
-            tr("Whether the program warns before the account gets another rep."),
+            tr("Whether the account keeps its rep: building, rebalancing and warnings go by it."),
             7 if a.is_protected.any() else 100,
+        )
+    )
+    columns.append(
+        AccountColumn(
+            "wants_change",
+            tr("Change rep"),
+            tr("Whether the account should get another rep: building and rebalancing see to it."),
+            7 if a.wants_change.any() else 100,
+        )
+    )
+    columns.append(
+        AccountColumn(
+            "satisfaction",
+            tr("Satisfaction"),
+            tr("How satisfied the account is, from 0 to 10."),
+            8 if np.isfinite(a.satisfaction).any() else 100,
         )
     )
     columns += [

@@ -1,4 +1,4 @@
-"""What can be done to the selected accounts: override, clear, show, visit constants.
+"""What can be done to the selected accounts: override, clear, show, marks, satisfaction, visit constants.
 
 Owns the actions and their questions; the selection is the shared one.
 """
@@ -15,6 +15,7 @@ from territorymap.model.plan import Plan
 from territorymap.session import commands
 from territorymap.ui.dialogs.constants import ConstantsDialog
 from territorymap.ui.dialogs.override import OverrideDialog
+from territorymap.ui.dialogs.satisfaction import SatisfactionDialog
 from territorymap.ui.panels.panel import Panel
 
 
@@ -50,11 +51,27 @@ class AccountCommands:
         self.protect = make(
             "account_protect",
             tr("&Protect"),
-            tr("Warn before the selected accounts get another rep; once more: warn no longer"),
+            tr("Let the selected accounts keep their reps; once more: let them go"),
             self.toggle_protected,
             shortcut="Ctrl+Shift+K",
             icon="panel-protect",
             is_checkable=True,
+        )
+        self.change_rep = make(
+            "account_change_rep",
+            tr("C&hange rep"),
+            tr("Mark the selected accounts: building and rebalancing give them another rep; once more: take it back"),
+            self.toggle_change,
+            shortcut="Ctrl+Shift+J",
+            icon="panel-change-rep",
+            is_checkable=True,
+        )
+        self.satisfaction = make(
+            "account_satisfaction",
+            tr("Sat&isfaction…"),
+            tr("Note how satisfied the selected accounts are, from 0 to 10"),
+            self.ask_satisfaction,
+            icon="panel-satisfaction",
         )
         self.constants = make(
             "account_constants",
@@ -66,7 +83,10 @@ class AccountCommands:
 
     @property
     def actions(self) -> list[QAction]:
-        return [self.show, self.give, self.clear, self.protect, self.constants]
+        return [
+            *(self.show, self.give, self.clear),
+            *(self.protect, self.change_rep, self.satisfaction, self.constants),
+        ]
 
     @property
     def selected(self) -> NDArray[np.int32]:
@@ -87,7 +107,11 @@ class AccountCommands:
         self.give.setEnabled(can and session is not None and bool(session.plan.territories))
         self.constants.setEnabled(can)
         self.protect.setEnabled(can)
-        self.protect.setChecked(can and session is not None and bool(session.plan.accounts.is_protected[chosen].all()))
+        self.change_rep.setEnabled(can)
+        self.satisfaction.setEnabled(can)
+        accounts = session.plan.accounts if session is not None else None
+        self.protect.setChecked(can and accounts is not None and bool(accounts.is_protected[chosen].all()))
+        self.change_rep.setChecked(can and accounts is not None and bool(accounts.wants_change[chosen].all()))
         self.clear.setEnabled(can and session is not None and bool((session.plan.account_override[chosen] >= 0).any()))
 
     def ask_override(self) -> None:
@@ -114,6 +138,21 @@ class AccountCommands:
         is_protected = not self._plan.accounts.is_protected[accounts].all()
         self._panel.do(lambda plan: commands.protect_accounts(plan, accounts, is_protected))
         self.refresh()
+
+    def toggle_change(self) -> None:
+        """Mark the selected accounts "change rep"; where all of them are, take the mark away."""
+        accounts = self.selected
+        wants_change = not self._plan.accounts.wants_change[accounts].all()
+        self._panel.do(lambda plan: commands.mark_for_change(plan, accounts, wants_change))
+        self.refresh()
+
+    def ask_satisfaction(self) -> None:
+        accounts = self.selected
+        dialog = SatisfactionDialog(self._plan, accounts, self._panel)
+        dialog.submit_with(
+            lambda: self._panel.attempt(lambda plan: commands.set_satisfaction(plan, accounts, dialog.value))
+        )
+        dialog.open()
 
     def ask_constants(self) -> None:
         accounts = self.selected

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayout, QLineEdit, QMenu, QToolButton, QWidget
 
-from territorymap.i18n import tr
+from territorymap.i18n import number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS
 from territorymap.ui import icons
@@ -22,6 +22,9 @@ from territorymap.ui.panels.account_rows import (
     SELECTED,
     UNASSIGNED,
     UNPLACED,
+    UNSATISFIED,
+    UNSATISFIED_BELOW,
+    WANTS_CHANGE,
     AccountFilter,
 )
 from territorymap.ui.parts.scale import ems
@@ -44,7 +47,8 @@ class AccountFilterBar(QWidget):
         self.text.setMinimumWidth(ems(self, 18))
         self.territory = _box(tr("Territory"), tr("Show only the accounts of one territory"), 9)
         self.level = _box(tr("Placed by"), tr("Show only accounts that were placed in this way"), 7)
-        self.kind = _box(tr("Which accounts"), tr("Show only overridden, protected, unplaced or selected accounts"), 9)
+        which = tr("Show only overridden, marked, unsatisfied, unplaced or selected accounts")
+        self.kind = _box(tr("Which accounts"), which, 9)
         self.level.addItem(tr("Any place"), -1)
         for level in range(len(LOCATION_LEVELS)):
             self.level.addItem(level_label(level), level)
@@ -53,6 +57,8 @@ class AccountFilterBar(QWidget):
             (OVERRIDDEN, tr("With an override")),
             (POINTLESS, tr("Pointless override")),
             (PROTECTED, tr("Protected")),
+            (WANTS_CHANGE, tr("To change rep")),
+            (UNSATISFIED, tr("Satisfaction below {least}", least=number(UNSATISFIED_BELOW))),
             (UNPLACED, tr("In no unit")),
             (SELECTED, tr("Selected")),
         ):

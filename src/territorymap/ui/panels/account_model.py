@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 
 from territorymap.i18n import moment, number, tr
 from territorymap.model.accounts import CONSTANT_COLUMNS
@@ -20,7 +20,7 @@ from territorymap.model.plan import Plan
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons
 from territorymap.ui.panels.account_columns import AccountColumn, account_columns
-from territorymap.ui.panels.account_rows import PROTECTED, AccountFilter, AccountRows, runs
+from territorymap.ui.panels.account_rows import PROTECTED, UNSATISFIED, WANTS_CHANGE, AccountFilter, AccountRows, runs
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import amount, digits_for, level_label, territory_name
 from territorymap.ui.theme import tokens
@@ -76,12 +76,8 @@ class AccountModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column.kind == "territory":
             territory_ix = self._territory_ix(ix)
             return QColor(self.plan.territories[territory_ix].color) if territory_ix >= 0 else None
-        if (
-            role == Qt.ItemDataRole.DecorationRole
-            and column.kind == "protected"
-            and self.plan.accounts.is_protected[ix]
-        ):
-            return icons.icon("panel-protect", tokens().good)
+        if role == Qt.ItemDataRole.DecorationRole and column.kind in ("protected", "wants_change"):
+            return self._mark_icon(column.kind, ix)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._ink(column, ix)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -111,7 +107,16 @@ class AccountModel(QAbstractTableModel):
             return self._override_text(ix)
         if kind == "protected":
             return tr("protected") if a.is_protected[ix] else ""
+        if kind == "wants_change":
+            return tr("change rep") if a.wants_change[ix] else ""
+        if kind == "satisfaction":
+            return amount(float(a.satisfaction[ix]))
         return str(getattr(a, kind)[ix])
+
+    def _mark_icon(self, kind: str, ix: int) -> QIcon | None:
+        if kind == "protected":
+            return icons.icon("panel-protect", tokens().good) if self.plan.accounts.is_protected[ix] else None
+        return icons.icon("panel-change-rep", tokens().warning) if self.plan.accounts.wants_change[ix] else None
 
     def is_pointless(self, ix: int) -> bool:
         """Return whether the override gives the account to the territory its unit belongs to anyhow."""
@@ -146,7 +151,9 @@ class AccountModel(QAbstractTableModel):
             value = float(self.plan.accounts.constants[CONSTANT_COLUMNS.index(column.name), ix])
             return tr("The plan's value.") if np.isnan(value) else tr("The account's own value.")
         if column.kind == "protected" and self.plan.accounts.is_protected[ix]:
-            return tr("Keeps its rep: the program warns before it gets another one.")
+            return tr("Keeps its rep: building and rebalancing see to it, and the program warns of an edit.")
+        if column.kind == "wants_change" and self.plan.accounts.wants_change[ix]:
+            return tr("Should get another rep: building and rebalancing see to it.")
         if column.kind != "override" or self.plan.account_override[ix] < 0:
             return self.text(column, ix)
         override = self.plan.overrides[int(self.plan.accounts.account_id[ix])]
@@ -202,10 +209,10 @@ class AccountModel(QAbstractTableModel):
         return False
 
     def _protection_changed(self, selected: NDArray[np.int64]) -> bool:
-        """Show that accounts are protected, or no more; returns whether rows or columns came or went."""
+        """Show that accounts are marked, or no more; returns whether rows or columns came or went."""
         assert self.rows is not None
         columns = account_columns(self.plan)
-        if columns != self._columns or self.rows.filter.kind == PROTECTED:
+        if columns != self._columns or self.rows.filter.kind in (PROTECTED, WANTS_CHANGE, UNSATISFIED):
             self.beginResetModel()
             self._columns = columns
             self.rows.show(self.rows.filter, selected)

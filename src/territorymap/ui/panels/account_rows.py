@@ -16,7 +16,8 @@ from territorymap.model.plan import Plan
 from territorymap.session.commands.accounts import pointless_overrides
 
 ANY, OVERRIDDEN, POINTLESS, UNPLACED, SELECTED = "any", "overridden", "pointless", "unplaced", "selected"
-PROTECTED = "protected"
+PROTECTED, WANTS_CHANGE, UNSATISFIED = "protected", "wants_change", "unsatisfied"
+UNSATISFIED_BELOW = 7.0  # of 10: detractors, as a net promoter score counts them
 ALL_TERRITORIES, UNASSIGNED = -2, -1
 Ix = NDArray[np.int64]
 _MOST_BYTES = 64
@@ -97,6 +98,11 @@ class AccountRows:
             return self.plan.account_override >= 0
         if kind == PROTECTED:
             return self.plan.accounts.is_protected
+        if kind == WANTS_CHANGE:
+            return self.plan.accounts.wants_change
+        if kind == UNSATISFIED:
+            with np.errstate(invalid="ignore"):
+                return self.plan.accounts.satisfaction < UNSATISFIED_BELOW
         if kind == UNPLACED:
             return self.plan.accounts.unit_ix < 0
         mask = np.zeros(len(self.plan.accounts), dtype=bool)
@@ -140,6 +146,10 @@ class AccountRows:
             return self._override_ranks()
         if kind == "protected":
             return np.where(a.is_protected, 0, -1)
+        if kind == "wants_change":
+            return np.where(a.wants_change, 0, -1)
+        if kind == "satisfaction":
+            return a.satisfaction
         texts: Iterable[str] = a.segments[name] if kind == "segment" else getattr(a, kind)
         return self._rank(key, texts)
 

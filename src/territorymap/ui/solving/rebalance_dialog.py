@@ -79,7 +79,8 @@ class RebalanceDialog(SolvingDialog):
         if n_loose:
             holder.addRow("", self.deals)
         holder.addRow(label_of(tr("T&ime limit"), self.seconds), self.time_row())
-        self.kept = muted("\n".join(filter(None, [self.locked.text(), protected_sentence(plan)])))
+        told = [self.locked.text(), protected_sentence(plan), change_sentence(plan)]
+        self.kept = muted("\n".join(filter(None, told)))
         self.kept.setVisible(bool(self.kept.text()))
         holder.addRow("", self.kept)
         self.insert(holder)
@@ -156,6 +157,20 @@ def protected_sentence(plan: Plan) -> str:
         return tr("The plan's caps on what changes rep are kept.")
     return (
         ntr("A protected account stays with its rep.", "{n} protected accounts stay with their reps.", n) if n else ""
+    )
+
+
+def change_sentence(plan: Plan) -> str:
+    """Return what is done with accounts marked "change rep"; "" where there are none."""
+    n = int(plan.accounts.wants_change.sum())
+    return (
+        ntr(
+            "An account marked “change rep” gets another rep: with its unit, or by name.",
+            "{n} accounts marked “change rep” get other reps: with their units, or by name.",
+            n,
+        )
+        if n
+        else ""
     )
 
 
