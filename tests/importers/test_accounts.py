@@ -290,3 +290,24 @@ def test_the_sample_accounts_with_lost_zeros_are_all_found() -> None:
     assert all(imported.postal_code[i] == "0" + raw[i] for i in lost)
     assert imported.located["postal_code"] == len(table) > 1000
     assert not imported.rejects
+
+
+def test_satisfaction_and_marks_are_read_and_broken_ones_listed(tmp_path: Path) -> None:
+    text = "Account Key,Name,Satisfaction,Mark\n1,One,85,protect\n2,Two,40,Change rep\n3,Three,,\n"
+    text += "4,Four,120,\n5,Five,10 %,no\n6,Six,7,perhaps\n7,Seven,70,Keep\n8,Eight,70,\n9,Nine,70,\n"
+    text += "".join(f"{i},N{i},70,\n" for i in range(10, 20))
+    text += "".join(f"{i},N{i},70,protect\n" for i in range(20, 30))
+    table = read_table(write_text(tmp_path / "accounts.csv", text))
+    columns = guess_columns(table, "accounts")
+    assert (columns.fields["satisfaction"], columns.fields["mark"]) == ("Satisfaction", "Mark")
+    imported = build_accounts(table, columns)
+    assert [(r.row, r.reason) for r in imported.rejects] == [
+        (5, "Satisfaction: “120” is no satisfaction from 0 to 10."),
+        (7, "Mark: “perhaps” is no mark; write “protect” or “change rep”."),
+    ]
+    assert imported.satisfaction is not None
+    assert imported.mark is not None
+    assert imported.mark[:5].tolist() == ["protect", "change rep", "", "", "protect"]
+    assert imported.satisfaction[[0, 1, 3]].tolist() == [8.5, 4.0, 1.0]
+    assert np.isnan(imported.satisfaction[2])
+    assert imported.notes[-1] == "Satisfaction is read as points of a hundred."

@@ -116,3 +116,14 @@ def test_traits_are_read_by_their_usual_words(tmp_path: Path, geocoder: Geocoder
         ("field", "", "zh", "零售"),
     ]
     assert set(traits) <= imported.present_columns
+
+
+def test_career_level_and_first_day_are_read(tmp_path: Path) -> None:
+    text = "Rep,Career level,Start date\nAnna,Senior II,2019-03-01\nBert,Junior,2024\nCleo,,soon\nDora,,\n"
+    imported = read(tmp_path, None, text)
+    assert [(r["career_level"], r["started_on"]) for r in imported.records] == [
+        ("Senior II", "2019-03-01"),
+        ("Junior", "2024-01-01"),
+        ("", ""),
+    ]
+    assert [(r.row, r.reason) for r in imported.rejects] == [(4, "Start date: “soon” is not a date.")]

@@ -44,7 +44,8 @@ def _file_options(function: Callable[..., Any]) -> Callable[..., Any]:
     help=tr(
         "Add accounts; with --key, change the known ones and add the new.\n\n"
         "Fields: account_key, account_name, postal_code, city, state, country, lon, lat, unit_code, visits, "
-        "visit_min, speed_kmh, detour, stops_per_trip; also measure=COLUMN, segment=COLUMN, skip=COLUMN."
+        "visit_min, speed_kmh, detour, stops_per_trip, satisfaction, mark; also measure=COLUMN, "
+        "segment=COLUMN, skip=COLUMN."
     ),
 )
 @_file_options
@@ -62,7 +63,7 @@ def import_accounts(plan: Path, as_json: bool, **options: Any) -> None:
     help=tr(
         "Add reps; those whose name is known are changed.\n\n"
         "Fields: rep_name, home_postal_code, home_city, home_state, home_country, lon, lat, capacity_h, fte, role, "
-        "seniority, languages, verticals, territory."
+        "seniority, career_level, started_on, languages, verticals, territory."
     ),
 )
 @_file_options

@@ -108,6 +108,11 @@ def account_columns(view: ExportView) -> list[Column]:
         Column("lat", accounts.lat, "degrees"),
         Column("location_level", _texts(LOCATION_LEVELS[level] for level in accounts.level)),
     ]
+    if np.isfinite(accounts.satisfaction).any():
+        columns.append(Column("satisfaction", accounts.satisfaction))
+    if accounts.is_protected.any() or accounts.wants_change.any():
+        marks = np.where(accounts.is_protected, "protect", np.where(accounts.wants_change, "change rep", ""))
+        columns.append(Column("mark", _texts(marks.tolist())))
     measures = [m for m in plan.measures if m.source == "account"]
     columns += [Column("workload_h", view.account_workload_h, "hours", "workload_h")]
     columns += [Column(m.name, accounts.values[m.column_name], measure=m.name) for m in measures]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import ntr, number, tr
+from territorymap.importers.account_marks import read_marks, read_satisfaction
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.coordinates import Coordinates, read_coordinates
 from territorymap.importers.fields import CONSTANT_FIELDS
@@ -60,6 +61,8 @@ class AccountImport:
     fields: frozenset[str]  # the fields that the file has a column for
     rejects: list[Reject] = field(default_factory=list)  # by row
     notes: list[str] = field(default_factory=list)  # what was mended or is worth knowing, whole sentences
+    satisfaction: NDArray[np.float64] | None = None  # (A,) 0..10, nan = not told; None = no column holds any
+    mark: Strings | None = None  # (A,) account_marks.PROTECT, CHANGE or ""; None = no column holds any
 
     def __len__(self) -> int:
         return len(self.account_key)
@@ -84,7 +87,9 @@ class AccountImport:
     def present_columns(self) -> frozenset[str]:
         """Return the columns of the account table that the file speaks of; an update changes no other."""
         columns = self.fields & {"account_key", "account_name", "postal_code", "city", "state", "country"}
-        columns |= self.fields & set(CONSTANT_FIELDS)
+        columns |= self.fields & {*CONSTANT_FIELDS, "satisfaction"}
+        if self.mark is not None:
+            columns |= {"is_protected", "wants_change"}
         return columns | _POSITION_COLUMNS if self.fields & _PLACE_FIELDS else columns
 
     def constant(self, name: str) -> NDArray[np.float64]:
@@ -183,6 +188,7 @@ class _Build:
         self._reject_totals()
         constants = np.vstack([self._constant(name) for name in CONSTANT_FIELDS])
         measures = {header: self._numbers(header) for header in self.columns.measures}
+        satisfaction, mark = self._marks()
         self.ticker.tell(0.2)
         at = self._coordinates(locator)
         places = self._places(text, geocoder, default_country, self.ticker.part(0.3, 0.7))
@@ -221,7 +227,18 @@ class _Build:
             fields=frozenset(self.columns.fields),
             rejects=self._rejects(),
             notes=self.notes,
+            satisfaction=None if satisfaction is None else satisfaction[keep],
+            mark=None if mark is None else mark[keep],
         )
+
+    def _marks(self) -> tuple[NDArray[np.float64] | None, Strings | None]:
+        satisfaction, unreadable, notes = read_satisfaction(self.table, self.columns)
+        mark, unknown = read_marks(self.table, self.columns)
+        for problems in (unreadable, unknown):
+            for i, reason in problems.items():
+                self._add_problem(i, reason)
+        self.notes += notes
+        return satisfaction, mark
 
     def _texts(self, name: str) -> list[str]:
         header = self.columns.fields.get(name)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from territorymap.importers.account_marks import mark_of
 from territorymap.importers.code_lists import list_items, range_ends
 from territorymap.importers.countries import parse_country
 from territorymap.importers.fields import ADDRESS_FIELDS, fields_of
@@ -154,6 +155,10 @@ def _fits(guess: Guess, name: str, header: str) -> bool:
             return profile.numeric < 0.5 and profile.dates < 0.5
         case "visits" | "visit_min" | "speed_kmh" | "detour" | "stops_per_trip" | "capacity_h" | "fte":
             return profile.numeric >= 0.5
+        case "satisfaction":
+            return profile.numeric >= 0.9
+        case "mark":
+            return profile.share(lambda text: mark_of(text) is not None) >= 0.9
     return True
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
+from territorymap.importers.account_marks import CHANGE, PROTECT
 from territorymap.importers.accounts import AccountImport
 from territorymap.importers.fields import CONSTANT_FIELDS
 from territorymap.importers.reps import RepImport
@@ -22,7 +23,7 @@ from territorymap.model.written import words_text
 _PLAN_NAMES = {"account_name": "name", "postal_code": "postal_code", "city": "city", "state": "state"}
 _REP_FIELDS = (
     *("home_postal_code", "home_city", "home_state", "home_country", "lon", "lat", "capacity_h", "fte"),
-    *("role", "seniority", "languages", "verticals"),
+    *("role", "seniority", "career_level", "languages", "verticals", "started_on"),
 )
 _SAME_DEGREES = 1e-9
 
@@ -145,6 +146,14 @@ def _account_differences(
     for row, name in enumerate(CONSTANT_FIELDS):
         if name in present:
             out[name] = _differ(imported.constants[row, at], accounts.constants[row, ix])
+    if imported.satisfaction is not None:
+        out["satisfaction"] = _differ(imported.satisfaction[at], accounts.satisfaction[ix])
+    if imported.mark is not None:
+        marks = imported.mark[at]
+        out["mark"] = np.asarray(
+            ((marks == PROTECT) != accounts.is_protected[ix]) | ((marks == CHANGE) != accounts.wants_change[ix]),
+            dtype=bool,
+        )
     columns = {m.name.casefold(): m.column_name for m in plan.measures if m.source == "account"}
     for name, values in imported.measures.items():
         old = accounts.values.get(columns.get(name.strip().casefold(), ""))

@@ -42,6 +42,8 @@ _FIELDS = {
         Field("speed_kmh", lambda: tr("Driving speed in km/h"), "positive"),
         Field("detour", lambda: tr("Detour factor"), "positive"),
         Field("stops_per_trip", lambda: tr("Stops per trip"), "positive"),
+        Field("satisfaction", lambda: tr("Satisfaction (0 to 10)"), "number"),
+        Field("mark", lambda: tr("Mark: protect or change rep")),
     ),
     "reps": (
         Field("rep_name", lambda: tr("Rep name")),
@@ -57,6 +59,8 @@ _FIELDS = {
         Field("fte", lambda: tr("Full-time share"), "number"),
         Field("role", lambda: tr("Sales role")),
         Field("seniority", lambda: tr("Seniority")),
+        Field("career_level", lambda: tr("Career level")),
+        Field("started_on", lambda: tr("First day at work")),
         Field("languages", lambda: tr("Languages")),
         Field("verticals", lambda: tr("Verticals")),
         Field("territory", lambda: tr("Territory")),

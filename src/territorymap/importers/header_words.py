@@ -69,6 +69,10 @@ ACCOUNT_WORDS = {
         minutenprobesuch besuchszeit callduration calldurationmin dauermin""",
     "speed_kmh": "speedkmh speed kmh geschwindigkeit geschwindigkeitkmh drivingspeed averagespeed averagespeedkmh",
     "detour": "detour detourfactor umweg umwegfaktor circuity",
+    "satisfaction": """
+        satisfaction satisfactionscore customersatisfaction accountsatisfaction csat csatscore nps npsscore
+        zufriedenheit kundenzufriedenheit""",
+    "mark": "mark repmark accountmark repchange changerep protect protected protection keeprep schutz geschuetzt",
     "stops_per_trip": "stopspertrip stops stopstrip stoppsprotour stopsprotour stoppsprofahrt visitspertrip",
 }
 REP_WORDS = {
@@ -95,6 +99,10 @@ REP_WORDS = {
         beschaeftigungsgrad beschaftigungsgrad ftepercent""",
     "role": "role salesrole jobrole rolle vertriebsrolle position function jobfunction funktion",
     "seniority": "seniority senioritylevel senioritat senioritaet experiencelevel erfahrungsstufe",
+    "career_level": "careerlevel joblevel level grade jobgrade careergrade karrierestufe laufbahnstufe band payband",
+    "started_on": """
+        startedon startdate hiredate hired datehired joindate joined joinedon employedsince since firstday
+        employmentstart eintritt eintrittsdatum eintrittam beschaeftigtseit beschaftigtseit""",
     "languages": "languages language spokenlanguages languagesspoken sprachen sprache langs lang",
     "verticals": """
         verticals vertical industries industry industryfocus verticalfocus specialization specialisation specialty

@@ -19,7 +19,7 @@ from territorymap.importers.header_words import header_tokens
 from territorymap.importers.numbers import is_blank, parse_number
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
-from territorymap.importers.rep_traits import TRAITS, read_traits
+from territorymap.importers.rep_traits import TRAITS, first_day_problems, read_traits
 from territorymap.importers.table import RawTable
 from territorymap.model.change import Value
 from territorymap.model.records import LOCATION_LEVELS
@@ -107,6 +107,7 @@ def build_reps(
             first_row[name.casefold()] = table.row_numbers[i]
     capacity = _capacities(table, columns, problems)
     fte = _ftes(table, columns, problems)
+    problems = {**first_day_problems(table, columns), **problems}
     home = [_texts(table, columns, name) for name in _HOME]
     at = _coordinates(table, columns, locator)
     places = _places(home, geocoder, default_country, ticker)

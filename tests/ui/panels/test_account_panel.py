@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 from territorymap.session import commands
 from territorymap.session.session import Session
 from territorymap.ui.dialogs import ConstantsDialog, OverrideDialog
+from territorymap.ui.dialogs.satisfaction import SatisfactionDialog
 from territorymap.ui.panels import AccountPanel
 from territorymap.ui.panels import account_panel as module
-from territorymap.ui.panels.account_rows import OVERRIDDEN, POINTLESS, SELECTED
+from territorymap.ui.panels.account_rows import OVERRIDDEN, POINTLESS, SELECTED, UNSATISFIED, WANTS_CHANGE
 from territorymap.ui.selection import Selection
 from tests.ui.panels.events import click, click_header, column_named, rows_in_file, texts
 from tests.ui.panels.plans import give, territory_id
@@ -205,3 +206,27 @@ def test_empty_states_say_what_to_do(panel: AccountPanel) -> None:
     panel.set_session(None)
     assert panel.no_plan.isVisible()
     assert not panel.commands.give.isEnabled()
+
+
+def test_marks_and_satisfaction_are_set_shown_and_filtered(
+    panel: AccountPanel, session: Session, selection: Selection, qtbot: QtBot
+) -> None:
+    selection.set_accounts(np.array([3, 4], dtype=np.int32), "map")
+    QTest.keyClick(panel.view, Qt.Key.Key_J, CTRL | SHIFT)
+    assert rows_in_file(session, "SELECT account_id FROM account WHERE wants_change = 1") == [(4,), (5,)]
+    assert texts(panel.view, column_named(panel.view, "Change rep"))[2:6] == ["", "change rep", "change rep", ""]
+    panel.commands.satisfaction.trigger()
+    dialog = panel.findChild(SatisfactionDialog)
+    assert dialog is not None
+    dialog.box.selectAll()
+    QTest.keyClicks(dialog.box, "4.5")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert rows_in_file(session, "SELECT satisfaction FROM account WHERE account_id = 4") == [(4.5,)]
+    assert texts(panel.view, column_named(panel.view, "Satisfaction"))[3] == "4.5"
+    panel.filters.choose(kind=UNSATISFIED)
+    assert keys(panel) == ["K00003", "K00004"]
+    QTest.keyClick(panel.view, Qt.Key.Key_K, CTRL | SHIFT)
+    panel.filters.choose(kind=WANTS_CHANGE)
+    assert panel.model.rowCount() == 0
+    session.undo()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)

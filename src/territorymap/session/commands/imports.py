@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
+from territorymap.importers.account_marks import CHANGE, PROTECT
 from territorymap.mapview.palette import assign_colors
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
@@ -99,6 +100,11 @@ def _account_columns(
     unit_ix = np.asarray(imported.unit_ix)
     unit_id = plan.units.unit_id[np.maximum(unit_ix, 0)] if len(plan.units) else np.zeros(len(unit_ix), dtype=np.int64)
     columns["unit_id"] = [int(i) if ix >= 0 else None for i, ix in zip(unit_id, unit_ix, strict=True)]
+    if imported.satisfaction is not None:
+        columns["satisfaction"] = _nullable(imported.satisfaction)
+    if imported.mark is not None:
+        columns["is_protected"] = [int(mark == PROTECT) for mark in imported.mark]
+        columns["wants_change"] = [int(mark == CHANGE) for mark in imported.mark]
     for name, column in measures.items():
         columns[column] = _nullable(imported.measures[name])
     for name, column in segments.items():
@@ -140,7 +146,10 @@ def _update_accounts(
     writer.update("account", updates)
 
 
-_OWN_COLUMNS = frozenset({*_TEXT, *CONSTANT_COLUMNS, "lon", "lat", "location_level", "unit_id"})
+_MARKS = ("is_protected", "wants_change")
+_OWN_COLUMNS = frozenset(
+    {*_TEXT, *CONSTANT_COLUMNS, *_MARKS, "satisfaction", "lon", "lat", "location_level", "unit_id"}
+)
 
 
 def _current(plan: Plan, column: str) -> list[Any] | None:
@@ -160,6 +169,10 @@ def _current(plan: Plan, column: str) -> list[Any] | None:
         return [int(i) if ix >= 0 else None for i, ix in zip(ids, accounts.unit_ix, strict=True)]
     if column in CONSTANT_COLUMNS:
         return _nullable(accounts.constants[CONSTANT_COLUMNS.index(column)])
+    if column in _MARKS:
+        return [int(mark) for mark in getattr(accounts, column)]
+    if column == "satisfaction":
+        return _nullable(accounts.satisfaction)
     if column in accounts.values:
         return _nullable(accounts.values[column])
     if column in accounts.segments:

@@ -14,6 +14,7 @@ from territorymap.model.languages import language_code
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS
 from territorymap.model.role_words import role_of
+from territorymap.model.tenure import first_day
 from territorymap.model.written import words_of, words_text
 from territorymap.session.commands.checks import clean_name, find_rep
 from territorymap.session.commands.territories import vacant_since
@@ -33,6 +34,8 @@ _COLUMNS = {
     "fte": "fte",
     "role": "role",
     "seniority": "seniority",
+    "career_level": "career_level",
+    "started_on": "started_on",
     "languages": "languages",
     "verticals": "verticals",
 }
@@ -101,8 +104,12 @@ def rep_row(plan: Plan, values: Mapping[str, object], rep_id: int | None = None)
             value = words_text(dict.fromkeys(map(language_code, words)) if name == "languages" else words)
         elif name == "role":
             value = role_of(str(value or ""))
+        elif name == "started_on":
+            value = first_day(str(value or ""))
+        elif name == "career_level":
+            value = " ".join(str(value or "").split())
         row[_COLUMNS[name]] = value  # type: ignore[assignment]
-    for name in ("role", "seniority", "languages", "verticals"):
+    for name in ("role", "seniority", "career_level", "languages", "verticals"):
         _check_length(str(row.get(name) or ""))
     if "rep_name" in row or rep_id is None:
         others = (rep.name for rep in plan.reps if rep.rep_id != rep_id)

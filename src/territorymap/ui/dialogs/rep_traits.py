@@ -1,4 +1,4 @@
-"""Role, seniority, languages and verticals of a rep as fields of a form, with what the plan knows to choose from.
+"""Role, career, languages and verticals of a rep as fields of a form, with what the plan knows to choose from.
 
 Owns these fields; the dialog is rep's.
 """
@@ -26,6 +26,7 @@ class KnownTraits:
     """What can be chosen for a rep besides what is typed."""
 
     seniorities: Sequence[str] = ()
+    career_levels: Sequence[str] = ()
     verticals: Sequence[Counted] = ()
 
 
@@ -33,15 +34,16 @@ def known_traits(plan: Plan) -> KnownTraits:
     """Return the seniorities of the plan's reps, and the verticals of its accounts and reps."""
     usual = (tr("Junior"), tr("Senior"))
     seniorities = dict.fromkeys([*usual, *(rep.seniority for rep in plan.reps if rep.seniority)])
+    levels = dict.fromkeys(rep.career_level for rep in plan.reps if rep.career_level)
     field = resolved(FitSettings(), plan).vertical_field
     verticals = count_values(PlanFields(plan).values(field)) if field else []
     known = {value.casefold() for value, _ in verticals}
     of_reps = dict.fromkeys(v for rep in plan.reps for v in rep.verticals if v.casefold() not in known)
-    return KnownTraits(tuple(seniorities), (*verticals, *((value, 0) for value in of_reps)))
+    return KnownTraits(tuple(seniorities), tuple(levels), (*verticals, *((value, 0) for value in of_reps)))
 
 
 class TraitFields:
-    """The four fields, put at the end of a form."""
+    """The six fields, put at the end of a form."""
 
     def __init__(self, form: QFormLayout, rep: Rep | None, known: KnownTraits) -> None:
         self.role = QComboBox(editable=True)
@@ -52,6 +54,15 @@ class TraitFields:
         self.seniority.addItems(["", *known.seniorities])
         self.seniority.setCurrentText(rep.seniority if rep else "")
         form.addRow(tr("S&eniority"), self.seniority)
+        self.career_level = QComboBox(editable=True)
+        self.career_level.addItems(["", *known.career_levels])
+        self.career_level.setCurrentText(rep.career_level if rep else "")
+        self.career_level.setToolTip(tr("The step of the career ladder, in the company's own words"))
+        form.addRow(tr("Career le&vel"), self.career_level)
+        self.started_on = QLineEdit(rep.started_on if rep else "")
+        self.started_on.setPlaceholderText(tr("For example: 2021-04-01"))
+        self.started_on.setToolTip(tr("Tenure counts from this day; a month or a year alone will do"))
+        form.addRow(tr("&First day at work"), self.started_on)
         self.languages = QLineEdit("; ".join(language_name(code) for code in rep.languages) if rep else "")
         self.languages.setPlaceholderText(tr("For example: English; Chinese"))
         form.addRow(tr("&Languages"), self.languages)
@@ -66,6 +77,8 @@ class TraitFields:
         return {
             "role": self.role.currentText(),
             "seniority": self.seniority.currentText().strip(),
+            "career_level": self.career_level.currentText().strip(),
+            "started_on": self.started_on.text().strip(),
             "languages": self.languages.text(),
             "verticals": self.verticals.values,
         }

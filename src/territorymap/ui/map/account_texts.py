@@ -6,7 +6,7 @@ from territorymap.i18n import number, tr
 from territorymap.mapview.replies import Reply
 from territorymap.model.accounts import MOST_SATISFIED
 from territorymap.model.plan import Plan
-from territorymap.ui.parts.words import amount, level_label, place_text
+from territorymap.ui.parts.words import amount, level_label, place_text, satisfaction_text
 
 
 def account_text(plan: Plan, account_ix: int) -> Reply:
@@ -36,7 +36,7 @@ def _marks(plan: Plan, account_ix: int) -> list[list[str]]:
         found.append([tr("Change rep"), tr("should get another rep")])
     if accounts.satisfaction[account_ix] >= 0:
         most = number(MOST_SATISFIED)
-        value = amount(float(accounts.satisfaction[account_ix]))
+        value = satisfaction_text(float(accounts.satisfaction[account_ix]))
         found.append([tr("Satisfaction"), tr("{value} of {most}", value=value, most=most)])
     return found
 

@@ -22,7 +22,7 @@ from territorymap.ui import icons
 from territorymap.ui.panels.account_columns import AccountColumn, account_columns
 from territorymap.ui.panels.account_rows import PROTECTED, UNSATISFIED, WANTS_CHANGE, AccountFilter, AccountRows, runs
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
-from territorymap.ui.parts.words import amount, digits_for, level_label, territory_name
+from territorymap.ui.parts.words import amount, digits_for, level_label, satisfaction_text, territory_name
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
@@ -110,7 +110,7 @@ class AccountModel(QAbstractTableModel):
         if kind == "wants_change":
             return tr("change rep") if a.wants_change[ix] else ""
         if kind == "satisfaction":
-            return amount(float(a.satisfaction[ix]))
+            return satisfaction_text(float(a.satisfaction[ix]))
         return str(getattr(a, kind)[ix])
 
     def _mark_icon(self, kind: str, ix: int) -> QIcon | None:

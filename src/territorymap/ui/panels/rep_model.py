@@ -6,6 +6,7 @@ Owns texts, warnings and order; not the commands.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from territorymap.i18n import number, percent, tr
+from territorymap.model.period import parse_period
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Rep
+from territorymap.model.role_words import role_label
+from territorymap.model.tenure import tenure_text
 from territorymap.session.session import Session
 from territorymap.ui import icons
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
@@ -42,6 +46,9 @@ def rep_columns() -> list[RepColumn]:
         RepColumn("capacity_h", tr("Capacity h"), tr("Hours a year for visits and driving."), 3, True),
         RepColumn("load", tr("Load"), tr("Workload of the rep's territories as a share of the capacity."), 4, True),
         RepColumn("fte", tr("FTE"), tr("Full-time equivalent: 1 is one full-time person."), 5, True),
+        RepColumn("role", tr("Role"), tr("The sales role of the rep."), 7),
+        RepColumn("career_level", tr("Career level"), tr("The step of the career ladder."), 8),
+        RepColumn("tenure", tr("Tenure"), tr("How long the rep has been with the company."), 9, True),
     ]
 
 
@@ -89,6 +96,8 @@ class RepModel(QAbstractTableModel):
         if key in ("capacity_h", "load", "fte"):
             value = {"capacity_h": rep.capacity_h, "load": self.load(rep), "fte": rep.fte}[key]
             return value is None, value or 0.0
+        if key == "tenure":
+            return not rep.started_on, -date.fromisoformat(rep.started_on).toordinal() if rep.started_on else 0
         text = self.text(key, rep)
         return not text, text.casefold()
 
@@ -114,7 +123,7 @@ class RepModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.warning(column.key, rep) or self.text(column.key, rep)
+            return self.tip(column.key, rep)
         if role == Qt.ItemDataRole.ForegroundRole and self.warning(column.key, rep):
             return QColor(tokens().warning)
         if role == Qt.ItemDataRole.DecorationRole and column.key == "name" and self.warning("name", rep):
@@ -134,9 +143,21 @@ class RepModel(QAbstractTableModel):
         if key == "load":
             load = self.load(rep)
             return NOTHING if load is None else percent(load)
+        if key == "role":
+            return role_label(rep.role)
+        if key == "career_level":
+            return rep.career_level
+        if key == "tenure":
+            return tenure_text(rep.started_on, date.today())
         if key == "fte":
             return number(rep.fte, 2 if rep.fte != round(rep.fte) else 0)
         return ", ".join(t.name for t in self.plan.territories if t.rep_id == rep.rep_id)
+
+    def tip(self, key: str, rep: Rep) -> str:
+        """Return what a cell has to say besides."""
+        if key == "tenure" and rep.started_on:
+            return tr("Since {day}", day=parse_period(rep.started_on).label)
+        return self.warning(key, rep) or self.text(key, rep)
 
     def load(self, rep: Rep) -> float | None:
         """Return workload / capacity of a rep; None where it cannot be told."""

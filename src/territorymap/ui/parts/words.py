@@ -104,3 +104,8 @@ def home_text(rep: Rep) -> str:
 def territory_name(plan: Plan, territory_ix: int) -> str:
     """Return the name of a territory position, "" for -1."""
     return plan.territories[territory_ix].name if territory_ix >= 0 else ""
+
+
+def satisfaction_text(value: float) -> str:
+    """Return a satisfaction of 0 to 10 as people write it: 8, or 7.5; a dash where it is not told."""
+    return NOTHING if math.isnan(value) else number(value, 0 if value == round(value) else 1)
