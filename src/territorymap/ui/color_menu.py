@@ -127,6 +127,10 @@ class ColorMenu(QObject):
 
     # -- choosing ------------------------------------------------------------------------------------------------------
 
+    def color_by(self, key: str) -> None:
+        """Colour by a choice, as if it was taken from the list."""
+        self._choose(key)
+
     def _choose(self, key: str, classing: Classing | None = None) -> None:
         if key == TERRITORY and self._shading.key != TERRITORY:
             self._before = self._shading.key

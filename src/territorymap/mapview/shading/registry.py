@@ -53,6 +53,7 @@ class Case:
     totals: Totals
     labels: Mapping[str, str]  # of measures, by name
     before: Variant | None = None  # what a change is measured against
+    register: Callable[[type], Mapping[int, Any]] | None = None  # the records of a kind; None = not to be had here
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Shades:
 
 
 class Family(Protocol):
-    """Choices that are coloured in one way."""
+    """Choices that are coloured in one way; ``tables`` (if it has them) names registers that its colours stand on."""
 
     def heading(self) -> str:
         """Return what stands over its choices in the list, "" = nothing."""

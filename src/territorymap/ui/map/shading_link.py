@@ -10,7 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from territorymap.mapview.replies import Reply
-from territorymap.mapview.shading.registry import TERRITORY, Case, Choice, Classing, families, find_choice
+from territorymap.mapview.shading.registry import TERRITORY, Case, Choice, Classing, Family, families, find_choice
 from territorymap.mapview.strings import measure_labels
 from territorymap.model.variant import Variant
 from territorymap.session.session import PlanChange, Session
@@ -83,7 +83,12 @@ class ShadingLink(QObject):
         assert self._session is not None
         before = self.key
         found = find_choice(self.case(self._session), self.key)
-        if found is None or change.delta.is_full or found[0].is_changed_by(change.delta):
+        if (
+            found is None
+            or change.delta.is_full
+            or found[0].is_changed_by(change.delta)
+            or _stands_on(found[0], change)
+        ):
             self.send()
         if self.key != before or change.delta.is_full or change.delta.is_settings_changed:
             self.changed.emit()
@@ -93,4 +98,11 @@ class ShadingLink(QObject):
         before = self.compared or session.baseline
         if before is not None and before.scenario.scenario_id == session.plan.scenario.scenario_id:
             before = None
-        return Case(session.plan, session.totals, measure_labels(session.plan), before)
+        register = getattr(session, "register", None)  # a view that is veiled shows none
+        return Case(session.plan, session.totals, measure_labels(session.plan), before, register)
+
+
+def _stands_on(family: Family, change: PlanChange) -> bool:
+    """Tell whether a step changed records that the colours come from."""
+    tables: tuple[str, ...] = getattr(family, "tables", ())
+    return bool(tables) and change.touches(*tables)

@@ -19,11 +19,14 @@ SOON_MS = 80  # several steps in a row are looked at once
 class PlanningPage(Panel):
     """Implement :meth:`refresh`; it is called when the page is seen and the plan is another than it showed.
 
-    Signals besides those of a panel: ``said`` (text: something was done), ``page_wanted`` (name of another page).
+    Signals besides those of a panel: ``said`` (text: something was done), ``page_wanted`` (name of another page),
+    ``build_wanted`` (how many territories), ``color_wanted`` (key of a choice of "Colour by").
     """
 
     said = Signal(str)
     page_wanted = Signal(str)
+    build_wanted = Signal(int)
+    color_wanted = Signal(str)
 
     def __init__(self, selection: Selection, origin: str, parent: QWidget | None = None) -> None:
         super().__init__(selection, origin, parent)

@@ -64,10 +64,21 @@ class PlanningPart(QObject):
             main = self._main
             self.window = PlanningWindow(self._specs, main.selection, main.preferences, main)
             self.window.zoom_requested.connect(partial(_fly, main))
+            self.window.page_made.connect(self._wire)
             # The same commands, keys included, from this window too.
             self.window.addActions([main.commands["undo"], main.commands["redo"]])
             self.window.set_session(main.session)
         return self.window
+
+    def _wire(self, _name: str, page: PlanningPage) -> None:
+        """Let a page ask for what the main window does."""
+        page.build_wanted.connect(self._build)
+        page.color_wanted.connect(self._main.color_menu.color_by)
+
+    def _build(self, n: int) -> None:
+        self._main.raise_()
+        self._main.activateWindow()
+        self._main.solving.ask_build(n)
 
 
 def _fly(main: MainWindow, west: float, south: float, east: float, north: float) -> None:

@@ -120,6 +120,12 @@ class BuildDialog(SolvingDialog):
         self.how.setCurrentIndex(max(0, self.how.findData(str(self.asked.get("how", NUMBER)))))
         self._show_how()
 
+    def offer_number(self, n: int) -> None:
+        """Fill in how many territories, whatever was asked for the last time."""
+        self.how.setCurrentIndex(self.how.findData(NUMBER))
+        self.number_of.setValue(n)
+        self.number_of.selectAll()
+
     def _show_how(self) -> None:
         self._stack.setCurrentIndex(0 if self.how.currentData() == NUMBER else 1)
         self._recount()

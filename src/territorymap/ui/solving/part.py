@@ -94,14 +94,16 @@ class SolvingPart(QObject):
 
     # -- asking --------------------------------------------------------------------------------------------------------
 
-    def ask_build(self) -> None:
-        """Ask what territories are to be like, and build them."""
+    def ask_build(self, n: int | None = None) -> None:
+        """Ask what territories are to be like, and build them; ``n``: so many are offered first."""
         from territorymap.ui.solving.build_dialog import BuildDialog
 
         session = self._session
         if session is None or not self.may_begin():
             return
         dialog = BuildDialog(session, self._window.selection, self._window.preferences, self._window)
+        if n is not None:
+            dialog.offer_number(n)
         self._open(dialog, self.ask_build)
 
     def ask_rebalance(self) -> None:
