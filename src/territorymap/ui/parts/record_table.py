@@ -1,0 +1,228 @@
+"""A table of records: columns are declared, rows are sorted by a click, what is chosen stays chosen when rows change.
+
+Owns model and view; what the records are, and what is done to them, is the page's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QAction, QColor, QFont, QIcon
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
+from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
+from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.tables import Table, dress_table
+from territorymap.ui.parts.words import plain_tip
+from territorymap.ui.theme import tokens
+
+Index = QModelIndex | QPersistentModelIndex
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class RecordColumn(Generic[R]):
+    """One column; ``order`` gives what is sorted by where that is not the text, None sorts last."""
+
+    key: str
+    title: str
+    tip: str
+    text: Callable[[R], str]
+    order: Callable[[R], Any] | None = None
+    is_number: bool = False
+    icon: Callable[[R], QIcon | None] | None = None
+    tip_of: Callable[[R], str] | None = None  # of a cell; None = its text
+    ink: Callable[[R], str] | None = None  # name of a colour of the theme, "" = the usual one
+    most_ems: float = 0.0  # widest it becomes, 0 = as wide as its texts
+    priority: int = 5  # where there is little room, those with high numbers go first
+
+
+class RecordModel(QAbstractTableModel, Generic[R]):
+    """Records as rows."""
+
+    def __init__(self, columns: Sequence[RecordColumn[R]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = list(columns)
+        self.rows: list[R] = []
+        self._given: list[R] = []
+        self._is_bold: Callable[[R], bool] = lambda _: False
+        self.sorted_by: int | None = None  # column; None = as given
+        self.is_descending = False
+
+    def set_bold(self, is_bold: Callable[[R], bool]) -> None:
+        """Draw the first column of these records bold."""
+        self._is_bold = is_bold
+
+    def show(self, records: Sequence[R]) -> None:
+        """Show these records."""
+        self.beginResetModel()
+        self._given = list(records)
+        self.rows = self._in_order()
+        self.endResetModel()
+
+    def sort_by(self, column: int | None, *, is_descending: bool = False) -> None:
+        """Sort by a column; None = as given."""
+        self.beginResetModel()
+        self.sorted_by, self.is_descending = column, is_descending
+        self.rows = self._in_order()
+        self.endResetModel()
+
+    def _in_order(self) -> list[R]:
+        if self.sorted_by is None:
+            return list(self._given)
+        column = self.columns[self.sorted_by]
+        order = column.order or (lambda record: column.text(record).casefold())
+        keyed = [(order(record), record) for record in self._given]
+        known = [pair for pair in keyed if not _is_nothing(pair[0])]
+        known.sort(key=lambda pair: pair[0], reverse=self.is_descending)
+        return [record for _, record in known] + [record for key, record in keyed if _is_nothing(key)]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        return head_of(self.columns, section, orientation, role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        record, column = self.rows[index.row()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(record)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.is_number else LEFT
+        if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
+            return column.icon(record)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(column.tip_of(record) if column.tip_of is not None else column.text(record))
+        if role == Qt.ItemDataRole.ForegroundRole and column.ink is not None:
+            ink = column.ink(record)
+            return QColor(getattr(tokens(), ink)) if ink else None
+        if role == Qt.ItemDataRole.FontRole and index.column() == 0 and self._is_bold(record):
+            font = QFont()
+            font.setBold(True)
+            return font
+        return None
+
+
+class RecordTable(QWidget, Generic[R]):
+    """The records in a table; double-click and Return open one, a click on a head sorts."""
+
+    opened = Signal(object)  # the record
+    chosen = Signal()  # another selection
+
+    def __init__(
+        self,
+        columns: Sequence[RecordColumn[R]],
+        key: Callable[[R], Hashable],
+        spoken_name: str,
+        parent: QWidget | None = None,
+        *,
+        is_sortable: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._key = key
+        self.model: RecordModel[R] = RecordModel(columns, self)
+        self.view = Table()
+        self.view.setModel(self.model)
+        dress_table(self.view, spoken_name)
+        self.fit = ColumnFit(self.view, self._needs, least_ems=16)
+        self._actions: list[QAction | None] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        header = self.view.horizontalHeader()
+        header.customContextMenuRequested.connect(self.fit.open_menu)
+        if is_sortable:
+            header.setSectionsClickable(True)
+            header.sectionClicked.connect(self._sort)
+        self.view.customContextMenuRequested.connect(self._open_menu)
+        self.view.doubleClicked.connect(lambda index: self._open(index))
+        self.view.return_pressed.connect(self._open)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
+
+    def show_records(self, records: Sequence[R]) -> None:
+        """Show these records; those that were chosen stay so, by their key."""
+        self._keep_chosen(lambda: self.model.show(records))
+        self.fit.fit_later()
+
+    def offer(self, actions: Sequence[QAction | None]) -> None:
+        """Put these into the menu of a row; None = a line between."""
+        self._actions = list(actions)
+
+    @property
+    def selected(self) -> list[R]:
+        """The chosen records, in the order of the rows."""
+        rows = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
+        return [self.model.rows[row] for row in rows if row < len(self.model.rows)]
+
+    def select(self, keys: Sequence[Hashable]) -> None:
+        """Choose the records with these keys and bring the first into sight."""
+        wanted, selection = set(keys), self.view.selectionModel()
+        selection.clearSelection()
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        is_first = True
+        for row, record in enumerate(self.model.rows):
+            if self._key(record) in wanted:
+                index = self.model.index(row, 0)
+                if is_first:
+                    selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+                    self.view.scrollTo(index)
+                    is_first = False
+                selection.select(index, flags)
+
+    def _keep_chosen(self, change: Callable[[], None]) -> None:
+        keys = [self._key(record) for record in self.selected]
+        at = self.view.verticalScrollBar().value()
+        change()
+        self.view.verticalScrollBar().setValue(at)
+        if keys:
+            self.select(keys)
+        self.chosen.emit()
+
+    def _sort(self, column: int) -> None:
+        model = self.model
+        is_descending = not model.is_descending if model.sorted_by == column else model.columns[column].is_number
+        self._keep_chosen(lambda: model.sort_by(column, is_descending=is_descending))
+        header = self.view.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(column, Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder)
+
+    def _open(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self.model.rows):
+            self.opened.emit(self.model.rows[index.row()])
+
+    def _needs(self) -> list[ColumnNeed]:
+        return [ColumnNeed(c.key, c.title, c.priority, most=ems(self.view, c.most_ems)) for c in self.model.columns]
+
+    def _open_menu(self, where: QPoint) -> None:
+        menu = QMenu(self.view)
+        for action in self._actions:
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+        menu.addMenu(self.fit.menu(menu))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.view.viewport().mapToGlobal(where))
+
+
+def _is_nothing(key: object) -> bool:
+    return key is None or key != key
