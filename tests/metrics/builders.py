@@ -169,6 +169,11 @@ class Workshop:
             unit_to=np.full(len(moved), goal, np.int32),
         )
 
+    def scope(self, is_in: list[bool]) -> list[int]:
+        """Let the alignment cover these accounts from now on, as an edit of its scope does."""
+        self.plan.in_scope = np.array(is_in, dtype=bool)
+        return self.apply(is_full=True)
+
     def set_rep(self, position: int, rep_id: int | None) -> list[int]:
         self.plan.territories[position] = replace(self.plan.territories[position], rep_id=rep_id)
         return self.apply(changed_territory_ix=(position,), is_home_changed=True)

@@ -253,7 +253,9 @@ def naive(plan: Plan, baseline: Plan) -> tuple[np.ndarray, np.ndarray, np.ndarra
         amount = [1.0, float(np.nan_to_num(plan.units.values["people"][u]))]
         before, now = rep_of(baseline, baseline.unit_territory[u]), rep_of(plan, plan.unit_territory[u])
         put(before, now, [1, 4], amount, amount)
-    for a, (had, has) in enumerate(zip(baseline.territory_of_accounts(), plan.territory_of_accounts(), strict=True)):
+    # A scope is the alignment's, in every scenario the same.
+    held = replace(baseline, in_scope=plan.in_scope).territory_of_accounts(), plan.territory_of_accounts()
+    for a, (had, has) in enumerate(zip(*held, strict=True)):
         before, now = rep_of(baseline, had), rep_of(plan, has)
         revenue = float(np.nan_to_num(plan.accounts.values["revenue"][a]))
         put(before, now, [0, 2, 3], [1.0, hours(a, before), revenue], [1.0, hours(a, now), revenue])

@@ -99,6 +99,38 @@ def test_account_in_no_unit_counts_where_it_is_given():
     assert shop.totals.unassigned_total.tolist() == [0, 0, 0, 0, 0]
 
 
+def test_out_of_scope_an_account_has_nobody_unless_it_is_given_by_name():
+    """Accounts 0, 3 and 4 are not of this alignment: T1 has account 1 (20), T2 account 2 (40), none is left over.
+
+    The people of the units stay. Given to T2 by name, account 0 counts there (10 more), whatever becomes of its unit;
+    the override gone, nobody has it again, and it is not among the unassigned.
+    """
+    shop = example()
+    shop.scope([False, True, True, False, False])
+    totals = shop.totals
+    assert totals.territory_total[[0, 1, 3, 4]].tolist() == [[1, 1], [2, 2], [20, 40], [3, 4]]
+    assert totals.unassigned_total[[0, 3]].tolist() == [0, 0]
+    assert (totals.n_out_of_scope, totals.n_unassigned_accounts, totals.n_accounts.tolist()) == (3, 0, [1, 1])
+    assert shop.override([0], 1) == [1]
+    assert totals.territory_total[[0, 3]].tolist() == [[1, 2], [20, 50]]
+    shop.assign([0, 1], -1)
+    assert totals.territory_total[[0, 3]].tolist() == [[0, 2], [0, 50]]
+    assert totals.unassigned_total[[0, 3]].tolist() == [1, 20]
+    shop.override([0], -1)
+    assert (totals.n_out_of_scope, totals.n_unassigned_accounts) == (3, 1)
+
+
+def test_hops_are_between_the_accounts_that_the_alignment_covers():
+    """Two accounts in A, one of them covered: its hop is 0.7124 x sqrt(area of A), not of half of it."""
+    shop = row_of_four(make_accounts([0, 0]))
+    shop.scope([True, False])
+    area = shop.plan.units.area_km2[0]
+    assert_allclose(account_hop_km(shop.plan), 0.7124 * np.sqrt(area))
+    shop.scope([False, False])
+    shop.override([1], 1)  # a stop of its own
+    assert_allclose(shop.totals.territory_total[2, 1], 12 * (45 + 1.3 * 0.7124 * np.sqrt(area)) / 60)
+
+
 def test_stem_of_an_overridden_account_starts_at_the_home_of_who_has_it():
     """Account 3 in D, given to Ann: three degrees, 333.6 km, from her home."""
     shop = example()
@@ -282,7 +314,8 @@ def assert_same(found: Totals, expected: Totals, plan: Plan) -> None:
         assert (np.abs(found.territory_total[row] - expected.territory_total[row]) <= 1e-9 * scale).all(), measure.name
     assert_allclose(found.unassigned_total, expected.unassigned_total, rtol=1e-9, atol=1e-9)
     assert_allclose(found.unit_measure, expected.unit_measure, rtol=1e-12, atol=0)
-    for name in ("n_units", "n_accounts", "pieces", "cut_edges", "n_unassigned_units", "n_unassigned_accounts"):
+    counts = ("n_units", "n_accounts", "pieces", "cut_edges", "n_unassigned_units", "n_unassigned_accounts")
+    for name in (*counts, "n_out_of_scope"):
         assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
     for name in ("area_km2", "perimeter_km", "polsby_popper", "cut_km"):
         assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-9, err_msg=name)
@@ -291,10 +324,18 @@ def assert_same(found: Totals, expected: Totals, plan: Plan) -> None:
         assert_array_equal(np.sort(found.members(t)), plan.units_of(t))
 
 
+def holder_by_the_rule(plan: Plan, account: int) -> int:
+    """Override, else scope and the unit's territory, else nobody."""
+    if plan.account_override[account] >= 0:
+        return int(plan.account_override[account])
+    unit = int(plan.accounts.unit_ix[account])
+    return int(plan.unit_territory[unit]) if plan.in_scope[account] and unit >= 0 else -1
+
+
 def naive_totals(plan: Plan) -> np.ndarray:
     """(M, T) sums straight from the definitions, one account at a time."""
     total = np.zeros((len(plan.measures), plan.n_territories))
-    holder = plan.territory_of_accounts()
+    holder = [holder_by_the_rule(plan, a) for a in range(len(plan.accounts))]
     constants = filled_constants(plan.accounts.constants, plan.info.constants)
     hops = account_hop_km(plan)
     for a, t in enumerate(holder):
@@ -341,6 +382,7 @@ def random_shop(geometry: Geometries, rng: np.random.Generator) -> Workshop:
     )
     given_away = rng.random(n_accounts) < 0.3
     plan.account_override[given_away] = rng.integers(-1, n_territories, int(given_away.sum()))
+    plan.in_scope = rng.random(n_accounts) < rng.choice([1.0, 0.6])
     return Workshop(plan, geometry)
 
 
@@ -348,7 +390,10 @@ def random_edit(shop: Workshop, rng: np.random.Generator) -> list[int]:
     plan = shop.plan
     n_units, n_accounts, n = len(plan.units), len(plan.accounts), plan.n_territories
     some = rng.integers(0, n_units, int(rng.integers(1, 6))).tolist() if n_units else []
-    kind = rng.choice(["assign", "assign", "assign", "override", "add", "remove", "merge", "rep", "home", "constants"])
+    kinds = ["assign", "assign", "assign", "override", "add", "remove", "merge", "rep", "home", "constants", "scope"]
+    kind = rng.choice(kinds)
+    if kind == "scope" and rng.random() < 0.5:
+        return shop.scope((rng.random(n_accounts) < 0.6).tolist())
     if kind == "override" and n_accounts:
         return shop.override(np.unique(rng.integers(0, n_accounts, 4)).tolist(), int(rng.integers(-1, n)))
     if kind == "add" and n < 6:

@@ -103,6 +103,7 @@ def _plan_of(plan: Plan, own: Ints, place: Ints, units: Ints, accounts: Ints) ->
         regions=[replace(r, parent_region_id=None) for r in plan.regions if r.region_id in region_ids],
         unit_territory=place[plan.unit_territory[units]].astype(np.int32),
         account_override=place[plan.account_override[accounts]].astype(np.int32),
+        in_scope=plan.in_scope[accounts],
         overrides={
             account_id: override
             for account_id, override in plan.overrides.items()

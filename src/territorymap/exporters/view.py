@@ -144,7 +144,7 @@ def _unit_total(plan: Plan, unit_measure: NDArray[np.float64], stem_h: NDArray[n
     total = unit_measure.copy()
     row = next((i for i, m in enumerate(plan.measures) if m.source == "builtin" and m.name == "workload_h"), -1)
     if row >= 0:
-        brought = np.flatnonzero((plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
+        brought = np.flatnonzero((plan.accounts.unit_ix >= 0) & plan.goes_with_unit())
         total[row] += np.bincount(plan.accounts.unit_ix[brought], stem_h[brought], minlength=len(plan.units))
     return total
 

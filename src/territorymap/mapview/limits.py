@@ -100,7 +100,7 @@ def _apart(plan: Plan, totals: Totals, disruption: Disruption) -> list[dict[str,
     """Accounts that go with their unit, and had another rep than their unit has in the baseline."""
     ledger, unit = totals.ledger, plan.accounts.unit_ix
     of_unit = np.append(disruption.before_unit, np.int32(NO_REP))[unit]
-    account = np.flatnonzero((unit >= 0) & (plan.account_override < 0) & (of_unit != disruption.before_account))
+    account = np.flatnonzero((unit >= 0) & plan.goes_with_unit() & (of_unit != disruption.before_account))
     parts = ledger.parts
     has_stem = np.isfinite(parts.lon[account])
     lon, lat = (np.where(has_stem, at[account], 0.0).tolist() for at in (parts.lon, parts.lat))
@@ -116,7 +116,7 @@ def _apart(plan: Plan, totals: Totals, disruption: Disruption) -> list[dict[str,
 def _protected(plan: Plan, disruption: Disruption | None, with_names: bool) -> list[dict[str, Any]]:
     accounts = plan.accounts
     chosen = np.flatnonzero(accounts.is_protected)
-    moves = (accounts.unit_ix[chosen] >= 0) & (plan.account_override[chosen] < 0)
+    moves = (accounts.unit_ix[chosen] >= 0) & plan.goes_with_unit(chosen)
     unit = np.where(moves, accounts.unit_ix[chosen], -1).tolist()
     before = np.full(len(chosen), NO_REP) if disruption is None else disruption.before_account[chosen]
     rep = before.tolist() if disruption is None else _columns(disruption, before)

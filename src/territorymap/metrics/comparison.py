@@ -161,6 +161,7 @@ def plan_as(plan: Plan, variant: Variant) -> Plan:
         account_override=variant.account_override,
         overrides=variant.overrides,
         scenario=variant.scenario,
+        in_scope=plan.in_scope if variant.in_scope is None else variant.in_scope,
     )
 
 
@@ -197,7 +198,7 @@ def compared(plan: Plan, totals: Totals, before: Variant) -> Comparison:
 def _unit_total(plan: Plan, totals: Totals, stem_h: Floats) -> Floats:
     total = totals.unit_measure.copy()
     if totals.ledger.workload_row >= 0:
-        brought = np.flatnonzero((plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
+        brought = np.flatnonzero((plan.accounts.unit_ix >= 0) & plan.goes_with_unit())
         way_h = np.bincount(plan.accounts.unit_ix[brought], stem_h[brought], minlength=len(plan.units))
         total[totals.ledger.workload_row] += way_h
     return total

@@ -2,8 +2,7 @@
 
 Owns who had and who has what, and the sums; not which territories differ (moves) nor what is too much (caps).
 
-The rep of a unit is its territory's; the rep of an account is that of the territory it is given to by override, else
-of its unit's territory. Who has no territory, or one without a rep, has *no rep*: that counts as a holder of its own,
+The rep of a unit is its territory's; the rep of an account is that of its owner (model.ownership). Who has no territory, or one without a rep, has *no rep*: that counts as a holder of its own,
 the last column here. A new name of a territory, or another territory of the same rep, is no change; another rep of the
 same territory is. What had no rep and gets one is gained by that rep, and is lost by none. Hours depend on who has the
 account, for the way is from his home: what is lost counts as the baseline has it, what is gained as it is now.
@@ -23,6 +22,7 @@ from territorymap.metrics.rep_changes import kept_by_rep, share_changed
 from territorymap.metrics.sums import Sums, sum_by
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta
+from territorymap.model.ownership import owner_of_accounts
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
 
@@ -330,9 +330,8 @@ def holders_of(plan: Plan, holding: Holding) -> tuple[Holders, Holders]:
     column = _columns(plan.reps)
     at = np.array([column.get(t.rep_id, NO_REP) for t in holding.territories] + [NO_REP], dtype=np.int32)
     of_unit = at[holding.unit_territory]
-    unit = plan.accounts.unit_ix
-    by_unit = np.where(unit >= 0, of_unit[unit], NO_REP) if len(of_unit) else np.full(len(unit), NO_REP)
-    return of_unit, np.where(holding.account_override >= 0, at[holding.account_override], by_unit).astype(np.int32)
+    owner = owner_of_accounts(holding.unit_territory, plan.accounts.unit_ix, holding.account_override, plan.in_scope)
+    return of_unit, at[owner]
 
 
 def _columns(reps: Sequence[Rep]) -> dict[int | None, int]:

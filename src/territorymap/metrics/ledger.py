@@ -20,14 +20,14 @@ class Ledger:
     """Amounts by measure (rows as ``plan.measures``), stem-free, and the accounts by unit.
 
     ``unit_row`` (M + 3, U) holds what a unit brings to the territory it is assigned to: its own numbers and those of
-    its accounts that are not given away by override; then area, outside border, and 0 for the border with other units,
+    its accounts that follow it: in scope, and not given away by override; then area, outside border, and 0 for the border with other units,
     which no unit brings by itself. An account given by override brings ``account_amount`` to who it is given to.
     """
 
     def __init__(self, plan: Plan, outside_km: Floats) -> None:
         self.signature = measures_signature(plan)
         self.constants = plan.info.constants
-        self.accounts = plan.accounts
+        self.accounts, self.in_scope = plan.accounts, plan.in_scope
         self.parts: WorkloadParts = workload_parts(plan)
         self.workload_row = next(
             (i for i, m in enumerate(plan.measures) if m.source == "builtin" and m.column_name == WORKLOAD), -1
@@ -58,6 +58,7 @@ class Ledger:
         """Whether the plan still has these units, accounts, measures and constants."""
         return (
             plan.accounts is self.accounts
+            and plan.in_scope is self.in_scope
             and len(plan.accounts) == self.account_amount.shape[1]
             and len(plan.units) == self.n_units
             and plan.info.constants == self.constants
@@ -75,9 +76,9 @@ class Ledger:
         return self._order[np.arange(len(at)) + (lo - (ends - n))[at]], at
 
     def put_accounts(self, units: Ints, override: NDArray[np.int32]) -> None:
-        """Sum the accounts of these distinct units anew into their rows, without those given by ``override`` (A,)."""
+        """Sum the accounts of these distinct units anew into their rows: in scope, not given by ``override`` (A,)."""
         account, at = self.accounts_in(units)
-        free = override[account] < 0
+        free = self.in_scope[account] & (override[account] < 0)
         account, at = account[free], at[free]
         summed = sum_by(at, self.account_amount[:, account], len(units))
         self.unit_row[: self.n_measures, units] = self._own[: self.n_measures, units] + summed

@@ -7,7 +7,7 @@ The page adds up, for the units under the stroke that go from territory ``a`` to
   ``account_weight[i] * great_circle_km(home of a, account i)`` off ``a``, the same with the home of ``b`` onto ``b``.
   A territory without home (nan), and unassigned, has no stem.
 
-Accounts given away by override weigh nothing and are in no measure: they stay where they are. An override given or
+Accounts out of scope or given away by override weigh nothing and are in no measure: they stay where they are. An override given or
 cleared changes the arrays of the account's unit only (:func:`unit_values`). great_circle_km is the haversine formula
 with R = 6371.0088 (geo.distance). Python's numbers replace the preview when the stroke is acknowledged.
 """
@@ -35,7 +35,7 @@ class PreviewArrays:
     account_start: NDArray[np.int64]  # (U + 1,)
     account_lon: Floats  # (n,) accounts grouped by unit; those without stem are left out
     account_lat: Floats  # (n,)
-    account_weight: Floats  # (n,) hours a year per km of stem, 0 = given away by override
+    account_weight: Floats  # (n,) hours a year per km of stem, 0 = given away by override, or out of scope
     home_lon: Floats  # (T,) nan = no home
     home_lat: Floats  # (T,)
     territory_total: Floats  # (M, T)
@@ -88,13 +88,13 @@ def _with_stem(totals: Totals, units: NDArray[np.int64]) -> tuple[NDArray[np.int
 
 
 def _weights(plan: Plan, totals: Totals, account: NDArray[np.int64]) -> Floats:
-    return np.where(plan.account_override[account] < 0, totals.ledger.parts.stem_weight[account], 0.0)
+    return np.where(plan.goes_with_unit(account), totals.ledger.parts.stem_weight[account], 0.0)
 
 
 def unit_stem_h(plan: Plan, totals: Totals, territory_ix: int) -> Floats:
     """Return (U,) the stem part of the workload of each unit if this territory had it, hours a year."""
     ledger = totals.ledger
     account, unit = ledger.accounts_in(np.arange(len(plan.units)))
-    is_free = plan.account_override[account] < 0
+    is_free = plan.goes_with_unit(account)
     stem_h = ledger.parts.stem_h(account[is_free], *totals.home[:, territory_ix])
     return np.bincount(unit[is_free], stem_h, minlength=len(plan.units)).astype(np.float64)

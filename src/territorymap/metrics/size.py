@@ -15,19 +15,22 @@ def _account_lines(case: Case) -> Lines:
     holder = plan.territory_of_accounts()
     given = plan.account_override >= 0
     away = given & (holder != t) & (case.totals.territory_of_units(plan.accounts.unit_ix) == t)
-    return [
+    lines = [
         (tr("Lying in its units"), number(int(((holder == t) & ~given).sum()))),
         (tr("Given to it by override"), number(int(((holder == t) & given).sum()))),
         (tr("Lying in its units, given to others by override"), number(int(away.sum()))),
-        (tr("Accounts"), number(int(case.totals.n_accounts[t]))),
     ]
+    if not plan.in_scope.all():
+        beyond = ~plan.in_scope & ~given & (case.totals.territory_of_units(plan.accounts.unit_ix) == t)
+        lines.append((tr("Lying in its units, out of the alignment's scope"), number(int(beyond.sum()))))
+    return [*lines, (tr("Accounts"), number(int(case.totals.n_accounts[t])))]
 
 
 @metric(
     "accounts",
     scope="territory",
     label=lambda: tr("Accounts"),
-    formula=lambda: tr("Accounts lying in its units, and those given to it by override"),
+    formula=lambda: tr("Accounts in scope lying in its units, and those given to it by override"),
     meaning=lambda: tr("An account given to another territory by override counts there only."),
     lines=_account_lines,
 )
@@ -186,7 +189,10 @@ def _total_lines(case: Case) -> Lines:
     scope="territory measure",
     label=lambda: tr("Total"),
     formula=lambda: tr("Sum over its accounts, or over its units if it is a number of the units"),
-    meaning=lambda: tr("An account counts where it is given by override, else where its unit is assigned."),
+    meaning=lambda: tr(
+        "An account counts where it is given by override, else, if the alignment's scope covers it, where its unit is"
+        " assigned."
+    ),
     lines=_total_lines,
 )
 def territory_totals(

@@ -22,6 +22,7 @@ from territorymap.model.plan import Plan
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_OUT = -2  # holder of what is out of scope: no column
 _MAX_LOCAL = 100  # moved units; above it counting the pieces of the whole territory is cheaper
 
 
@@ -54,7 +55,7 @@ class Totals:
 
     @property
     def unit_measure(self) -> Floats:
-        """(M, U) what each unit brings, without stems and without accounts given elsewhere by override."""
+        """(M, U) what each unit brings, without stems, out of scope, and accounts given elsewhere by override."""
         return self._ledger.unit_measure
 
     @property
@@ -64,7 +65,7 @@ class Totals:
 
     @property
     def unassigned_total(self) -> Floats:
-        """(M,) of unassigned units and of accounts that no territory has."""
+        """(M,) of unassigned units and of accounts in scope that no territory has."""
         return self._sums.value[: self._ledger.n_measures, -1]
 
     @property
@@ -83,8 +84,13 @@ class Totals:
 
     @property
     def n_unassigned_accounts(self) -> int:
-        """Accounts without a territory: in an unassigned unit or in no unit, and not given by override."""
+        """Accounts in scope without a territory: in an unassigned unit or in no unit, and not given by override."""
         return int(self._n_accounts[-1])
+
+    @property
+    def n_out_of_scope(self) -> int:
+        """Accounts that the alignment does not cover, and that are not given by override: of no column."""
+        return int(np.count_nonzero(~self._ledger.in_scope & (self._override < 0)))
 
     @property
     def pieces(self) -> NDArray[np.int32]:
@@ -161,7 +167,7 @@ class Totals:
         total = self.unit_measure[:, units].sum(axis=1)
         if self._ledger.workload_row >= 0:
             account, _ = self._ledger.accounts_in(units)
-            total[self._ledger.workload_row] += self._stem_h[account[self._override[account] < 0]].sum()
+            total[self._ledger.workload_row] += self._stem_h[account[self._follows(account)]].sum()
         return {measure.name: float(value) for measure, value in zip(plan.measures, total, strict=True)}
 
     # -- in full -------------------------------------------------------------------------------------------------------
@@ -178,16 +184,18 @@ class Totals:
         self._stem_h = ledger.parts.stem_h(np.arange(len(plan.accounts)), *self._home[:, holder])
         total = sum_by(self._unit_territory % (n + 1), ledger.unit_row, n + 1)
         # Accounts that no unit brings: given by override, or lying in no unit.
-        alone = np.flatnonzero((self._override >= 0) | (plan.accounts.unit_ix < 0))
+        is_nowhere = plan.in_scope & (plan.accounts.unit_ix < 0)
+        alone = np.flatnonzero((self._override >= 0) | is_nowhere)
         total[: ledger.n_measures] += sum_by(holder[alone] % (n + 1), ledger.account_amount[:, alone], n + 1)
         if ledger.workload_row >= 0:
             total[ledger.workload_row] += np.bincount(holder % (n + 1), self._stem_h, minlength=n + 1)
         borders = cut_borders(self.adjacency, self._unit_territory, n)
         self._cut_edges, total[-1] = borders.n_edges, borders.km
         self._sums = Sums(total)
-        self._nowhere = np.flatnonzero(plan.accounts.unit_ix < 0)
+        self._nowhere = np.flatnonzero(is_nowhere)
         self._n_units = np.bincount(self._unit_territory % (n + 1), minlength=n + 1)
-        self._n_accounts = np.bincount(holder % (n + 1), minlength=n + 1)
+        counted = holder[(holder >= 0) | plan.in_scope]
+        self._n_accounts = np.bincount(counted % (n + 1), minlength=n + 1)
 
         order = np.argsort(self._unit_territory, kind="stable")
         bounds = np.searchsorted(self._unit_territory[order], np.arange(n + 1))
@@ -240,7 +248,7 @@ class Totals:
         self._n_units[label] += count_gain_by(source, goal, len(label))
 
         account, at = self._ledger.accounts_in(units)
-        is_free = self._override[account] < 0
+        is_free = self._follows(account)
         account, at = account[is_free], at[is_free]
         if len(account):
             self._n_accounts[label] += count_gain_by(source[at], goal[at], len(label))
@@ -295,17 +303,24 @@ class Totals:
                 self._given[new].add(account)
         self._ledger.put_accounts(np.unique(unit[unit >= 0]).astype(np.int64), self._override)
 
-        by_unit = self.territory_of_units(unit)
+        by_unit = np.where(self._ledger.in_scope[accounts], self.territory_of_units(unit), _OUT)
         before, after = np.where(origin >= 0, origin, by_unit), np.where(target >= 0, target, by_unit)
         label, local = np.unique(np.concatenate([before, after]), return_inverse=True)
         source, goal = local[: len(accounts)], local[len(accounts) :]
         gained = np.zeros((len(self._sums.value), len(label)))
         amount = self._ledger.account_amount[:, accounts]
         gained[: self._ledger.n_measures] = gain_by(source, goal, amount, amount, len(label))
-        self._gain_stems(gained, accounts, source, goal, after)
-        self._n_accounts[label] += count_gain_by(source, goal, len(label))
+        self._gain_stems(gained, accounts, source, goal, np.maximum(after, -1))
+        n_gained = count_gain_by(source, goal, len(label))
+        is_column = label != _OUT
+        label, gained, n_gained = label[is_column], gained[:, is_column], n_gained[is_column]
+        self._n_accounts[label] += n_gained
         self._add(label, gained)
         return {int(ix) for ix in label}
+
+    def _follows(self, account: Ints) -> NDArray[np.bool_]:
+        """Return which of these accounts go with their units: in scope, and not given by override."""
+        return np.asarray(self._ledger.in_scope[account] & (self._override[account] < 0))
 
     def _gain_stems(
         self, gained: Floats, accounts: Ints, source: Ints, goal: Ints, holder: NDArray[np.integer]
@@ -337,7 +352,7 @@ class Totals:
         total = ledger.unit_row[:, units].sum(axis=1)
         total[: ledger.n_measures] += ledger.account_amount[:, alone].sum(axis=1)
         account, _ = ledger.accounts_in(units)
-        account = np.concatenate([account[self._override[account] < 0], alone])
+        account = np.concatenate([account[self._follows(account)], alone])
         stem_h = self._take_stems(account, np.full(len(account), territory))
         if ledger.workload_row >= 0:
             total[ledger.workload_row] += stem_h.sum()

@@ -118,7 +118,7 @@ def hop_km(area_km2: ArrayLike, n_accounts: ArrayLike) -> Floats:
     Parameters
     ----------
     area_km2 : (n,) float, of the unit
-    n_accounts : (n,) int, all accounts lying in the unit, those given away by override included
+    n_accounts : (n,) int, all accounts in scope lying in the unit, those given away by override included
 
     Returns
     -------
@@ -181,13 +181,16 @@ def workload_parts(plan: Plan) -> WorkloadParts:
 
 
 def account_hop_km(plan: Plan) -> Floats:
-    """Return the hop of every account, (A,) km: by its unit's area and accounts; 0 in no unit."""
+    """Return the hop of every account, (A,) km: by its unit's area and accounts in scope; 0 in no unit.
+
+    An account out of scope that is given by override is a stop of its own, where none of its unit is in scope.
+    """
     unit_ix = plan.accounts.unit_ix
     n_units = len(plan.units)
     is_in = unit_ix >= 0
-    n_in_unit = np.bincount(unit_ix[is_in], minlength=n_units)
+    n_in_unit = np.bincount(unit_ix[is_in & plan.in_scope], minlength=n_units)
     km = np.zeros(len(unit_ix))
-    km[is_in] = hop_km(plan.units.area_km2, n_in_unit)[unit_ix[is_in]]
+    km[is_in] = hop_km(plan.units.area_km2, np.maximum(n_in_unit, 1))[unit_ix[is_in]]
     return km
 
 

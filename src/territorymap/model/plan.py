@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.model.accounts import Accounts
+from territorymap.model.ownership import owner_of_accounts
 from territorymap.model.records import (
     Alignment,
     Cap,
@@ -50,6 +51,12 @@ class Plan:
     caps: list[Cap] = field(default_factory=list)
     scenes: list[Scene] = field(default_factory=list)  # ascending sort_order
     conflicts: list[Conflict] = field(default_factory=list)  # of merges, decided ones too
+    # (A,) whether the scope of the alignment covers the account; never written into, but replaced
+    in_scope: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+
+    def __post_init__(self) -> None:
+        if not len(self.in_scope):
+            self.in_scope = np.ones(len(self.accounts), dtype=np.bool_)
 
     @property
     def baseline(self) -> Scenario | None:
@@ -89,14 +96,17 @@ class Plan:
         return next((m for m in self.measures if m.name.casefold() == wanted), None)
 
     def territory_of_accounts(self, account_ix: NDArray[np.integer] | None = None) -> NDArray[np.int32]:
-        """Return the territory_ix that has each account: its override, else its unit's; -1 = none."""
-        unit_ix = self.accounts.unit_ix if account_ix is None else self.accounts.unit_ix[account_ix]
-        override = self.account_override if account_ix is None else self.account_override[account_ix]
-        if len(self.units):
-            by_unit = np.where(unit_ix >= 0, self.unit_territory[unit_ix], -1)
-        else:
-            by_unit = np.full(len(unit_ix), -1)
-        return np.where(override >= 0, override, by_unit).astype(np.int32)
+        """Return the territory_ix that has each account: its override, else in scope its unit's; -1 = none."""
+        unit_ix, override, in_scope = self.accounts.unit_ix, self.account_override, self.in_scope
+        if account_ix is not None:
+            unit_ix, override, in_scope = unit_ix[account_ix], override[account_ix], in_scope[account_ix]
+        return owner_of_accounts(self.unit_territory, unit_ix, override, in_scope)
+
+    def goes_with_unit(self, account_ix: NDArray[np.integer] | None = None) -> NDArray[np.bool_]:
+        """Return which accounts follow their units from territory to territory: in scope, and not given by override."""
+        if account_ix is None:
+            return np.asarray(self.in_scope & (self.account_override < 0))
+        return np.asarray(self.in_scope[account_ix] & (self.account_override[account_ix] < 0))
 
     def units_of(self, territory_ix: int) -> NDArray[np.int64]:
         return np.flatnonzero(self.unit_territory == territory_ix)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.model.accounts import Accounts
+from territorymap.model.ownership import owner_of_accounts
 from territorymap.model.plan import Plan
 from territorymap.model.records import Override, Scenario, Territory
 
@@ -25,6 +26,7 @@ class Variant:
     unit_territory: NDArray[np.int32]  # (U,)
     account_override: NDArray[np.int32]  # (A,)
     overrides: dict[int, Override] = field(default_factory=dict)  # by account_id
+    in_scope: NDArray[np.bool_] | None = None  # (A,) covered by the alignment's scope; None = all are
 
     @cached_property
     def ix_by_id(self) -> dict[int, int]:
@@ -32,9 +34,9 @@ class Variant:
         return {territory.territory_id: ix for ix, territory in enumerate(self.territories)}
 
     def territory_of_accounts(self, accounts: Accounts) -> NDArray[np.int32]:
-        """(A,) the territory that has each account: its override, else its unit's; -1 = none."""
-        by_unit = np.append(self.unit_territory, np.int32(-1))[accounts.unit_ix]
-        return np.where(self.account_override >= 0, self.account_override, by_unit).astype(np.int32)
+        """(A,) the territory that has each account: its override, else in scope its unit's; -1 = none."""
+        in_scope = np.ones(len(accounts), dtype=np.bool_) if self.in_scope is None else self.in_scope
+        return owner_of_accounts(self.unit_territory, accounts.unit_ix, self.account_override, in_scope)
 
     def territory_ids(self) -> NDArray[np.int64]:
         """(T + 1,) key of each territory; the last, also reached by -1, is -1."""
@@ -48,4 +50,6 @@ class Variant:
 
 def variant_of(plan: Plan) -> Variant:
     """Return the scenario in use as a variant; the arrays are the plan's own, so copy what is to be kept."""
-    return Variant(plan.scenario, plan.territories, plan.unit_territory, plan.account_override, plan.overrides)
+    return Variant(
+        plan.scenario, plan.territories, plan.unit_territory, plan.account_override, plan.overrides, plan.in_scope
+    )

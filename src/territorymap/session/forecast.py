@@ -85,7 +85,7 @@ class _Sums:
     def move_whole(self, units: NDArray[np.int64], target_ix: int) -> None:
         owner = self._plan.unit_territory[units]
         account, at = self._ledger.accounts_in(units)
-        is_free = self._plan.account_override[account] < 0
+        is_free = self._plan.goes_with_unit(account)
         account, holder = account[is_free], owner[at[is_free]]
         brought = self._ledger.unit_measure[:, units]
         np.subtract.at(self._total.T, owner, brought.T)
@@ -161,6 +161,9 @@ class _Sums:
         Returns the territories that have or will have some.
         """
         plan, parts = self._plan, self._ledger.parts
+        n_in_part = np.bincount(part[plan.in_scope[account]], minlength=len(area_km2))
+        is_held = plan.in_scope[account] | (plan.account_override[account] >= 0)
+        account, part = account[is_held], part[is_held]
         given = plan.account_override[account]
         before = np.where(given >= 0, given, plan.unit_territory[whole_ix])
         after = np.where(given >= 0, given, taker[part])
@@ -173,8 +176,8 @@ class _Sums:
             self._flow.put_accounts(-1, account, column, amount, parts.lon[account], parts.lat[account])
         row = self._ledger.workload_row
         if row >= 0:
-            n_in_part = np.bincount(part, minlength=len(area_km2))
-            amount[row] = parts.base_h[account] + self._hours_per_km[account] * hop_km(area_km2, n_in_part)[part]
+            hops = hop_km(area_km2, np.maximum(n_in_part, 1))[part]
+            amount[row] = parts.base_h[account] + self._hours_per_km[account] * hops
         placed = np.isfinite(plan.accounts.lon[account]) & np.isfinite(plan.accounts.lat[account])
         lon, lat = (
             np.where(placed, own[account], place[part])

@@ -18,6 +18,7 @@ from territorymap.geo.layer import Geometries, UnitLayer
 from territorymap.geo.locate import UnitLocator
 from territorymap.geo.topology import build_topology
 from territorymap.i18n import tr
+from territorymap.model.ownership import owner_of_accounts
 from territorymap.model.plan import Plan
 from territorymap.model.units import Units
 from territorymap.model.variant import Variant
@@ -150,8 +151,7 @@ class Carrying:
         )
         was_unassigned &= unit_territory < 0
         before = plan.territory_of_accounts()
-        by_unit = np.where(account_unit >= 0, unit_territory[account_unit], -1)
-        after = np.where(plan.account_override >= 0, plan.account_override, by_unit)
+        after = owner_of_accounts(unit_territory, account_unit, plan.account_override, plan.in_scope)
         moved = np.flatnonzero(before != after)
         return Relayering(
             layer=layer,
@@ -217,7 +217,7 @@ def _first(ranked: Ranked) -> NDArray[np.int32]:
 
 def _by_accounts(plan: Plan, account_unit: NDArray[np.int32], by_ground: Ranked) -> Ranked:
     """Rank by the number of accounts, those given by name left out; by ground where accounts do not decide."""
-    here = np.flatnonzero((account_unit >= 0) & (plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
+    here = np.flatnonzero((account_unit >= 0) & (plan.accounts.unit_ix >= 0) & plan.goes_with_unit())
     n = plan.n_territories + 1
     holder = plan.unit_territory[plan.accounts.unit_ix[here]].astype(np.int64)
     key, count = np.unique(account_unit[here].astype(np.int64) * n + holder + 1, return_counts=True)

@@ -47,6 +47,7 @@ def figures_of(view: ExportView, scenario: Variant) -> Figures:
         territories=list(scenario.territories),
         unit_territory=np.asarray(scenario.unit_territory, dtype=np.int32),
         account_override=np.asarray(scenario.account_override, dtype=np.int32),
+        in_scope=view.plan.in_scope if scenario.in_scope is None else scenario.in_scope,
     )
     adjacency = build_adjacency(view.topology, len(plan.units))
     # Perimeters are not asked for here, and a file has no use for compactness of what is past.

@@ -49,13 +49,16 @@ class ByMeasure:
 
 
 def unit_values(case: Case, measure: Measure) -> Floats:
-    """Return (U,) the measure of each unit; nan = no value: not told, or told for none of its accounts."""
+    """Return (U,) the measure of each unit; nan = no value: not told, or told for none of its accounts.
+
+    Of accounts those count that the alignment's scope covers.
+    """
     plan = case.plan
     n = len(plan.units)
     if measure.source == "unit":
         return plan.units.values[measure.column_name]
     unit_ix = plan.accounts.unit_ix
-    inside = np.flatnonzero(unit_ix >= 0)
+    inside = np.flatnonzero((unit_ix >= 0) & plan.in_scope)
     if measure.source == "account":
         amount = plan.accounts.values[measure.column_name][inside]
     elif measure.column_name == "accounts":

@@ -52,7 +52,7 @@ def clear_overrides(plan: Plan, account_ix: NDArray[np.integer]) -> Command:
         )
 
     def run(writer: Writer, plan: Plan) -> None:
-        by_unit = plan.accounts.unit_ix[overridden]
+        by_unit = plan.accounts.unit_ix[overridden[plan.in_scope[overridden]]]
         taking = np.unique(plan.unit_territory[by_unit[by_unit >= 0]])
         giving = np.unique(plan.account_override[overridden])
         refuse_locked_territories((plan.territories[ix] for ix in np.union1d(taking, giving) if ix >= 0), plan)
@@ -63,7 +63,7 @@ def clear_overrides(plan: Plan, account_ix: NDArray[np.integer]) -> Command:
 
 def pointless_overrides(plan: Plan) -> NDArray[np.int64]:
     """Return account_ix of overrides to the very territory that the account's unit belongs to."""
-    account_ix = np.flatnonzero(plan.account_override >= 0)
+    account_ix = np.flatnonzero((plan.account_override >= 0) & plan.in_scope)
     unit_ix = plan.accounts.unit_ix[account_ix]
     account_ix, unit_ix = account_ix[unit_ix >= 0], unit_ix[unit_ix >= 0]
     is_pointless: NDArray[np.bool_] = plan.unit_territory[unit_ix] == plan.account_override[account_ix]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from territorymap.document import Writer
 from territorymap.i18n import ntr, tr
 from territorymap.mapview.palette import assign_colors
+from territorymap.model.ownership import owner_of_accounts
 from territorymap.model.plan import Plan
 from territorymap.session.commands.checks import refuse_locked_territories, refuse_locked_units
 from territorymap.session.commands.territories import territory_row
@@ -74,7 +75,8 @@ def _put_overrides(
     unit_territory: NDArray[np.int64],
     id_at: dict[int, int],
 ) -> None:
-    by_unit = np.append(unit_territory, -1)[plan.accounts.unit_ix[account_ix]]
+    nobody = np.full(len(account_ix), -1, dtype=np.int32)
+    by_unit = owner_of_accounts(unit_territory, plan.accounts.unit_ix[account_ix], nobody, plan.in_scope[account_ix])
     now = plan.account_override[account_ix]
     away = (wanted >= 0) & (wanted != by_unit) & (wanted != now)
     back = (now >= 0) & ((wanted < 0) | (wanted == by_unit))

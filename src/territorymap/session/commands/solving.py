@@ -69,6 +69,7 @@ def _refuse_protected(plan: Plan, proposal: Proposal) -> None:
     moving = []
     for ix in since.tolist():
         key, unit = int(accounts.account_id[ix]), int(accounts.unit_ix[ix])
+        unit = unit if plan.in_scope[ix] else -1  # out of scope it goes with no unit
         was = plan.overrides[key].territory_id if key in plan.overrides else _id_at(plan, unit)
         kept = key in plan.overrides and key not in owner
         by_unit = variant if unit >= 0 and proposal.scope[unit] else plan

@@ -140,7 +140,7 @@ def enumerated(texts: Sequence[str]) -> str:
 
 def n_accounts_in(plan: Plan, units: NDArray[np.int64]) -> int:
     accounts = plan.accounts.in_units(units)
-    return int((plan.account_override[accounts] < 0).sum())
+    return int(plan.goes_with_unit(accounts).sum())
 
 
 def _further(a: Alteration, label: Labels, direct: Labels | None) -> list[str]:
@@ -224,7 +224,7 @@ def _protected(a: Alteration, label: Labels) -> list[str]:
     was = np.array([-1 if t.rep_id is None else t.rep_id for t in plan.territories] + [-1])
     now_units = np.full(len(plan.units), -1, dtype=np.int64)
     now_units[a.unit_ix] = reps[np.where(label == a.nobody, -1, label)]
-    accounts = np.flatnonzero(plan.accounts.is_protected & (plan.accounts.unit_ix >= 0) & (plan.account_override < 0))
+    accounts = np.flatnonzero(plan.accounts.is_protected & (plan.accounts.unit_ix >= 0) & plan.goes_with_unit())
     units = plan.accounts.unit_ix[accounts]
     before = was[plan.unit_territory[units]]
     moved = accounts[(before >= 0) & (before != now_units[units])]

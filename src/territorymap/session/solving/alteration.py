@@ -234,7 +234,7 @@ def protecting(still: Still) -> NDArray[np.bool_]:
     """(U,) units with a protected account that has a rep by its unit."""
     plan = still.plan
     reps = np.array([t.rep_id is not None for t in plan.territories] + [False])
-    accounts = plan.accounts.is_protected & (plan.accounts.unit_ix >= 0) & (plan.account_override < 0)
+    accounts = plan.accounts.is_protected & (plan.accounts.unit_ix >= 0) & plan.goes_with_unit()
     found = np.zeros(len(plan.units), dtype=np.bool_)
     found[plan.accounts.unit_ix[accounts]] = True
     return np.asarray(found & reps[plan.unit_territory])

@@ -116,7 +116,7 @@ def cost_measure(plan: Plan, name: str) -> str:
     """Return the name of the measure of which as little as can be is to move."""
     wanted = name.strip()
     if not wanted:
-        held = plan.accounts.unit_ix >= 0
+        held = plan.in_scope & (plan.accounts.unit_ix >= 0)
         return ACCOUNTS if held.any() else UNITS
     if wanted.casefold() == WORKLOAD and plan.measure_named(wanted) is None:
         wanted = "workload_h"
@@ -210,7 +210,7 @@ def _what_stays(still: Still, unit_ix: NDArray[np.int64], base: Labels) -> tuple
     """
     plan = still.plan
     accounts = plan.accounts
-    bound = np.flatnonzero(accounts.is_protected & (accounts.unit_ix >= 0) & (plan.account_override < 0))
+    bound = np.flatnonzero(accounts.is_protected & (accounts.unit_ix >= 0) & plan.goes_with_unit())
     bound = bound[np.isin(accounts.unit_ix[bound], unit_ix)]
     fixed = plan.units.locked.copy()
     fixed[accounts.unit_ix[bound]] = True

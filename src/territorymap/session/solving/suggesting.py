@@ -173,7 +173,7 @@ def frozen_situation(session: Session, aims: Sequence[Aim], rows: Sequence[int],
     plan, totals = session.plan, session.totals
     ledger = totals.ledger
     counts = next(i for i, m in enumerate(plan.measures) if m.source == "builtin" and m.column_name == "accounts")
-    is_free = plan.account_override < 0
+    is_free = plan.goes_with_unit()
     kept = plan.accounts.unit_ix[plan.accounts.is_protected & is_free & (plan.accounts.unit_ix >= 0)]
     is_fixed = plan.units.locked.copy()
     is_fixed[kept] = True

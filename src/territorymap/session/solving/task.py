@@ -269,7 +269,7 @@ def ways_of(
     plan, parts = still.plan, still.totals.ledger.parts
     place = np.full(len(plan.units), -1, dtype=np.int64)
     place[unit_ix] = np.arange(len(unit_ix))
-    counted = (plan.accounts.unit_ix >= 0) & (plan.account_override < 0) & np.isfinite(parts.lon)
+    counted = (plan.accounts.unit_ix >= 0) & plan.goes_with_unit() & np.isfinite(parts.lon)
     at = np.where(counted, place[plan.accounts.unit_ix], -1)
     account = np.flatnonzero(at >= 0)
     hours = parts.stem_weight[account]

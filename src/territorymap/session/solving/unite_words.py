@@ -109,7 +109,7 @@ def _protected_of(still: Still, units: NDArray[np.int64], joined: Sequence[Terri
         return []
     plan = still.plan
     accounts = plan.accounts.in_units(units)
-    moved = accounts[plan.accounts.is_protected[accounts] & (plan.account_override[accounts] < 0)]
+    moved = accounts[plan.accounts.is_protected[accounts] & plan.goes_with_unit(accounts)]
     return protected_sentence(plan, moved)
 
 
