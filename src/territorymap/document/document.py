@@ -162,7 +162,8 @@ class Document:
 
     def last_changes(self, scenarios: Sequence[Scenario], wanted: Sequence[int]) -> LastChanges:
         """Return when each unit and account last got another holder in these scenarios (their scenario_id)."""
-        reader = self._change_readers.setdefault(tuple(wanted), LastChangeReader(wanted, self.alignment_id))
+        key = (self.alignment_id, *wanted)
+        reader = self._change_readers.setdefault(key, LastChangeReader(wanted, self.alignment_id))
         with translated(self.path):
             try:
                 return reader.read(self._connection, self._history.steps, scenarios)
@@ -322,7 +323,7 @@ class Document:
             ref_uuid=ref_uuid,
             events=events,
             note=note,
-            scenario_uuid=self._in_use.uuid(),
+            place=self._in_use.uuids(),
             step_uuid=step_uuid,
         )
 
@@ -433,27 +434,32 @@ class Document:
         with translated(self.path):
             return load_lists(self._connection)
 
-    def variant(self, scenario_id: int, plan: Plan) -> Variant:
-        """Return who has what in a scenario, over the units and accounts of the plan."""
+    def variant(self, scenario_id: int, plan: Plan, alignment_id: int | None = None) -> Variant:
+        """Return who has what in a scenario and alignment (the one in use, if none is named), over the plan's units."""
         with translated(self.path):
-            return self._in_use.variant(scenario_id, plan)
+            return self._in_use.variant(scenario_id, plan, alignment_id)
 
-    def switch(self, scenario_id: int, stale_territory_ids: Sequence[int]) -> None:
-        """Use another scenario from now on, and at the next opening. Not a step.
+    def switch(self, scenario_id: int, alignment_id: int, stale_territory_ids: Sequence[int]) -> None:
+        """Use another scenario or alignment from now on, and at the next opening. Not a step.
 
         ``stale_territory_ids``: those that have other ground there, so that their outlines in the file are old.
         """
         with translated(self.path):
-            place = self._in_use.place_of(scenario_id)
+            place = self._in_use.place_of(scenario_id, alignment_id)
         if not self.is_read_only:
             with self._writing():
-                self._in_use.write_switch(scenario_id, stale_territory_ids)
+                self._in_use.write_switch(place, stale_territory_ids)
         self._in_use.switch(place)
 
-    def scenario_of(self, step: Step) -> int | None:
-        """Return the scenario in use when a step changed who has what; None if it did not, or that one is gone."""
+    def place_of_step(self, step: Step) -> tuple[int, int]:
+        """Return the scenario and alignment in use when a step changed who has what; what is gone, as it is now."""
         with translated(self.path):
-            return self._in_use.scenario_of(step)
+            return self._in_use.place_of_step(step)
+
+    @property
+    def changed_elsewhere(self) -> frozenset[int]:
+        """Return the alignments besides the one in use that the last step changed."""
+        return self._in_use.elsewhere
 
     def step_to_undo(self) -> Step | None:
         return self._history.to_undo

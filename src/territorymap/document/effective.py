@@ -40,8 +40,8 @@ class EffectiveView:
         self.place = place
         self._records = territory_records(connection, place.chain, place.alignment_id)
 
-    def changes(self, changes: Sequence[RowChange]) -> list[RowChange]:
-        """Return the changes of the scenario in use, after they were made."""
+    def changes(self, changes: Sequence[RowChange]) -> tuple[list[RowChange], frozenset[int]]:
+        """Return the changes of the place in use, after they were made, and the other alignments that changed."""
         seen: list[RowChange] = []
         territory_ids: dict[int, None] = {}
         mine: dict[str, list[RowChange]] = {"assignment": [], "override": []}
@@ -57,9 +57,27 @@ class EffectiveView:
                     mine[change.table].append(change)
             else:
                 seen.append(change)
+        elsewhere = self._alignments_of(changes) - {self.place.alignment_id}
         seen += self._territories(list(territory_ids))
         mine["assignment"] += self._owners_of_new_units(changes, mine["assignment"])
-        return [*seen, *self._owned("assignment", mine["assignment"]), *self._owned("override", mine["override"])]
+        owned = [*self._owned("assignment", mine["assignment"]), *self._owned("override", mine["override"])]
+        return [*seen, *owned], frozenset(elsewhere)
+
+    def _alignments_of(self, changes: Sequence[RowChange]) -> set[int]:
+        """Return the alignments whose own row, choices or territories changed."""
+        found: set[int] = set()
+        territory_ids: set[int] = set()
+        for change in changes:
+            row: Row = change.new or change.old or {}
+            if change.table == "alignment":
+                found.add(change.row_id)
+            elif "alignment_id" in row and change.table in ("assignment", "override", "territory"):
+                found.add(int(str(row["alignment_id"])))
+            elif change.table in ("territory", "territory_variant"):
+                territory_ids.add(change.row_id if change.table == "territory" else int(str(row["territory_id"])))
+        sql = "SELECT alignment_id FROM territory WHERE territory_id = ?"
+        rows = (self._connection.execute(sql, (i,)).fetchone() for i in territory_ids - self._records.keys())
+        return found | {int(row[0]) for row in rows if row is not None}
 
     def _owners_of_new_units(self, changes: Sequence[RowChange], known: Sequence[RowChange]) -> list[RowChange]:
         """Return who has units that came, where the scenario inherits that from its parent."""

@@ -20,10 +20,13 @@ class History:
         self._done: list[str] = []
         self._undone: list[str] = []
         self._last_uuid = ""
-        names = "step_id, uuid, kind, label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by"
+        names = (
+            "step_id, uuid, kind, label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by,"
+            " alignment_uuid"
+        )
         for row in connection.execute(f"SELECT {names} FROM journal_step ORDER BY step_id"):  # noqa: S608
             step_id, uuid, kind, *texts = row
-            label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by = texts
+            label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by, alignment_uuid = texts
             self.add(
                 Step(
                     step_id,
@@ -37,6 +40,7 @@ class History:
                     note or "",
                     scenario_uuid or "",
                     merged_by or "",
+                    alignment_uuid or "",
                 )
             )
 

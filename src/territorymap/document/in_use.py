@@ -1,4 +1,4 @@
-"""The scenario and alignment that an open plan is seen in: which it is, what it sees of a step, what others have.
+"""The scenario and alignment that an open plan is seen in: which they are, what they see of a step, what others have.
 
 Owns the place; transactions are the document's.
 """
@@ -26,78 +26,100 @@ _CHOICES = "('assignment', 'override', 'territory', 'territory_variant')"
 
 
 class InUse:
-    """Begins with the scenario that was in use last; it may go by a step, then another one is in use."""
+    """Begins with the scenario and alignment that were in use last; one may go by a step, then another is in use."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._view = EffectiveView(connection, self._first_place())
+        self.elsewhere: frozenset[int] = frozenset()  # alignments besides the one in use that the last step changed
 
     @property
     def place(self) -> Place:
         return self._view.place
 
-    def uuid(self) -> str:
-        """Return the uuid of the scenario, "" if it has none."""
-        sql = "SELECT uuid FROM scenario WHERE scenario_id = ?"
-        row = self._connection.execute(sql, (self.place.scenario_id,)).fetchone()
-        return str(row[0] or "") if row else ""
+    def uuids(self) -> tuple[str, str]:
+        """Return the uuids of the scenario and of the alignment, "" where it has none."""
+        sql = (
+            "SELECT (SELECT uuid FROM scenario WHERE scenario_id = ?), (SELECT uuid FROM alignment WHERE"
+            " alignment_id = ?)"
+        )
+        scenario, alignment = self._connection.execute(
+            sql, (self.place.scenario_id, self.place.alignment_id)
+        ).fetchone()
+        return str(scenario or ""), str(alignment or "")
 
     def _first_place(self) -> Place:
-        """Return the scenario that was in use last, else the first, and the first alignment."""
-        (scenario_id,) = self._connection.execute(
+        """Return the scenario and the alignment that were in use last, else the first."""
+        scenario_id, alignment_id = self._connection.execute(
             "SELECT coalesce((SELECT scenario_id FROM scenario WHERE uuid = (SELECT scenario_uuid FROM plan)),"
-            " (SELECT min(scenario_id) FROM scenario))"
+            " (SELECT min(scenario_id) FROM scenario)),"
+            " coalesce((SELECT alignment_id FROM alignment WHERE uuid = (SELECT alignment_uuid FROM plan)),"
+            " (SELECT alignment_id FROM alignment ORDER BY coalesce(sort_order, 0), alignment_id LIMIT 1))"
         ).fetchone()
-        (alignment_id,) = self._connection.execute("SELECT min(alignment_id) FROM alignment").fetchone()
         for table, row_id in (("scenario", scenario_id), ("alignment", alignment_id)):
             if row_id is None:
                 raise BadContentError(tr("the table {table} is not complete", table=table))
         return Place(chain_of(self._connection, int(scenario_id)), int(alignment_id))
 
-    def place_of(self, scenario_id: int) -> Place:
-        """Return the place of another scenario; BadContentError if there is none."""
-        return Place(chain_of(self._connection, scenario_id), self.place.alignment_id)
+    def place_of(self, scenario_id: int, alignment_id: int | None = None) -> Place:
+        """Return the place of another scenario, of another alignment if one is named; BadContentError without it."""
+        return Place(
+            chain_of(self._connection, scenario_id), self.place.alignment_id if alignment_id is None else alignment_id
+        )
 
     def seen(self, events: Sequence[RowEvent]) -> list[RowChange]:
         """Return what the scenario in use sees of a step, after it was written.
 
         Where the place is another one then, who has what must be read anew, and nothing is told of it.
         """
-        is_elsewhere = any(event.table == "scenario" for event in events) and self._follow()
-        changes = self._view.changes(net_changes(events))
+        is_elsewhere = any(event.table in ("scenario", "alignment") for event in events) and self._follow()
+        changes, self.elsewhere = self._view.changes(net_changes(events))
         return [change for change in changes if not (is_elsewhere and change.table in _OWN)]
 
     def _follow(self) -> bool:
-        """Take up that the scenario in use went or came to stand on another one; tells whether it did."""
-        sql = "SELECT 1 FROM scenario WHERE scenario_id = ?"
-        is_there = self._connection.execute(sql, (self.place.scenario_id,)).fetchone() is not None
-        place = self.place_of(self.place.scenario_id) if is_there else self._first_place()
-        if place == self.place:
+        """Take up that the scenario or alignment in use went, or stands on another scenario; tells whether it did."""
+        first, former = self._first_place(), self.place
+        scenario_id = former.scenario_id if self._has("scenario", former.scenario_id) else first.scenario_id
+        alignment_id = former.alignment_id if self._has("alignment", former.alignment_id) else first.alignment_id
+        place = self.place_of(scenario_id, alignment_id)
+        if place == former:
             return False
         self._view = EffectiveView(self._connection, place)
         return True
 
-    def write_switch(self, scenario_id: int, stale_territory_ids: Sequence[int]) -> None:
-        """Write that another scenario is in use; the caller holds the transaction."""
+    def _has(self, table: str, row_id: int) -> bool:
+        sql = f"SELECT 1 FROM {table} WHERE {table}_id = ?"  # noqa: S608
+        return self._connection.execute(sql, (row_id,)).fetchone() is not None
+
+    def write_switch(self, place: Place, stale_territory_ids: Sequence[int]) -> None:
+        """Write that another place is in use; the caller holds the transaction."""
         self._connection.execute(
-            "UPDATE plan SET scenario_uuid = (SELECT uuid FROM scenario WHERE scenario_id = ?)", (scenario_id,)
+            "UPDATE plan SET scenario_uuid = (SELECT uuid FROM scenario WHERE scenario_id = ?),"
+            " alignment_uuid = (SELECT uuid FROM alignment WHERE alignment_id = ?)",
+            (place.scenario_id, place.alignment_id),
         )
         empty_outlines(self._connection, stale_territory_ids)
 
     def switch(self, place: Place) -> None:
         self._view = EffectiveView(self._connection, place)
 
-    def variant(self, scenario_id: int, plan: Plan) -> Variant:
-        """Return who has what in a scenario, over the units and accounts of the plan."""
-        place = self.place_of(scenario_id)
+    def variant(self, scenario_id: int, plan: Plan, alignment_id: int | None = None) -> Variant:
+        """Return who has what in a scenario and alignment, over the units and accounts of the plan."""
+        place = self.place_of(scenario_id, alignment_id)
         return load_variant(self._connection, place, plan.units, plan.accounts, plan.scenarios)
 
-    def scenario_of(self, step: Step) -> int | None:
-        """Return the scenario in use when a step changed who has what; None if it did not, or that one is gone."""
+    def place_of_step(self, step: Step) -> tuple[int, int]:
+        """Return the scenario and alignment in use when a step changed who has what.
+
+        Where it did not, or they are gone, those in use now.
+        """
+        here = self.place.scenario_id, self.place.alignment_id
         row = self._connection.execute(
-            "SELECT scenario_id FROM scenario WHERE uuid = :uuid AND ("  # noqa: S608
-            f" EXISTS (SELECT 1 FROM journal_row WHERE step_id = :step AND table_name IN {_CHOICES})"
-            f" OR EXISTS (SELECT 1 FROM journal_bulk WHERE step_id = :step AND table_name IN {_CHOICES}))",
-            {"uuid": step.scenario_uuid, "step": step.step_id},
+            "SELECT (SELECT scenario_id FROM scenario WHERE uuid = :scenario),"  # noqa: S608
+            " (SELECT alignment_id FROM alignment WHERE uuid = :alignment)"
+            f" WHERE EXISTS (SELECT 1 FROM journal_row WHERE step_id = :step AND table_name IN {_CHOICES})"
+            f" OR EXISTS (SELECT 1 FROM journal_bulk WHERE step_id = :step AND table_name IN {_CHOICES})",
+            {"scenario": step.scenario_uuid, "alignment": step.alignment_uuid, "step": step.step_id},
         ).fetchone()
-        return None if row is None else int(row[0])
+        found = row or (None, None)
+        return (here[0] if found[0] is None else int(found[0]), here[1] if found[1] is None else int(found[1]))

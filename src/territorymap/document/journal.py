@@ -39,16 +39,19 @@ def write_step(
     ref_uuid: str = "",
     events: Sequence[RowEvent] = (),
     note: str = "",
-    scenario_uuid: str = "",
+    place: tuple[str, str] = ("", ""),
     step_uuid: str = "",
 ) -> Step:
-    """Write a step and its rows; the caller holds the transaction."""
+    """Write a step and its rows; the caller holds the transaction.
+
+    ``place``: the uuids of the scenario and the alignment in use.
+    """
     step_uuid, created_at = step_uuid or str(uuid.uuid4()), now()
     cursor = connection.execute(
         "INSERT INTO journal_step"
-        " (uuid, parent_uuid, kind, ref_uuid, label, author, created_at, undone, note, scenario_uuid)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
-        (step_uuid, parent_uuid, kind, ref_uuid, label, author, created_at, note or None, scenario_uuid or None),
+        " (uuid, parent_uuid, kind, ref_uuid, label, author, created_at, undone, note, scenario_uuid, alignment_uuid)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+        (step_uuid, parent_uuid, kind, ref_uuid, label, author, created_at, note or None, *(p or None for p in place)),
     )
     step_id = int(cursor.lastrowid or 0)
     if len(events) < BULK_FROM:
@@ -61,7 +64,9 @@ def write_step(
             "INSERT INTO journal_bulk (step_id, table_name, n_rows, rows) VALUES (?, ?, ?, ?)",
             ((step_id, table, n_rows, rows) for table, n_rows, rows in encode_bulk(events)),
         )
-    return Step(step_id, step_uuid, kind, label, author, created_at, False, ref_uuid, note, scenario_uuid)
+    return Step(
+        step_id, step_uuid, kind, label, author, created_at, False, ref_uuid, note, place[0], alignment_uuid=place[1]
+    )
 
 
 def _text(event: RowEvent, row: Row | None) -> str | None:

@@ -57,10 +57,13 @@ class Writer:
         return self._scenarios.place
 
     @contextmanager
-    def within(self, scenario_id: int) -> Iterator[None]:
-        """Write to another scenario for a while."""
+    def within(self, scenario_id: int | None = None, alignment_id: int | None = None) -> Iterator[None]:
+        """Write to another scenario or alignment for a while."""
         before = self._scenarios
-        place = Place(chain_of(self._connection, scenario_id), before.place.alignment_id)
+        place = Place(
+            before.place.chain if scenario_id is None else chain_of(self._connection, scenario_id),
+            before.place.alignment_id if alignment_id is None else alignment_id,
+        )
         self._scenarios = ScenarioWriter(self._connection, place)
         try:
             yield

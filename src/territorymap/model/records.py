@@ -256,3 +256,4 @@ class Step:
     note: str = ""  # why, in the author's words
     scenario_uuid: str = ""  # in use when the step was made, "" = not told
     merged_by: str = ""  # uuid of the merge that brought this step of the other side, "" = a step of this file
+    alignment_uuid: str = ""  # in use when the step was made, "" = not told
