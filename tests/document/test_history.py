@@ -16,7 +16,7 @@ def empty():
     connection = sqlite3.connect(":memory:")
     connection.execute(
         "CREATE TABLE journal_step (step_id, uuid, kind, label, author, created_at, ref_uuid,"
-        " undone, note, scenario_uuid, merged_by)"
+        " undone, note, scenario_uuid, merged_by, alignment_uuid)"
     )
     return connection, History(connection)
 

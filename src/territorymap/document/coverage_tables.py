@@ -98,6 +98,7 @@ COVERAGE_TABLES: Mapping[str, CoverageTable] = {
 
 NEW_COLUMNS: Mapping[str, Mapping[str, type]] = {
     "plan": {"alignment_uuid": str, "currency": str},
+    "journal_step": {"alignment_uuid": str},
     "alignment": {"scope": str, "color": str, "note": str, "sort_order": int},
     "region": {"alignment_id": int, "manager": str},
     "rep": dict.fromkeys(("kind", "role", "seniority", "career_level", "started_on", "languages", "verticals"), str),

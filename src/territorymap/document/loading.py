@@ -22,6 +22,7 @@ from territorymap.document.table_cache import TableCache, table_state
 from territorymap.document.table_columns import BadContentError, Progress, TableColumns, read_columns
 from territorymap.model.accounts import CONSTANT_COLUMNS, Accounts
 from territorymap.model.coverage import REP_KINDS
+from territorymap.model.covering import covered_accounts
 from territorymap.model.plan import Plan
 from territorymap.model.records import (
     LOCATION_LEVELS,
@@ -72,7 +73,7 @@ def load_plan(
     )
     lists = load_lists(connection)
     variant = load_variant(connection, place, units, accounts, lists.scenarios)
-    return Plan(
+    plan = Plan(
         info=load_info(connection),
         units=units,
         accounts=accounts,
@@ -92,6 +93,8 @@ def load_plan(
         scenes=lists.scenes,
         conflicts=lists.conflicts,
     )
+    plan.in_scope = covered_accounts(plan, plan.alignment.scope)
+    return plan
 
 
 def load_geometry(connection: sqlite3.Connection) -> NDArray[np.object_]:

@@ -2,10 +2,11 @@
 
 Owns who had and who has what, and the sums; not which territories differ (moves) nor what is too much (caps).
 
-The rep of a unit is its territory's; the rep of an account is that of its owner (model.ownership). Who has no territory, or one without a rep, has *no rep*: that counts as a holder of its own,
-the last column here. A new name of a territory, or another territory of the same rep, is no change; another rep of the
-same territory is. What had no rep and gets one is gained by that rep, and is lost by none. Hours depend on who has the
-account, for the way is from his home: what is lost counts as the baseline has it, what is gained as it is now.
+The rep of a unit is its territory's; the rep of an account is that of its owner (model.ownership). Who has no
+territory, or one without a rep, has *no rep*: that counts as a holder of its own, the last column here. A new name of a
+territory, or another territory of the same rep, is no change; another rep of the same territory is. What had no rep and
+gets one is gained by that rep, and is lost by none. Hours depend on who has the account, for the way is from his home:
+what is lost counts as the baseline has it, what is gained as it is now.
 """
 
 from __future__ import annotations

@@ -20,8 +20,9 @@ class Ledger:
     """Amounts by measure (rows as ``plan.measures``), stem-free, and the accounts by unit.
 
     ``unit_row`` (M + 3, U) holds what a unit brings to the territory it is assigned to: its own numbers and those of
-    its accounts that follow it: in scope, and not given away by override; then area, outside border, and 0 for the border with other units,
-    which no unit brings by itself. An account given by override brings ``account_amount`` to who it is given to.
+    its accounts that follow it (in scope, and not given by override); then area, outside border, and 0 for the border
+    with other units, which no unit brings by itself. An account given by override brings ``account_amount`` to who it
+    is given to.
     """
 
     def __init__(self, plan: Plan, outside_km: Floats) -> None:

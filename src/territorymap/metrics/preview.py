@@ -7,9 +7,10 @@ The page adds up, for the units under the stroke that go from territory ``a`` to
   ``account_weight[i] * great_circle_km(home of a, account i)`` off ``a``, the same with the home of ``b`` onto ``b``.
   A territory without home (nan), and unassigned, has no stem.
 
-Accounts out of scope or given away by override weigh nothing and are in no measure: they stay where they are. An override given or
-cleared changes the arrays of the account's unit only (:func:`unit_values`). great_circle_km is the haversine formula
-with R = 6371.0088 (geo.distance). Python's numbers replace the preview when the stroke is acknowledged.
+Accounts out of scope or given away by override weigh nothing and are in no measure: they stay where they are. An
+override given or cleared changes the arrays of the account's unit only (:func:`unit_values`). great_circle_km is the
+haversine formula with R = 6371.0088 (geo.distance). Python's numbers replace the preview when the stroke is
+acknowledged.
 """
 
 from __future__ import annotations

@@ -29,17 +29,18 @@ from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
-from territorymap.model.coverage import TABLES
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant, variant_of
-from territorymap.session.apply import apply_changes, only_protects
+from territorymap.session.apply import apply_changes
 from territorymap.session.changelog.reading import read_log
 from territorymap.session.comparison import Comparer
+from territorymap.session.coverages import Coverage, Coverages
 from territorymap.session.outline_keeper import OutlineKeeper
 from territorymap.session.part import Guard, describe, lock_outside, part_of
 from territorymap.session.registers import R, Registers
 from territorymap.session.standing import Standing
+from territorymap.session.variants import Variants
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,14 @@ class PlanChange:
     """What one do, undo or redo changed, as every listener gets it."""
 
     rev: int
-    kind: str  # "do" | "undo" | "redo" | "switch" (another scenario is in use)
+    kind: str  # "do" | "undo" | "redo" | "switch" (another scenario or alignment is in use)
     label: str
     initiator: str
     delta: PlanDelta
     touched: tuple[int, ...]  # territory_ix whose numbers or record changed
     changes: tuple[RowChange, ...]
     notes: tuple[str, ...] = ()  # what the command says besides
+    elsewhere: frozenset[int] = frozenset()  # alignment_id of those not in use whose territories or owners changed
 
     def touches(self, *tables: str) -> bool:
         """Whether rows of one of these tables changed, or all may have."""
@@ -77,8 +79,6 @@ Check = Callable[[Sequence[RowChange]], None]
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
 TOLD_ONE_BY_ONE = 8
 _LISTED = frozenset({"scenario", "cap", "scene", "conflict", "alignment", "region"})
-# What a step may change in the scenario in use without any other scenario being different for it.
-_OWN_TABLES = frozenset({"assignment", "override", "territory", "plan", "cap", "scene", "conflict", *TABLES.values()})
 
 
 class Session:
@@ -101,7 +101,8 @@ class Session:
         self._totals: Totals | None = None
         self.standing = Standing(document, len(self.plan.units))
         self._place = document.place
-        self._variants: dict[int, Variant] = {}  # by scenario_id; not of the one in use
+        self._variants = Variants(document)
+        self._coverages = Coverages()
         self._outlines = OutlineKeeper(document)
         self._registers = Registers(document)
 
@@ -191,20 +192,33 @@ class Session:
         """The plan that commands are made with; a view that is veiled has another to show."""
         return self.plan
 
-    # -- scenarios -----------------------------------------------------------------------------------------------------
+    # -- scenarios and alignments --------------------------------------------------------------------------------------
 
-    def variant(self, scenario_id: int) -> Variant:
-        """Return who has what in a scenario; KeyError if there is none.
+    def variant(self, scenario_id: int, alignment_id: int | None = None) -> Variant:
+        """Return who has what in a scenario and alignment (the one in use, if none is named); KeyError without it.
 
-        Of the scenario in use the arrays are live; those of others stand until they change.
+        Of the place in use the arrays are live; those of others stand until they change.
         """
         if scenario_id not in {scenario.scenario_id for scenario in self.plan.scenarios}:
             raise KeyError(scenario_id)
-        if scenario_id == self.document.scenario_id:
-            return variant_of(self.plan)
-        if scenario_id not in self._variants:
-            self._variants[scenario_id] = self.document.variant(scenario_id, self.plan)
-        return self._variants[scenario_id]
+        in_use = self._where()
+        place = scenario_id, in_use[1] if alignment_id is None else alignment_id
+        if place[1] not in {alignment.alignment_id for alignment in self.plan.alignments}:
+            raise KeyError(alignment_id)
+        return variant_of(self.plan) if place == in_use else self._variants.get(self.plan, place)
+
+    def coverages(self) -> list[Coverage]:
+        """Return who covers what in every alignment of the scenario in use, in the order of the plan."""
+        scenario_id, in_use = self._where()
+        return [
+            self._coverages.in_use(self.plan, variant_of(self.plan))
+            if alignment.alignment_id == in_use
+            else self._coverages.other(self.plan, alignment, self.variant(scenario_id, alignment.alignment_id))
+            for alignment in self.plan.alignments
+        ]
+
+    def _where(self) -> tuple[int, int]:
+        return self.document.scenario_id, self.document.alignment_id
 
     @property
     def baseline(self) -> Variant | None:
@@ -213,9 +227,9 @@ class Session:
         return None if scenario is None else self.variant(scenario.scenario_id)
 
     def other_variants(self) -> list[Variant]:
-        """Return who has what in every scenario but the one in use."""
-        in_use = self.document.scenario_id
-        return [self.variant(s.scenario_id) for s in self.plan.scenarios if s.scenario_id != in_use]
+        """Return who has what in every scenario and alignment but the one in use."""
+        places = ((s.scenario_id, a.alignment_id) for s in self.plan.scenarios for a in self.plan.alignments)
+        return [self.variant(*place) for place in places if place != self._where()]
 
     @cached_property
     def comparer(self) -> Comparer:
@@ -232,24 +246,50 @@ class Session:
 
     def switch_scenario(self, scenario_id: int, initiator: str = "") -> None:
         """Use another scenario from now on. Not a step; listeners get a full change of kind "switch"."""
-        if scenario_id == self.document.scenario_id:
+        self._switch((scenario_id, self.document.alignment_id), initiator)
+
+    def switch_alignment(self, alignment_id: int, initiator: str = "") -> None:
+        """Use another alignment from now on; the scenario stays. Not a step; told as :meth:`switch_scenario` is."""
+        self._switch((self.document.scenario_id, alignment_id), initiator)
+
+    def _switch(self, place: tuple[int, int], initiator: str) -> None:
+        former = self._where()
+        if place == former:
             return
         totals, before = self.totals, self.plan
-        after = self.variant(scenario_id)
-        self.document.switch(scenario_id, _with_other_ground(variant_of(before), after))
-        self._variants.pop(scenario_id)
-        self._variants[before.scenario.scenario_id] = variant_of(before)  # nobody edits these arrays any more
+        after = self.variant(*place)
+        stale = [] if place[0] == former[0] else self._with_other_ground(former[0], place[0])
+        self.document.switch(*place, stale)
+        self._variants.take(place)
+        self._variants.keep(former, variant_of(before))  # nobody edits these arrays any more
         self._place = self.document.place
         self._take_variant(after)
         totals.apply(self.plan, PlanDelta(is_full=True))
         self._outlines.ask_document()
         self.rev += 1
-        self._tell_all("switch", tr("Scenario {name}", name=after.scenario.name), initiator)
+        is_scenario = place[0] != former[0]
+        label = tr("Scenario {name}", name=after.scenario.name) if is_scenario else self._alignment_label()
+        self._tell_all("switch", label, initiator)
+
+    def _alignment_label(self) -> str:
+        return tr("Alignment {name}", name=self.plan.alignment.name)
+
+    def _with_other_ground(self, scenario_id: int, other_id: int) -> list[int]:
+        """Return the territory_id of those that do not hold the same units in both scenarios."""
+        found: list[int] = []
+        for alignment in self.plan.alignments:
+            one, other = (self.variant(i, alignment.alignment_id) for i in (scenario_id, other_id))
+            found += _moved_territories(one, other)
+        return found
 
     def _take_variant(self, variant: Variant) -> None:
+        self._coverages.forget()
+        alignment = self.document.alignment_id
         self.plan = replace(
             self.plan,
             scenario=variant.scenario,
+            alignment=next(a for a in self.plan.alignments if a.alignment_id == alignment),
+            in_scope=self._variants.in_scope(self.plan, alignment),
             # Copies: who holds the variant must not see what is edited from now on.
             territories=list(variant.territories),
             unit_territory=variant.unit_territory.copy(),
@@ -280,10 +320,13 @@ class Session:
         place = self.document.alignment_id
         self.plan.alignment = next(a for a in self.plan.alignments if a.alignment_id == place)
 
-    def _forget_variants(self, changes: Sequence[RowChange]) -> None:
-        """Let go of what other scenarios have where a step may have changed it or what it stands on."""
-        if not changes or any(change.table not in _OWN_TABLES and not only_protects(change) for change in changes):
-            self._variants.clear()
+    def _cover_anew(self) -> bool:
+        """Find anew which accounts the alignment in use covers; tells whether they are others."""
+        in_scope = self._variants.in_scope(self.plan, self.document.alignment_id)
+        if np.array_equal(in_scope, self.plan.in_scope):
+            return False
+        self.plan.in_scope = in_scope
+        return True
 
     @property
     def disruption(self) -> Disruption | None:
@@ -300,7 +343,8 @@ class Session:
         kept, scenario = self._disruption, self.plan.baseline
         if kept is None:
             return
-        if scenario is None or self._variants.get(scenario.scenario_id) is not kept.baseline:
+        place = None if scenario is None else (scenario.scenario_id, self.document.alignment_id)
+        if place is None or self._variants.known(place) is not kept.baseline:
             self._disruption = None
         else:
             kept.apply(self.plan, self.totals, delta)
@@ -318,7 +362,8 @@ class Session:
         self._prepare()
         with self.document.step(command.label, command.kind, note, command.ref_uuid, self._check(command)) as writer:
             command.run(writer, self.plan)
-        return self._changed("do", command.label, writer.changes, initiator, command.notes)
+        is_merge = command.kind == "merge"
+        return self._changed("do", command.label, writer.changes, initiator, command.notes, is_merge=is_merge)
 
     def _check(self, command: Command) -> Check | None:
         """Return what may refuse the rows of a command; a merge is no edit of what is locked or agreed."""
@@ -343,20 +388,19 @@ class Session:
         self._prepare()
         self._go_where(self.document.step_to_undo(), initiator)
         step, changes = self.document.undo(self.hold)
-        return self._changed("undo", step.label, changes, initiator)
+        return self._changed("undo", step.label, changes, initiator, is_merge=step.kind == "merge")
 
     def redo(self, initiator: str = "") -> PlanChange:
         """Do again what was last taken back, in the scenario that it was done in."""
         self._prepare()
         self._go_where(self.document.step_to_redo(), initiator)
         step, changes = self.document.redo(self.hold)
-        return self._changed("redo", step.label, changes, initiator)
+        return self._changed("redo", step.label, changes, initiator, is_merge=step.kind == "merge")
 
     def _go_where(self, step: Step | None, initiator: str) -> None:
-        """Switch to the scenario whose units or territories a step changed, so that the person sees what happens."""
-        scenario_id = None if step is None else self.document.scenario_of(step)
-        if scenario_id is not None:
-            self.switch_scenario(scenario_id, initiator)
+        """Switch to where a step changed units or territories, so that the person sees what happens."""
+        if step is not None:
+            self._switch(self.document.place_of_step(step), initiator)
 
     def go_to(self, step_id: int, initiator: str = "") -> None:
         """Undo or redo until the given step is the last one done."""
@@ -407,11 +451,19 @@ class Session:
         _ = self.totals
 
     def _changed(
-        self, kind: str, label: str, changes: Sequence[RowChange], initiator: str, notes: tuple[str, ...] = ()
+        self,
+        kind: str,
+        label: str,
+        changes: Sequence[RowChange],
+        initiator: str,
+        notes: tuple[str, ...] = (),
+        *,
+        is_merge: bool = False,
     ) -> PlanChange:
-        self._forget_variants(changes)
+        elsewhere = self.document.changed_elsewhere
+        may_be_asked = self._variants.follow(self.plan, changes, elsewhere, is_all=is_merge)
         self._registers.follow(changes)
-        if not changes:
+        if not changes and not elsewhere:
             return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), (), notes)
         totals = self.totals
         before, unit_id = self.plan, self.plan.units.unit_id
@@ -422,8 +474,11 @@ class Session:
         self._take_lists(changes)
         if is_elsewhere:
             delta = replace(delta, is_full=True)
+            self._variants.take(self._where())
             self._take_variant(self.document.variant(self.document.scenario_id, self.plan))
-            plan = self.plan
+        elif may_be_asked and self._cover_anew():
+            delta = replace(delta, is_full=True)
+        plan = self.plan
         if self._part is not None:
             lock_outside(self.plan)
         if delta.is_ground_changed:
@@ -433,9 +488,10 @@ class Session:
         self._balance = None
         touched = tuple(sorted({int(ix) for ix in totals.apply(plan, delta)} | set(delta.changed_territory_ix)))
         self._follow_disruption(delta)
+        self._coverages.follow(delta, totals)
         self._outlines.mark(delta, self.plan)
         self.rev += 1
-        change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes)
+        change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes, elsewhere)
         self._tell(change)
         return change
 
@@ -485,7 +541,7 @@ class Session:
         self.close()
 
 
-def _with_other_ground(one: Variant, other: Variant) -> list[int]:
+def _moved_territories(one: Variant, other: Variant) -> list[int]:
     """Return the territory_id of those that do not hold the same units in both."""
     before, after = one.territory_ids()[one.unit_territory], other.territory_ids()[other.unit_territory]
     moved = before != after
