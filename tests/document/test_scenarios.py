@@ -89,7 +89,7 @@ def test_an_edit_of_the_parent_does_not_reach_the_child(tmp_path: Path) -> None:
 def test_what_is_put_back_to_the_parents_choice_needs_no_row(tmp_path: Path) -> None:
     with opened(tmp_path) as document:
         other = new_scenario(document, "Other")
-        document.switch(other, [])
+        document.switch(other, 1, [])
         with document.step("There") as writer:
             writer.assign([1, 3], None)
         with document.step("And back") as writer:
@@ -105,7 +105,7 @@ def test_a_territory_deleted_in_one_scenario_stays_in_the_other(tmp_path: Path) 
             writer.delete("territory", [1])
         assert choices(document, 1)["territories"] == {}
         assert choices(document, other)["units"] == ["North", "North", None, None]
-        document.switch(other, [])
+        document.switch(other, 1, [])
         with document.step("Delete there too") as writer:
             writer.delete("territory", [1])
         assert document._connection.execute("SELECT count(*) FROM territory").fetchone() == (0,)
@@ -123,7 +123,7 @@ def test_the_last_scenario_stays(tmp_path: Path) -> None:
 def test_the_scenario_in_use_is_the_one_at_the_next_opening(tmp_path: Path) -> None:
     with opened(tmp_path) as document:
         other = new_scenario(document, "Other")
-        document.switch(other, [])
+        document.switch(other, 1, [])
     with Document.open(tmp_path / "plan.gpkg", author="Ada") as document:
         assert document.load().scenario.name == "Other"
         assert document.notices == []
@@ -195,7 +195,7 @@ def test_each_scenario_is_what_was_done_in_it(tmp_path: Path, actions: list[tupl
                     document.undo() if kind == "undo" else document.redo()
             elif kind == "switch":
                 ids = sorted(model.scenarios)
-                document.switch(ids[arguments[0] % len(ids)], [])
+                document.switch(ids[arguments[0] % len(ids)], 1, [])
             elif _do(document, after, kind, arguments, f"{kind} {n}"):
                 past.append(before)
                 future.clear()

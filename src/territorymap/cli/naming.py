@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
-from territorymap.model.records import Measure, Scenario, Territory
+from territorymap.model.records import Alignment, Measure, Scenario, Territory
 
 MAX_NAMED = 12
 MAX_CLOSE = 3
@@ -67,6 +67,16 @@ def find_scenario(plan: Plan, name: str) -> Scenario:
         return scenario
     raise UserError(
         tr("There is no scenario {name}.", name=repr(name)), choices_hint(name, [s.name for s in plan.scenarios])
+    )
+
+
+def find_alignment(plan: Plan, name: str) -> Alignment:
+    """Return the alignment of that name, letter case aside; UserError names those there are."""
+    alignment = plan.alignment_named(name)
+    if alignment is not None:
+        return alignment
+    raise UserError(
+        tr("There is no alignment {name}.", name=repr(name)), choices_hint(name, [a.name for a in plan.alignments])
     )
 
 

@@ -12,23 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from territorymap.cli.naming import find_scenario
+from territorymap.cli.naming import find_alignment, find_scenario
 from territorymap.cli.output import print_notes
 from territorymap.i18n import tr
 
 if TYPE_CHECKING:
     from territorymap.session.session import Session
 
-_SCENARIO, _AS_SCENARIO = "territorymap.scenario", "territorymap.as_scenario"  # keys of click's meta
+# keys of click's meta
+_SCENARIO, _AS_SCENARIO, _ALIGNMENT = "territorymap.scenario", "territorymap.as_scenario", "territorymap.alignment"
 
 
 @contextmanager
 def reading(plan: Path) -> Iterator[Session]:
-    """Open a plan to look at it, in the scenario asked for; it may be open in the window at the same time."""
+    """Open a plan to look at it, in the scenario and alignment asked for; it may be open in the window meanwhile."""
     with _opened(plan, read_only=True) as session:
-        if (name := _asked(_SCENARIO)) is not None:
-            session.switch_scenario(find_scenario(session.plan, name).scenario_id)
+        _go_where_asked(session)
         yield session
+
+
+def _go_where_asked(session: Session) -> None:
+    """Use the scenario and the alignment that were asked for, if they were."""
+    scenario, alignment = _asked(_SCENARIO), _asked(_ALIGNMENT)
+    wanted = None if scenario is None else find_scenario(session.plan, scenario)
+    if alignment is not None:
+        session.switch_alignment(find_alignment(session.plan, alignment).alignment_id)
+    if wanted is not None:
+        session.switch_scenario(wanted.scenario_id)
 
 
 @contextmanager
@@ -40,21 +50,28 @@ def taking_in(plan: Path) -> Iterator[Session]:
 
 @contextmanager
 def editing(plan: Path) -> Iterator[Session]:
-    """Open a plan to change it, in the scenario asked for; the one that opens next time stays what it was."""
+    """Open a plan to change it, in the scenario and alignment asked for; what opens next time stays what it was."""
     with _opened(plan, read_only=False) as session:
-        name, new_name = _asked(_SCENARIO), _asked(_AS_SCENARIO)
-        if name is None and new_name is None:
+        new_name = _asked(_AS_SCENARIO)
+        if new_name is None and _asked(_SCENARIO) is None and _asked(_ALIGNMENT) is None:
             yield session
             return
-        former = session.plan.scenario.uuid
+        former = session.plan.scenario.uuid, session.plan.alignment.uuid
         try:
-            if name is not None:
-                session.switch_scenario(find_scenario(session.plan, name).scenario_id)
+            _go_where_asked(session)
             with _in_new(session, new_name):
                 yield session
         finally:
-            back = next((s for s in session.plan.scenarios if s.uuid == former), session.plan.scenario)
-            session.switch_scenario(back.scenario_id)
+            _go_back(session, *former)
+
+
+def _go_back(session: Session, scenario_uuid: str, alignment_uuid: str) -> None:
+    """Use the scenario and the alignment again that were in use, if they are still there."""
+    plan = session.plan
+    scenario = next((s for s in plan.scenarios if s.uuid == scenario_uuid), plan.scenario)
+    alignment = next((a for a in plan.alignments if a.uuid == alignment_uuid), plan.alignment)
+    session.switch_scenario(scenario.scenario_id)
+    session.switch_alignment(alignment.alignment_id)
 
 
 @contextmanager
@@ -93,18 +110,29 @@ def plan_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def scenario_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option --scenario; :func:`reading` and :func:`editing` follow it."""
+    """Add the options --scenario and --alignment; :func:`reading` and :func:`editing` follow them."""
     return click.option(
         "--scenario",
         metavar="NAME",
         expose_value=False,
         callback=lambda ctx, _, value: ctx.meta.__setitem__(_SCENARIO, value),
         help=tr("In this scenario, instead of the one in use."),
+    )(alignment_option(function))
+
+
+def alignment_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option --alignment; :func:`reading` and :func:`editing` follow it."""
+    return click.option(
+        "--alignment",
+        metavar="NAME",
+        expose_value=False,
+        callback=lambda ctx, _, value: ctx.meta.__setitem__(_ALIGNMENT, value),
+        help=tr("In this alignment, instead of the one in use."),
     )(function)
 
 
 def scenario_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --scenario and --as-scenario to a command that edits."""
+    """Add --scenario, --as-scenario and --alignment to a command that edits."""
     into = click.option(
         "--as-scenario",
         metavar="NAME",

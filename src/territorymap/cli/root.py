@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from territorymap import __version__
+from territorymap.cli.alignments import alignment_group
 from territorymap.cli.building import build
 from territorymap.cli.changes import changes
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
@@ -180,6 +181,7 @@ _add_commands(
         "market": market,
         "scorecard": scorecard,
         "scenario": scenario_group,
+        "alignment": alignment_group,
         "undo": undo,
         "redo": redo,
         "history": history,

@@ -13,6 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
+from territorymap.document.alignment_writer import copy_territories, delete_alignment
 from territorymap.document.columns import column_slug
 from territorymap.document.coverage_tables import dependent_statements
 from territorymap.document.effective import Place
@@ -121,7 +122,8 @@ class Writer:
     def delete(self, table: str, row_ids: Iterable[int]) -> None:
         """Delete rows by their integer keys; rows that hang on them (assignments, overrides) go too.
 
-        A territory goes from the scenario in use; a scenario leaves all that they have to those that came from it.
+        A territory goes from the scenario in use; a scenario leaves all that they have to those that came from it; an
+        alignment takes all that it has along.
         """
         if table == "territory":
             self._scenarios.remove_territories([int(row_id) for row_id in row_ids])
@@ -129,6 +131,10 @@ class Writer:
         if table == "scenario":
             for row_id in row_ids:
                 delete_scenario(self._connection, int(row_id))
+            return
+        if table == "alignment":
+            for row_id in row_ids:
+                delete_alignment(self._connection, int(row_id))
             return
         ids = [(int(row_id),) for row_id in row_ids]
         for sql in (*_DEPENDENT.get(table, ()), *dependent_statements(table)):
@@ -197,6 +203,11 @@ class Writer:
         """Let a territory that another scenario has be one of the scenario in use, with the fields of the record."""
         fields = {name: record.get(name) for name in TERRITORY_FIELDS}
         self._scenarios.put_territory(int(territory_id), dict(zip(fields, plain_values(fields.values()), strict=True)))
+
+    def copy_alignment(self, source: int, target: int, *, with_reps: bool) -> None:
+        """Give an alignment the territories and units that another one has, in every scenario."""
+        uuids = _uuids()
+        copy_territories(self._connection, source, target, lambda: next(uuids), with_reps=with_reps)
 
     def copy_assignments(self, unit_id: int, to_unit_ids: Iterable[int]) -> None:
         """Give units what another one has, in every scenario and alignment."""

@@ -68,6 +68,11 @@ class Plan:
         wanted = name.strip().casefold()
         return next((s for s in self.scenarios if s.name.strip().casefold() == wanted), None)
 
+    def alignment_named(self, name: str) -> Alignment | None:
+        """Return the alignment of that name, case and outer blanks aside."""
+        wanted = name.strip().casefold()
+        return next((a for a in self.alignments if a.name.strip().casefold() == wanted), None)
+
     @property
     def n_territories(self) -> int:
         return len(self.territories)

@@ -9,6 +9,13 @@ from territorymap.session.commands.accounts import (
     pointless_overrides,
     set_override,
 )
+from territorymap.session.commands.alignments import (
+    delete_alignment,
+    edit_alignment,
+    new_alignment,
+    order_alignments,
+    set_scope,
+)
 from territorymap.session.commands.assignment import import_assignment
 from territorymap.session.commands.cutting import cut_units, join_parts
 from territorymap.session.commands.drawing import draw_territory
@@ -46,12 +53,14 @@ __all__ = [
     "create_territories",
     "create_territory",
     "cut_units",
+    "delete_alignment",
     "delete_reps",
     "delete_scenario",
     "delete_scenes",
     "delete_territories",
     "draw_territory",
     "edit_account_constants",
+    "edit_alignment",
     "edit_plan",
     "edit_rep",
     "edit_scenario",
@@ -65,7 +74,9 @@ __all__ = [
     "join_parts",
     "mark_for_change",
     "merge_territories",
+    "new_alignment",
     "new_scenario",
+    "order_alignments",
     "place_home",
     "pointless_overrides",
     "protect_accounts",
@@ -76,6 +87,7 @@ __all__ = [
     "set_caps",
     "set_override",
     "set_satisfaction",
+    "set_scope",
     "set_territory_locked",
     "set_territory_rep",
     "set_tolerance",

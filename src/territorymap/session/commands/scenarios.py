@@ -96,10 +96,7 @@ def _fields(plan: Plan, scenario: Scenario | None, values: dict[str, str]) -> di
             others = [s.name for s in plan.scenarios if s is not scenario]
             row["scenario_name"] = clean_name(value, others, tr("scenario"))
         elif name == "color":
-            digits = value.removeprefix("#")
-            if value and (len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits)):
-                raise UserError(tr("{color} is not a colour.", color=value), tr("Write it as #rrggbb, e.g. #3366cc."))
-            row["color"] = f"#{digits.lower()}" if value else ""
+            row["color"] = checked_color(value)
         elif name == "status":
             if value not in SCENARIO_STATUSES:
                 raise UserError(
@@ -114,6 +111,14 @@ def _fields(plan: Plan, scenario: Scenario | None, values: dict[str, str]) -> di
         else:
             raise TypeError(name)
     return row
+
+
+def checked_color(text: str) -> str:
+    """Return a colour as it is stored, "" for none; UserError if it is none."""
+    digits = text.strip().removeprefix("#")
+    if digits and (len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits)):
+        raise UserError(tr("{color} is not a colour.", color=text), tr("Write it as #rrggbb, e.g. #3366cc."))
+    return f"#{digits.lower()}" if digits else ""
 
 
 def _day(text: str) -> str:
