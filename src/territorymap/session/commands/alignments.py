@@ -7,7 +7,7 @@ from typing import Any
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import ntr, number, tr
 from territorymap.model.coverage import ROLES
 from territorymap.model.covering import covered_accounts
 from territorymap.model.plan import Plan
@@ -138,7 +138,10 @@ def scope_notes(plan: Plan, scope: str) -> tuple[str, ...]:
         return ()
     if n_in == 0:
         return (tr("The scope covers none of the accounts: nobody has any in this alignment unless given by name."),)
-    return (ntr("The scope covers {n_in} of {n} account.", "The scope covers {n_in} of {n} accounts.", n, n_in=n_in),)
+    told = ntr(
+        "The scope covers {n_in} of {n} account.", "The scope covers {n_in} of {n} accounts.", n, n_in=number(n_in)
+    )
+    return (told,)
 
 
 def _fields(plan: Plan, alignment: Alignment | None, values: dict[str, str]) -> dict[str, Any]:
