@@ -203,7 +203,7 @@ def test_a_deleted_alignment_takes_all_it_has_along_and_comes_back_with_it(sessi
     assert held(session) == ["North"] * 3 + ["South"] * 3
     assert_totals(session)
     for table in ("territory", "assignment", "override", "alignment"):
-        sql = f"SELECT count(*) FROM {table} WHERE alignment_id = ?"  # noqa: S608
+        sql = f"SELECT count(*) FROM {table} WHERE alignment_id = ?"
         assert session.document.connection.execute(sql, (inside,)).fetchone() == (0,)
     assert session.document.check() == []
     session.undo()
