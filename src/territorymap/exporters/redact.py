@@ -15,6 +15,7 @@ from territorymap.exporters.choices import Choice
 from territorymap.exporters.view import ExportView
 from territorymap.metrics.balance import shown_rows
 from territorymap.metrics.comparison import Comparison, Side
+from territorymap.model.coverage import Action, Assumption, Quota
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
 from territorymap.model.veil import WORKLOAD, Veil, veiled
@@ -44,7 +45,27 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         unit_total=view.unit_total[rows],
         account_workload_h=np.full_like(workload_h, np.nan) if privacy.hides(WORKLOAD) else workload_h,
         page_state=_page_state(view.page_state, plan, veil),
+        registers=_registers(view, veil),
     )
+
+
+def _registers(view: ExportView, veil: Veil) -> dict[type, dict[int, Any]]:
+    """Return the records that may be shown: what is not vetted here stays out of every file in which things are hidden.
+
+    Goals lose the names that are hidden, and are not told where numbers are: they may hold both. Quotas are pay.
+    """
+
+    def shown(text: str) -> str:
+        return veil.free_text(text) if veil.privacy.columns else veil.text(text)
+
+    out: dict[type, dict[int, Any]] = {Assumption: dict(view.register(Assumption))}
+    out[Action] = {
+        row_id: replace(action, title=shown(action.title), note="", root_cause="", owner=veil.text(action.owner))
+        for row_id, action in view.register(Action).items()
+    }
+    if not veil.privacy.hides_terms:
+        out[Quota] = {row_id: replace(quota, note="") for row_id, quota in view.register(Quota).items()}
+    return out
 
 
 def redacted_choices(

@@ -93,6 +93,7 @@ class Exporter:
             "ranges": tr("Ranges of unit codes by territory, such as 02101-02199"),
             "moves": tr("What moves: accounts and units that change hands"),
             "territory_changes": tr("Territories before and after"),
+            "scorecards": tr("Scorecards of territories: criteria, score, quota, goals, synergies"),
         }
         own = self.labels() if self.labels is not None else {}
         return own.get(what) or usual.get(what) or what

@@ -41,6 +41,10 @@ def content_columns(view: ExportView, what: str) -> list[Column]:
         "accounts": account_columns,
         "ranges": range_columns,
     }
+    if what == "scorecards":
+        from territorymap.exporters.scorecard_table import scorecard_columns
+
+        return with_unique_names(scorecard_columns(view))
     return with_unique_names(makers[what](view))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,12 @@ from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.cells import Cell
+from territorymap.model.coverage import TABLES
 from territorymap.model.plan import Plan
 from territorymap.model.scene_view import read_scene_view
 from territorymap.model.variant import Variant
 
+R = TypeVar("R")
 LogSource = Callable[[], tuple[list[str], list[list[Cell]]]]  # reads the change log: headings and rows
 
 
@@ -76,6 +78,11 @@ class ExportView:
     comparison: Comparison | None = None  # with the baseline, or what else is compared
     ages: Ages | None = None  # days since the last change of each unit and account
     log: LogSource | None = None  # who changed what, when and why; None where anything is hidden
+    registers: Mapping[type, Mapping[int, Any]] = field(default_factory=dict)  # records by kind and integer key
+
+    def register(self, kind: type[R]) -> Mapping[int, R]:
+        """Return the records of a kind, as ``Session.register`` does; none where they are hidden."""
+        return self.registers.get(kind, {})
 
     @property
     def account_territory(self) -> NDArray[np.int32]:
@@ -128,8 +135,15 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         comparison=None if baseline is None else compared(still, totals, baseline),
         ages=None if baseline is None else source.ages_against(baseline.scenario.scenario_id),
         log=None if read_log is None else read_log(),
+        registers=_registers(source),
         page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
     )
+
+
+def _registers(source: PlanView) -> dict[type, dict[int, Any]]:
+    """Return copies of all records: who covers what besides the ground. Only a plan that stands in a file has some."""
+    register = getattr(source, "register", None)
+    return {} if register is None else {kind: dict(register(kind)) for kind in TABLES}
 
 
 def _variants_of_scenes(source: PlanView, plan: Plan) -> dict[str, Variant]:

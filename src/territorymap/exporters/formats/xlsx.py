@@ -22,7 +22,7 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
 @exporter(
     "xlsx",
     label=lambda: tr("Excel workbook"),
-    what=("all", "territories", "units", "accounts", "ranges", "moves", "territory_changes"),
+    what=("all", "territories", "units", "accounts", "ranges", "moves", "territory_changes", "scorecards"),
     choices=(_RANGES, _LOG, ROWS, BRIDGE),
     labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},
     group="office",

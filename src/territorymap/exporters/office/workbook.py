@@ -35,6 +35,7 @@ _COLORS = {
     "moves": "#c77c2a",
     "conflicts": "#b3261e",
     "ranges": "#7a8288",
+    "scorecards": "#1a6aa8",
 }
 
 
@@ -110,6 +111,7 @@ def sheet_title(content: str) -> str:
         "moves": tr("Moves"),
         "territory_changes": tr("Territory changes"),
         "log": tr("Change log"),
+        "scorecards": tr("Scorecards"),
     }[content]
 
 

@@ -98,6 +98,14 @@ def rank_markets(plan: Plan, market: Market, in_scope: Bools | None = None) -> R
     return rank_places(plan, places_of(plan, market.level), market.criteria, in_scope)
 
 
+def is_known(plan: Plan, criterion: Criterion) -> bool:
+    """Tell whether the plan has the columns that a criterion stands on."""
+    if criterion.source == "share":
+        return segment_of(plan, criterion.key) is not None
+    keys = [criterion.key] + [criterion.other] * (criterion.source in ("ratio", "difference"))
+    return all(measure_of(plan, key) is not None for key in keys)
+
+
 def place_values(plan: Plan, places: Places, criterion: Criterion, in_scope: Bools | None = None) -> Floats:
     """Return (P,) the value of a criterion in each place; nan where nothing is told of it."""
     if criterion.source == "share":
