@@ -304,7 +304,7 @@ def with_access_key(english: str, text: str) -> str:
     keys = access_keys(english)
     if len(keys) != 1 or access_keys(text):
         return text
-    words = text.rstrip("….:： ")
+    words = text.partition("：{")[0].rstrip("….:： ")
     return f"{words}(&{keys[0]}){text[len(words) :]}"
 
 

@@ -18,6 +18,7 @@ from territorymap import __version__
 from territorymap.i18n import tr
 from territorymap.ui import icons, theme
 from territorymap.ui.crash import CrashHook
+from territorymap.ui.language import start_language
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.map.sandbox import find_sandbox_problem
 from territorymap.ui.map.scheme import register_scheme
@@ -49,18 +50,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     app = make_application()
     preferences = Preferences()
+    start_language(preferences)
     theme.install(app, preferences.theme)
     window = MainWindow(Path(arguments[0]) if arguments else None, preferences)
     window.solving.warms_up = True
     hook = CrashHook()
     hook.install(window)
+    windows = [window]
+    _follow(window, windows, hook)
     window.show()
     if (problem := find_sandbox_problem()) is not None:
         show_error(window, problem, tr("The map cannot be shown"))
     code = app.exec()
     stop_all(60_000)  # what is being compiled for the optimiser on a first day cannot be interrupted
-    window.end()
+    windows[-1].end()
     return code
+
+
+def _follow(window: MainWindow, windows: list[MainWindow], hook: CrashHook) -> None:
+    """Go on with the window that takes the place of this one when another language is chosen."""
+
+    def replace(new: MainWindow) -> None:
+        windows[:] = [new]  # the former one is no more
+        hook.install(new)
+        _follow(new, windows, hook)
+
+    window.replaced.connect(replace)
 
 
 def main_gui() -> None:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import AS_SYSTEM, tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
 from territorymap.ui.account_menu import AccountMenu
@@ -28,6 +28,7 @@ from territorymap.ui.compare.commands import CompareCommands
 from territorymap.ui.compare.panel import ComparePanel
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
+from territorymap.ui.language import CHOICE, switch_language
 from territorymap.ui.map.levels import level_words
 from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
@@ -72,6 +73,8 @@ _OUTLINES_AFTER_MS = 20_000
 
 class MainWindow(QMainWindow):
     """Shows one plan at a time."""
+
+    replaced = Signal(object)  # by this MainWindow, in another language
 
     def __init__(self, path: Path | None = None, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -137,7 +140,13 @@ class MainWindow(QMainWindow):
         with self.waiting(tr("Closing the plan…")):
             self.set_session(None)
 
-    def set_session(self, session: Session | None) -> None:
+    def release_session(self) -> Session | None:
+        """Show no session any more and return the one that was shown, still open, for another window."""
+        former = self.session
+        self.set_session(None, closes_former=False)
+        return former
+
+    def set_session(self, session: Session | None, *, closes_former: bool = True) -> None:
         """Show another session, or none; the former one is closed."""
         self.present.leave_session()
         former, self.session = self.session, session
@@ -164,7 +173,7 @@ class MainWindow(QMainWindow):
         if session is None:
             self.opening_view.end()
         self._show_session()
-        if former is not None:
+        if former is not None and closes_former:
             former.close()
 
     def do_undo(self) -> None:
@@ -354,7 +363,7 @@ class MainWindow(QMainWindow):
         self.tools.drawing.changed.connect(self.map_view.set_drawing)
         self.tools.drawing.remember(self.preferences)
         self.tools.level_chosen.connect(self.map_view.set_level)
-        self.map_view.levels_found.connect(self._show_levels)
+        self.map_view.levels_found.connect(self.show_levels)
         self.map_view.tool_changed.connect(self.tools.set_tool)
         self.map_view.target_picked.connect(self._target_picked)
         self.map_view.status.connect(self.status.set_hover)
@@ -400,6 +409,11 @@ class MainWindow(QMainWindow):
         self._theme.choose(choice)
         self.commands[f"theme_{choice}"].setChecked(True)
 
+    def choose_language(self, choice: str) -> None:
+        """Speak a key of i18n.LANGUAGES, or as the system, from now on: in a window that takes the place of this."""
+        if choice != (self.preferences.text(CHOICE) or AS_SYSTEM):
+            QTimer.singleShot(0, self, lambda: switch_language(self, choice))  # a dialog of this window may be closing
+
     def _theme_changed(self) -> None:
         self.map_view.set_option("dark", self._theme.is_dark)
         icons.refresh(self)
@@ -434,14 +448,15 @@ class MainWindow(QMainWindow):
         if delta.is_full or delta.added_territory_ix or delta.removed_territory_ix or delta.changed_territory_ix:
             self._show_territories()
         if delta.is_ground_changed:
-            self._show_levels()
+            self.show_levels()
         if delta.added_territory_ix:
             self.tools.drawing.clear_name()
         self.map_commands.refresh()
         self._show_numbers()
         self._outlines.start()
 
-    def _show_levels(self) -> None:
+    def show_levels(self) -> None:
+        """Offer what the plan's units can be painted by."""
         plan = self.session.plan if self.session is not None else None
         self.tools.set_levels(level_words(plan, self.map_view.levels) if plan is not None else [], self.map_view.level)
 
@@ -465,7 +480,7 @@ class MainWindow(QMainWindow):
         self.files.session_changed()
         self.tools.set_tool("pick")
         self.map_view.set_tool("pick")
-        self._show_levels()
+        self.show_levels()
         self.commands["erase"].setChecked(False)
         self.map_commands.refresh()
         self._show_territories()

@@ -270,6 +270,7 @@ class PlanFiles(QObject):
 
         dialog = ProgramSettingsDialog(self._window.preferences, self._window)
         dialog.accepted.connect(lambda: self._window.choose_theme(dialog.chosen_theme))
+        dialog.accepted.connect(lambda: self._window.choose_language(dialog.chosen_language))
         dialog.open()
 
     def show_shortcuts(self) -> None:

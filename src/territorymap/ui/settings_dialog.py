@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from territorymap.i18n import tr
+from territorymap.i18n import AS_SYSTEM, LANGUAGES, tr
 from territorymap.session.session import current_author
 from territorymap.ui.changes.note_bar import ASK_ALWAYS, ASK_DECISIONS, ASK_FOR_NOTES, ASK_NEVER
 from territorymap.ui.dialogs.form import FormDialog, muted
+from territorymap.ui.language import CHOICE as LANGUAGE_CHOICE
 from territorymap.ui.preferences import Preferences
 
 
@@ -31,7 +32,14 @@ class ProgramSettingsDialog(FormDialog):
         self.author = QLineEdit(preferences.author)
         self.author.setPlaceholderText(current_author())
         self.author.setMaxLength(100)
+        self.language = QComboBox()
+        self.language.addItem(tr("As the system is set"), AS_SYSTEM)
+        for key, name in LANGUAGES.items():
+            self.language.addItem(name, key)
+        chosen = self.language.findData(preferences.text(LANGUAGE_CHOICE) or AS_SYSTEM)
+        self.language.setCurrentIndex(max(0, chosen))
         self.form.addRow(tr("&Appearance"), self.theme)
+        self.form.addRow(_in_both(tr("&Language")), self.language)
         self.form.addRow(tr("Your &name"), self.author)
         self.form.addRow(
             "",
@@ -60,6 +68,10 @@ class ProgramSettingsDialog(FormDialog):
         )
 
     @property
+    def chosen_language(self) -> str:
+        return str(self.language.currentData())
+
+    @property
     def chosen_theme(self) -> str:
         return str(self.theme.currentData())
 
@@ -67,3 +79,8 @@ class ProgramSettingsDialog(FormDialog):
         self._preferences.author = self.author.text()
         self._preferences.set_text(ASK_FOR_NOTES, str(self.notes.currentData()))
         super().accept()
+
+
+def _in_both(text: str) -> str:
+    """Return a label that whoever is lost in the other language understands too."""
+    return text if "Language" in text.replace("&", "") else f"{text} / Language"

@@ -125,7 +125,13 @@ def _edit_specs() -> list[Spec]:
             "balance",
             "plan",
         ),
-        Spec("settings", tr("&Settings…"), tr("Appearance and your name in the history"), ("Ctrl+,",), "settings"),
+        Spec(
+            "settings",
+            tr("&Settings…"),
+            tr("Appearance, language, and your name in the history"),
+            ("Ctrl+,",),
+            "settings",
+        ),
     ]
 
 

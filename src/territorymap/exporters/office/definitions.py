@@ -24,7 +24,7 @@ def write_definitions(book: Book, view: ExportView) -> None:
     sheet, _ = book.sheet(tr("Definitions"))
     for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width)
-    heads = (tr("Figure"), tr("Formula"), tr("Meaning"), tr("Unit"), tr("Source"))
+    heads = (tr("Figure"), tr("Formula"), tr("Meaning"), tr("Unit of measurement"), tr("Source"))
     write_headings(book, sheet, [_text_field(head) for head in heads], 0)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)

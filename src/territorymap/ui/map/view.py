@@ -20,7 +20,7 @@ from shiboken6 import delete, isValid
 
 from territorymap.document.state_folder import cache_folder
 from territorymap.geo.parents import Level
-from territorymap.i18n import tr
+from territorymap.i18n import locale_name, tr
 from territorymap.mapview import messages, protocol, replies
 from territorymap.mapview.account_sets import encode_set
 from territorymap.mapview.home_lines import home_lines
@@ -104,7 +104,7 @@ class MapView(QWidget):
 
     def _build(self) -> None:
         self._handler, self.guard = SchemeHandler(self), Guard(self)
-        page = load_window_page(self._options, "en-US", cache_folder())
+        page = load_window_page(self._options, locale_name().replace("_", "-"), cache_folder())
         self._handler.page_html, self._handler.policy = page.html, page.policy
         self._profile = make_profile(self._handler, self.guard)
         self.view = QWebEngineView(self)

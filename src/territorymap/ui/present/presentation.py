@@ -68,6 +68,12 @@ class Presentation(QObject):
         return self.audience is not None
 
     @property
+    def scene_id(self) -> int | None:
+        """The scene that is shown; None while nothing is presented, or where the plan has no scene."""
+        scene = self.stops[self.at].scene if self.is_on and 0 <= self.at < len(self.stops) else None
+        return scene.scene_id if scene is not None else None
+
+    @property
     def privacy(self) -> Privacy:
         """What no export may hold now: what is hidden while a presentation is on, else nothing."""
         return self.switches.privacy if self.is_on else NOTHING_HIDDEN
