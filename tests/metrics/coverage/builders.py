@@ -35,7 +35,7 @@ def side(
     owner = np.where(in_scope, np.append(ground, np.int32(-1))[np.asarray(unit_ix, dtype=np.int64)], -1)
     owner = np.where(override >= 0, override, owner).astype(np.int32)
     led = np.array([bool(team) and team[0] in partners for team in teams.values()], dtype=np.bool_)
-    return Side(key, role, in_scope, owner, override >= 0, ground, tuple(teams.values()), led, not scope)
+    return Side(key, role, in_scope, owner, override >= 0, ground, tuple(teams.values()), led, is_whole=not scope)
 
 
 def deals(

@@ -34,7 +34,7 @@ def situations(draw: st.DrawFn) -> Situation:
         teams = tuple(draw(st.lists(team, min_size=t, max_size=t)))
         led = np.array([bool(x) and x[0] in partners for x in teams], dtype=np.bool_)
         role = draw(st.sampled_from(ROLES))
-        sides.append(Side(key, role, scope, owner, override >= 0, ground, teams, led, bool(scope.all())))
+        sides.append(Side(key, role, scope, owner, override >= 0, ground, teams, led, is_whole=bool(scope.all())))
     rows = draw(
         st.lists(
             st.tuples(

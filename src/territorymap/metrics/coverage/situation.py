@@ -30,6 +30,7 @@ class Side:
     unit_territory: NDArray[np.int32]  # (U,) -1 = unassigned
     teams: tuple[tuple[int, ...], ...]  # (T,) rep_id of those in charge, the leading one first; () = vacant
     partner_led: Mask  # (T,) the leading one is a partner
+    overlays: tuple[tuple[int, ...], ...] = ()  # (T,) rep_id of specialists besides the team; () = none anywhere
     is_whole: bool = False  # it has no scope: every account is covered, those to come too
 
     @cached_property
@@ -53,12 +54,13 @@ class Side:
 
     @cached_property
     def _team_codes(self) -> Ix:
-        """(n,) rep_id * (T + 1) + territory position, of everybody in charge of something."""
+        """(n,) rep_id * (T + 1) + territory position, of everybody who has a part in a territory."""
         n = len(self.teams) + 1
-        return np.array([rep * n + t for t, team in enumerate(self.teams) for rep in team], dtype=np.int64)
+        parts = [*enumerate(self.teams), *enumerate(self.overlays)]
+        return np.array([rep * n + t for t, team in parts for rep in team], dtype=np.int64)
 
     def has_in_team(self, rep_id: Ix, territory_ix: NDArray[np.integer]) -> Mask:
-        """(n,) whether each rep is in the team of each territory; never for -1."""
+        """(n,) whether each rep is in the team of each territory, specialists included; never for -1."""
         codes = np.asarray(rep_id, dtype=np.int64) * (len(self.teams) + 1) + territory_ix
         return np.isin(codes, self._team_codes) & (territory_ix >= 0)
 

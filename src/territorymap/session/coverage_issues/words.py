@@ -1,0 +1,405 @@
+"""Findings in words: what kinds are called, who is concerned, and why it is a conflict.
+
+Owns the sentences; what is found is metrics.coverage's.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from territorymap.i18n import day, listed, money, ntr, number, tr
+from territorymap.metrics.coverage.findings import Finding, Holder
+from territorymap.model.coverage import Deal
+from territorymap.model.coverage_words import role_label, rule_label
+from territorymap.model.plan import Plan
+from territorymap.model.scope import scope_fields, scope_from_json, sentence
+from territorymap.session.coverage_issues.reading import Look
+
+_FEW = 3  # names that a line holds
+
+
+def kind_label(kind: str) -> str:
+    """Return what a kind of conflict is called."""
+    return {
+        "gap": tr("Gaps"),
+        "overlap": tr("Overlaps"),
+        "horizontal": tr("Horizontal: partner against partner"),
+        "vertical": tr("Vertical: own sales against partner"),
+        "multichannel": tr("Multi-channel"),
+        "deal": tr("Deals"),
+        "handover": tr("Hand-overs"),
+    }[kind]
+
+
+def cause_label(kind: str, cause: str) -> str:
+    """Return what one cause of a kind is called."""
+    return {
+        "gap.scope": tr("In no scope"),
+        "gap.unassigned": tr("In an unassigned unit"),
+        "gap.vacant": tr("In a vacant territory"),
+        "overlap.exclusive": tr("Two roles that must not share"),
+        "horizontal.account": tr("Two partners on one account"),
+        "horizontal.ground": tr("Two partners on the same ground"),
+        "vertical.rep": tr("Own rep and partner at work on one account"),
+        "vertical.price": tr("Two prices for one customer"),
+        "vertical.territory": tr("Partner outside its territory terms"),
+        "multichannel.indirect": tr("Direct against indirect"),
+        "multichannel.inside": tr("Inside against outside"),
+        "deal.second": tr("Second registration"),
+        "deal.outside": tr("Outside the seller's territory"),
+        "deal.expired": tr("Expired and still open"),
+        "handover.due": tr("Due: the deal is won"),
+        "handover.coming": tr("Coming: a deal is open"),
+    }[f"{kind}.{cause}"]
+
+
+def cause_meaning(kind: str, cause: str) -> str:
+    """Return what one cause means and by which rule it is found."""
+    return {
+        "gap.scope": tr("No alignment's scope covers these accounts, and nobody was given them by name."),
+        "gap.unassigned": tr("An alignment covers these accounts by its scope, but their unit has no territory in it."),
+        "gap.vacant": tr("These accounts belong to a territory that nobody is in charge of."),
+        "overlap.exclusive": tr("Two alignments own these accounts, and their roles must not share one."),
+        "horizontal.account": tr("Two partners own the same accounts."),
+        "horizontal.ground": tr("Two partners hold the same units; no account is owned by both so far."),
+        "vertical.rep": tr(
+            "An own rep and a partner own the same account, and one of them has an open deal there or was given it by "
+            "name."
+        ),
+        "vertical.price": tr("Open deals of an own rep and of a partner on one account differ by more than 5 %."),
+        "vertical.territory": tr(
+            "A partner was given accounts by name outside its own ground or outside the scope of its alignment."
+        ),
+        "multichannel.indirect": tr(
+            "Scope and ground of a direct and of an indirect alignment point to the same accounts; nobody is at work "
+            "there yet."
+        ),
+        "multichannel.inside": tr("An inside and an outside alignment own the same accounts."),
+        "deal.second": tr(
+            "First come: the earliest registration that stands holds the account; a later one of somebody else is a "
+            "second registration."
+        ),
+        "deal.outside": tr("Territory rule: whoever registers a deal is in the team of a territory with that account."),
+        "deal.expired": tr("The registration has lapsed and protects no more, but the deal is still open."),
+        "handover.due": tr("A deal is won and the account is still with the role that hands over."),
+        "handover.coming": tr("A deal is open; when it is won the account passes on."),
+    }[f"{kind}.{cause}"]
+
+
+def holder_text(look: Look, holder: Holder) -> str:
+    """Return a territory with who leads it and its alignment."""
+    side, _ = holder
+    alignment = alignment_name(look, side)
+    territory, lead = look.territory(holder), look.lead(holder)
+    if territory is None:
+        return tr("nobody ({alignment})", alignment=alignment)
+    if lead is None:
+        return tr("{territory} (vacant, {alignment})", territory=territory.name, alignment=alignment)
+    return tr("{territory} ({rep}, {alignment})", territory=territory.name, rep=lead.name, alignment=alignment)
+
+
+def alignment_name(look: Look, side: int) -> str:
+    """Return the name of an alignment, its role where it has none."""
+    alignment = look.coverages[side].alignment
+    return alignment.name or role_label(alignment.role)
+
+
+def place_text(look: Look, finding: Finding) -> str:
+    """Return the account or the units that a finding is about, in a few words."""
+    plan = look.plan
+    if len(finding.accounts) == 1:
+        return account_name(plan, int(finding.accounts[0]))
+    if not len(finding.units):
+        return tr("in no unit") if len(finding.accounts) else tr("no account")
+    names = [unit_name(plan, int(unit)) for unit in finding.units[:_FEW]]
+    rest = len(finding.units) - len(names)
+    return listed(names) if rest <= 0 else tr("{names} and {n} more", names=listed(names), n=number(rest))
+
+
+def about_text(look: Look, finding: Finding) -> str:
+    """Return what a finding is about in one line: who against whom, or where."""
+    if finding.kind == "gap":
+        if finding.cause == "vacant":
+            return holder_text(look, finding.holders[0])
+        place = place_text(look, finding)
+        if not finding.holders:
+            return place
+        return tr("{place}, {alignment}", place=place, alignment=alignment_name(look, finding.holders[0][0]))
+    if finding.kind == "deal":
+        deal = look.deals[finding.deals[-1]]
+        return tr("{deal}, {account}", deal=deal_title(look, deal), account=account_of_deal(look, deal))
+    if len(finding.holders) >= 2 and finding.cause != "price":
+        one, other = (holder_text(look, holder) for holder in finding.holders[:2])
+        if finding.kind == "handover":
+            account = account_name(look.plan, int(finding.accounts[0]))
+            return tr("{account}: {giver} → {taker}", account=account, giver=one, taker=other)
+        return tr("{one} – {other}", one=one, other=other)
+    if finding.cause == "territory":
+        return holder_text(look, finding.holders[0])
+    return place_text(look, finding)
+
+
+def why(look: Look, finding: Finding) -> str:
+    """Return why this is a conflict or gap, in whole sentences with names."""
+    return " ".join(text for text in _WHY[finding.kind](look, finding) if text)
+
+
+def _why_gap(look: Look, finding: Finding) -> list[str]:
+    n = ntr("{n} account", "{n} accounts", len(finding.accounts))
+    place = place_text(look, finding)
+    if finding.cause == "scope":
+        names = listed(alignment_name(look, side) for side in range(len(look.coverages)))
+        return [tr("{n} in {place}: no scope covers them. The alignments are {names}.", n=n, place=place, names=names)]
+    alignment = alignment_name(look, finding.holders[0][0])
+    if finding.cause == "unassigned":
+        if not len(finding.units):
+            first = tr("{alignment} covers {n} by its scope, but they lie in no unit.", alignment=alignment, n=n)
+        else:
+            first = tr(
+                "{alignment} covers {n} by its scope, but {place} has no territory in it.",
+                alignment=alignment,
+                n=n,
+                place=listed(unit_name(look.plan, int(unit)) for unit in finding.units[:_FEW]),
+            )
+        return [first, _uncovered(finding)]
+    territory = look.territory(finding.holders[0])
+    assert territory is not None
+    if not len(finding.accounts):
+        n = ntr("{n} unit", "{n} units", len(finding.units))
+    if territory.vacant_since:
+        first = tr(
+            "{territory} of {alignment} has nobody in charge since {day}; it has {n}.",
+            territory=territory.name,
+            alignment=alignment,
+            day=day_text(territory.vacant_since),
+            n=n,
+        )
+    else:
+        first = tr(
+            "{territory} of {alignment} has nobody in charge; it has {n}.",
+            territory=territory.name,
+            alignment=alignment,
+            n=n,
+        )
+    return [first, _uncovered(finding)]
+
+
+def _uncovered(finding: Finding) -> str:
+    n = len(finding.accounts)
+    if not n:
+        return ""
+    if finding.uncovered == n:
+        return tr("Nobody else covers them.")
+    if not finding.uncovered:
+        return tr("Other alignments cover them.")
+    return ntr("{n} of them nobody else covers.", "{n} of them nobody else covers.", finding.uncovered)
+
+
+def _why_two(look: Look, finding: Finding) -> list[str]:
+    if finding.cause == "price":
+        return _why_price(look, finding)
+    if finding.cause == "territory":
+        return _why_terms(look, finding)
+    one, other = finding.holders[:2]
+    names = {"one": holder_text(look, one), "other": holder_text(look, other)}
+    if finding.cause == "ground":
+        n = ntr("{n} unit", "{n} units", len(finding.units))
+        first = tr("{one} and {other} both hold {n}.", **names, n=n)
+    else:
+        n = ntr("{n} account", "{n} accounts", len(finding.accounts))
+        first = tr("{one} and {other} both own {n}.", **names, n=n)
+    scopes = [_scope_text(look, side) for side, _ in (one, other)]
+    return [first, *scopes, _at_work(look, finding), _rule_text(look, one[0], other[0])]
+
+
+def _scope_text(look: Look, side: int) -> str:
+    alignment = look.coverages[side].alignment
+    rule = sentence(scope_from_json(alignment.scope), scope_fields(look.plan), max_listed=_FEW)
+    return tr("Scope of {alignment}: {rule}", alignment=alignment_name(look, side), rule=rule)
+
+
+def _rule_text(look: Look, side: int, other: int) -> str:
+    one_role, other_role = look.now.sides[side].role, look.now.sides[other].role
+    matrix = look.now.matrix
+    names = {
+        "one": role_label(one_role),
+        "other": role_label(other_role),
+        "rule": rule_label(matrix.rule(one_role, other_role)),
+    }
+    if matrix.is_declared(one_role, other_role):
+        return tr("The rule for {one} and {other}: {rule}.", **names)
+    return tr("The rule for {one} and {other}, as long as you set no other: {rule}.", **names)
+
+
+def _at_work(look: Look, finding: Finding) -> str:
+    """Say by which deals and by whose names both are at work."""
+    if finding.cause != "rep":
+        return ""
+    of_accounts = set(finding.accounts.tolist())
+    deals = [
+        look.deals[at]
+        for at in (look.now.deals.stands(look.today) & (look.now.deals.account >= 0)).nonzero()[0].tolist()
+        if int(look.now.deals.account[at]) in of_accounts
+    ]
+    texts = [
+        tr("{seller} has the open deal {deal}.", seller=seller_name(look, d), deal=deal_title(look, d))
+        for d in deals[:_FEW]
+    ]
+    for side, _ in finding.holders[:2]:
+        n = int(look.now.sides[side].by_name[finding.accounts].sum())
+        if n:
+            alignment = alignment_name(look, side)
+            texts.append(
+                ntr(
+                    "{n} account was given by name in {alignment}.",
+                    "{n} accounts were given by name in {alignment}.",
+                    n,
+                    alignment=alignment,
+                )
+            )
+    return " ".join(texts)
+
+
+def _why_terms(look: Look, finding: Finding) -> list[str]:
+    n = ntr("{n} account", "{n} accounts", len(finding.accounts))
+    holder = holder_text(look, finding.holders[0])
+    side = finding.holders[0][0]
+    out = int((~look.now.sides[side].in_scope[finding.accounts]).sum())
+    first = tr("{holder} was given {n} by name outside its territory terms.", holder=holder, n=n)
+    elsewhere = len(finding.accounts) - out
+    return [
+        first,
+        ntr("{n} is out of scope.", "{n} are out of scope.", out) if out else "",
+        ntr("{n} lies on others' ground.", "{n} lie on others' ground.", elsewhere) if elsewhere else "",
+    ]
+
+
+def _why_price(look: Look, finding: Finding) -> list[str]:
+    own, partner = (look.deals[at] for at in finding.deals)
+    return [
+        tr(
+            "{account} is offered {own_amount} by {own} and {partner_amount} by the partner {partner}.",
+            account=account_of_deal(look, own),
+            own=seller_name(look, own),
+            partner=seller_name(look, partner),
+            own_amount=money(own.amount, look.plan.info.currency),
+            partner_amount=money(partner.amount, look.plan.info.currency),
+        )
+    ]
+
+
+def _why_deal(look: Look, finding: Finding) -> list[str]:
+    deal = look.deals[finding.deals[-1]]
+    seller, account = seller_name(look, deal), account_of_deal(look, deal)
+    if finding.cause == "expired":
+        return [
+            tr(
+                "{deal} of {seller} expired on {day} and is still open.",
+                deal=deal_title(look, deal),
+                seller=seller,
+                day=day_text(deal.expires_on),
+            )
+        ]
+    if finding.cause == "second":
+        first = look.deals[finding.deals[0]]
+        held = _held_text(look, first, account)
+        if not deal.registered_on:
+            return [held, tr("{seller} registered it too, without a day.", seller=seller)]
+        return [held, tr("{seller} registered it on {day}.", seller=seller, day=day_text(deal.registered_on))]
+    first_text = tr("{seller} registered a deal on {account}.", seller=seller, account=account)
+    if not finding.holders:
+        return [first_text, tr("No territory has this account."), _own_ground(look, deal)]
+    owners = listed(holder_text(look, holder) for holder in finding.holders)
+    return [first_text, tr("It belongs to {owners}.", owners=owners), _own_ground(look, deal)]
+
+
+def _held_text(look: Look, first: Deal, account: str) -> str:
+    names = {"seller": seller_name(look, first), "account": account}
+    if not first.registered_on:
+        return tr("First come: {seller} holds {account}, registered without a day.", **names)
+    names["day"] = day_text(first.registered_on)
+    if not first.expires_on:
+        return tr("First come: {seller} holds {account} since {day}.", **names)
+    until = day_text(first.expires_on)
+    return tr("First come: {seller} holds {account} since {day}, until {until}.", **names, until=until)
+
+
+def _own_ground(look: Look, deal: Deal) -> str:
+    """Say which territories a seller has."""
+    own = [
+        look.coverages[s].territories[t].name
+        for s, side in enumerate(look.now.sides)
+        for t, team in enumerate(side.teams)
+        if deal.rep_id in team
+    ]
+    seller = seller_name(look, deal)
+    if not own:
+        return tr("{seller} has no territory.", seller=seller)
+    return tr("{seller} has {territories}.", seller=seller, territories=listed(own[:_FEW]))
+
+
+def _why_handover(look: Look, finding: Finding) -> list[str]:
+    deal = look.deals[finding.deals[0]]
+    giver, taker = (holder_text(look, holder) for holder in finding.holders)
+    names = {"account": account_of_deal(look, deal), "giver": giver, "taker": taker}
+    if finding.cause == "due":
+        if not finding.day:
+            return [tr("The deal on {account} is won: it passes from {giver} to {taker}.", **names)]
+        when = day_text(finding.day)
+        return [tr("The deal on {account} was won on {day}: it passes from {giver} to {taker}.", **names, day=when)]
+    if not finding.day:
+        return [tr("{account} passes from {giver} to {taker} when its deal is won.", **names)]
+    when = day_text(finding.day)
+    return [tr("{account} passes from {giver} to {taker} when its deal is won, expected on {day}.", **names, day=when)]
+
+
+_WHY = {
+    "gap": _why_gap,
+    "overlap": _why_two,
+    "horizontal": _why_two,
+    "vertical": _why_two,
+    "multichannel": _why_two,
+    "deal": _why_deal,
+    "handover": _why_handover,
+}
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+def account_name(plan: Plan, account: int) -> str:
+    """Return the name of an account, its key where it has none."""
+    accounts = plan.accounts
+    return str(accounts.name[account] or accounts.key[account]) or tr("account {id}", id=accounts.account_id[account])
+
+
+def unit_name(plan: Plan, unit: int) -> str:
+    """Return the name of a unit, its code where it has none."""
+    return str(plan.units.name[unit] or plan.units.code[unit])
+
+
+def account_of_deal(look: Look, deal: Deal) -> str:
+    """Return the name of the account that a deal is on."""
+    if deal.account_id is None:
+        return tr("no account")
+    at = int(look.plan.accounts.account_id.searchsorted(deal.account_id))
+    return account_name(look.plan, at)
+
+
+def deal_title(look: Look, deal: Deal) -> str:
+    """Return the name of a deal, its amount where it has none."""
+    return deal.deal_name or tr("deal of {amount}", amount=money(deal.amount, look.plan.info.currency))
+
+
+def seller_name(look: Look, deal: Deal) -> str:
+    """Return who registered a deal."""
+    rep = look.rep_by_id.get(deal.rep_id) if deal.rep_id is not None else None
+    return rep.name if rep is not None else tr("nobody")
+
+
+def day_text(iso: str) -> str:
+    """Return a day as the locale writes it; what another program wrote there and is no day, as it stands."""
+    try:
+        return day(date.fromisoformat(iso)) if iso else ""
+    except ValueError:
+        return iso
