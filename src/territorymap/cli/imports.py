@@ -6,6 +6,7 @@ Owns arguments and what is printed; reading is intake's, the step is session's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +117,37 @@ def import_assignment(plan: Path, as_json: bool, **options: Any) -> None:
         keys = session.plan.accounts.key
         imported, columns = read_assignment(Request(kind="assignment", **options), keys, ground_of(session))
         session.do(commands.import_assignment(session.plan, imported), "cli")
+    _tell(Report(imported, columns), as_json)
+
+
+@import_group.command(
+    "deals",
+    help=tr(
+        "Register the deals of a list; a deal that is registered already is changed.\n\n"
+        "An account is known by its key, else by its name; rep is who registered it, a rep or partner of the plan. "
+        "Fields: account_key, account_name, rep, deal_name, amount, stage, probability, registered_on, expected_on, "
+        "expires_on, closed_on, note."
+    ),
+)
+@_file_options
+def import_deals(plan: Path, as_json: bool, **options: Any) -> None:
+    """Register the deals of a list."""
+    from territorymap.cli.intake import Report, Request, read_deals
+    from territorymap.importers.deals import Known
+    from territorymap.model.coverage import Deal
+    from territorymap.session.commands.deals import import_deals as take_in
+    from territorymap.session.commands.deals import n_known_deals
+
+    with editing(plan) as session:
+        known = Known.of(session.plan)
+        imported, columns = read_deals(Request(kind="deals", **options), known, ground_of(session))
+        register = session.register(Deal)
+        changed = n_known_deals(register, imported)
+        if len(imported):
+            session.do(take_in(session.plan, register, imported), "cli")
+    if changed:
+        known_ones = ntr("{n} deal was registered already.", "{n} deals were registered already.", changed)
+        imported = replace(imported, notes=[*imported.notes, known_ones])
     _tell(Report(imported, columns), as_json)
 
 

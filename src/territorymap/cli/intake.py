@@ -21,6 +21,7 @@ from territorymap.importers.alignment import AlignmentImport, build_alignment
 from territorymap.importers.assignment import AssignmentImport, build_assignment
 from territorymap.importers.columns import ColumnMap, apply_choices, find_column, guess_columns
 from territorymap.importers.compare import compare_accounts
+from territorymap.importers.deals import DealImport, Known, build_deals
 from territorymap.importers.geocode import Geocoder
 from territorymap.importers.rejects import Reject, write_rejects
 from territorymap.importers.reps import RepImport, build_reps
@@ -32,7 +33,13 @@ from territorymap.model.units import Strings
 
 MAX_REJECTS_SHOWN = 10
 # The field that --key means for each kind of file.
-KEY_FIELD = {"accounts": "account_key", "reps": "rep_name", "alignment": "unit_code", "assignment": "account_key"}
+KEY_FIELD = {
+    "accounts": "account_key",
+    "reps": "rep_name",
+    "alignment": "unit_code",
+    "assignment": "account_key",
+    "deals": "account_key",
+}
 
 
 class Imported(Protocol):
@@ -161,6 +168,14 @@ def read_assignment(request: Request, account_keys: Strings, ground: Ground) -> 
     """Return which account belongs to which territory by a file."""
     table, columns = _table(request, ground)
     imported = build_assignment(table, columns, account_keys)
+    _save_rejects(request, table, imported)
+    return imported, columns
+
+
+def read_deals(request: Request, known: Known, ground: Ground) -> tuple[DealImport, ColumnMap]:
+    """Return the deals of a file; accounts, reps and partners must be in the plan."""
+    table, columns = _table(request, ground)
+    imported = build_deals(table, columns, known)
     _save_rejects(request, table, imported)
     return imported, columns
 

@@ -18,6 +18,7 @@ from territorymap import __version__
 from territorymap.cli.alignments import alignment_group
 from territorymap.cli.building import build
 from territorymap.cli.changes import changes
+from territorymap.cli.coverage import conflicts, deals, handover, roles
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
 from territorymap.cli.extract import extract
 from territorymap.cli.funnels import funnel
@@ -174,6 +175,10 @@ _add_commands(
         "build": build,
         "rebalance": rebalance,
         "suggest": suggest,
+        "conflicts": conflicts,
+        "handover": handover,
+        "deals": deals,
+        "roles": roles,
         "territory": territory_group,
         "balance": balance,
         "sizing": sizing,

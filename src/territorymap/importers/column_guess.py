@@ -97,7 +97,7 @@ def _plain_field(name: str) -> str:
 
 def _address(guess: Guess, matches: list[tuple[str, HeaderMatch]]) -> dict[str, str]:
     """Return the address fields of one address: the group of columns ("billing", "shipping", none) filled best."""
-    if guess.kind in ("alignment", "assignment", "metrics"):
+    if guess.kind in ("alignment", "assignment", "metrics", "deals"):
         return {}
     by_group: dict[str, dict[str, str]] = {}
     for header, match in sorted(matches, key=lambda pair: pair[1].rank):
@@ -170,7 +170,7 @@ def _is_counter_like(profile: Profile, header: str) -> bool:
 def _by_content(guess: Guess, fields: dict[str, str]) -> None:
     """Fill in what no header told: unit codes by the plan's, and a table without headers by its looks."""
     free = [header for header in guess.table.headers if header not in fields.values()]
-    if guess.kind == "metrics":
+    if guess.kind in ("metrics", "deals"):
         return
     if guess.kind == "alignment":
         _alignment_by_content(guess, fields)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from territorymap.i18n import tr
 
-KINDS = ("accounts", "reps", "alignment", "assignment", "metrics")
+KINDS = ("accounts", "reps", "alignment", "assignment", "metrics", "deals")
 ADDRESS_FIELDS = ("postal_code", "city", "state", "country", "street", "lon", "lat")
 # Roles that are no single field.
 MEASURE, SEGMENT, SKIP = "measure", "segment", ""
@@ -76,6 +76,20 @@ _FIELDS = {
         Field("account_key", lambda: tr("Account key")),
         Field("territory", lambda: tr("Territory")),
         Field("rep", lambda: tr("Rep")),
+    ),
+    "deals": (
+        Field("account_key", lambda: tr("Account key")),
+        Field("account_name", lambda: tr("Account name")),
+        Field("rep", lambda: tr("Rep or partner")),
+        Field("deal_name", lambda: tr("Deal name")),
+        Field("amount", lambda: tr("Amount"), "number"),
+        Field("stage", lambda: tr("Stage")),
+        Field("probability", lambda: tr("Probability"), "number"),
+        Field("registered_on", lambda: tr("Registered on")),
+        Field("expected_on", lambda: tr("Close expected on")),
+        Field("expires_on", lambda: tr("Expires on")),
+        Field("closed_on", lambda: tr("Closed on")),
+        Field("note", lambda: tr("Note")),
     ),
     "metrics": (
         Field("period", lambda: tr("Period")),

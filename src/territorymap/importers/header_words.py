@@ -138,6 +138,27 @@ METRIC_WORDS = {
     "metric": "metric kpi measure indicator metricname kpiname kennzahl activity activitytype",
     "value": "value amount result actual number count wert anzahl ist",
 }
+DEAL_WORDS = {
+    "account_key": ACCOUNT_WORDS["account_key"],
+    "account_name": ACCOUNT_WORDS["account_name"].replace(" bezeichnung ", " "),
+    "rep": REP_WORDS["rep_name"].replace(" name ", " ")
+    + """ partner partnername reseller resellername distributor channelpartner registeredby opportunityowner dealowner
+    partneraccount haendler handler vertriebspartner""",
+    "deal_name": "dealname deal opportunityname opportunity name dealtitle title projekt project bezeichnung topic",
+    "amount": "amount value dealvalue dealamount betrag wert volumen volume revenue expectedrevenue estrevenue umsatz price",
+    "stage": "stage dealstage status phase salesstage stufe state opportunitystage dealstatus",
+    "probability": "probability prob wahrscheinlichkeit winprobability dealprobability chance",
+    "registered_on": """
+        registeredon registered registrationdate dateregistered dealregistrationdate created createddate createdate
+        createdon registriertam angemeldetam datum date""",
+    "expected_on": """
+        expectedon closeexpectedon expectedclose expectedclosedate closedate estclosedate estimatedclosedate
+        abschlussdatum erwartet erwarteterabschluss""",
+    "expires_on": "expireson expires expirydate expirationdate expiry expiration validuntil protecteduntil gueltigbis "
+    "gultigbis ablaufdatum",
+    "closed_on": "closedon closed closeddate dateclosed wonon abgeschlossenam actualclosedate",
+    "note": "note notes comment comments remark bemerkung notiz description beschreibung",
+}
 WORDS_BY_KIND = {
     kind: {field: {word: rank for rank, word in enumerate(words.split())} for field, words in table.items()}
     for kind, table in (
@@ -146,6 +167,7 @@ WORDS_BY_KIND = {
         ("alignment", ALIGNMENT_WORDS),
         ("assignment", ASSIGNMENT_WORDS),
         ("metrics", METRIC_WORDS),
+        ("deals", DEAL_WORDS),
     )
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import listed, tr
-from territorymap.model.coverage import ROLE_RULES, RoleRule
+from territorymap.model.coverage import ROLE_RULES, ROLES, RoleRule
 from territorymap.model.coverage_words import role_label, rule_label
 from territorymap.model.plan import Plan
 from territorymap.model.role_matrix import HANDOVER
@@ -46,3 +46,13 @@ def set_role_rule(rules: Mapping[int, RoleRule], role_a: str, role_b: str, rule:
     if rule is None:
         return Command(tr("Take back the rule for {one} and {other}", **names), run)
     return Command(tr("Rule for {one} and {other}: {rule}", **names, rule=rule_label(rule)), run)
+
+
+def roles_of(plan: Plan, rules: Mapping[int, RoleRule]) -> list[str]:
+    """Return the roles that rules can be set for: those known by name, those of the plan's alignments and rules."""
+    said = [role for rule in rules.values() for role in (rule.role_a, rule.role_b)]
+    found = {role.casefold(): role for role in ROLES}
+    for role in [*(alignment.role for alignment in plan.alignments), *said]:
+        if role:
+            found.setdefault(role.casefold(), role)
+    return list(found.values())

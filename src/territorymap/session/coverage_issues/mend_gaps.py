@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,7 @@ def _can_take(look: Look, s: int) -> NDArray[np.bool_]:
     return np.append(~side.is_vacant & np.array(open_ones, dtype=np.bool_), False)
 
 
-def _giving(look: Look, groups: dict[Holder, Ix], label: str, reason: str):  # noqa: ANN202
+def _giving(look: Look, groups: dict[Holder, Ix], label: str, reason: str) -> Callable[[Plan], Command]:
     def build(plan: Plan) -> Command:
         def run(writer: Writer, plan: Plan) -> None:
             for (s, t), members in groups.items():
@@ -168,7 +168,8 @@ def _nearest(plan: Plan, side: Side, owner: Ix, rest: Ix, can_take: NDArray[np.b
         return np.full(len(rest), -1)
     lon, lat = plan.units.lon, plan.units.lat
     km = great_circle_km(lon[rest][:, None], lat[rest][:, None], lon[held][None], lat[held][None])
-    return owner[held[np.argmin(km, axis=1)]]
+    nearest: Ix = owner[held[np.argmin(km, axis=1)]]
+    return nearest
 
 
 # -- vacancies ---------------------------------------------------------------------------------------------------------
@@ -256,10 +257,11 @@ def _neighbour(session: Session, look: Look, holder: Holder) -> tuple[Rep, str] 
     if rep is None:
         return None
     return rep, tr(
-        "{rep} of {neighbour} covers {territory} of {alignment} for the time being: with {n} the fewest of its neighbours.",
+        "{rep} of {neighbour} covers {territory} of {alignment} for the time being: of its neighbours the one with the "
+        "fewest accounts, {n}.",
         rep=rep.name,
         neighbour=look.coverages[s].territories[best].name,
         territory=territory.name,
         alignment=alignment_name(look, s),
-        n=ntr("{n} account", "{n} accounts", int(load[best])),
+        n=number(int(load[best])),
     )

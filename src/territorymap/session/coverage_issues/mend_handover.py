@@ -5,10 +5,11 @@ Owns how an account leaves a scope: by the field in which the two scopes differ,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
@@ -16,7 +17,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.model.plan import Plan
 from territorymap.model.records import Segment
-from territorymap.model.scope import All, OneOf, Scope, check_scope, folded, scope_from_json
+from territorymap.model.scope import All, OneOf, PlanFields, Scope, check_scope, folded, mask, scope_from_json
 from territorymap.session.coverage_issues.mend_pairs import leaving_out, narrowed
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
 from territorymap.session.coverage_issues.reading import Look
@@ -82,18 +83,19 @@ def hand_over(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
 def _plan_one(look: Look, steps: _Steps, account: int, giver: Holder, taker: Holder) -> bool:
     """Note what one account takes; False where it cannot leave."""
     side, other = look.now.sides[giver[0]], look.now.sides[taker[0]]
+    is_covered = bool(other.in_scope[account])
     if side.in_scope[account]:
         found = common_segment(look, giver[0], taker[0])
         if found is not None:
             steps.segments[account] = found[0].column_name, found[1]
+            is_covered = _would_cover(look, taker[0], account, *found)
         elif leaving_out(look.plan, np.array([account])) is not None:
             steps.left.setdefault(giver[0], []).append(account)
         else:
             return False
     if side.by_name[account]:
         steps.cleared.setdefault(giver[0], []).append(account)
-    # The taker's own scope may let it in by the new value; given by name it is there in any case.
-    if other.owner[account] < 0 and taker[1] >= 0 and account not in steps.segments:
+    if other.owner[account] < 0 and taker[1] >= 0 and not is_covered:
         steps.given.setdefault(taker, []).append(account)
     return True
 
@@ -109,6 +111,23 @@ def common_segment(look: Look, giver: int, taker: int) -> tuple[Segment, str] | 
         if kind == "segment" and segment is not None and is_apart:
             return segment, other[key][0]
     return None
+
+
+class _WithValue(PlanFields):
+    """Fields of one account with another value of a segment."""
+
+    def __init__(self, plan: Plan, account: int, segment: Segment, value: str) -> None:
+        super().__init__(plan, np.array([account]))
+        self._changed = f"segment:{segment.uuid}", np.array([value], dtype=object)
+
+    def values(self, key: str) -> NDArray[np.generic] | None:
+        return self._changed[1] if key == self._changed[0] else super().values(key)
+
+
+def _would_cover(look: Look, side: int, account: int, segment: Segment, value: str) -> bool:
+    """Whether a scope covers an account once its segment has another value."""
+    scope = scope_from_json(look.coverages[side].alignment.scope)
+    return bool(mask(scope, _WithValue(look.plan, account, segment, value))[0])
 
 
 def _asked_values(scope: Scope) -> dict[str, tuple[str, ...]]:
@@ -151,7 +170,7 @@ def _how(look: Look, steps: _Steps) -> list[str]:
     return lines
 
 
-def _writing(look: Look, steps: _Steps, scopes: dict[int, dict[str, str]]):  # noqa: ANN202
+def _writing(look: Look, steps: _Steps, scopes: dict[int, dict[str, str]]) -> Callable[[Writer, Plan], None]:
     def run(writer: Writer, plan: Plan) -> None:
         ids = plan.accounts.account_id
         writer.update("account", {int(ids[a]): {column: value} for a, (column, value) in steps.segments.items()})

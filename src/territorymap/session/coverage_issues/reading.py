@@ -19,6 +19,7 @@ from territorymap.model.coverage import Deal, RoleRule
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure, Rep, Territory
 from territorymap.model.role_matrix import RoleMatrix
+from territorymap.model.scope import scope_fields, scope_from_json, sentence
 from territorymap.session.coverages import Coverage
 from territorymap.session.session import PlanChange, Session
 
@@ -47,6 +48,12 @@ class Look:
     @property
     def today(self) -> str:
         return self.now.today
+
+    @cached_property
+    def scopes(self) -> list[str]:
+        """The scope of each side as a sentence."""
+        fields = scope_fields(self.plan)
+        return [sentence(scope_from_json(c.alignment.scope), fields, max_listed=3) for c in self.coverages]
 
     @cached_property
     def rep_by_id(self) -> dict[int, Rep]:

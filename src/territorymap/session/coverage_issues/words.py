@@ -12,7 +12,6 @@ from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import role_label, rule_label
 from territorymap.model.plan import Plan
-from territorymap.model.scope import scope_fields, scope_from_json, sentence
 from territorymap.session.coverage_issues.reading import Look
 
 _FEW = 3  # names that a line holds
@@ -213,9 +212,7 @@ def _why_two(look: Look, finding: Finding) -> list[str]:
 
 
 def _scope_text(look: Look, side: int) -> str:
-    alignment = look.coverages[side].alignment
-    rule = sentence(scope_from_json(alignment.scope), scope_fields(look.plan), max_listed=_FEW)
-    return tr("Scope of {alignment}: {rule}", alignment=alignment_name(look, side), rule=rule)
+    return tr("Scope of {alignment}: {rule}", alignment=alignment_name(look, side), rule=look.scopes[side])
 
 
 def _rule_text(look: Look, side: int, other: int) -> str:
