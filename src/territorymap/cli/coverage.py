@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 15  # findings of one cause that are printed
 
+_out_option = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="OUT.{csv,xlsx}", help=tr("Write the list into a file.")
+)
+_today_option = click.option("--today", metavar="YYYY-MM-DD", help=tr("The day on which deals stand or have expired."))
+
 
 @click.command(
     help=tr(
@@ -48,7 +53,7 @@ _MOST_LINES = 15  # findings of one cause that are printed
 @plan_argument
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help=tr("Only this kind or cause; may be repeated."))
 @click.option("--measure", metavar="M", help=tr("What counts as revenue; the measure called so if none is named."))
-@click.option("--today", metavar="YYYY-MM-DD", help=tr("The day on which deals stand or have expired."))
+@_today_option
 @click.option("--mend", metavar="NAME", help=tr("Mend all findings of the one cause that --kind names."))
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="OUT.{csv,xlsx}", help=tr("Write the list into a file.")
@@ -211,7 +216,7 @@ def _print_findings(look: Look, findings: Sequence[Finding]) -> None:
     )
 )
 @plan_argument
-@click.option("--today", metavar="YYYY-MM-DD", help=tr("The day on which deals stand or have expired."))
+@_today_option
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="OUT.{csv,xlsx}", help=tr("Write the list into a file.")
 )
@@ -249,7 +254,7 @@ def handover(plan: Path, today: str | None, out: Path | None, as_json: bool) -> 
 
 @click.command(help=tr("List the registered deals, with the conflicts that each is in."))
 @plan_argument
-@click.option("--today", metavar="YYYY-MM-DD", help=tr("The day on which deals stand or have expired."))
+@_today_option
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="OUT.{csv,xlsx}", help=tr("Write the list into a file.")
 )

@@ -140,7 +140,7 @@ def _fits(guess: Guess, name: str, header: str) -> bool:
         return name not in ("account_key", "account_name", "rep_name", "unit_code", "territory", "rep")
     match _plain_field(name):
         case "account_key":
-            return profile.is_unique
+            return profile.is_unique or guess.kind == "deals"  # several deals are on one account
         case "unit_code":
             return guess.unit_share(header) >= 0.3 if guess.unit_codes and guess.kind == "accounts" else True
         case "unit_code_to":

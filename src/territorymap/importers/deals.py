@@ -61,7 +61,7 @@ class DealImport:
             "read": self.read,
             "imported": len(self),
             "rejected": [reject.to_json() for reject in self.rejects],
-            "amount": math.fsum(float(record.get("amount") or 0.0) for record in self.records),  # type: ignore[arg-type]
+            "amount": math.fsum(float(record.get("amount") or 0.0) for record in self.records),
         }
 
 

@@ -145,7 +145,8 @@ DEAL_WORDS = {
     + """ partner partnername reseller resellername distributor channelpartner registeredby opportunityowner dealowner
     partneraccount haendler handler vertriebspartner""",
     "deal_name": "dealname deal opportunityname opportunity name dealtitle title projekt project bezeichnung topic",
-    "amount": "amount value dealvalue dealamount betrag wert volumen volume revenue expectedrevenue estrevenue umsatz price",
+    "amount": """
+        amount value dealvalue dealamount betrag wert volumen volume revenue expectedrevenue estrevenue umsatz price""",
     "stage": "stage dealstage status phase salesstage stufe state opportunitystage dealstatus",
     "probability": "probability prob wahrscheinlichkeit winprobability dealprobability chance",
     "registered_on": """

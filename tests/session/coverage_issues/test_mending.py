@@ -1,0 +1,265 @@
+"""Each mending does what it says, as one step, and is taken back by one undo; rows of the file are looked at."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from territorymap.errors import UserError
+from territorymap.model.coverage import Deal, RoleRule
+from territorymap.session import commands
+from territorymap.session.commands.alignments import new_alignment
+from territorymap.session.commands.deals import delete_deals, edit_deal, register_deal
+from territorymap.session.coverage_issues.mending import Mending, mendings
+from territorymap.session.session import Session
+from tests.session.coverage_issues.channels import (
+    TODAY,
+    look,
+    make_channels,
+    register,
+    rep_id,
+    scope,
+    set_scope,
+    use,
+)
+from tests.ui.panels.plans import columns, give, territory_id
+
+Cause = tuple[str, str]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with make_channels(tmp_path / "plan.gpkg") as session:
+        yield session
+
+
+def ways(session: Session, *cause: str) -> dict[str, Mending]:
+    now = look(session)
+    return {m.name: m for m in mendings(session, now, now.judgement.by_cause[cause])}
+
+
+def keys(session: Session) -> list[str]:
+    return [finding.key for finding in look(session).judgement.findings]
+
+
+def n_done(session: Session) -> int:
+    return sum(not step.is_undone for step in session.timeline())
+
+
+def mend(session: Session, cause: Cause, name: str) -> Mending:
+    """Mend all of a cause; one undo must bring back all that was found."""
+    before, n = keys(session), n_done(session)
+    mending = ways(session, *cause)[name]
+    session.do(mending.build(session.plan))
+    assert n_done(session) == n + 1
+    after = keys(session)
+    session.undo()
+    assert keys(session) == before
+    session.redo()
+    assert keys(session) == after
+    assert after != before
+    return mending
+
+
+def rows(session: Session, sql: str) -> list[tuple]:
+    with sqlite3.connect(f"file:{session.document.path}?mode=ro", uri=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def found(session: Session, *cause: str) -> list[list[int]]:
+    return [finding.accounts.tolist() for finding in look(session).judgement.by_cause[cause]]
+
+
+def test_units_go_to_the_neighbour_with_the_longest_border(session: Session) -> None:
+    """Column 6 touches column 5 alone, which is West's; the two accounts in no unit stay."""
+    mending = mend(session, ("gap", "unassigned"), "assign")
+    assert mending.effect == ("West (vacant, Field) gets 4 units with 4 accounts (456).",)
+    west = territory_id(session, "West")
+    units = session.plan.units.unit_id[columns(session, 6)].tolist()
+    sql = f"SELECT count(*) FROM assignment WHERE territory_id = {west} AND unit_id IN ({','.join(map(str, units))})"
+    assert rows(session, sql) == [(4,)]
+    assert sorted(found(session, "gap", "unassigned")) == [[9], [9, 19]]  # of partners and of field
+    assert ways(session, "gap", "unassigned") == {}
+
+
+def test_a_hole_is_filled_from_its_rim_and_locks_hold(session: Session) -> None:
+    session.do(commands.assign_units(session.plan, columns(session, 1, 2, 3, 5), None))
+    locked = columns(session, 6)[:1]
+    session.do(commands.set_units_locked(session.plan, locked, True))
+    mending = mend(session, ("gap", "unassigned"), "assign")
+    assert mending.effect[-1] == "1 is locked and left out."
+    assert session.plan.unit_territory[locked].tolist() == [-1]
+    rest = np.setdiff1d(np.arange(24), locked)
+    with_accounts = [u for u in rest if (session.plan.accounts.unit_ix == u).any()]
+    assert (session.plan.unit_territory[with_accounts] >= 0).all()
+
+
+def test_a_vacancy_goes_to_who_has_no_territory_then_to_a_neighbour(session: Session) -> None:
+    session.do(commands.add_rep(session.plan, name="Cleo", lon=-98.0, lat=41.0, location_level="city"))
+    mending = mend(session, ("gap", "vacant"), "fill")
+    assert mending.effect[0].startswith("Cleo, who has no territory and lives ")
+    west = territory_id(session, "West")
+    assert rows(session, f"SELECT rep_id FROM territory WHERE territory_id = {west}") == [(rep_id(session, "Cleo"),)]
+    session.undo()
+    session.do(commands.delete_reps(session.plan, [rep_id(session, "Cleo")]))
+    mending = mend(session, ("gap", "vacant"), "fill")
+    assert mending.effect[0].startswith("Bob of South covers West of Field for the time being")
+
+
+def test_what_no_scope_covers_is_given_by_name(session: Session) -> None:
+    set_scope(session, "Field", scope(session, {"in": ["Public", "Industry"]}))
+    set_scope(session, "Partners", scope(session, {"in": ["Industry"]}))
+    lost = {a for accounts in found(session, "gap", "scope") for a in accounts}
+    assert lost == {0, 3, 6, 9, 12, 15, 18, 21}  # Retail; 9 lies in no unit
+    mending = mend(session, ("gap", "scope"), "give")
+    assert "lies where nobody could take it" in mending.effect[-1]
+    assert rows(session, 'SELECT count(*), min(reason) FROM "override"') == [(7, "covered by no scope")]
+    assert found(session, "gap", "scope") == [[9]]
+
+
+def test_the_broader_alignment_leaves_what_the_narrower_names(session: Session) -> None:
+    mending = mend(session, ("multichannel", "indirect"), "leave")
+    assert mending.label == "Leave to Partners what its scope covers"
+    # Field loses Retail: 0, 6, 12, 18 of North nobody else covers; 3, 15, 21 the partner has.
+    assert mending.effect == (
+        "7 accounts with 775 leave Field.",
+        "4 of them nobody else covers: they would become gaps.",
+    )
+    (field,) = rows(session, "SELECT scope FROM alignment WHERE alignment_name = 'Field'")[0]
+    assert [part["not"]["in"] for part in json.loads(field)["all"]] == [["Retail"]]
+    assert found(session, "multichannel", "indirect") == []
+    assert len({a for accounts in found(session, "gap", "scope") for a in accounts}) == 0
+
+
+def test_accounts_are_taken_out_by_key_and_lists_grow_together(session: Session) -> None:
+    mending = mend(session, ("multichannel", "indirect"), "take-out")
+    assert mending.effect == ("3 accounts with 339 leave Field.", "All of them are covered by somebody else.")
+    assert found(session, "multichannel", "indirect") == []
+    set_scope(session, "Partners", "")
+    mend(session, ("multichannel", "indirect"), "take-out")
+    (text,) = rows(session, "SELECT scope FROM alignment WHERE alignment_name = 'Field'")[0]
+    assert text.count('"key"') == 1
+
+
+def test_roles_may_share_from_now_on(session: Session) -> None:
+    mend(session, ("multichannel", "indirect"), "share")
+    assert [(r.role_a, r.role_b, r.rule) for r in session.register(RoleRule).values()] == [
+        ("field", "partner", "share")
+    ]
+
+
+def test_a_partner_outside_its_terms_loses_the_name(session: Session) -> None:
+    use(session, "Partners")
+    session.do(commands.set_override(session.plan, np.array([4, 0]), territory_id(session, "Axis"), "old friend"))
+    use(session, "Field")
+    assert found(session, "vertical", "territory") == [[0, 4]]
+    assert found(session, "vertical", "rep") == [[4], [0]]  # the most revenue first
+    mend(session, ("vertical", "territory"), "clear")
+    assert rows(session, 'SELECT count(*) FROM "override"') == [(0,)]
+    assert found(session, "vertical", "rep") == []
+
+
+def test_two_partners_on_one_ground(session: Session) -> None:
+    session.do(new_alignment(session.plan, "Distributors", role="partner"))
+    use(session, "Distributors")
+    session.do(commands.create_territories(session.plan, ["All"]))
+    give(session, "All", columns(session, 4, 6))
+    session.do(commands.set_territory_rep(session.plan, territory_id(session, "All"), rep_id(session, "Axis GmbH")))
+    use(session, "Field")
+    assert found(session, "horizontal", "account") == [[3, 15, 21]]
+    ground = look(session).judgement.by_cause["horizontal", "ground"]
+    assert [finding.units.tolist() for finding in ground] == [[9]]
+    mend(session, ("horizontal", "ground"), "leave-ground")
+    sql = "SELECT count(*) FROM assignment JOIN alignment USING (alignment_id) WHERE alignment_name = 'Distributors'"
+    assert rows(session, sql) == [(7,)]
+
+
+def test_deals_are_closed_extended_passed_on(session: Session) -> None:
+    register(
+        session,
+        {"account": 3, "rep": "Bob", "registered_on": "2026-03-01", "amount": 90},
+        {"account": 3, "rep": "北京伙伴", "registered_on": "2026-04-01", "amount": 100, "note": "hot"},
+        {"account": 0, "rep": "Bob", "registered_on": "2026-05-01", "amount": 7},
+        {"account": 0, "rep": "Ann", "registered_on": "2026-01-01", "expires_on": "2026-02-01", "amount": 5},
+    )
+    mend(session, ("deal", "second"), "close")
+    deals = session.register(Deal)
+    assert (deals[2].stage, deals[2].closed_on, deals[2].note) == ("lost", "2026-06-15", "hot\nsecond registration")
+    mend(session, ("deal", "outside"), "pass")
+    assert deals[3].rep_id == rep_id(session, "Ann")
+    session.undo()
+    mend(session, ("deal", "outside"), "give")
+    assert rows(session, 'SELECT reason FROM "override"') == [("deal registered",)]
+    mend(session, ("deal", "expired"), "extend")
+    assert deals[4].expires_on == "2026-09-13"
+    session.undo()
+    mend(session, ("deal", "expired"), "close")
+    assert deals[4].note == "registration expired"
+
+
+def test_two_prices_end_with_the_later_offer(session: Session) -> None:
+    register(
+        session,
+        {"account": 3, "rep": "北京伙伴", "registered_on": "2026-03-01", "amount": 90},
+        {"account": 3, "rep": "Bob", "registered_on": "2026-04-01", "amount": 100},
+    )
+    mend(session, ("vertical", "price"), "close")
+    assert [deal.stage for deal in session.register(Deal).values()] == ["registered", "lost"]
+
+
+def hunters_and_farmers(session: Session) -> None:
+    """New business covers Public, account management Industry; both over the whole of column 1 to 3."""
+    for name, role, line in (("Hunters", "new_business", "Public"), ("Farmers", "account_management", "Industry")):
+        session.do(new_alignment(session.plan, name, role=role, scope=scope(session, {"in": [line]})))
+        use(session, name)
+        session.do(commands.create_territories(session.plan, [f"{name} 1"]))
+        give(session, f"{name} 1", columns(session, 1, 2, 3))
+    use(session, "Field")
+
+
+def test_a_hand_over_changes_the_value_in_which_the_scopes_differ(session: Session) -> None:
+    hunters_and_farmers(session)
+    register(session, {"account": 1, "rep": "Ann", "stage": "won", "closed_on": "2026-06-01", "amount": 5})
+    mending = mend(session, ("handover", "due"), "hand-over")
+    assert mending.effect == (
+        "Account 1 passes from Hunters 1 (vacant, Hunters) to Farmers 1 (vacant, Farmers).",
+        "Line of 1 account becomes Industry.",
+    )
+    (line,) = session.plan.segments
+    assert rows(session, f"SELECT {line.column_name} FROM account WHERE account_key = 'K00001'") == [("Industry",)]
+    assert found(session, "handover", "due") == []
+
+
+def test_a_hand_over_leaves_by_key_and_is_given_by_name_otherwise(session: Session) -> None:
+    hunters_and_farmers(session)
+    set_scope(session, "Hunters", "")
+    register(session, {"account": 1, "rep": "Ann", "stage": "won", "closed_on": "2026-06-01", "amount": 5})
+    mending = mend(session, ("handover", "due"), "hand-over")
+    assert mending.effect[1:] == (
+        "The scope of Hunters leaves out 1 account by key.",
+        "Farmers 1 (vacant, Farmers) gets 1 account by name.",
+    )
+    assert rows(session, 'SELECT reason FROM "override"') == [("handed over",)]
+
+
+def test_a_deal_that_cannot_be_is_refused(session: Session) -> None:
+    account = int(session.plan.accounts.account_id[0])
+    with pytest.raises(UserError, match="needs an account"):
+        register_deal({"amount": 5}, TODAY)
+    with pytest.raises(UserError, match="expire before"):
+        register_deal({"account_id": account, "expires_on": "2026-06-14"}, TODAY)
+    with pytest.raises(UserError, match="must be won or lost"):
+        register_deal({"account_id": account, "closed_on": "2026-06-14"}, TODAY)
+    session.do(register_deal({"account_id": account, "deal_name": "Pumps", "amount": 1.5}, TODAY))
+    (deal,) = session.register(Deal).values()
+    assert (deal.registered_on, deal.stage) == ("2026-06-15", "registered")
+    with pytest.raises(UserError, match="expire before"):
+        edit_deal(deal, {"expires_on": "2020-01-01"})
+    session.do(edit_deal(deal, {"stage": "won", "closed_on": "2026-06-20"}))
+    session.do(delete_deals(list(session.register(Deal).values())))
+    assert rows(session, "SELECT count(*) FROM deal") == [(0,)]
