@@ -29,7 +29,8 @@ def test_a_crm_export(tmp_path: Path) -> None:
     """Worked by hand: four rows are used, five are not, each with its reason."""
     found = load(
         tmp_path / "deals.csv",
-        "Opportunity Name,Account ID,Account Name,Opportunity Owner,Amount,Stage,Probability (%),Created Date,Close Date\n"
+        "Opportunity Name,Account ID,Account Name,Opportunity Owner,Amount,Stage,Probability (%),"
+        "Created Date,Close Date\n"
         'Pumps,k1,Acme,Ann,"$1,200.50",Closed Won,100,1/31/2026,2/28/2026\n'
         "阀门,,北京公司, AXIS  GmbH ,500,Proposal/Price Quote,60,2/1/2026,6/30/2026\n"
         "Later,k2,,,,Qualification,,,\n"

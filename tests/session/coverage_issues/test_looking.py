@@ -40,8 +40,8 @@ def by_cause(session: Session) -> dict[str, tuple[int, int, float]]:
 def test_the_plan_as_it_is(session: Session) -> None:
     """Field: column 6 has accounts 5, 11, 17, 23, and 9, 19 lie in no unit; column 5 (W, vacant) has 4, 10, 16, 22.
 
-    Partners cover Retail (every third) in columns 2, 3, 4: the accounts 3, 15, 21 (column 4; 9 lies in no unit). Partner
-    gaps are none where field covers: 9 is one.
+    Partners cover Retail (every third) in columns 2, 3, 4: accounts 3, 15, 21 (column 4; 9 lies in no unit). It is a
+    gap of theirs only where field does not cover either: 9.
     """
     assert by_cause(session) == {
         "gap.unassigned": (6, 6, float(105 + 111 + 117 + 123 + 109 + 119)),
