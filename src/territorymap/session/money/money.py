@@ -1,0 +1,149 @@
+"""All about money of an open plan, put together when asked and kept until the plan is another.
+
+Owns what is kept and when it is void.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+from territorymap.metrics.forecasting import OPEN, weighted_by
+from territorymap.metrics.pay_terms import terms_from_json
+from territorymap.model.coverage import Assumption, Deal, Figure, PayPlan, Quota
+from territorymap.model.period import Period, period_of
+from territorymap.session.money.deals import DealArrays, deal_arrays
+from territorymap.session.money.forecasts import ForecastTable, forecast_table
+from territorymap.session.money.ground import Ground, ground_in_use
+from territorymap.session.money.pays import PayTable
+from territorymap.session.money.quotas import QuotaBook, QuotaTable, quota_table
+from territorymap.session.money.rules import ForecastRules, QuotaRules, forecast_rules, quota_rules
+from territorymap.session.session import PlanChange, Session
+
+TABLES = ("deal", "figure", "quota", "pay_plan", "assumption")
+
+
+class Money:
+    """Quota, forecast and pay of one session; tables are made anew for each revision that is looked at."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._deals: DealArrays | None = None
+        self._book: QuotaBook | None = None
+        self._rev = -1
+        self._forecasts: dict[tuple[int, Period, date], ForecastTable] = {}
+        session.listen(self._heard)
+
+    def _heard(self, change: PlanChange) -> None:
+        full = change.delta.is_full
+        if full or change.touches("deal", "account"):
+            self._deals = None
+        if full or change.touches("quota"):
+            self._book = None
+
+    # -- what it is made of --------------------------------------------------------------------------------------------
+
+    @property
+    def deals(self) -> DealArrays:
+        if self._deals is None:
+            self._deals = deal_arrays(self._session.register(Deal).values(), self._session.plan.accounts)
+        return self._deals
+
+    @property
+    def book(self) -> QuotaBook:
+        if self._book is None:
+            self._book = QuotaBook(self._session.register(Quota).values())
+        return self._book
+
+    @property
+    def quota_rules(self) -> QuotaRules:
+        return quota_rules(self._session.register(Assumption))
+
+    @property
+    def forecast_rules(self) -> ForecastRules:
+        return forecast_rules(self._session.register(Assumption))
+
+    def usual_period(self, today: date) -> Period:
+        """Return the period to look at first: of those with a quota the shortest that holds today, else the latest.
+
+        Without any quota the year of the plan's effective date, or this year.
+        """
+        periods = self.book.periods()
+        current = [p for p in periods if p.contains(today)]
+        if current:
+            return min(current, key=lambda p: p.n_days)
+        if periods:
+            return periods[-1]
+        day = self._session.plan.info.effective_date
+        return period_of("year", date.fromisoformat(day) if day else today)
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def grounds(self) -> list[Ground]:
+        """Return all alignments, the one in use first."""
+        return [ground_in_use(self._session)]
+
+    def forecast(self, period: Period, today: date, ground: Ground | None = None) -> ForecastTable:
+        """Return the forecast of an alignment, by default of the one in use."""
+        grounds = self.grounds()
+        ground = ground or grounds[0]
+        if self._rev != self._session.rev:
+            self._forecasts.clear()
+            self._rev = self._session.rev
+        key = ground.alignment_id, period, today
+        if key not in self._forecasts:
+            elsewhere = {
+                rep_id
+                for other in grounds
+                if other.alignment_id != ground.alignment_id
+                for rep_id in other.territories_of
+            }
+            self._forecasts[key] = forecast_table(
+                ground,
+                self.deals,
+                self.book,
+                self._session.register(Figure).values(),
+                self.forecast_rules,
+                self.quota_rules,
+                period,
+                today,
+                elsewhere,
+            )
+        return self._forecasts[key]
+
+    def quotas(self, period: Period, today: date, ground: Ground | None = None) -> QuotaTable:
+        """Return the quotas of an alignment, by default of the one in use."""
+        ground = ground or ground_in_use(self._session)
+        found = self.forecast(period, today, ground)
+        weight = np.where(found.kind == OPEN, found.probability, 0.0)
+        pipeline = weighted_by(found.owner, self.deals.amount, weight, ground.n)[: ground.n]
+        return quota_table(ground, self.book, self.quota_rules, period, pipeline)
+
+    def pay(self, period: Period, today: date, ground: Ground | None = None) -> PayTable:
+        """Return the pay of an alignment, by default of the one in use."""
+        ground = ground or ground_in_use(self._session)
+        plans = list(self._session.register(PayPlan).values())
+        return PayTable(
+            ground,
+            self.forecast(period, today, ground),
+            self.deals,
+            plans,
+            list(self._session.register(Figure).values()),
+            self._session.plan.info.currency,
+            _unreadable(plans),
+        )
+
+
+def _unreadable(plans: Sequence[PayPlan]) -> dict[int, str]:
+    """Return what is wrong with plans that cannot be read, so that one does not hide the others."""
+    found = {}
+    for plan in plans:
+        try:
+            terms_from_json(plan.content)
+        except UserError as error:
+            found[plan.row_id] = tr("{name}: {reason}", name=plan.plan_name, reason=error.message)
+    return found
