@@ -86,6 +86,8 @@ def statement(terms: PayTerms, got: Achieved, period_kind: str, currency: str = 
                 rate=_share(deal.rate),
                 amount=words.cash(deal.deal_amount),
             )
+            fixed = deal.amount - to_cent(max(deal.deal_amount, ZERO) * deal.rate)
+            how += f" + {words.cash(fixed)}" if fixed else ""
         lines.append(PayLine("spiff", tr("SPIFF {name}", name=deal.spiff), how, to_cent(deal.amount)))
     return lines
 

@@ -24,6 +24,7 @@ class Registers:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._loaded: dict[type, dict[int, Any]] = {}
+        self._rev: dict[type, int] = {}
 
     def get(self, kind: type[R]) -> Mapping[int, R]:
         """Return the records of a kind by ``row_id``; UserError if the file cannot be read."""
@@ -31,10 +32,16 @@ class Registers:
             self._loaded[kind] = self._document.register(kind)
         return cast(Mapping[int, R], MappingProxyType(self._loaded[kind]))
 
+    def rev(self, kind: type[Record]) -> int:
+        """Return a number that is another whenever a record of the kind may be."""
+        return self._rev.get(kind, 0)
+
     def follow(self, changes: Sequence[RowChange]) -> None:
         """Take in what a step changed; what was not asked for yet is not read."""
         for change in changes:
             kind = _KIND_OF_TABLE.get(change.table)
+            if kind is not None:
+                self._rev[kind] = self._rev.get(kind, 0) + 1
             if kind is None or kind not in self._loaded:
                 continue
             records = self._loaded[kind]
@@ -46,3 +53,5 @@ class Registers:
     def forget(self) -> None:
         """Let go of everything, where a step is not known row by row."""
         self._loaded.clear()
+        for kind in TABLES:
+            self._rev[kind] = self._rev.get(kind, 0) + 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
+from territorymap.model.coverage import Record
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant, variant_of
@@ -41,6 +42,9 @@ from territorymap.session.part import Guard, describe, lock_outside, part_of
 from territorymap.session.registers import R, Registers
 from territorymap.session.standing import Standing
 from territorymap.session.variants import Variants
+
+if TYPE_CHECKING:
+    from territorymap.session.money.money import Money
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,17 @@ class Session:
     def register(self, kind: type[R]) -> Mapping[int, R]:
         """Return the records of a kind (see model.coverage) by ``row_id``; live, and read when first asked for."""
         return self._registers.get(kind)
+
+    def register_rev(self, kind: type[Record]) -> int:
+        """Return a number that is another whenever a record of the kind may be."""
+        return self._registers.rev(kind)
+
+    @cached_property
+    def money(self) -> Money:
+        """Quota, forecast and pay."""
+        from territorymap.session.money.money import Money
+
+        return Money(self)
 
     @property
     def plan_to_edit(self) -> Plan:

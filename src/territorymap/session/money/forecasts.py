@@ -218,7 +218,8 @@ def _by_rep(
         return named + split(unnamed)
 
     ones = np.ones(len(deals))
-    won, opened = (kind == WON) * 1.0, (kind == OPEN) * 1.0
+    won: Floats = np.asarray(kind == WON, dtype=np.float64)
+    opened: Floats = np.asarray(kind == OPEN, dtype=np.float64)
     booked = split(territory.booked[:-1]) if has_figures else of_deals(won, deals.amount)
     quota = np.full(n, np.nan)
     for t, parts in enumerate(ground.parts):
@@ -229,10 +230,10 @@ def _by_rep(
     return rep_ids, Lines(
         np.where(np.isfinite(own), own, quota),
         booked,
-        of_deals(opened * probability, deals.amount),
+        of_deals(np.asarray(opened * probability, dtype=np.float64), deals.amount),
         split(territory.run_rate[:-1]),
         np.rint(of_deals(opened, ones)).astype(np.int64),
-        np.rint(of_deals(is_late * 1.0, ones)).astype(np.int64),
+        np.rint(of_deals(np.asarray(is_late, dtype=np.float64), ones)).astype(np.int64),
     )
 
 

@@ -22,9 +22,7 @@ from territorymap.session.money.ground import Ground, ground_in_use
 from territorymap.session.money.pays import PayTable
 from territorymap.session.money.quotas import QuotaBook, QuotaTable, quota_table
 from territorymap.session.money.rules import ForecastRules, QuotaRules, forecast_rules, quota_rules
-from territorymap.session.session import PlanChange, Session
-
-TABLES = ("deal", "figure", "quota", "pay_plan", "assumption")
+from territorymap.session.session import Session
 
 
 class Money:
@@ -33,30 +31,29 @@ class Money:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._deals: DealArrays | None = None
+        self._deals_of: tuple[object, ...] = ()
         self._book: QuotaBook | None = None
+        self._book_rev = -1
         self._rev = -1
         self._forecasts: dict[tuple[int, Period, date], ForecastTable] = {}
-        session.listen(self._heard)
-
-    def _heard(self, change: PlanChange) -> None:
-        full = change.delta.is_full
-        if full or change.touches("deal", "account"):
-            self._deals = None
-        if full or change.touches("quota"):
-            self._book = None
 
     # -- what it is made of --------------------------------------------------------------------------------------------
 
     @property
     def deals(self) -> DealArrays:
-        if self._deals is None:
-            self._deals = deal_arrays(self._session.register(Deal).values(), self._session.plan.accounts)
+        """The deals; made anew when one of them, or the list of accounts, is another."""
+        session = self._session
+        source = session.register_rev(Deal), session.plan.accounts.account_id
+        if self._deals is None or source[0] != self._deals_of[0] or source[1] is not self._deals_of[1]:
+            self._deals, self._deals_of = deal_arrays(session.register(Deal).values(), session.plan.accounts), source
         return self._deals
 
     @property
     def book(self) -> QuotaBook:
-        if self._book is None:
-            self._book = QuotaBook(self._session.register(Quota).values())
+        """The quotas; made anew when one of them is another."""
+        rev = self._session.register_rev(Quota)
+        if self._book is None or rev != self._book_rev:
+            self._book, self._book_rev = QuotaBook(self._session.register(Quota).values()), rev
         return self._book
 
     @property

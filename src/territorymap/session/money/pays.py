@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.metrics.forecasting import WON
-from territorymap.metrics.pay import LEVELS, POINT, attained, awarded, payout_at, scaled, to_cent
+from territorymap.metrics.pay import LEVELS, POINT, awarded, payout_at, to_cent
 from territorymap.metrics.pay_fairness import Explained, explained_share
 from territorymap.metrics.pay_statement import Achieved, PayLine, Prize, SpiffDeal, statement
 from territorymap.metrics.pay_terms import ATTAINMENT, ONE, ZERO, Contest, PayTerms, terms_from_json
+from territorymap.metrics.quota_split import rounded_to_sum
 from territorymap.model.coverage import Figure, PayPlan
 from territorymap.model.period import Period, is_period, parse_period
 from territorymap.model.records import Rep
@@ -160,7 +161,7 @@ class PayTable:
         )
 
     def _team(self, rep: Rep, kind: str, of: str) -> Decimal | None:
-        """Return the attainment of the rep's team; None without a quota, or without a region where it goes by region."""
+        """Return the attainment of the rep's team; None without a quota, or a region where it goes by region."""
         own = self.ground.territories_of[rep.rep_id]
         lines = self.forecast.territory
         if kind == "role":
@@ -236,8 +237,6 @@ def _with_quota(group: NDArray[np.integer], lines: Lines) -> NDArray[np.integer]
 
 def _shared_cents(amount: Decimal, parts: dict[int, float]) -> dict[int, Decimal]:
     """Return a prize shared among a team, to the cent; the first named get the cents that are left over."""
-    from territorymap.metrics.quota_split import rounded_to_sum
-
     values = np.array([float(amount) * part for part in parts.values()])
     cents = rounded_to_sum(values, int(to_cent(amount) * 100), 1)
     return {rep_id: Decimal(c) / 100 for rep_id, c in zip(parts, cents, strict=True)}

@@ -1,0 +1,1 @@
+"""Quota, forecast and pay of an open plan."""
