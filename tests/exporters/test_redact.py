@@ -16,6 +16,7 @@ from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy, pay_columns, privacy_for, revenue_columns
 from territorymap.model.records import (
+    Alignment,
     Cap,
     Conflict,
     Measure,
@@ -223,14 +224,16 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
     """A new field may hold a name: veil it in model/veil.py (or exporters/redact.py), then add it here."""
     known = {
         Plan: "info units accounts territories reps measures segments unit_territory account_override overrides "
-        "regions scenario scenarios caps scenes conflicts",
+        "regions scenario scenarios alignment alignments caps scenes conflicts",
         PlanInfo: "uuid title note effective_date unit_layer unit_layer_title unit_word attribution target_kind "
-        "constants extract_of extract_territories",
+        "constants currency extract_of extract_territories",
         Accounts: "account_id key name postal_code city state country lon lat level unit_ix constants values segments "
-        "is_protected",
-        Territory: "territory_id uuid name color rep_id locked region_id sort_order is_outside",
+        "is_protected wants_change satisfaction",
+        Territory: "territory_id uuid name color rep_id locked region_id sort_order team vacant_since is_outside",
         Rep: "rep_id uuid name home_postal_code home_city home_state home_country lon lat location_level capacity_h "
-        "fte",
+        "fte kind role seniority career_level started_on languages verticals",
+        Region: "region_id uuid name parent_region_id manager alignment_id",
+        Alignment: "alignment_id uuid name role scope color sort_order note",
         Scenario: "scenario_id uuid name parent_id is_baseline color note author effective_date status created_at",
         Scene: "scene_id uuid caption notes content sort_order",
         Cap: "cap_id uuid measure_id per kind max_share",

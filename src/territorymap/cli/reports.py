@@ -37,19 +37,58 @@ OUTSIDE_MARK = "*"
 )
 @click.option("--tolerance", metavar="0.05", help=tr("For all measures, instead of each one's own."))
 @click.option("--target", type=click.Choice(["equal", "capacity"]), help=tr("Equal shares, or by the reps' capacity."))
+@click.option(
+    "--by",
+    type=click.Choice(["territory", "region"]),
+    default="territory",
+    help=tr("A line for each territory, or for each region with all that is in it."),
+)
 @json_option
-def balance(plan: Path, measures: tuple[str, ...], tolerance: str | None, target: str | None, as_json: bool) -> None:
-    """Show totals and indexes of every territory, and how even the plan is."""
+def balance(
+    plan: Path, measures: tuple[str, ...], tolerance: str | None, target: str | None, by: str, as_json: bool
+) -> None:
+    """Show totals and indexes of every territory or region, and how even the plan is."""
     with reading(plan) as session:
         from territorymap.metrics.balance import balance_json, compute_balance
 
         names = [measure.name for measure in find_measures(session.plan, measures)] or None
         limit = _read_tolerance(tolerance) if tolerance is not None else None
         figures = compute_balance(session.plan, session.totals, target, limit, names)
-        if as_json:
+        if by == "region":
+            _tell_regions(session, figures, as_json)
+        elif as_json:
             print_json(balance_json(session.plan, session.totals, figures))
         else:
             _print_balance(session, figures)
+
+
+def _tell_regions(session: Session, figures: Balance, as_json: bool) -> None:
+    from territorymap.metrics.balance import balance_json
+    from territorymap.metrics.regions import region_balance, regions_json
+
+    found = region_balance(session.plan, session.totals, figures)
+    if as_json:
+        whole = balance_json(session.plan, session.totals, figures)
+        print_json({**whole, "regions": regions_json(found)})
+        return
+    click.echo(session.plan.info.title)
+    if not found.lines:
+        click.echo(tr("No territory is in a region yet; the window's Coverage menu has Alignments for that."))
+        return
+    headers = [tr("Region"), tr("Manager"), tr("Territories"), tr("Reps"), tr("Vacant")]
+    for name in figures.measures:
+        headers += [name, tr("index")]
+    rows = []
+    for at, line in enumerate(found.lines):
+        counts = (found.n_territories[at], found.n_reps[at], found.n_vacant[at])
+        # No-break spaces: blanks at the beginning of a cell are tidied away.
+        row = ["\u00a0\u00a0" * line.depth + (line.name or tr("no region")), line.manager or "-", *map(number, counts)]
+        for m in range(len(figures.measures)):
+            row += [_amount(float(found.total[m, at])), _index(float(found.index[m, at]), float(figures.tolerance[m]))]
+        rows.append(row)
+    print_table(headers, rows, numeric=range(2, len(headers)))
+    click.echo("")
+    _print_summary(figures)
 
 
 def _read_tolerance(text: str) -> float:

@@ -83,6 +83,7 @@ def part_of(view: ExportView, territories: Sequence[int]) -> ExportView:
         ages=None,
         variants={},
         log=None,
+        registers={},
     )
 
 

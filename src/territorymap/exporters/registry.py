@@ -90,6 +90,7 @@ class Exporter:
             "territories": tr("Territories with rep and totals"),
             "units": tr("Units with their territory and rep"),
             "accounts": tr("Accounts with their territory and rep"),
+            "regions": tr("Regions with all that is in them, and their managers"),
             "ranges": tr("Ranges of unit codes by territory, such as 02101-02199"),
             "moves": tr("What moves: accounts and units that change hands"),
             "territory_changes": tr("Territories before and after"),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from territorymap.exporters.ranges import code_ranges, list_texts
 from territorymap.exporters.view import ExportView
+from territorymap.metrics.regions import RegionSource, region_balance
 from territorymap.model.records import LOCATION_LEVELS, Measure
 
 SIGNIFICANT_DIGITS = 15  # more would show 0.1 + 0.2 as 0.30000000000000004
@@ -34,12 +35,13 @@ class Column:
 
 
 def content_columns(view: ExportView, what: str) -> list[Column]:
-    """Return the columns of "territories", "units", "accounts" or "ranges"."""
+    """Return the columns of "territories", "units", "accounts", "ranges" or "regions"."""
     makers = {
         "territories": territory_columns,
         "units": unit_columns,
         "accounts": account_columns,
         "ranges": range_columns,
+        "regions": region_columns,
     }
     if what == "scorecards":
         from territorymap.exporters.scorecard_table import scorecard_columns
@@ -66,6 +68,30 @@ def territory_columns(view: ExportView) -> list[Column]:
         Column("cut_edges", view.cut_edges.astype(np.int64)),
         Column("polsby_popper", view.polsby_popper, "ratio"),
     ]
+
+
+def region_columns(view: ExportView) -> list[Column]:
+    """Return a row a region with all that is in it, each before those within it; last what is in none."""
+    plan, balance = view.plan, view.balance
+    found = region_balance(plan, RegionSource(view.territory_total, view.n_units, view.n_accounts), balance)
+    columns = [
+        Column("region", _texts(line.name for line in found.lines)),
+        Column("level", np.array([line.depth + 1 for line in found.lines], dtype=np.int64)),
+        Column("manager", _texts(line.manager for line in found.lines)),
+        Column("n_territories", found.n_territories),
+        Column("n_reps", found.n_reps),
+        Column("n_vacant", found.n_vacant),
+        Column("n_units", found.n_units),
+        Column("n_accounts", found.n_accounts),
+        Column("capacity_h", found.capacity_h, "hours"),
+    ]
+    measures = [plan.measures[row] for row in balance.measure_ix]
+    shown = [(m, measure) for m, measure in enumerate(measures) if measure.name not in ("units", "accounts")]
+    for m, measure in shown:
+        columns.append(_total(measure, found.total[m]))
+        columns.append(Column(f"{measure.name}_target", found.target[m], _kind(measure.name), measure.name))
+        columns.append(Column(f"{measure.name}_index", found.index[m], "index", measure.name))
+    return columns
 
 
 def unit_columns(view: ExportView) -> list[Column]:

@@ -19,7 +19,7 @@ from territorymap.model.accounts import Accounts
 from territorymap.model.name_mask import NameMask, rare_texts, spoken_words, tokens_of
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
-from territorymap.model.records import Cap, Override, Rep, Scenario, Scene, Segment, Territory
+from territorymap.model.records import Alignment, Cap, Override, Rep, Scenario, Scene, Segment, Territory
 from territorymap.model.scene_view import read_scene_view
 from territorymap.model.units import Strings, Units
 from territorymap.model.variant import Variant
@@ -158,6 +158,8 @@ class Veil:
                     lon=rep.lon if is_live else None,
                     lat=rep.lat if is_live else None,
                     location_level="none",
+                    career_level="",
+                    started_on="",
                 )
             if privacy.hides_terms:
                 rep = replace(rep, capacity_h=None, fte=1.0)
@@ -233,6 +235,9 @@ class Veil:
     def override(self, override: Override) -> Override:
         return replace(override, reason=self.free_text(override.reason), author=self.free_text(override.author))
 
+    def alignment(self, alignment: Alignment) -> Alignment:
+        return replace(alignment, name=self.text(alignment.name), note=self.free_text(alignment.note))
+
     def scenario(self, scenario: Scenario) -> Scenario:
         return replace(
             scenario,
@@ -291,13 +296,20 @@ def veiled(veil: Veil, *, is_live: bool = False, like: Plan | None = None) -> Pl
         measures=[plan.measures[i] for i in veil.measure_rows],
         segments=list(veil.shown_segments),
         overrides={key: veil.override(override) for key, override in plan.overrides.items()},
-        regions=[replace(region, name=veil.text(region.name)) for region in plan.regions],
+        regions=[
+            replace(
+                region,
+                name=veil.text(region.name),
+                manager="" if veil.privacy.rep_names else veil.text(region.manager),
+            )
+            for region in plan.regions
+        ],
         **lists(veil),
     )
 
 
 def lists(veil: Veil) -> dict[str, Any]:
-    """Return scenarios, scenes, caps and conflicts of the veil's plan, by their names in a plan.
+    """Return scenarios, alignments, scenes, caps and conflicts of the veil's plan, by their names in a plan.
 
     A conflict holds values as they stand in the file; there is none in a veiled plan.
     """
@@ -305,6 +317,8 @@ def lists(veil: Veil) -> dict[str, Any]:
     return {
         "scenario": veil.scenario(plan.scenario),
         "scenarios": [veil.scenario(scenario) for scenario in plan.scenarios],
+        "alignment": veil.alignment(plan.alignment),
+        "alignments": [veil.alignment(alignment) for alignment in plan.alignments],
         "scenes": [veil.scene(scene) for scene in plan.scenes],
         "caps": veil.caps(),
         "conflicts": [],

@@ -13,6 +13,7 @@ from territorymap.exporters.ranges import BRIDGE, ROWS
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
+from territorymap.metrics.regions import region_lines
 
 _RANGES = Choice("ranges", lambda: tr("With a sheet of ranges, such as 02101-02199"), "flag", what=("all",))
 _LOG = Choice("log", lambda: tr("With the change log: who moved what, when and why"), "flag", what=("all",))
@@ -22,7 +23,10 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
 @exporter(
     "xlsx",
     label=lambda: tr("Excel workbook"),
-    what=("all", "territories", "units", "accounts", "ranges", "moves", "territory_changes", "scorecards"),
+    what=(
+        *("all", "territories", "units", "accounts", "regions", "ranges", "moves", "territory_changes"),
+        "scorecards",
+    ),
     choices=(_RANGES, _LOG, ROWS, BRIDGE),
     labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},
     group="office",
@@ -32,6 +36,8 @@ def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) 
     from territorymap.exporters.office.workbook import write_workbook
 
     contents = list(_WHOLE) if what == "all" else [what]
+    if what == "all" and region_lines(view.plan):
+        contents.insert(contents.index("territories") + 1, "regions")
     if what == "all" and view.baseline is not None:
         contents.insert(-1, "reps")
     if what == "all" and view.comparison is not None:

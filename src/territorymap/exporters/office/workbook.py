@@ -28,6 +28,7 @@ from territorymap.i18n import tr
 CHANGES = ("moves", "territory_changes")
 _COLORS = {
     "territories": "#2e8b57",
+    "regions": "#2e8b57",
     "units": "#b8860b",
     "accounts": "#8b5a9f",
     "reps": "#c77c2a",
@@ -44,7 +45,7 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
 
     Parameters
     ----------
-    contents : of "summary", "territories", "units", "accounts", "reps", "territory_changes", "moves",
+    contents : of "summary", "territories", "regions", "units", "accounts", "reps", "territory_changes", "moves",
         "conflicts", "ranges", "log", "definitions"
     """
     sizes = {"territories": view.plan.n_territories, "units": len(view.plan.units), "accounts": len(view.plan.accounts)}
@@ -68,7 +69,7 @@ def _write_table(book: Book, view: ExportView, content: str, options: ExportOpti
     fields = _fields(view, content, options)
     n_frozen = 2 if content in ("units", "accounts") else 1
     placed = write_grid(book, sheet_title(content), fields, n_frozen, _COLORS.get(content, ""))
-    if content == "territories":
+    if content in ("territories", "regions"):
         _show_balance(book, view, placed[0])
 
 
@@ -103,6 +104,7 @@ def sheet_title(content: str) -> str:
     """Return what a sheet is called."""
     return {
         "territories": tr("Territories"),
+        "regions": tr("Regions"),
         "units": tr("Units"),
         "accounts": tr("Accounts"),
         "ranges": tr("Ranges"),
