@@ -170,7 +170,7 @@ def _is_counter_like(profile: Profile, header: str) -> bool:
 def _by_content(guess: Guess, fields: dict[str, str]) -> None:
     """Fill in what no header told: unit codes by the plan's, and a table without headers by its looks."""
     free = [header for header in guess.table.headers if header not in fields.values()]
-    if guess.kind in ("metrics", "deals"):
+    if guess.kind in ("metrics", "deals", "partners", "credentials", "partner_figures"):
         return
     if guess.kind == "alignment":
         _alignment_by_content(guess, fields)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from territorymap.i18n import tr
 
-KINDS = ("accounts", "reps", "alignment", "assignment", "metrics", "deals")
+KINDS = (
+    "accounts", "reps", "alignment", "assignment", "metrics", "deals", "partners", "credentials", "partner_figures",
+)  # fmt: skip
 ADDRESS_FIELDS = ("postal_code", "city", "state", "country", "street", "lon", "lat")
 # Roles that are no single field.
 MEASURE, SEGMENT, SKIP = "measure", "segment", ""
@@ -98,6 +100,39 @@ _FIELDS = {
         Field("metric", lambda: tr("Name of the metric")),
         Field("value", lambda: tr("Value of the metric"), "number"),
     ),
+    "partners": (
+        Field("partner", lambda: tr("Partner")),
+        Field("partner_type", lambda: tr("Type")),
+        Field("status", lambda: tr("Status")),
+        Field("tier", lambda: tr("Tier")),
+        Field("contact", lambda: tr("Contact")),
+        Field("agreed_on", lambda: tr("Agreed on")),
+        Field("left_on", lambda: tr("Left on")),
+        Field("satisfaction", lambda: tr("Satisfaction"), "number"),
+        Field("joint_plan", lambda: tr("Joint plan")),
+        Field("note", lambda: tr("Note")),
+        Field("home_postal_code", lambda: tr("Postal code")),
+        Field("home_city", lambda: tr("City")),
+        Field("home_state", lambda: tr("State")),
+        Field("home_country", lambda: tr("Country")),
+        Field("lon", lambda: tr("Longitude"), "degrees"),
+        Field("lat", lambda: tr("Latitude"), "degrees"),
+    ),
+    "credentials": (
+        Field("partner", lambda: tr("Partner or rep")),
+        Field("kind", lambda: tr("Certification or training")),
+        Field("title", lambda: tr("Title")),
+        Field("obtained_on", lambda: tr("Obtained on")),
+        Field("expires_on", lambda: tr("Expires on")),
+    ),
+    "partner_figures": (
+        Field("partner", lambda: tr("Partner")),
+        Field("period", lambda: tr("Period")),
+        Field("territory", lambda: tr("Territory")),
+        Field("revenue", lambda: tr("Revenue"), "number"),
+        Field("target", lambda: tr("Revenue target"), "number"),
+        Field("satisfaction", lambda: tr("Satisfaction"), "number"),
+    ),
 }
 _ALIASES = {
     "key": "account_key", "id": "account_key", "name": "account_name", "account": "account_name", "zip": "postal_code",
@@ -113,14 +148,15 @@ CONSTANT_FIELDS = ("visits", "visit_min", "speed_kmh", "detour", "stops_per_trip
 
 
 def fields_of(kind: str) -> tuple[Field, ...]:
-    """Return the fields of "accounts", "reps", "alignment" or "assignment", in the order to show them."""
+    """Return the fields of one of KINDS, in the order to show them."""
     return _FIELDS[kind]
 
 
 def field_named(kind: str, name: str) -> Field | None:
     """Return a field by its name or a common short one ("zip", "name")."""
     wanted = name.strip().casefold().replace("-", "_").replace(" ", "_")
-    if kind == "reps":
+    if kind in ("reps", "partners"):
+        wanted = {"name": "partner"}.get(wanted, wanted) if kind == "partners" else wanted
         wanted = _REP_ALIASES.get(wanted, wanted)
     aliased = _ALIASES.get(wanted, wanted)
     fields = {field.name: field for field in _FIELDS[kind]}

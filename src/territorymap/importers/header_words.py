@@ -160,6 +160,43 @@ DEAL_WORDS = {
     "closed_on": "closedon closed closeddate dateclosed wonon abgeschlossenam actualclosedate",
     "note": "note notes comment comments remark bemerkung notiz description beschreibung",
 }
+_PARTNER_WORDS = """partner partnername channelpartner company companyname name resellername distributorname
+        vertriebspartner firma organisation organization account accountname"""
+PARTNER_WORDS = {
+    "partner": _PARTNER_WORDS,
+    "partner_type": "type partnertype kind typ partnertyp category",
+    "status": "status stage phase recruitmentstatus pipelinestage",
+    "tier": "tier partnertier level partnerlevel programmetier programtier stufe partnerstufe",
+    "contact": "contact contactname contactperson email ansprechpartner kontakt primarycontact",
+    "agreed_on": """agreedon agreed agreementdate contractdate signedon signed since partnersince startdate
+        vertragsdatum partnerseit""",
+    "left_on": "lefton left enddate terminated terminatedon endedon ausgeschieden",
+    "satisfaction": "satisfaction satisfactionscore csat nps score zufriedenheit",
+    "joint_plan": "jointplan jointbusinessplan businessplan plan gemeinsamerplan",
+    "note": "note notes comment comments remark bemerkung notiz",
+    "home_postal_code": ACCOUNT_WORDS["postal_code"],
+    "home_city": ACCOUNT_WORDS["city"],
+    "home_state": ACCOUNT_WORDS["state"],
+    "home_country": ACCOUNT_WORDS["country"],
+    "lon": ACCOUNT_WORDS["lon"],
+    "lat": ACCOUNT_WORDS["lat"],
+}
+CREDENTIAL_WORDS = {
+    "partner": _PARTNER_WORDS + " rep repname salesrep holder owner",
+    "kind": "kind type typ category credentialtype",
+    "title": """title certification certificate credential training course certificationname coursename exam
+        zertifikat zertifizierung schulung""",
+    "obtained_on": "obtainedon obtained issuedon issued issuedate earnedon completedon completed date validfrom erworben",
+    "expires_on": "expireson expires expiry expirydate expirationdate expiration validuntil validto gueltigbis gultigbis",
+}
+PARTNER_FIGURE_WORDS = {
+    "partner": _PARTNER_WORDS,
+    "period": METRIC_WORDS["period"],
+    "territory": ACCOUNT_WORDS["territory"],
+    "revenue": "revenue actual actualrevenue sales turnover umsatz bookings revenueactual ist",
+    "target": "target revenuetarget goal quota plan ziel umsatzziel soll budget",
+    "satisfaction": PARTNER_WORDS["satisfaction"],
+}
 WORDS_BY_KIND = {
     kind: {field: {word: rank for rank, word in enumerate(words.split())} for field, words in table.items()}
     for kind, table in (
@@ -169,6 +206,9 @@ WORDS_BY_KIND = {
         ("assignment", ASSIGNMENT_WORDS),
         ("metrics", METRIC_WORDS),
         ("deals", DEAL_WORDS),
+        ("partners", PARTNER_WORDS),
+        ("credentials", CREDENTIAL_WORDS),
+        ("partner_figures", PARTNER_FIGURE_WORDS),
     )
 }
 
