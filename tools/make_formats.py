@@ -27,6 +27,8 @@ WORDS_SHOWN = 8
 KIND_LABELS = {
     "accounts": "Accounts", "reps": "Reps", "alignment": "Alignment: unit to territory",
     "assignment": "Assignment: account to territory, as CRM systems report it",
+    "metrics": "Role metrics by period", "partners": "Partners", "credentials": "Certifications and trainings",
+    "partner_figures": "Figures of partners by period",
 }  # fmt: skip
 
 

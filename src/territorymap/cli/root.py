@@ -30,6 +30,7 @@ from territorymap.cli.merging import merge
 from territorymap.cli.naming import choices_hint
 from territorymap.cli.new import new
 from territorymap.cli.output import printable
+from territorymap.cli.partners import partner_group
 from territorymap.cli.rebalancing import rebalance
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
@@ -187,6 +188,7 @@ _add_commands(
         "scorecard": scorecard,
         "scenario": scenario_group,
         "alignment": alignment_group,
+        "partner": partner_group,
         "undo": undo,
         "redo": redo,
         "history": history,

@@ -186,8 +186,10 @@ CREDENTIAL_WORDS = {
     "kind": "kind type typ category credentialtype",
     "title": """title certification certificate credential training course certificationname coursename exam
         zertifikat zertifizierung schulung""",
-    "obtained_on": "obtainedon obtained issuedon issued issuedate earnedon completedon completed date validfrom erworben",
-    "expires_on": "expireson expires expiry expirydate expirationdate expiration validuntil validto gueltigbis gultigbis",
+    "obtained_on": """obtainedon obtained issuedon issued issuedate earnedon completedon completed date validfrom
+        erworben""",
+    "expires_on": """expireson expires expiry expirydate expirationdate expiration validuntil validto gueltigbis
+        gultigbis""",
 }
 PARTNER_FIGURE_WORDS = {
     "partner": _PARTNER_WORDS,

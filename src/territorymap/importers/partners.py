@@ -73,7 +73,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _ALLOWED = {"partner_type": PARTNER_TYPES, "status": PARTNER_STATUSES, "kind": CREDENTIAL_KINDS}
-assert all(set(_WORDS[name]) == set(allowed) for name, allowed in _ALLOWED.items())
 
 
 @dataclass(frozen=True)

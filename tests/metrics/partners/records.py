@@ -7,13 +7,14 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from territorymap.metrics.partners.pipeline import STAGE_PROBABILITY
 from territorymap.metrics.partners.programme import usual_programme
 from territorymap.metrics.partners.sheet import PartnerInputs
 from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange
 from territorymap.model.period import Period, parse_period
 
 _ids = count(1)
-PROBABILITY = {"registered": 0.1, "qualified": 0.25, "proposal": 0.5, "negotiation": 0.75}
+PROBABILITY = dict(STAGE_PROBABILITY)
 
 
 def tier(name: str, order: int, revenue: float | None = None, **asked: Any) -> Tier:

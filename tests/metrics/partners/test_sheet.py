@@ -18,7 +18,7 @@ from territorymap.metrics.partners.programme import (
     usual_programme,
 )
 from territorymap.metrics.partners.recruiting import Criterion
-from territorymap.metrics.partners.sheet import ConflictLine, PartnerBook, PartnerSheet
+from territorymap.metrics.partners.sheet import ConflictLine, PartnerBook, PartnerSheet, day_of, moves_of
 from territorymap.metrics.partners.words import action_title, cause_sentence, flag_sentence, gap_sentence
 from territorymap.model.coverage import Assumption
 from territorymap.model.period import parse_period
@@ -124,17 +124,21 @@ def test_tier_held_on_a_day_follows_the_changes() -> None:
     found = book.sheet(7, Q3, TODAY)
     assert (found.tier_before, found.tier_now) == (TIERS[0], TIERS[1])
     assert book.tiers_at(day("2024-12-31"), TODAY) == {}  # it agreed on 2025-01-01
+    assert [(m.rep_id, m.kind) for m in moves_of(book, Q3, TODAY)] == [(7, "up")]
+    assert [day_of(parse_period(p), TODAY).isoformat() for p in ("2026-Q2", "2026-Q3", "2026", "2027")] == [
+        "2026-06-30", "2026-11-01", "2026-11-01", "2026-11-01"
+    ]  # fmt: skip
     left = PartnerBook(inputs(partner(status="left", left_on="2026-08-01")))
     assert left.tiers_at(day("2026-06-30"), TODAY) == {7: None}
     assert left.tiers_at(day("2026-09-30"), TODAY) == {}
 
 
 def test_revenue_short_of_its_target_is_flagged_with_its_cause() -> None:
-    """80 of 100 is below 0.9; open 20 x 0.5 = 10 covers half of the 20 missing; due 30 days after 30 September."""
+    """80 of 100 is below 0.9; open 20 x 0.5 = 10 covers half of the 20 missing; due 30 days after 1 November."""
     found = sheet(figures=(figure("2026-Q3", 80),), quotas=(quota("2026-Q3", 100),), deals=(deal(20),))
     assert rules_of(found) == ["revenue", "pipeline"]
     flag = found.flags[0]
-    assert (flag.value, flag.due_on, flag.cause.key) == (0.8, "2026-10-30", "thin_pipeline")
+    assert (flag.value, flag.due_on, flag.cause.key) == (0.8, "2026-12-01", "thin_pipeline")
     assert found.flags[1].value == 0.5
     assert flag_sentence(flag) == "Revenue is 80 % of the target; 90 % is asked."
     assert "10" in cause_sentence(flag.cause, "EUR")

@@ -150,7 +150,7 @@ def growth(now: Told, before: Told) -> float:
     """
     if not (now.is_told and before.is_told) or abs(now.told_days - before.told_days) > SAME_DAYS:
         return math.nan
-    return now.amount / before.amount - 1 if before.amount > 0 else math.nan
+    return (now.amount - before.amount) / before.amount if before.amount > 0 else math.nan
 
 
 def annualised(told: Told) -> float:

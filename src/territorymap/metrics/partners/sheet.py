@@ -30,7 +30,7 @@ from territorymap.metrics.partners.market import NO_MARKET, Market, market_share
 from territorymap.metrics.partners.pipeline import Pipeline, pipeline
 from territorymap.metrics.partners.programme import Programme
 from territorymap.metrics.partners.recruiting import Recruitment, recruitment_score
-from territorymap.metrics.partners.tiers import Gap, Reached, gaps, in_order, next_tier, tier_earned
+from territorymap.metrics.partners.tiers import Gap, Move, Reached, gaps, in_order, next_tier, tier_earned, transitions
 from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange
 from territorymap.model.period import Period, period_of
 
@@ -91,13 +91,14 @@ class PartnerSheet:
     partner: Partner
     name: str
     period: Period
-    day: date  # up to which it is told: the last of the period, or today within it
+    day: date  # on which deals, certifications and actions are looked at; see day_of
     territories: tuple[str, ...]
     revenue: Told
     target: Told
     before: Told  # revenue of the period before
     year_before: Told  # revenue of the same period of the year before
     revenue_year: Told  # of the twelve months to the end of the period
+    year_earlier: Told  # of the twelve months before these
     reached: Reached
     satisfaction_before: float
     tier_now: Tier | None
@@ -187,7 +188,7 @@ class PartnerBook:
     def sheet(self, rep_id: int, period: Period, today: date) -> PartnerSheet:
         """Return the sheet of a partner; KeyError if there is none."""
         partner, inputs = self.partners[rep_id], self.inputs
-        day = min(period.end, today) if today >= period.start else period.end
+        day = day_of(period, today)
         revenue = self.revenue(rep_id)
         start, end = year_to(period.end)
         revenue_year = sum_over(revenue, start, end)
@@ -210,6 +211,7 @@ class PartnerBook:
             before=sum_over(revenue, period.previous.start, period.previous.end),
             year_before=sum_over(revenue, period.year_before.start, period.year_before.end),
             revenue_year=revenue_year,
+            year_earlier=year_earlier,
             reached=reached,
             satisfaction_before=newest(self._series.get((SATISFACTION, rep_id), {}), period.previous.end)[0],
             tier_now=self.tier_at(rep_id, day, today),
@@ -281,6 +283,22 @@ class PartnerBook:
             )
             period = period.previous
         return tuple(reversed(points))
+
+
+def moves_of(book: PartnerBook, period: Period, today: date) -> list[Move]:
+    """Return who moved between tiers since the end of the period before, up to the day the period is looked at."""
+    before = book.tiers_at(period.previous.end, today)
+    return transitions(before, book.tiers_at(day_of(period, today), today), book.tiers)
+
+
+def day_of(period: Period, today: date) -> date:
+    """Return the day on which a period is looked at: today until the period after it is over, then its last day.
+
+    Examples
+    --------
+    On 2026-11-20, Q3 and Q4 of 2026 are looked at as of that day, and Q2 as of 2026-06-30.
+    """
+    return today if today <= period.following.end else period.end
 
 
 def scores_of(partner: Partner) -> dict[str, float]:

@@ -12,6 +12,7 @@ from territorymap.i18n import day as day_text
 from territorymap.i18n import money, ntr, number, percent, tr
 from territorymap.metrics.partners.corrective import Cause, Flag
 from territorymap.metrics.partners.figures import Told
+from territorymap.metrics.partners.tiers import CRITERIA as CRITERIA
 from territorymap.metrics.partners.tiers import Gap
 
 NOTHING = "–"

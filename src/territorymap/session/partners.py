@@ -1,0 +1,173 @@
+"""The partners of an open plan as their sheets need them: records, markets of their territories, conflicts.
+
+Owns where the inputs come from; the sheets are metrics.partners'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territorymap.metrics.partners.market import Market, markets
+from territorymap.metrics.partners.pipeline import STAGE_PROBABILITY
+from territorymap.metrics.partners.programme import Programme, programme_of
+from territorymap.metrics.partners.sheet import ConflictLine, PartnerBook, PartnerInputs
+from territorymap.model.coverage import (
+    Action,
+    Assumption,
+    Credential,
+    Deal,
+    Figure,
+    Partner,
+    Quota,
+    Tier,
+    TierChange,
+)
+from territorymap.model.period import Period, period_of
+from territorymap.model.plan import Plan
+from territorymap.model.privacy import revenue_columns
+from territorymap.model.records import Measure, Territory
+
+if TYPE_CHECKING:
+    from territorymap.session.session import Session
+
+_POTENTIAL = ("potential", "potenzial", "market", "markt", "潜力", "opportunity", "tam", "sam")
+_REVENUE = ("收入", "销售额", "营收")
+# What a step must have touched for a sheet to be another one.
+TABLES = (
+    "partner", "tier", "tier_change", "credential", "deal", "action", "figure", "quota", "assumption", "rep",
+    "territory", "territory_variant", "assignment", "override", "account", "alignment", "plan", "role_rule",
+)  # fmt: skip
+
+
+def partner_book(session: Session) -> PartnerBook:
+    """Return what makes the sheets of the partners, as the plan stands now."""
+    plan = session.plan
+    partners = tuple(session.register(Partner).values())
+    rep_ids = [partner.rep_id for partner in partners]
+    programme = programme_of(session.register(Assumption).values())
+    revenue, potential = market_measures(plan, programme)
+    ground = _ground(session)
+    own = set(rep_ids)
+    deals = tuple(deal for deal in session.register(Deal).values() if deal.rep_id in own)
+    names = {rep.rep_id: rep.name for rep in plan.reps}
+    return PartnerBook(
+        PartnerInputs(
+            partners=partners,
+            names={rep_id: names.get(rep_id, "") for rep_id in rep_ids},
+            territories=_territories(plan, ground, own),
+            tiers=tuple(session.register(Tier).values()),
+            changes=tuple(session.register(TierChange).values()),
+            credentials=tuple(session.register(Credential).values()),
+            deals=deals,
+            actions=tuple(session.register(Action).values()),
+            figures=tuple(figure for figure in session.register(Figure).values() if figure.rep_id in own),
+            quotas=tuple(quota for quota in session.register(Quota).values() if quota.rep_id in own),
+            programme=programme,
+            markets=_markets(plan, ground, rep_ids, revenue, potential),
+            conflicts=conflicts_of(session, own),
+            probability_of=STAGE_PROBABILITY,
+            account_names=_account_names(plan, deals),
+            revenue_name=revenue.name if revenue else "",
+            potential_name=potential.name if potential else "",
+            currency=plan.info.currency,
+        )
+    )
+
+
+def usual_period(book: PartnerBook, today: date) -> Period:
+    """Return the quarter to begin with: the newest of which a figure is told, else the one that ended last."""
+    told = [period for period in book.periods("quarter") if period.start <= today]
+    return told[0] if told else period_of("quarter", today).previous
+
+
+def market_measures(plan: Plan, programme: Programme) -> tuple[Measure | None, Measure | None]:
+    """Return the measures that penetration and market share are computed of: as chosen, else by their names."""
+    of_accounts = [m for m in plan.measures if m.source == "account"]
+    by_uuid = {m.uuid: m for m in of_accounts}
+    named = revenue_columns(plan)
+    potential = next((m for m in of_accounts if _has_word(m.name, _POTENTIAL)), None)
+    revenue = next((m for m in of_accounts if m.name in named or _has_word(m.name, _REVENUE)), None)
+    if revenue is not None and potential is not None and revenue.name == potential.name:
+        revenue = next((m for m in of_accounts if m.name in named and m is not potential), None)
+    return by_uuid.get(programme.revenue_measure, revenue), by_uuid.get(programme.potential_measure, potential)
+
+
+def _has_word(name: str, words: Sequence[str]) -> bool:
+    return any(word in name.casefold() for word in words)
+
+
+Ground = list[
+    tuple[Sequence[Territory], NDArray[np.int32]]
+]  # of each alignment: territories, (A,) who has each account
+
+
+def _ground(session: Session) -> Ground:
+    plan = session.plan
+    return [(plan.territories, plan.territory_of_accounts())]
+
+
+def holders(plan: Plan, territory: Territory) -> set[int]:
+    """Return the reps of a territory: its own, and the members of its team; overlay specialists cover no ground."""
+    by_uuid = {rep.uuid: rep.rep_id for rep in plan.reps}
+    team = {by_uuid[m.rep_uuid] for m in territory.team if m.kind == "member" and m.rep_uuid in by_uuid}
+    return team | ({territory.rep_id} if territory.rep_id is not None else set())
+
+
+def _territories(plan: Plan, ground: Ground, own: set[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    for territories, _ in ground:
+        for territory in territories:
+            for rep_id in holders(plan, territory) & own:
+                found.setdefault(rep_id, []).append(territory.name)
+    return {rep_id: tuple(names) for rep_id, names in found.items()}
+
+
+def _markets(
+    plan: Plan, ground: Ground, rep_ids: Sequence[int], revenue: Measure | None, potential: Measure | None
+) -> Mapping[int, Market]:
+    at = {rep_id: i for i, rep_id in enumerate(rep_ids)}
+    who: list[NDArray[np.int64]] = []
+    what: list[NDArray[np.int64]] = []
+    for territories, owner in ground:
+        for ix, territory in enumerate(territories):
+            partners = [at[rep_id] for rep_id in holders(plan, territory) if rep_id in at]
+            if not partners:
+                continue
+            accounts = np.flatnonzero(owner == ix)
+            for partner in partners:
+                who.append(np.full(len(accounts), partner, dtype=np.int64))
+                what.append(accounts)
+    none = np.empty(0, dtype=np.int64)
+    found = markets(
+        np.concatenate([none, *who]),
+        np.concatenate([none, *what]),
+        _values(plan, revenue),
+        _values(plan, potential),
+        len(rep_ids),
+    )
+    return dict(zip(rep_ids, found, strict=True))
+
+
+def _values(plan: Plan, measure: Measure | None) -> NDArray[np.float64]:
+    """Return (A,) the values of a measure of the accounts, all nan where there is none."""
+    if measure is None:
+        return np.full(len(plan.accounts), np.nan)
+    return plan.accounts.values[measure.column_name]
+
+
+def _account_names(plan: Plan, deals: Sequence[Deal]) -> dict[int, str]:
+    wanted = {deal.account_id for deal in deals if deal.account_id is not None}
+    if not wanted:
+        return {}
+    at = np.flatnonzero(np.isin(plan.accounts.account_id, np.array(sorted(wanted))))
+    return {int(plan.accounts.account_id[ix]): str(plan.accounts.name[ix]) for ix in at}
+
+
+def conflicts_of(session: Session, own: set[int]) -> dict[int, tuple[ConflictLine, ...]]:
+    """Return the open conflicts that each partner is in."""
+    return {}

@@ -1,0 +1,319 @@
+"""Partners of a real plan: each step, its undo, and what the sheets say afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from territorymap.errors import UserError
+from territorymap.importers.columns import apply_choices
+from territorymap.importers.partners import guess_partner_columns
+from territorymap.importers.table import read_table
+from territorymap.metrics.partners.programme import Rule, usual_programme
+from territorymap.metrics.partners.recruiting import Criterion
+from territorymap.metrics.partners.sheet import PartnerSheet
+from territorymap.model.coverage import Action, Credential, Figure, Partner, Quota, Tier, TierChange
+from territorymap.model.period import parse_period
+from territorymap.session import commands as plain
+from territorymap.session.commands import partners as commands
+from territorymap.session.partner_intake import build
+from territorymap.session.partners import partner_book, usual_period
+from territorymap.session.session import Session
+from tests.ui.panels.plans import make_session, territory_id
+
+TODAY = date(2026, 11, 20)
+Q3 = parse_period("2026-Q3")
+TIERS: list[dict[str, object]] = [
+    {"tier_name": "Registered"},
+    {"tier_name": "Silver", "min_revenue": 100.0},
+    {"tier_name": "Gold", "min_revenue": 300.0, "min_certifications": 1},
+]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with make_session(tmp_path / "plan.gpkg") as session:
+        yield session
+
+
+def rep_id(session: Session, name: str) -> int:
+    return next(rep.rep_id for rep in session.plan.reps if rep.name == name)
+
+
+def sheet(session: Session, name: str) -> PartnerSheet:
+    return partner_book(session).sheet(rep_id(session, name), Q3, TODAY)
+
+
+def rows(session: Session, sql: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(f"file:{session.document.path}?mode=ro", uri=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def take(session: Session, folder: Path, kind: str, text: str, *choices: str) -> list[str]:
+    """Import a table, and return the reasons of the rows that were refused."""
+    file = folder / f"{kind}.csv"
+    file.write_text(text, encoding="utf-8")
+    table = read_table(file)
+    columns = apply_choices(table, guess_partner_columns(table, kind), choices)
+    imported = build(session, table, columns)
+    assert imported.read == len(table) + len(table.broken)
+    session.do(commands.import_partners(session, imported, TODAY.isoformat()))
+    return [reject.reason for reject in imported.rejects]
+
+
+def test_a_partner_from_candidate_to_leaver(session: Session) -> None:
+    session.do(commands.add_partner(session, "Prairie", {"scores": '{"reach": 8}'}))
+    prairie = rep_id(session, "Prairie")
+    found = sheet(session, "Prairie")
+    assert (found.partner.status, found.recruitment.score, found.is_working) == ("candidate", 8.0, False)
+    change = session.do(commands.set_status(session, prairie, "agreed", TODAY))
+    steps = [a for a in session.register(Action).values() if a.kind == "onboarding"]
+    assert len(steps) == len(usual_programme().steps)
+    assert steps[1].due_on == "2026-11-27"  # seven days after the agreement
+    assert change.notes == ("6 onboarding steps were added.",)
+    session.do(commands.set_status(session, prairie, "active", TODAY))
+    session.do(commands.set_status(session, prairie, "left", TODAY))
+    assert rows(session, "SELECT status, agreed_on, left_on FROM partner") == [("left", "2026-11-20", "2026-11-20")]
+    session.do(commands.delete_partners(session, [prairie]))
+    assert rows(session, "SELECT count(*) FROM partner") == rows(session, "SELECT count(*) FROM action") == [(0,)]
+    for _ in range(5):
+        session.undo()
+    assert dict(session.register(Partner)) == dict(session.register(Action)) == {}
+    for _ in range(2):
+        session.redo()
+    assert len(session.register(Action)) == len(steps)
+
+
+def test_a_rep_becomes_a_partner_with_its_territories_and_their_market(session: Session) -> None:
+    """North is columns 1 and 2 of six, four rows: eight units with eight of the accounts, all with revenue."""
+    session.do(commands.make_partner(session, rep_id(session, "Ann")))
+    found = sheet(session, "Ann")
+    assert found.territories == ("North",)
+    owner = session.plan.territory_of_accounts()
+    inside = owner == session.plan.territory_ix(territory_id(session, "North"))
+    values = session.plan.accounts.values[session.plan.measure_named("Revenue").column_name]
+    assert (found.market.n_accounts, found.market.n_customers) == (inside.sum(), inside.sum())
+    assert found.market.revenue == pytest.approx(values[inside].sum())
+    assert found.market.potential != found.market.potential  # the plan has no such measure
+    with pytest.raises(UserError, match="partner already"):
+        commands.make_partner(session, rep_id(session, "Ann"))
+    measure = session.plan.measure_named("Revenue").uuid
+    session.do(commands.set_market(session, "", measure))
+    assert sheet(session, "Ann").market.potential == pytest.approx(values[inside].sum())
+
+
+def test_tiers_are_kept_in_order_and_at_most_five(session: Session) -> None:
+    session.do(commands.set_tiers(session, TIERS))
+    known = list(session.register(Tier).values())
+    assert [t.tier_name for t in known] == ["Registered", "Silver", "Gold"]
+    turned = [{"row_id": t.row_id, "tier_name": t.tier_name} for t in reversed(known)]
+    session.do(commands.set_tiers(session, turned))
+    assert rows(session, "SELECT tier_name FROM tier ORDER BY sort_order") == [("Gold",), ("Silver",), ("Registered",)]
+    many: list[dict[str, object]] = [{"tier_name": f"Tier {n}"} for n in range(6)]
+    with pytest.raises(UserError, match="More than 5"):
+        commands.set_tiers(session, many)
+    session.do(commands.set_tiers(session, many, insisted=True))
+    assert len(session.register(Tier)) == 6
+    for bad in (
+        {"tier_name": ""},
+        {"tier_name": "x", "min_satisfaction": 11},
+        {"tier_name": "x", "min_revenue": "nan"},
+    ):
+        with pytest.raises(UserError):
+            commands.set_tiers(session, [bad])
+    with pytest.raises(UserError, match="already"):
+        commands.set_tiers(session, [{"tier_name": "Same"}, {"tier_name": "same"}])
+
+
+def test_a_tier_is_given_kept_with_its_day_and_not_taken_from_its_holders(session: Session) -> None:
+    session.do(commands.set_tiers(session, TIERS))
+    session.do(commands.make_partner(session, rep_id(session, "Ann")))
+    ann, (_, silver, gold) = rep_id(session, "Ann"), session.register(Tier)
+    session.do(commands.give_tiers(session, {ann: silver}, date(2026, 5, 1)))
+    session.do(commands.give_tiers(session, {ann: gold}, TODAY, "Two new engineers"))
+    found = sheet(session, "Ann")
+    assert (found.tier_before.tier_name, found.tier_now.tier_name) == ("Silver", "Gold")
+    assert [(c.tier_before, c.tier_after, c.reason) for c in session.register(TierChange).values()] == [
+        (None, silver, ""),
+        (silver, gold, "Two new engineers"),
+    ]
+    with pytest.raises(UserError, match="No tier changes"):
+        commands.give_tiers(session, {ann: gold}, TODAY)
+    with pytest.raises(UserError, match="Ann has the tier Gold"):
+        commands.set_tiers(session, [])
+    session.undo()
+    assert sheet(session, "Ann").tier_now.tier_name == "Silver"
+
+
+def test_figures_are_set_changed_and_taken_away(session: Session) -> None:
+    session.do(commands.make_partner(session, rep_id(session, "Ann")))
+    ann = rep_id(session, "Ann")
+    session.do(commands.set_figures(session, ann, "Q3 2026", {"revenue": 80.0, "target": 100.0, "satisfaction": 8.0}))
+    assert rows(session, "SELECT metric, period, amount FROM figure") == [
+        ("revenue", "2026-Q3", 80.0),
+        ("satisfaction", "2026-Q3", 8.0),
+    ]
+    assert rows(session, "SELECT period, amount, rep_id FROM quota") == [("2026-Q3", 100.0, ann)]
+    session.do(commands.set_figures(session, ann, "2026-Q3", {"revenue": 120.0, "satisfaction": None}))
+    found = sheet(session, "Ann")
+    assert found.attainment == pytest.approx(1.2)
+    assert found.reached.satisfaction != found.reached.satisfaction
+    for amounts in ({"satisfaction": 11.0}, {"target": -1.0}, {"revenue": float("nan")}, {"calls": 1.0}):
+        with pytest.raises(UserError):
+            commands.set_figures(session, ann, "2026-Q3", amounts)
+    session.undo()
+    session.undo()
+    assert dict(session.register(Figure)) == dict(session.register(Quota)) == {}
+
+
+def test_flags_become_actions_and_are_not_raised_twice(session: Session) -> None:
+    ann = rep_id(session, "Ann")
+    session.do(commands.make_partner(session, ann))
+    session.do(commands.add_credential(session, ann, {"title": "Cloud", "expires_on": "2026-10-01"}))
+    found = sheet(session, "Ann")
+    assert [flag.rule for flag in found.flags] == ["credentials", "joint_plan"]
+    session.do(commands.take_flags([found], "EUR", "Ada"))
+    actions = list(session.register(Action).values())
+    assert [(a.flagged_by, a.root_cause, a.owner, a.due_on, a.period) for a in actions] == [
+        ("credentials", "Run out: Cloud.", "Ada", "2026-12-20", "2026-Q3"),
+        ("joint_plan", "Nobody has agreed on one yet.", "Ada", "2026-12-20", "2026-Q3"),
+    ]
+    with pytest.raises(UserError, match="seen to already"):
+        commands.take_flags([sheet(session, "Ann")], "EUR")
+    session.do(commands.edit_action(session, actions[0].row_id, {"done_on": "2026-11-21"}))
+    session.do(commands.edit_partner(session, ann, {"joint_plan": "Two campaigns"}))
+    assert [flag.rule for flag in sheet(session, "Ann").flags] == ["credentials"]
+    session.do(
+        commands.edit_credential(session, next(iter(session.register(Credential))), {"expires_on": "2028-01-01"})
+    )
+    assert sheet(session, "Ann").flags == ()
+
+
+def test_terms_are_edited_one_record_a_topic(session: Session) -> None:
+    usual = usual_programme()
+    for mark in (5.0, 7.0):
+        session.do(commands.set_recruitment(session, [Criterion("x", "Reach", 1)], mark, usual.steps[:2]))
+    session.do(commands.set_rules(session, [Rule("joint_plan", float("nan"), is_on=False)]))
+    assert rows(session, "SELECT topic FROM assumption ORDER BY 1") == [("corrective",), ("recruitment",)]
+    session.do(commands.make_partner(session, rep_id(session, "Ann")))
+    assert sheet(session, "Ann").flags == ()
+    assert partner_book(session).inputs.programme.pass_mark == 7.0
+
+
+def test_what_cannot_be_is_refused_and_nothing_changes(session: Session) -> None:
+    session.do(commands.make_partner(session, rep_id(session, "Ann")))
+    ann, n = rep_id(session, "Ann"), session.rev
+    for attempt in (
+        lambda: commands.edit_partner(session, ann, {"satisfaction": 11}),
+        lambda: commands.edit_partner(session, ann, {"agreed_on": "2026-05-01", "left_on": "2026-04-01"}),
+        lambda: commands.edit_partner(session, ann, {"scores": '{"reach": 12}'}),
+        lambda: commands.edit_partner(session, ann, {"partner_type": "friend"}),
+        lambda: commands.edit_partner(session, ann, {}, "Bob"),
+        lambda: commands.set_status(session, ann, "asleep", TODAY),
+        lambda: commands.edit_partner(session, 999, {}),
+        lambda: commands.add_credential(session, ann, {"title": " "}),
+        lambda: commands.add_credential(
+            session, ann, {"title": "x", "obtained_on": "2026-05-01", "expires_on": "2026-01-01"}
+        ),
+        lambda: commands.add_actions(session, ann, [{"title": ""}]),
+        lambda: commands.edit_action(session, 999, {}),
+        lambda: commands.set_market(session, "no such", ""),
+    ):
+        with pytest.raises(UserError):
+            session.do(attempt())
+    assert session.rev == n
+
+
+PARTNERS = """Partner,Type,Status,Tier,Agreed on,Satisfaction,Lon,Lat
+Ann,VAR,live,silver,1.2.2026,8.5,,
+北方科技,集成商,候选,,2026年3月1日,,-99.5,41.5
+Bad type,friend,active,,,,,
+Bad tier,reseller,active,Platinum,,,,
+Bad day,reseller,active,,3/4/2026,,,
+Bad score,reseller,active,,,11,,
+Bad place,reseller,active,,,,200,95
+Ann,reseller,active,,,,,
+,reseller,active,,,,,
+=cmd|' /C calc'!A0,referral,candidate,,,,,
+"""
+
+
+def test_partners_are_imported_with_broken_rows_listed(session: Session, tmp_path: Path) -> None:
+    session.do(commands.set_tiers(session, TIERS))
+    reasons = take(session, tmp_path, "partners", PARTNERS)
+    assert len(reasons) == 7
+    assert reasons[0].startswith("“friend” is none of")
+    assert reasons[1].startswith("There is no tier Platinum")
+    assert rows(
+        session,
+        "SELECT rep_name, kind, partner_type, status, coalesce(agreed_on, ''), p.satisfaction"
+        " FROM partner p JOIN rep USING (rep_id)"
+        " ORDER BY partner_id",
+    ) == [
+        ("Ann", "partner", "reseller", "active", "2026-02-01", 8.5),
+        ("北方科技", "partner", "integrator", "candidate", "2026-03-01", None),
+        ("=cmd|' /C calc'!A0", "partner", "referral", "candidate", "", None),
+    ]
+    (home,) = [(rep.lon, rep.lat) for rep in session.plan.reps if rep.name == "北方科技"]
+    assert home == (-99.5, 41.5)
+    assert sheet(session, "Ann").tier_now.tier_name == "Silver"
+    before = rows(session, "SELECT * FROM partner"), rows(session, "SELECT * FROM rep")
+    take(session, tmp_path, "partners", "partner,contact\nann,\n")  # a blank says nothing
+    assert (rows(session, "SELECT * FROM partner"), rows(session, "SELECT * FROM rep")) == before
+    take(session, tmp_path, "partners", "伙伴名称,联系人\nAnn,王\n")
+    assert sheet(session, "Ann").partner.contact == "王"
+
+
+def test_credentials_and_figures_come_again_without_doubling(session: Session, tmp_path: Path) -> None:
+    session.do(commands.make_partner(session, rep_id(session, "Ann")))
+    credentials = "partner,certificate,type,issued,expires\nANN,Cloud,cert,2025-01-01,{}\nBob,Selling,training,,\n"
+    assert take(session, tmp_path, "credentials", credentials.format("2026-01-01") + "Nobody,X,,,\nAnn,,,,\n") == [
+        "The plan has no partner Nobody.",
+        "The row has no title.",
+    ]
+    take(session, tmp_path, "credentials", credentials.format("2027-01-01"))
+    assert rows(session, "SELECT title, kind, expires_on FROM credential ORDER BY 1") == [
+        ("Cloud", "certification", "2027-01-01"),
+        ("Selling", "training", ""),
+    ]
+    figures = 'partner,period,territory,sales,target,csat\nAnn,Q3 2026,,"1,200",1000,8\nAnn,2026-Q2,North,{},,\n'
+    bad = "Bob,2026-Q3,,1,,\nAnn,2026-Q9,,1,,\nAnn,2026-Q1,Nowhere,1,,\nAnn,2026-Q1,,,,\nAnn,2026-Q3,,1,,\n"
+    reasons = take(session, tmp_path, "partner_figures", figures.format(500) + bad)
+    assert [reason[:24] for reason in reasons] == [
+        "The plan has no partner ", "“2026-Q9” is not a perio", "There is no territory No", "The row has no number.",
+        "Row 2 tells 2026-Q3 of A",
+    ]  # fmt: skip
+    take(session, tmp_path, "partner_figures", figures.format(600))
+    assert rows(session, "SELECT metric, period, amount FROM figure ORDER BY 2, 1") == [
+        ("revenue", "2026-Q2", 600.0),
+        ("revenue", "2026-Q3", 1200.0),
+        ("satisfaction", "2026-Q3", 8.0),
+    ]
+    found = sheet(session, "Ann")
+    assert (found.revenue.amount, found.before.amount, found.target.amount) == (1200, 600, 1000)
+    assert usual_period(partner_book(session), TODAY) == Q3
+
+
+def test_files_without_what_is_needed_are_refused(session: Session, tmp_path: Path) -> None:
+    for kind, text in (
+        ("partners", "colour,size\nred,1\n"),
+        ("credentials", "partner,issued\nAnn,2026-01-01\n"),
+        ("partner_figures", "partner,revenue\nAnn,1\n"),
+        ("partner_figures", "partner,period\nAnn,2026\n"),
+    ):
+        with pytest.raises(UserError, match="No column"):
+            take(session, tmp_path, kind, text)
+
+
+def test_a_plan_without_partners_has_no_sheets(session: Session) -> None:
+    book = partner_book(session)
+    assert book.sheets(Q3, TODAY) == []
+    assert usual_period(book, TODAY) == Q3
+    session.do(plain.delete_reps(session.plan, [rep.rep_id for rep in session.plan.reps]))
+    session.do(commands.add_partner(session, "Only"))
+    assert sheet(session, "Only").territories == ()
