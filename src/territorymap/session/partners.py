@@ -46,6 +46,11 @@ TABLES = (
 
 def partner_book(session: Session) -> PartnerBook:
     """Return what makes the sheets of the partners, as the plan stands now."""
+    return PartnerBook(partner_inputs(session))
+
+
+def partner_inputs(session: Session) -> PartnerInputs:
+    """Return what the sheets of the partners are made of, held still."""
     plan = session.plan
     partners = tuple(session.register(Partner).values())
     rep_ids = [partner.rep_id for partner in partners]
@@ -55,27 +60,25 @@ def partner_book(session: Session) -> PartnerBook:
     own = set(rep_ids)
     deals = tuple(deal for deal in session.register(Deal).values() if deal.rep_id in own)
     names = {rep.rep_id: rep.name for rep in plan.reps}
-    return PartnerBook(
-        PartnerInputs(
-            partners=partners,
-            names={rep_id: names.get(rep_id, "") for rep_id in rep_ids},
-            territories=_territories(plan, ground, own),
-            tiers=tuple(session.register(Tier).values()),
-            changes=tuple(session.register(TierChange).values()),
-            credentials=tuple(session.register(Credential).values()),
-            deals=deals,
-            actions=tuple(session.register(Action).values()),
-            figures=tuple(figure for figure in session.register(Figure).values() if figure.rep_id in own),
-            quotas=tuple(quota for quota in session.register(Quota).values() if quota.rep_id in own),
-            programme=programme,
-            markets=_markets(plan, ground, rep_ids, revenue, potential),
-            conflicts=conflicts_of(session, own),
-            probability_of=STAGE_PROBABILITY,
-            account_names=_account_names(plan, deals),
-            revenue_name=revenue.name if revenue else "",
-            potential_name=potential.name if potential else "",
-            currency=plan.info.currency,
-        )
+    return PartnerInputs(
+        partners=partners,
+        names={rep_id: names.get(rep_id, "") for rep_id in rep_ids},
+        territories=_territories(plan, ground, own),
+        tiers=tuple(session.register(Tier).values()),
+        changes=tuple(session.register(TierChange).values()),
+        credentials=tuple(session.register(Credential).values()),
+        deals=deals,
+        actions=tuple(session.register(Action).values()),
+        figures=tuple(figure for figure in session.register(Figure).values() if figure.rep_id in own),
+        quotas=tuple(quota for quota in session.register(Quota).values() if quota.rep_id in own),
+        programme=programme,
+        markets=_markets(plan, ground, rep_ids, revenue, potential),
+        conflicts=conflicts_of(session, own),
+        probability_of=STAGE_PROBABILITY,
+        account_names=_account_names(plan, deals),
+        revenue_name=revenue.name if revenue else "",
+        potential_name=potential.name if potential else "",
+        currency=plan.info.currency,
     )
 
 
@@ -107,8 +110,7 @@ Ground = list[
 
 
 def _ground(session: Session) -> Ground:
-    plan = session.plan
-    return [(plan.territories, plan.territory_of_accounts())]
+    return [(coverage.territories, coverage.owner) for coverage in session.coverages()]
 
 
 def holders(plan: Plan, territory: Territory) -> set[int]:
