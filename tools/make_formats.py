@@ -28,7 +28,7 @@ KIND_LABELS = {
     "accounts": "Accounts", "reps": "Reps", "alignment": "Alignment: unit to territory",
     "assignment": "Assignment: account to territory, as CRM systems report it",
     "metrics": "Role metrics by period", "partners": "Partners", "credentials": "Certifications and trainings",
-    "partner_figures": "Figures of partners by period",
+    "deals": "Deals", "partner_figures": "Figures of partners by period",
 }  # fmt: skip
 
 

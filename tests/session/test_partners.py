@@ -234,7 +234,7 @@ Ann,VAR,live,silver,1.2.2026,8.5,,
 北方科技,集成商,候选,,2026年3月1日,,-99.5,41.5
 Bad type,friend,active,,,,,
 Bad tier,reseller,active,Platinum,,,,
-Bad day,reseller,active,,3/4/2026,,,
+Bad day,reseller,active,,30.2.2026,,,
 Bad score,reseller,active,,,11,,
 Bad place,reseller,active,,,,200,95
 Ann,reseller,active,,,,,

@@ -11,7 +11,7 @@ from territorymap.cli.naming import choices_hint
 from territorymap.cli.numbers import read_number
 from territorymap.errors import UserError
 from territorymap.i18n import tr
-from territorymap.importers.days import parse_day
+from territorymap.importers.days import is_day_first, parse_day
 from territorymap.metrics.partners.programme import programme_of
 from territorymap.metrics.partners.sheet import scores_of
 from territorymap.model.coverage import Assumption, Partner, Tier
@@ -76,11 +76,9 @@ def apply_settings(session: Session, partner: Partner, settings: Sequence[str]) 
 
 
 def _day(key: str, value: str) -> str:
-    day = parse_day(value)
+    day = parse_day(value, is_day_first([value]))
     if day is None:
-        raise UserError(
-            tr("{key}: {value} is no day, or could be two.", key=key, value=repr(value)), tr("Write 2026-10-05.")
-        )
+        raise UserError(tr("{key}: {value} is no day.", key=key, value=repr(value)), tr("Write 2026-10-05."))
     return day
 
 

@@ -13,7 +13,7 @@ from territorymap.errors import UserError
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import number, tr
 from territorymap.importers.columns import ColumnMap, guess_columns
-from territorymap.importers.days import parse_day
+from territorymap.importers.days import is_day_first, parse_day
 from territorymap.importers.geocode import Geocoder
 from territorymap.importers.numbers import is_blank, parse_number
 from territorymap.importers.rejects import Reject
@@ -159,14 +159,13 @@ class _Rows:
         return found
 
     def days(self, name: str) -> list[str]:
-        found = []
-        for i, text in enumerate(self.texts(name)):
-            day = parse_day(text)
+        found, texts = [], self.texts(name)
+        day_first = is_day_first(texts)
+        for i, text in enumerate(texts):
+            day = parse_day(text, day_first)
             if day is None:
                 column = self.columns.fields[name]
-                reason = tr(
-                    "{column}: “{value}” is no day, or could be two; write 2026-10-05.", column=column, value=text[:40]
-                )
+                reason = tr("{column}: “{value}” is no day; write 2026-10-05.", column=column, value=text[:40])
                 self.problem(i, reason)
             found.append(day or "")
         return found
