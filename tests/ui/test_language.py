@@ -145,6 +145,6 @@ def test_no_language_is_changed_while_territories_are_solved(
     opened.choose_language("zh_CN")
     QTest.qWait(20)
     opened.solving.proposals.clear()
-    assert "while territories are being solved" in opened.toast.text()
+    assert "while territories are being solved" in opened.toast.text
     assert isinstance(opened.session, Session)
     assert opened.preferences.text("language") == ""
