@@ -211,6 +211,14 @@ def day(value: date) -> str:
     return str(format_date(value, "medium", locale=_Catalogue.locale))
 
 
+def day_text(text: str) -> str:
+    """Return a day as the plan keeps it, 2027-01-31, in the locale's medium form; any other text as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def moment(value: datetime) -> str:
     """Return date and time in the locale's short form."""
     return str(format_datetime(value, "short", locale=_Catalogue.locale))

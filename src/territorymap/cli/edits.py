@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     help=tr(
         "Set or list workload constants, target, tolerances.\n\n"
         "Keys: visits, visit_min, speed_kmh, detour, stops_per_trip, target (equal or capacity), tolerance "
-        "(all measures), tolerance.MEASURE, title, note, effective_date. Without KEY=VALUE they are listed. "
-        "All values given at once are one step."
+        "(all measures), tolerance.MEASURE, title, note, effective_date, currency (USD, CNY …). Without "
+        "KEY=VALUE they are listed. All values given at once are one step."
     ),
 )
 @plan_argument

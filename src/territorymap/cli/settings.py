@@ -1,4 +1,4 @@
-"""The keys of ``set``: workload constants, target, tolerances, title, note, effective date.
+"""The keys of ``set``: workload constants, target, tolerances, title, note, effective date, currency.
 
 Owns their names and how their values are read; ranges are session's.
 """
@@ -19,7 +19,7 @@ from territorymap.model.records import Measure
 from territorymap.session.commands import edit_plan, set_tolerance
 from territorymap.session.session import Command
 
-TEXT_KEYS = ("title", "note", "effective_date")
+TEXT_KEYS = ("title", "note", "effective_date", "currency")
 TARGET = "target"
 TOLERANCE = "tolerance"
 
@@ -29,7 +29,7 @@ def settings_of(plan: Plan) -> dict[str, str | float]:
     values: dict[str, str | float] = dict(asdict(plan.info.constants))
     values[TARGET] = plan.info.target_kind
     values |= {f"{TOLERANCE}.{measure.name}": measure.tolerance for measure in plan.measures}
-    return values | {"title": plan.info.title, "note": plan.info.note, "effective_date": plan.info.effective_date}
+    return values | {key: getattr(plan.info, key) for key in TEXT_KEYS}
 
 
 def command_for(plan: Plan, assignments: Sequence[str]) -> Command:

@@ -10,7 +10,7 @@ from datetime import date
 
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import day, ntr, tr
+from territorymap.i18n import day, day_text, ntr, tr
 
 SEPARATOR = " · "
 
@@ -41,7 +41,7 @@ def facts_of(view: ExportView, today: date) -> Facts:
     if view.balance.unassigned_units:
         counts.append(ntr("{n} unit unassigned", "{n} units unassigned", int(view.balance.unassigned_units)))
     if info.effective_date:
-        counts.append(tr("effective {date}", date=info.effective_date))
+        counts.append(tr("effective {date}", date=day_text(info.effective_date)))
     return Facts(
         title=drawable(info.title),
         counts=drawable(SEPARATOR.join(counts)),

@@ -280,6 +280,7 @@ def field_name(table: str, column: str) -> str:
         "target_kind": tr("target"),
         "title": tr("title"),
         "effective_date": tr("effective date"),
+        "currency": tr("currency"),
         "capacity_h": tr("capacity, hours a year"),
         "fte": tr("full-time share"),
         "visits": tr("visits a year"),

@@ -7,13 +7,14 @@ from datetime import date
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import is_currency, listed, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import CONSTANT_RANGES, Measure
 from territorymap.session.commands.checks import clean_name
 from territorymap.session.session import Command
 
 TARGET_KINDS = ("equal", "capacity")
+_FEW_CURRENCIES = ("USD", "EUR", "CNY")
 
 
 def check_constant(name: str, value: float) -> None:
@@ -32,6 +33,7 @@ def edit_plan(
     title: str | None = None,
     note: str | None = None,
     effective_date: str | None = None,
+    currency: str | None = None,
     target_kind: str | None = None,
     constants: dict[str, float] | None = None,
 ) -> Command:
@@ -43,6 +45,8 @@ def edit_plan(
         row["note"] = note
     if effective_date is not None:
         row["effective_date"] = _checked_date(effective_date)
+    if currency is not None:
+        row["currency"] = _checked_currency(currency)
     if target_kind is not None:
         if target_kind not in TARGET_KINDS:
             raise UserError(
@@ -53,6 +57,20 @@ def edit_plan(
         check_constant(name, value)
         row[name] = float(value)
     return Command(tr("Change plan settings"), lambda writer, plan: writer.update("plan", {1: row}))
+
+
+def _checked_currency(text: str) -> str:
+    """Return the ISO 4217 code of a currency, "" = none."""
+    code = text.strip().upper()
+    if code and not is_currency(code):
+        raise UserError(
+            tr("There is no currency {code}.", code=repr(text.strip())),
+            tr(
+                "Give its code of three letters, such as {codes}; an empty text means none.",
+                codes=listed(_FEW_CURRENCIES),
+            ),
+        )
+    return code
 
 
 def set_tolerance(plan: Plan, measure_id: int, tolerance: float) -> Command:

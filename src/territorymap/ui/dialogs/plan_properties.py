@@ -1,4 +1,4 @@
-"""What a plan says of itself: title, effective date, note.
+"""What a plan says of itself: title, effective date, currency, note.
 
 Owns the fields; the command is the caller's.
 """
@@ -14,12 +14,13 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, number, tr
 from territorymap.session.commands import edit_plan
 from territorymap.session.session import Session
+from territorymap.ui.dialogs.currency import chosen_currency, currency_box
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.parts.scale import lines
 
 
 class PlanPropertiesDialog(FormDialog):
-    """Edits title, effective date and note as one step."""
+    """Edits title, effective date, currency and note as one step."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(tr("Plan properties"), tr("&Save"), parent, width_ems=58)
@@ -38,6 +39,9 @@ class PlanPropertiesDialog(FormDialog):
         row.addWidget(self.day)
         row.addStretch(1)
         self.form.addRow(self.has_date, row)
+        self.currency = currency_box(info.currency)
+        self.form.addRow(tr("C&urrency"), self.currency)
+        self.form.addRow("", muted(tr("Of all amounts in this plan. Amounts stay as they are; only the sign changes.")))
         self.note = QPlainTextEdit(info.note)
         self.note.setTabChangesFocus(True)
         self.note.setPlaceholderText(tr("For example: what was agreed, with whom, what is open."))
@@ -73,7 +77,7 @@ class PlanPropertiesDialog(FormDialog):
         self.form.addRow(name, text)
 
     def _forbid(self) -> None:
-        for field in (self.title, self.has_date, self.day, self.note, self.ok):
+        for field in (self.title, self.has_date, self.day, self.currency, self.note, self.ok):
             field.setEnabled(False)
         self.show_problem(UserError(tr("{name} is open for reading only.", name=self._session.document.path.name)))
 
@@ -81,10 +85,12 @@ class PlanPropertiesDialog(FormDialog):
         info = self._session.plan.info
         day = self.day.date().toString(Qt.DateFormat.ISODate) if self.has_date.isChecked() else ""
         title, note = self.title.text().strip(), self.note.toPlainText()
-        if (title, day, note) == (info.title, info.effective_date, info.note):
-            return None
         try:
-            self._session.do(edit_plan(self._session.plan, title=title, note=note, effective_date=day))
+            currency = chosen_currency(self.currency)
+            if (title, day, currency, note) == (info.title, info.effective_date, info.currency, info.note):
+                return None
+            plan = self._session.plan
+            self._session.do(edit_plan(plan, title=title, note=note, effective_date=day, currency=currency))
         except UserError as error:
             return error
         return None
