@@ -124,12 +124,15 @@ def test_set_lists_every_key(plan: Path, run: Any, ask: Any) -> None:
 def test_set_changes_all_values_in_one_step(plan: Path, run: Any, ask: Any) -> None:
     before = ask("set", plan)
     assignments = ["visits=6", "tolerance=10%", "tolerance.Units=0.2", "target=capacity", "title=New year", "note=a=b"]
-    assert run("set", plan, *assignments, "effective_date=2027-01-01").exit_code == 0
+    assert run("set", plan, *assignments, "effective_date=2027-01-01", "currency=cny").exit_code == 0
     after = ask("set", plan)
     assert after["visits"] == 6
     assert (after["tolerance.units"], after["tolerance.revenue"]) == (0.2, 0.1)
     assert (after["target"], after["title"], after["note"]) == ("capacity", "New year", "a=b")
-    assert after["effective_date"] == "2027-01-01"
+    assert (after["effective_date"], after["currency"]) == ("2027-01-01", "CNY")
+    refused = run("set", plan, "currency=XYZZY")
+    assert refused.exit_code == 2
+    assert "There is no currency 'XYZZY'" in refused.stderr
     run("undo", plan)
     assert ask("set", plan) == before
 

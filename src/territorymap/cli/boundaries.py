@@ -13,7 +13,7 @@ import click
 
 from territorymap.cli.naming import split_list
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 
 if TYPE_CHECKING:
     from territorymap.importers.unit_crs import CrsQuestion
@@ -70,7 +70,7 @@ def check_boundary_options(options: dict[str, Any]) -> None:
     given = [flag for key, flag in OF_FILES.items() if options[key] not in (None, "", False)]
     if given:
         raise UserError(
-            tr("{options} is for boundary files of your own.", options=", ".join(given)),
+            tr("{options} is for boundary files of your own.", options=listed(given)),
             tr("Leave it out, or give --units-file F instead of --units."),
         )
 
@@ -110,7 +110,7 @@ def read_boundaries(options: dict[str, Any]) -> LayerImport:
 def _crs_hint(question: CrsQuestion) -> str:
     if not question.suggestions:
         return tr("Give --crs EPSG:N; whoever made the file knows it.")
-    codes = ", ".join(suggestion.code for suggestion in question.suggestions)
+    codes = listed(suggestion.code for suggestion in question.suggestions)
     return tr("Give --crs EPSG:N; the numbers would fit {codes}.", codes=codes)
 
 

@@ -19,7 +19,7 @@ import click
 from territorymap.cli.output import print_json
 from territorymap.cli.plans import json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
-from territorymap.i18n import percent, tr
+from territorymap.i18n import listed, percent, tr
 from territorymap.model.privacy import Privacy, hideable_columns, privacy_for
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def read_hidden(plan: Plan, hidden: Sequence[str]) -> Privacy:
         if what.casefold() not in column_by_name:
             raise UserError(
                 tr("{what} cannot be hidden: the plan has no such measure or segment.", what=repr(what)),
-                tr("There is: {names}.", names=", ".join([*words, *column_by_name.values()])),
+                tr("There is: {names}.", names=listed([*words, *column_by_name.values()])),
             )
         columns.add(column_by_name[what.casefold()])
     return replace(privacy, revenue=frozenset(columns))
@@ -231,6 +231,6 @@ def read_settings(
     if unknown := next((name for name in texts if name not in known and name not in shorthands), None):
         raise UserError(
             tr("There is nothing called {name} to choose here.", name=repr(unknown)),
-            tr("There is: {names}.", names=", ".join(known)) if known else tr("This format has no choices."),
+            tr("There is: {names}.", names=listed(known)) if known else tr("This format has no choices."),
         )
     return [{c.name: c.read(texts[c.name]) for c in exporter.choices if c.name in texts} for exporter in exporters]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.locate import UnitLocator
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.importers.accounts import AccountImport, build_accounts
 from territorymap.importers.alignment import AlignmentImport, build_alignment
 from territorymap.importers.assignment import AssignmentImport, build_assignment
@@ -216,7 +216,7 @@ def _columns_text(columns: ColumnMap) -> str:
     parts = [f"{name} = {header}" for name, header in columns.fields.items()]
     parts += [tr("measure = {name}", name=header) for header in columns.measures]
     parts += [tr("segment = {name}", name=header) for header in columns.segments]
-    return ", ".join(parts) or tr("none")
+    return listed(parts) or tr("none")
 
 
 def _located_text(located: dict[str, int]) -> str:

@@ -14,7 +14,7 @@ from territorymap.cli.naming import find_measures
 from territorymap.cli.output import print_facts, print_json, print_table
 from territorymap.cli.plans import json_option, plan_argument, reading, scenario_option, taking_in
 from territorymap.errors import UserError
-from territorymap.i18n import moment, ntr, number, percent, tr
+from territorymap.i18n import listed, moment, ntr, number, percent, tr
 
 if TYPE_CHECKING:
     from territorymap.metrics.balance import Balance
@@ -204,7 +204,7 @@ def history(plan: Path, as_json: bool) -> None:
 
 def _state(step: Step) -> str:
     words = [tr("merged in")] if step.merged_by else []
-    return ", ".join([*words, tr("undone")] if step.is_undone else words)
+    return listed([*words, tr("undone")] if step.is_undone else words)
 
 
 def step_text(step: Step) -> str:

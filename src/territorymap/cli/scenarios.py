@@ -15,7 +15,7 @@ from territorymap.cli.naming import find_scenario, find_territory, split_list
 from territorymap.cli.output import print_json, print_table
 from territorymap.cli.plans import editing, json_option, plan_argument, reading
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 
 if TYPE_CHECKING:
     from territorymap.model.plan import Plan
@@ -272,7 +272,7 @@ def _taking(session: Session, theirs: Any, names: list[str]) -> Any:
         for part in parts:
             part.run(writer, plan)
 
-    return parts[0] if len(parts) == 1 else Command(tr("Take over {names}", names=", ".join(names)), run)
+    return parts[0] if len(parts) == 1 else Command(tr("Take over {names}", names=listed(names)), run)
 
 
 scenario_group.add_command(compare)

@@ -12,7 +12,7 @@ from territorymap.cli.naming import choices_hint, find_measures
 from territorymap.cli.numbers import read_number, read_ratio
 from territorymap.document.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure
@@ -55,7 +55,7 @@ def command_for(plan: Plan, assignments: Sequence[str]) -> Command:
         for part in parts:
             part.run(writer, plan)
 
-    return Command(tr("Set {assignments}", assignments=", ".join(assignments)), run)
+    return Command(tr("Set {assignments}", assignments=listed(assignments)), run)
 
 
 def known_keys(plan: Plan) -> list[str]:

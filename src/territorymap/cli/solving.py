@@ -13,7 +13,7 @@ import click
 from territorymap.cli.numbers import read_ratio
 from territorymap.cli.output import print_facts, print_json, print_table, printable
 from territorymap.errors import UserError
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import listed, number, percent, tr
 from territorymap.session.solving.aims import DEFAULT_SECONDS, Aim, Limits
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def read_aim(session: Session, text: str) -> Aim:
     if known is None:
         raise UserError(
             tr("There is no measure called {name}.", name=repr(name)),
-            tr("There is: {names}.", names=", ".join(m.name for m in session.plan.measures)),
+            tr("There is: {names}.", names=listed(m.name for m in session.plan.measures)),
         )
     tolerance = read_ratio("--measure", rest[0]) if rest else known.tolerance
     importance = read_ratio("--measure", rest[1]) if len(rest) > 1 else 1.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 
 KINDS = ("flag", "number", "choice", "text", "file", "names")
 _YES, _NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
@@ -76,7 +76,7 @@ class Choice:
         if self.kind == "choice" and value not in (known := [v for v, _ in self.values]):
             raise UserError(
                 tr("{name} cannot be {value}.", name=self.name, value=repr(value)),
-                tr("It can be: {values}.", values=", ".join(known)),
+                tr("It can be: {values}.", values=listed(known)),
             )
         if self.kind == "file" and value is not None and not Path(str(value)).is_file():
             raise UserError(tr("There is no file {path}.", path=value), tr("Choose a file that is there."))
@@ -118,6 +118,6 @@ def complete(choices: Sequence[Choice], chosen: Mapping[str, object]) -> dict[st
         if name not in known:
             raise UserError(
                 tr("There is nothing called {name} to choose here.", name=repr(name)),
-                tr("There is: {names}.", names=", ".join(known)) if known else tr("This format has no choices."),
+                tr("There is: {names}.", names=listed(known)) if known else tr("This format has no choices."),
             )
     return {name: choice.checked(chosen[name]) if name in chosen else choice.initial for name, choice in known.items()}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.exporters.view import ExportView
 from territorymap.geo.topology import build_topology
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.metrics.balance import Balance
 from territorymap.model.accounts import Accounts
 from territorymap.model.plan import Plan
@@ -45,7 +45,7 @@ def territories_of_reps(view: ExportView, names: Sequence[str]) -> list[int]:
     found = [ix for ix, territory in enumerate(view.plan.territories) if territory.rep_id in wanted]
     if not found:
         raise UserError(
-            tr("{names} has no territory.", names=", ".join(names)), tr("Give the rep a territory, or choose another.")
+            tr("{names} has no territory.", names=listed(names)), tr("Give the rep a territory, or choose another.")
         )
     return found
 

@@ -16,7 +16,7 @@ from territorymap.exporters.choices import Choice, complete
 from territorymap.exporters.redact import redacted, redacted_choices
 from territorymap.exporters.staging import staged
 from territorymap.exporters.view import ExportView, PlanView, take_view
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
 
 CONTENTS = ("territories", "units", "accounts")
@@ -167,9 +167,9 @@ def find_exporter(path: Path, name: str | None = None) -> Exporter:
     if fitting:
         raise UserError(
             tr("Several formats end in .{extension}, so it is not known which is meant.", extension=extension),
-            tr("Say which: --format with one of {names}.", names=", ".join(exporter.name for exporter in fitting)),
+            tr("Say which: --format with one of {names}.", names=listed(exporter.name for exporter in fitting)),
         )
-    formats = ", ".join(f".{known}" for known in sorted({e.extension for e in exporters}))
+    formats = listed(f".{known}" for known in sorted({e.extension for e in exporters}))
     message = (
         tr("{name} has no extension, so its format is not known.", name=path.name)
         if not extension
@@ -183,7 +183,7 @@ def find_named(name: str) -> Exporter:
     if name not in list_names():
         raise UserError(
             tr("There is no format called {name}.", name=repr(name)),
-            tr("There is: {names}.", names=", ".join(list_names())),
+            tr("There is: {names}.", names=listed(list_names())),
         )
     return _load(name)
 
@@ -227,7 +227,7 @@ def export(
     if what is not None and what not in format_.what:
         raise UserError(
             tr("A .{extension} file cannot hold {what}.", extension=format_.extension, what=repr(what)),
-            tr("It can hold: {contents}.", contents=", ".join(format_.what)),
+            tr("It can hold: {contents}.", contents=listed(format_.what)),
         )
     options = replace(options, chosen=complete(format_.choices, options.chosen))
     if format_.refuse_target is not None:

@@ -12,7 +12,7 @@ import shapely
 from territorymap.errors import UserError
 from territorymap.geo.layer import UnitLayer, interior_points, measure_geometry
 from territorymap.geo.repair import as_multipolygons
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.units import Strings
 from territorymap.resources import shipped
 
@@ -60,7 +60,7 @@ def layer_info(layer_id: str) -> LayerInfo:
             return info
     raise UserError(
         tr("There is no unit layer named {name}.", name=layer_id),
-        tr("Shipped unit layers: {names}.", names=", ".join(info.id for info in layers)),
+        tr("Shipped unit layers: {names}.", names=listed(info.id for info in layers)),
     )
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.geo.locate import UnitLocator
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.importers.account_marks import read_marks, read_satisfaction
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.coordinates import Coordinates, read_coordinates
@@ -172,7 +172,7 @@ class _Build:
             if header not in table.headers:
                 raise UserError(
                     tr("{name} has no column named {column}.", name=table.name, column=header),
-                    tr("Its columns are: {names}.", names=", ".join(table.headers[:60])),
+                    tr("Its columns are: {names}.", names=listed(table.headers[:60])),
                 )
 
     def run(
@@ -372,7 +372,7 @@ class _Build:
         locator: UnitLocator | None,
     ) -> None:
         if places.unknown_countries:
-            names = ", ".join(places.unknown_countries[:5])
+            names = listed(places.unknown_countries[:5])
             self.notes.append(tr("These countries are not understood: {names}.", names=names))
         if places.n_state_doubtful:
             self.notes.append(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.importers.code_lists import CodeSpans, list_items, range_ends
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.placing import UnitCodes
@@ -247,7 +247,7 @@ def _notes(n_again: int, names: Sequence[str], reps: Sequence[str], rows: Sequen
             )
         )
     if finder.unknown:
-        shown = ", ".join(finder.unknown[:_N_SHOWN]) + (" …" if len(finder.unknown) > _N_SHOWN else "")
+        shown = listed(finder.unknown[:_N_SHOWN]) + (" …" if len(finder.unknown) > _N_SHOWN else "")
         notes.append(
             ntr(
                 "One code of a list is no unit of the plan: {codes}.",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.importers.column_guess import Guess, guess_fields
 from territorymap.importers.column_rest import is_measure, is_segment, is_segment_candidate
 from territorymap.importers.fields import MEASURE, SEGMENT, SKIP, field_named, fields_of
@@ -41,7 +41,7 @@ class ColumnMap:
         if spec is None:
             raise UserError(
                 tr("There is no field named {name}.", name=name),
-                tr("The fields are: {names}.", names=", ".join(f.name for f in fields_of(self.kind))),
+                tr("The fields are: {names}.", names=listed(f.name for f in fields_of(self.kind))),
             )
         fields = {f: c for f, c in self.fields.items() if f != spec.name}
         if header is None:
@@ -136,7 +136,7 @@ def find_column(table: RawTable, text: str) -> str:
         return table.headers[int(wanted[1:]) - 1]
     raise UserError(
         tr("{name} has no column named {column}.", name=table.name, column=text),
-        tr("Its columns are: {names}.", names=", ".join(table.headers[:60])),
+        tr("Its columns are: {names}.", names=listed(table.headers[:60])),
     )
 
 

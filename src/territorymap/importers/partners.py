@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from territorymap.errors import UserError
 from territorymap.geo.locate import UnitLocator
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.importers.columns import ColumnMap, guess_columns
 from territorymap.importers.days import is_day_first, parse_day
 from territorymap.importers.geocode import Geocoder
@@ -152,7 +152,7 @@ class _Rows:
         for i, text in enumerate(self.texts(name)):
             bare = "".join(c for c in text.casefold() if c.isalnum())
             if bare and bare not in known:
-                allowed = ", ".join(_ALLOWED[name])
+                allowed = listed(_ALLOWED[name])
                 reason = tr("“{value}” is none of: {values}.", value=text[:40], values=allowed)
                 self.problem(i, reason)
             found.append(known.get(bare, ""))
@@ -239,7 +239,7 @@ def build_partners(
     for i, name in enumerate(tier):
         if not is_blank(name) and name.casefold() not in known:
             rows.problem(
-                i, tr("There is no tier {name}; there are: {names}.", name=name[:40], names=", ".join(tiers) or "-")
+                i, tr("There is no tier {name}; there are: {names}.", name=name[:40], names=listed(tiers) or "-")
             )
     texts = {name: rows.texts(name) for name in ("contact", "joint_plan", "note")}
     homes, notes = _homes(rows, geocoder, locator, default_country)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.geo.locate import UnitLocator
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.coordinates import Coordinates, read_coordinates
 from territorymap.importers.geocode import COORDINATES, NONE, Geocoder, Places
@@ -252,7 +252,7 @@ def _places(home: Sequence[list[str]], geocoder: Geocoder | None, default_countr
 def _notes(places: Places, records: Sequence[dict[str, Value]], fields: frozenset[str]) -> list[str]:
     notes: list[str] = []
     if places.unknown_countries:
-        notes.append(tr("These countries are not understood: {names}.", names=", ".join(places.unknown_countries[:5])))
+        notes.append(tr("These countries are not understood: {names}.", names=listed(places.unknown_countries[:5])))
     n_lost = sum(record["location_level"] == "none" for record in records)
     if n_lost and fields & {*_HOME, "lon"}:
         notes.append(ntr("The home of one rep was not found.", "The homes of {n} reps were not found.", n_lost))

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.importers.delimited import Record
 from territorymap.importers.header_row import clean_headers, find_header
 from territorymap.importers.numbers import column_decimal, decimal_evidence
@@ -141,7 +141,7 @@ def _choose_format(path: Path, head: bytes, is_encoding_told: bool) -> TableForm
     if not able or (is_promised and not named and suffix not in _TEXT_EXTENSIONS):
         raise UserError(
             tr("{name} is not a table that can be imported.", name=path.name),
-            tr("These can: {extensions}.", extensions=", ".join(table_extensions())),
+            tr("These can: {extensions}.", extensions=listed(table_extensions())),
         )
     return (named or able)[0]
 

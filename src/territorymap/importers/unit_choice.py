@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.importers.countries import parse_country
 from territorymap.importers.unit_columns import ColumnFacts, guess_parent_columns, rank_code_columns, rank_name_columns
 
@@ -34,7 +34,7 @@ def find_column(columns: Sequence[ColumnFacts], header: str, file: str) -> Colum
     if not same:
         raise UserError(
             tr("{name} has no column named {column}.", name=file, column=header),
-            tr("Its columns are: {names}.", names=", ".join(c.header for c in columns) or tr("none")),
+            tr("Its columns are: {names}.", names=listed(c.header for c in columns) or tr("none")),
         )
     return same[0]
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.geo.layer import Geometries
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 
 DEGREES = "EPSG:4326"
 _LON, _LAT = 360.001, 90.001
@@ -56,7 +56,7 @@ class CrsQuestion(UserError):  # noqa: N818 - the person is asked
                 "Name it by its EPSG code; its corner is at {x}, {y}, which would fit {codes}.",
                 x=x,
                 y=y,
-                codes=", ".join(s.code for s in self.suggestions),
+                codes=listed(s.code for s in self.suggestions),
             )
         else:
             hint = tr("Name it by its EPSG code, e.g. EPSG:25832; its corner is at {x}, {y}.", x=x, y=y)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from territorymap.geo.repair import needs_mending
 from territorymap.geo.survey import Fault, FaultKind
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 
 _MOST_NAMED = 3
 
@@ -110,8 +110,8 @@ def named_codes(codes: Sequence[str]) -> str:
     """Return the first codes, and how many more there are."""
     distinct = list(dict.fromkeys(codes))
     if len(distinct) <= _MOST_NAMED:
-        return ", ".join(distinct)
-    first = ", ".join(distinct[:_MOST_NAMED])
+        return listed(distinct)
+    first = listed(distinct[:_MOST_NAMED])
     return tr("{codes} and {n} more", codes=first, n=number(len(distinct) - _MOST_NAMED))
 
 

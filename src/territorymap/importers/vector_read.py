@@ -16,7 +16,7 @@ import pyogrio.raw
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.importers.dbf_letters import BYTES_AS_LETTERS, guess_letters, known_encoding, read_letters
 from territorymap.importers.vector_kind import TEXT_KINDS, WIDE_MARKS, known_kind
 from territorymap.importers.vector_source import VectorSource
@@ -107,7 +107,7 @@ def _choose_layer(source: VectorSource, layers: tuple[str, ...], asked: str) -> 
     if not same:
         raise UserError(
             tr("{name} has no layer named {layer}.", name=source.name, layer=asked),
-            tr("Its layers are: {layers}.", layers=", ".join(layers)),
+            tr("Its layers are: {layers}.", layers=listed(layers)),
         )
     return asked if asked in layers else same[0]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.importers.archive import check_archive, read_member
 from territorymap.importers.shapefile import ShapefileParts
 from territorymap.importers.vector_kind import GDB_TABLE, HEAD, geodatabase_of, known_kind
@@ -103,7 +103,7 @@ def _open_zip(path: Path, member: str) -> VectorSource:
     if member and member not in inside:
         raise UserError(
             tr("{name} holds no file named {member}.", name=path.name, member=member),
-            tr("It holds: {names}.", names=", ".join(inside)),
+            tr("It holds: {names}.", names=listed(inside)),
         )
     chosen = member or inside[0]
     gdal_path = f"/vsizip/{{{path.resolve()}}}/{chosen}"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.metrics.contiguity import noncontiguous
 from territorymap.metrics.targets import (
     capacity_shares,
@@ -164,7 +164,7 @@ def _rows(plan: Plan, measures: Collection[str] | None) -> list[int]:
         if plan.measure_named(name) is None:
             raise UserError(
                 tr("The plan has no measure named {name}.", name=name),
-                tr("Its measures: {names}.", names=", ".join(m.name for m in plan.measures)),
+                tr("Its measures: {names}.", names=listed(m.name for m in plan.measures)),
             )
     wanted = {name.strip().casefold() for name in measures}
     return [i for i, m in enumerate(plan.measures) if m.source == "builtin" or m.name.casefold() in wanted]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from territorymap.i18n import ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.session.relayer import LEAST_SHARE, Relayering, Split
 
@@ -145,7 +145,7 @@ def to_json(plan: Plan, new: Relayering) -> dict[str, Any]:
 
 
 def _shares(plan: Plan, new: Relayering, split: Split) -> str:
-    told = ", ".join(
+    told = listed(
         tr("{name} {share}", name=_name(plan, ix), share=percent(share))
         for ix, share in split.shares[:4]
         if share >= LEAST_SHARE

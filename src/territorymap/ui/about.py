@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from territorymap import __version__
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.resources import shipped
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import ems, lines, scaled
@@ -121,7 +121,7 @@ def _row(what: str, keys: str) -> str:
 
 
 def _keys(action: QAction) -> str:
-    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    return listed(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
 
 
 def _plain(text: str) -> str:
@@ -153,7 +153,7 @@ def _data_lines() -> list[str]:
         return result
     for layer in layers:
         facts = [layer.get("attribution") or layer.get("source", ""), layer.get("licence", "")]
-        text = ", ".join(html.escape(str(fact)) for fact in facts if fact)
+        text = listed(html.escape(str(fact)) for fact in facts if fact)
         result.append(f"<b>{html.escape(str(layer.get('title', '')))}</b>: {text}")
     return result
 

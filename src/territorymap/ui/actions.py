@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.ui import icons
 from territorymap.ui.map_specs import TOOLS
 from territorymap.ui.spec import Spec
@@ -76,7 +76,7 @@ class Actions(QObject):
 
 
 def _set_tip(action: QAction, tip: str) -> None:
-    keys = ", ".join(k.toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts())
+    keys = listed(k.toString(QKeySequence.SequenceFormat.NativeText) for k in action.shortcuts())
     action.setToolTip(tr("{what} ({keys})", what=tip, keys=keys) if keys else tip)
     action.setStatusTip("")
 

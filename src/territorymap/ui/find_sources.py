@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.find_index import TextIndex, fold, texts
 from territorymap.ui.panels.panel import Bounds, bounds_of_accounts, bounds_of_units
@@ -120,7 +120,7 @@ class Finder:
             rep = plan.reps[ix]
             n = sum(t.rep_id == rep.rep_id for t in plan.territories)
             parts = [tr("rep"), rep.home_city, ntr("{n} territory", "{n} territories", n)]
-            yield Hit("rep", rep.rep_id, rep.name, ", ".join(part for part in parts if part))
+            yield Hit("rep", rep.rep_id, rep.name, listed(part for part in parts if part))
 
     def _unit_hits(self, query: str) -> Iterator[Hit]:
         plan = self._session.plan
@@ -129,7 +129,7 @@ class Finder:
             units = plan.units
             parts = [word, str(units.code[ix]), str(units.parent_name[ix])]
             name = str(units.name[ix]) or str(units.code[ix])
-            yield Hit("unit", int(ix), name, ", ".join(part for part in parts if part and part != name))
+            yield Hit("unit", int(ix), name, listed(part for part in parts if part and part != name))
 
     def _place_hits(self, query: str) -> Iterator[Hit]:
         if self.places is None:
@@ -143,7 +143,7 @@ class Finder:
             where = str(accounts.city[ix]) or str(accounts.postal_code[ix])
             name = str(accounts.name[ix]) or str(accounts.key[ix])
             parts = [tr("account"), str(accounts.key[ix]) if name != str(accounts.key[ix]) else "", where]
-            yield Hit("account", int(ix), name, ", ".join(part for part in parts if part))
+            yield Hit("account", int(ix), name, listed(part for part in parts if part))
 
     def _bounds_of_territory(self, territory_id: int) -> Bounds | None:
         plan = self._session.plan

@@ -98,6 +98,28 @@ def test_properties_keep_title_date_and_note(qtbot: QtBot, session: Session) -> 
     assert session.plan.info.effective_date == ""
 
 
+def test_a_currency_is_found_by_a_part_of_its_name_and_a_wrong_one_is_refused(qtbot: QtBot, session: Session) -> None:
+    dialog = opened(qtbot, PlanPropertiesDialog(session))
+    field = dialog.currency.lineEdit()
+    assert field.text() == "none"
+    field.selectAll()
+    QTest.keyClicks(field, "swiss")
+    popup = dialog.currency.completer().popup()
+    assert popup.isVisible()
+    assert popup.model().index(0, 0).data() == "CHF - Swiss Franc"
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    QTest.mouseClick(dialog.ok, LEFT)
+    assert rows_in_file(session, "SELECT currency FROM plan") == [("CHF",)]
+    again = opened(qtbot, PlanPropertiesDialog(session))
+    assert again.currency.currentText() == "CHF - Swiss Franc"
+    again.currency.setEditText("doubloons")
+    QTest.mouseClick(again.ok, LEFT)
+    assert again.isVisible()
+    assert "There is no currency 'doubloons'" in again.problem.text()
+    assert session.plan.info.currency == "CHF"
+
+
 def test_a_plan_needs_a_title(qtbot: QtBot, session: Session) -> None:
     dialog = opened(qtbot, PlanPropertiesDialog(session))
     dialog.title.setText("  ")

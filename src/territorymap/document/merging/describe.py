@@ -17,7 +17,7 @@ from territorymap.document.merging.snapshot import GROUPS, Fields, Snapshot, fie
 from territorymap.document.merging.states import Past
 from territorymap.document.merging.threeway import CELL_KINDS, CONFLICT, REFERENCES, WHOLE, Item
 from territorymap.document.merging.values import encode
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.model.merging import MergeConflict
 
 PARTS = "parts"
@@ -304,7 +304,7 @@ class Words:
         if name == "ground":
             return tr("other borders")
         if isinstance(value, tuple):
-            return ", ".join(self._plain("", part) for part in value if part not in (None, ""))
+            return listed(self._plain("", part) for part in value if part not in (None, ""))
         if value is None or value == "":
             return tr("empty")
         if name in ("locked", "is_shown", "is_protected", "wants_change"):

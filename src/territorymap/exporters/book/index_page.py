@@ -16,7 +16,7 @@ from territorymap.exporters.book.territory_page import Book
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.sheet import INK, QUIET, Box
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 
 COLUMN = 250.0  # design pixels
 GAP = 26.0
@@ -77,7 +77,7 @@ def _entry(name: str, territories: Sequence[int], page_by_territory: dict[int, i
     pages = [number(page_by_territory[ix]) for ix in territories]
     if len(pages) > MAX_PAGES:
         pages = [*pages[:MAX_PAGES], "…"]
-    return Entry(drawable(name), ", ".join(pages), place_of(territories[0]))
+    return Entry(drawable(name), listed(pages), place_of(territories[0]))
 
 
 def index_pages(book: Book, entries: Sequence[Entry]) -> list[list[list[Entry]]]:

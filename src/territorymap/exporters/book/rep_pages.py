@@ -31,7 +31,7 @@ from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.picture.pdf_file import PdfBook
 from territorymap.exporters.picture.sheet import INK, QUIET, Box
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 
 COLORS = {"gained": GAIN, "lost": LOSS}
 MIN_TOP = 120.0  # design pixels that a list of top accounts needs at least
@@ -91,7 +91,7 @@ def holder_line(view: ExportView, holder: Holder) -> str:
     if rep is None:
         return tr("This territory has no rep yet.")
     names = [plan.territories[ix].name for ix in holder.territories]
-    parts = [", ".join(names) if names else tr("no territory")]
+    parts = [listed(names) if names else tr("no territory")]
     home = " ".join(part for part in (rep.home_postal_code, rep.home_city) if part)
     if home:
         parts.append(tr("home: {place}", place=home))

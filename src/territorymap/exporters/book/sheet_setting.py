@@ -17,7 +17,7 @@ from territorymap.exporters.picture.paper import AUTO, choose_paper
 from territorymap.exporters.registry import ExportOptions
 from territorymap.exporters.stopping import check_of
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 
 
 def sheet_book(view: ExportView, options: ExportOptions, now: datetime) -> Book:
@@ -49,7 +49,7 @@ def sheet_holders(view: ExportView, wanted: Sequence[str]) -> list[Holder]:
         if name.strip().casefold() not in known:
             raise UserError(
                 tr("There is no rep or vacant territory {name}.", name=repr(name)),
-                tr("There are: {names}.", names=", ".join(holder.name for holder in everyone[:8])),
+                tr("There are: {names}.", names=listed(holder.name for holder in everyone[:8])),
             )
     folded = {name.strip().casefold() for name in wanted}
     return [holder for holder in everyone if not folded or holder.name.strip().casefold() in folded]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.cells import unfused
 
 _DELIMITERS = ",;\t"
@@ -66,7 +66,7 @@ def read_ids(path: Path | None, what: Sequence[str], ids: Sequence[str] = ("id",
     if not has_columns:
         raise UserError(
             tr("{name} has no columns that tell an Id and a name.", name=path.name),
-            tr("It needs one of {ids} and one of {names}.", ids=", ".join(ids), names=", ".join(what)),
+            tr("It needs one of {ids} and one of {names}.", ids=listed(ids), names=listed(what)),
         )
     return found
 

@@ -16,7 +16,7 @@ from territorymap.exporters.choices import Choice
 from territorymap.exporters.part import part_of, territories_of_reps
 from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.mapview.account_packing import order_accounts, pack_accounts, pack_color_offer, pack_no_accounts
 from territorymap.mapview.account_style import pack_colors
 from territorymap.mapview.account_texts import pack_account_texts, pack_no_account_texts
@@ -62,7 +62,7 @@ def write_html(view: ExportView, path: Path, what: str, options: ExportOptions) 
 def title_of(view: ExportView, names: Sequence[str]) -> str:
     """Return what stands over the page: the plan, and whose part of it this is."""
     title = view.plan.info.title
-    return tr("{title}: {names}", title=title, names=", ".join(names)) if names else title
+    return tr("{title}: {names}", title=title, names=listed(names)) if names else title
 
 
 def write_page(

@@ -15,7 +15,7 @@ from territorymap.exporters.picture.paper_choices import ORIENTATION, PAPER
 from territorymap.exporters.registry import ExportOptions, exporter
 from territorymap.exporters.stopping import check_of
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 
 if TYPE_CHECKING:
     from territorymap.exporters.picture.pdf_file import PdfBook
@@ -131,7 +131,7 @@ def _chosen(view: ExportView, names: tuple[str, ...]) -> list[int]:
     for name in names:
         territory = view.plan.territory_named(name)
         if territory is None:
-            known = ", ".join(t.name for t in view.plan.territories[:8])
+            known = listed(t.name for t in view.plan.territories[:8])
             raise UserError(
                 tr("There is no territory {name}.", name=repr(name)), tr("There are: {names}.", names=known)
             )

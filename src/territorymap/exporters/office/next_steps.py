@@ -11,7 +11,7 @@ from territorymap.exporters.office.facts import Facts, measure_order
 from territorymap.exporters.office.texts import shortened
 from territorymap.exporters.office.who import Part
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import day, ntr, tr
+from territorymap.i18n import day, listed, ntr, tr
 
 _MOST_NAMES = 5
 _LONGEST_NAME = 40
@@ -71,6 +71,6 @@ def _handing_over(parts: list[Part], facts: Facts) -> list[str]:
 
 
 def _names(names: list[str]) -> str:
-    shown = ", ".join(shortened(name, _LONGEST_NAME) for name in names[:_MOST_NAMES])
+    shown = listed(shortened(name, _LONGEST_NAME) for name in names[:_MOST_NAMES])
     n_more = len(names) - _MOST_NAMES
     return ntr("{names} and {n} more", "{names} and {n} more", n_more, names=shown) if n_more > 0 else shown

@@ -26,7 +26,7 @@ from territorymap.exporters.office.book import write_text
 from territorymap.exporters.office.headings import letters_wide
 from territorymap.exporters.office.slides import POINT, Slides, Slot, describe, fitting, set_direction
 from territorymap.exporters.office.texts import legal, reads_right_to_left, shortened
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 
 _SIZES = (14, 12, 11, 10)  # points, the largest with which all rows fit on one slide
 _PAGED = 11  # points of a table that goes on
@@ -93,7 +93,7 @@ def put_table(slide: Slide, table: SlideTable, rows: slice, slot: Slot, points: 
     frame: Any = slide.shapes.add_table(
         len(shown) + 1, len(table.heads), Emu(slot.left), Emu(slot.top), Emu(sum(widths)), Emu(total)
     )
-    describe(frame, tr("Table: {heads}", heads=", ".join(table.heads)))
+    describe(frame, tr("Table: {heads}", heads=listed(table.heads)))
     for column, width in zip(frame.table.columns, widths, strict=True):
         column.width = Emu(width)
     for n, (row, cells) in enumerate(zip(frame.table.rows, [table.heads, *shown], strict=True)):

@@ -11,7 +11,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.importers.delimited import Record
 from territorymap.importers.numbers import number_text
 from territorymap.importers.progress import Ticker
@@ -67,7 +67,7 @@ class SpreadsheetReader:
             if not same:
                 raise UserError(
                     tr("{name} has no sheet named {sheet}.", name=self.path.name, sheet=asked),
-                    tr("Its sheets are: {sheets}.", sheets=", ".join(names)),
+                    tr("Its sheets are: {sheets}.", sheets=listed(names)),
                 )
             return asked if asked in names else same[0]
         visible = [

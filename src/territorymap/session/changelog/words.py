@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from territorymap.i18n import ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.model.change import Value
 from territorymap.session.changelog.facts import BY_NAME, CAME, CHANGED, GROUND, WENT, Fact
 
@@ -148,8 +148,8 @@ def _names(group: Sequence[Fact]) -> str:
     """Return the first names of a group, each once as customers often share one, and how many more there are."""
     names = list(dict.fromkeys(fact.name for fact in group[: _NAMED * 4]))[:_NAMED]
     if len(group) <= _NAMED:
-        return ", ".join(names)
-    return tr("{names} and {n} more", names=", ".join(names), n=number(len(group) - _NAMED))
+        return listed(names)
+    return tr("{names} and {n} more", names=listed(names), n=number(len(group) - _NAMED))
 
 
 def _came_or_went(group: Sequence[Fact]) -> str:
@@ -196,7 +196,7 @@ def _fields(group: Sequence[Fact]) -> str:
     ]
     if pairs:
         name = first.name or thing_name(first.table)
-        whole.append(tr("{name}: {fields}", name=name, fields=", ".join(pairs)))
+        whole.append(tr("{name}: {fields}", name=name, fields=listed(pairs)))
     return "; ".join(whole)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
 from territorymap.session.part import not_in_part
@@ -78,6 +78,6 @@ def refuse_locked_units(plan: Plan, unit_ix: NDArray[np.integer]) -> None:
 
 def enumerate_names(names: list[str], most: int = 3) -> str:
     """Return "A, B, C and 4 more"."""
-    shown = ", ".join(names[:most])
+    shown = listed(names[:most])
     rest = len(names) - most
     return shown if rest <= 0 else tr("{names} and {n} more", names=shown, n=rest)

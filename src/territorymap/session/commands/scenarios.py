@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import SCENARIO_STATUSES, Scenario, Territory
 from territorymap.model.variant import Variant
@@ -101,7 +101,7 @@ def _fields(plan: Plan, scenario: Scenario | None, values: dict[str, str]) -> di
             if value not in SCENARIO_STATUSES:
                 raise UserError(
                     tr("{status} is not a status.", status=repr(value)),
-                    tr("It can be: {values}.", values=", ".join(SCENARIO_STATUSES)),
+                    tr("It can be: {values}.", values=listed(SCENARIO_STATUSES)),
                 )
             row["status"] = value
         elif name == "effective_date":

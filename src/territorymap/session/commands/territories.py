@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.mapview.palette import choose_color
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
@@ -109,7 +109,7 @@ def set_territory_locked(plan: Plan, territory_ids: Sequence[int], is_locked: bo
     """Lock or unlock territories against hand edits of what they hold."""
     territories = [find_territory(plan, i) for i in territory_ids]
     refuse_outside(territories, plan)
-    names = ", ".join(t.name for t in territories)
+    names = listed(t.name for t in territories)
     return Command(
         tr("Lock {names}", names=names) if is_locked else tr("Unlock {names}", names=names),
         lambda writer, plan: writer.update(
@@ -151,7 +151,7 @@ def delete_territories(plan: Plan, territory_ids: Sequence[int]) -> Command:
         writer.set_override(plan.accounts.account_id[accounts], None, "")
         writer.delete("territory", [t.territory_id for t in territories])
 
-    names = ", ".join(t.name for t in territories)
+    names = listed(t.name for t in territories)
     return Command(tr("Delete {names}", names=names), run)
 
 
@@ -176,5 +176,5 @@ def merge_territories(plan: Plan, territory_ids: Sequence[int], into: int) -> Co
             writer.set_override(plan.accounts.account_id[[account_ix]], into, reason)
         writer.delete("territory", [t.territory_id for t in others])
 
-    names = ", ".join(t.name for t in others)
+    names = listed(t.name for t in others)
     return Command(tr("Merge {names} into {target}", names=names, target=target.name), run)

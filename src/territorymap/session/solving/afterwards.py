@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.metrics.totals import Totals
 from territorymap.model.variant import Variant
 from territorymap.optimise.bounds import Bound
@@ -169,7 +169,7 @@ def _broken_radius(still: Still, wishes: Wishes, task: Task, label: Labels) -> l
             "This plan does with {enough} km.",
             len(far),
             radius=number(wishes.max_radius_km),
-            names=", ".join(names_of(still.plan, task.unit_ix[farthest[:_N_NAMED]].tolist())),
+            names=listed(names_of(still.plan, task.unit_ix[farthest[:_N_NAMED]].tolist())),
             enough=number(rounded_up(float(km[far].max()))),
         )
     ]
@@ -229,7 +229,7 @@ def _names_in(still: Still, task: Task, inside: NDArray[np.integer]) -> str:
     parents = {str(name) for name in still.plan.units.parent_name[task.unit_ix[inside]]}
     if len(inside) > _N_NAMED and len(parents) == 1 and "" not in parents:
         return parents.pop()
-    names = ", ".join(names_of(still.plan, task.unit_ix[inside[:_N_NAMED]].tolist()))
+    names = listed(names_of(still.plan, task.unit_ix[inside[:_N_NAMED]].tolist()))
     return (
         names if len(inside) <= _N_NAMED else tr("{names} and {n} more", names=names, n=number(len(inside) - _N_NAMED))
     )

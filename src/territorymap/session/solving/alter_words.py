@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
 from territorymap.model.variant import Variant
@@ -128,14 +128,14 @@ def _shares(a: Alteration, label: Labels, which: NDArray[np.bool_]) -> str:
             )
         )
     rest = len(takers) - MOST
-    return enumerated(texts) if rest <= 0 else tr("{names} and {n} more", names=", ".join(texts), n=number(rest))
+    return enumerated(texts) if rest <= 0 else tr("{names} and {n} more", names=listed(texts), n=number(rest))
 
 
 def enumerated(texts: Sequence[str]) -> str:
     """Return "A, B and C"."""
     if len(texts) < 2:
         return "".join(texts)
-    return tr("{first} and {last}", first=", ".join(texts[:-1]), last=texts[-1])
+    return tr("{first} and {last}", first=listed(texts[:-1]), last=texts[-1])
 
 
 def n_accounts_in(plan: Plan, units: NDArray[np.int64]) -> int:
@@ -204,7 +204,7 @@ def _beyond(a: Alteration, figures: Figures, label: Labels, names: str) -> list[
                 len(over),
                 tolerance=percent(aim.tolerance, 1),
                 measure=a.measure_words(m),
-                territories=", ".join(told) + ("" if len(over) <= MOST else " …"),
+                territories=listed(told) + ("" if len(over) <= MOST else " …"),
             )
         )
     return sentences
@@ -271,9 +271,7 @@ def of_adding(
             name=new.name,
             home=home.unit_name(plan),
             accounts=ntr("{n} account", "{n} accounts", n_accounts_in(plan, a.unit_ix[own])),
-            givers=enumerated(texts)
-            if more <= 0
-            else tr("{names} and {n} more", names=", ".join(texts), n=number(more)),
+            givers=enumerated(texts) if more <= 0 else tr("{names} and {n} more", names=listed(texts), n=number(more)),
         )
     ]
     kept = ~a.standing.may_move & (a.standing.label != a.nobody) & ~plan.units.locked[a.unit_ix]

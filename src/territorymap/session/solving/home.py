@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.geo.distance import great_circle_km
 from territorymap.geo.locate import UnitLocator
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.importers.geocode import Geocoder
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep
@@ -55,7 +55,7 @@ def unit_of_home(plan: Plan, geometry: NDArray[np.object_], code: str) -> Home:
     if place is None or not (np.isfinite(place.lon) and np.isfinite(place.lat)):
         raise UserError(
             tr("{code} is neither a unit of the plan nor a postal code that is known.", code=repr(wanted)),
-            tr("Codes of units look like {codes}.", codes=", ".join(str(c) for c in plan.units.code[:3])),
+            tr("Codes of units look like {codes}.", codes=listed(str(c) for c in plan.units.code[:3])),
         )
     return home_at(plan, geometry, place.lon, place.lat, wanted)
 

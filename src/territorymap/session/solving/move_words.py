@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from territorymap.i18n import ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.metrics.targets import is_outside
 from territorymap.metrics.totals import Totals
 from territorymap.model.plan import Plan
@@ -84,7 +84,7 @@ class Wording:
 
     def all_units(self, move: Move) -> str:
         """Return the names of all units of a move."""
-        return ", ".join(names_of(self._plan, move.units.tolist()))
+        return listed(names_of(self._plan, move.units.tolist()))
 
     def label(self, move: Move) -> str:
         """Return what the step is called in the history."""
@@ -93,10 +93,10 @@ class Wording:
     def _units(self, move: Move) -> str:
         names = names_of(self._plan, move.units.tolist())
         if len(names) > _MOST_NAMES + 1:
-            return tr("{names} and {n} more", names=", ".join(names[:_MOST_NAMES]), n=len(names) - _MOST_NAMES)
+            return tr("{names} and {n} more", names=listed(names[:_MOST_NAMES]), n=len(names) - _MOST_NAMES)
         if len(names) == 1:
             return names[0]
-        return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+        return tr("{names} and {last}", names=listed(names[:-1]), last=names[-1])
 
     def _what(self, move: Move) -> str:
         accounts = ntr("{n} account", "{n} accounts", self.n_accounts(move))
@@ -127,7 +127,7 @@ class Wording:
             )
             if t != NOBODY
         ]
-        return tr("{measure}: {sides}", measure=self._measures[m], sides=", ".join(sides))
+        return tr("{measure}: {sides}", measure=self._measures[m], sides=listed(sides))
 
     def _side(self, t: int, before: float, after: float) -> str:
         return tr(
@@ -143,7 +143,7 @@ class Wording:
         ]
         better = [(t, now) for t, was, now in sides if now < was]
         if better:
-            return ", ".join(
+            return listed(
                 tr("{name} becomes whole", name=self._names[t])
                 if now == 1
                 else ntr("{name} is then in {n} piece", "{name} is then in {n} pieces", now, name=self._names[t])
@@ -168,7 +168,7 @@ class Wording:
                     said.append(
                         tr("{measure} {figures}", measure=self._measures[m], figures=self._side(t, before, after))
                     )
-        return tr("but {indices}", indices=", ".join(said[:_MOST_HARMS])) if said else ""
+        return tr("but {indices}", indices=listed(said[:_MOST_HARMS])) if said else ""
 
     # -- territories ---------------------------------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ class Wording:
         """Say what was looked at where nobody is beyond a tolerance, or why nothing can be compared."""
         if np.isnan(self._index).all():
             return self._without_target()
-        limits = ", ".join(
+        limits = listed(
             tr("{measure} ± {tolerance}", measure=name, tolerance=percent(float(tolerance), 1))
             for name, tolerance in zip(self._measures, self._s.tolerance, strict=True)
         )
@@ -214,7 +214,7 @@ class Wording:
             return tr("Targets go by capacity, and its rep has none. Tell it in the panel Reps.")
         return tr(
             "Nobody has anything of {measures} yet. Give units to territories, or import accounts.",
-            measures=", ".join(self._measures),
+            measures=listed(self._measures),
         )
 
     def reason(self, found: Found) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
 from territorymap.optimise.problem import Floats, Labels
@@ -232,7 +232,7 @@ def _place_homes(plan: Plan, owners: Owners, xy_km: Floats, home_km: Floats) -> 
                 taken.add(unit)
                 break
     if homeless:
-        names = ", ".join(homeless[:_N_NAMED]) + (" …" if len(homeless) > _N_NAMED else "")
+        names = listed(homeless[:_N_NAMED]) + (" …" if len(homeless) > _N_NAMED else "")
         owners.notes.append(
             ntr(
                 "The home of {n} rep is not known ({names}): the way there counts nothing, and the territory lies "
@@ -301,7 +301,7 @@ def _tell_guesses(owners: Owners, n_vacant: int, guessed: Sequence[str], usual: 
             )
         )
     if guessed:
-        names = ", ".join(guessed[:_N_NAMED]) + (" …" if len(guessed) > _N_NAMED else "")
+        names = listed(guessed[:_N_NAMED]) + (" …" if len(guessed) > _N_NAMED else "")
         owners.notes.append(
             tr(
                 "No capacity is told of {names}: {hours} h a year for a full job are assumed.",

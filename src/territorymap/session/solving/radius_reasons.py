@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import adjacency_of_pairs
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.optimise.divide import seeds_of
 from territorymap.optimise.problem import Problem
 from territorymap.optimise.reach import least_factor, reached_from
@@ -66,7 +66,7 @@ def refuse_radius(still: Still, wishes: Wishes, task: Task, radius_km: float, is
         km=number(radius_km),
         n=number(enough + len(task.kept_ids)),
         twice=number(2 * radius_km),
-        names=", ".join(names_of(still.plan, task.unit_ix[left[apart[:3]]].tolist())),
+        names=listed(names_of(still.plan, task.unit_ix[left[apart[:3]]].tolist())),
     )
     count = count_that_can(still, wishes, task, (enough + more for more in MORE), is_over)
     km = _wide_enough(still, task, radius_km * 1.01, is_over)
@@ -163,4 +163,4 @@ def _areas(still: Still, task: Task, units: NDArray[np.integer]) -> str:
     parts = [tr("{n} of {area}", n=number(n), area=name) for name, n in largest[:3]]
     if len(largest) > 3:
         parts.append(tr("{n} elsewhere", n=number(sum(n for _, n in largest[3:]))))
-    return ", ".join(parts)
+    return listed(parts)

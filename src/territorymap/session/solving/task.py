@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.equal_area import EqualArea
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
@@ -209,7 +209,7 @@ def _check_aims(aims: Sequence[Aim]) -> None:
         raise UserError(tr("No measure is named."), tr("Name at least one that is to be even."))
     if not any(aim.importance > 0 for aim in aims):
         raise UserError(
-            tr("Nothing is to be even: {names} is only limited.", names=", ".join(aim.measure for aim in aims)),
+            tr("Nothing is to be even: {names} is only limited.", names=listed(aim.measure for aim in aims)),
             tr("Name a measure that is to be even, or give one of these a weight above 0."),
         )
     for aim in aims:
@@ -231,7 +231,7 @@ def row_of_goal(plan: Plan, name: str) -> int:
     except KeyError:
         raise UserError(
             tr("There is no measure called {name}.", name=repr(name)),
-            tr("There is: {names}.", names=", ".join(m.name for m in plan.measures)),
+            tr("There is: {names}.", names=listed(m.name for m in plan.measures)),
         ) from None
 
 

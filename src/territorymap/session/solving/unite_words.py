@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.model.records import Territory
 from territorymap.model.variant import Variant
 from territorymap.optimise.problem import Labels
@@ -129,7 +129,7 @@ def of_splitting(
     rep = plan.rep(job.territory.rep_id)
     sizes = [ntr("{n} unit", "{n} units", int((part == k).sum())) for k in range(job.n_parts)]
     parts = [tr("{name} ({units})", name=t.name, units=size) for t, size in zip(job.new, sizes[1:], strict=True)]
-    new = tr("{names} and {n} more", names=", ".join(parts[:MOST]), n=len(parts) - MOST)
+    new = tr("{names} and {n} more", names=listed(parts[:MOST]), n=len(parts) - MOST)
     sentences = [
         tr(
             "{name} keeps {units}; new and vacant: {parts}.",

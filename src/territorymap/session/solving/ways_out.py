@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.optimise.problem import Problem
 from territorymap.optimise.relax import (
     IsOver,
@@ -109,7 +109,7 @@ def impossible(message: str, ways_out: Sequence[Nearest | None], otherwise: str)
 
 def some_names(still: Still, task: Task, inside: NDArray[np.integer], most: int = 3) -> str:
     names = names_of(still.plan, task.unit_ix[inside[:most]].tolist())
-    text = ", ".join(names)
+    text = listed(names)
     if len(inside) <= most:
         return text
     return tr("{names} and {n} more", names=text, n=number(len(inside) - most))

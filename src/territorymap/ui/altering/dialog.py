@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import listed, number, percent, tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.altering.asks import Ask, MakeJob
 from territorymap.ui.altering.change_table import ChangeTable, Told
@@ -288,7 +288,7 @@ class AlterDialog(QDialog):
 
     def _show_state(self, error: UserError | None = None) -> None:
         """Show what there is: a proposal, a run, something to fill in, or why it cannot be."""
-        told = ", ".join(
+        told = listed(
             tr("{measure} ± {tolerance} %", measure=t.label, tolerance=number(t.tolerance * 100, 1))
             for t in self._told_measures()
         )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.model.records import Measure
 from territorymap.session.commands.settings import edit_settings
 from territorymap.session.session import Session
@@ -136,7 +136,7 @@ class SettingsDialog(FormDialog):
         lacking = [rep.name for rep in self._session.plan.reps if rep.capacity_h is None]
         if not lacking:
             return ""
-        names = ", ".join(lacking[:3])
+        names = listed(lacking[:3])
         if len(lacking) > 3:
             return tr("No capacity is known of {names} and {n} more.", names=names, n=number(len(lacking) - 3))
         return tr("No capacity is known of {names}.", names=names)

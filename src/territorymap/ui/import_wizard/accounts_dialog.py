@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtWidgets import QButtonGroup, QGroupBox, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from territorymap.geo.locate import UnitLocator
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.importers.accounts import AccountImport, build_accounts
 from territorymap.importers.compare import ImportPreview, compare_accounts
 from territorymap.importers.fields import fields_of
@@ -170,6 +170,6 @@ def changed_rows(result: AccountImport, preview: ImportPreview) -> list[tuple[st
     labels = {field.name: field.label() for field in fields_of("accounts")} | {"location": tr("Location")}
     rows = []
     for i, names in zip(preview.changed[:_MAX_LISTED].tolist(), preview.changed_fields, strict=False):
-        what = ", ".join(labels.get(name, name) for name in names)
+        what = listed(labels.get(name, name) for name in names)
         rows.append((str(result.account_key[i]), str(result.account_name[i]), what))
     return rows

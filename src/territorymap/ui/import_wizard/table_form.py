@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.importers.columns import ColumnMap, guess_columns
 from territorymap.importers.registry import table_extensions, table_formats
 from territorymap.importers.table import RawTable, preview
@@ -294,7 +294,7 @@ def file_filter() -> str:
 
 
 def _format_names() -> str:
-    return ", ".join(fmt.label() for fmt in table_formats())
+    return listed(fmt.label() for fmt in table_formats())
 
 
 def _line(role: str) -> QLabel:

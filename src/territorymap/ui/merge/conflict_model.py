@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from territorymap.i18n import moment, tr
+from territorymap.i18n import listed, moment, tr
 from territorymap.session.conflicts import ConflictView, moment_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -84,7 +84,7 @@ def column_titles() -> list[str]:
 def who_and_when(author: str, at: str) -> str:
     """Return "Ada, 11/26/26, 1:13 AM", as far as it is known."""
     when = moment_of(at)
-    return ", ".join(part for part in (author, moment(when) if when is not None else "") if part)
+    return listed(part for part in (author, moment(when) if when is not None else "") if part)
 
 
 def describe(view: ConflictView) -> str:

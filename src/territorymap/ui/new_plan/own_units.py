@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.importers.progress import Ticker
 from territorymap.importers.unit_crs import CrsQuestion
 from territorymap.importers.unit_layer import make_units
@@ -167,7 +167,7 @@ class OwnUnitsForm(QWidget):
     def _show_rows(self, rows: UnitRows, is_again: bool) -> None:
         self.rows = rows
         self.result.forget_place()
-        names = ", ".join(path.name for path in rows.paths)
+        names = listed(path.name for path in rows.paths)
         self._name_label.setText(names)
         self.questions.ask(rows, is_again)
         if not is_again:

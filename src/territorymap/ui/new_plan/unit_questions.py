@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.importers.dbf_letters import CHOICES
 from territorymap.importers.unit_crs import CrsQuestion, crs_code, crs_title, parse_crs
 from territorymap.importers.unit_options import LayerImport, UnitOptions
@@ -179,7 +179,7 @@ class UnitQuestions(QWidget):
     def _ask_letters(self, rows: UnitRows) -> None:
         used = list(dict.fromkeys(file.encoding for file in rows.files if file.encoding))
         chosen = self.encoding
-        auto = tr("as read: {encodings}", encodings=", ".join(used)) if used else tr("as in the file")
+        auto = tr("as read: {encodings}", encodings=listed(used)) if used else tr("as in the file")
         _fill(self.letters, [(auto, ""), *((name, name) for name in CHOICES)], chosen)
         self._form.setRowVisible(self.letters, bool(used) or bool(chosen) or bool(rows.notes))
 

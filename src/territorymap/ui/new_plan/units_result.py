@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.importers.countries import country_name
 from territorymap.importers.unit_crs import CrsQuestion
 from territorymap.importers.unit_options import LayerImport
@@ -131,7 +131,7 @@ def _counted(made: LayerImport) -> str:
     n_at_sea = made.countries.get("", 0)
     if not known:
         return tr("{units}, at sea. Is the coordinate system right?", units=n_units)
-    names = ", ".join(country_name(code) for code in known[:_MOST_COUNTRIES])
+    names = listed(country_name(code) for code in known[:_MOST_COUNTRIES])
     if len(known) > _MOST_COUNTRIES:
         names = tr("{countries} and {n} more countries", countries=names, n=number(len(known) - _MOST_COUNTRIES))
     if n_at_sea > len(made.layer) / 5:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.session.session import PlanChange
 from territorymap.ui.panels.account_commands import AccountCommands
 from territorymap.ui.panels.account_filter_bar import AccountFilterBar
@@ -208,7 +208,7 @@ class AccountPanel(Panel):
 
     def _selected_text(self, selected: NDArray[np.int64]) -> str:
         figures = self.model.figures(selected)
-        totals = ", ".join(tr("{name} {value}", name=name, value=value) for name, value in figures)
+        totals = listed(tr("{name} {value}", name=name, value=value) for name, value in figures)
         if totals:
             return tr("{n} selected: {totals}", n=number(len(selected)), totals=totals)
         return tr("{n} selected", n=number(len(selected)))

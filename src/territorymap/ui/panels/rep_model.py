@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import listed, number, percent, tr
 from territorymap.model.period import parse_period
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Rep
@@ -151,7 +151,7 @@ class RepModel(QAbstractTableModel):
             return tenure_text(rep.started_on, date.today())
         if key == "fte":
             return number(rep.fte, 2 if rep.fte != round(rep.fte) else 0)
-        return ", ".join(t.name for t in self.plan.territories if t.rep_id == rep.rep_id)
+        return listed(t.name for t in self.plan.territories if t.rep_id == rep.rep_id)
 
     def tip(self, key: str, rep: Rep) -> str:
         """Return what a cell has to say besides."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from territorymap.i18n import ntr, percent, tr
+from territorymap.i18n import listed, ntr, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
 from territorymap.session.session import PlanChange, Session
@@ -346,7 +346,7 @@ class TerritoryModel(QAbstractTableModel):
             for column, text in zip(self._columns, self.sums(), strict=True)
             if text and column.kind != "name"
         ]
-        return tr("All territories together: {sums}", sums=", ".join(parts))
+        return tr("All territories together: {sums}", sums=listed(parts))
 
     def explained(self, column: TerritoryColumn) -> str:
         """Return what metrics.explain calls the figure in this column; name and rep stand for the leading index."""

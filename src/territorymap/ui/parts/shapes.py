@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from territorymap.geo.holes import Hole, Piece
-from territorymap.i18n import ntr
+from territorymap.i18n import listed, ntr
 from territorymap.model.plan import Plan
 
 _NAMED = 2  # units whose names are told
@@ -27,4 +27,4 @@ def piece_text(plan: Plan, piece: Piece) -> str:
 
 def _names(plan: Plan, shape: Hole | Piece) -> str:
     names = [str(plan.units.name[u]) or str(plan.units.code[u]) for u in shape.units[:_NAMED]]
-    return ", ".join(names) + (", …" if len(shape.units) > _NAMED else "")
+    return listed(names) + (", …" if len(shape.units) > _NAMED else "")

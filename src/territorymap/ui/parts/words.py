@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Measure, Rep
 
@@ -86,7 +86,7 @@ def level_label(level: int) -> str:
 
 def place_text(parts: Iterable[str]) -> str:
     """Return the parts of a place that are known, in one line."""
-    return ", ".join(part for part in parts if part)
+    return listed(part for part in parts if part)
 
 
 def home_text(rep: Rep) -> str:

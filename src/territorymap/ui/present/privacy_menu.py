@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy, hideable_columns, pay_columns, revenue_columns
 from territorymap.ui import icons
@@ -86,7 +86,7 @@ class PrivacySwitches(QObject):
             *([tr("capacity and FTE")] if privacy.hides_terms else []),
             *sorted(privacy.columns),
         ]
-        return tr("Hidden, as in the presentation: {what}.", what=", ".join(parts)) if parts else ""
+        return tr("Hidden, as in the presentation: {what}.", what=listed(parts)) if parts else ""
 
     # -- menu ----------------------------------------------------------------------------------------------------------
 

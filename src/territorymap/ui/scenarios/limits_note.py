@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.metrics.caps import SLACK, breach_text, displaced_accounts, find_breaches
 from territorymap.session.session import PlanChange, Session
 
@@ -50,7 +50,7 @@ class LimitsNote:
         self._displaced = frozenset(displaced_accounts(plan, disruption).tolist())
         came = sorted(self._displaced - former)
         if came:
-            names = ", ".join(str(plan.accounts.name[a] or plan.accounts.key[a]) for a in came[:MOST_SENTENCES])
+            names = listed(str(plan.accounts.name[a] or plan.accounts.key[a]) for a in came[:MOST_SENTENCES])
             names = names if len(came) <= MOST_SENTENCES else tr("{names} …", names=names)
             said.append(
                 ntr(

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from territorymap.i18n import day, moment, number, tr
+from territorymap.i18n import day, listed, moment, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Scenario
 from territorymap.ui import icons
@@ -171,7 +171,7 @@ class ScenarioModel(QAbstractTableModel):
         parts = [self.text(scenario, "name"), status_label(scenario.status)]
         if is_in_use:
             parts.append(tr("in use"))
-        return ", ".join(parts)
+        return listed(parts)
 
 
 def in_order(scenarios: list[Scenario]) -> list[tuple[Scenario, int]]:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Scenario, Territory
 from territorymap.model.variant import Variant
@@ -154,7 +154,7 @@ class TakeOverDialog(FormDialog):
         accounts = d.account_ix[d.account_theirs == territory_id]
         parts = [ntr("{n} unit", "{n} units", len(units))] if len(units) else []
         parts += [ntr("{n} account", "{n} accounts", len(accounts))] if len(accounts) else []
-        top = self._item(None, "territory", territory_id, self._name(territory_id), "", ", ".join(parts))
+        top = self._item(None, "territory", territory_id, self._name(territory_id), "", listed(parts))
         known = self._record(territory_id)
         top.setIcon(0, icons.swatch_icon(known.color if known is not None else None))
         if record is not None:
@@ -198,7 +198,7 @@ class TakeOverDialog(FormDialog):
             "region_id": tr("region"),
             "locked": tr("lock"),
         }
-        what = ", ".join(words[name] for name in record.fields)
+        what = listed(words[name] for name in record.fields)
         here, there = (self._told(t, record.fields) for t in (record.mine, record.theirs))
         return tr("Its {fields}", fields=what), here, there
 
@@ -212,7 +212,7 @@ class TakeOverDialog(FormDialog):
             "region_id": region,
             "locked": tr("locked") if territory.locked else tr("not locked"),
         }
-        return ", ".join(told[name] for name in fields)
+        return listed(told[name] for name in fields)
 
     def _group(self, top: QTreeWidgetItem, kind: str, ix: Ix, text: str) -> None:
         group = self._item(top, kind, ix, text, "", "")

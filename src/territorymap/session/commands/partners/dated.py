@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.metrics.partners.sheet import REVENUE, SATISFACTION, PartnerSheet
 from territorymap.metrics.partners.words import action_title, cause_sentence
 from territorymap.model.coverage import Action, Credential, Figure, Quota
@@ -187,7 +187,7 @@ def figure_writes(session: Session, told: Iterable[Told]) -> FigureWrites:
 def _check_amount(metric: str, amount: float | None) -> None:
     if metric not in FIGURES:
         raise UserError(
-            tr("There is no figure {name}.", name=repr(metric)), tr("There is: {names}.", names=", ".join(FIGURES))
+            tr("There is no figure {name}.", name=repr(metric)), tr("There is: {names}.", names=listed(FIGURES))
         )
     if amount is None:
         return

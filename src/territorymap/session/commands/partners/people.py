@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.metrics.partners.programme import programme_of
 from territorymap.metrics.partners.recruiting import BEST
 from territorymap.metrics.partners.words import status_word
@@ -94,7 +94,7 @@ def set_status(session: Session, rep_id: int, status: str, on: date) -> Command:
     if status not in PARTNER_STATUSES:
         raise UserError(
             tr("There is no status {name}.", name=repr(status)),
-            tr("There is: {names}.", names=", ".join(PARTNER_STATUSES)),
+            tr("There is: {names}.", names=listed(PARTNER_STATUSES)),
         )
     row: dict[str, object] = {"status": status}
     if status in ("agreed", "active") and not partner.agreed_on:
