@@ -224,7 +224,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
     """A new field may hold a name: veil it in model/veil.py (or exporters/redact.py), then add it here."""
     known = {
         Plan: "info units accounts territories reps measures segments unit_territory account_override overrides "
-        "regions scenario scenarios alignment alignments caps scenes conflicts",
+        "regions scenario scenarios alignment alignments caps scenes conflicts in_scope",
         PlanInfo: "uuid title note effective_date unit_layer unit_layer_title unit_word attribution target_kind "
         "constants currency extract_of extract_territories",
         Accounts: "account_id key name postal_code city state country lon lat level unit_ix constants values segments "

@@ -27,6 +27,7 @@ from territorymap.cli.handover import export, formats
 from territorymap.cli.imports import import_group
 from territorymap.cli.markets import market, scorecard
 from territorymap.cli.merging import merge
+from territorymap.cli.metrics import metrics_group
 from territorymap.cli.naming import choices_hint
 from territorymap.cli.new import new
 from territorymap.cli.output import printable
@@ -186,6 +187,7 @@ _add_commands(
         "funnel": funnel,
         "market": market,
         "scorecard": scorecard,
+        "metrics": metrics_group,
         "scenario": scenario_group,
         "alignment": alignment_group,
         "partner": partner_group,
