@@ -160,7 +160,8 @@ def _find(session: Session, name: str) -> str:
     key = metric_key(name)
     found = next((metric for metric in told if metric.casefold() == key.casefold()), None)
     if found is None:
-        raise UserError(tr("The plan has no numbers of {name}.", name=repr(name)), choices_hint(key, told))
+        hint = choices_hint(key, told) if told else tr("It has none at all yet; metrics import brings some.")
+        raise UserError(tr("The plan has no numbers of {name}.", name=repr(name)), hint)
     return found
 
 
