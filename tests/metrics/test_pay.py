@@ -120,7 +120,7 @@ def test_a_statement_says_what_a_cap_takes_and_what_is_not_told() -> None:
     assert {line.kind: line.amount for line in lines}["cap"] == D(-2_000)
     assert total_of(lines) == D(50_000)
     assert lines[-1].amount == 0
-    assert "Not told" in lines[-1].how
+    assert "Not known" in lines[-1].how
 
 
 def test_a_statement_without_a_quota_says_so() -> None:

@@ -21,6 +21,7 @@ from territorymap.cli.changes import changes
 from territorymap.cli.coverage import conflicts, deals, handover, roles
 from territorymap.cli.edits import assign, override, redo, set_keys, undo
 from territorymap.cli.extract import extract
+from territorymap.cli.forecasts import forecast
 from territorymap.cli.funnels import funnel
 from territorymap.cli.ground import cut, join, relayer
 from territorymap.cli.handover import export, formats
@@ -32,6 +33,8 @@ from territorymap.cli.naming import choices_hint
 from territorymap.cli.new import new
 from territorymap.cli.output import printable
 from territorymap.cli.partners import partner_group
+from territorymap.cli.pays import pay
+from territorymap.cli.quotas import quota
 from territorymap.cli.rebalancing import rebalance
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
@@ -184,6 +187,9 @@ _add_commands(
         "territory": territory_group,
         "balance": balance,
         "sizing": sizing,
+        "quota": quota,
+        "forecast": forecast,
+        "pay": pay,
         "funnel": funnel,
         "market": market,
         "scorecard": scorecard,

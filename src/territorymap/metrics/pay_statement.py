@@ -174,7 +174,7 @@ def _bonus_lines(terms: PayTerms, got: Achieved, words: _Words) -> list[PayLine]
         if bonus is None:
             continue
         if value is None:
-            how = tr("Not told for this period; paid from {threshold} on", threshold=_share(bonus.threshold))
+            how = tr("Not known for this period; paid from {threshold} on", threshold=_share(bonus.threshold))
             lines.append(PayLine(kind, label, how, ZERO))
             continue
         reached = value >= bonus.threshold

@@ -153,7 +153,7 @@ def check_terms(terms: PayTerms) -> None:
 
 
 def _HINT() -> str:  # noqa: N802  # a constant that follows the language
-    return tr("Edit it on the page Pay, or with territorymap pay plan.")
+    return tr("Edit it on the page Pay, or with territorymap pay --terms.")
 
 
 def _retention(data: Mapping[str, Any]) -> RetentionBonus | None:

@@ -66,12 +66,12 @@ def test_a_quota_of_the_rep_goes_before_that_of_the_territory(session: Session) 
 
 
 def test_the_run_rate_of_a_measure(session: Session) -> None:
-    """Half of a year's revenue for the 47 days left of the quarter."""
+    """Half of a year's revenue, for the 91 days of the quarter."""
     rules = ForecastRules(basis="measure", share=0.5)
     session.do(set_assumption(session.register(Assumption), "forecast", rules.to_json(), "Half"))
     revenue = session.plan.accounts.values[session.plan.measure_named("Revenue").column_name]
     north = revenue[session.plan.territory_of_accounts() == 0].sum()
-    assert session.money.forecast(Q2, TODAY).territory.run_rate[0] == pytest.approx(north * 0.5 * 47 / 365)
+    assert session.money.forecast(Q2, TODAY).territory.run_rate[0] == pytest.approx(north * 0.5 * 91 / 365)
 
 
 def test_the_run_rate_of_figures_goes_on_as_it_went(session: Session) -> None:

@@ -40,7 +40,7 @@ class Lines:
     quota: Floats  # nan = none
     booked: Floats  # what is in: won deals, or what has been told as sold
     open: Floats  # open deals, weighted
-    run_rate: Floats  # what comes by itself in the days left
+    run_rate: Floats  # what comes by itself: in the whole period, or by pace in the days left
     n_open: NDArray[np.int64]
     n_late: NDArray[np.int64]  # of them expected before today
 
@@ -146,7 +146,7 @@ def _run_rate(
     measure = measure_of(ground.plan, rules.measure or quota_rules.history, "history")
     if rules.basis == "none" or measure is None:
         return np.zeros(ground.n)
-    return run_rate_of_year(ground.total_of(measure), rules.share, span.n_left)
+    return run_rate_of_year(ground.total_of(measure), rules.share, span.n_days)
 
 
 def _told(ground: Ground, figures: Iterable[Figure], metric: str, period: Period) -> tuple[Floats, int]:

@@ -6,7 +6,7 @@ Owns the gathering; who has which account is the plan's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from territorymap.metrics.team import OVERLAY, Seat, plan_teams, territory_capac
 from territorymap.model.period import Period
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure
+from territorymap.session.coverages import Coverage
 from territorymap.session.session import Session
 
 Floats = NDArray[np.float64]
@@ -89,6 +90,29 @@ def ground_in_use(session: Session) -> Ground:
     plan, totals = session.plan, session.totals
     rows = {measure.measure_id: row for row, measure in enumerate(plan.measures)}
     return Ground(plan, lambda measure: totals.territory_total[rows[measure.measure_id]].copy())
+
+
+def ground_of(session: Session, coverage: Coverage) -> Ground:
+    """Return an alignment that is not in use."""
+    plan = replace(
+        session.plan,
+        alignment=coverage.alignment,
+        territories=list(coverage.territories),
+        unit_territory=coverage.unit_territory,
+        account_override=coverage.variant.account_override,
+        overrides=dict(coverage.variant.overrides),
+        in_scope=coverage.in_scope,
+    )
+
+    def total_of(measure: Measure) -> Floats:
+        if measure.source == "unit":
+            owner, values = coverage.unit_territory, plan.units.values[measure.column_name]
+        else:
+            owner, values = coverage.owner, plan.accounts.values[measure.column_name]
+        held = owner >= 0
+        return np.bincount(owner[held], np.nan_to_num(values[held]), minlength=plan.n_territories).astype(np.float64)
+
+    return Ground(plan, total_of)
 
 
 def part_of_year(period: Period) -> float:

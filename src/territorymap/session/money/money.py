@@ -16,9 +16,10 @@ from territorymap.metrics.forecasting import OPEN, weighted_by
 from territorymap.metrics.pay_terms import terms_from_json
 from territorymap.model.coverage import Assumption, Deal, Figure, PayPlan, Quota
 from territorymap.model.period import Period, period_of
+from territorymap.session.coverages import Coverage
 from territorymap.session.money.deals import DealArrays, deal_arrays
 from territorymap.session.money.forecasts import ForecastTable, forecast_table
-from territorymap.session.money.ground import Ground, ground_in_use
+from territorymap.session.money.ground import Ground, ground_in_use, ground_of
 from territorymap.session.money.pays import PayTable
 from territorymap.session.money.quotas import QuotaBook, QuotaTable, quota_table
 from territorymap.session.money.rules import ForecastRules, QuotaRules, forecast_rules, quota_rules
@@ -34,6 +35,7 @@ class Money:
         self._deals_of: tuple[object, ...] = ()
         self._book: QuotaBook | None = None
         self._book_rev = -1
+        self._grounds: dict[int, tuple[Coverage, Ground]] = {}  # of alignments that are not in use
         self._rev = -1
         self._forecasts: dict[tuple[int, Period, date], ForecastTable] = {}
 
@@ -82,7 +84,17 @@ class Money:
 
     def grounds(self) -> list[Ground]:
         """Return all alignments, the one in use first."""
-        return [ground_in_use(self._session)]
+        session = self._session
+        out = [ground_in_use(session)]
+        for coverage in session.coverages():
+            key = coverage.alignment.alignment_id
+            if key == session.plan.alignment.alignment_id:
+                continue
+            kept = self._grounds.get(key)
+            if kept is None or kept[0] is not coverage or kept[1].plan.reps is not session.plan.reps:
+                kept = self._grounds[key] = (coverage, ground_of(session, coverage))
+            out.append(kept[1])
+        return out
 
     def forecast(self, period: Period, today: date, ground: Ground | None = None) -> ForecastTable:
         """Return the forecast of an alignment, by default of the one in use."""
