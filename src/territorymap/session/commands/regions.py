@@ -70,14 +70,7 @@ def edit_region(
     if manager is not None:
         row["manager"] = _manager(manager)
     if parent_id is not _KEEP:
-        if parent_id is not None:
-            around = [find_region(plan, parent_id), *ancestors(plan, parent_id)]
-            if region in around:
-                raise UserError(
-                    tr("{name} cannot lie within itself.", name=region.name),
-                    tr("Choose a region that is not one of those under it."),
-                )
-            _refuse_deep(plan, around, under=region)
+        _refuse_around(plan, region, parent_id)
         row["parent_region_id"] = parent_id
     if set(row) == {"manager"}:
         label = tr("Manager of {name}: {manager}", name=region.name, manager=row["manager"] or tr("nobody"))
@@ -108,17 +101,34 @@ def delete_regions(plan: Plan, region_ids: Sequence[int]) -> Command:
     return Command(ntr("Delete region {names}", "Delete regions {names}", len(gone), names=names), run)
 
 
-def assign_region(plan: Plan, territory_ids: Sequence[int], region_id: int | None) -> Command:
-    """Put territories into a region; None = into none."""
+def assign_region(
+    plan: Plan, territory_ids: Sequence[int], region_id: int | None, *, region_ids: Sequence[int] = ()
+) -> Command:
+    """Put territories, and regions with all that is in them, into a region; None = into none.
+
+    Raises
+    ------
+    UserError
+        if a region would lie within itself.
+    """
     territories = [find_territory(plan, territory_id) for territory_id in territory_ids]
     refuse_outside(territories, plan)
-    names = enumerate_names([t.name for t in territories])
+    regions = [find_region(plan, inner) for inner in region_ids if inner != region_id]
+    for region in regions:
+        _refuse_around(plan, region, region_id)
+    names = enumerate_names([*(r.name for r in regions), *(t.name for t in territories)])
     if region_id is None:
         label = tr("Take {names} out of the regions", names=names)
     else:
         label = tr("Put {names} into {region}", names=names, region=find_region(plan, region_id).name)
-    values = {t.territory_id: {"region_id": region_id} for t in territories if t.region_id != region_id}
-    return Command(label, lambda writer, plan: writer.update("territory", values))
+
+    def run(writer: Writer, plan: Plan) -> None:
+        moved = {t.territory_id: {"region_id": region_id} for t in territories if t.region_id != region_id}
+        writer.update("territory", moved)
+        nested = {r.region_id: {"parent_region_id": region_id} for r in regions if r.parent_region_id != region_id}
+        writer.update("region", nested)
+
+    return Command(label, run)
 
 
 def ancestors(plan: Plan, region_id: int) -> list[Region]:
@@ -132,6 +142,19 @@ def ancestors(plan: Plan, region_id: int) -> list[Region]:
             break
         found.append(at)
     return found
+
+
+def _refuse_around(plan: Plan, region: Region, parent_id: int | None) -> None:
+    """UserError where a region cannot lie in another one."""
+    if parent_id is None:
+        return
+    around = [find_region(plan, parent_id), *ancestors(plan, parent_id)]
+    if region in around:
+        raise UserError(
+            tr("{name} cannot lie within itself.", name=region.name),
+            tr("Choose a region that is not one of those under it."),
+        )
+    _refuse_deep(plan, around, under=region)
 
 
 def _depth_under(plan: Plan, region: Region) -> int:

@@ -1,0 +1,1 @@
+"""Regions: territories under one manager, nested; the page that arranges them."""
