@@ -35,7 +35,7 @@ def alignment_group() -> None:
 @json_option
 def list_alignments(plan: Path, as_json: bool) -> None:
     """List the alignments of a plan and what each covers."""
-    from territorymap.session.commands.alignments import role_word
+    from territorymap.model.role_words import role_label
 
     with reading(plan) as session:
         rows = [_alignment_json(session, alignment) for alignment in session.plan.alignments]
@@ -46,7 +46,7 @@ def list_alignments(plan: Path, as_json: bool) -> None:
     cells = [
         [
             (IN_USE_MARK if row["is_in_use"] else " ") + " " + str(row["name"]),
-            role_word(str(row["role"])),
+            role_label(str(row["role"])),
             number(row["territories"]),
             number(row["accounts_in_scope"]),
             number(row["accounts_owned"]),

@@ -19,6 +19,7 @@ from territorymap.session.session import PlanChange, Session
 from territorymap.ui import icons, theme
 from territorymap.ui.account_menu import AccountMenu
 from territorymap.ui.actions import Actions
+from territorymap.ui.alignments.part import AlignmentPart
 from territorymap.ui.altering.part import AlterPart
 from territorymap.ui.base_menu import BaseMenu
 from territorymap.ui.changes.note_bar import NoteBar
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.solving = SolvingPart(self)
         self.altering = AlterPart(self)
         self.planning = PlanningPart(self)
+        self.alignments = AlignmentPart(self)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -165,6 +167,7 @@ class MainWindow(QMainWindow):
         self.base_menu.set_session(session)
         self.present.set_session(session)
         self.scenarios.set_session(session)
+        self.alignments.set_session(session)
         self.solving.set_session(session)
         self.altering.set_session(session)
         self.planning.set_session(session)
@@ -513,7 +516,8 @@ class MainWindow(QMainWindow):
             self.commands.set_undo(None, None)
             self.status.set_unassigned(None)
             return
-        title = self.scenarios.title_of(session.plan.info.title or session.document.path.stem)
+        title = self.alignments.title_of(session.plan.info.title or session.document.path.stem)
+        title = self.scenarios.title_of(title)
         if session.is_read_only:
             self.setWindowTitle(tr("{plan} (read-only) - Territory Map", plan=title))
             self.commands.set_undo(None, None)

@@ -12,6 +12,7 @@ from territorymap.model.coverage import ROLES
 from territorymap.model.covering import covered_accounts
 from territorymap.model.plan import Plan
 from territorymap.model.records import ROLE_FIELD, Alignment
+from territorymap.model.role_words import role_label, role_of
 from territorymap.model.scope import EVERYTHING, scope_from_json
 from territorymap.session.commands.checks import clean_name
 from territorymap.session.commands.scenarios import checked_color
@@ -69,7 +70,7 @@ def edit_alignment(plan: Plan, alignment_id: int, **values: str) -> Command:
     elif set(values) == {"scope"}:
         label = tr("Scope of alignment {name}", name=alignment.name)
     elif set(values) == {"role"}:
-        label = tr("Alignment {name} is for the role {role}", name=alignment.name, role=role_word(row["role"]))
+        label = tr("Alignment {name} is for the role {role}", name=alignment.name, role=role_label(row["role"]))
     else:
         label = tr("Edit alignment {name}", name=alignment.name)
     notes = scope_notes(plan, row["scope"]) if "scope" in row else ()
@@ -103,31 +104,15 @@ def delete_alignment(plan: Plan, alignment_id: int) -> Command:
     )
 
 
-def role_word(role: str) -> str:
-    """Return what a role is called; a role of the planner's own is called as it is written."""
-    return {
-        "field": tr("field sales"),
-        "inside": tr("inside sales"),
-        "hybrid": tr("hybrid sales"),
-        "account_management": tr("account management"),
-        "new_business": tr("new business"),
-        "partner": tr("partner channel"),
-    }.get(role, role)
-
-
-def role_of(text: str) -> str:
+def checked_role(text: str) -> str:
     """Return the role that a person named, by its word or its key; UserError if it cannot be one."""
-    cleaned = " ".join(text.split())
-    key = cleaned.casefold().replace(" ", "_").replace("-", "_")
-    for role in ROLES:
-        if key == role or cleaned.casefold() == role_word(role).casefold():
-            return role
-    if not cleaned or len(cleaned) > MAX_ROLE:
+    role = role_of(text)
+    if not role or len(role) > MAX_ROLE:
         raise UserError(
             tr("{text} is not the name of a role.", text=repr(text)),
-            tr("Write one of {roles}, or a name of your own.", roles=", ".join(map(role_word, ROLES))),
+            tr("Write one of {roles}, or a name of your own.", roles=", ".join(map(role_label, ROLES))),
         )
-    return cleaned
+    return role
 
 
 def scope_notes(plan: Plan, scope: str) -> tuple[str, ...]:
@@ -152,7 +137,7 @@ def _fields(plan: Plan, alignment: Alignment | None, values: dict[str, str]) -> 
             others = [a.name for a in plan.alignments if a is not alignment]
             row["alignment_name"] = clean_name(value, others, tr("alignment"))
         elif name == "role":
-            row["role"] = role_of(value)
+            row["role"] = checked_role(value)
         elif name == "scope":
             rule = scope_from_json(value)
             row["scope"] = "" if rule == EVERYTHING else rule.to_json()

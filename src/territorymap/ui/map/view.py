@@ -34,6 +34,7 @@ from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
 from territorymap.ui.map.proposal_link import ProposalLink, Shown
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
+from territorymap.ui.map.second_link import SecondLink
 from territorymap.ui.map.shading_link import ShadingLink
 from territorymap.ui.map.surroundings import Surroundings
 from territorymap.ui.map.unit_words import describe_unit
@@ -121,6 +122,7 @@ class MapView(QWidget):
         self.shading = ShadingLink(self._send_if_ready, self)
         self.compare = CompareLink(self._send_if_ready, self._handler.put, self.shading, self)
         self.proposal = ProposalLink(self._send_if_ready, self._handler.put, self)
+        self.second = SecondLink(self._send_if_ready, self._handler.put, self)
         self.base = BaseLayer(self._send_if_ready, self)
         self._handler.find_tile = self.base.find
         self._channel = QWebChannel(self)
@@ -147,6 +149,7 @@ class MapView(QWidget):
         self.shading.set_session(None)
         self.compare.set_session(None)
         self.proposal.set_session(None)
+        self.second.set_session(None)
         self.base.close()
         if isValid(self.view):
             # The view too: without its page it would make one of its own.
@@ -176,6 +179,7 @@ class MapView(QWidget):
         self.shading.set_session(session)  # after the bridge: the page hears of a change first, then of its colours
         self.compare.set_session(session)
         self.proposal.set_session(session)
+        self.second.set_session(session)
         self.status.emit("")
         if self._is_page_ready:
             self._load()
@@ -218,6 +222,7 @@ class MapView(QWidget):
         self.shading.send()
         self.compare.send()
         self.proposal.send()
+        self.second.send()
         self.bridge.send(replies.drawing(*self._drawing))
         self._send_tool()
         self.bridge.send(replies.measure(self._measure))
@@ -422,6 +427,8 @@ class MapView(QWidget):
                 self.color_menu_wanted.emit(QPoint(x, y))
             case messages.CompareEnd():
                 self.compare.end()
+            case messages.SecondEnd():
+                self.second.end()
             case messages.ProposalEnd():
                 self._leave_proposal()
             case messages.AccountMenu(x, y):

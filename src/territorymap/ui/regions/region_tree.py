@@ -147,6 +147,7 @@ class RegionTree(QTreeWidget):
         keys = self.keys
         event.setDropAction(Qt.DropAction.IgnoreAction)
         event.accept()
-        if kind == TERRITORY and target is not None and target.parent() is not None:
-            kind, row_id = target.parent().data(0, _KEY)
+        around = target.parent() if target is not None else None
+        if kind == TERRITORY and around is not None:
+            kind, row_id = around.data(0, _KEY)
         self.moved.emit(keys, row_id if kind == REGION else None)
