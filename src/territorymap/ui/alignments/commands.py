@@ -170,13 +170,13 @@ class AlignmentCommands(Panel):
             except UserError as error:
                 return error
             known = {alignment.alignment_id for alignment in session.plan.alignments}
-            error = self.attempt(
+            refusal = self.attempt(
                 lambda plan: commands.new_alignment(
                     plan, **fields, copy_of=dialog.copy_of, with_reps=dialog.with_reps.isChecked()
                 )
             )
-            if error is not None:
-                return error
+            if refusal is not None:
+                return refusal
             made = next((a for a in session.plan.alignments if a.alignment_id not in known), None)
             if made is not None:
                 self.said.emit(tr("Made the alignment {name}.", name=made.name))

@@ -58,7 +58,7 @@ class AlignmentDialog(FormDialog):
         self.builder = ScopeBuilder(plan, scope)
         self.builder.setMinimumHeight(ems(self, 44))
         self.insert(self.builder)
-        self.body.setStretchFactor(self.builder, 1)
+        self.body.setStretchFactor(self.builder, 20)
         self.resize(max(self.width(), ems(self, 116)), ems(self, 92))
         self._follows_role = alignment is None  # until the name is typed by hand
         self.name.textEdited.connect(self._named)

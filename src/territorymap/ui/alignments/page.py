@@ -6,6 +6,7 @@ Owns the table and the text of the chosen scope; what can be done is commands'.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
@@ -26,6 +27,9 @@ from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 
+if TYPE_CHECKING:
+    from territorymap.ui.main_window import MainWindow
+
 ORIGIN = "alignments_page"
 
 
@@ -42,12 +46,8 @@ class AlignmentRow:
     n_units: int  # assigned
     n_in_scope: int
     n_owned: int
+    unowned: int  # in scope, and nobody has them
     n_accounts: int
-
-    @property
-    def unowned(self) -> int:
-        """Accounts in scope that nobody has."""
-        return self.n_in_scope - min(self.n_in_scope, self.n_owned)
 
 
 def alignment_columns() -> list[RecordColumn[AlignmentRow]]:
@@ -154,9 +154,9 @@ class AlignmentsPage(PlanningPage):
         )
         self._stack.addWidget(content)
 
-    def take_commands(self, commands: AlignmentCommands) -> None:
-        """Do through these what is to be done; they are the window's."""
-        self.commands = commands
+    def take_window(self, main: MainWindow) -> None:
+        """Do through the window's commands what is to be done."""
+        self.commands = commands = main.alignments.commands
         commands.changed.connect(self._show_chosen)
 
     # -- following -----------------------------------------------------------------------------------------------------
@@ -189,6 +189,7 @@ class AlignmentsPage(PlanningPage):
                     int((coverage.unit_territory >= 0).sum()),
                     int(coverage.in_scope.sum()),
                     int((coverage.owner >= 0).sum()),
+                    int((coverage.in_scope & (coverage.owner < 0)).sum()),
                     len(plan.accounts),
                 )
             )

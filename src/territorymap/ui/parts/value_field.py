@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from territorymap.i18n import number, tr
 from territorymap.model.scope import folded
-from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems, lines
 
 MOST_LISTED = 2_000  # of the values that the data has; the search line finds the others
@@ -140,7 +139,9 @@ class ValueList(QDialog):
         self.list.setMinimumHeight(lines(self, 12))
         self.list.itemChanged.connect(self._ticked)
         self.list.itemClicked.connect(self._clicked)
-        self.note: QLabel = muted("")
+        self.note = QLabel()
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
         layout = QVBoxLayout(self)
         margin = ems(self, 0.8)
         layout.setContentsMargins(margin, margin, margin, margin)

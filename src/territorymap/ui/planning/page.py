@@ -5,6 +5,8 @@ Owns when a page looks at the plan again; not what it shows.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -12,6 +14,9 @@ from PySide6.QtWidgets import QWidget
 from territorymap.session.session import PlanChange
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.selection import Selection
+
+if TYPE_CHECKING:
+    from territorymap.ui.main_window import MainWindow
 
 SOON_MS = 80  # several steps in a row are looked at once
 
@@ -33,6 +38,9 @@ class PlanningPage(Panel):
         self._is_stale = True
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.refresh_now)
+
+    def take_window(self, main: MainWindow) -> None:
+        """Get to know the window whose commands the page offers; most pages need none."""
 
     def refresh(self) -> None:
         """Show ``self.session`` (None: nothing) as it is now."""

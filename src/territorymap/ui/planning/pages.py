@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
+from territorymap.i18n import tr
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 
@@ -28,4 +29,26 @@ class PageSpec:
 
 def list_pages() -> list[PageSpec]:
     """Return the pages in the order of the list at the left and of the menu Coverage."""
-    return []
+    return [
+        PageSpec(
+            "alignments",
+            tr("Alignments"),
+            tr("Alignments for the sales roles, and which accounts each covers"),
+            "alignment",
+            "territorymap.ui.alignments.page:AlignmentsPage",
+        ),
+        PageSpec(
+            "teams",
+            tr("Teams"),
+            tr("Who works for each territory, its hours, and what does not fit its accounts"),
+            "reps",
+            "territorymap.ui.teams.page:TeamsPage",
+        ),
+        PageSpec(
+            "regions",
+            tr("Regions"),
+            tr("Which territories lie in which region, and who manages it"),
+            "territories",
+            "territorymap.ui.regions.page:RegionsPage",
+        ),
+    ]

@@ -74,6 +74,7 @@ class PlanningPart(QObject):
         """Let a page ask for what the main window does."""
         page.build_wanted.connect(self._build)
         page.color_wanted.connect(self._main.color_menu.color_by)
+        page.take_window(self._main)
 
     def _build(self, n: int) -> None:
         self._main.raise_()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -15,7 +15,7 @@ from territorymap.i18n import number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Region
 from territorymap.ui import icons
-from territorymap.ui.parts.scale import ems, tabular
+from territorymap.ui.parts.scale import ems, lines, tabular
 
 _KEY = Qt.ItemDataRole.UserRole
 REGION, TERRITORY, NOWHERE = "region", "territory", "nowhere"
@@ -42,6 +42,8 @@ class RegionTree(QTreeWidget):
             self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
         self.setFont(tabular(self.font()))
         self.setUniformRowHeights(True)
+        self.setIconSize(QSize(ems(self, 1.8), ems(self, 1.8)))
+        self._row = QSize(0, lines(self, 1.6))
         self.setAlternatingRowColors(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -66,6 +68,7 @@ class RegionTree(QTreeWidget):
             item = QTreeWidgetItem(parent, [region.name, region.manager or tr("nobody")])
             item.setData(0, _KEY, (REGION, region.region_id))
             item.setIcon(0, icons.icon("panel-territory"))
+            item.setSizeHint(0, self._row)
             sums = self._fill(item, plan, held.get(region.region_id, ()), n_accounts)
             for inner in children.get(region.region_id, ()):
                 if inner.region_id not in above:
@@ -93,6 +96,7 @@ class RegionTree(QTreeWidget):
             child = QTreeWidgetItem(item, [territory.name, rep.name if rep is not None else tr("vacant"), ""])
             child.setData(0, _KEY, (TERRITORY, territory.territory_id))
             child.setIcon(0, icons.swatch_icon(territory.color))
+            child.setSizeHint(0, self._row)
             self._number(child, 3, n_accounts[ix])
             child.setFlags(child.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
         return len(territories), sum(n_accounts[ix] for ix in territories)
