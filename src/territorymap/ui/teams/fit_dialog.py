@@ -43,7 +43,8 @@ class FitDialog(FormDialog):
         box = QComboBox()
         box.addItem(tr("not compared"), NOT_ASKED)
         for segment in plan.segments:
-            box.addItem(segment.name, f"segment:{segment.uuid}")
+            key_of_segment = f"segment:{segment.uuid}"
+            box.addItem(segment.name, key_of_segment)
         box.setCurrentIndex(max(0, box.findData(key)))
         return box
 
