@@ -1,0 +1,1 @@
+"""What the pages of capacity share: fields for what is assumed, cards, bars."""

@@ -1,0 +1,1 @@
+"""The page Funnel: rates, forwards and backwards, territories against their capacity."""

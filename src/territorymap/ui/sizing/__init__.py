@@ -1,0 +1,1 @@
+"""The page Sizing: how many people, by three methods."""
