@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
@@ -13,6 +13,7 @@ from territorymap.ui.parts.inks import blend, ink
 from territorymap.ui.parts.record_table import RecordModel
 
 Index = QModelIndex | QPersistentModelIndex
+_LEAST_DIGITS = 11  # so wide that the bar can be compared
 
 
 class ShareBarDelegate(QStyledItemDelegate):
@@ -21,6 +22,10 @@ class ShareBarDelegate(QStyledItemDelegate):
     def __init__(self, full: float = 1.0, *, warns: bool = False, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
         self._full, self._warns = full, warns
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(max(hint.width(), option.fontMetrics.horizontalAdvance("0") * _LEAST_DIGITS), hint.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)

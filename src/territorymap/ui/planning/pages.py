@@ -51,4 +51,18 @@ def list_pages() -> list[PageSpec]:
             "territories",
             "territorymap.ui.regions.page:RegionsPage",
         ),
+        PageSpec(
+            "sizing",
+            tr("Sizing"),
+            tr("How many people the accounts ask for, by workload, potential and funnel"),
+            "reps",
+            "territorymap.ui.sizing.page:SizingPage",
+        ),
+        PageSpec(
+            "funnel",
+            tr("Funnel"),
+            tr("Rates from activity to close, forwards and backwards, and each territory against its capacity"),
+            "fill",
+            "territorymap.ui.funnel.page:FunnelPage",
+        ),
     ]

@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from territorymap.i18n import number, tr
 from territorymap.metrics.capacity.assumed import Sizing
 from territorymap.metrics.capacity.sized import Sized
 from territorymap.model.plan import Plan
 from territorymap.ui.capacity.inputs import Chooser, NumberBox, label_for
-from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import measure_label
 
@@ -98,10 +97,10 @@ class TimeForm(Form):
         self.travel.when_changed(lambda word: self.set_field("travel", word))
         self.add_row(tr("Travel &is"), 6, self.travel)
         self.grid.addWidget(self.travel, 6, 1, 1, 2)
-        part = NumberBox(tr("A part-timer works"), 0.05, 1.0, is_share=True, tip=tr("Of a full-time person"))
+        part_time = NumberBox(tr("A part-timer works"), 0.05, 1.0, is_share=True, tip=tr("Of a full-time person"))
         most = NumberBox(tr("Part-timers at most"), 0.0, 1.0, is_share=True, tip=tr("Share of the people, 0 = nobody"))
-        self.add_box("part_fte", part, 7, 1)
-        self.add_row(tr("A &part-timer works"), 7, part)
+        self.add_box("part_fte", part_time, 7, 1)
+        self.add_row(tr("A &part-timer works"), 7, part_time)
         self.add_box("max_part_share", most, 8, 1)
         self.add_row(tr("Part-timers at &most"), 8, most)
         self.grid.setColumnStretch(3, 1)
@@ -132,54 +131,52 @@ class TargetForm(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.measures: dict[str, Chooser] = {}
-        self._heading(tr("By potential"), 0)
-        self._add_measure("potential_key", tr("&Potential is"), 1)
-        self._add("win_share", tr("Share to be &won"), 2, 1.0, is_share=True, digits=1)
-        self._add("field_sales", tr("A &field person sells a year"), 3, 1e12)
-        self._add("inside_sales", tr("An &inside person sells a year"), 4, 1e12)
-        self._add("turnover", tr("People who &leave a year"), 5, 10.0, is_share=True,
-                  tip=tr("Their successors have to be trained: so many more people are needed"))  # fmt: skip
-        self._heading(tr("By funnel"), 6)
-        self._add_measure("revenue_key", tr("&Revenue is"), 7)
-        self._add("retention", tr("Revenue that &comes again"), 8, 1.0, is_share=True,
-                  tip=tr("Without being sold anew"))  # fmt: skip
-        self._add("growth", tr("&Growth"), 9, 100.0, low=-1.0, is_share=True,
-                  tip=tr("The target is the revenue and so much more, unless an amount is given"))  # fmt: skip
+        self._heading(tr("By potential"), 0, 0)
+        self._add_measure("potential_key", tr("&Potential is"), 1, 0)
+        self._add("win_share", tr("Share to be &won"), 2, 0, 1.0, is_share=True, digits=1)
+        self._add("field_sales", tr("A &field person sells a year"), 3, 0, 1e12)
+        self._add("inside_sales", tr("An &inside person sells a year"), 4, 0, 1e12)
+        leave = tr("Their successors have to be trained: so many more people are needed")
+        self._add("turnover", tr("People who &leave a year"), 5, 0, 10.0, is_share=True, tip=leave)
+        self._heading(tr("By funnel"), 0, 3)
+        self._add_measure("revenue_key", tr("&Revenue is"), 1, 3)
+        again = tr("Without being sold anew")
+        self._add("retention", tr("Revenue that &comes again"), 2, 3, 1.0, is_share=True, tip=again)
+        more = tr("The target is the revenue and so much more, unless an amount is given")
+        self._add("growth", tr("&Growth"), 3, 3, 100.0, low=-1.0, is_share=True, tip=more)
         self.is_target = QCheckBox(tr("&Target as an amount"))
         self.is_target.clicked.connect(self._set_target)
-        self._add("target", "", 10, 1e15)
-        self.grid.addWidget(self.is_target, 10, 0)
-        link = muted("")
-        link.setText(tr("The rates of the funnel are on the page Funnel."))
-        self.grid.addWidget(link, 11, 0, 1, 3)
-        self.grid.setColumnStretch(2, 1)
+        self._add("target", "", 4, 3, 1e15)
+        self.grid.addWidget(self.is_target, 4, 3)
+        self.rates = QPushButton(tr("Rates of the f&unnel…"))
+        self.rates.setToolTip(tr("Open the page Funnel"))
+        self.rates.clicked.connect(lambda: self.funnel_wanted.emit())
+        self.grid.addWidget(self.rates, 5, 4)
+        self.grid.setColumnMinimumWidth(2, ems(self, 2))
+        self.grid.setColumnStretch(5, 1)
         self._total = 0.0
 
-    def _heading(self, text: str, row: int) -> None:
+    def _heading(self, text: str, row: int, column: int) -> None:
         label = QLabel(text)
         label.setProperty("role", "strong")
-        self.grid.addWidget(label, row, 0, 1, 2)
+        self.grid.addWidget(label, row, column, 1, 2)
 
-    def _add_measure(self, key: str, text: str, row: int) -> None:
+    def _add_measure(self, key: str, text: str, row: int, column: int) -> None:
         chooser = Chooser(text.replace("&", ""))
         chooser.when_changed(lambda uuid: self.set_field(key, uuid))
         self.measures[key] = chooser
-        self.add_row(text, row, chooser)
-        line = QHBoxLayout()
-        line.addWidget(chooser)
-        line.addStretch(1)
-        self.grid.addLayout(line, row, 1)
+        self.grid.addWidget(label_for(text, chooser), row, column)
+        self.grid.addWidget(chooser, row, column + 1)
 
     def _add(
-        self, key: str, text: str, row: int, high: float, *, low: float = 0.0, is_share: bool = False, digits: int = 0,
-        tip: str = "",
+        self, key: str, text: str, row: int, column: int, high: float, *, low: float = 0.0, is_share: bool = False,
+        digits: int = 0, tip: str = "",
     ) -> None:  # fmt: skip
         spoken = text.replace("&", "") or tr("Target")
-        box = NumberBox(spoken, low, high, is_share=is_share, digits=digits, tip=tip, width_ems=18)
-        box.setMaximumWidth(ems(self, 24))
-        self.add_box(key, box, row, 1)
+        box = NumberBox(spoken, low, high, is_share=is_share, digits=digits, tip=tip, width_ems=16)
+        self.add_box(key, box, row, column + 1)
         if text:
-            self.add_row(text, row, box)
+            self.grid.addWidget(label_for(text, box), row, column)
 
     def _set_target(self, is_amount: bool) -> None:
         self.set_field("target", round(self._total * (1 + self._sizing.growth), 0) if is_amount else None)

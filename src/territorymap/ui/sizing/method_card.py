@@ -20,6 +20,7 @@ class MethodCard(QFrame):
     """Shows a method; ``build_wanted`` tells how many territories it makes."""
 
     build_wanted = Signal(int)
+    mending_wanted = Signal()  # to where what is missing is filled in
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +38,7 @@ class MethodCard(QFrame):
         self.how = QLabel()
         self.how.setProperty("role", "muted")
         self.button = QPushButton()
-        self.button.clicked.connect(lambda: self.build_wanted.emit(self.n_territories))
+        self.button.clicked.connect(self._press)
         layout = QVBoxLayout(self)
         layout.setSpacing(ems(self, 0.4))
         for label in (self.title, self.big, self.people, self.split, self.how):
@@ -47,6 +48,12 @@ class MethodCard(QFrame):
         layout.addStretch(1)
         layout.addWidget(self.button)
 
+    def _press(self) -> None:
+        if self.n_territories:
+            self.build_wanted.emit(self.n_territories)
+        else:
+            self.mending_wanted.emit()
+
     def show_method(self, method: Method, role: str, sizing: Sizing, currency: str, *, can_build: bool) -> None:
         """Show the figures, or what stands in their way."""
         has_figures = not method.obstacle
@@ -54,9 +61,13 @@ class MethodCard(QFrame):
         self.people.setVisible(has_figures)
         self.split.setVisible(has_figures)
         n = self.n_territories
-        self.button.setText(ntr("Build {n} territory…", "Build {n} territories…", n) if n else tr("Build…"))
-        self.button.setEnabled(can_build and n > 0)
-        self.button.setToolTip(tr("Open Build with this number; everything else is asked there."))
+        if n:
+            self.button.setText(ntr("Build {n} territory…", "Build {n} territories…", n))
+            self.button.setToolTip(tr("Open Build with this number; everything else is asked there."))
+        else:
+            self.button.setText(tr("Fill it in…"))
+            self.button.setToolTip(tr("Go to what this method assumes"))
+        self.button.setEnabled(can_build)
         if not has_figures:
             self.big.setText(tr("Not known"))
             self.how.setText(method.obstacle)

@@ -61,6 +61,7 @@ class SizingPage(PlanningPage):
         for card in self.cards.values():
             row.addWidget(card, 1)
             card.build_wanted.connect(self.build_wanted)
+            card.mending_wanted.connect(lambda name=card.name: self._go_to(name))
         layout.addWidget(self.heading)
         layout.addLayout(row)
         layout.addWidget(self.note)
@@ -70,6 +71,7 @@ class SizingPage(PlanningPage):
         self._stack.addWidget(content)
         for part in (self.classes, self.rules, self.time, self.target):
             part.changed.connect(self._assume)
+        self.target.funnel_wanted.connect(lambda: self.page_wanted.emit("funnel"))
 
     def concerns(self, change: PlanChange) -> bool:
         return change.delta.is_full or change.touches(*_TABLES)
@@ -111,6 +113,13 @@ class SizingPage(PlanningPage):
         self.split.show_sized(plan, sizing, sized)
         for part in (self.classes, self.rules, self.time, self.target):
             part.show_sized(plan, sizing, sized, can_write=can_write)
+
+    def _go_to(self, method: str) -> None:
+        """Show what a method assumes."""
+        part = self.time if method == "workload" else self.target
+        self.tabs.setCurrentWidget(part)
+        field = self.target.measures["revenue_key" if method == "funnel" else "potential_key"]
+        (part if method == "workload" else field).setFocus()
 
     def _assume(self, sizing: Sizing) -> None:
         session = self.session
