@@ -52,6 +52,7 @@ def test_a_year_of_a_partner(run: Run, ask: Ask, refused: Refused, plan: Path, t
     ]
     settings = (
         "status=active",
+        f"target.{QUARTER.following}=10",
         "score.reach=8",
         f"satisfaction.{QUARTER}=6",
         "joint_plan=Grow",

@@ -36,7 +36,7 @@ class Choice:
     unit: Callable[[], str] | None = None  # behind a number
     what: tuple[str, ...] = ()  # contents that it concerns; () = all
     suffixes: tuple[str, ...] = ()  # of a "file", with the dot
-    names_of: str = ""  # of "names": "territories" or "reps"
+    names_of: str = ""  # of "names": "territories", "reps" or "partners"
 
     def __post_init__(self) -> None:
         """Refuse a kind that nobody can show."""

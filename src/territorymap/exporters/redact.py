@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from territorymap.exporters.choices import Choice
+from territorymap.exporters.partners.veil import veiled_partners
 from territorymap.exporters.view import ExportView
 from territorymap.metrics.balance import shown_rows
 from territorymap.metrics.comparison import Comparison, Side
@@ -46,6 +47,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         account_workload_h=np.full_like(workload_h, np.nan) if privacy.hides(WORKLOAD) else workload_h,
         page_state=_page_state(view.page_state, plan, veil),
         registers=_registers(view, veil),
+        partners=None if view.partners is None else veiled_partners(view.partners, veil),
     )
 
 
@@ -85,7 +87,7 @@ def redacted_choices(
         if choice is not None and choice.kind == "text" and isinstance(value, str):
             return veil.text(value)
         if choice is not None and choice.kind == "names" and isinstance(value, tuple | list):
-            known = {"reps": reps, "territories": territories}.get(choice.names_of, {})
+            known = {"reps": reps, "partners": reps, "territories": territories}.get(choice.names_of, {})
             return tuple(known.get(str(n), veil.text(str(n))) for n in value)
         return value
 

@@ -18,6 +18,7 @@ from territorymap.mapview.strings import measure_labels
 from territorymap.metrics.balance import Balance
 from territorymap.metrics.comparison import Comparison, compared
 from territorymap.metrics.move_figures import Ages
+from territorymap.metrics.partners.sheet import PartnerInputs
 from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.cells import Cell
@@ -80,6 +81,8 @@ class ExportView:
     log: LogSource | None = None  # who changed what, when and why; None where anything is hidden
     registers: Mapping[type, Mapping[int, Any]] = field(default_factory=dict)  # records by kind and integer key
 
+    partners: PartnerInputs | None = None  # what sheets of partners are made of; None where there are none
+
     def register(self, kind: type[R]) -> Mapping[int, R]:
         """Return the records of a kind, as ``Session.register`` does; none where they are hidden."""
         return self.registers.get(kind, {})
@@ -136,6 +139,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         ages=None if baseline is None else source.ages_against(baseline.scenario.scenario_id),
         log=None if read_log is None else read_log(),
         registers=_registers(source),
+        partners=_partners(source),
         page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
     )
 
@@ -144,6 +148,12 @@ def _registers(source: PlanView) -> dict[type, dict[int, Any]]:
     """Return copies of all records: who covers what besides the ground. Only a plan that stands in a file has some."""
     register = getattr(source, "register", None)
     return {} if register is None else {kind: dict(register(kind)) for kind in TABLES}
+
+
+def _partners(source: PlanView) -> PartnerInputs | None:
+    read = getattr(source, "partner_inputs", None)
+    inputs: PartnerInputs | None = None if read is None else read()
+    return inputs
 
 
 def _variants_of_scenes(source: PlanView, plan: Plan) -> dict[str, Variant]:

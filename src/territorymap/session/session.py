@@ -29,7 +29,7 @@ from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta, RowChange
-from territorymap.model.coverage import Record
+from territorymap.model.coverage import Partner, Record
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
 from territorymap.model.variant import Variant, variant_of
@@ -44,6 +44,7 @@ from territorymap.session.standing import Standing
 from territorymap.session.variants import Variants
 
 if TYPE_CHECKING:
+    from territorymap.metrics.partners.sheet import PartnerInputs
     from territorymap.session.money.money import Money
 
 
@@ -201,6 +202,12 @@ class Session:
         from territorymap.session.money.money import Money
 
         return Money(self)
+
+    def partner_inputs(self) -> PartnerInputs | None:
+        """Return what sheets of the partners are made of, held still; None where the plan has no partners."""
+        from territorymap.session.partners import partner_inputs
+
+        return partner_inputs(self) if self.register(Partner) else None
 
     @property
     def plan_to_edit(self) -> Plan:

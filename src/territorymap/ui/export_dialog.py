@@ -108,6 +108,7 @@ class ExportDialog(FormDialog):
             self.form.removeRow(field.widget)
         plan = veiled(Veil(self._session.plan, self._privacy)) if self._privacy.is_any else self._session.plan
         names = {"territories": [t.name for t in plan.territories], "reps": [r.name for r in plan.reps], "": []}
+        names["partners"] = [r.name for r in plan.reps if r.is_partner]
         self.fields = {c.name: ChoiceField(c, names[c.names_of]) for c in self.exporter.choices}
         for field in self.fields.values():
             label = QLabel(field.label)

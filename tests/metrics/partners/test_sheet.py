@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import pytest
 
@@ -134,12 +135,19 @@ def test_tier_held_on_a_day_follows_the_changes() -> None:
 
 
 def test_revenue_short_of_its_target_is_flagged_with_its_cause() -> None:
-    """80 of 100 is below 0.9; open 20 x 0.5 = 10 covers half of the 20 missing; due 30 days after 1 November."""
-    found = sheet(figures=(figure("2026-Q3", 80),), quotas=(quota("2026-Q3", 100),), deals=(deal(20),))
+    """80 of 100 is below 0.9; open 20 x 0.5 = 10 covers half of the 20 missing; due 30 days after 30 September.
+
+    Looked at in November, open deals are held against the target of the fourth quarter: 40, of which 10 is a quarter.
+    """
+    told: dict[str, Any] = {"figures": (figure("2026-Q3", 80),), "deals": (deal(20),)}
+    quotas = (quota("2026-Q3", 100), quota("2026-Q4", 40))
+    found = PartnerBook(inputs(**told, quotas=quotas)).sheet(7, Q3, day("2026-09-30"))
     assert rules_of(found) == ["revenue", "pipeline"]
     flag = found.flags[0]
-    assert (flag.value, flag.due_on, flag.cause.key) == (0.8, "2026-12-01", "thin_pipeline")
+    assert (flag.value, flag.due_on, flag.cause.key) == (0.8, "2026-10-30", "thin_pipeline")
     assert found.flags[1].value == 0.5
+    assert sheet(**told, quotas=quotas).cover == 0.25
+    assert rules_of(sheet(**told, quotas=quotas[:1])) == ["revenue"]
     assert flag_sentence(flag) == "Revenue is 80 % of the target; 90 % is asked."
     assert "10" in cause_sentence(flag.cause, "EUR")
     assert "20" in cause_sentence(flag.cause, "EUR")
@@ -167,7 +175,7 @@ def test_every_rule_can_break_and_has_words() -> None:
     found = PartnerBook(
         inputs(
             partner(tier_id=2, satisfaction=5.0, joint_plan=" "), tiers=TIERS,
-            figures=(figure("2026-Q3", 50), figure("2025-Q3", 100)), quotas=(quota("2026-Q3", 100),),
+            figures=(figure("2026-Q3", 50), figure("2025-Q3", 100)), quotas=(quota("2026", 400),),
             credentials=(credential("Cloud", "2026-10-15"),), actions=(action("Train", "onboarding", "2026-08-01"),),
             conflicts={7: (ConflictLine("deal", "Second registration."),)},
         )

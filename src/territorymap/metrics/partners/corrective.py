@@ -131,7 +131,8 @@ def _cause(sheet: PartnerSheet, rule: str) -> Cause:
 
 def _commercial(sheet: PartnerSheet) -> Cause:
     """Why revenue is short: what is looked at first is what explains most and can be changed soonest."""
-    line, missing = sheet.pipeline, sheet.missing_revenue
+    line = sheet.pipeline
+    missing = sheet.ahead_missing if math.isfinite(sheet.ahead_missing) else sheet.missing_revenue
     closed = line.n_won + line.n_lost
     if not sheet.territories:
         return Cause("no_territory")

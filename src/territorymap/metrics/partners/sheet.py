@@ -95,6 +95,8 @@ class PartnerSheet:
     territories: tuple[str, ...]
     revenue: Told
     target: Told
+    ahead: Period  # what open deals are held against: the period, or where it is over the one of the day
+    ahead_missing: float  # of its target, >= 0; nan without a target
     before: Told  # revenue of the period before
     year_before: Told  # revenue of the same period of the year before
     revenue_year: Told  # of the twelve months to the end of the period
@@ -140,14 +142,13 @@ class PartnerSheet:
 
     @property
     def missing_revenue(self) -> float:
-        """What of the target is not made yet, >= 0; nan without a target."""
-        made = self.revenue.amount if self.revenue.is_told else 0.0
-        return max(self.target.amount - made, 0.0)
+        """What of the target is not made, >= 0; nan without a target."""
+        return _missing(self.revenue, self.target)
 
     @property
     def cover(self) -> float:
-        """Weighted open deals / what is missing of the target; nan without a target, infinite where it is reached."""
-        missing = self.missing_revenue
+        """Weighted open deals / what is missing of the target ahead; nan without one, infinite where it is reached."""
+        missing = self.ahead_missing
         return self.pipeline.weighted / missing if missing > 0 else math.inf if missing == 0 else math.nan
 
     def open_actions(self, *kinds: str) -> tuple[Action, ...]:
@@ -194,12 +195,14 @@ class PartnerBook:
         revenue_year = sum_over(revenue, start, end)
         year_earlier = sum_over(revenue, *year_to(date.fromordinal(start.toordinal() - 1)))
         holds = held(self._credentials.get(rep_id, ()), day, self._soon_days())
-        level, told_for = newest(self._series.get((SATISFACTION, rep_id), {}), day)
+        level, told_for = newest(self._series.get((SATISFACTION, rep_id), {}), min(period.end, day))
         if told_for is None and partner.satisfaction is not None:
             level = partner.satisfaction
         reached = Reached(revenue_year.amount, holds.n_certifications, level, growth(revenue_year, year_earlier))
         earned = tier_earned(self.tiers, reached)
         above = next_tier(self.tiers, earned)
+        ahead = period if day <= period.end else period_of(period.kind, day)
+        targets = self._targets.get(rep_id, {})
         sheet = PartnerSheet(
             partner=partner,
             name=inputs.names.get(rep_id, ""),
@@ -207,7 +210,11 @@ class PartnerBook:
             day=day,
             territories=tuple(inputs.territories.get(rep_id, ())),
             revenue=sum_over(revenue, period.start, period.end),
-            target=share_of_period(self._targets.get(rep_id, {}), period.start, period.end),
+            target=share_of_period(targets, period.start, period.end),
+            ahead=ahead,
+            ahead_missing=_missing(
+                sum_over(revenue, ahead.start, ahead.end), share_of_period(targets, ahead.start, ahead.end)
+            ),
             before=sum_over(revenue, period.previous.start, period.previous.end),
             year_before=sum_over(revenue, period.year_before.start, period.year_before.end),
             revenue_year=revenue_year,
@@ -225,7 +232,7 @@ class PartnerBook:
             conflicts=tuple(inputs.conflicts.get(rep_id, ())),
             actions=tuple(sorted(self._actions.get(rep_id, ()), key=_order)),
             deals=tuple(self._deals.get(rep_id, ())),
-            trend=self._trend(rep_id, period),
+            trend=self.trend(rep_id, period),
             recruitment=recruitment_score(scores_of(partner), inputs.programme.criteria),
         )
         return (
@@ -263,7 +270,8 @@ class PartnerBook:
         rule = self.inputs.programme.rule("credentials")
         return int(rule.limit) if math.isfinite(rule.limit) else 60
 
-    def _trend(self, rep_id: int, period: Period) -> tuple[Point, ...]:
+    def trend(self, rep_id: int, period: Period) -> tuple[Point, ...]:
+        """Return the last periods of one kind up to this one, the newest last."""
         points = []
         for _ in range(TREND):
             points.append(
@@ -289,6 +297,11 @@ def moves_of(book: PartnerBook, period: Period, today: date) -> list[Move]:
     """Return who moved between tiers since the end of the period before, up to the day the period is looked at."""
     before = book.tiers_at(period.previous.end, today)
     return transitions(before, book.tiers_at(day_of(period, today), today), book.tiers)
+
+
+def _missing(revenue: Told, target: Told) -> float:
+    """Return what of a target is not made, >= 0; nan without a target."""
+    return max(target.amount - (revenue.amount if revenue.is_told else 0.0), 0.0)
 
 
 def day_of(period: Period, today: date) -> date:

@@ -5,14 +5,16 @@ Owns what is told in which order and words; not how a block is drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from territorymap.i18n import ntr, number, tr
 from territorymap.metrics.partners import words
 from territorymap.metrics.partners.figures import Told
-from territorymap.metrics.partners.sheet import PartnerInputs, PartnerSheet, scores_of
+from territorymap.metrics.partners.sheet import PartnerBook, PartnerInputs, PartnerSheet, scores_of
 from territorymap.metrics.partners.words import NOTHING, date_text, money_text, points_text, share_text, signed_percent
 from territorymap.model.coverage import Credential, Tier
+from territorymap.model.period import period_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def numbers(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
         )
     facts += [
         (tr("Revenue of twelve months"), amount(sheet.revenue_year)),
-        (tr("Growth of twelve months"), signed_percent(sheet.reached.growth) + _why_no_growth(sheet)),
+        (tr("Growth of twelve months"), signed_percent(sheet.reached.growth)),
         (
             tr("Satisfaction"),
             tr("{now}, before {before}", now=points_text(sheet.reached.satisfaction), before=points_text(before))
@@ -117,7 +119,9 @@ def numbers(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
             else points_text(sheet.reached.satisfaction),
         ),
     ]
-    return Block("numbers", tr("Figures of {period}", period=sheet.period.label), tuple(facts))
+    return Block(
+        "numbers", tr("Figures of {period}", period=sheet.period.label), tuple(facts), note=_why_no_growth(sheet)
+    )
 
 
 def _why_no_growth(sheet: PartnerSheet) -> str:
@@ -125,7 +129,7 @@ def _why_no_growth(sheet: PartnerSheet) -> str:
     if sheet.reached.growth == sheet.reached.growth or not sheet.revenue_year.is_told:
         return ""
     note = words.told_note(sheet.year_earlier)
-    return f" ({tr('the twelve months before: {note}', note=note)})" if note else ""
+    return tr("No growth of twelve months: the twelve months before are {note}.", note=note) if note else ""
 
 
 def tier(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
@@ -180,31 +184,104 @@ def trend(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
     )
 
 
+def year_by_quarters(book: PartnerBook, sheet: PartnerSheet) -> Block:
+    """Return the eight quarters that end with the year of a sheet."""
+    last = period_of("quarter", sheet.period.end)
+    return trend(replace(sheet, trend=book.trend(sheet.partner.rep_id, last)), book.inputs)
+
+
+def GOOD() -> str:  # noqa: N802 - a word in the language in use
+    return tr("good")
+
+
+def BAD() -> str:  # noqa: N802
+    return tr("falls short")
+
+
+def assessment(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
+    """Return a verdict by criterion, each against the limit of the corrective rules, and the tier that is due."""
+    programme, currency = inputs.programme, inputs.currency
+
+    def at_least(name: str, value: float, rule: str, write: Callable[[float], str]) -> tuple[str, str, str, str]:
+        limit = programme.rule(rule).limit
+        verdict = NOTHING if value != value else GOOD() if value >= limit else BAD()
+        return name, write(value), tr("at least {limit}", limit=write(limit)), verdict
+
+    done = [a for a in sheet.actions if a.done_on]
+    due = [a for a in sheet.actions if a.due_on and sheet.period.start.isoformat() <= a.due_on <= sheet.day.isoformat()]
+    in_time = [a for a in due if a in done and a.done_on <= a.due_on]
+    allowed = programme.rule("conflicts").limit
+    rows = [
+        at_least(tr("Revenue of target"), sheet.attainment, "revenue", share_text),
+        at_least(tr("Growth against the year before"), sheet.growth, "growth", signed_percent),
+        at_least(tr("Satisfaction"), sheet.reached.satisfaction, "satisfaction", points_text),
+        (
+            tr("Certifications and trainings"),
+            tr("{n} valid", n=number(len(sheet.held.valid))),
+            tr("none run out"),
+            BAD() if sheet.held.expired else GOOD() if sheet.held.valid else NOTHING,
+        ),
+        (
+            tr("Conflicts"),
+            number(len(sheet.conflicts)),
+            tr("at most {limit}", limit=number(allowed)),
+            GOOD() if len(sheet.conflicts) <= allowed else BAD(),
+        ),
+        (
+            tr("Actions done in time"),
+            tr("{done} of {n}", done=number(len(in_time)), n=number(len(due))),
+            tr("all"),
+            NOTHING if not due else GOOD() if len(in_time) == len(due) else BAD(),
+        ),
+        (
+            tr("Won of closed deals"),
+            share_text(sheet.pipeline.win_rate),
+            tr("{amount} won", amount=money_text(sheet.pipeline.won_amount, currency)),
+            NOTHING,
+        ),
+    ]
+    heads = (tr("Criterion"), tr("There is"), tr("It takes"), tr("Verdict"))
+    n_bad = sum(row[3] == BAD() for row in rows)
+    tier_due = _name(sheet.tier_earned)
+    verdict = (
+        tr("All criteria that are told are good.")
+        if not n_bad
+        else ntr("{n} criterion falls short.", "{n} criteria fall short.", n_bad)
+    )
+    facts = ((tr("Tier for the coming year"), tier_due), (tr("Tier now"), _name(sheet.tier_now)))
+    return Block(
+        "assessment",
+        tr("Assessment of {period}", period=sheet.period.label),
+        facts,
+        heads,
+        tuple(rows),
+        (1, 2),
+        verdict,
+    )
+
+
 def pipeline(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
     """Return the deals that the partner brought: open, won, lost."""
     line, currency = sheet.pipeline, inputs.currency
-    open_text = ntr(
-        "{amount} in {n} deal", "{amount} in {n} deals", line.n_open, amount=money_text(line.open_amount, currency)
-    )
-    won_text = ntr(
-        "{amount} in {n} deal", "{amount} in {n} deals", line.n_won, amount=money_text(line.won_amount, currency)
-    )
-    lost_text = ntr(
-        "{amount} in {n} deal", "{amount} in {n} deals", line.n_lost, amount=money_text(line.lost_amount, currency)
-    )
     facts = [
-        (tr("Open deals"), open_text),
+        (tr("Open deals"), _deals(line.n_open, line.open_amount, currency)),
         (tr("Weighted by probability"), money_text(line.weighted, currency)),
-        (tr("Won in the period"), won_text),
-        (tr("Lost in the period"), lost_text),
+        (tr("Won in the period"), _deals(line.n_won, line.won_amount, currency)),
+        (tr("Lost in the period"), _deals(line.n_lost, line.lost_amount, currency)),
         (tr("Won of closed"), share_text(line.win_rate)),
     ]
-    if sheet.target.is_told:
-        covered = tr("the target is reached") if sheet.missing_revenue == 0 else share_text(sheet.cover)
-        facts.append((tr("Weighted of what is missing"), covered))
+    if sheet.ahead_missing == sheet.ahead_missing:
+        covered = tr("the target is reached") if sheet.ahead_missing == 0 else share_text(sheet.cover)
+        facts.append((tr("Weighted of what is missing in {period}", period=sheet.ahead.label), covered))
     if line.n_expired:
         facts.append((tr("Registrations run out"), number(line.n_expired)))
     return Block("pipeline", tr("Deals it brought"), tuple(facts))
+
+
+def _deals(n: int, amount: float, currency: str) -> str:
+    if not n:
+        return tr("none")
+    return ntr("{amount} in {n} deal", "{amount} in {n} deals", n, amount=money_text(amount, currency))
 
 
 def market(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
