@@ -42,7 +42,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {"tr": None, "ntr": (1, 2)}
 # What click says itself: Usage, Options, errors.
 CLICK_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
 _ACCESS_KEY = re.compile(r"&(?=[^\W_])(\w)")
-_ENDS = {".": "。.…）", ":": "：:", "…": "…", "?": "？?）"}
+_ENDS = {".": "。.…）", ":": "：:", "…": "…", "?": "？?）。"}
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 
 

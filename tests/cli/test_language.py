@@ -58,6 +58,17 @@ def test_an_unknown_language_is_refused_with_the_ones_there_are() -> None:
     assert "zh_CN (简体中文)" in done.stderr
 
 
+def test_help_and_errors_speak_chinese() -> None:
+    help_text = _run("--language", "zh_CN", "territory", "--help").stdout
+    assert help_text.startswith("用法: territorymap territory")
+    assert "更改单个辖区" in help_text
+    assert "选项:" in help_text, "click's own words too"
+    done = _run("--language=zh_CN", "balance", "no-such.gpkg")
+    assert done.returncode == 2
+    assert done.stderr.startswith("错误：")
+    assert "no-such.gpkg 不存在" in done.stderr
+
+
 def _run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "territorymap.cli", *words],

@@ -41,6 +41,7 @@ from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.sizing import sizing
 from territorymap.cli.suggesting import suggest
 from territorymap.cli.territories import territory_group
+from territorymap.cli.wide_help import use_wide_help
 from territorymap.cli.windows import open_window, screenshot
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import LANGUAGE_VARIABLE, LANGUAGES, listed, tr
@@ -78,6 +79,7 @@ class PlanGroup(click.Group):
     ) -> Any:
         """Run a command; known errors end with exit code 2, bugs rise with their traceback."""
         _write_any_letter()
+        use_wide_help()
         try:
             super().main(args, prog_name, complete_var, False, windows_expand_args=windows_expand_args, **extra)
         except UserError as error:
@@ -109,9 +111,9 @@ def _usage_hint(error: click.UsageError) -> str:
 
 
 def _fail(message: str, hint: str) -> NoReturn:
-    click.echo("error: " + printable(message), err=True)
+    click.echo(tr("error: {message}", message=printable(message)), err=True)
     if hint:
-        click.echo("hint: " + printable(hint), err=True)
+        click.echo(tr("hint: {hint}", hint=printable(hint)), err=True)
     sys.exit(EXIT_ERROR)
 
 
