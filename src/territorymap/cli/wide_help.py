@@ -6,7 +6,7 @@ click breaks lines at blanks, and counts a Chinese letter as one column; it take
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -25,7 +25,8 @@ class WideFormatter(click.HelpFormatter):
         blocks = ["\n".join(" " * self.current_indent + line for line in wrap(p, room)) for p in text.split("\n\n")]
         self.write("\n\n".join(blocks) + "\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
         first = min(max((width_of(name) for name, _ in rows), default=0), col_max) + col_spacing
         indent = " " * self.current_indent
         for name, text in rows:
