@@ -14,8 +14,12 @@ from territorymap.geo.layer import UnitLayer
 from territorymap.geo.topology import build_topology
 from territorymap.metrics.balance import compute_balance
 from territorymap.metrics.comparison import Comparison, side_of
+from territorymap.metrics.partners.market import Market
+from territorymap.metrics.partners.programme import usual_programme
+from territorymap.metrics.partners.sheet import ConflictLine, PartnerInputs
 from territorymap.metrics.totals import Totals
 from territorymap.model.accounts import Accounts
+from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import BUILTIN_MEASURES, Measure, Override, PlanInfo, Rep, Scenario, Segment, Territory
 from territorymap.model.units import Units
@@ -98,8 +102,39 @@ def small_view(west_name: str = "West", layer: UnitLayer | None = None) -> Expor
         totals=totals,
         balance=compute_balance(plan, totals),
         baseline=None,
+        partner_inputs=lambda: partner_inputs("Ada"),
     )
     return take_view(source)
+
+
+def partner_inputs(
+    name: str, revenue: float = 90.0, target: float = 100.0, account: str = "Müller & Söhne", remark: str = "a remark"
+) -> PartnerInputs:
+    """Return what the sheet of rep 1 as a partner is made of: every field holds something."""
+    return PartnerInputs(
+        partners=(
+            Partner(1, "p1", 1, "reseller", "active", 1, '{"reach": 7}', remark, "2025-01-01", "", remark, 7.5, remark),
+        ),
+        names={1: name},
+        territories={1: (f"{name} West",)},
+        tiers=(Tier(1, "t1", "Silver", 0, 50.0, None, None, None, "Leads"),),
+        changes=(TierChange(1, "c1", 1, None, 1, "2025-02-01", remark),),
+        credentials=(Credential(1, "k1", 1, "certification", f"Course of {name}", "2025-01-01", ""),),
+        deals=(
+            Deal(1, "d1", 1, 1, f"Pumps for {account}", "2025-03-01", revenue, "proposal", None, "", "", "", remark),
+        ),
+        actions=(
+            Action(1, "a1", "agreed", 1, None, f"Visit {account}", remark, name, "2030-01-01", "", "", "", remark),
+        ),
+        figures=(Figure(1, "f1", "revenue", "2025-Q1", 1, None, revenue),),
+        quotas=(Quota(1, "q1", "2025-Q1", None, None, 1, target, remark),),
+        programme=usual_programme(),
+        markets={1: Market(4, 2, revenue, target)},
+        conflicts={1: (ConflictLine("overlap", f"{name} and another sell to {account}.", account, revenue),)},
+        probability_of={"proposal": 0.5},
+        account_names={1: account},
+        revenue_name="revenue",
+    )
 
 
 def against(view: ExportView, units: NDArray[np.int32]) -> Comparison:

@@ -31,7 +31,7 @@ from territorymap.model.records import (
 )
 from territorymap.model.scene_view import read_scene_view
 from territorymap.model.variant import Variant
-from tests.exporters.small_plan import small_view
+from tests.exporters.small_plan import partner_inputs, small_view
 from tests.support.leaks import found_in_file, found_in_object
 
 REPS = ["Adalbert Quisling", "Ottoline Vandermeer"]
@@ -111,6 +111,7 @@ def _taken(view: ExportView, plan: Plan) -> ExportView:
         balance=compute_balance(plan, totals),
         baseline=_baseline(plan),
         ages_against=lambda _: Ages(np.full(n, 3.0), np.full(len(plan.accounts), 4.0)),
+        partner_inputs=lambda: partner_inputs(REPS[0], REVENUE[0], PAY[0], ACCOUNTS[0], "secret handshake of Quisling"),
     )
     return take_view(source)
 
@@ -240,7 +241,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         Variant: "scenario territories unit_territory account_override overrides in_scope",
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
-        "pieces cut_edges polsby_popper page_state baseline variants comparison ages log registers",
+        "pieces cut_edges polsby_popper page_state baseline variants comparison ages log registers partners",
     }
     for kind, names in known.items():
         assert [f.name for f in dataclasses.fields(kind)] == names.split(), kind
