@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.model.plan import Plan
-from territorymap.model.scope import Field, PlanFields, Scope, check_scope, mask, scope_fields, sentence
+from territorymap.model.scope import All, Field, PlanFields, Scope, check_scope, mask, scope_fields, sentence
 from territorymap.ui import icons
 from territorymap.ui.alignments.condition_row import ConditionRow, Suggest
 from territorymap.ui.alignments.scope_kinds import WAYS, Box, Line, as_box, as_scope
@@ -185,9 +185,10 @@ class ScopeBuilder(QWidget):
         if not box.parts:
             return as_scope(Box("all"))
         try:
-            return check_scope(as_scope(box))
+            scope = check_scope(as_scope(box))
         except UserError:
             return None
+        return scope.parts[0] if isinstance(scope, All) and len(scope.parts) == 1 else scope
 
     @property
     def problem(self) -> UserError | None:

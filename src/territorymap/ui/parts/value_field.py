@@ -54,7 +54,11 @@ def split_values(text: str) -> tuple[str, ...]:
         return ()
     row = next(csv.reader(io.StringIO(text.replace("\n", " ")), delimiter=";", skipinitialspace=True), [])
     values = (" ".join(value.split()) for value in row)
-    return tuple({folded(value): value for value in values if value}.values())
+    first: dict[str, str] = {}
+    for value in values:
+        if value:
+            first.setdefault(folded(value), value)
+    return tuple(first.values())
 
 
 def join_values(values: Sequence[str]) -> str:
