@@ -215,6 +215,8 @@ def test_teams_and_regions_are_arranged_in_their_pages(opened: MainWindow, qtbot
     assert rows(plan, f"SELECT count(*) FROM territory WHERE region_id = {land.region_id}") == [(1,)]
     wait_for(qtbot, lambda: regions.tree.topLevelItem(0).text(2) == "1")  # type: ignore[union-attr]
     regions.tree.choose([(REGION, land.region_id)])
+    regions.window().activateWindow()
+    wait_for(qtbot, lambda: QApplication.activeWindow() is regions.window())
     regions.tree.setFocus()
     QTest.keyClick(regions.tree, KEY.Key_Delete)
     assert rows(plan, "SELECT count(*) FROM region") == [(0,)]
