@@ -8,8 +8,23 @@ import numpy as np
 import shapely
 from hypothesis import strategies as st
 
+from territorymap.document.registers import columns_of_record
 from territorymap.errors import UserError
+from territorymap.model.coverage import (
+    Action,
+    Assumption,
+    Credential,
+    Deal,
+    Figure,
+    Funnel,
+    Partner,
+    PayPlan,
+    Quota,
+    RoleRule,
+    Tier,
+)
 from territorymap.session import commands as c
+from territorymap.session.commands.registers import add_records, delete_records, edit_record
 from territorymap.session.commands.scenarios import delete_scenario, edit_scenario, new_scenario, set_baseline
 from territorymap.session.session import Command, Session
 
@@ -106,6 +121,61 @@ def _region(s: Session, a: int, b: int) -> Command:
     return Command("Delete region", lambda writer, plan: writer.delete("region", [region_id]))
 
 
+def _alignment(s: Session, a: int, b: int) -> Command:
+    """Make an alignment, empty or as a copy; say what it covers and for which role; take one away."""
+    alignment_id = s.plan.alignments[b % len(s.plan.alignments)].alignment_id
+    name = f"Alignment {b % 3}"
+    if a % 4 == 0:
+        return c.new_alignment(s.plan, name, copy_of=alignment_id if b % 2 else None, with_reps=bool(a % 8))
+    if a % 4 == 1:
+        scope = ("", '{"field":"name","contains":["Mill"]}', '{"field":"city","empty":true}')[b % 3]
+        return c.set_scope(s.plan, alignment_id, scope)
+    if a % 4 == 2:
+        return c.edit_alignment(s.plan, alignment_id, role=("inside", "partner")[a % 2], name=name)
+    return c.delete_alignment(s.plan, alignment_id)
+
+
+_VALUES: dict[type, tuple[dict[str, object], dict[str, object]]] = {
+    RoleRule: ({"role_a": "field", "role_b": "partner", "rule": "share"}, {"rule": "exclusive"}),
+    Tier: ({"tier_name": "Gold", "sort_order": 1}, {"benefits": "More"}),
+    Partner: ({"status": "active"}, {"status": "left"}),
+    Credential: ({"title": "Pro", "kind": "training"}, {"expires_on": "2027-01-01"}),
+    Deal: ({"deal_name": "Big", "amount": 5.0, "stage": "registered"}, {"stage": "won"}),
+    Action: ({"title": "Call", "kind": "agreed"}, {"done_on": "2026-12-01"}),
+    Figure: ({"metric": "calls", "period": "2026", "amount": 1.0}, {"amount": 2.0}),
+    Quota: ({"period": "2026", "amount": 10.0}, {"amount": 20.0}),
+    PayPlan: ({"plan_name": "Base", "role": "field", "content": "{}"}, {"content": "[]"}),
+    Funnel: ({"role": "field", "content": "{}"}, {"content": "[]"}),
+    Assumption: ({"topic": "sizing", "content": "{}"}, {"content": "[]"}),
+}
+
+
+def _record(s: Session, a: int, b: int) -> Command:
+    """Add a record of a register, with all that it can point to; edit one; delete one."""
+    kind = list(_VALUES)[a % len(_VALUES)]
+    new, changed = _VALUES[kind]
+    known = sorted(s.register(kind))
+    if not known or b % 3 == 0:
+        row = dict(new)
+        for name, value in _targets(s, a + b).items():
+            if name in columns_of_record(kind):
+                row[name] = value
+        return add_records(kind, [row], "Add")
+    if b % 3 == 1:
+        pointers = {n: v for n, v in _targets(s, b).items() if n in columns_of_record(kind) and n != "alignment_id"}
+        return edit_record(kind, known[b % len(known)], changed | (pointers if b % 2 else {}), "Edit")
+    return delete_records(kind, [known[b % len(known)]], "Delete")
+
+
+def _targets(s: Session, n: int) -> dict[str, object]:
+    found: dict[str, object] = {"rep_id": _rep(s, n), "account_id": int(s.plan.accounts.account_id[_accounts(s, n)[0]])}
+    if s.plan.territories and n % 2:
+        found |= {"territory_id": _territory(s, n), "alignment_id": s.plan.alignment.alignment_id}
+    if tiers := sorted(s.register(Tier)):
+        found["tier_id"] = tiers[n % len(tiers)]
+    return found
+
+
 EDITS: dict[str, Callable[[Session, int, int], Command]] = {
     "assign": _assign,
     "create": lambda s, a, b: c.create_territory(s.plan, NAMES[a % 5], unit_ix=np.array([b % len(s.plan.units)])),
@@ -131,6 +201,8 @@ EDITS: dict[str, Callable[[Session, int, int], Command]] = {
     ),
     "delete scenario": lambda s, a, b: delete_scenario(s.plan, _scenario(s, a)),
     "baseline": lambda s, a, b: set_baseline(s.plan, _scenario(s, a) if b % 4 else None),
+    "alignment": _alignment,
+    "record": _record,
     "settings": lambda s, a, b: c.edit_plan(s.plan, note=f"Note {b % 3}"),
     "cut": _cut,
     "join": _join,
@@ -139,7 +211,7 @@ EDITS: dict[str, Callable[[Session, int, int], Command]] = {
 
 def edits(most: int, kinds: Sequence[str] = (), undone: bool = True) -> st.SearchStrategy[list[Edit]]:
     """Return lists of edits, undo and redo among them."""
-    names = [*(kinds or EDITS), *(("undo", "undo", "redo", "switch") if undone else ())]
+    names = [*(kinds or EDITS), *(("undo", "undo", "redo", "switch", "use") if undone else ())]
     return st.lists(st.tuples(st.sampled_from(names), st.integers(0, 40), st.integers(0, 40)), max_size=most)
 
 
@@ -156,6 +228,8 @@ def play(session: Session, history: Sequence[Edit], *, is_own_only: bool = False
                 session.redo()
             elif kind == "switch":
                 session.switch_scenario(_scenario(session, a))
+            elif kind == "use":
+                session.switch_alignment(session.plan.alignments[a % len(session.plan.alignments)].alignment_id)
             else:
                 session.do(EDITS[kind](session, a, b))
             n += 1

@@ -19,8 +19,10 @@ import pytest
 import shapely
 
 from territorymap.errors import UserError
+from territorymap.model.coverage import Assumption, Deal, Figure, Quota
 from territorymap.model.merging import MergeConflict, MergeReport
 from territorymap.session import commands as c
+from territorymap.session.commands.registers import add_records
 from territorymap.session.commands.scenarios import delete_scenario, new_scenario
 from territorymap.session.merging import decide, merge_file, preview_merge
 from territorymap.session.session import Command, Session
@@ -581,3 +583,97 @@ def test_a_made_up_conflict_in_theirs_cannot_be_decided_into_damage(plans, kind,
             session.do(decide(session.plan, ["c"], "theirs"))
         assert session.document.check() == []
         assert session.plan.reps[0].name == "Ruth"
+
+
+def test_an_alignment_deleted_there_and_edited_here_is_restored_whole(plans):
+    """Inside is a copy of Field. Tom deletes it; Mia gives its West the unit A3. Kept, it is as Mia has it."""
+    mine, theirs = plans
+    with planner(mine, "Mia") as session:
+        session.do(c.new_alignment(session.plan, "Inside", role="inside", copy_of=1))
+    shutil.copy(mine, theirs)
+    with planner(theirs, "Tom") as session:
+        session.do(c.delete_alignment(session.plan, 2))
+    with planner(mine, "Mia") as session:
+        session.switch_alignment(2)
+        give(session, "A3", "West")
+    report = merged(mine, theirs, "theirs")
+    assert {(conflict.kind, conflict.title) for conflict in report.conflicts} == {("alignment", "Inside")}
+    with planner(mine, "Mia") as session:
+        assert [a.name for a in session.plan.alignments] == ["Field"]
+        session.do(decide(session.plan, [only(report).uuid], "mine"))
+        assert session.document.check() == []
+        inside = session.plan.alignment_named("Inside")
+        session.switch_alignment(inside.alignment_id)
+        west = session.plan.territories[0]
+        codes = session.plan.units.code[session.plan.units_of(0)].tolist()
+        assert (west.name, inside.role, codes) == ("West", "inside", ["A1", "A3", "B1", "C1", "D1"])
+
+
+def test_each_deletes_the_alignment_that_the_other_keeps(plans):
+    mine, theirs = plans
+    with planner(mine, "Mia") as session:
+        session.do(c.new_alignment(session.plan, "Inside", role="inside"))
+    shutil.copy(mine, theirs)
+    with planner(mine, "Mia") as session:
+        session.do(c.delete_alignment(session.plan, 2))
+    with planner(theirs, "Tom") as session:
+        session.do(c.delete_alignment(session.plan, 1))
+    report = merged(mine, theirs)
+    assert {conflict.title for conflict in report.conflicts if conflict.kind == "alignment"} == {"Field", "Inside"}
+    with planner(mine, "Mia") as session:
+        assert [a.name for a in session.plan.alignments] == ["Field"]
+
+
+def test_what_both_wrote_of_one_thing_is_one_record(plans):
+    """Both set up sizing, each in a way of its own, and both told the calls of 2026; the deals are two."""
+    mine, theirs = plans
+    for path, name, content in ((mine, "Mia", "1"), (theirs, "Tom", "2")):
+        with planner(path, name) as session:
+            rep_id = session.plan.reps[0].rep_id
+            session.do(add_records(Assumption, [{"topic": "sizing", "content": content}], "Sizing"))
+            figure = {"metric": "calls", "period": "2026", "rep_id": rep_id, "amount": 7.0}
+            session.do(add_records(Figure, [figure], "Calls"))
+            session.do(add_records(Deal, [{"deal_name": f"Deal of {name}", "account_id": 2, "amount": 1.0}], "Deal"))
+    report = merged(mine, theirs)
+    assert [
+        (conflict.kind, conflict.field, conflict.mine_text, conflict.theirs_text) for conflict in report.conflicts
+    ] == [("assumption", "content", "1", "2")]
+    with planner(mine, "Mia") as session:
+        assert len(session.register(Assumption)) == len(session.register(Figure)) == 1
+        assert sorted(deal.deal_name for deal in session.register(Deal).values()) == ["Deal of Mia", "Deal of Tom"]
+        assert {deal.account_id for deal in session.register(Deal).values()} == {2}
+
+
+def test_a_quota_given_there_to_a_territory_deleted_here_is_a_conflict_with_it(plans):
+    mine, theirs = plans
+    with planner(mine, "Mia") as session:
+        session.do(c.delete_territories(session.plan, [named(session, "East")]))
+    with planner(theirs, "Tom") as session:
+        quota = {"period": "2026", "territory_id": named(session, "East"), "amount": 100.0}
+        session.do(add_records(Quota, [quota], "Quota"))
+    report = merged(mine, theirs)
+    assert {conflict.kind for conflict in report.conflicts} == {"territory", "quota"}
+    with planner(mine, "Mia") as session:
+        assert session.register(Quota) == {}
+        session.do(decide(session.plan, [conflict.uuid for conflict in report.conflicts], "theirs"))
+        (quota,) = session.register(Quota).values()
+        assert quota.territory_id == named(session, "East")
+        assert session.document.check() == []
+
+
+def test_scopes_and_teams_name_what_the_other_plan_has_under_another_uuid(tmp_path, plans):
+    """Both imported Potential for themselves, and Tom's scope asks of it: here it asks of the one that stands."""
+    mine, theirs = plans
+    for path, name in ((mine, "Mia"), (theirs, "Tom")):
+        with planner(path, name) as session:
+            session.do(Command("Add", lambda writer, plan: writer.add_measure("Potential", "account") and None))
+            uuid = session.plan.measure_named("Potential").uuid
+            if name == "Tom":
+                session.do(c.set_scope(session.plan, 1, f'{{"field":"measure:{uuid}","from":5}}'))
+    merged(mine, theirs)
+    with planner(mine, "Mia") as session:
+        assert (
+            session.plan.alignment.scope
+            == f'{{"field":"measure:{session.plan.measure_named("Potential").uuid}","from":5.0}}'
+        )
+        assert not session.plan.in_scope.any()

@@ -10,12 +10,17 @@ from territorymap.document.expected import differences, expected_rows, recorded_
 from territorymap.document.history import History
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import load_variant
+from territorymap.document.registers import load_register
 from territorymap.document.scenarios import chain_of
 from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import quoted
 from territorymap.document.table_columns import BadContentError
 from territorymap.document.table_making import columns_of
+from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
+from territorymap.model.coverage import TABLES
+from territorymap.model.plan import Plan
+from territorymap.model.scope import scope_from_json
 
 
 def problems_in(connection: sqlite3.Connection, place: Place) -> list[str]:
@@ -33,9 +38,14 @@ def problems_in(connection: sqlite3.Connection, place: Place) -> list[str]:
     try:
         plan = load_plan(connection, place)
         for scenario in plan.scenarios:
-            other = Place(chain_of(connection, scenario.scenario_id), place.alignment_id)
-            load_variant(connection, other, plan.units, plan.accounts, plan.scenarios)
+            chain = chain_of(connection, scenario.scenario_id)
+            for alignment in plan.alignments:
+                other = Place(chain, alignment.alignment_id)
+                load_variant(connection, other, plan.units, plan.accounts, plan.scenarios)
         load_geometry(connection)
+        for kind in TABLES:
+            load_register(connection, kind)
+        problems += _scope_problems(plan)
     except BadContentError as error:
         problems.append(tr("A value cannot be: {detail}.", detail=error))
     return problems
@@ -53,6 +63,22 @@ def _reference_problems(connection: sqlite3.Connection) -> list[str]:
         )
         for (table, target), n in lost.items()
     ]
+
+
+def _scope_problems(plan: Plan) -> list[str]:
+    problems = []
+    for alignment in plan.alignments:
+        try:
+            scope_from_json(alignment.scope)
+        except UserError as error:
+            problems.append(
+                tr(
+                    "The scope of alignment {name} cannot be read, so it covers every account: {detail}",
+                    name=alignment.name,
+                    detail=error.message,
+                )
+            )
+    return problems
 
 
 def _uuid_problems(connection: sqlite3.Connection) -> list[str]:

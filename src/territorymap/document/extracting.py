@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from territorymap.document.connection import connected, transaction
+from territorymap.document.coverage_tables import COVERAGE_TABLES
+from territorymap.document.effective import Place
 from territorymap.document.expected import differences, recorded_columns
 from territorymap.document.files import claimed, replace_whole
 from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.images import RowEvent, encode_bulk
 from territorymap.document.journal import write_step
+from territorymap.document.loading import load_plan
 from territorymap.document.part import Part
 from territorymap.document.problems import os_translated, translated
 from territorymap.document.resting import seal
@@ -27,11 +30,13 @@ from territorymap.document.statements import quoted
 from territorymap.document.table_making import columns_of
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.model.written import team_of
 
 KIND = "extract"  # of the step that marks where a part begins
 _PAGES = 2_000  # of a copy, between two looks at whether it is still wanted
 _SHARE_OF_COPY = 0.7
 _HOME = ("home_postal_code", "home_city", "home_state", "home_country", "lon", "lat", "location_level", "geom")
+_PERSONAL = ("seniority", "career_level", "started_on", "languages", "verticals")
 
 Watch = Callable[[float], None]  # gets the share that is done; may raise Cancelled
 
@@ -132,39 +137,99 @@ def _strip(copy: sqlite3.Connection, others: Collection[int]) -> None:
         pairs = ", ".join(f"{quoted(column)} = NULL" for column in figures)
         foreign = [(i,) for (i,) in copy.execute("SELECT unit_id FROM unit") if i not in own_units]
         copy.executemany(f"UPDATE unit SET {pairs} WHERE unit_id = ?", foreign)  # noqa: S608
-    _strip_reps(copy, others)
+    foreign_reps = _foreign_reps(copy, others)
+    _strip_reps(copy, foreign_reps)
+    _strip_registers(copy, others, foreign_reps, kept_accounts)
     for table in ("scene", "conflict"):
         copy.execute(f"DELETE FROM {table}")  # noqa: S608
     _strip_journal(copy)
 
 
 def _what_stays(copy: sqlite3.Connection, others: Collection[int]) -> tuple[set[int], set[int]]:
-    """Return accounts that no other has, or that one of the part's territories has in some scenario; and the units."""
+    """Return the accounts, and the units, that stay in the part.
+
+    They are those that one of the part's territories has in some scenario, whatever the alignment, and those that in
+    some scenario no other has in any alignment.
+    """
     accounts: set[int] = set()
     units: set[int] = set()
     unit_of = dict(copy.execute("SELECT account_id, unit_id FROM account").fetchall())
     every_unit = [i for (i,) in copy.execute("SELECT unit_id FROM unit")]
+    beyond = _out_of_scope(copy)
     for (scenario_id,) in copy.execute("SELECT scenario_id FROM scenario").fetchall():
         chain = chain_of(copy, scenario_id)
-        for (alignment_id,) in copy.execute("SELECT alignment_id FROM alignment").fetchall():
+        of_units: dict[int, set[int]] = {i: set() for i in every_unit}
+        of_accounts: dict[int, set[int]] = {i: set() for i in unit_of}
+        for alignment_id, out_of_scope in beyond.items():
             by_unit = owners(copy, "assignment", chain, alignment_id)
             by_name = owners(copy, "override", chain, alignment_id)
-            units |= {i for i in every_unit if by_unit.get(i) not in others}
+            for unit_id, owner in by_unit.items():
+                if owner is not None and unit_id in of_units:
+                    of_units[unit_id].add(owner)
             for account_id, unit_id in unit_of.items():
                 owner = by_name.get(account_id)
-                owner = by_unit.get(unit_id) if owner is None and unit_id is not None else owner
-                if owner not in others:
-                    accounts.add(account_id)
+                if owner is None and unit_id is not None and account_id not in out_of_scope:
+                    owner = by_unit.get(unit_id)
+                if owner is not None:
+                    of_accounts[account_id].add(owner)
+        units |= {i for i, found in of_units.items() if not found or not found <= set(others)}
+        accounts |= {i for i, found in of_accounts.items() if not found or not found <= set(others)}
     return accounts, units
 
 
-def _strip_reps(copy: sqlite3.Connection, others: Collection[int]) -> None:
-    """Leave of reps who cover none of the part's territories only the name."""
-    rows = copy.execute("SELECT territory_id, rep_id FROM territory WHERE rep_id IS NOT NULL").fetchall()
-    rows += copy.execute("SELECT territory_id, rep_id FROM territory_variant WHERE rep_id IS NOT NULL").fetchall()
-    own = {rep for territory, rep in rows if territory not in others}
-    foreign = [(rep,) for rep in {rep for _, rep in rows} - own]
-    columns = [*(c for c in _HOME if c != "location_level"), "capacity_h", "fte"]
+def _out_of_scope(copy: sqlite3.Connection) -> dict[int, set[int]]:
+    """Return the accounts that each alignment does not cover."""
+    found: dict[int, set[int]] = {}
+    (scenario_id,) = copy.execute("SELECT min(scenario_id) FROM scenario").fetchone()
+    for alignment_id, scope in copy.execute("SELECT alignment_id, scope FROM alignment").fetchall():
+        found[alignment_id] = set()
+        if scope:
+            plan = load_plan(copy, Place(chain_of(copy, scenario_id), alignment_id))
+            found[alignment_id] = set(plan.accounts.account_id[~plan.in_scope].tolist())
+    return found
+
+
+def _foreign_reps(copy: sqlite3.Connection, others: Collection[int]) -> set[int]:
+    """Return the reps who cover territories, as lead or in a team, but in no scenario one of the part's."""
+    id_of = {uuid: i for i, uuid in copy.execute("SELECT rep_id, uuid FROM rep")}
+    own: set[int] = set()
+    foreign: set[int] = set()
+    for table in ("territory", "territory_variant"):
+        for territory_id, rep_id, team in copy.execute(f"SELECT territory_id, rep_id, team FROM {table}"):  # noqa: S608
+            found = {id_of[member.rep_uuid] for member in team_of(team) if member.rep_uuid in id_of}
+            found |= set() if rep_id is None else {rep_id}
+            own, foreign = (own, foreign | found) if territory_id in others else (own | found, foreign)
+    return foreign - own
+
+
+def _strip_registers(
+    copy: sqlite3.Connection, others: Collection[int], foreign_reps: Collection[int], accounts: Collection[int]
+) -> None:
+    """Take out deals, figures, quotas ... of the others, and what says how the whole plan is sized and paid."""
+    for table in ("pay_plan", "assumption"):
+        copy.execute(f"DELETE FROM {table}")  # noqa: S608
+    for table, facts in COVERAGE_TABLES.items():
+        columns = [column for column in facts.pointers if column in ("rep_id", "territory_id", "account_id")]
+        if not columns:
+            continue
+        gone = []
+        for row_id, *values in copy.execute(f"SELECT {table}_id, {', '.join(columns)} FROM {table}"):  # noqa: S608
+            row = dict(zip(columns, values, strict=True))
+            own = [
+                *(i not in others for i in (row.get("territory_id"),) if i is not None),
+                *(i not in foreign_reps for i in (row.get("rep_id"),) if i is not None),
+                *(i in accounts for i in (row.get("account_id"),) if i is not None),
+            ]
+            # An account stays without who else sells to it; a number of the whole company is not the part's.
+            if not own or (not any(own) if table != "deal" else not all(own)):
+                gone.append((row_id,))
+        copy.executemany(f"DELETE FROM {table} WHERE {table}_id = ?", gone)  # noqa: S608
+
+
+def _strip_reps(copy: sqlite3.Connection, foreign_reps: Collection[int]) -> None:
+    """Leave of these reps only the name, the kind and the role."""
+    foreign = [(rep_id,) for rep_id in foreign_reps]
+    columns = [*(c for c in _HOME if c != "location_level"), "capacity_h", "fte", *_PERSONAL]
     pairs = ", ".join(f"{quoted(column)} = NULL" for column in columns)
     copy.executemany(f"UPDATE rep SET {pairs}, location_level = 'none', fte = 1 WHERE rep_id = ?", foreign)  # noqa: S608
 

@@ -12,16 +12,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
+from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.expected import Expected
 from territorymap.document.geopackage import as_multipolygons, decode_shapes, encode_point
 from territorymap.document.images import RowEvent
 from territorymap.document.recorder import Recorder
 from territorymap.document.schema import JOURNALED
 from territorymap.document.sqlite_tools import Database
-from territorymap.document.statements import quoted, update_sql
+from territorymap.document.statements import insert_sql, quoted, update_sql
+from territorymap.errors import UserError
 from territorymap.geo.layer import interior_points, measure_geometry
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import tr
+from territorymap.model.coverage import REP_KINDS
+from territorymap.model.scope import scope_from_json
 
 
 def add_missing_columns(connection: sqlite3.Connection, recorder: Recorder) -> None:
@@ -45,6 +49,7 @@ def mend_rows(
 ) -> None:
     """Mend the rows that were changed or added outside."""
     _put_back_impossible_values(connection, events)
+    _put_back_alignments(connection, expected, columns["alignment"])
     _give_uuids(connection)
     _give_names(connection)
     moved = [event for event in events if event.new is not None and event.new.keys() & {"geom", "lon", "lat"}]
@@ -73,11 +78,29 @@ def is_possible(kind: str, column: str, value: object) -> bool:
         return True
     if column == "geom":
         return isinstance(value, bytes)
+    if column == "scope":
+        return isinstance(value, str) and _is_scope(value)
     if kind in ("REAL", "DOUBLE", "FLOAT"):
         return isinstance(value, float | int)
     if kind in ("INTEGER", "MEDIUMINT", "BOOLEAN"):
         return isinstance(value, int)
     return isinstance(value, str) if kind.startswith("TEXT") else True
+
+
+def _is_scope(text: str) -> bool:
+    try:
+        scope_from_json(text)
+    except UserError:
+        return False
+    return True
+
+
+def _put_back_alignments(connection: sqlite3.Connection, expected: Expected, columns: Sequence[str]) -> None:
+    """Put the alignments back where all of them were taken out: a plan always has one."""
+    if connection.execute("SELECT 1 FROM alignment").fetchone() is not None:
+        return
+    rows = [row.values for row in expected["alignment"].values()]
+    connection.executemany(insert_sql("alignment", columns), rows)
 
 
 def _give_uuids(connection: sqlite3.Connection) -> None:
@@ -98,9 +121,15 @@ def _give_names(connection: sqlite3.Connection) -> None:
     names = [(tr("Territory {n}", n=row_id), row_id) for (row_id,) in rows]
     connection.executemany("UPDATE territory SET territory_name = ? WHERE territory_id = ?", names)
     connection.execute(
-        "UPDATE territory SET alignment_id = (SELECT min(alignment_id) FROM alignment)"
-        " WHERE alignment_id IS NULL OR alignment_id NOT IN (SELECT alignment_id FROM alignment)"
+        "UPDATE territory SET alignment_id = (SELECT alignment_id FROM alignment"
+        " ORDER BY coalesce(sort_order, 0), alignment_id LIMIT 1) WHERE alignment_id IS NULL"
     )
+    connection.execute(
+        "UPDATE alignment SET alignment_name = ? || ' ' || alignment_id WHERE coalesce(alignment_name, '') = ''",
+        (tr("Alignment"),),
+    )
+    kinds = ", ".join(f"'{kind}'" for kind in REP_KINDS)
+    connection.execute(f"UPDATE rep SET kind = 'rep' WHERE kind NOT IN ({kinds})")  # noqa: S608
 
 
 def _mend_points(connection: sqlite3.Connection, table: str, events: Sequence[RowEvent]) -> None:
@@ -167,6 +196,8 @@ def _locate_accounts(connection: sqlite3.Connection, account_ids: Sequence[int])
 
 def mend_references(connection: sqlite3.Connection) -> None:
     """Drop rows that point to rows deleted outside, and empty such references where they may be empty."""
+    # Territories of an alignment that is gone are of none any more.
+    connection.execute("DELETE FROM territory WHERE alignment_id NOT IN (SELECT alignment_id FROM alignment)")
     for table in ("assignment", "override"):
         targets = ("scenario", "alignment", "territory", "unit" if table == "assignment" else "account")
         for target in targets:
@@ -181,7 +212,17 @@ def mend_references(connection: sqlite3.Connection) -> None:
         ("territory_variant", "rep_id", "rep"),
         ("territory_variant", "region_id", "region"),
         ("account", "unit_id", "unit"),
+        ("region", "alignment_id", "alignment"),
+        *((t, *pair) for t, facts in COVERAGE_TABLES.items() for pair in (facts.forgets or {}).items()),
     ):
         connection.execute(
             f"UPDATE {table} SET {column} = NULL WHERE {column} NOT IN (SELECT {column} FROM {target})"  # noqa: S608
         )
+    connection.execute(
+        "UPDATE region SET parent_region_id = NULL WHERE parent_region_id NOT IN (SELECT region_id FROM region)"
+    )
+    for table, facts in COVERAGE_TABLES.items():
+        for column, target in (facts.goes_with or {}).items():
+            connection.execute(
+                f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {column} FROM {target})"  # noqa: S608
+            )

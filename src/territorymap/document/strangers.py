@@ -25,6 +25,7 @@ POINTERS: Mapping[str, str] = {
     "scenario_id": "scenario",
     "alignment_id": "alignment",
     "measure_id": "measure",
+    "tier_id": "tier",
     "parent_region_id": "region",
     "parent_scenario_id": "scenario",
 }

@@ -5,11 +5,12 @@ Owns the refusals, and that the others' territories look locked; how a part is m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.part import Part, read_part
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
@@ -19,6 +20,7 @@ from territorymap.model.records import Territory
 
 # Rows that belong to the whole plan: a part may add to them, but what is there stays as it is.
 _OF_THE_WHOLE = ("plan", "measure", "segment", "region", "alignment", "cap")
+_SETTINGS = frozenset({"role_rule", "tier", "pay_plan", "funnel", "assumption"})  # registers of the whole plan
 _ALWAYS_OF_THE_WHOLE = frozenset({"region", "alignment", "cap", "plan"})
 
 
@@ -62,9 +64,20 @@ def describe(plan: Plan) -> str:
 class Guard:
     """Refuses what a step would change outside the part."""
 
-    def __init__(self, plan: Plan, part: Part) -> None:
-        self._plan = plan  # as it is before the step
-        self._outside = {t.territory_id for t in plan.territories if is_outside(part, t)}
+    def __init__(
+        self,
+        plan: Plan,
+        part: Part,
+        elsewhere: Sequence[Territory] = (),
+        record: Callable[[str, int], object] = lambda _table, _row_id: None,
+    ) -> None:
+        """``plan``: as it is before the step; ``elsewhere``: the territories of the alignments not in use.
+
+        ``record``: returns a record of a register by table and key.
+        """
+        self._plan, self._record = plan, record
+        self._outside = {t.territory_id for t in (*plan.territories, *elsewhere) if is_outside(part, t)}
+        self._elsewhere = list(elsewhere)
         self._outside_ix = np.array([is_outside(part, t) for t in plan.territories] + [False])  # the last: nobody
 
     def check(self, changes: Sequence[RowChange]) -> None:
@@ -89,12 +102,30 @@ class Guard:
                 territories.add(int(str(row["territory_id"])))
             elif change.table == "rep" and change.old is not None:
                 territories |= {t.territory_id for t in plan.territories if t.rep_id == change.row_id} & self._outside
+            elif change.table in COVERAGE_TABLES:
+                where = self._about(change)
+                accounts |= where["account_id"]
+                territories |= where["territory_id"] & self._outside
+                covered = {t.territory_id for t in (*plan.territories, *self._elsewhere) if t.rep_id in where["rep_id"]}
+                territories |= covered if covered <= self._outside else set()
             elif _is_of_the_whole(change):
                 raise _of_the_whole()
         owners = {int(ix) for ix in (*self._owners_of_units(units), *self._owners_of_accounts(accounts))}
         outside = [t for ix, t in enumerate(plan.territories) if ix in owners or t.territory_id in territories]
+        outside += [t for t in self._elsewhere if t.territory_id in territories]
         if outside:
             raise not_in_part(outside, plan)
+
+    def _about(self, change: RowChange) -> dict[str, set[int]]:
+        """Return what a record of a register is about, before and after; of an update it tells what differs only."""
+        if change.table in _SETTINGS:
+            raise _of_the_whole()
+        kept = None if change.old is None else self._record(change.table, change.row_id)
+        found: dict[str, set[int]] = {}
+        for name in ("account_id", "territory_id", "rep_id"):
+            values = (getattr(kept, name, None), (change.old or {}).get(name), (change.new or {}).get(name))
+            found[name] = {int(str(value)) for value in values if value is not None}
+        return found
 
     def _owners_of_units(self, unit_ids: Iterable[int]) -> Iterable[int]:
         ix = np.flatnonzero(np.isin(self._plan.units.unit_id, list(unit_ids)))

@@ -36,6 +36,10 @@ class Registers:
         """Return a number that is another whenever a record of the kind may be."""
         return self._rev.get(kind, 0)
 
+    def record(self, table: str, row_id: int) -> Record | None:
+        """Return one record by table and key; None if there is none."""
+        return self.get(_KIND_OF_TABLE[table]).get(row_id)
+
     def follow(self, changes: Sequence[RowChange]) -> None:
         """Take in what a step changed; what was not asked for yet is not read."""
         for change in changes:

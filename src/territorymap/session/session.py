@@ -391,7 +391,10 @@ class Session:
         """Return what may refuse the rows of a command; a merge is no edit of what is locked or agreed."""
         checks: list[Check] = [self.guard] if self.guard is not None else []
         if self._part is not None:
-            checks.append(Guard(self.plan, self._part).check)
+            in_use = self.document.alignment_id
+            others = (c.territories for c in self.coverages() if c.alignment.alignment_id != in_use)
+            territories = [t for one in others for t in one]
+            checks.append(Guard(self.plan, self._part, territories, self._registers.record).check)
         if command.kind == "merge":
             return self.hold
         if self.hold is not None:

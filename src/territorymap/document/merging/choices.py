@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from territorymap.document.coverage_tables import dependent_statements
 from territorymap.document.merging.snapshot import Fields, field_name
 from territorymap.document.merging.states import Row
 from territorymap.document.merging.threeway import bare
@@ -37,7 +38,7 @@ class ChoiceWriting:
             key for (kind, key), row in rows.items() if kind == "scenario" and row and key not in self._present
         ]
         self._order = self._parents_first()
-        self._used_territories: set[str] = set()
+        self.used_territories: set[str] = set()
 
     def write(self) -> None:
         self._write_parents()
@@ -102,7 +103,7 @@ class ChoiceWriting:
             row = self._effective("territory", key)
             if row is not None and scenario in self._present:
                 by_territory.setdefault(territory, {})[scenario] = row
-        self._used_territories = set(by_territory)
+        self.used_territories = set(by_territory)
         self._insert_territories(by_territory)
         root = self._order[0][0]
         updates = {}
@@ -222,10 +223,12 @@ class ChoiceWriting:
             for table in ("assignment", "override", "territory_variant"):
                 writer.delete(table, [i for i, row in state.rows(table).items() if row["scenario_id"] in gone])
             writer.delete("scenario", gone)
-        unused = [i for key, i in ids["territory"].items() if key not in self._used_territories]
+        unused = [i for key, i in ids["territory"].items() if key not in self.used_territories]
         territories = set(unused)
         rows = state.rows("territory_variant")
         writer.delete("territory_variant", [i for i, row in rows.items() if row["territory_id"] in territories])
+        for sql in dependent_statements("territory"):
+            self._to.writer.connection.executemany(sql, [(i,) for i in unused])
         writer.delete("territory", unused)
 
 

@@ -9,6 +9,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 
+from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.merging.aliases import import_aliases, shared_aliases
 from territorymap.document.merging.filled import fill_in, is_bare_part
 from territorymap.document.merging.merge import Merge, keys_of, take_up
@@ -21,10 +22,13 @@ from territorymap.document.merging.threeway import (
     THEIRS,
     WHOLE,
     find_knock_on,
+    other_side,
 )
 from territorymap.document.merging.units import compare_ground
 
 _COMPARED = ("plan", *SMALL, "account", "territory", "override")
+# Registers that say how a plan is run, not what is the case.
+_SETTINGS = ("role_rule", "tier", "pay_plan", "funnel", "assumption")
 
 
 def compare_files(mine: sqlite3.Connection, theirs: sqlite3.Connection) -> Merge:
@@ -145,7 +149,7 @@ def _unrelated(pasts: tuple[Past, Past]) -> Merge:
 
 def _leave_out_own(ours: Snapshot, others: Snapshot) -> None:
     """Leave out what is each plan's own: its ground, settings, scenarios, the order and colours of its rows."""
-    for kind in ("plan", "scenario", "cap", "scene", "conflict"):
+    for kind in ("plan", "scenario", "cap", "scene", "conflict", *_SETTINGS):
         others.items[kind] = ours.items[kind]
     for kind in ("alignment", "measure", "segment"):
         others.items[kind] |= {key: item for key, item in ours.items[kind].items() if key in others.items[kind]}
@@ -186,14 +190,33 @@ def compare_sides(merge: Merge) -> None:
     compare_ground(merge)
     _find_origins(merge)
     _take_decisions(merge)
-    _keep_a_scenario(merge)
+    for kind in ("scenario", "alignment"):
+        _keep_one(merge, kind)
+    _hold_territories(merge)
     find_knock_on(merge.items)
 
 
-def _keep_a_scenario(merge: Merge) -> None:
-    """Leave open which scenario goes where each side deleted what the other kept: a plan always has one."""
-    keys = {*merge.mine.items["scenario"], *merge.theirs.items["scenario"]}
-    items = [merge.items.get(("scenario", key)) for key in keys]
+def _hold_territories(merge: Merge) -> None:
+    """Make conflicts of a territory that one side deleted and of what the other said of it: a quota, a figure."""
+    there = {side: {key.split("|")[1] for key in merge.side(side).items["territory"]} for side in (MINE, THEIRS)}
+    for item in list(merge.items.values()):
+        if item.kind not in COVERAGE_TABLES:
+            continue
+        for side in (MINE, THEIRS):
+            row, other = item.side(side), other_side(side)
+            territory = (row or {}).get("territory")
+            if territory is None or not item.is_changed_by(side) or territory in there[other]:
+                continue
+            for (kind, key), about in merge.items.items():
+                if kind == "territory" and key.split("|")[1] == territory and about.was_deleted_by(other):
+                    about.mark(WHOLE)
+                    item.mark(WHOLE if item.mine is None or item.theirs is None else "territory")
+
+
+def _keep_one(merge: Merge, kind: str) -> None:
+    """Leave open which of these goes where each side deleted what the other kept: a plan always has one."""
+    keys = {*merge.mine.items[kind], *merge.theirs.items[kind]}
+    items = [merge.items.get((kind, key)) for key in keys]
     # Which is preferred must not matter for what is a conflict.
     if any(all(item is not None and item.merged(side) is None for item in items) for side in (MINE, THEIRS)):
         for item in items:

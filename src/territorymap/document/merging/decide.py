@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.mending import is_possible
 from territorymap.document.merging.compare import compare_sides
 from territorymap.document.merging.describe import PARTS
@@ -231,7 +232,9 @@ def _drop_references(then: Snapshot, conflict: _Open) -> None:
                 for key, row in then.items[kind].items()
                 if row.get("territory") != own or key.split("|")[0] != place
             }
-    elif conflict.kind in ("rep", "region"):
+    elif conflict.kind in ("rep", "region", "tier", "account", "alignment"):
+        _drop_hanging(then, conflict.kind, own)
+    if conflict.kind in ("rep", "region"):
         for kind in ("territory", "region"):
             for key, row in then.items[kind].items():
                 names = [n for n in (conflict.kind, f"parent_{conflict.kind}") if row.get(n) == own]
@@ -240,8 +243,27 @@ def _drop_references(then: Snapshot, conflict: _Open) -> None:
         at = 2 if conflict.kind == "account" else 0
         for kind in ("override",) if conflict.kind == "account" else ("override", "assignment", "territory"):
             then.items[kind] = {k: row for k, row in then.items[kind].items() if k.split("|")[at] != own}
+    elif conflict.kind == "alignment":
+        for kind in CELL_KINDS:
+            then.items[kind] = {k: row for k, row in then.items[kind].items() if k.split("|")[1] != own}
+        for kind in ("territory", "region"):
+            then.items[kind] = {k: row for k, row in then.items[kind].items() if row.get("alignment") != own}
     elif conflict.kind == "measure":
         then.items["cap"] = {k: row for k, row in then.items["cap"].items() if row.get("measure") != own}
+
+
+def _drop_hanging(then: Snapshot, target: str, own: str) -> None:
+    """Take away the rows of registers that go with a thing, and what others say of it."""
+    for table, facts in COVERAGE_TABLES.items():
+        for column, pointed in facts.pointers.items():
+            if pointed != target:
+                continue
+            name, goes = column.removesuffix("_id"), column in (facts.goes_with or {})
+            then.items[table] = {
+                key: {n: v for n, v in row.items() if n != name or v != own}
+                for key, row in then.items[table].items()
+                if not goes or row.get(name) != own
+            }
 
 
 def _put_parts(then: Snapshot, code: str, value: Any) -> None:
@@ -292,10 +314,12 @@ def _refuse_dangling(then: Snapshot, chosen: Sequence[_Open]) -> None:
             continue
         row = then.items[conflict.kind].get(conflict.key, {})
         place = conflict.key.split("|")[0]
-        named = {"rep": ("rep", str(row.get("rep"))), "region": ("region", str(row.get("region")))}
-        named["territory"] = ("territory", f"{place}|{row.get('territory')}")
-        for name, (kind, key) in named.items():
-            if row.get(name) is not None and (conflict.field in (name, "reason")) and key not in then.items[kind]:
+        is_there = {name: str(row.get(name)) in then.items[name] for name in ("rep", "region", "tier", "alignment")}
+        pairs = (key.split("|") for key in then.items["territory"])
+        scenarios = {scenario for scenario, territory in pairs if territory == row.get("territory")}
+        is_there["territory"] = bool(scenarios) if conflict.kind in COVERAGE_TABLES else place in scenarios
+        for name, found in is_there.items():
+            if row.get(name) is not None and conflict.field in (name, "reason") and not found:
                 raise UserError(
                     tr("The value names what is no longer in the plan."),
                     tr("Decide about the deleted territory or rep first, or choose the other side."),

@@ -15,7 +15,7 @@ from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.records import Record
 from territorymap.document.merging.snapshot import GROUPS, Fields, Snapshot, field_name
 from territorymap.document.merging.states import Past
-from territorymap.document.merging.threeway import CELL_KINDS, CONFLICT, REFERENCES, WHOLE, Item
+from territorymap.document.merging.threeway import CELL_KINDS, CONFLICT, REFERENCES, WHOLE, Item, owners
 from territorymap.document.merging.values import encode
 from territorymap.i18n import listed, ntr, tr
 from territorymap.model.merging import MergeConflict
@@ -66,14 +66,39 @@ def _value(merge: Merge, item: Item, side: str, name: str) -> object:
         return row
     if item.kind == "scenario":
         return {**row, "choices": _choices_in(merge, side, item.key)}
+    if item.kind == "alignment":
+        return {**row, "choices": [*_choices_of_alignment(merge, side, item.key), *_hanging(merge, side, item)]}
     if item.kind == "account":
         rows = merge.side(side).items["override"].items()
-        return {**row, "choices": [("override", k, r) for k, r in rows if k.split("|")[2] == item.key]}
+        choices = [("override", k, r) for k, r in rows if k.split("|")[2] == item.key]
+        return {**row, "choices": choices, "used": _used_by(merge, side, item)}
     if item.kind == "territory":
         return {**row, "choices": _staying(merge, side, item)}
-    if item.kind in ("rep", "region"):
-        return {**row, "used": _used_by(merge, side, item)}
+    if item.kind in ("rep", "region", "tier"):
+        return {**row, "choices": _hanging(merge, side, item), "used": _used_by(merge, side, item)}
     return row
+
+
+def _hanging(merge: Merge, side: str, owner: Item) -> list[tuple[str, str, Fields | None]]:
+    """Return the rows that go with a thing, as a side has them, to be put back with it."""
+    return [
+        (kind, key, item.side(side))
+        for (kind, key), item in sorted(merge.items.items())
+        if item.follows_owner and kind not in ("territory", *CELL_KINDS) and (owner.kind, owner.key) in owners(item)
+    ]
+
+
+def _choices_of_alignment(merge: Merge, side: str, alignment: str) -> list[tuple[str, str, Fields | None]]:
+    """Return what a side has in an alignment, in every scenario, to be put back with it."""
+    items, universe = merge.side(side).items, merge.universe
+    found: list[tuple[str, str, Fields | None]] = [
+        ("territory", key, row) for key, row in items["territory"].items() if row.get("alignment") == alignment
+    ]
+    for kind, pairs in (("assignment", universe.unit_pairs), ("override", universe.account_pairs)):
+        own = [pair for pair in sorted(pairs) if pair[0] == alignment]
+        keys = ["|".join((scenario, *pair)) for scenario in sorted(items["scenario"]) for pair in own]
+        found += [(kind, key, items[kind][key]) for key in keys if key in items[kind]]
+    return found
 
 
 def _staying(merge: Merge, side: str, territory: Item) -> list[tuple[str, str, Fields | None]]:
@@ -330,6 +355,15 @@ _FIELDS = {
     "baseline": lambda: tr("baseline"),
     "parent_scenario": lambda: tr("parent scenario"),
     "status": lambda: tr("status"),
+    "alignment": lambda: tr("alignment"),
+    "scope": lambda: tr("scope"),
+    "role": lambda: tr("role"),
+    "team": lambda: tr("team"),
+    "account": lambda: tr("account"),
+    "territory": lambda: tr("territory"),
+    "tier": lambda: tr("tier"),
+    "amount": lambda: tr("amount"),
+    "stage": lambda: tr("stage"),
     "note": lambda: tr("note"),
     "title": lambda: tr("title"),
 }

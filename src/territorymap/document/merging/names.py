@@ -12,7 +12,7 @@ from territorymap.document.merging.snapshot import Fields
 if TYPE_CHECKING:
     from territorymap.document.merging.merge import Merge
 
-_NAMED = ("territory", "rep", "region", "scenario", "measure", "segment")
+_NAMED = ("alignment", "territory", "rep", "region", "scenario", "measure", "segment")
 Rows = MutableMapping[tuple[str, str], Fields | None]
 
 

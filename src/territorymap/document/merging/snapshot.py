@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.merging.states import Row, State, unit_key
 from territorymap.document.scenarios import TERRITORY_FIELDS
 from territorymap.model.change import Value
@@ -22,7 +23,10 @@ Pair = tuple[str, str]  # (alignment uuid, unit key or account uuid)
 Aliases = Mapping[tuple[str, str], str]  # (table, uuid) -> the uuid that both files go by
 
 # Tables that are compared whole; of units, accounts and choices only what was touched.
-SMALL = ("alignment", "region", "rep", "scenario", "measure", "segment", "cap", "scene", "conflict")
+SMALL = (
+    *("alignment", "region", "rep", "scenario", "measure", "segment", "cap", "scene", "conflict"),
+    *COVERAGE_TABLES,
+)
 PLAN_KEY = "plan"
 
 # Columns that only make sense together, under the name of the group.
@@ -36,13 +40,19 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "unit": {"ground": ("geom", "area_km2", "perimeter_km", "lon", "lat")},
 }  # fmt: skip
 _LEFT_OUT = {
-    "plan": {"uuid", "format_version", "created_at", "scenario_uuid", "extract_of", "extract_territories"},
+    "plan": {
+        *("uuid", "format_version", "created_at", "scenario_uuid", "alignment_uuid"),
+        *("extract_of", "extract_territories"),
+    },
     "account": {"geom"},
     "rep": {"geom"},
     "scenario": {"is_baseline"},
     "unit": {"uuid"},
 }
 _TARGETS = {"parent_region_id": "region", "parent_scenario_id": "scenario"}
+# Texts that name measures, segments or reps by uuid: scopes, teams, assumptions.
+_NAMING_TEXTS = frozenset({"scope", "team", "content", "scores"})
+_NAMED_IN_TEXTS = frozenset({"measure", "segment", "rep", "alignment", "account"})
 
 
 def field_name(table: str, column: str) -> str:
@@ -80,6 +90,7 @@ class Snapshot:
         self.account_ids: dict[str, int] = {}
         self.account_uuids: dict[str, str] = {}
         self.unit_ids: dict[str, int] = {}
+        self._account_keys: dict[int, str | None] = {}
 
     # -- keys ----------------------------------------------------------------------------------------------------------
 
@@ -105,9 +116,27 @@ class Snapshot:
         if not target or value is None:
             return value
         if target == "account":
-            row = self.state.some("account", [int(str(value))]).get(int(str(value)))
-            return self.key_of("account", row) if row else None
+            return self._account_key(int(str(value)))
         return self.keys(target).get(int(str(value)))
+
+    def _account_key(self, row_id: int) -> str | None:
+        if row_id not in self._account_keys:
+            row = self.state.some("account", [row_id]).get(row_id)
+            self._account_keys[row_id] = self.key_of("account", row) if row else None
+        return self._account_keys[row_id]
+
+    def _know_accounts(self, rows: Iterable[Row]) -> None:
+        """Look up the accounts that rows name, all at once."""
+        ids = {int(str(row["account_id"])) for row in rows if row.get("account_id") is not None}
+        found = self.state.some("account", ids - self._account_keys.keys())
+        self._account_keys.update((row_id, self.key_of("account", row)) for row_id, row in found.items())
+
+    def _aliased(self, text: str) -> str:
+        """Return a text in which things go by the uuids that both files know them by."""
+        for (table, uuid), common in self._aliases.items():
+            if table in _NAMED_IN_TEXTS and uuid != common and uuid in text:
+                text = text.replace(uuid, common)
+        return text
 
     # -- items ---------------------------------------------------------------------------------------------------------
 
@@ -116,6 +145,7 @@ class Snapshot:
 
         ``accounts``, ``units``: integer keys of this state's file to look at besides.
         """
+        self._know_accounts(self._rows("deal"))
         for table in SMALL:
             self.items[table] = {self.key_of(table, row): self._fields(table, row) for row in self._rows(table)}
         self.items["plan"] = self._plan()
@@ -154,6 +184,8 @@ class Snapshot:
             name = self.data_columns.get((table, column)) or field_name(table, column)
             if table in ("measure", "segment") and column == "column_name":
                 continue  # each file may call it in its own way
+            if column in _NAMING_TEXTS and isinstance(value, str):
+                value = self._aliased(value)
             if (outside := self._outside(column, value)) is not None:
                 fields[name] = outside
         for name, group in GROUPS.get(table, {}).items():
@@ -253,9 +285,11 @@ class Snapshot:
         return set(self._raw[table])
 
     def pairs_with(self, table: str, kind: str, key: str) -> set[Pair]:
-        """Return what rows of choices are about that name a territory, or are of a scenario or an account."""
+        """Return what rows of choices are about that name a territory, or are of a scenario, alignment or account."""
         if kind == "account":
             return {pair for pair in self._raw[table] if pair[1] == key} if table == "override" else set()
+        if kind == "alignment":
+            return {pair for pair in self._raw[table] if pair[0] == key}
         if kind not in ("territory", "scenario"):
             return set()
         ids = [i for i, found in self.keys(kind).items() if found == key]

@@ -20,6 +20,7 @@ from territorymap.document.problems import os_translated, translated
 from territorymap.document.resting import remove_mark
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.model.coverage import TABLES
 
 
 @contextmanager
@@ -45,7 +46,10 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
         stack.callback(document.close)
         plan = document.load()  # every value has the type and range that it must have
         for scenario in plan.scenarios:
-            document.variant(scenario.scenario_id, plan)
+            for alignment in plan.alignments:
+                document.variant(scenario.scenario_id, plan, alignment.alignment_id)
+        for kind in TABLES:
+            document.register(kind)
         yield document
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.merging.snapshot import Fields
 
 WHOLE = ""  # the field that stands for a whole row: it is there or not
@@ -159,10 +160,27 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("territory", "region"): "region",
     ("territory", "alignment"): "alignment",
     ("region", "parent_region"): "region",
+    ("region", "alignment"): "alignment",
     ("cap", "measure"): "measure",
     ("plan", "baseline"): "scenario",
     ("assignment", "territory"): "territory",
     ("override", "territory"): "territory",
+    # A territory of these is of every scenario: see compare.
+    **{
+        (table, column.removesuffix("_id")): target
+        for table, facts in COVERAGE_TABLES.items()
+        for column, target in facts.pointers.items()
+        if target != "territory"
+    },
+}
+# Fields without whose thing a row cannot be; it goes with that.
+_OWNED_BY: Mapping[str, Mapping[str, str]] = {
+    "territory": {"alignment": "alignment"},
+    "region": {"alignment": "alignment"},
+    **{
+        table: {column.removesuffix("_id"): target for column, target in (facts.goes_with or {}).items()}
+        for table, facts in COVERAGE_TABLES.items()
+    },
 }
 
 
@@ -179,8 +197,14 @@ def owners(item: Item) -> Iterable[tuple[str, str]]:
     place = item.key.split("|")
     if item.kind in ("assignment", "override", "territory"):
         yield "scenario", place[0]
+    if item.kind in CELL_KINDS:
+        yield "alignment", place[1]
     if item.kind == "override":
         yield "account", place[2]
+    row = item.base or item.mine or item.theirs or {}
+    for name, target in _OWNED_BY.get(item.kind, {}).items():
+        if target != "territory" and row.get(name) is not None:
+            yield target, str(row[name])
 
 
 def find_knock_on(items: Items) -> None:

@@ -5,9 +5,10 @@ Owns the order of the rows and the way back from outside keys to integer ones; w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.merging.choices import ChoiceWriting
 from territorymap.document.merging.ground import family_code
 from territorymap.document.merging.merge import Merge
@@ -56,9 +57,14 @@ class Writing:
         self._write_accounts(rows)
         choices = ChoiceWriting(self, rows)
         choices.write()
+        for table in COVERAGE_TABLES:
+            self._leave_out_lost(table, rows, choices.used_territories)
+            self._write_rows(table, rows)
         self._place_accounts(gone)
         self.writer.delete("unit", [self.ids["unit"][key] for key in gone])
         self._give_codes()
+        for table in reversed(list(COVERAGE_TABLES)):
+            self._delete(table, rows)
         choices.delete_unused()
         for table in ("account", *_DELETED_LAST):
             self._delete(table, rows)
@@ -81,7 +87,25 @@ class Writing:
     def inside(self, column: str, value: object) -> object:
         """Return a value as this file has it: an integer key for an outside one; None for what is not there."""
         target = target_of(column)
-        return value if not target or value is None else self.ids[target].get(str(value))
+        if not target or value is None:
+            return value
+        known = self.ids[target].get(str(value))
+        # Of accounts only those that were looked at are known.
+        return self.merge.mine.state.account_id(str(value)) if known is None and target == "account" else known
+
+    def _leave_out_lost(
+        self, table: str, rows: dict[tuple[str, str], Fields | None], used_territories: Collection[str]
+    ) -> None:
+        """Let rows of a register go whose rep, territory or alignment is not there after the merge."""
+        owned_by = {column.removesuffix("_id"): t for column, t in (COVERAGE_TABLES[table].goes_with or {}).items()}
+        for (kind, key), row in list(rows.items()):
+            if kind != table or row is None:
+                continue
+            for name, target in owned_by.items():
+                value = row.get(name)
+                is_there = value in used_territories if target == "territory" else str(value) in self.ids[target]
+                if value is not None and (not is_there or rows.get((target, str(value)), {}) is None):
+                    rows[kind, key] = None
 
     def difference(self, table: str, before: Fields | None, after: Fields | None) -> dict[str, object]:
         """Return the columns that must be written to make one row of the other."""
