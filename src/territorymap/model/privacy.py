@@ -28,7 +28,7 @@ class Privacy:
     """What is hidden; nothing at first.
 
     ``revenue`` and ``pay`` are names of measures, or of segments, that are left out everywhere; with ``hides_terms``
-    also what a rep's contract says: capacity and FTE.
+    also what a rep's contract says, capacity and FTE, and what stands in registers of pay: quotas and pay plans.
     """
 
     rep_names: bool = False
@@ -46,6 +46,11 @@ class Privacy:
     def is_any(self) -> bool:
         """Whether anything is hidden at all."""
         return bool(self.rep_names or self.account_names or self.columns or self.hides_terms)
+
+    @property
+    def hides_pay(self) -> bool:
+        """Whether quotas, pay plans and payouts are left out."""
+        return self.hides_terms
 
     def hides(self, column: str) -> bool:
         """Tell whether a measure or segment of this name is left out."""

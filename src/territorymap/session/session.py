@@ -45,6 +45,7 @@ from territorymap.session.variants import Variants
 
 if TYPE_CHECKING:
     from territorymap.metrics.partners.sheet import PartnerInputs
+    from territorymap.session.figures import Figures
     from territorymap.session.money.money import Money
 
 
@@ -97,6 +98,7 @@ class Session:
             lock_outside(self.plan)
             document.notices.append(describe(self.plan))
         self.rev = 0
+        self.hides_pay = False  # whether no view shows pay or quotas now; not kept in the file
         self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
         self.guard: Check | None = None  # sees what a step changed before it is saved, and may refuse it
@@ -195,6 +197,23 @@ class Session:
     def register_rev(self, kind: type[Record]) -> int:
         """Return a number that is another whenever a record of the kind may be."""
         return self._registers.rev(kind)
+
+    def set_hides_pay(self, on: bool) -> None:
+        """Hide pay and quotas in every view, or show them again; not a step. Listeners get a change of kind "veil"."""
+        if on != self.hides_pay:
+            self.hides_pay = on
+            self._tell(PlanChange(self.rev, "veil", "", "", PlanDelta(is_settings_changed=True), (), ()))
+
+    def tell_figures(self) -> None:
+        """Tell that figures of territories are of another period; not a step."""
+        self._tell(PlanChange(self.rev, "veil", "", "", PlanDelta(is_settings_changed=True), (), ()))
+
+    @property
+    def figures(self) -> Figures:
+        """Figures of territories that come from registers."""
+        from territorymap.session.figures import Figures
+
+        return Figures(self, hides_pay=self.hides_pay)
 
     @cached_property
     def money(self) -> Money:

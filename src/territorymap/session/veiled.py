@@ -27,6 +27,7 @@ from territorymap.model.units import Units
 from territorymap.model.variant import Variant
 from territorymap.model.veil import Veil, lists, veiled
 from territorymap.session.comparison import Comparer
+from territorymap.session.figures import Figures
 from territorymap.session.packed import load_packed
 from territorymap.session.session import Command, Listener, PlanChange, Session
 
@@ -118,6 +119,11 @@ class VeiledSession:
 
     def last_changes(self, scenario_ids: Sequence[int]) -> LastChanges:
         return self.source.last_changes(scenario_ids)
+
+    @property
+    def figures(self) -> Figures:
+        """Figures of territories that come from registers; pay and quotas are nobody's business here."""
+        return Figures(self.source, hides_pay=True)
 
     @property
     def disruption(self) -> None:

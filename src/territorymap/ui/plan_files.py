@@ -214,7 +214,7 @@ class PlanFiles(QObject):
         if session is None:
             return
         present = self._window.present
-        hidden = (present.privacy, present.presentation.switches.describe())
+        hidden = (present.privacy, present.presentation.switches.describe(present.privacy))
         dialog = ExportDialog(session, self._window.preferences, name, parent or self._window, hidden=hidden)
 
         def finished(result: int) -> None:

@@ -32,7 +32,7 @@ class ByIndex:
         row = next(ix for ix, m in enumerate(case.plan.measures) if key == f"index:{m.uuid}")
         below, above = index_limits(case.plan.measures[row].tolerance)
         light, dark = (around_even(len(below), len(above), is_dark) for is_dark in (False, True))
-        labels = _labels(below, above)
+        labels = limit_labels(below, above)
         groups = [Group(*row) for row in zip(labels, light, dark, strict=True)]
         groups.append(Group(tr("No target, no index"), NO_VALUE[False], NO_VALUE[True], None, "none"))
         return Shades(
@@ -55,7 +55,8 @@ def index_limits(tolerance: float) -> tuple[list[float], list[float]]:
     return [round(1 - gap, 9) for gap in reversed(gaps) if gap < 1], [round(1 + gap, 9) for gap in gaps]
 
 
-def _labels(below: list[float], above: list[float]) -> list[str]:
+def limit_labels(below: list[float], above: list[float]) -> list[str]:
+    """Return the words of the classes between limits around 1."""
     edges = [None, *below, *above, None]
     labels = []
     for low, high in pairwise(edges):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
+from territorymap.model.territory_figure import FigureSpec, TerritoryFigure
 from territorymap.model.variant import Variant
 
 METHODS = ("quantiles", "natural_breaks")
@@ -45,6 +46,18 @@ class Classing:
         )
 
 
+class Figures(Protocol):
+    """Figures of territories that come from registers."""
+
+    def specs(self) -> Sequence[FigureSpec]:
+        """Return which there are, without working any out."""
+        ...
+
+    def find(self, key: str) -> TerritoryFigure | None:
+        """Return one with its values."""
+        ...
+
+
 @dataclass(frozen=True)
 class Case:
     """What is to be coloured."""
@@ -54,6 +67,7 @@ class Case:
     labels: Mapping[str, str]  # of measures, by name
     before: Variant | None = None  # what a change is measured against
     register: Callable[[type], Mapping[int, Any]] | None = None  # the records of a kind; None = not to be had here
+    figures: Figures | None = None  # of territories; None = not to be had here
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ Owns what is kept and when it is void.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -25,19 +26,34 @@ from territorymap.session.money.quotas import QuotaBook, QuotaTable, quota_table
 from territorymap.session.money.rules import ForecastRules, QuotaRules, forecast_rules, quota_rules
 from territorymap.session.session import Session
 
+_Table = TypeVar("_Table")
+
 
 class Money:
     """Quota, forecast and pay of one session; tables are made anew for each revision that is looked at."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, today: Callable[[], date] = date.today) -> None:
+        self._session, self._today = session, today
+        self.chosen: Period | None = None  # by the person, for all views; not kept in the file
         self._deals: DealArrays | None = None
         self._deals_of: tuple[object, ...] = ()
         self._book: QuotaBook | None = None
         self._book_rev = -1
         self._grounds: dict[int, tuple[Coverage, Ground]] = {}  # of alignments that are not in use
         self._rev = -1
-        self._forecasts: dict[tuple[int, Period, date], ForecastTable] = {}
+        self._tables: dict[tuple[str, int, Period, date], object] = {}  # of the plan as it is now
+
+    # -- when ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The day as of which all is looked at."""
+        return self._today()
+
+    @property
+    def period(self) -> Period:
+        """The period that is looked at: the one that was chosen, else the usual one."""
+        return self.chosen or self.usual_period(self.today)
 
     # -- what it is made of --------------------------------------------------------------------------------------------
 
@@ -96,22 +112,30 @@ class Money:
             out.append(kept[1])
         return out
 
+    def _kept(self, kind: str, ground: Ground, period: Period, today: date, make: Callable[[], _Table]) -> _Table:
+        """Return a table that was made since the last step, else make it."""
+        if self._rev != self._session.rev:
+            self._tables.clear()
+            self._rev = self._session.rev
+        key = kind, ground.alignment_id, period, today
+        if key not in self._tables:
+            self._tables[key] = make()
+        return cast(_Table, self._tables[key])
+
+    def _in_use(self, ground: Ground | None) -> Ground:
+        return ground or ground_in_use(self._session)
+
+    def _elsewhere(self, ground: Ground) -> set[int]:
+        """Return who has a territory in another alignment."""
+        others = [other for other in self.grounds() if other.alignment_id != ground.alignment_id]
+        return {rep_id for other in others for rep_id in other.territories_of}
+
     def forecast(self, period: Period, today: date, ground: Ground | None = None) -> ForecastTable:
         """Return the forecast of an alignment, by default of the one in use."""
-        grounds = self.grounds()
-        ground = ground or grounds[0]
-        if self._rev != self._session.rev:
-            self._forecasts.clear()
-            self._rev = self._session.rev
-        key = ground.alignment_id, period, today
-        if key not in self._forecasts:
-            elsewhere = {
-                rep_id
-                for other in grounds
-                if other.alignment_id != ground.alignment_id
-                for rep_id in other.territories_of
-            }
-            self._forecasts[key] = forecast_table(
+        ground = self._in_use(ground)
+
+        def make() -> ForecastTable:
+            return forecast_table(
                 ground,
                 self.deals,
                 self.book,
@@ -120,31 +144,40 @@ class Money:
                 self.quota_rules,
                 period,
                 today,
-                elsewhere,
+                self._elsewhere(ground),
             )
-        return self._forecasts[key]
+
+        return self._kept("forecast", ground, period, today, make)
 
     def quotas(self, period: Period, today: date, ground: Ground | None = None) -> QuotaTable:
         """Return the quotas of an alignment, by default of the one in use."""
-        ground = ground or ground_in_use(self._session)
-        found = self.forecast(period, today, ground)
-        weight = np.where(found.kind == OPEN, found.probability, 0.0)
-        pipeline = weighted_by(found.owner, self.deals.amount, weight, ground.n)[: ground.n]
-        return quota_table(ground, self.book, self.quota_rules, period, pipeline)
+        ground = self._in_use(ground)
+
+        def make() -> QuotaTable:
+            found = self.forecast(period, today, ground)
+            weight = np.where(found.kind == OPEN, found.probability, 0.0)
+            pipeline = weighted_by(found.owner, self.deals.amount, weight, ground.n)[: ground.n]
+            return quota_table(ground, self.book, self.quota_rules, period, pipeline)
+
+        return self._kept("quotas", ground, period, today, make)
 
     def pay(self, period: Period, today: date, ground: Ground | None = None) -> PayTable:
         """Return the pay of an alignment, by default of the one in use."""
-        ground = ground or ground_in_use(self._session)
-        plans = list(self._session.register(PayPlan).values())
-        return PayTable(
-            ground,
-            self.forecast(period, today, ground),
-            self.deals,
-            plans,
-            list(self._session.register(Figure).values()),
-            self._session.plan.info.currency,
-            _unreadable(plans),
-        )
+        ground = self._in_use(ground)
+
+        def make() -> PayTable:
+            plans = list(self._session.register(PayPlan).values())
+            return PayTable(
+                ground,
+                self.forecast(period, today, ground),
+                self.deals,
+                plans,
+                list(self._session.register(Figure).values()),
+                self._session.plan.info.currency,
+                _unreadable(plans),
+            )
+
+        return self._kept("pay", ground, period, today, make)
 
 
 def _unreadable(plans: Sequence[PayPlan]) -> dict[int, str]:

@@ -90,6 +90,10 @@ class PayTable:
 
     # -- payouts by territory ------------------------------------------------------------------------------------------
 
+    def share_in(self, t: int, rep: Rep) -> Decimal:
+        """Return what part of a full-time person's pay a rep has by one territory."""
+        return _share_of(rep) * _decimal(self.ground.time_shares[t, rep.rep_id])
+
     def payouts(self, levels: Sequence[Decimal] = LEVELS) -> NDArray[np.object_]:
         """Return (len(levels), T) variable pay of each territory's team if it attains so much; None = no plan.
 
@@ -101,7 +105,7 @@ class PayTable:
                 terms = self.terms_of(seat.rep)
                 if terms is None:
                     continue
-                share = _share_of(seat.rep) * _decimal(self.ground.time_shares[t, seat.rep.rep_id])
+                share = self.share_in(t, seat.rep)
                 for i, level in enumerate(levels):
                     out[i, t] = (out[i, t] or ZERO) + payout_at(terms, level, self.period.kind, share)
         return out
@@ -115,7 +119,7 @@ class PayTable:
             for seat in self.ground.teams[t]:
                 terms = self.terms_of(seat.rep)
                 if terms is not None:
-                    share = _share_of(seat.rep) * _decimal(self.ground.time_shares[t, seat.rep.rep_id])
+                    share = self.share_in(t, seat.rep)
                     pay = float(payout_at(terms, level, self.period.kind, share))
                     out[t] = pay if np.isnan(out[t]) else out[t] + pay
         return out

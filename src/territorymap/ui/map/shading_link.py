@@ -99,7 +99,8 @@ class ShadingLink(QObject):
         if before is not None and before.scenario.scenario_id == session.plan.scenario.scenario_id:
             before = None
         register = getattr(session, "register", None)  # a view that is veiled shows none
-        return Case(session.plan, session.totals, measure_labels(session.plan), before, register)
+        figures = getattr(session, "figures", None)
+        return Case(session.plan, session.totals, measure_labels(session.plan), before, register, figures)
 
 
 def _stands_on(family: Family, change: PlanChange) -> bool:

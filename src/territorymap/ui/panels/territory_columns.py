@@ -5,6 +5,7 @@ Owns titles, tips and values a column; not rows, order or drawing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure
+from territorymap.model.territory_figure import FigureSpec
 from territorymap.session.session import Session
 from territorymap.ui.parts.words import measure_label, measure_tip, measure_unit
 
 
 @dataclass(frozen=True)
 class TerritoryColumn:
-    """One column. ``kind``: name, rep, index, total, target, pieces, cut_edges, polsby_popper, area."""
+    """One column. ``kind``: name, rep, index, total, target, pieces, cut_edges, polsby_popper, area, figure."""
 
     kind: str
     key: str
@@ -27,13 +29,14 @@ class TerritoryColumn:
     tip: str
     priority: int  # 0 always there; 100 and more: only when chosen
     measure_ix: int = -1
+    figure: FigureSpec | None = None  # kind "figure": from registers
 
     @property
     def is_number(self) -> bool:
         return self.kind not in ("name", "rep", "index")
 
 
-def territory_columns(plan: Plan, bar_ix: int) -> list[TerritoryColumn]:
+def territory_columns(plan: Plan, bar_ix: int, figures: Sequence[FigureSpec] = ()) -> list[TerritoryColumn]:
     """Return the columns for a plan; ``bar_ix`` is the measure whose index bar leads."""
     columns = [
         TerritoryColumn("name", "name", tr("Territory"), tr("Name of the territory. Double-click to rename."), 0),
@@ -81,6 +84,9 @@ def territory_columns(plan: Plan, bar_ix: int) -> list[TerritoryColumn]:
                 ix,
             )
         )
+    columns += [
+        TerritoryColumn("figure", f"figure:{spec.key}", spec.title, spec.tip, 106, figure=spec) for spec in figures
+    ]
     return columns
 
 
@@ -108,6 +114,9 @@ def _total_column(measure: Measure, ix: int, bar_ix: int) -> TerritoryColumn:
 def column_values(session: Session, column: TerritoryColumn) -> NDArray[np.float64]:
     """Return the numbers of a column, (T,) by territory_ix; nan = none."""
     totals, balance = session.totals, session.balance
+    if column.figure is not None:
+        found = session.figures.find(column.figure.key)
+        return np.full(session.plan.n_territories, np.nan) if found is None else found.values
     m = column.measure_ix
     by_measure = {"total": totals.territory_total, "target": balance.target, "index": balance.index}
     if column.kind in by_measure:

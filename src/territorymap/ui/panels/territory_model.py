@@ -20,7 +20,7 @@ from territorymap.session.session import PlanChange, Session
 from territorymap.ui.panels.territory_columns import TerritoryColumn, column_values, territory_columns
 from territorymap.ui.parts.cells import INDEX_ROLE, LOCK_ROLE, IndexValue
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
-from territorymap.ui.parts.words import amount, digits_for, index_text, measure_label
+from territorymap.ui.parts.words import amount, digits_for, figure_text, index_text, measure_label
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
@@ -132,6 +132,8 @@ class TerritoryModel(QAbstractTableModel):
         value = self.value(column, ix)
         if column.kind == "index":
             return index_text(value)
+        if column.figure is not None:
+            return figure_text(column.figure, value, self.plan.info.currency)
         return amount(value, self._digits.get(column.key))
 
     def _ink(self, column: TerritoryColumn, territory: Territory, ix: int) -> QColor | None:
@@ -193,7 +195,9 @@ class TerritoryModel(QAbstractTableModel):
         """Put a change on the screen: rows that came or went, then only the rows whose figures differ."""
         if self._session is None:
             return
-        columns = territory_columns(self.plan, min(self.bar_ix, max(0, len(self.plan.measures) - 1)))
+        columns = territory_columns(
+            self.plan, min(self.bar_ix, max(0, len(self.plan.measures) - 1)), self._session.figures.specs()
+        )
         if change.delta.is_full or columns != self._columns:
             self._reset_keeping_order()
             return
@@ -206,13 +210,14 @@ class TerritoryModel(QAbstractTableModel):
             changed = set(range(len(self._ids)))
         for first, last in _runs(sorted(changed)):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
-        if not np.array_equal(targets_before, self._target_seen):
+        has_figures = any(column.figure is not None for column in self._columns)
+        if has_figures or not np.array_equal(targets_before, self._target_seen):
             self._tell_targets()
 
     def _tell_targets(self) -> None:
-        """Nearly every edit shifts the workload's target a little, in all rows; those columns are seldom shown."""
+        """Nearly every edit shifts targets and figures a little, in all rows; those columns are seldom shown."""
         for column, spec in enumerate(self._columns):
-            if spec.kind == "target" and self._ids:
+            if spec.kind in ("target", "figure") and self._ids:
                 self.dataChanged.emit(self.index(0, column), self.index(len(self._ids) - 1, column))
 
     def _rows_that_differ(self, change: PlanChange, before: NDArray[np.float64], ix_before: dict[int, int]) -> set[int]:
@@ -256,11 +261,11 @@ class TerritoryModel(QAbstractTableModel):
             self._index_seen = self._target_seen = np.empty((0, 0))
             return
         self._ix_by_id = {t.territory_id: ix for ix, t in enumerate(self.plan.territories)}
-        self._columns = territory_columns(self.plan, self.bar_ix)
+        self._columns = territory_columns(self.plan, self.bar_ix, self._session.figures.specs())
         self._index_seen = np.round(self._session.balance.index, 3)
         self._target_seen = np.round(self._session.balance.target, 2)
         for column in self._columns:
-            if column.is_number:
+            if column.is_number and column.figure is None:  # those are worked out when they are seen
                 values = column_values(self._session, column)
                 self._digits[column.key] = 2 if column.kind == "polsby_popper" else digits_for(values)
         tolerances = [m.tolerance for m in self.plan.measures]

@@ -327,8 +327,10 @@ class TerritoryPanel(Panel):
             return
         column = self.model.columns[index.column()]
         territory_ix = self.session.plan.territory_ix(self.model.territory_id(index.row()))
-        name = self.model.explained(column)
-        explanation = explain(self.session.plan, self.session.totals, self.session.balance, territory_ix, name)
+        explanation = self.session.figures.explain(column.figure.key, territory_ix) if column.figure else None
+        if explanation is None:
+            name = self.model.explained(column)
+            explanation = explain(self.session.plan, self.session.totals, self.session.balance, territory_ix, name)
         ExplainDialog(explanation, self).open()
 
     # -- order -----------------------------------------------------------------------------------------------------

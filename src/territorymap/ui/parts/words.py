@@ -12,9 +12,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import listed, number, tr
+from territorymap.i18n import listed, money, number, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Measure, Rep
+from territorymap.model.territory_figure import FigureSpec
 
 NOTHING = "–"
 
@@ -72,6 +73,17 @@ def amount(value: float, digits: int | None = None) -> str:
 def index_text(value: float) -> str:
     """Return an index as text, e.g. 1.05; a dash where the target is 0."""
     return NOTHING if math.isnan(value) else number(value, 2)
+
+
+def figure_text(spec: FigureSpec, value: float, currency: str) -> str:
+    """Return a figure of a territory as text; a dash where there is none."""
+    if math.isnan(value):
+        return NOTHING
+    if spec.form == "money":
+        return money(value, currency)
+    if spec.form == "percent":
+        return percent(value)
+    return number(value, 2) if spec.form == "ratio" else amount(value)
 
 
 def level_label(level: int) -> str:

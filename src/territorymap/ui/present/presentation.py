@@ -14,7 +14,7 @@ from PySide6.QtGui import QScreen
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview.shading.classes import load_classifier
-from territorymap.model.privacy import NOTHING_HIDDEN, Privacy
+from territorymap.model.privacy import Privacy
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.present.actions import PresentActions
 from territorymap.ui.present.audience import AudienceWindow
@@ -75,8 +75,8 @@ class Presentation(QObject):
 
     @property
     def privacy(self) -> Privacy:
-        """What no export may hold now: what is hidden while a presentation is on, else nothing."""
-        return self.switches.privacy if self.is_on else NOTHING_HIDDEN
+        """What no export may hold now: what is hidden while a presentation is on, else pay where it is hidden."""
+        return self.switches.privacy if self.is_on else self.switches.pay_alone
 
     @property
     def _session(self) -> Session:
@@ -107,6 +107,7 @@ class Presentation(QObject):
             share_looks(self._window.map_view, self.audience.map_view)
         except UserError as error:
             self._window.refuse(error)  # the land is shown instead of the base layer
+        self.follow_pay()
         self.audience.set_session(session, self.switches.privacy)
         self._stop_listening = session.listen(self._plan_changed)
         fill_screen(self.audience, screen)
@@ -137,6 +138,7 @@ class Presentation(QObject):
         audience.tear_down()
         if presenter is not None:
             presenter.tear_down()
+        self.follow_pay()
         self._back_to_scenario()
         self._window.activateWindow()
         self.ended.emit()
@@ -360,7 +362,13 @@ class Presentation(QObject):
 
     # -- following -----------------------------------------------------------------------------------------------------
 
+    def follow_pay(self) -> None:
+        """Hide pay and quotas in every view where the switch says so, and always while something is presented."""
+        if self._window.session is not None:
+            self._session.set_hides_pay(self.is_on or self.switches.actions["pay"].isChecked())
+
     def _privacy_changed(self, privacy: Privacy) -> None:
+        self.follow_pay()
         if self.audience is not None:
             with self._window.waiting(tr("Hiding…")):  # a million accounts take seconds
                 self.audience.set_privacy(privacy)

@@ -37,7 +37,7 @@ class PrivacySwitches(QObject):
             "rep_names": tr("Names of &reps"),
             "account_names": tr("Names of &accounts"),
             "revenue": tr("Re&venue"),
-            "pay": tr("&Pay, capacity and FTE"),
+            "pay": tr("&Pay, quotas, capacity and FTE"),
         }
         for name, text in words.items():
             action = QAction(text, self)
@@ -77,13 +77,19 @@ class PrivacySwitches(QObject):
             hides_terms=on["pay"],
         )
 
-    def describe(self) -> str:
-        """Return what is hidden, in a sentence; "" where nothing is."""
-        privacy = self.privacy
+    @property
+    def pay_alone(self) -> Privacy:
+        """What is hidden while nothing is presented: pay, where the switch is on."""
+        hidden = self.privacy
+        return Privacy(pay=hidden.pay, hides_terms=True) if hidden.hides_terms else NOTHING_HIDDEN
+
+    def describe(self, hidden: Privacy | None = None) -> str:
+        """Return what is hidden, by default in a presentation, as a sentence; "" where nothing is."""
+        privacy = self.privacy if hidden is None else hidden
         parts = [
             *([tr("names of reps")] if privacy.rep_names else []),
             *([tr("names of accounts")] if privacy.account_names else []),
-            *([tr("capacity and FTE")] if privacy.hides_terms else []),
+            *([tr("pay, quotas, capacity and FTE")] if privacy.hides_terms else []),
             *sorted(privacy.columns),
         ]
         return tr("Hidden, as in the presentation: {what}.", what=listed(parts)) if parts else ""
