@@ -41,6 +41,7 @@ from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.sizing import sizing
 from territorymap.cli.suggesting import suggest
 from territorymap.cli.territories import territory_group
+from territorymap.cli.turnover import turnover
 from territorymap.cli.wide_help import use_wide_help
 from territorymap.cli.windows import open_window, screenshot
 from territorymap.errors import Cancelled, UserError
@@ -196,6 +197,7 @@ _add_commands(
         "market": market,
         "scorecard": scorecard,
         "metrics": metrics_group,
+        "turnover": turnover,
         "scenario": scenario_group,
         "alignment": alignment_group,
         "partner": partner_group,
