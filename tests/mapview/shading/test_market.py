@@ -35,7 +35,7 @@ def test_units_of_a_state_look_alike_and_the_better_state_is_darker() -> None:
     shades = found[0].shade(case, "market", Classing(n_classes=3))
     assert shades.of is not None
     assert shades.of.tolist() == [1, 1, 0, 0]
-    assert [(g.n, g.kind) for g in shades.groups] == [(1, "class"), (1, "class"), (None, "none")]
+    assert [(g.n, g.kind) for g in shades.groups] == [(2, "class"), (2, "class"), (None, "none")]
     assert "Sales" in shades.note
     assert shades.message(found[1])["form"] == "unit"
 

@@ -47,11 +47,11 @@ class ByMarket:
         classes = classify(np.maximum(100 * ranked.score, 1e-9), classing)
         n = classes.n
         light, dark = few_to_many(n, False), few_to_many(n, True)
-        count = np.bincount(classes.of[classes.of >= 0], minlength=n)
+        of_unit = np.where(classes.of >= 0, classes.of, n)[ranked.places.of_unit]
+        count = np.bincount(of_unit, minlength=n + 1)
         groups = [Group(text, light[c], dark[c], int(count[c])) for c, text in enumerate(class_labels(classes))]
         groups.append(Group(tr("No score"), NO_VALUE[False], NO_VALUE[True], None, "none"))
-        of_place = np.where(classes.of >= 0, classes.of, n)
-        return Shades("unit", groups, of_place[ranked.places.of_unit], note=_note(market, len(ranked.score)))
+        return Shades("unit", groups, of_unit, note=_note(market, len(ranked.score)))
 
     def is_changed_by(self, delta: PlanDelta) -> bool:
         return delta.is_settings_changed

@@ -124,6 +124,15 @@ def edit_goal(action: Action, **values: str) -> Command:
     return edit_record(Action, action.row_id, values, tr("Change {title}", title=action.title))
 
 
+def tick_off(actions: Sequence[Action], day: str) -> Command:
+    """Mark goals and synergies as done on a day, in one step."""
+    row = checked_row(Action, {"done_on": day})
+    title = actions[0].title if actions else ""
+    label = ntr("Tick off {title}", "Tick off {n} goals", len(actions), title=title)
+    ids = [action.row_id for action in actions]
+    return Command(label, lambda writer, plan: writer.update(TABLES[Action], dict.fromkeys(ids, row)))
+
+
 def delete_goals(actions: Sequence[Action]) -> Command:
     """Delete goals and synergies."""
     label = ntr("Delete {title}", "Delete {n} goals", len(actions), title=actions[0].title if actions else "")

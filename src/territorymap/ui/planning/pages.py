@@ -65,4 +65,18 @@ def list_pages() -> list[PageSpec]:
             "fill",
             "territorymap.ui.funnel.page:FunnelPage",
         ),
+        PageSpec(
+            "market",
+            tr("Market"),
+            tr("Which units, states or countries to go for first, by weighted criteria"),
+            "place",
+            "territorymap.ui.market.page:MarketPage",
+        ),
+        PageSpec(
+            "scorecard",
+            tr("Scorecard"),
+            tr("Each territory by the same criteria, with quota, goals and synergies"),
+            "balance",
+            "territorymap.ui.market.scorecard_page:ScorecardPage",
+        ),
     ]
