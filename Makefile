@@ -45,7 +45,7 @@ $(SYSTEM_STAMP): Makefile | $(VENV)/bin/python
 
 # The sample plan, made anew from resources/sample/*.csv.
 sample: setup
-	$(BIN)/python tools/make_sample.py
+	$(BIN)/python -m tools.make_sample
 
 bench: setup
 	$(OFFSCREEN) $(BIN)/python benchmarks/map.py

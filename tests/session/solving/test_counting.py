@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from territorymap.optimise.problem import Labels
+from territorymap.session.commands.alignments import set_scope
 from territorymap.session.session import Session
 from territorymap.session.solving import counting
 from territorymap.session.solving.aims import Aim, Goal, Limits, Wishes
@@ -22,10 +23,16 @@ from territorymap.session.solving.task import Task
 SAMPLE = Path(__file__).resolve().parents[3] / "resources/sample/sample.gpkg"
 
 
-def capped(tmp_path: Path, most: float) -> tuple[Still, Wishes]:
+def sample(tmp_path: Path) -> Still:
+    """Return the sample with all its 4,910 accounts in the field's scope."""
     shutil.copy(SAMPLE, tmp_path / "plan.gpkg")
     with Session.open(tmp_path / "plan.gpkg", author="Ada") as session:
-        still = still_of(session)
+        session.do(set_scope(session.plan, session.plan.alignment.alignment_id, ""))
+        return still_of(session)
+
+
+def capped(tmp_path: Path, most: float) -> tuple[Still, Wishes]:
+    still = sample(tmp_path)
     return still, with_goal(still, Wishes((Aim("units", 0.2),), goal=Goal("accounts", most, is_cap=True)))
 
 
@@ -67,9 +74,7 @@ def test_a_reason_takes_no_longer_than_was_asked(seconds: float | None, most: fl
 
 def test_a_narrow_limit_is_kept_and_the_units_are_even(tmp_path: Path) -> None:
     """12 of at most 450 accounts hold 5,400, and there are 4,910: a plan by units alone is far from that."""
-    shutil.copy(SAMPLE, tmp_path / "plan.gpkg")
-    with Session.open(tmp_path / "plan.gpkg", author="Ada") as session:
-        still = still_of(session)
+    still = sample(tmp_path)
     job = BuildJob(still, Wishes((Aim("units", 0.1), Aim("accounts", 0.05, 0.0, most=450.0)), 12))
     (proposal,) = job.run(Limits(None, 4_000_000))
     label = proposal.variant.unit_territory
