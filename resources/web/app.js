@@ -14,6 +14,7 @@ import { Card } from "./card.js";
 import { Choice } from "./choice.js";
 import { Compare } from "./compare.js";
 import { Conflicts } from "./conflicts.js";
+import { Coverage } from "./coverage.js";
 import { Context, OverPainter, UnderPainter } from "./context.js";
 import { Cursor } from "./cursor.js";
 import { Edits } from "./edits.js";
@@ -74,6 +75,7 @@ export class App {
     this.levels = new Levels(this);
     this.splits = new Splits(this);
     this.conflicts = new Conflicts(this);
+    this.coverage = new Coverage(this);
     this.marked = new Marked(this);
     /** @type {Neighbours | null} */ this._neighbours = null;
     this._labelsTimer = 0;
@@ -198,7 +200,7 @@ export class App {
     if (this.mode === "window") this.plan.borders = new Borders(this.ground, () => this.neighbours);
     this.shading = new Shading(this);
     this.overlay = new OverlayPainter(this);
-    this.overlay.parts.push(this.marked, this.conflicts, this.homes, this.splits, new LimitsPainter(this), this.cursor);
+    this.overlay.parts.push(this.marked, this.coverage, this.conflicts, this.homes, this.splits, new LimitsPainter(this), this.cursor);
     this.labels = new LabelsPainter(this);
     this.camera.begin(geometry.meta.home, keepsView);
     this.stage = new Stage(this.map, [
@@ -248,6 +250,7 @@ export class App {
     this.levels.clear();
     this.splits.clear();
     this.conflicts.clear();
+    this.coverage.clear();
     this.marked.clear();
     this.homes.hide();
     this.cursor.clear();

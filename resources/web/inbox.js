@@ -38,6 +38,7 @@ export function receive(app, message) {
     case "measure": return app.setMeasure(message.name);
     case "base": return app.base.set(message);
     case "conflicts": return app.conflicts.take(message);
+    case "coverage": return app.coverage.take(message);
     case "mark": return app.marked.take(message);
     case "shading": return app.setShading(message);
     case "compare": return app.compare.take(message);

@@ -6,7 +6,7 @@
  *   countryLine: string, fillAlpha: number, unassigned: string, unitLine: string, border: string, borderCasing: string,
  *   outer: string, hatch: string, selected: string, selectedCasing: string, hover: string, account: string,
  *   accountRing: string, outlineCasing: string, text: string, halo: string, place: string, placeHalo: string,
- *   over: string, under: string, inside: string, flash: string, conflict: string, cursor: string, isDark: boolean,
+ *   over: string, under: string, inside: string, flash: string, conflict: string, coverage: string, cursor: string, isDark: boolean,
  *   grip: string, gripHeld: string, danger: string, shield: string, former: string, formerCasing: string}} Theme
  */
 
@@ -44,6 +44,7 @@ const LIGHT = {
   gripHeld: "#b4480a",
   flash: "#d9480f",
   conflict: "#b3125f",
+  coverage: "#6a1fb0",
   cursor: "#0b57d0",
   danger: "#c8102e",
   former: "#ffffff",
@@ -85,6 +86,7 @@ const DARK = {
   gripHeld: "#ffb07a",
   flash: "#ff9a4d",
   conflict: "#ff7fb2",
+  coverage: "#cfa6ff",
   cursor: "#8cc6ff",
   danger: "#ff7080",
   former: "#f2f5f9",

@@ -326,6 +326,22 @@ def conflicts(
     }
 
 
+def coverage(
+    units: Sequence[int] = (),
+    accounts: Sequence[int] = (),
+    chosen_units: Sequence[int] = (),
+    chosen_accounts: Sequence[int] = (),
+) -> Reply:
+    """Gaps and conflicts between alignments: unit_ix, account_ix; ``chosen`` in the list of them."""
+    return {
+        "kind": "coverage",
+        "units": [int(u) for u in units],
+        "accounts": [int(a) for a in accounts],
+        "chosen_units": [int(u) for u in chosen_units],
+        "chosen_accounts": [int(a) for a in chosen_accounts],
+    }
+
+
 def mark(units: Sequence[int] = (), territory_id: int | None = None) -> Reply:
     """Units that a list points at, and who would get them; none = no mark."""
     return {"kind": "mark", "units": [int(u) for u in units], "territory": territory_id}

@@ -45,7 +45,8 @@ def list_places() -> list[Place]:
         Place("changes", tr("Changes"), "Ctrl+9", _RIGHT),
         Place("scenes", tr("Scenes"), "Ctrl+Alt+S", _RIGHT),
         Place("moves", tr("Next moves"), "Ctrl+Alt+D", _BOTTOM),
-        Place("conflicts", tr("Conflicts"), "Ctrl+Alt+C", _BOTTOM),
+        Place("coverage", tr("Coverage"), "Ctrl+Alt+V", _RIGHT),
+        Place("conflicts", tr("Merge conflicts"), "Ctrl+Alt+C", _BOTTOM),
         Place("proposals", tr("Proposals"), "Ctrl+Alt+P", _RIGHT, is_shown=False),
     ]
 
@@ -88,7 +89,8 @@ class Docks:
         self._window.tabifyDockWidget(self.by_name["scenarios"], self.by_name["disruption"])
         self._window.tabifyDockWidget(self.by_name["disruption"], self.by_name["changes"])
         self._window.tabifyDockWidget(self.by_name["changes"], self.by_name["scenes"])
-        self._window.tabifyDockWidget(self.by_name["scenes"], self.by_name["proposals"])
+        self._window.tabifyDockWidget(self.by_name["scenes"], self.by_name["coverage"])
+        self._window.tabifyDockWidget(self.by_name["coverage"], self.by_name["proposals"])
         self._window.tabifyDockWidget(self.by_name["accounts"], self.by_name["reps"])
         self._window.tabifyDockWidget(self.by_name["reps"], self.by_name["lists"])
         self._window.tabifyDockWidget(self.by_name["lists"], self.by_name["compare"])

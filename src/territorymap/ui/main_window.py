@@ -27,6 +27,7 @@ from territorymap.ui.changes.panel import ChangesPanel
 from territorymap.ui.color_menu import ColorMenu
 from territorymap.ui.compare.commands import CompareCommands
 from territorymap.ui.compare.panel import ComparePanel
+from territorymap.ui.coverage.panel import CoveragePanel
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
 from territorymap.ui.language import CHOICE, switch_language
@@ -109,8 +110,11 @@ class MainWindow(QMainWindow):
         self.proposals = ProposalsPart(self, self.proposals_panel)
         self.solving = SolvingPart(self)
         self.altering = AlterPart(self)
+        self.menus.coverage.addAction(self.coverage_panel.show_panel)
+        self.menus.coverage.addSeparator()
         self.planning = PlanningPart(self)
         self.alignments = AlignmentPart(self)
+        self.coverage_panel.page_wanted.connect(self.planning.show)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -273,6 +277,9 @@ class MainWindow(QMainWindow):
         self.scenario_panel = ScenarioPanel(self.selection, self)
         self.disruption_panel = DisruptionPanel(self.selection, self)
         self.conflict_panel = ConflictPanel(self.selection, self)
+        self.coverage_panel = CoveragePanel(self.selection, self)
+        self.coverage_panel.marks_changed.connect(self.map_view.show_coverage)
+        self.coverage_panel.said.connect(self.tell)
         self.proposals_panel = ProposalsPanel(self.selection, self)
         self.moves_panel = MovesPanel(self.selection, self)
         self.moves_panel.pointed.connect(self.map_view.mark_units)
@@ -290,6 +297,7 @@ class MainWindow(QMainWindow):
             "compare": self.compare_panel,
             "scenarios": self.scenario_panel,
             "disruption": self.disruption_panel,
+            "coverage": self.coverage_panel,
             "conflicts": self.conflict_panel,
             "proposals": self.proposals_panel,
             "moves": self.moves_panel,
@@ -300,6 +308,8 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, dict(self.panels))
         self.changes_panel.wanted.connect(lambda: self.docks.bring_up("changes"))
         self.docks.by_name["moves"].visibilityChanged.connect(self.moves_panel.set_seen)
+        self.coverage_panel.wanted.connect(lambda: self.docks.bring_up("coverage"))
+        self.docks.by_name["coverage"].visibilityChanged.connect(self.coverage_panel.set_seen)
         self.moves_panel.wanted.connect(lambda: self.docks.bring_up("moves"))
         self._memory = WindowMemory(self, self.docks, self.preferences)
         self._views: list[QWidget] = [

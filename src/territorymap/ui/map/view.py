@@ -91,6 +91,7 @@ class MapView(QWidget):
         self._drawing = (protocol.RULES[0], True, "")
         self._measure: str | None = None
         self._conflicts = replies.conflicts()
+        self._coverage = replies.coverage()
         self.levels: list[Level] = []  # what units can be painted by beside themselves
         self._level = 0
         self._is_level_known = False
@@ -173,7 +174,7 @@ class MapView(QWidget):
         self._session = session
         self._is_ready = False
         self._target = (None, False)
-        self._conflicts = replies.conflicts()
+        self._conflicts, self._coverage = replies.conflicts(), replies.coverage()
         self.levels, self._level, self._is_level_known = [], 0, False
         self.bridge.set_session(session)
         self.shading.set_session(session)  # after the bridge: the page hears of a change first, then of its colours
@@ -219,6 +220,7 @@ class MapView(QWidget):
         self.base.send()
         self.bridge.send_plan()
         self.bridge.send(self._conflicts)
+        self.bridge.send(self._coverage)
         self.shading.send()
         self.compare.send()
         self.proposal.send()
@@ -357,6 +359,11 @@ class MapView(QWidget):
         """Mark what is in conflict, made by replies.conflicts."""
         self._conflicts = conflicts
         self._send_if_ready(conflicts)
+
+    def show_coverage(self, coverage: replies.Reply) -> None:
+        """Mark gaps and conflicts between alignments, made by replies.coverage."""
+        self._coverage = coverage
+        self._send_if_ready(coverage)
 
     def show_proposal(
         self, proposal: Shown | None, decides: NDArray[np.bool_] | None = None, measure: str = ""
