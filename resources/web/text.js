@@ -15,6 +15,8 @@ let locale = "en-US";
 export function setTexts(strings, language) {
   sentences = strings;
   locale = Intl.NumberFormat.supportedLocalesOf([language]).length ? language : "en-US";
+  // The browser draws Chinese letters by it, not with the forms of another country.
+  document.documentElement.lang = locale;
 }
 
 /**
@@ -87,13 +89,14 @@ export function signed(value, isCount = false) {
 }
 
 /**
- * Returns a ratio as percent, e.g. "104 %"; a dash where there is none.
+ * Returns a ratio as percent, e.g. "104 %", in Chinese "104%"; a dash where there is none.
  * @param {number | null} ratio
  */
 export function percent(ratio) {
   if (ratio === null || !Number.isFinite(ratio)) return "–";
   if (Math.abs(ratio) < 0.0005) ratio = 0;
-  return ratio > 9.995 ? "> 999 %" : `${format(ratio * 100, { maximumFractionDigits: 0 })} %`;
+  const sign = locale.startsWith("zh") ? "%" : " %";
+  return ratio > 9.995 ? `> 999${sign}` : `${format(ratio * 100, { maximumFractionDigits: 0 })}${sign}`;
 }
 
 /** @type {Map<string, Intl.NumberFormat>} */

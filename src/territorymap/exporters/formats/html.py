@@ -16,7 +16,7 @@ from territorymap.exporters.choices import Choice
 from territorymap.exporters.part import part_of, territories_of_reps
 from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import listed, tr
+from territorymap.i18n import listed, locale_name, tr
 from territorymap.mapview.account_packing import order_accounts, pack_accounts, pack_color_offer, pack_no_accounts
 from territorymap.mapview.account_style import pack_colors
 from territorymap.mapview.account_texts import pack_account_texts, pack_no_account_texts
@@ -99,7 +99,7 @@ def write_page(
         blocks[name] = zlib.compress(make(), 9)
         done = after
     shown = {"show_accounts": has_accounts, "show_unit_borders": what != "territories", "show_homes": False}
-    page = build_single_page(title, blocks, _state(view, title, has_accounts), shown)
+    page = build_single_page(title, blocks, _state(view, title, has_accounts), shown, locale_name().replace("_", "-"))
     path.write_text(page, encoding="utf-8", errors="replace", newline="\n")
     progress(100, 100)
 

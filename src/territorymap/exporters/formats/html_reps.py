@@ -19,7 +19,7 @@ from territorymap.exporters.formats.html import PAGE_CHOICES, title_of, write_pa
 from territorymap.exporters.part import part_of, territories_of_reps
 from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import tr
+from territorymap.i18n import locale_name, tr
 
 LIST = "index.html"
 _REPS = Choice(
@@ -88,7 +88,7 @@ def list_page(title: str, names: Sequence[str], files: Sequence[str]) -> str:
     )
     note = tr("Each page holds the data of one rep alone. This list names all of them.")
     return (
-        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{locale_name().replace("_", "-")}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_POLICY, quote=False)}">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(title)}</title></head>\n"

@@ -23,6 +23,7 @@ from pptx.slide import Slide, SlideLayout
 from pptx.util import Emu, Pt
 
 from territorymap.exporters.office.headings import letters_wide
+from territorymap.exporters.office.scripts import mark_scripts
 from territorymap.exporters.office.template import (
     BODIES,
     FURNITURE,
@@ -73,7 +74,7 @@ class Slides:
     """The deck that is being made."""
 
     def __init__(self, template: Path | None, foot: str, on_slide: Callable[[], None]) -> None:
-        self._deck = open_deck(template)
+        self._deck, self._has_template = open_deck(template), template is not None
         self._layouts = choose_layouts(self._deck)
         self._foot = shortened(foot, 120)
         self._is_own = template is None
@@ -150,6 +151,7 @@ class Slides:
 
     def save(self, path: Path) -> None:
         """Write the file."""
+        mark_scripts(self._deck, has_own_fonts=self._has_template)
         self._deck.save(str(path))
 
     def _add(self, layout: SlideLayout, title: str) -> tuple[Slide, Slot]:

@@ -20,6 +20,17 @@ OTHER_SCRIPTS = (
     ("Noto Sans CJK KR", "Malgun Gothic", "Apple SD Gothic Neo"),
     ("Noto Sans Devanagari", "Nirmala UI", "Kohinoor Devanagari"),
     ("Noto Sans Thai", "Leelawadee UI", "Thonburi"),
+    ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla"),
+    ("Noto Sans Tamil", "Nirmala UI", "Tamil Sangam MN"),
+    ("Noto Sans Telugu", "Nirmala UI", "Kohinoor Telugu"),
+    ("Noto Sans Gujarati", "Nirmala UI", "Kohinoor Gujarati"),
+    ("Noto Sans Gurmukhi", "Nirmala UI", "Gurmukhi MN"),
+    ("Noto Sans Kannada", "Nirmala UI", "Kannada MN"),
+    ("Noto Sans Malayalam", "Nirmala UI", "Malayalam MN"),
+    ("Noto Sans Sinhala", "Nirmala UI", "Sinhala MN"),
+    ("Noto Sans Khmer", "Leelawadee UI", "Khmer MN"),
+    ("Noto Sans Myanmar", "Myanmar Text", "Myanmar MN"),
+    ("Noto Sans Ethiopic", "Ebrima", "Kefa"),
 )  # fmt: skip
 ELLIPSIS = "…"
 _MEASURED_AT = 100.0  # points
