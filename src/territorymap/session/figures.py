@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from territorymap.metrics.explain import Explanation
     from territorymap.session.session import Session
 
-PROVIDERS = ("territorymap.session.money.shown",)
+PROVIDERS = ("territorymap.session.money.shown", "territorymap.session.metrics_shown")
 
 
 class Figures:
