@@ -117,11 +117,6 @@ def _of_texts(values: Array, test: Callable[[str], bool]) -> Bools:
     """Return what a test says of each text; each different text is looked at once."""
     if values.dtype != object:
         return np.zeros(len(values), dtype=np.bool_)
-    said: dict[str, bool] = {}
-    found = np.empty(len(values), dtype=np.bool_)
-    for at, value in enumerate(values.tolist()):
-        known = said.get(value)
-        if known is None:
-            known = said[value] = test(folded(value))
-        found[at] = known
-    return found
+    texts = values.tolist()
+    said = {text: test(folded(text)) for text in set(texts)}
+    return np.fromiter(map(said.__getitem__, texts), dtype=np.bool_, count=len(texts))

@@ -39,6 +39,7 @@ class AlignmentPart(QObject):
         tabs.menu_wanted.connect(self._open_menu)
         tabs.lines.menu().aboutToShow.connect(lambda: self._fill_lines(tabs.lines.menu()))
         window.add_over_map(tabs)
+        window.territory_panel.teams_wanted.connect(lambda: window.planning.show("teams"))
         window.addActions(commands.actions())  # shortcuts work from everywhere in the window
         menu = window.menus.coverage
         self.second_menu = QMenu(tr("&Second alignment as lines"), menu)

@@ -21,7 +21,7 @@ from territorymap.ui.parts.words import measure_label, measure_tip, measure_unit
 
 @dataclass(frozen=True)
 class TerritoryColumn:
-    """One column. ``kind``: name, rep, index, total, target, pieces, cut_edges, polsby_popper, area, figure."""
+    """One column. ``kind``: name, rep, fit, index, total, target, pieces, cut_edges, polsby_popper, area, figure."""
 
     kind: str
     key: str
@@ -33,7 +33,7 @@ class TerritoryColumn:
 
     @property
     def is_number(self) -> bool:
-        return self.kind not in ("name", "rep", "index")
+        return self.kind not in ("name", "rep", "index", "fit")
 
 
 def territory_columns(plan: Plan, bar_ix: int, figures: Sequence[FigureSpec] = ()) -> list[TerritoryColumn]:
@@ -71,16 +71,18 @@ def territory_columns(plan: Plan, bar_ix: int, figures: Sequence[FigureSpec] = (
         ),
         TerritoryColumn("area", "area", tr("Area km²"), tr("Area in square kilometres, geodesic."), 102),
     ]
+    tip = tr("Languages and verticals of the accounts that the team lacks, and homes that are far from the accounts.")
+    columns.append(TerritoryColumn("fit", "fit", tr("Does not fit"), tip, 103))
     for ix, measure in shown:
         if ix != bar_ix:
-            columns.append(_index_column(measure, ix, f"index:{measure.measure_id}", 103))
+            columns.append(_index_column(measure, ix, f"index:{measure.measure_id}", 104))
         columns.append(
             TerritoryColumn(
                 "target",
                 f"target:{measure.measure_id}",
                 tr("Target {name}", name=measure_label(measure)),
                 tr("What the territory would have if all were even."),
-                104,
+                105,
                 ix,
             )
         )
@@ -104,7 +106,7 @@ def _total_column(measure: Measure, ix: int, bar_ix: int) -> TerritoryColumn:
     if measure.source == "builtin" and measure.column_name in ("accounts", "units"):
         priority = {"accounts": 3, "units": 5}[measure.column_name]
     elif not measure.is_shown:
-        priority = 105
+        priority = 106
     else:
         priority = 2 if ix == bar_ix else 7
     title = tr("Workload h") if unit and measure.source == "builtin" else measure_label(measure)

@@ -56,6 +56,13 @@ class TerritoryCommands:
             self.ask_rep,
             icon="panel-rep",
         )
+        self.team = make(
+            "territory_team",
+            tr("T&eam…"),
+            tr("Who works for the territory, with which share; since when it is vacant"),
+            self.ask_team,
+            icon="reps",
+        )
         self.lock = make(
             "territory_lock",
             tr("&Lock"),
@@ -85,14 +92,14 @@ class TerritoryCommands:
 
     @property
     def actions(self) -> list[QAction]:
-        return [self.new, self.rename, self.recolor, self.set_rep, self.lock, self.merge, self.delete]
+        return [self.new, self.rename, self.recolor, self.set_rep, self.team, self.lock, self.merge, self.delete]
 
     def refresh(self) -> None:
         """Enable what can be done to the selected territories."""
         ids = self._selected()
         can = self._panel.can_write
         self.new.setEnabled(can)
-        for action in (self.rename, self.recolor):
+        for action in (self.rename, self.recolor, self.team):
             action.setEnabled(can and len(ids) == 1)
         for action in (self.set_rep, self.lock, self.delete):
             action.setEnabled(can and len(ids) > 0)
@@ -113,6 +120,12 @@ class TerritoryCommands:
             return self._panel.do(lambda plan: commands.rename_territory(plan, territory_id, str(value)))
         rep_id = None if value is None else int(value)
         return self._panel.do(lambda plan: commands.set_territory_rep(plan, territory_id, rep_id))
+
+    def ask_team(self) -> None:
+        """Ask who works for the selected territory."""
+        from territorymap.ui.teams.team_dialog import ask_team  # it is seldom wanted
+
+        ask_team(self._panel, self._selected()[0])
 
     # -- questions -------------------------------------------------------------------------------------------------
 

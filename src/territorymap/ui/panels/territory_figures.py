@@ -43,6 +43,13 @@ class TerritoryFigures(Figures):
         self.noncontiguous = Figure(
             tr("in pieces"), tr("Territories that are not in one piece. Click to go to the first.")
         )
+        self.misfits = Figure(
+            tr("teams do not fit"),
+            tr(
+                "Territories whose team lacks a language or vertical of its accounts, or lives far. Click to see which."
+            ),
+        )
+        self.misfits.hide()
         self.all = [
             self.max_deviation,
             self.cv,
@@ -87,6 +94,13 @@ class TerritoryFigures(Figures):
             figure.show_value(number(n), n > 0)
         self.setAccessibleName(tr("Figures for {measure}", measure=measure_label(plan.measures[bar_ix])))
         self.arrange()
+
+    def show_misfits(self, n: int) -> None:
+        """Show how many teams do not fit; the figure is there only while some do not."""
+        self.misfits.show_value(number(n), n > 0)
+        wanted = [*self.all, self.misfits] if n else self.all
+        self.misfits.setVisible(n > 0)
+        self.replace(wanted)
 
     def _go_worst(self, session: Session) -> None:
         deviation = np.abs(session.balance.index[self._bar_ix] - 1)

@@ -5,7 +5,7 @@ Owns the order of rows and which of them changed; not the numbers (session) nor 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from territorymap.ui.panels.territory_columns import TerritoryColumn, column_val
 from territorymap.ui.parts.cells import INDEX_ROLE, LOCK_ROLE, IndexValue
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.words import amount, digits_for, figure_text, index_text, measure_label
+from territorymap.ui.teams.team_words import team_lines
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
@@ -42,6 +43,7 @@ class TerritoryModel(QAbstractTableModel):
         self._index_seen: NDArray[np.float64] = np.empty((0, 0))  # (M, T) as far as the eye can tell
         self._target_seen: NDArray[np.float64] = np.empty((0, 0))  # (M, T)
         self._reach: dict[int, float] = {}
+        self._misfits: dict[int, str] = {}  # what does not fit, by territory_id
         self.bar_ix = 0
         self._is_bar_chosen = False
 
@@ -129,6 +131,8 @@ class TerritoryModel(QAbstractTableModel):
         if column.kind == "rep":
             rep = self.plan.rep(territory.rep_id)
             return rep.name if rep else tr("vacant")
+        if column.kind == "fit":
+            return self._misfits.get(territory.territory_id, "")
         value = self.value(column, ix)
         if column.kind == "index":
             return index_text(value)
@@ -139,6 +143,8 @@ class TerritoryModel(QAbstractTableModel):
     def _ink(self, column: TerritoryColumn, territory: Territory, ix: int) -> QColor | None:
         if column.kind == "rep" and territory.rep_id is None:
             return QColor(tokens().muted)
+        if column.kind == "fit":
+            return QColor(tokens().warning)
         if column.kind == "pieces" and self.value(column, ix) > 1:
             return QColor(tokens().warning)
         return None
@@ -147,6 +153,10 @@ class TerritoryModel(QAbstractTableModel):
         text = self._text(column, territory, ix)
         if column.kind == "name":
             return tr("{name} (locked)", name=territory.name) if territory.locked else territory.name
+        if column.kind == "rep":
+            return "\n".join(
+                [tr("{name}: {value}", name=territory.name, value=text), *team_lines(self.plan, territory)]
+            )
         if column.kind != "index":
             return tr("{name}, {column}: {value}", name=territory.name, column=column.title, value=text)
         value = self._index_value(column, ix)
@@ -163,6 +173,13 @@ class TerritoryModel(QAbstractTableModel):
             index=text,
             tolerance=percent(value.tolerance, 1 if round(value.tolerance * 100) != value.tolerance * 100 else 0),
         )
+
+    def show_misfits(self, words: Mapping[int, str]) -> None:
+        """Show what does not fit, by territory_id."""
+        self._misfits = dict(words)
+        column = self.column_of("fit")
+        if self._ids and column >= 0:
+            self.dataChanged.emit(self.index(0, column), self.index(len(self._ids) - 1, column))
 
     def _index_value(self, column: TerritoryColumn, ix: int) -> IndexValue:
         assert self._session is not None
@@ -355,7 +372,7 @@ class TerritoryModel(QAbstractTableModel):
 
     def explained(self, column: TerritoryColumn) -> str:
         """Return what metrics.explain calls the figure in this column; name and rep stand for the leading index."""
-        if column.kind in ("name", "rep"):
+        if column.kind in ("name", "rep", "fit"):
             return self.explained(next(c for c in self._columns if c.key == "index"))
         name = self.plan.measures[column.measure_ix].name if column.measure_ix >= 0 else ""
         return {"total": name, "target": f"target:{name}", "index": f"index:{name}"}.get(column.kind, column.kind)

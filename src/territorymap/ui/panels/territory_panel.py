@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -36,6 +36,8 @@ from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.totals_row import TotalsRow
 from territorymap.ui.parts.words import measure_label
 from territorymap.ui.selection import Selection
+from territorymap.ui.teams.fit_watch import FitWatch
+from territorymap.ui.teams.fit_words import short_words
 
 ORIGIN = "territory_panel"
 DEVIATION = "deviation"
@@ -45,6 +47,7 @@ class TerritoryPanel(Panel):
     """One table, a row a territory, with the figures of the plan under it."""
 
     bar_chosen = Signal(str)  # name of the measure whose index the bars show
+    teams_wanted = Signal()  # the page of teams
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -58,6 +61,7 @@ class TerritoryPanel(Panel):
         self.fit = self.view.fit
         self.totals_row = TotalsRow(self.view)
         self.figures = TerritoryFigures(self)
+        self.fit_watch = FitWatch(self)
         self.bar_choice = QComboBox()
         self._build()
         self._wire()
@@ -162,7 +166,7 @@ class TerritoryPanel(Panel):
         c = self.commands
         menu.addAction(self.zoom)
         menu.addSeparator()
-        menu.addActions([c.rename, c.recolor, c.set_rep, c.lock])
+        menu.addActions([c.rename, c.recolor, c.set_rep, c.team, c.lock])
         menu.addSeparator()
         menu.addActions([c.new, c.merge, c.delete])
         menu.addSeparator()
@@ -186,6 +190,8 @@ class TerritoryPanel(Panel):
         view.selectionModel().currentRowChanged.connect(self._selected)
         self.bar_choice.activated.connect(self._bar_chosen)
         self.selection.territory_changed.connect(self._follow_selection)
+        self.fit_watch.found.connect(self._show_fit)
+        self.figures.misfits.clicked.connect(self.teams_wanted)
 
     # -- following the plan ----------------------------------------------------------------------------------------
 
@@ -195,6 +201,8 @@ class TerritoryPanel(Panel):
         self.model.set_session(self.session)
         self._columns_changed()
         self._refresh()
+        self.figures.show_misfits(0)
+        self.fit_watch.set_session(self.session)
         self._select_ids([self.selection.territory_id] if self.selection.territory_id is not None else [])
 
     def plan_changed(self, change: PlanChange) -> None:
@@ -216,6 +224,15 @@ class TerritoryPanel(Panel):
             self.selection.set_territory(left[0] if left else None, ORIGIN)
         self._refresh()
         self.fit.fit_later()
+        self.fit_watch.look_again()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit_watch.catch_up()
+
+    def _show_fit(self) -> None:
+        self.model.show_misfits({k: short_words(found) for k, found in self.fit_watch.by_territory.items()})
+        self.figures.show_misfits(len(self.fit_watch.by_territory))
 
     def _columns_changed(self) -> None:
         self.view.set_delegates()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import day, number, percent, tr
+from territorymap.i18n import number, percent, tr
 from territorymap.metrics.fit import FitWarning
 from territorymap.metrics.team import MEMBER, OVERLAY, Seat, plan_teams, promised_shares
 from territorymap.model.languages import language_name
@@ -43,6 +42,7 @@ from territorymap.ui.selection import Selection
 from territorymap.ui.teams.fit_dialog import FitDialog
 from territorymap.ui.teams.fit_words import fit_sentence, short_words
 from territorymap.ui.teams.team_dialog import ask_team
+from territorymap.ui.teams.team_words import vacant_words
 
 ORIGIN = "teams"
 
@@ -69,8 +69,7 @@ class TeamRow:
     def lead(self) -> str:
         if self.territory.rep_id is not None:
             return self.names("lead")
-        since = self.territory.vacant_since
-        return tr("vacant since {day}", day=day(date.fromisoformat(since))) if since else tr("vacant")
+        return vacant_words(self.territory)
 
     @property
     def languages(self) -> str:

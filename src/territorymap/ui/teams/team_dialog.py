@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 
 from territorymap.i18n import number, percent, tr
 from territorymap.metrics.team import LEAD, MEMBER, OVERLAY, Seat, plan_teams, promised_shares, team_seats
-from territorymap.model.languages import language_name
 from territorymap.model.plan import Plan
-from territorymap.model.records import Rep, Territory
+from territorymap.model.records import Territory
 from territorymap.session.commands.teams import Member, set_team
 from territorymap.session.session import Command
 from territorymap.ui import icons
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.teams.team_words import traits_of
 
 _VACANT = -1
 
@@ -229,12 +229,6 @@ class TeamDialog(FormDialog):
                 )
             )
         self.hours.setText("\n".join(words))
-
-
-def traits_of(rep: Rep) -> str:
-    """Return what is told of a rep besides the name, in one line; "" where nothing is."""
-    parts = [rep.seniority, ", ".join(map(language_name, rep.languages)), ", ".join(rep.verticals)]
-    return " · ".join(part for part in parts if part)
 
 
 def ask_team(panel: Panel, territory_id: int) -> None:
