@@ -32,8 +32,7 @@ def scorecards_of(view: ExportView) -> Scorecards:
     market = usual_market(view.plan) if stored is None else read_market(stored)
     known = tuple(criterion for criterion in market.criteria if is_known(view.plan, criterion))
     actions, quotas = view.register(Action).values(), view.register(Quota).values()
-    in_scope = getattr(view.plan, "in_scope", None)
-    return scorecards(view.plan, Market(market.level, known), view.account_territory, actions, quotas, in_scope)
+    return scorecards(view.plan, Market(market.level, known), view.account_territory, actions, quotas)
 
 
 def scorecard_columns(view: ExportView) -> list[Column]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from territorymap.metrics.capacity.assumed import MARKET, SIZING, Market, Sizing, read_market, read_rates, read_sizing
 from territorymap.metrics.capacity.funnel import Rates, best_fit
+from territorymap.metrics.capacity.groups import covered
 from territorymap.metrics.capacity.methods import new_business
 from territorymap.metrics.capacity.outlook import (
     OUTLOOK,
@@ -28,7 +29,6 @@ from territorymap.metrics.capacity.usual import guess_measure, usual_market, usu
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.team import territory_capacity_h
 from territorymap.model.coverage import Action, Assumption, Funnel, Quota
-from territorymap.model.plan import Plan
 from territorymap.session.session import Session
 
 # What a step has to touch for any of this to be another.
@@ -77,29 +77,23 @@ def rates_finder(session: Session) -> Callable[[str, str, str], Rates]:
     return find
 
 
-def in_scope(plan: Plan) -> NDArray[np.bool_] | None:
-    """Return (A,) the accounts that the alignment in use covers; None = all."""
-    found: NDArray[np.bool_] | None = getattr(plan, "in_scope", None)
-    return found
-
-
 def size_session(session: Session, sizing: Sizing | None = None) -> Sized:
     """Return how many people the accounts in scope ask for, with other assumptions than the plan's where given."""
     find = rates_finder(session)
     plan = session.plan
-    return size_plan(plan, sizing or sizing_of(session), lambda role: find(role, "", ""), in_scope(plan))
+    return size_plan(plan, sizing or sizing_of(session), lambda role: find(role, "", ""), covered(plan))
 
 
 def rank_session(session: Session, market: Market | None = None) -> Ranked:
     """Return the markets of the plan, ranked."""
-    return rank_markets(session.plan, market or market_of(session), in_scope(session.plan))
+    return rank_markets(session.plan, market or market_of(session), covered(session.plan))
 
 
 def scorecards_of(session: Session) -> Scorecards:
     """Return the scorecard of every territory of the alignment in use."""
     plan = session.plan
     actions, quotas = session.register(Action).values(), session.register(Quota).values()
-    return scorecards(plan, market_of(session), plan.territory_of_accounts(), actions, quotas, in_scope(plan))
+    return scorecards(plan, market_of(session), plan.territory_of_accounts(), actions, quotas)
 
 
 def outlooks(session: Session, assumed_now: OutlookAssumed | None = None) -> list[Outlook]:

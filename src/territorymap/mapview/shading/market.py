@@ -11,6 +11,7 @@ from territorymap.mapview.shading.measure import class_labels
 from territorymap.mapview.shading.ramps import NO_VALUE, few_to_many
 from territorymap.mapview.shading.registry import Case, Choice, Classing, Group, Shades, family
 from territorymap.metrics.capacity.assumed import MARKET, Market, read_market
+from territorymap.metrics.capacity.groups import covered
 from territorymap.metrics.capacity.ranked import rank_markets
 from territorymap.metrics.capacity.usual import guess_measure, usual_market
 from territorymap.model.change import PlanDelta
@@ -23,7 +24,7 @@ KEY = "market"
 class ByMarket:
     """How well each market does by the planner's weighted criteria; the best is darkest."""
 
-    tables = ("assumption",)  # whose rows make the page's copy void
+    tables = ("assumption", "alignment")  # whose rows make the page's copy void
 
     def heading(self) -> str:
         return tr("Market")
@@ -42,7 +43,7 @@ class ByMarket:
 
     def shade(self, case: Case, key: str, classing: Classing) -> Shades:
         market = market_of(case)
-        ranked = rank_markets(case.plan, market, getattr(case.plan, "in_scope", None))
+        ranked = rank_markets(case.plan, market, covered(case.plan))
         # Percent, and the last market is in the lowest class, not "zero".
         classes = classify(np.maximum(100 * ranked.score, 1e-9), classing)
         n = classes.n

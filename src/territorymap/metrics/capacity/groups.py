@@ -47,6 +47,11 @@ def account_amount(plan: Plan, uuid: str) -> Floats | None:
     return plan.accounts.values[measure.column_name]
 
 
+def covered(plan: Plan) -> Bools:
+    """Return (A,) the accounts that the alignment in use covers: those in its scope, and those given to it by name."""
+    return np.asarray(plan.in_scope | (plan.account_override >= 0))
+
+
 def group_accounts(plan: Plan, sizing: Sizing) -> Grouped:
     """Return class and channel of every account, as the planner assumes."""
     notes: list[str] = []

@@ -86,10 +86,9 @@ def scorecards(
     owner: NDArray[np.integer],
     actions: Iterable[Action] = (),
     quotas: Iterable[Quota] = (),
-    in_scope: NDArray[np.bool_] | None = None,
 ) -> Scorecards:
     """Return the scorecard of every territory; ``owner`` (A,) is the territory position of each account."""
-    ranked = rank_places(plan, territories_as_places(plan, owner), market.criteria, in_scope)
+    ranked = rank_places(plan, territories_as_places(plan, owner), market.criteria)
     by_role = {role: _of_role(ranked, role) for role in ROLES}
     share = penetration(by_role["revenue"], by_role["potential"])
     year, quota = yearly_quotas(plan, quotas)
