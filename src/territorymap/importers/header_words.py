@@ -1,4 +1,4 @@
-"""What column headers are called: English, German, CRM exports. Owns the words; not the choice of columns."""
+"""What column headers are called: English, German, Chinese, CRM exports. Owns the words; not the choice of columns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
+
+from territorymap.importers.header_words_zh import (
+    CHINESE_CLASSES,
+    CHINESE_NAMES,
+    CHINESE_SUMS,
+    CHINESE_TOTALS,
+    CHINESE_WORDS,
+)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -200,7 +208,10 @@ PARTNER_FIGURE_WORDS = {
     "satisfaction": PARTNER_WORDS["satisfaction"],
 }
 WORDS_BY_KIND = {
-    kind: {field: {word: rank for rank, word in enumerate(words.split())} for field, words in table.items()}
+    kind: {
+        field: {word: rank for rank, word in enumerate(f"{words} {CHINESE_WORDS.get(kind, {}).get(field, '')}".split())}
+        for field, words in table.items()
+    }
     for kind, table in (
         ("accounts", ACCOUNT_WORDS),
         ("reps", REP_WORDS),
@@ -225,7 +236,8 @@ GROUPS = (
 )  # fmt: skip
 
 # Words in a header of numbers that are summed, and of numbers that only name something.
-SUM_WORDS = _words("""
+SUM_WORDS = (
+    _words("""
         revenue sales turnover umsatz erloes erlos potential potenzial profit gewinn margin marge db
         deckungsbeitrag amount betrag wert value worth volume volumen menge quantity qty units stueck stuck
         pieces orders order auftraege auftrage employees mitarbeiter mitarbeiterzahl headcount population
@@ -233,22 +245,35 @@ SUM_WORDS = _words("""
         income einkommen cost kosten price preis hours stunden visits besuche calls patients beds betten students
         schueler seats licenses licences lizenzen devices machines size groesse score opportunities leads
         prospects contracts vertraege installed""")
-NAMING_WORDS = _words("""
+    | CHINESE_SUMS
+)
+NAMING_WORDS = (
+    _words("""
         id ids nr no num nummer code codes key schluessel schlussel phone telephone tel telefon mobile mobil
         handy fax zip plz postal postcode year jahr month monat day tag date datum time zeit created modified
         updated geaendert angelegt sic naics nace vat ust ustid duns iban bic account konto index row zeile line
         fips ags geoid uuid guid hash url link email mail web website latitude longitude lat lon lng number
         x y easting northing rechtswert hochwert""")
-CLASS_WORDS = _words("""
+    | CHINESE_NAMES
+)
+CLASS_WORDS = (
+    _words("""
         tier class klasse segment priority prioritaet prioritat prio rating rank rang cluster category kategorie
         grade group gruppe type typ status stage level stufe abc""")
+    | CHINESE_CLASSES
+)
 _BESIDE_TOTAL = _words("grand record records row rows count all alle of")
-TOTAL_WORDS = _words("""
+TOTAL_WORDS = (
+    _words("""
         total totals grandtotal grandtotals subtotal sum summe gesamt gesamtsumme gesamtergebnis insgesamt
         zwischensumme endsumme totale""")
+    | CHINESE_TOTALS
+)
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_HAN = "\u3400-\u9fff"
+_NOT_WORD = re.compile(rf"[^a-z0-9{_HAN}]+")
+_NOT_KEPT = re.compile(rf"[^\x00-\x7f{_HAN}]+")
 
 
 @lru_cache(maxsize=4096)
@@ -258,7 +283,7 @@ def header_tokens(header: str) -> tuple[str, ...]:
     text = re.sub(r"__p?c$", "", text)  # Salesforce custom fields
     if not (text.isupper() or text.islower()):
         text = _CAMEL.sub(" ", text)
-    text = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode("ascii").casefold()
+    text = _NOT_KEPT.sub("", unicodedata.normalize("NFKD", text.replace("ß", "ss"))).casefold()
     return tuple(_NOT_WORD.sub(" ", text).split())
 
 
