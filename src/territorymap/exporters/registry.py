@@ -94,6 +94,8 @@ class Exporter:
             "ranges": tr("Ranges of unit codes by territory, such as 02101-02199"),
             "moves": tr("What moves: accounts and units that change hands"),
             "territory_changes": tr("Territories before and after"),
+            "rep_list": tr("Reps with home, hours, role, languages and verticals, to be imported again"),
+            "teams": tr("Teams of territories: lead, members and overlay specialists with their shares"),
             "scorecards": tr("Scorecards of territories: criteria, score, quota, goals, synergies"),
         }
         own = self.labels() if self.labels is not None else {}

@@ -35,7 +35,7 @@ class Column:
 
 
 def content_columns(view: ExportView, what: str) -> list[Column]:
-    """Return the columns of "territories", "units", "accounts", "ranges" or "regions"."""
+    """Return the columns of a content, such as "territories" or "accounts"."""
     makers = {
         "territories": territory_columns,
         "units": unit_columns,
@@ -47,6 +47,10 @@ def content_columns(view: ExportView, what: str) -> list[Column]:
         from territorymap.exporters.scorecard_table import scorecard_columns
 
         return with_unique_names(scorecard_columns(view))
+    if what in ("rep_list", "teams"):
+        from territorymap.exporters.rep_table import rep_columns, team_columns
+
+        return with_unique_names(rep_columns(view) if what == "rep_list" else team_columns(view))
     return with_unique_names(makers[what](view))
 
 

@@ -158,7 +158,10 @@ class Veil:
                     lon=rep.lon if is_live else None,
                     lat=rep.lat if is_live else None,
                     location_level="none",
+                    seniority="",
                     career_level="",
+                    languages=(),
+                    verticals=(),
                     started_on="",
                 )
             if privacy.hides_terms:

@@ -31,7 +31,10 @@ _BOM = Choice("bom", lambda: tr("For Excel: mark the file as UTF-8, so that acce
 @exporter(
     "csv",
     label=lambda: tr("CSV table"),
-    what=("units", "accounts", "territories", "regions", "ranges", "moves", "territory_changes", "scorecards"),
+    what=(
+        *("units", "accounts", "territories", "regions", "ranges", "moves", "territory_changes", "scorecards"),
+        *("rep_list", "teams"),
+    ),
     choices=(_BOM, ROWS, BRIDGE),
     group="office",
 )

@@ -37,6 +37,8 @@ _COLORS = {
     "conflicts": "#b3261e",
     "ranges": "#7a8288",
     "scorecards": "#1a6aa8",
+    "rep_list": "#6a4c93",
+    "teams": "#6a4c93",
 }
 
 
@@ -114,6 +116,8 @@ def sheet_title(content: str) -> str:
         "territory_changes": tr("Territory changes"),
         "log": tr("Change log"),
         "scorecards": tr("Scorecards"),
+        "rep_list": tr("Reps"),
+        "teams": tr("Teams"),
     }[content]
 
 
