@@ -28,7 +28,7 @@ export class Accounts {
     /** what circles stand for; null = the number of accounts
      * @type {{key: string, title: string} | null} */
     this.sizing = null;
-    /** "all" | "table" | "territory" */
+    /** "all" | "table" | "territory" | "every": out of scope too */
     this.shows = "all";
     this.nPainted = 0; // circles painted last
     /** grows with all that changes their picture, but for the view */
@@ -51,6 +51,9 @@ export class Accounts {
     /** passes the table's filter, by account_ix; null = all
      * @type {Uint8Array | null} */
     this._filtered = null;
+    /** in the scope of the alignment, by account_ix; null = all
+     * @type {Uint8Array | null} */
+    this._covered = null;
     /** 1 = selected, by point
      * @type {Uint8Array | null} */
     this.selected = null;
@@ -81,6 +84,7 @@ export class Accounts {
       this.setColor(color);
     }
     if ("size" in message) this.setSize(size);
+    if ("covered" in message) this._covered = this._marksOf(message.covered);
     if ("shows" in message) this.setFilter(message.shows, message.filter);
     if ("selected" in message) this.setSelection(message.selected);
   }
@@ -127,14 +131,19 @@ export class Accounts {
   }
 
   /**
-   * @param {string} shows "all" | "table" | "territory"
+   * @param {string} shows "all" | "table" | "territory" | "every"
    * @param {import("./accounts_sets.js").AccountSet | null} set what passes the table's filter; null = all
    */
   setFilter(shows, set) {
     this.shows = shows;
-    this._filtered = set && set.n === this.nAccounts ? marksOf(set) : null;
+    this._filtered = this._marksOf(set);
     this._refreshShown();
     this._repaint();
+  }
+
+  /** @param {import("./accounts_sets.js").AccountSet | null} set */
+  _marksOf(set) {
+    return set && set.n === this.nAccounts ? marksOf(set) : null;
   }
 
   /** @param {import("./accounts_sets.js").AccountSet} set */
@@ -174,8 +183,9 @@ export class Accounts {
   planChanged(hasOverrides = true) {
     this._override = null;
     this.app.accountTip.forget();
-    if (this.shows === "territory") this._refreshShown();
-    if (this.shows === "territory" || hasOverrides) this._ask();
+    const follows = this.shows === "territory" || (hasOverrides && this._covered !== null);
+    if (follows) this._refreshShown();
+    if (follows || hasOverrides) this._ask();
     else if (this.isByTerritory) this.version++;
   }
 
@@ -219,15 +229,23 @@ export class Accounts {
     const { ix } = this.index;
     const filtered = this.shows === "table" ? this._filtered : null;
     const owner = this.shows === "territory" ? this._chosenTerritory() : undefined;
-    if (!filtered && owner === undefined) {
+    const isAnywhere = this.shows === "every" || this.shows === "table" || !this._covered;
+    if (isAnywhere && !filtered && owner === undefined) {
       this.cells.setShown(null);
       return;
     }
     const shown = new Uint8Array(ix.length);
     for (let p = 0; p < ix.length; p++) {
-      shown[p] = (!filtered || filtered[ix[p]]) && (owner === undefined || this.territoryOf(p) === owner) ? 1 : 0;
+      const passes = (isAnywhere || this._isOurs(p)) && (!filtered || filtered[ix[p]]);
+      shown[p] = passes && (owner === undefined || this.territoryOf(p) === owner) ? 1 : 0;
     }
     this.cells.setShown(shown);
+  }
+
+  /** Whether the alignment covers an account: by its scope, or by name. @param {number} p */
+  _isOurs(p) {
+    const override = this._overrides();
+    return !this._covered || this._covered[this.index.ix[p]] > 0 || Boolean(override && override[p] !== NO_OVERRIDE);
   }
 
   /** territory_ix of the selected territory; undefined = none is selected, all are shown. */
@@ -237,7 +255,7 @@ export class Accounts {
   }
 
   /**
-   * Who has an account: by override, else by its unit; -1 = nobody.
+   * Who has an account: by override, else by its unit if the alignment covers it; -1 = nobody.
    * @param {number} p
    */
   territoryOf(p) {
@@ -245,6 +263,7 @@ export class Accounts {
     const override = this._overrides();
     if (override && override[p] !== NO_OVERRIDE) return override[p];
     const u = this.unit[p];
+    if (this._covered && !this._covered[this.index.ix[p]]) return -1;
     return u < 0 ? -1 : plan.shown[u];
   }
 

@@ -69,7 +69,8 @@ function choiceBox(app) {
 function filterNote(accounts) {
   if (!accounts.cells.shown) return "";
   const values = { n: number(accounts.cells.nShown, true), all: number(accounts.n, true) };
-  return t(accounts.shows === "table" ? "accounts_filtered" : "accounts_of_territory", values);
+  const words = { table: "accounts_filtered", territory: "accounts_of_territory" };
+  return t(words[/** @type {"table"} */ (accounts.shows)] || "accounts_covered", values);
 }
 
 /** @param {any} accounts */

@@ -24,8 +24,8 @@ from territorymap.model.plan import Plan
 PLAIN, TERRITORY, LEVEL = "plain", "territory", "level"
 COUNT = "count"
 SEGMENT, MEASURE = "segment:", "measure:"  # followed by the name
-SHOW_ALL, SHOW_TABLE, SHOW_TERRITORY = "all", "table", "territory"
-SHOWS = (SHOW_ALL, SHOW_TABLE, SHOW_TERRITORY)
+SHOW_ALL, SHOW_TABLE, SHOW_TERRITORY, SHOW_EVERY = "all", "table", "territory", "every"
+SHOWS = (SHOW_ALL, SHOW_TABLE, SHOW_TERRITORY, SHOW_EVERY)  # every: out of the scope of the alignment too
 
 # Ten strong colours for points on soft fills: found by annealing the least distance to each other and to
 # palette.PALETTE under normal vision and three kinds of colour blindness; the first six are farthest apart.

@@ -184,6 +184,7 @@ def accounts(
     size: tuple[str, str | None] | None = None,
     shows: tuple[str, dict[str, Any] | None] | None = None,
     selected: dict[str, Any] | None = None,
+    covered: tuple[dict[str, Any] | None] | None = None,
 ) -> Reply:
     """How accounts are shown; what is None stays as it is.
 
@@ -195,6 +196,8 @@ def accounts(
         one of account_style.SHOWS, and the accounts that pass the table's filter, None = all.
     selected
         the accounts that are selected, as account_sets.encode_set makes them.
+    covered
+        the accounts in the scope of the alignment, None = all.
     """
     reply: Reply = {"kind": "accounts"}
     if color is not None:
@@ -205,6 +208,8 @@ def accounts(
         reply["shows"], reply["filter"] = shows
     if selected is not None:
         reply["selected"] = selected
+    if covered is not None:
+        (reply["covered"],) = covered
     return reply
 
 

@@ -56,6 +56,7 @@ def page_strings() -> dict[str, str]:
         "accounts_by_territory": tr("Accounts in a darker shade of their territory"),
         "accounts_unassigned": tr("Accounts without a territory"),
         "accounts_filtered": tr("Only those that the table shows: {n} of {all}"),
+        "accounts_covered": tr("In the scope of this alignment: {n} of {all}"),
         "accounts_of_territory": tr("Only those of the selected territory: {n} of {all}"),
         "accounts_n_other": tr("{label} ({n} kinds)"),
         "n_accounts": tr("{n} accounts"),

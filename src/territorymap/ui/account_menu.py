@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu
 from territorymap.i18n import tr
 from territorymap.mapview.account_style import (
     SHOW_ALL,
+    SHOW_EVERY,
     SHOW_TABLE,
     SHOW_TERRITORY,
     SHOWS,
@@ -64,11 +65,14 @@ class AccountMenu(QObject):
         style = fitting(self._accounts.style, plan) if plan is not None else AccountStyle()
         self._add(tr("Colour"), "color", color_choices(plan), style.color)
         self._add(tr("Area of the circles"), "size", size_choices(plan), style.size)
+        is_all_covered = plan is None or bool(plan.in_scope.all())
         shows = [
-            Choice(SHOW_ALL, tr("All accounts")),
+            Choice(SHOW_ALL, tr("All accounts") if is_all_covered else tr("All accounts of this alignment")),
             Choice(SHOW_TABLE, tr("Only those that the table shows")),
             Choice(SHOW_TERRITORY, tr("Only those of the selected territory")),
         ]
+        if not is_all_covered:
+            shows.append(Choice(SHOW_EVERY, tr("Those out of its scope, too")))
         self._add(tr("Which accounts"), "shows", shows, style.shows)
         menu.addSeparator()
         menu.addAction(self._window.commands["show_accounts"])

@@ -20,6 +20,8 @@ from territorymap.mapview.account_style import (
     LEVEL,
     LEVEL_COLORS,
     PLAIN,
+    SHOW_ALL,
+    SHOW_EVERY,
     SHOW_TABLE,
     SHOW_TERRITORY,
     TERRITORY,
@@ -27,6 +29,7 @@ from territorymap.mapview.account_style import (
 )
 from territorymap.model.plan import Plan
 from territorymap.session.commands.accounts import edit_account_constants, set_override
+from territorymap.session.commands.alignments import set_scope
 from territorymap.session.session import Command, Session
 from tests.mapview.test_account_packing import accounts_at
 from tests.ui.map.conftest import COLORS, COLUMNS, unit
@@ -271,6 +274,28 @@ def test_only_accounts_of_the_selected_territory_are_shown_overrides_included(sh
     wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 15)
     shown.click(shown.at(unit(3, 3)), Qt.KeyboardModifier.AltModifier)
     wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 10)
+
+
+def test_accounts_out_of_scope_are_shown_on_request_or_where_they_are_given_by_name(shown: Driver) -> None:
+    """The scope leaves out kind 2, 10 of the 40 accounts; one of them is given to East."""
+    session = shown.session
+    plan = session.plan
+    kinds = session.plan.accounts.segments["s_kind"]
+    key = next(f"segment:{s.uuid}" for s in plan.segments)
+    scope = json.dumps({"not": {"field": key, "in": ["kind 2"]}})
+    session.do(set_scope(plan, plan.alignment.alignment_id, scope))
+    wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == int((kinds != "kind 2").sum()) == 30)
+    out = int(np.flatnonzero(kinds == "kind 2")[0])
+    assert shown.js(f"__tm.accounts.territoryOf(__tm.accounts.pointOf({out}))") == -1
+    session.do(set_override(session.plan, np.array([out]), session.plan.territories[EAST].territory_id, "asked for"))
+    wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 31)
+    assert shown.js(f"__tm.accounts.territoryOf(__tm.accounts.pointOf({out}))") == EAST
+    shown.view.accounts.change(shows=SHOW_EVERY)
+    wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 40)
+    session.undo("test")
+    session.undo("test")
+    shown.view.accounts.change(shows=SHOW_ALL)
+    wait_until(lambda: shown.js("__tm.accounts.cells.nShown") == 40)
 
 
 # -- hover and click ---------------------------------------------------------------------------------------------------

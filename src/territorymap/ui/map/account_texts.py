@@ -30,6 +30,8 @@ def account_text(plan: Plan, account_ix: int) -> Reply:
 
 def _marks(plan: Plan, account_ix: int) -> list[list[str]]:
     accounts, found = plan.accounts, []
+    if not plan.in_scope[account_ix] and plan.account_override[account_ix] < 0:
+        found.append([tr("Out of scope"), tr("{alignment} does not cover it", alignment=plan.alignment.name)])
     if accounts.is_protected[account_ix]:
         found.append([tr("Protected"), tr("keeps its rep")])
     if accounts.wants_change[account_ix]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from territorymap.mapview import replies
 from territorymap.mapview.account_packing import AccountOrder, order_accounts, pack_accounts
 from territorymap.mapview.account_sets import encode_set
 from territorymap.mapview.account_style import SHOW_TABLE, AccountStyle, fitting, pack_color, pack_size
+from territorymap.model.plan import Plan
 from territorymap.session.session import Session
 from territorymap.ui.map.account_texts import account_text
 
@@ -55,7 +57,7 @@ class MapAccounts:
 
     def send_style(self) -> None:
         """Send all choices and what is selected; after other places were sent, the page has none."""
-        self._send_parts(color=True, size=True, shows=True, selected=True)
+        self._send_parts(color=True, size=True, shows=True, selected=True, covered=True)
 
     def set_selected(self, account_ix: NDArray[np.integer]) -> None:
         """Remember what is selected, for a page that is sent other places."""
@@ -85,7 +87,13 @@ class MapAccounts:
             self._send(replies.account_texts(seq, [account_text(plan, ix) for ix in account_ix]))
 
     def _send_parts(
-        self, *, color: bool = False, size: bool = False, shows: bool = False, selected: bool = False
+        self,
+        *,
+        color: bool = False,
+        size: bool = False,
+        shows: bool = False,
+        selected: bool = False,
+        covered: bool = False,
     ) -> None:
         session, order = self._session, self._order
         if session is None or order is None or not (color or size or shows):
@@ -104,11 +112,16 @@ class MapAccounts:
                 size=(style.size, self._keep("account-size", pack_size(plan, order, style.size))) if size else None,
                 shows=(style.shows, passing) if shows else None,
                 selected=encode_set(self._selected[self._selected < n], n) if selected else None,
+                covered=(_covered(plan),) if covered else None,
             )
         )
 
     def _keep(self, name: str, data: bytes | None) -> str | None:
         return None if data is None else self._put(name, data)
+
+
+def _covered(plan: Plan) -> dict[str, Any] | None:
+    return None if plan.in_scope.all() else encode_set(np.flatnonzero(plan.in_scope), len(plan.accounts))
 
 
 def _digest(*arrays: NDArray[np.generic]) -> str:

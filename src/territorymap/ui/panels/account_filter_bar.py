@@ -16,6 +16,8 @@ from territorymap.ui import icons
 from territorymap.ui.panels.account_rows import (
     ALL_TERRITORIES,
     ANY,
+    IN_SCOPE,
+    OUT_OF_SCOPE,
     OVERRIDDEN,
     POINTLESS,
     PROTECTED,
@@ -47,13 +49,15 @@ class AccountFilterBar(QWidget):
         self.text.setMinimumWidth(ems(self, 18))
         self.territory = _box(tr("Territory"), tr("Show only the accounts of one territory"), 9)
         self.level = _box(tr("Placed by"), tr("Show only accounts that were placed in this way"), 7)
-        which = tr("Show only overridden, marked, unsatisfied, unplaced or selected accounts")
+        which = tr("Show only accounts in scope, overridden, marked, unsatisfied, unplaced or selected")
         self.kind = _box(tr("Which accounts"), which, 9)
         self.level.addItem(tr("Any place"), -1)
         for level in range(len(LOCATION_LEVELS)):
             self.level.addItem(level_label(level), level)
         for key, label in (
             (ANY, tr("All accounts")),
+            (IN_SCOPE, tr("In the alignment's scope")),
+            (OUT_OF_SCOPE, tr("Out of its scope")),
             (OVERRIDDEN, tr("With an override")),
             (POINTLESS, tr("Pointless override")),
             (PROTECTED, tr("Protected")),

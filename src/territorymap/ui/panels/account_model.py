@@ -102,7 +102,8 @@ class AccountModel(QAbstractTableModel):
             unit_ix = int(a.unit_ix[ix])
             return str(plan.units.name[unit_ix] or plan.units.code[unit_ix]) if unit_ix >= 0 else tr("in no unit")
         if kind == "territory":
-            return territory_name(plan, self._territory_ix(ix)) or tr("unassigned")
+            nobody = tr("unassigned") if plan.in_scope[ix] else tr("out of scope")
+            return territory_name(plan, self._territory_ix(ix)) or nobody
         if kind == "override":
             return self._override_text(ix)
         if kind == "protected":
@@ -121,11 +122,11 @@ class AccountModel(QAbstractTableModel):
     def is_pointless(self, ix: int) -> bool:
         """Return whether the override gives the account to the territory its unit belongs to anyhow."""
         unit_ix, override = int(self.plan.accounts.unit_ix[ix]), int(self.plan.account_override[ix])
-        return override >= 0 and unit_ix >= 0 and int(self.plan.unit_territory[unit_ix]) == override
+        is_covered = override >= 0 and unit_ix >= 0 and bool(self.plan.in_scope[ix])
+        return is_covered and int(self.plan.unit_territory[unit_ix]) == override
 
     def _territory_ix(self, ix: int) -> int:
-        override, unit_ix = int(self.plan.account_override[ix]), int(self.plan.accounts.unit_ix[ix])
-        return override if override >= 0 else int(self.plan.unit_territory[unit_ix]) if unit_ix >= 0 else -1
+        return int(self.plan.territory_of_accounts(np.array([ix]))[0])
 
     def _override_text(self, ix: int) -> str:
         if self.plan.account_override[ix] < 0:

@@ -15,6 +15,7 @@ from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.plan import Plan
 from territorymap.session.commands.accounts import pointless_overrides
 
+IN_SCOPE, OUT_OF_SCOPE = "in_scope", "out_of_scope"
 ANY, OVERRIDDEN, POINTLESS, UNPLACED, SELECTED = "any", "overridden", "pointless", "unplaced", "selected"
 PROTECTED, WANTS_CHANGE, UNSATISFIED = "protected", "wants_change", "unsatisfied"
 UNSATISFIED_BELOW = 7.0  # of 10: detractors, as a net promoter score counts them
@@ -103,6 +104,8 @@ class AccountRows:
         if kind == UNSATISFIED:
             with np.errstate(invalid="ignore"):
                 return self.plan.accounts.satisfaction < UNSATISFIED_BELOW
+        if kind in (IN_SCOPE, OUT_OF_SCOPE):
+            return self.plan.in_scope if kind == IN_SCOPE else ~self.plan.in_scope
         if kind == UNPLACED:
             return self.plan.accounts.unit_ix < 0
         mask = np.zeros(len(self.plan.accounts), dtype=bool)
