@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from territorymap.session.session import Session
 from territorymap.ui.capacity.inputs import NumberBox
+from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.funnel.key_dialog import KeyDialog
 from territorymap.ui.funnel.page import FunnelPage
 from territorymap.ui.main_window import MainWindow
@@ -91,6 +92,13 @@ def test_sizing_follows_what_is_typed(qtbot: QtBot, session: Session) -> None:
     assert card.big.text() == "3 territories"
     assert "2,400 h" in card.how.text()
     assert page.cards["potential"].big.text() == "Not known"
+    click(card.explain)
+    said = dialog_of(page, ExplainDialog).as_text()
+    assert "24 accounts: 2,400 h" in said
+    assert "44.0 × 40.0 h × (1 − 30 % − 20 %) = 880 h" in said
+    assert "2,400 h ÷ 880 h = 2.73" in said
+    assert "Talley 1961" in said
+    dialog_of(page, ExplainDialog).reject()
     # What is missing is a click away.
     click(page.cards["potential"].button)
     assert page.tabs.currentWidget() is page.target
@@ -173,6 +181,9 @@ def test_funnel_both_ways_and_kept_by_role(qtbot: QtBot, session: Session) -> No
     type_into(page.territories.share, "50")
     assert page.territories.table.model.rows[0].one.hours == 800
     assert stored(session, "funnel")["share"] == 0.5
+    page.territories.table.select([north.territory_id])
+    page.territories.explain.trigger()
+    assert "Hours there are for the funnel: 800" in dialog_of(page, ExplainDialog).as_text()
 
 
 def test_weights_of_markets_by_keys_and_a_criterion_more(qtbot: QtBot, session: Session) -> None:
@@ -195,6 +206,9 @@ def test_weights_of_markets_by_keys_and_a_criterion_more(qtbot: QtBot, session: 
     QTest.keyClick(slider, Qt.Key.Key_Home)  # revenue counts no more: all that are not public are first
     wait_for(qtbot, lambda: stored(session, "market")["criteria"][0]["weight"] == 0)
     assert first["weight"] == 30
+    page.table.select([page.table.model.rows[0].key])
+    page.explain.trigger()
+    assert "× 100.0 %" in dialog_of(page, ExplainDialog).as_text()  # the other criterion alone has a weight
     ranks = {row.ranked.rank[row.at] for row in page.table.model.rows}
     assert ranks == {0, 1, 16}  # of 22 placed accounts 15 are not public; two units have no account
     session.undo()

@@ -11,13 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from territorymap.i18n import money, ntr, number, percent, tr
 from territorymap.metrics.capacity.outlook import Outlook, OutlookAssumed
 from territorymap.model.plan import Plan
+from territorymap.ui import icons
 from territorymap.ui.capacity.bar import ShareBarDelegate
+from territorymap.ui.capacity.how import explain_load
 from territorymap.ui.capacity.inputs import Chooser, NumberBox, label_for
+from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems
 
@@ -64,6 +68,9 @@ class TerritoryView(QWidget):
         self._load = ShareBarDelegate(1.0, warns=True, parent=self)
         self.table.view.setItemDelegateForColumn(_LOAD_AT, self._load)
         self.table.opened.connect(lambda row: self.opened.emit(row.one.territory_ix))
+        self.explain = QAction(icons.icon("panel-explain"), tr("&How is this computed?"), self)
+        self.explain.triggered.connect(lambda _checked=False: self._explain())
+        self.table.offer([self.explain])
         self.total = QLabel()
         self.total.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -105,6 +112,10 @@ class TerritoryView(QWidget):
             rows.append(Row(territory.territory_id, territory.name, name, one, plan.info.currency))
         self.table.show_records(rows)
         self.total.setText(total_sentence(found, year, plan.info.currency))
+
+    def _explain(self) -> None:
+        for row in self.table.selected[:1]:
+            ExplainDialog(explain_load(row.one, row.name, row.currency), self).open()
 
     def _set(self, **values: Any) -> None:
         self.changed.emit(replace(self._assumed, **values))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
@@ -21,7 +21,10 @@ from territorymap.model.coverage import Assumption
 from territorymap.session.capacity import market_of, rank_session
 from territorymap.session.commands.capacity import assume_market
 from territorymap.session.session import PlanChange
+from territorymap.ui import icons
+from territorymap.ui.capacity.how import explain_score
 from territorymap.ui.capacity.inputs import Chooser, label_for
+from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.market.criterion_dialog import CriterionDialog
 from territorymap.ui.market.rank_table import RankTable, Row, rows_of
 from territorymap.ui.market.weights import Weights
@@ -75,6 +78,8 @@ class MarketPage(PlanningPage):
         self._layout.addWidget(self.weights)
         self._layout.addWidget(self.table, 1)
         self._layout.addWidget(self.told)
+        self.explain = QAction(icons.icon("panel-explain"), tr("&How is this computed?"), self)
+        self.explain.triggered.connect(lambda _checked=False: self._explain())
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
@@ -88,6 +93,7 @@ class MarketPage(PlanningPage):
 
     def _wire_table(self) -> None:
         self.table.opened.connect(self._show_place)
+        self.table.offer([self.explain])
 
     def concerns(self, change: PlanChange) -> bool:
         return change.delta.is_full or change.touches(*_TABLES)
@@ -148,6 +154,10 @@ class MarketPage(PlanningPage):
         units = np.flatnonzero(row.ranked.places.of_unit == row.at).astype(np.int32)
         self.selection.set_units(units, ORIGIN)
         self.zoom_to_units(units)
+
+    def _explain(self) -> None:
+        for row in self.table.selected[:1]:
+            ExplainDialog(explain_score(row.ranked, row.at), self).open()
 
     # -- writing -------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -31,7 +32,10 @@ from territorymap.model.plan import Plan
 from territorymap.session.capacity import scorecards_of
 from territorymap.session.commands.capacity import add_goal, delete_goals, edit_goal, tick_off
 from territorymap.session.session import PlanChange
+from territorymap.ui import icons
 from territorymap.ui.capacity.bar import ShareBarDelegate
+from territorymap.ui.capacity.how import explain_score
+from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.market.card_view import CardView
 from territorymap.ui.market.goal_dialog import GoalDialog
 from territorymap.ui.market.words import score_text, value_text
@@ -101,6 +105,8 @@ class ScorecardPage(PlanningPage):
         layout.addLayout(row)
         layout.addWidget(splitter, 1)
         self.empty = EmptyState("territories", "", "")
+        self.explain = QAction(icons.icon("panel-explain"), tr("&How is this computed?"), self)
+        self.explain.triggered.connect(lambda _checked=False: self._explain())
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
@@ -141,6 +147,7 @@ class ScorecardPage(PlanningPage):
         if shape != self._shape:
             self._shape = shape
             table = self._make_table()
+            table.offer([self.explain])
             self._holder.replaceWidget(self.table, table)
             self.table.deleteLater()
             self.table = table
@@ -176,6 +183,10 @@ class ScorecardPage(PlanningPage):
         assert self.session is not None
         self.selection.set_territory(row.territory_id, ORIGIN)
         self.zoom_to_units(np.flatnonzero(self.session.plan.unit_territory == row.card.territory_ix))
+
+    def _explain(self) -> None:
+        for row in self.table.selected[:1]:
+            ExplainDialog(explain_score(row.found.ranked, row.card.territory_ix), self).open()
 
     # -- writing -------------------------------------------------------------------------------------------------------
 

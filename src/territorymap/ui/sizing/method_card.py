@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from territorymap.i18n import money, ntr, number, percent, tr
 from territorymap.metrics.capacity.assumed import Sizing
 from territorymap.metrics.capacity.sized import Method, Need
+from territorymap.ui import icons
 from territorymap.ui.parts.scale import ems, scaled
 
 
@@ -20,6 +21,7 @@ class MethodCard(QFrame):
     """Shows a method; ``build_wanted`` tells how many territories it makes."""
 
     build_wanted = Signal(int)
+    explanation_wanted = Signal()
     mending_wanted = Signal()  # to where what is missing is filled in
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -39,11 +41,22 @@ class MethodCard(QFrame):
         self.how.setProperty("role", "muted")
         self.button = QPushButton()
         self.button.clicked.connect(self._press)
+        self.explain = QToolButton()
+        self.explain.setAutoRaise(True)
+        self.explain.setIcon(icons.icon("panel-explain"))
+        self.explain.setToolTip(tr("How is this computed?"))
+        self.explain.setAccessibleName(self.explain.toolTip())
+        self.explain.clicked.connect(lambda _checked=False: self.explanation_wanted.emit())
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.explain)
         layout = QVBoxLayout(self)
         layout.setSpacing(ems(self, 0.4))
+        layout.addLayout(top)
         for label in (self.title, self.big, self.people, self.split, self.how):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
+        for label in (self.big, self.people, self.split, self.how):
             layout.addWidget(label)
         layout.addStretch(1)
         layout.addWidget(self.button)
@@ -59,6 +72,7 @@ class MethodCard(QFrame):
         has_figures = not method.obstacle
         self.n_territories = method.heads(role) if has_figures else 0
         self.people.setVisible(has_figures)
+        self.explain.setVisible(has_figures)
         self.split.setVisible(has_figures)
         n = self.n_territories
         if n:

@@ -13,9 +13,11 @@ from territorymap.i18n import ntr, tr
 from territorymap.metrics.capacity.assumed import Sizing
 from territorymap.metrics.capacity.sized import METHODS
 from territorymap.model.coverage import Assumption
-from territorymap.session.capacity import size_session, sizing_of
+from territorymap.session.capacity import rates_finder, size_session, sizing_of
 from territorymap.session.commands.capacity import assume_sizing
 from territorymap.session.session import PlanChange
+from territorymap.ui.capacity.how import explain_method
+from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
@@ -61,6 +63,7 @@ class SizingPage(PlanningPage):
         for card in self.cards.values():
             row.addWidget(card, 1)
             card.build_wanted.connect(self.build_wanted)
+            card.explanation_wanted.connect(lambda name=card.name: self._explain(name))
             card.mending_wanted.connect(lambda name=card.name: self._go_to(name))
         layout.addWidget(self.heading)
         layout.addLayout(row)
@@ -113,6 +116,16 @@ class SizingPage(PlanningPage):
         self.split.show_sized(plan, sizing, sized)
         for part in (self.classes, self.rules, self.time, self.target):
             part.show_sized(plan, sizing, sized, can_write=can_write)
+
+    def _explain(self, name: str) -> None:
+        """Show how a method came to its people."""
+        session = self.session
+        assert session is not None
+        sizing, find = sizing_of(session), rates_finder(session)
+        sized = size_session(session, sizing)
+        method = next(m for m in sized.methods if m.name == name)
+        rates = (find("field", "", ""), find("inside", "", ""))
+        ExplainDialog(explain_method(method, sizing, sized, rates, session.plan.info.currency), self).open()
 
     def _go_to(self, method: str) -> None:
         """Show what a method assumes."""
