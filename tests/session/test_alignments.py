@@ -290,3 +290,56 @@ def test_a_scenario_is_of_all_alignments(session: Session) -> None:
     assert session.variant(2, inside).unit_territory.tolist() == [0, 0, 0, 0, 0, 1]
     with pytest.raises(KeyError):
         session.variant(1, 99)
+
+
+def test_outlines_in_the_file_are_those_of_every_alignment(session: Session) -> None:
+    """Each territory has its own, in the scenario in use: what another program sees of a plan with channels."""
+    from territorymap.document.geopackage import decode_shapes
+
+    def widths() -> dict[tuple[str, str], float]:
+        sql = "SELECT alignment_name, territory_name, geom FROM territory JOIN alignment USING (alignment_id)"
+        rows = session.document.connection.execute(sql).fetchall()
+        shapes = decode_shapes([geom for *_, geom in rows])
+        return {(a, t): round(s.bounds[2] - s.bounds[0], 6) for (a, t, _), s in zip(rows, shapes, strict=True)}
+
+    add(session, "Inside", copy_of=1)
+    session.switch_alignment(2)
+    session.do(assign_units(session.plan, np.array([2]), session.plan.territories[1].territory_id))
+    session.switch_alignment(1)
+    assert session.refresh_outlines() == 4
+    assert session.refresh_outlines() == 0
+    step = widths()["Field", "North"] / 3
+    assert widths() == pytest.approx(
+        {
+            ("Field", "North"): 3 * step,
+            ("Field", "South"): 3 * step,
+            ("Inside", "North"): 2 * step,
+            ("Inside", "South"): 4 * step,
+        }
+    )
+    session.do(new_scenario(session.plan, "What if"))
+    session.switch_scenario(2)
+    session.switch_alignment(2)
+    session.do(assign_units(session.plan, np.array([0, 1, 2]), session.plan.territories[0].territory_id))
+    session.switch_alignment(1)
+    session.switch_scenario(1)  # Inside has other ground here: its outlines are old, and made again
+    session.refresh_outlines()
+    assert widths()["Inside", "North"] == pytest.approx(2 * step)
+
+
+def test_a_new_unit_layer_is_for_every_alignment(session: Session) -> None:
+    """Twelve units of half the width: each is where its ground was, in the alignment in use and in the other."""
+    from territorymap.session.commands.relayer import change_units
+    from territorymap.session.relayer import Carrying
+
+    inside = add(session, "Inside", copy_of=1)
+    session.switch_alignment(inside)
+    session.do(assign_units(session.plan, np.array([2]), session.plan.territories[1].territory_id))
+    session.switch_alignment(1)
+    layer = grid_layer(12, 1, side=0.5)
+    new = Carrying(session.plan, session.geometry, layer, others=session.other_variants()).by("area")
+    session.do(change_units(session.plan, new))
+    assert held(session) == ["North"] * 6 + ["South"] * 6
+    session.switch_alignment(inside)
+    assert held(session) == ["North"] * 4 + ["South"] * 8
+    assert session.document.check() == []

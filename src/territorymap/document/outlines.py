@@ -46,16 +46,17 @@ def write_outlines(connection: sqlite3.Connection, outlines: Sequence[tuple[int,
 
 
 def missing_outlines(connection: sqlite3.Connection, place: Place) -> list[int]:
-    """Return territory_id of those that have ground in a scenario but no outline."""
+    """Return territory_id of those that have ground in a scenario, in any alignment, but no outline."""
     empty = {row_id for (row_id,) in connection.execute("SELECT territory_id FROM territory WHERE geom IS NULL")}
     if not empty:
         return []
     if place.is_root:
-        sql = "SELECT DISTINCT territory_id FROM assignment WHERE scenario_id = ? AND alignment_id = ?"
-        holding = {row_id for (row_id,) in connection.execute(sql, (place.scenario_id, place.alignment_id))}
+        sql = "SELECT DISTINCT territory_id FROM assignment WHERE scenario_id = ?"
+        holding = {row_id for (row_id,) in connection.execute(sql, (place.scenario_id,))}
     else:
-        found = owners(connection, "assignment", place.chain, place.alignment_id).values()
-        holding = {row_id for row_id in found if row_id is not None}
+        alignments = [row_id for (row_id,) in connection.execute("SELECT alignment_id FROM alignment")]
+        found = [owners(connection, "assignment", place.chain, row_id).values() for row_id in alignments]
+        holding = {row_id for of_alignment in found for row_id in of_alignment if row_id is not None}
     return sorted(empty & holding)
 
 

@@ -27,6 +27,7 @@ class Variant:
     account_override: NDArray[np.int32]  # (A,)
     overrides: dict[int, Override] = field(default_factory=dict)  # by account_id
     in_scope: NDArray[np.bool_] | None = None  # (A,) covered by the alignment's scope; None = all are
+    alignment_id: int | None = None  # None: that of the plan in use
 
     @cached_property
     def ix_by_id(self) -> dict[int, int]:
@@ -49,7 +50,13 @@ class Variant:
 
 
 def variant_of(plan: Plan) -> Variant:
-    """Return the scenario in use as a variant; the arrays are the plan's own, so copy what is to be kept."""
+    """Return the place in use as a variant; the arrays are the plan's own, so copy what is to be kept."""
     return Variant(
-        plan.scenario, plan.territories, plan.unit_territory, plan.account_override, plan.overrides, plan.in_scope
+        plan.scenario,
+        plan.territories,
+        plan.unit_territory,
+        plan.account_override,
+        plan.overrides,
+        plan.in_scope,
+        plan.alignment.alignment_id,
     )

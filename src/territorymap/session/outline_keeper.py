@@ -5,17 +5,20 @@ Owns the list; how an outline is found is geo's, where it stands the document's.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable
+
 import numpy as np
 
 from territorymap.document import Document
 from territorymap.geo.outline import outlines
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
+from territorymap.model.variant import Variant, variant_of
 from territorymap.session.standing import Standing
 
 
 class OutlineKeeper:
-    """Of one open plan, in the scenario in use."""
+    """Of one open plan, in the scenario in use; territories of every alignment have one."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -26,9 +29,9 @@ class OutlineKeeper:
         """Begin anew with what the file says is missing."""
         self._stale = set(self._document.territories_without_outline())
 
-    def mark(self, delta: PlanDelta, plan: Plan) -> None:
-        """Take up what a step changed."""
-        if delta.is_ground_changed and self._stale is not None:
+    def mark(self, delta: PlanDelta, plan: Plan, *, is_elsewhere: bool = False) -> None:
+        """Take up what a step changed; ``is_elsewhere``: in alignments that are not in use, too."""
+        if (delta.is_ground_changed or is_elsewhere) and self._stale is not None:
             # The document knows whose ground the step took, gave or gave other borders.
             self._stale |= set(self._document.territories_without_outline())
             return
@@ -38,16 +41,21 @@ class OutlineKeeper:
         moved = np.concatenate([delta.unit_from, delta.unit_to])
         self._stale.update(plan.territories[ix].territory_id for ix in np.unique(moved[moved >= 0]))
 
-    def write(self, standing: Standing, plan: Plan) -> int:
-        """Write the outlines that are missing; returns how many."""
-        wanted = [
-            ix
-            for ix, territory in enumerate(plan.territories)
-            if self._stale is None or territory.territory_id in self._stale
-        ]
-        if wanted:
-            shapes = outlines(standing.topology, plan.unit_territory, wanted, lambda: standing.geometry)
-            ids = [plan.territories[ix].territory_id for ix in wanted]
-            self._document.refresh_outlines(list(zip(ids, shapes, strict=True)))
+    def write(self, standing: Standing, plan: Plan, others: Callable[[], Iterable[Variant]]) -> int:
+        """Write the outlines that are missing; returns how many. ``others``: the alignments that are not in use."""
+        own = [t.territory_id for t in plan.territories]
+        wanted = set(own) if self._stale is None else self._stale & set(own)
+        n = self._write(standing, variant_of(plan), wanted)
+        missing = set(self._document.territories_without_outline()) if self._stale is None else self._stale
+        if rest := missing - set(own):
+            n += sum(self._write(standing, variant, rest) for variant in others())
         self._stale = set()
-        return len(wanted)
+        return n
+
+    def _write(self, standing: Standing, variant: Variant, wanted: Collection[int]) -> int:
+        at = [ix for ix, territory in enumerate(variant.territories) if territory.territory_id in wanted]
+        if at:
+            shapes = outlines(standing.topology, variant.unit_territory, at, lambda: standing.geometry)
+            ids = [variant.territories[ix].territory_id for ix in at]
+            self._document.refresh_outlines(list(zip(ids, shapes, strict=True)))
+        return len(at)

@@ -183,6 +183,7 @@ class Carrying:
             territories=variant.territories,
             unit_territory=variant.unit_territory,
             account_override=variant.account_override,
+            in_scope=self.plan.in_scope if variant.in_scope is None else variant.in_scope,
         )
         labels = self._overlaps.by_label(plan.unit_territory, plan.n_territories)
         by_ground = _ranked(*labels, n_new=len(self.layer))

@@ -533,7 +533,7 @@ class Session:
         touched = tuple(sorted({int(ix) for ix in totals.apply(plan, delta)} | set(delta.changed_territory_ix)))
         self._follow_disruption(delta)
         self._coverages.follow(delta, totals)
-        self._outlines.mark(delta, self.plan)
+        self._outlines.mark(delta, self.plan, is_elsewhere=bool(elsewhere))
         self.rev += 1
         change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes, elsewhere)
         self._tell(change)
@@ -561,7 +561,13 @@ class Session:
         """Write the dissolved outlines of territories changed since the last time; returns how many."""
         if self.is_read_only:
             return 0
-        return self._outlines.write(self.standing, self.plan)
+        return self._outlines.write(self.standing, self.plan, self._other_alignments)
+
+    def _other_alignments(self) -> list[Variant]:
+        """Return who has what in the alignments that are not in use, in this scenario."""
+        scenario_id, in_use = self._where()
+        ids = [alignment.alignment_id for alignment in self.plan.alignments]
+        return [self.variant(scenario_id, alignment_id) for alignment_id in ids if alignment_id != in_use]
 
     def close(self) -> None:
         """Refresh the outlines and leave one file at rest. May be called twice.

@@ -38,7 +38,7 @@ class Variants:
         """Return who has what in a place that is not in use."""
         if place not in self._kept:
             variant = self._document.variant(place[0], plan, place[1])
-            self._kept[place] = replace(variant, in_scope=self.in_scope(plan, place[1]))
+            self._kept[place] = replace(variant, in_scope=self.in_scope(plan, place[1]), alignment_id=place[1])
         return self._kept[place]
 
     def known(self, place: _Place) -> Variant | None:

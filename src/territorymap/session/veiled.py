@@ -27,6 +27,7 @@ from territorymap.model.units import Units
 from territorymap.model.variant import Variant
 from territorymap.model.veil import Veil, lists, veiled
 from territorymap.session.comparison import Comparer
+from territorymap.session.coverages import Coverage
 from territorymap.session.figures import Figures
 from territorymap.session.packed import load_packed
 from territorymap.session.session import Command, Listener, PlanChange, Session
@@ -44,7 +45,8 @@ class VeiledSession:
         self.privacy = privacy
         self._listeners: list[Listener] = []
         self._former: dict[str, str] = {}
-        self._variants: dict[int, tuple[Variant, Variant]] = {}  # by scenario_id: the session's own, and as shown
+        # By scenario_id and alignment_id: the session's own, and as shown.
+        self._variants: dict[tuple[int, int | None], tuple[Variant, Variant]] = {}
         self.comparer = Comparer(self)
         self._take_all()
         self._stop: Callable[[], None] | None = session.listen(self._heard)
@@ -102,15 +104,31 @@ class VeiledSession:
             return balance
         return shown_rows(balance, self._veil.measure_rows, has_capacity=not privacy.hides_terms)
 
-    def variant(self, scenario_id: int) -> Variant:
-        """Return who has what in a scenario, without hidden names."""
-        variant = self.source.variant(scenario_id)
+    def variant(self, scenario_id: int, alignment_id: int | None = None) -> Variant:
+        """Return who has what in a scenario and alignment, without hidden names."""
+        variant = self.source.variant(scenario_id, alignment_id)
         if not self.privacy.is_any:
             return variant
-        known = self._variants.get(scenario_id)
+        place = scenario_id, alignment_id
+        known = self._variants.get(place)
         if known is None or known[0] is not variant:
-            known = self._variants[scenario_id] = (variant, self._veil.variant(variant))
+            known = self._variants[place] = (variant, self._veil.variant(variant))
         return known[1]
+
+    def coverages(self) -> list[Coverage]:
+        """Return who covers what in every alignment, without hidden names."""
+        found = self.source.coverages()
+        if not self.privacy.is_any:
+            return found
+        scenario_id = self.source.plan.scenario.scenario_id
+        return [
+            replace(
+                coverage,
+                alignment=self._veil.alignment(coverage.alignment),
+                variant=self.variant(scenario_id, coverage.alignment.alignment_id),
+            )
+            for coverage in found
+        ]
 
     @property
     def baseline(self) -> Variant | None:

@@ -99,15 +99,16 @@ def _write_accounts(writer: Writer, plan: Plan, new: Relayering, ids: np.ndarray
 
 
 def _write_assignments(writer: Writer, plan: Plan, new: Relayering, ids: np.ndarray) -> None:
-    """Write who has the units in every scenario, parents before those that store what differs from them."""
+    """Write who has the units in every place, parents before those scenarios that store what differs from them."""
     parents = {scenario.scenario_id: scenario.parent_id for scenario in plan.scenarios}
 
     def depth(scenario_id: int | None) -> int:
         return 0 if scenario_id is None else 1 + depth(parents.get(scenario_id))
 
     choices = [(variant_of(plan), new.unit_territory), *new.others]
+    in_use = plan.alignment.alignment_id
     for variant, unit_territory in sorted(choices, key=lambda choice: depth(choice[0].scenario.scenario_id)):
-        with writer.within(variant.scenario.scenario_id):
+        with writer.within(variant.scenario.scenario_id, variant.alignment_id or in_use):
             owners = writer.owners(ids.tolist())
             before = np.array([-1 if (owner := owners[i]) is None else owner for i in ids.tolist()], dtype=np.int64)
             after = variant.territory_ids()[unit_territory]

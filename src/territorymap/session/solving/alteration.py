@@ -268,12 +268,12 @@ def without(still: Still, territory_ids: Sequence[int]) -> tuple[Variant, NDArra
     position = np.append(np.cumsum(~gone[:-1]) - 1, -1).astype(np.int32)
     position[gone] = -1
     overrides = {k: o for k, o in before.overrides.items() if o.territory_id not in territory_ids}
-    after = Variant(
-        before.scenario,
-        [t for t in before.territories if t.territory_id not in territory_ids],
-        position[before.unit_territory],
-        position[before.account_override],
-        overrides,
+    after = replace(
+        before,
+        territories=[t for t in before.territories if t.territory_id not in territory_ids],
+        unit_territory=position[before.unit_territory],
+        account_override=position[before.account_override],
+        overrides=overrides,
     )
     return after, np.asarray(np.isin(before.unit_territory, np.flatnonzero(gone[:-1])))
 

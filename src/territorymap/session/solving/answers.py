@@ -6,6 +6,7 @@ Owns the matching; the rows are written by commands.solving.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from territorymap.mapview.palette import assign_colors
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
-from territorymap.model.variant import Variant
+from territorymap.model.variant import Variant, variant_of
 from territorymap.optimise.problem import Labels
 from territorymap.session.solving.proposal import FIRST_NEW_ID
 from territorymap.session.solving.still import Still
@@ -108,7 +109,13 @@ def variant_of_answer(
     unit_territory[task.nobody] = -1
     override = of_before[plan.account_override]
     overrides = {key: value for key, value in plan.overrides.items() if value.territory_id in position}
-    return Variant(plan.scenario, territories, unit_territory, override, overrides)
+    return replace(
+        variant_of(plan),
+        territories=territories,
+        unit_territory=unit_territory,
+        account_override=override,
+        overrides=overrides,
+    )
 
 
 def _new_territories(

@@ -9,7 +9,6 @@ import numpy as np
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
-from territorymap.model.variant import Variant
 from territorymap.session.commands.checks import (
     enumerate_names,
     find_territory,
@@ -57,7 +56,7 @@ class JoinJob:
         given = {key: o for key, o in still.plan.overrides.items() if o.territory_id in ids}
         override[plan.accounts.ix_of(np.array(sorted(given), dtype=np.int64))] = position
         overrides = dict(after.overrides) | {key: replace(o, territory_id=into) for key, o in given.items()}
-        self.variant = Variant(after.scenario, after.territories, unit_territory, override, overrides)
+        self.variant = replace(after, unit_territory=unit_territory, account_override=override, overrides=overrides)
         self._free, self._after = free, after
         self.aims = usual_aims(still, aims)
         self.scope = free
