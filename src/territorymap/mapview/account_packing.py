@@ -38,9 +38,13 @@ class AccountOrder:
         return len(self.account_ix)
 
 
-def order_accounts(accounts: Accounts) -> AccountOrder:
-    """Return the accounts with a place, sorted along a Z curve; one place keeps the order of account_ix."""
-    placed = np.flatnonzero(np.isfinite(accounts.lon) & np.isfinite(accounts.lat))
+def order_accounts(accounts: Accounts, wanted: NDArray[np.bool_] | None = None) -> AccountOrder:
+    """Return the accounts with a place, sorted along a Z curve; one place keeps the order of account_ix.
+
+    ``wanted``: (A,) those to be drawn; None = all.
+    """
+    is_placed = np.isfinite(accounts.lon) & np.isfinite(accounts.lat)
+    placed = np.flatnonzero(is_placed if wanted is None else is_placed & wanted)
     xy = project(accounts.lon[placed], accounts.lat[placed])
     code = _z_code(xy)
     order = np.argsort(code, kind="stable")

@@ -74,7 +74,8 @@ def write_page(
     accounts are drawn; their names and numbers only where these are asked for.
     """
     has_accounts = what == "accounts"
-    order = order_accounts(view.plan.accounts)
+    plan = view.plan
+    order = order_accounts(plan.accounts, plan.in_scope | (plan.account_override >= 0))  # whom the alignment is about
     blocks: dict[str, bytes] = {}
     done = 0  # hundredths
     begin, end = _GEOMETRY_PART

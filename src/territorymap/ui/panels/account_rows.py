@@ -86,7 +86,9 @@ class AccountRows:
             return None
         ids = [t.territory_id for t in self.plan.territories]
         ix = ids.index(wanted) if wanted in ids else -1
-        return np.equal(self.plan.territory_of_accounts(), ix)
+        owner = self.plan.territory_of_accounts()
+        # Out of scope nobody is meant to have it.
+        return np.equal(owner, ix) if ix >= 0 else (owner < 0) & self.plan.in_scope
 
     def _by_level(self) -> NDArray[np.bool_] | None:
         return None if self.filter.level < 0 else self.plan.accounts.level == self.filter.level

@@ -123,6 +123,7 @@ class TerritoryFigures(Figures):
         self._panel.zoom_to_units(units)
 
     def _go_accounts(self, session: Session) -> None:
-        accounts = np.flatnonzero(session.plan.territory_of_accounts() < 0).astype(np.int32)
+        plan = session.plan
+        accounts = np.flatnonzero(plan.in_scope & (plan.territory_of_accounts() < 0)).astype(np.int32)
         self._panel.selection.set_accounts(accounts, ORIGIN)
         self._panel.zoom_to_accounts(accounts)
