@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from territorymap.model.coverage import Figure
 from territorymap.session.session import Session
 from territorymap.ui.import_wizard.accounts_dialog import AccountImportDialog
 from territorymap.ui.import_wizard.assignment_dialog import AssignmentImportDialog
@@ -19,6 +20,7 @@ from territorymap.ui.import_wizard.dialog import ImportDialog
 from territorymap.ui.import_wizard.list_dialogs import AlignmentImportDialog, RepImportDialog
 from territorymap.ui.import_wizard.table_form import TableForm
 from territorymap.ui.preferences import Preferences
+from territorymap.ui.role_metrics.import_dialog import MetricImportDialog
 from tests.ui.conftest import wait_for
 
 LEFT = Qt.MouseButton.LeftButton
@@ -239,3 +241,27 @@ def test_a_crm_report_is_taken_over_and_undone(
     assert session.plan.account_override[ix] >= 0
     session.undo()
     assert int(session.plan.territory_of_accounts()[ix]) == before
+
+
+def test_numbers_of_reps_are_imported_by_period(
+    qtbot: QtBot, session: Session, preferences: Preferences, parent: QWidget, tmp_path: Path
+) -> None:
+    rep = session.plan.reps[0].name
+    dialog = MetricImportDialog(session, preferences, parent)
+    dialog.open()
+    rows = [("Rep", "Calls", "Meetings"), (rep, "40", "5"), ("Nobody", "1", "1")]
+    dialog.period.setText("soon")
+    dialog.form.load(write_csv(tmp_path / "weeks.csv", *rows))
+    wait_for(qtbot, lambda: dialog.form.has_file)
+    assert not dialog.next.isEnabled()
+    dialog.period.setText("2026-W41")
+    check(qtbot, dialog, tmp_path / "weeks.csv")
+    assert dialog.outcome is not None
+    assert [reject.row for reject in dialog.outcome.report.rejects] == [3]
+    assert dialog.apply.text() == "&Import 2 numbers"
+    QTest.mouseClick(dialog.apply, LEFT)
+    found = session.register(Figure).values()
+    assert {(f.metric, f.period, f.amount) for f in found} == {
+        ("calls", "2026-W41", 40.0),
+        ("meetings", "2026-W41", 5.0),
+    }

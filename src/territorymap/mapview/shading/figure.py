@@ -14,7 +14,7 @@ from territorymap.mapview.shading.measure import class_labels
 from territorymap.mapview.shading.ramps import NO_VALUE, around_even, few_to_many
 from territorymap.mapview.shading.registry import Case, Choice, Classing, Group, Shades, family
 from territorymap.model.change import PlanDelta
-from territorymap.model.territory_figure import MONEY, TABLES, TerritoryFigure
+from territorymap.model.territory_figure import MONEY, PERCENT, TABLES, TerritoryFigure
 
 PREFIX = "figure:"
 TOLERANCE = 0.10  # within it a ratio is as good as even
@@ -62,11 +62,15 @@ def _around_even(figure: TerritoryFigure) -> Shades:
 def _amounts(figure: TerritoryFigure, classing: Classing) -> Shades:
     # Nothing is the least of all, not a look of its own: a territory with a forecast of 0 is in the lowest class.
     values = np.where(figure.values == 0, 1e-9, figure.values)
+    if figure.spec.form == PERCENT:
+        values = 100 * values
     classes = classify(values, classing)
     light, dark = few_to_many(classes.n, False), few_to_many(classes.n, True)
     labels = class_labels(classes)
     if figure.spec.form == MONEY and figure.currency:
         labels = [tr("{range} {currency}", range=label, currency=figure.currency) for label in labels]
+    if figure.spec.form == PERCENT:
+        labels = [tr("{range} %", range=label) for label in labels]
     return _shades(figure, labels, light, dark, classes.of)
 
 

@@ -17,6 +17,8 @@ def choices(kind: str) -> list[tuple[str, str]]:
     entries = [(SKIP, tr("Not imported")), ("", "")]
     if kind == "accounts":
         entries += [(MEASURE, tr("Measure (summed)")), (SEGMENT, tr("Segment (text)")), ("", "")]
+    if kind == "metrics":
+        entries += [(MEASURE, tr("A metric of its own")), ("", "")]
     return entries + [(field.name, field.label()) for field in fields_of(kind)]
 
 
@@ -31,6 +33,12 @@ def problem(columns: ColumnMap) -> str:
         if "account_key" not in fields:
             return tr("Say which column holds the account's key.")
         return "" if "territory" in fields else tr("Say which column holds the territory.")
+    if columns.kind == "metrics":
+        if not {"rep", "territory"} & fields.keys():
+            return tr("Say which column holds the rep or the territory.")
+        if columns.measures or {"metric", "value"} <= fields.keys():
+            return ""
+        return tr("Say which columns are metrics, or which hold the name and the value of a metric.")
     if columns.kind == "reps":
         has_name = "rep_name" in fields or "first_name" in fields or "last_name" in fields
         return "" if has_name else tr("Say which column holds the name of the rep.")

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.sparkline import SPARK_ROLE, SparklineDelegate
 from territorymap.ui.parts.tables import Table, dress_table
 from territorymap.ui.parts.words import plain_tip
 from territorymap.ui.theme import tokens
@@ -48,6 +49,7 @@ class RecordColumn(Generic[R]):
     ink: Callable[[R], str] | None = None  # name of a colour of the theme, "" = the usual one
     most_ems: float = 0.0  # widest it becomes, 0 = as wide as its texts
     priority: int = 5  # where there is little room, those with high numbers go first
+    line: Callable[[R], Sequence[float]] | None = None  # numbers drawn as a little line instead of the text
 
 
 class RecordModel(QAbstractTableModel, Generic[R]):
@@ -65,6 +67,13 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     def set_bold(self, is_bold: Callable[[R], bool]) -> None:
         """Draw the first column of these records bold."""
         self._is_bold = is_bold
+
+    def set_columns(self, columns: Sequence[RecordColumn[R]]) -> None:
+        """Show other columns, not sorted."""
+        self.beginResetModel()
+        self.columns, self.sorted_by = list(columns), None
+        self.rows = list(self._given)
+        self.endResetModel()
 
     def show(self, records: Sequence[R]) -> None:
         """Show these records."""
@@ -114,6 +123,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if role == Qt.ItemDataRole.ForegroundRole and column.ink is not None:
             ink = column.ink(record)
             return QColor(getattr(tokens(), ink)) if ink else None
+        if role == SPARK_ROLE and column.line is not None:
+            return column.line(record)
         if role == Qt.ItemDataRole.FontRole and index.column() == 0 and self._is_bold(record):
             font = QFont()
             font.setBold(True)
@@ -144,6 +155,8 @@ class RecordTable(QWidget, Generic[R]):
         dress_table(self.view, spoken_name)
         self.fit = ColumnFit(self.view, self._needs, least_ems=16)
         self._actions: list[QAction | None] = []
+        self._line = SparklineDelegate(self)
+        self._draw_lines()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -162,6 +175,19 @@ class RecordTable(QWidget, Generic[R]):
         """Show these records; those that were chosen stay so, by their key."""
         self._keep_chosen(lambda: self.model.show(records))
         self.fit.fit_later()
+
+    def set_columns(self, columns: Sequence[RecordColumn[R]]) -> None:
+        """Show other columns; the rows are shown anew with them."""
+        if [(c.key, c.title) for c in columns] == [(c.key, c.title) for c in self.model.columns]:
+            self.model.columns = list(columns)
+            return
+        self.model.set_columns(columns)
+        self.view.horizontalHeader().setSortIndicatorShown(False)
+        self._draw_lines()
+
+    def _draw_lines(self) -> None:
+        for at, column in enumerate(self.model.columns):
+            self.view.setItemDelegateForColumn(at, self._line if column.line is not None else self.view.itemDelegate())
 
     def offer(self, actions: Sequence[QAction | None]) -> None:
         """Put these into the menu of a row; None = a line between."""

@@ -79,4 +79,11 @@ def list_pages() -> list[PageSpec]:
             "balance",
             "territorymap.ui.market.scorecard_page:ScorecardPage",
         ),
+        PageSpec(
+            "role_metrics",
+            tr("Role metrics"),
+            tr("Numbers that roles are measured by, by week, month or quarter, with trend and roll-up"),
+            "balance",
+            "territorymap.ui.role_metrics.page:RoleMetricsPage",
+        ),
     ]

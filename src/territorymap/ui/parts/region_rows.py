@@ -1,0 +1,154 @@
+"""What regions make together, under a table: a line for each region, each number under its column.
+
+Owns the drawing, folding away and scrolling; the lines are counted by whoever shows the table (metrics.regions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QTableView,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from territorymap.i18n import ntr, tr
+from territorymap.metrics.regions import RegionLine
+from territorymap.ui.parts.inks import blend, hairline
+from territorymap.ui.parts.scale import ems, tabular
+from territorymap.ui.parts.words import plain_tip
+
+_MOST_SEEN = 6  # lines; more are scrolled to
+_LINE = 1.45  # height of a line, in heights of the font
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """One line: a text for each column of the table, and the whole as a sentence."""
+
+    texts: Sequence[str]
+    depth: int
+    spoken: str
+
+
+def region_name(line: RegionLine) -> str:
+    """Return what a region is called in a line, with its manager."""
+    if line.region_id is None:
+        return tr("In no region")
+    return tr("{region} · {manager}", region=line.name, manager=line.manager) if line.manager else line.name
+
+
+class RegionRows(QWidget):
+    """A heading that folds, and the lines; not there at all while no territory is in a region."""
+
+    def __init__(self, view: QTableView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fold = QToolButton()
+        self.fold.setCheckable(True)
+        self.fold.setChecked(True)
+        self.fold.setAutoRaise(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setToolTip(tr("Show what each region has together, or fold that away"))
+        self.fold.toggled.connect(self._arrange)
+        self.lines = _Lines(view)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.lines)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.fold)
+        layout.addWidget(self._scroll)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVisible(False)
+
+    @property
+    def rows(self) -> Sequence[RegionRow]:
+        return self.lines.rows
+
+    def show_rows(self, rows: Sequence[RegionRow], is_number: Sequence[bool]) -> None:
+        """Show these lines; none hides the part."""
+        self.lines.rows, self.lines.numbers = list(rows), list(is_number)
+        self.fold.setText(ntr("By region ({n} line)", "By region ({n} lines)", len(rows)))
+        self.setAccessibleName(" ".join(row.spoken for row in rows))
+        self._arrange()
+        self.setVisible(bool(rows))
+        self.lines.update()
+
+    def _arrange(self) -> None:
+        is_open = self.fold.isChecked()
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self._scroll.setVisible(is_open)
+        n = len(self.lines.rows)
+        self.lines.setMinimumHeight(n * self.lines.line_height)
+        self._scroll.setFixedHeight(min(n, _MOST_SEEN) * self.lines.line_height + 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lines.update()
+
+
+class _Lines(QWidget):
+    """The drawn lines; cells follow the sections of the table's header."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__()
+        self._view = view
+        self.rows: list[RegionRow] = []
+        self.numbers: list[bool] = []
+        header = view.horizontalHeader()
+        header.sectionResized.connect(self.update)
+        header.sectionMoved.connect(self.update)
+        header.geometriesChanged.connect(self.update)
+        view.horizontalScrollBar().valueChanged.connect(self.update)
+
+    @property
+    def line_height(self) -> int:
+        return round(QFontMetrics(self.font()).height() * _LINE)
+
+    def sizeHint(self) -> QSize:
+        return QSize(ems(self, 20), len(self.rows) * self.line_height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        palette = self.palette()
+        base = palette.color(QPalette.ColorRole.Base)
+        painter.fillRect(self.rect(), blend(palette.color(QPalette.ColorRole.Text), base, 0.03))
+        painter.setFont(tabular(self.font()))
+        header = self._view.horizontalHeader()
+        offset = self._view.viewport().x()
+        pad = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1  # as table cells have it
+        first = next((c for c in map(header.logicalIndex, range(header.count())) if not header.isSectionHidden(c)), 0)
+        for at, row in enumerate(self.rows):
+            top = at * self.line_height
+            painter.setPen(hairline(palette))
+            painter.drawLine(0, top, self.width(), top)
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            for column, text in enumerate(row.texts):
+                if not text or header.isSectionHidden(column):
+                    continue
+                left = offset + header.sectionViewportPosition(column)
+                indent = ems(self, 1.4) * row.depth if column == first else 0
+                box = QRect(left, top, header.sectionSize(column), self.line_height).adjusted(pad + indent, 0, -pad, 0)
+                side = Qt.AlignmentFlag.AlignRight if self.numbers[column] else Qt.AlignmentFlag.AlignLeft
+                shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+                painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = event.pos().y() // max(self.line_height, 1)
+            if 0 <= at < len(self.rows):
+                QToolTip.showText(event.globalPos(), plain_tip(self.rows[at].spoken), self)
+            return True
+        return super().event(event)
