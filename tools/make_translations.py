@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import gettext
 import io
+import json
 import re
 import sys
 from collections import Counter
@@ -71,11 +72,22 @@ def collect() -> list[Sentence]:
     for path in sorted(Path(click.__file__).parent.glob("*.py")):
         for forms in _sentences(path, CLICK_KEYWORDS):
             files_by_forms.setdefault(forms, set()).add(f"click/{path.name}")
+    for word in _words_of_layers():
+        files_by_forms.setdefault((word,), set()).add("maps/layers.json")
     plural_of = {forms[0]: forms for forms in files_by_forms if len(forms) == 2}
     for forms in [f for f in files_by_forms if len(f) == 1 and f[0] in plural_of]:
         # gettext keeps one entry for a sentence: with both its forms.
         files_by_forms[plural_of[forms[0]]] |= files_by_forms.pop(forms)
     return [Sentence(forms, tuple(sorted(files))) for forms, files in sorted(files_by_forms.items())]
+
+
+def _words_of_layers() -> list[str]:
+    """Return what the shipped layers and their units are called, and how they were made (i18n.data_word)."""
+    words = []
+    for layer in json.loads((ROOT / "maps" / "layers.json").read_text(encoding="utf-8")):
+        words += [layer[key] for key in ("title", "unit_word", "parent_word", "method", "accuracy")]
+        words += [measure["label"] for measure in layer["measures"]]
+    return [word for word in words if word]
 
 
 def _sentences(path: Path, keywords: dict[str, tuple[int, ...] | None]) -> Iterator[tuple[str, ...]]:

@@ -144,6 +144,14 @@ def ntr(singular: str, plural: str, n: int, /, **values: object) -> str:
     return text.format(n=number(n), **values)
 
 
+def data_word(text: str) -> str:
+    """Return a word of the data that we ship (maps/layers.json) in the user's language; any other text as it is.
+
+    Files and code keep the English word, by which the program knows the thing; this is for showing it.
+    """
+    return _Catalogue.translations.gettext(text) if text else text
+
+
 def number(value: float, digits: int = 0) -> str:
     """Return a number with the locale's grouping, e.g. 12,345.6."""
     # Not babel's format_decimal: a table shows tens of thousands of numbers, and this is 20 times faster.

@@ -14,7 +14,7 @@ from territorymap.cli.naming import find_measures
 from territorymap.cli.output import print_facts, print_json, print_table
 from territorymap.cli.plans import json_option, plan_argument, reading, scenario_option, taking_in
 from territorymap.errors import UserError
-from territorymap.i18n import listed, moment, ntr, number, percent, tr
+from territorymap.i18n import data_word, listed, moment, ntr, number, percent, tr
 
 if TYPE_CHECKING:
     from territorymap.metrics.balance import Balance
@@ -263,7 +263,7 @@ def layers(as_json: bool) -> None:
         print_json({"layers": [asdict(layer) for layer in found]})
         return
     rows = [
-        [layer.id, layer.title, number(layer.n_units), tr("approximate") if layer.approximate else ""]
+        [layer.id, data_word(layer.title), number(layer.n_units), tr("approximate") if layer.approximate else ""]
         for layer in found
     ]
     print_table([tr("Name"), tr("Title"), tr("Units"), ""], rows, numeric=(2,))

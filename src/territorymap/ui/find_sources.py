@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import listed, ntr, tr
+from territorymap.i18n import data_word, listed, ntr, tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.find_index import TextIndex, fold, texts
 from territorymap.ui.panels.panel import Bounds, bounds_of_accounts, bounds_of_units
@@ -124,7 +124,7 @@ class Finder:
 
     def _unit_hits(self, query: str) -> Iterator[Hit]:
         plan = self._session.plan
-        word = plan.info.unit_word or tr("unit")
+        word = data_word(plan.info.unit_word) or tr("unit")
         for ix in self._units.search(query, _PER_KIND["unit"]):
             units = plan.units
             parts = [word, str(units.code[ix]), str(units.parent_name[ix])]

@@ -12,7 +12,7 @@ import numpy as np
 
 from territorymap.exporters.office.texts import day_of
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import tr
+from territorymap.i18n import data_word, tr
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Facts:
 def facts_of(view: ExportView, today: date) -> Facts:
     """Return what the file says of itself."""
     info, scenario = view.plan.info, view.plan.scenario
-    parts = [info.unit_layer_title, info.attribution]
+    parts = [data_word(info.unit_layer_title), info.attribution]
     return Facts(
         title=info.title or tr("Territory plan"),
         scenario=scenario.name if len(view.plan.scenarios) > 1 else "",

@@ -10,7 +10,7 @@ from datetime import date
 
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import day, day_text, ntr, tr
+from territorymap.i18n import data_word, day, day_text, ntr, tr
 
 SEPARATOR = " · "
 
@@ -58,7 +58,7 @@ def _scenario(view: ExportView) -> str:
 
 def _sources(view: ExportView) -> list[str]:
     info = view.plan.info
-    parts = [tr("Territory Map"), *([info.unit_layer_title] if info.unit_layer_title else [])]
+    parts = [tr("Territory Map"), *([data_word(info.unit_layer_title)] if info.unit_layer_title else [])]
     parts += [info.attribution] if info.attribution else []
     if "Natural Earth" not in info.attribution:
         parts.append(tr("land and borders: Natural Earth"))

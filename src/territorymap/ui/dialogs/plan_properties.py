@@ -11,7 +11,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import data_word, ntr, number, tr
 from territorymap.session.commands import edit_plan
 from territorymap.session.session import Session
 from territorymap.ui.dialogs.currency import chosen_currency, currency_box
@@ -62,7 +62,11 @@ class PlanPropertiesDialog(FormDialog):
 
     def _add_facts(self) -> None:
         plan = self._session.plan
-        units = tr("{layer}, {n}", layer=plan.info.unit_layer_title, n=ntr("{n} unit", "{n} units", len(plan.units)))
+        units = tr(
+            "{layer}, {n}",
+            layer=data_word(plan.info.unit_layer_title),
+            n=ntr("{n} unit", "{n} units", len(plan.units)),
+        )
         self._add_fact(tr("Units"), units if plan.info.unit_layer_title else number(len(plan.units)))
         self._add_fact(tr("Accounts"), number(len(plan.accounts)))
         if plan.info.attribution:

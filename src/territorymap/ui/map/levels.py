@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from territorymap.errors import UserError
 from territorymap.geo.parents import Level, parent_levels
 from territorymap.geo.shipped import layer_info
-from territorymap.i18n import tr
+from territorymap.i18n import data_word, tr
 from territorymap.model.plan import Plan
 
 
@@ -27,7 +27,7 @@ def parent_word(plan: Plan) -> str:
 
 
 def unit_word(plan: Plan) -> str:
-    return plan.info.unit_word or tr("unit")
+    return data_word(plan.info.unit_word) or tr("unit")
 
 
 def level_words(plan: Plan, levels: Sequence[Level]) -> list[str]:
@@ -38,5 +38,5 @@ def level_words(plan: Plan, levels: Sequence[Level]) -> list[str]:
 def level_word(level: Level) -> str:
     """Return what one area of a level is called."""
     if level.word:
-        return level.word
+        return data_word(level.word)
     return {"prefix3": tr("3-digit area"), "letters": tr("postcode area")}.get(level.key, tr("parent area"))

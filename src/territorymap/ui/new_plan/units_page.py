@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.geo.shipped import LayerInfo, list_layers, load_layer
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import data_word, ntr, tr
 from territorymap.ui import icons
 from territorymap.ui.new_plan.layer_picture import draw_layer
 from territorymap.ui.new_plan.own_units import OwnUnitsForm
@@ -125,11 +125,11 @@ class UnitsPage(Page):
         if self.is_own:
             return self.own.summary()
         info = self._layers.get(self.layer_id)
-        return info.title if info is not None else ""
+        return data_word(info.title) if info is not None else ""
 
     def _fill(self) -> None:
         for info in self._layers.values():
-            item = QListWidgetItem(tr("{title}\n{count}", title=info.title, count=_count(info)))
+            item = QListWidgetItem(tr("{title}\n{count}", title=data_word(info.title), count=_count(info)))
             item.setData(Qt.ItemDataRole.UserRole, info.id)
             item.setSizeHint(QSize(0, lines(self.list, 2) + 10))
             self.list.addItem(item)
@@ -211,12 +211,16 @@ class LayerDetails(QScrollArea):
         return [column for column, box in self._boxes.items() if box.isChecked()]
 
     def show_info(self, info: LayerInfo) -> None:
-        self._title.setText(info.title)
+        self._title.setText(data_word(info.title))
         self._facts.setText(_facts(info))
         self._notice.setVisible(info.approximate)
         if info.approximate:
             self._notice.setText(
-                tr("Approximate borders. {method} {accuracy}", method=info.method, accuracy=info.accuracy).strip()
+                tr(
+                    "Approximate borders. {method} {accuracy}",
+                    method=data_word(info.method),
+                    accuracy=data_word(info.accuracy),
+                ).strip()
             )
         self._source.setText(_source(info))
         for box in self._boxes.values():
@@ -224,7 +228,7 @@ class LayerDetails(QScrollArea):
             box.deleteLater()
         self._boxes = {}
         for measure in info.measures:
-            box = QCheckBox(tr("Bring the measure {name} along", name=measure.label.replace("&", "&&")))
+            box = QCheckBox(tr("Bring the measure {name} along", name=data_word(measure.label).replace("&", "&&")))
             box.setChecked(True)
             self._measures.addWidget(box)
             self._boxes[measure.column] = box
@@ -244,7 +248,7 @@ def _count(info: LayerInfo) -> str:
 
 def _facts(info: LayerInfo) -> str:
     if info.parent_word:
-        return tr("{count}, each in a {parent}.", count=_count(info), parent=info.parent_word)
+        return tr("{count}, each in a {parent}.", count=_count(info), parent=data_word(info.parent_word))
     return tr("{count}.", count=_count(info))
 
 
