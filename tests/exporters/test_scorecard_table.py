@@ -89,3 +89,21 @@ def test_criteria_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="criteria of markets"):
         export(carded_view("[]"), tmp_path / "s.csv", "scorecards", ExportOptions())
     assert not (tmp_path / "s.csv").exists()
+
+
+def test_a_page_has_a_territory_each_the_best_first_and_no_name_is_markup(tmp_path: Path) -> None:
+    view = carded_view()
+    view.plan.territories[0] = dataclasses.replace(view.plan.territories[0], name="<b>West & 西</b>", color="red")
+    path = export(view, tmp_path / "s.html", "scorecards", name="scorecard")
+    page = path.read_text(encoding="utf-8")
+    assert "<b>West" not in page
+    assert page.index("&lt;b&gt;West &amp; 西") < page.index(">East<") < page.index(">Empty<")
+    assert "=Win Ada" in page
+    assert "The quota of 2026 is 100." in page
+    assert page.count("<section") == 3
+    only = export(
+        view, tmp_path / "e.html", "scorecards", ExportOptions({"territories": ("East",)}), name="scorecard"
+    ).read_text(encoding="utf-8")
+    assert only.count("<section") == 1
+    with pytest.raises(UserError, match="Nowhere"):
+        export(view, tmp_path / "n.html", None, ExportOptions({"territories": ("Nowhere",)}), name="scorecard")

@@ -78,7 +78,7 @@ class ScorecardPage(PlanningPage):
         self.card.done_wanted.connect(self._tick_off)
         self.card.delete_wanted.connect(lambda actions: self._write(lambda plan: delete_goals(actions)))
         self.export = QPushButton(tr("&Export…"))
-        self.export.setToolTip(tr("Write the scorecards into a CSV or Excel file"))
+        self.export.setToolTip(tr("Write the scorecards into an Excel or CSV file, or a web page to print"))
         self.export.clicked.connect(lambda _checked=False: self._export())
         self.criteria = QPushButton(tr("&Criteria…"))
         self.criteria.setToolTip(tr("Criteria and their weights are on the page Market"))
@@ -243,17 +243,22 @@ class ScorecardPage(PlanningPage):
         stem = session.document.path.stem
         proposed = session.document.path.with_name(tr("{plan} scorecards", plan=stem) + ".xlsx")
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Export to"), str(proposed), tr("Excel workbook (*.xlsx);;CSV table (*.csv)")
+            self,
+            tr("Export to"),
+            str(proposed),
+            tr("Excel workbook (*.xlsx);;CSV table (*.csv);;Web page, a territory a page (*.html)"),
         )
         if not chosen:
             return
         target = Path(chosen)
-        if target.suffix.casefold() not in (".xlsx", ".csv"):
+        format_of = {".xlsx": "xlsx", ".csv": "csv", ".html": "scorecard"}
+        if target.suffix.casefold() not in format_of:
             target = target.with_name(f"{target.name}.xlsx")
+        name = format_of[target.suffix.casefold()]
         view = take_view(session)
 
         def work(progress: object, is_cancelled: object) -> Path:
-            return export(view, target, "scorecards")  # type: ignore[arg-type]  # a view is as good as what it was of
+            return export(view, target, "scorecards", name=name)  # type: ignore[arg-type]  # a view is as good as what it was of
 
         run_task(
             self, tr("Writing {name}…", name=target.name), work,

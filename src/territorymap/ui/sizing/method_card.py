@@ -47,6 +47,9 @@ class MethodCard(QFrame):
         self.explain.setToolTip(tr("How is this computed?"))
         self.explain.setAccessibleName(self.explain.toolTip())
         self.explain.clicked.connect(lambda _checked=False: self.explanation_wanted.emit())
+        policy = self.explain.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the titles of all cards stand in one line
+        self.explain.setSizePolicy(policy)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         top.addWidget(self.explain)
