@@ -15,9 +15,11 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from territorymap.document import Writer
 from territorymap.errors import UserError
+from territorymap.model.plan import Plan
 from territorymap.session import commands
-from territorymap.session.session import Session
+from territorymap.session.session import Command, Session
 from territorymap.ui import theme
 from territorymap.ui.dialogs import ChooseDialog, ExplainDialog, NewTerritoryDialog
 from territorymap.ui.panels import TerritoryPanel
@@ -411,3 +413,25 @@ def colors_in(picture: object, box: object) -> set[str]:
     return {
         picture.pixelColor(x, y).name() for x in range(box.left(), box.right()) for y in range(box.top(), box.bottom())
     }
+
+
+def test_regions_are_rolled_up_under_the_table(panel: TerritoryPanel, session: Session) -> None:
+    """North has A1, A2, B1 ...; its region has what it has, and it follows an edit."""
+    assert not panel.regions.isVisible()
+    first = session.plan.territories[0]
+
+    def put(writer: Writer, plan: Plan) -> None:
+        (region,) = writer.insert("region", [{"region_name": "Upper", "manager": "Dana"}])
+        writer.update("territory", {first.territory_id: {"region_id": region}})
+
+    session.do(Command("Region", put))
+    assert panel.regions.isVisible()
+    units = next(i for i, column in enumerate(panel.model.columns) if column.title == "Units")
+    assert panel.regions.rows[0].texts[0] == "Upper · Dana"
+    assert panel.regions.rows[0].texts[units] == str(int(session.totals.n_units[0]))
+    free = np.flatnonzero(session.plan.unit_territory < 0)[:1]
+    session.do(commands.assign_units(session.plan, free, first.territory_id))
+    assert panel.regions.rows[0].texts[units] == str(int(session.totals.n_units[0]))
+    session.undo()
+    session.undo()
+    assert not panel.regions.isVisible()

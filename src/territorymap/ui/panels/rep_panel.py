@@ -18,10 +18,12 @@ from territorymap.ui.dialogs.home_lookup import find_home
 from territorymap.ui.dialogs.rep import Lookup, RepDialog
 from territorymap.ui.dialogs.rep_traits import KnownTraits, known_traits
 from territorymap.ui.panels.panel import Panel
+from territorymap.ui.panels.region_figures import rep_region_rows
 from territorymap.ui.panels.rep_model import RepModel
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
 from territorymap.ui.parts.elided import ElidedLabel
 from territorymap.ui.parts.empty import EmptyState
+from territorymap.ui.parts.region_rows import RegionRows
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.tables import Table, dress_table
 from territorymap.ui.selection import Selection
@@ -46,6 +48,7 @@ class RepPanel(Panel):
         self.fit = ColumnFit(self.view, self._needs, least_ems=14)
         self.notice = ElidedLabel()
         self.notice.setProperty("role", "warning")
+        self.regions = RegionRows(self.view)
         self._build()
         self._wire()
         self.session_replaced()
@@ -99,6 +102,7 @@ class RepPanel(Panel):
         layout.setSpacing(0)
         layout.addLayout(self._bar())
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.regions)
         for page in (self.no_plan, self.no_rep, content):
             self._stack.addWidget(page)
 
@@ -164,6 +168,8 @@ class RepPanel(Panel):
         if n_unknown:
             parts.append(ntr("{n} without capacity", "{n} without capacity", n_unknown))
         self.notice.setText("  ·  ".join(parts))
+        rows = rep_region_rows(self.session, self.model.columns) if self.session is not None else []
+        self.regions.show_rows(rows, [column.is_number for column in self.model.columns])
         self._refresh_actions()
 
     def _refresh_actions(self) -> None:

@@ -17,9 +17,11 @@ from territorymap.i18n import listed, ntr, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
 from territorymap.session.session import PlanChange, Session
+from territorymap.ui.panels.region_figures import territory_region_rows
 from territorymap.ui.panels.territory_columns import TerritoryColumn, column_values, territory_columns
 from territorymap.ui.parts.cells import INDEX_ROLE, LOCK_ROLE, IndexValue
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
+from territorymap.ui.parts.region_rows import RegionRow
 from territorymap.ui.parts.words import amount, digits_for, figure_text, index_text, measure_label
 from territorymap.ui.teams.team_words import team_lines
 from territorymap.ui.theme import tokens
@@ -360,6 +362,10 @@ class TerritoryModel(QAbstractTableModel):
         if column.kind in ("total", "target", "pieces", "area"):
             return amount(float(np.nansum(column_values(self._session, column))), self._digits.get(column.key))
         return ""
+
+    def region_rows(self) -> list[RegionRow]:
+        """Return what each region has together, a text for each column."""
+        return territory_region_rows(self._session, self._columns, self._digits) if self._session is not None else []
 
     def spoken_sums(self) -> str:
         """Return all sums in one line, for tooltip and screen reader."""

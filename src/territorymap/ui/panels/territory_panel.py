@@ -32,6 +32,7 @@ from territorymap.ui.panels.territory_figures import TerritoryFigures
 from territorymap.ui.panels.territory_model import TerritoryModel
 from territorymap.ui.panels.territory_table import TerritoryTable
 from territorymap.ui.parts.empty import EmptyState
+from territorymap.ui.parts.region_rows import RegionRows
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.totals_row import TotalsRow
 from territorymap.ui.parts.words import measure_label
@@ -60,6 +61,7 @@ class TerritoryPanel(Panel):
         self.view = TerritoryTable(self.model)
         self.fit = self.view.fit
         self.totals_row = TotalsRow(self.view)
+        self.regions = RegionRows(self.view)
         self.figures = TerritoryFigures(self)
         self.fit_watch = FitWatch(self)
         self.bar_choice = QComboBox()
@@ -127,6 +129,7 @@ class TerritoryPanel(Panel):
         layout.setSpacing(0)
         layout.addLayout(self._bar())
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.regions)
         layout.addWidget(self.totals_row)
         layout.addWidget(self.figures)
         for page in (self.no_plan, self.no_territory, content):
@@ -261,6 +264,7 @@ class TerritoryPanel(Panel):
             texts = self.model.sums()
             numbers = [column.is_number for column in self.model.columns]
             self.totals_row.show_texts(texts, numbers, self.model.spoken_sums())
+            self.regions.show_rows(self.model.region_rows(), numbers)
             self.figures.show_balance(self.session, self.model.bar_ix)
 
     # -- selection -------------------------------------------------------------------------------------------------
