@@ -98,8 +98,8 @@ _role_option = click.option(
     "--role", metavar="ROLE", help=tr("field, inside, hybrid, account_management, new_business, partner, or your own.")
 )
 _scope_help = tr(
-    'Which accounts it covers, as JSON, e.g. {"field": "revenue", "from": 100000}; @FILE reads it from a file. Fields'
-    " are called as in the plan."
+    "Which accounts it covers, e.g. 'Revenue >= 100000 and Industry in (Retail, Banking)', or as JSON; @FILE reads it "
+    "from a file. Fields are called as in the plan; also: not, or, !=, contains, begins with, is empty, is marked."
 )
 
 
@@ -113,7 +113,7 @@ _scope_help = tr(
 @plan_argument
 @click.argument("name")
 @_role_option
-@click.option("--scope", default="", metavar="JSON", help=_scope_help)
+@click.option("--scope", default="", metavar="RULE", help=_scope_help)
 @click.option("--from", "origin", metavar="NAME", help=tr("Begin with the territories and units of this alignment."))
 @click.option("--with-reps", is_flag=True, help=tr("Take over the reps of these territories, too."))
 @click.option("--color", default="", metavar="#RRGGBB", help=tr("Colour of its outline over another alignment."))
@@ -180,7 +180,11 @@ def edit(plan: Path, name: str, new_name: str | None, as_json: bool, **fields: s
 
 @alignment_group.command(
     "scope",
-    help=tr("Show or set which accounts an alignment covers.\n\nWithout SCOPE it is shown; --all means every account."),
+    help=tr(
+        "Show or set which accounts an alignment covers.\n\n"
+        "SCOPE is a rule such as 'Revenue >= 100000 and Industry in (Retail, Banking)', or JSON. Without SCOPE it is "
+        "shown; --all means every account."
+    ),
 )
 @plan_argument
 @click.argument("name")
@@ -256,7 +260,7 @@ def delete(plan: Path, name: str, as_json: bool) -> None:
 
 def read_scope(plan: Plan, text: str) -> str:
     """Return a scope given on the command line, its fields by key; UserError names a field that is not there."""
-    from territorymap.model.scope import scope_fields, scope_from_json
+    from territorymap.model.scope import scope_fields, scope_from_json, scope_from_words
 
     if text.startswith("@"):
         path = Path(text[1:])
@@ -264,9 +268,12 @@ def read_scope(plan: Plan, text: str) -> str:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(
-                tr("{path} cannot be read: {reason}.", path=path, reason=str(error)), tr("Give a file with JSON in it.")
+                tr("{path} cannot be read: {reason}.", path=path, reason=str(error)),
+                tr("Give a file with a rule in it."),
             ) from error
     fields = scope_fields(plan)
+    if not text.lstrip().startswith("{"):
+        return scope_from_words(text, fields).to_json()
     keys = {field.label.strip().casefold(): field.key for field in fields} | {field.key: field.key for field in fields}
     return _with_keys(scope_from_json(text), keys, [field.label for field in fields]).to_json()
 

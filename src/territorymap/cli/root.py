@@ -40,6 +40,7 @@ from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.sizing import sizing
 from territorymap.cli.suggesting import suggest
+from territorymap.cli.teams import region_group, team_group
 from territorymap.cli.territories import territory_group
 from territorymap.cli.turnover import turnover
 from territorymap.cli.wide_help import use_wide_help
@@ -200,6 +201,8 @@ _add_commands(
         "turnover": turnover,
         "scenario": scenario_group,
         "alignment": alignment_group,
+        "team": team_group,
+        "region": region_group,
         "partner": partner_group,
         "undo": undo,
         "redo": redo,

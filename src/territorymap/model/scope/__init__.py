@@ -4,6 +4,7 @@ Owns the rule as a tree, its JSON, what it selects and how it reads as a sentenc
 its scope; other rules over accounts (classes, flags, filters) use the same trees.
 """
 
+from territorymap.model.scope.expression import scope_from_words
 from territorymap.model.scope.fields import Field, PlanFields, scope_fields
 from territorymap.model.scope.masking import Fields, FieldValues, mask
 from territorymap.model.scope.text import MAX_DEPTH, MAX_NODES, MAX_VALUES, check_scope, scope_from_json
@@ -52,5 +53,6 @@ __all__ = [
     "mask",
     "scope_fields",
     "scope_from_json",
+    "scope_from_words",
     "sentence",
 ]

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from territorymap.i18n import tr
 from territorymap.metrics.explain import explain
+from territorymap.metrics.fit_words import short_words
 from territorymap.session.session import PlanChange
 from territorymap.ui import icons
 from territorymap.ui.dialogs.explain import ExplainDialog
@@ -38,7 +39,6 @@ from territorymap.ui.parts.totals_row import TotalsRow
 from territorymap.ui.parts.words import measure_label
 from territorymap.ui.selection import Selection
 from territorymap.ui.teams.fit_watch import FitWatch
-from territorymap.ui.teams.fit_words import short_words
 
 ORIGIN = "territory_panel"
 DEVIATION = "deviation"

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from territorymap.i18n import number, percent, tr
 from territorymap.metrics.fit import FitWarning
+from territorymap.metrics.fit_words import fit_sentence, short_words
 from territorymap.metrics.team import MEMBER, OVERLAY, Seat, plan_teams, promised_shares
 from territorymap.model.languages import language_name
 from territorymap.model.records import Territory
@@ -40,7 +41,6 @@ from territorymap.ui.parts.words import NOTHING
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 from territorymap.ui.teams.fit_dialog import FitDialog
-from territorymap.ui.teams.fit_words import fit_sentence, short_words
 from territorymap.ui.teams.team_dialog import ask_team
 from territorymap.ui.teams.team_words import vacant_words
 
