@@ -61,6 +61,7 @@ class Menus:
 
     def _fill(self, a: Actions) -> None:
         self.imports.addActions([a["import_accounts"], a["import_reps"], a["import_alignment"], a["import_assignment"]])
+        self.imports.addAction(a["import_deals"])
         self.theme.addActions([a["theme_system"], a["theme_light"], a["theme_dark"]])
         _fill(self.file, [a["new"], a["open"], self.recent, a["sample"], None, a["save_copy"]])
         _fill(self.file, [a["send_copy"], a["send_part"], a["merge"], None, self.imports])

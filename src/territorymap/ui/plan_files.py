@@ -54,6 +54,7 @@ class PlanFiles(QObject):
             "import_reps": self.import_reps,
             "import_alignment": self.import_alignment,
             "import_assignment": self.import_assignment,
+            "import_deals": self.import_deals,
             "relayer": self.change_unit_layer,
             "export": self.export,
             "properties": self.edit_properties,
@@ -187,6 +188,13 @@ class PlanFiles(QObject):
         if self._window.session is not None:
             dialog = AssignmentImportDialog(self._window.session, self._window.preferences, self._window)
             self._open_import(dialog, path)
+
+    def import_deals(self, path: Path | None = None) -> None:
+        """Register the deals of a list, as one step."""
+        from territorymap.ui.import_wizard.deals_dialog import DealImportDialog
+
+        if self._window.session is not None:
+            self._open_import(DealImportDialog(self._window.session, self._window.preferences, self._window), path)
 
     def change_unit_layer(self, path: Path | None = None) -> None:
         """Ask for another unit layer, show what would change, and put the plan on it as one step."""

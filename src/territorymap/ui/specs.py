@@ -75,6 +75,14 @@ def _file_specs() -> list[Spec]:
             "write",
         ),
         Spec(
+            "import_deals",
+            tr("Import &deals…"),
+            tr("Bring a list of deals that reps and partners have registered"),
+            (),
+            "panel-list",
+            "write",
+        ),
+        Spec(
             "relayer",
             tr("Change the &unit layer…"),
             tr("Put the plan on other units, such as a new vintage; territories are carried over"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
 
@@ -40,7 +39,8 @@ def find_handovers(now: Situation) -> list[HandOver]:
     ``done``
         a deal of somebody of the giving side was won, the giver has the account no more and the taker has it.
 
-    The taker is who was given the account by name, else who has its ground: its scope need not hold it yet.
+    The taker is who owns the account there, else who has its ground: the taking scope need not hold it yet. Where
+    several alignments could take, it is the first that owns the account, else the first that has its ground.
 
     Worked example
     --------------
@@ -53,16 +53,20 @@ def find_handovers(now: Situation) -> list[HandOver]:
     - 2: done, N to M, 2026-01-15.
     """
     found: list[HandOver] = []
-    for s, t in permutations(range(len(now.sides)), 2):
-        one, other = now.sides[s].role, now.sides[t].role
-        if now.matrix.rule(one, other) == role_matrix.HANDOVER and now.matrix.handover(one, other) == (one, other):
-            found += _between(now, s, t)
+    for s, side in enumerate(now.sides):
+        takers = [t for t, other in enumerate(now.sides) if t != s and _hands_over(now, side.role, other.role)]
+        if takers:
+            found += _from(now, s, takers)
     rank = {state: i for i, state in enumerate(STATES)}
     return sorted(found, key=lambda h: (rank[h.state], h.day or "9999", h.account))
 
 
-def _between(now: Situation, s: int, t: int) -> Iterator[HandOver]:
-    giver, taker, deals = now.sides[s], now.sides[t], now.deals
+def _hands_over(now: Situation, one: str, other: str) -> bool:
+    return now.matrix.rule(one, other) == role_matrix.HANDOVER and now.matrix.handover(one, other) == (one, other)
+
+
+def _from(now: Situation, s: int, takers: list[int]) -> Iterator[HandOver]:
+    giver, deals = now.sides[s], now.deals
     placed = deals.account >= 0
     won = _last_won(now, np.flatnonzero(deals.is_won & placed))
     coming = _next_open(now, np.flatnonzero(deals.stands(now.today) & placed))
@@ -71,24 +75,24 @@ def _between(now: Situation, s: int, t: int) -> Iterator[HandOver]:
     sellers = np.array(sorted({rep for team in giver.teams for rep in team}), dtype=np.int64)
     for deal in won.tolist():
         account = int(deals.account[deal])
-        owner, taking = int(giver.owner[account]), _taking(now, t, account)
+        owner, taker = int(giver.owner[account]), _taker(now, takers, account)
         day = str(deals.closed[deal] or deals.expected[deal])
         if owner >= 0:
-            yield HandOver(account, DUE, (s, owner), (t, taking), deal, day)
-        elif taker.owner[account] >= 0 and np.isin(deals.rep[deal], sellers):
-            yield HandOver(account, DONE, (s, _seat(now, s, int(deals.rep[deal]))), (t, taking), deal, day)
+            yield HandOver(account, DUE, (s, owner), taker, deal, day)
+        elif now.sides[taker[0]].owner[account] >= 0 and np.isin(deals.rep[deal], sellers):
+            yield HandOver(account, DONE, (s, _seat(now, s, int(deals.rep[deal]))), taker, deal, day)
     for deal in coming.tolist():
         account = int(deals.account[deal])
         if giver.owner[account] >= 0:
             held = (s, int(giver.owner[account]))
-            yield HandOver(account, COMING, held, (t, _taking(now, t, account)), deal, str(deals.expected[deal]))
+            yield HandOver(account, COMING, held, _taker(now, takers, account), deal, str(deals.expected[deal]))
 
 
-def _taking(now: Situation, t: int, account: int) -> int:
-    side = now.sides[t]
-    if side.owner[account] >= 0:
-        return int(side.owner[account])
-    return int(side.by_ground(now.unit_ix[[account]])[0])
+def _taker(now: Situation, takers: list[int], account: int) -> tuple[int, int]:
+    """Return who takes an account: side and territory, -1 = nobody there has its ground."""
+    owners = [(t, int(now.sides[t].owner[account])) for t in takers]
+    by_ground = [(t, int(now.sides[t].by_ground(now.unit_ix[[account]])[0])) for t in takers]
+    return next((holder for holder in [*owners, *by_ground] if holder[1] >= 0), owners[0])
 
 
 def _seat(now: Situation, s: int, rep_id: int) -> int:

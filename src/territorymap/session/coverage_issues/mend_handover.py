@@ -34,11 +34,6 @@ class _Steps:
     left: dict[int, list[int]] = field(default_factory=dict)  # side -> account_ix that leave its scope by key
     given: dict[Holder, list[int]] = field(default_factory=dict)  # taker -> account_ix
 
-    @property
-    def accounts(self) -> set[int]:
-        lists = [*self.cleared.values(), *self.left.values()]
-        return {*self.segments, *(account for found in lists for account in found)}
-
 
 def hand_over(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Hand over what is due.
@@ -50,8 +45,6 @@ def hand_over(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
     steps, lines, n_locked, n_keyless = _Steps(), [], 0, 0
     for finding in findings:
         account, (giver, taker) = int(finding.accounts[0]), finding.holders
-        if account in steps.accounts:
-            continue
         touched = [t for t in (look.territory(giver), look.territory(taker)) if t is not None]
         if any(territory.locked or territory.is_outside for territory in touched):
             n_locked += 1
@@ -76,7 +69,7 @@ def hand_over(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
             )
         )
     label = ntr("Hand over {n} account", "Hand over {n} accounts", n)
-    effect = (*shortened(lines), *_how(look, steps), *left_out(n_locked))
+    effect = (*_how(look, steps), *left_out(n_locked), *shortened(lines))
     return Mending("hand-over", label, effect, lambda plan: Command(label, _writing(look, steps, scopes)))
 
 

@@ -5,10 +5,12 @@ Owns the sentences; what is found is metrics.coverage's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from territorymap.i18n import day, listed, money, ntr, number, tr
 from territorymap.metrics.coverage.findings import Finding, Holder
+from territorymap.metrics.coverage.situation import Side
 from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import role_label, rule_label
 from territorymap.model.plan import Plan
@@ -333,6 +335,34 @@ def _own_ground(look: Look, deal: Deal) -> str:
     if not own:
         return tr("{seller} has no territory.", seller=seller)
     return tr("{seller} has {territories}.", seller=seller, territories=listed(own[:_FEW]))
+
+
+def deal_rules(look: Look, deal: Deal, findings: Sequence[Finding]) -> str:
+    """Return what the first-come and the territory rule say of a deal, kept or broken, in whole sentences."""
+    if findings:
+        return "\n".join(why(look, finding) for finding in findings)
+    if deal.stage in ("won", "lost"):
+        return ""
+    if deal.account_id is None:
+        return tr("The deal is on no account, so no rule can be looked at.")
+    seller, account = seller_name(look, deal), account_of_deal(look, deal)
+    until = day_text(deal.expires_on)
+    first = (
+        tr("First come: {seller} holds {account}, until {until}.", seller=seller, account=account, until=until)
+        if until
+        else tr("First come: {seller} holds {account}.", seller=seller, account=account)
+    )
+    at = int(look.plan.accounts.account_id.searchsorted(deal.account_id))
+    own = [
+        holder_text(look, (s, int(side.owner[at])))
+        for s, side in enumerate(look.now.sides)
+        if side.owner[at] >= 0 and deal.rep_id in (*side.teams[side.owner[at]], *_overlay(side, int(side.owner[at])))
+    ]
+    return " ".join([first, tr("The account lies in {territories}.", territories=listed(own))] if own else [first])
+
+
+def _overlay(side: Side, territory: int) -> tuple[int, ...]:
+    return side.overlays[territory] if side.overlays else ()
 
 
 def _why_handover(look: Look, finding: Finding) -> list[str]:

@@ -120,7 +120,7 @@ class CoveragePanel(Panel):
             self._export,
             icon="export",
         )
-        self.rules = self._page("rules", tr("&Rules between roles…"), tr("What two roles may do with one account"))
+        self.rules = self._page("rules", tr("Role &rules…"), tr("What two roles may do with one account"))
         self.deals = self._page("deals", tr("&Deals…"), tr("The register of deals"))
         self.handovers = self._page("handovers", tr("&Hand-overs…"), tr("Accounts that pass from role to role"))
 

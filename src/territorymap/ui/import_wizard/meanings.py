@@ -39,6 +39,9 @@ def problem(columns: ColumnMap) -> str:
         if columns.measures or {"metric", "value"} <= fields.keys():
             return ""
         return tr("Say which columns are metrics, or which hold the name and the value of a metric.")
+    if columns.kind == "deals":
+        has_account = "account_key" in fields or "account_name" in fields
+        return "" if has_account else tr("Say which column holds the account's key or name.")
     if columns.kind == "reps":
         has_name = "rep_name" in fields or "first_name" in fields or "last_name" in fields
         return "" if has_name else tr("Say which column holds the name of the rep.")

@@ -52,6 +52,27 @@ def list_pages() -> list[PageSpec]:
             "territorymap.ui.regions.page:RegionsPage",
         ),
         PageSpec(
+            "rules",
+            tr("Role rules"),
+            tr("What two sales roles may do with one account: share, not share, hand over"),
+            "panel-table",
+            "territorymap.ui.coverage.rules_page:RulesPage",
+        ),
+        PageSpec(
+            "deals",
+            tr("Deals"),
+            tr("Who registered which deal on which account, with conflicts by the first-come and the territory rule"),
+            "panel-list",
+            "territorymap.ui.deals.page:DealsPage",
+        ),
+        PageSpec(
+            "handovers",
+            tr("Hand-overs"),
+            tr("Accounts that pass from one role to another when a deal is closed"),
+            "panel-change-rep",
+            "territorymap.ui.deals.handover_page:HandoverPage",
+        ),
+        PageSpec(
             "sizing",
             tr("Sizing"),
             tr("How many people the accounts ask for, by workload, potential and funnel"),

@@ -1,0 +1,259 @@
+"""The page of hand-overs: accounts that pass from one role to another, from whom, to whom, and when.
+
+Owns table, filter and commands; who passes on is metrics.coverage's, the step session.coverage_issues'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from territorymap.errors import UserError
+from territorymap.i18n import money, ntr, number, tr
+from territorymap.metrics.coverage.findings import Finding
+from territorymap.metrics.coverage.handover import STATES, HandOver
+from territorymap.session.coverage_issues.mending import mendings
+from territorymap.session.coverage_issues.reading import CoverageWatch, Look
+from territorymap.session.coverage_issues.telling import (
+    HANDOVER_WIDTHS,
+    handover_cells,
+    handover_headers,
+    lead_name,
+    state_label,
+    territory_name,
+)
+from territorymap.session.coverage_issues.words import account_name, day_text, deal_title
+from territorymap.ui.parts.empty import EmptyState
+from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.scale import ems
+from territorymap.ui.planning.page import PlanningPage
+from territorymap.ui.selection import Selection
+
+ORIGIN = "handovers"
+_ALL = "all"
+_MOST_LINES = 5  # of what a hand-over would do
+
+
+class HandoverPage(PlanningPage):
+    """The hand-over list."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, ORIGIN, parent)
+        self.watch: CoverageWatch | None = None
+        self.look: Look | None = None
+        self.hand_over = self.make_action(
+            "handovers_do",
+            tr("&Hand over"),
+            tr("Let the chosen accounts that are due pass on now, as one step"),
+            self._hand_over,
+            icon="check",
+        )
+        self.zoom = self.make_action(
+            "handovers_zoom",
+            tr("Show on the &map"),
+            tr("Select the chosen accounts and fly to them"),
+            self._go,
+            icon="panel-zoom",
+        )
+        self.save = self.make_action(
+            "handovers_export",
+            tr("E&xport…"),
+            tr("Write the shown list to a CSV or Excel file"),
+            self._export,
+            icon="export",
+        )
+        self._build()
+        self.session_replaced()
+
+    def _build(self) -> None:
+        self.state = QComboBox()
+        self.state.setAccessibleName(tr("State"))
+        self.state.addItem(tr("Due, coming and done"), _ALL)
+        for state in STATES:
+            self.state.addItem(state_label(state), state)
+        self.state.currentIndexChanged.connect(lambda _: self._show())
+        self.count, self.effect = QLabel(), QLabel()
+        self.count.setProperty("role", "muted")
+        self.effect.setWordWrap(True)
+        self.effect.setTextFormat(Qt.TextFormat.PlainText)
+        self.effect.setProperty("role", "muted")
+        pad = ems(self, 0.8)
+        self.effect.setContentsMargins(pad, pad, pad, pad)
+        self.table: RecordTable[HandOver] = RecordTable(
+            self._columns(), lambda one: (one.account, one.giver, one.taker), tr("Hand-overs")
+        )
+        self.table.opened.connect(lambda _: self._go())
+        self.table.chosen.connect(self._chosen_changed)
+        self.table.offer([self.hand_over, self.zoom])
+        self.empty = EmptyState(
+            "panel-change-rep",
+            tr("No account passes on"),
+            tr(
+                "An account passes from new business to account management when a deal on it is won. Register deals, "
+                "give the alignments these roles, or say in the rules which roles hand over."
+            ),
+        )
+        bar = QHBoxLayout()
+        bar.setContentsMargins(pad, pad, pad, pad)
+        for action in (self.hand_over, self.zoom, self.save):
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setAutoRaise(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            bar.addWidget(button)
+        bar.addStretch(1)
+        bar.addWidget(self.count)
+        bar.addWidget(self.state)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.effect)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(content)
+
+    def _columns(self) -> list[RecordColumn[HandOver]]:
+        def of(read: Callable[[Look, HandOver], str]) -> Callable[[HandOver], str]:
+            return lambda one: read(self.look, one) if self.look is not None else ""
+
+        def text(
+            key: str, title: str, tip: str, read: Callable[[Look, HandOver], str], priority: int, most: float = 24
+        ) -> RecordColumn[HandOver]:
+            return RecordColumn(key, title, tip, of(read), priority=priority, most_ems=most)
+
+        return [
+            text("account", tr("Account"), tr("The account"), lambda k, o: account_name(k.plan, o.account), 0, 0),
+            RecordColumn(
+                "state",
+                tr("State"),
+                tr("Due: the deal is won. Coming: a deal is open. Done: the account has passed on."),
+                lambda o: state_label(o.state),
+                order=lambda o: STATES.index(o.state),
+                ink=lambda o: "danger" if o.state == "due" else "",
+                priority=1,
+            ),
+            text("from", tr("From"), tr("Who hands over"), lambda k, o: lead_name(k, o.giver), 1),
+            text("from_territory", tr("Territory"), tr("Where it is"), lambda k, o: territory_name(k, o.giver), 5),
+            text("to", tr("To"), tr("Who takes over"), lambda k, o: lead_name(k, o.taker), 1),
+            text("to_territory", tr("New territory"), tr("Where it goes"), lambda k, o: territory_name(k, o.taker), 5),
+            RecordColumn(
+                "day",
+                tr("Day"),
+                tr("Day of close, or when it is expected"),
+                lambda o: day_text(o.day),
+                order=lambda o: o.day or None,
+                priority=2,
+            ),
+            text("deal", tr("Deal"), tr("The deal"), lambda k, o: deal_title(k, k.deals[o.deal]), 4),
+            RecordColumn(
+                "amount",
+                tr("Amount"),
+                tr("Amount of the deal"),
+                of(lambda k, o: money(k.deals[o.deal].amount, k.plan.info.currency)),
+                order=lambda o: self.look.deals[o.deal].amount if self.look is not None else None,
+                is_number=True,
+                priority=3,
+            ),
+        ]
+
+    # -- following -----------------------------------------------------------------------------------------------------
+
+    def session_replaced(self) -> None:
+        if self.watch is not None:
+            self.watch.stop()
+        self.watch = CoverageWatch(self.session) if self.session is not None else None
+        self.look = None
+        super().session_replaced()
+
+    def refresh(self) -> None:
+        self.look = self.watch.look() if self.watch is not None else None
+        self._stack.setCurrentIndex(int(self.look is not None and bool(self.look.judgement.handovers)))
+        self._show()
+
+    def _show(self) -> None:
+        every = self.look.judgement.handovers if self.look is not None else []
+        state = self.state.currentData()
+        shown = [one for one in every if state in (_ALL, one.state)]
+        self.table.show_records(shown)
+        due = sum(one.state == "due" for one in every)
+        texts = (
+            ntr("{n} account", "{n} accounts", len(shown)),
+            ntr("{n} is due", "{n} are due", due) if due else "",
+        )
+        self.count.setText(" · ".join(text for text in texts if text))
+        self._chosen_changed()
+
+    def _due(self) -> list[Finding]:
+        """Return the findings of the chosen accounts that are due; of all where none is chosen."""
+        if self.look is None:
+            return []
+        chosen = {one.account for one in self.table.selected}
+        due = self.look.judgement.by_cause["handover", "due"]
+        return [finding for finding in due if not chosen or int(finding.accounts[0]) in chosen]
+
+    def _chosen_changed(self) -> None:
+        due = self._due()
+        ways = mendings(self.session, self.look, due) if self.session is not None and self.look is not None else []
+        self.hand_over.setEnabled(self.can_write and bool(ways))
+        n = ntr("&Hand over {n} account", "&Hand over {n} accounts", len(due))
+        self.hand_over.setText(n if due else tr("&Hand over"))
+        # The table names the accounts already: what stands here is how they pass on.
+        self.effect.setText("\n".join(ways[0].effect[:_MOST_LINES]) if ways else "")
+        self.effect.setVisible(bool(ways))
+        self.zoom.setEnabled(bool(self.table.selected))
+        self.save.setEnabled(bool(self.table.model.rows))
+
+    # -- doing ---------------------------------------------------------------------------------------------------------
+
+    def _hand_over(self) -> None:
+        if self.session is None or self.look is None:
+            return
+        ways = mendings(self.session, self.look, self._due())
+        if ways and self.do(ways[0].build):
+            self.said.emit(tr("Done: {sentence}", sentence=ways[0].label))
+            self.refresh_now()
+
+    def _go(self) -> None:
+        accounts = np.array(sorted({one.account for one in self.table.selected}), dtype=np.int32)
+        if len(accounts):
+            self.selection.set_accounts(accounts, ORIGIN)
+            self.zoom_to_accounts(accounts)
+
+    def _export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, tr("Export hand-overs"), tr("hand-overs.xlsx"), tr("Excel or CSV (*.xlsx *.csv)")
+        )
+        if name:
+            self.write(Path(name))
+
+    def write(self, path: Path) -> None:
+        """Write the shown list to a file; a refusal goes out through ``failed``."""
+        from territorymap.exporters.list_file import write_list
+
+        assert self.look is not None
+        path = path if path.suffix else path.with_suffix(".xlsx")
+        look, shown = self.look, self.table.model.rows
+        try:
+            rows = (handover_cells(look, one) for one in shown)
+            n = write_list(path, tr("Hand-overs"), handover_headers(), rows, widths=HANDOVER_WIDTHS)
+        except UserError as error:
+            self.failed.emit(error)
+            return
+        self.said.emit(tr("{n} lines were written to {name}.", n=number(n), name=path.name))
