@@ -18,21 +18,22 @@ Refused = Callable[..., tuple[str, str]]
 def test_sizing_by_hand_and_undone(run: Run, ask: Ask, plan: Path) -> None:
     """
     Revenue 300 200 100 70 50 5 of 725: before them 0, .41, .69, .83, .92, .993: A A A B B C. The plan has 12 visits of
-    45 min: A 24 x 60 min, B 12 x 45 min: 3 x 24 + 2 x 9 = 90 h field; C 6 calls x 10 min = 1 h inside.
+    45 min: A 24 x 60 min, B 12 x 45 min. The one of 70 lies 467 km from Ada, who alone has a home, so it is called:
+    3 x 24 + 9 = 81 h field; 12 calls x 15 min + C 6 x 10 min = 4 h inside.
     """
     found = ask("sizing", plan)
     by = {one["method"]: one for one in found["methods"]}
-    assert by["workload"]["field"]["basis"] == pytest.approx(90)
-    assert by["workload"]["field"]["fte"] == pytest.approx(90 / 880)
-    assert by["workload"]["inside"]["basis"] == pytest.approx(1)
+    assert by["workload"]["field"]["basis"] == pytest.approx(81)
+    assert by["workload"]["field"]["fte"] == pytest.approx(81 / 880)
+    assert by["workload"]["inside"]["basis"] == pytest.approx(4)
     assert (by["workload"]["territories"], by["workload"]["obstacle"]) == (1, None)
     assert by["potential"]["territories"] is None
     assert "potential" in by["potential"]["obstacle"]
     changed = ask("sizing", plan, "--set", "A.visits=1000", "--set", "field.weeks=40", "--set", "potential=revenue",
                   "--set", "win_share=50%", "--set", "field_sales=100", "--set", "turnover=0")  # fmt: skip
     by = {one["method"]: one for one in changed["methods"]}
-    assert by["workload"]["field"]["fte"] == pytest.approx((3 * 1000 + 18) / 800)
-    assert by["potential"]["field"]["fte"] == pytest.approx(720 * 0.5 / 100)
+    assert by["workload"]["field"]["fte"] == pytest.approx((3 * 1000 + 9) / 800)
+    assert by["potential"]["field"]["fte"] == pytest.approx(650 * 0.5 / 100)
     assert run("undo", plan).exit_code == 0
     assert ask("sizing", plan) == found
 

@@ -31,6 +31,7 @@ from territorymap.metrics.capacity.ranked import place_values, places_of, rank_m
 from territorymap.metrics.capacity.sized import size_plan
 from territorymap.metrics.capacity.usual import guess_measure, usual_market, usual_sizing
 from territorymap.model.records import Measure, Rep, Segment
+from territorymap.model.scope import All, OneOf, Range
 from tests.geo.coverages import drawn
 from tests.metrics.builders import make_accounts, make_plan, texts
 
@@ -109,6 +110,20 @@ def test_split_by_reason_and_column():
     assert industry["food"].inside_h == pytest.approx(3)  # one class B called: 12 x 15 min
     total = sum(line.field_h + line.inside_h for line in industry.values())
     assert total == pytest.approx(float(sized.hours.sum()))
+
+
+def test_a_rule_of_conditions_takes_what_fits_all_of_them():
+    """Steel and potential of at least 150: the second account alone."""
+    plan = plan_of_five()
+    scope = All((OneOf("segment:s-ind", ("STEEL",)), Range("measure:m-pot", low=150)))
+    rule = ChannelRule("other", "scope", "inside", scope=scope.to_json())
+    sizing = replace(SIZING, rules=(rule,))
+    assert read_sizing(sizing.to_json()) == sizing
+    sized = size_plan(plan, sizing, lambda role: RATES)
+    assert sized.grouped.rule_of.tolist() == [-1, 0, -1, -1, -1]
+    assert "Industry is STEEL" in rule_sentence(plan, rule)
+    with pytest.raises(UserError):
+        read_sizing('{"rules": [{"way": "scope", "scope": "{"}]}')
 
 
 def test_drives_of_the_plan_instead_of_a_share():

@@ -81,6 +81,10 @@ def stored(session: Session, topic: str) -> dict[str, Any]:
 def test_sizing_follows_what_is_typed(qtbot: QtBot, session: Session) -> None:
     """One class for all, 100 visits of 60 min: 24 x 100 h = 2,400 h over 880 h = 2.73: 3 people, 3 territories."""
     page = shown(qtbot, SizingPage(Selection()), session)
+    page.tabs.setCurrentWidget(page.rules)
+    QTest.keyClick(page.rules.table.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    click(page.rules.buttons["delete"])
+    assert stored(session, "sizing")["rules"] == []
     page.tabs.setCurrentWidget(page.classes)
     QTest.keyClick(page.classes.way, Qt.Key.Key_Home)
     assert stored(session, "sizing")["class_way"] == "all"
@@ -122,7 +126,8 @@ def test_a_rule_sends_an_industry_inside_and_says_why(qtbot: QtBot, session: Ses
     n_before = len(page.rules.table.model.rows)
     click(page.rules.buttons["new"])
     dialog = dialog_of(page, RuleDialog)
-    QTest.keyClick(dialog.by, Qt.Key.Key_End)  # the column Line
+    QTest.keyClick(dialog.by, Qt.Key.Key_End)
+    QTest.keyClick(dialog.by, Qt.Key.Key_Up)  # the column Line
     dialog.ok.click()
     assert "names no value" in dialog.problem.text()
     QTest.keyClicks(dialog.values.line, "retail")
@@ -130,14 +135,25 @@ def test_a_rule_sends_an_industry_inside_and_says_why(qtbot: QtBot, session: Ses
     assert len(page.rules.table.model.rows) == n_before + 1
     (rule,) = [r for r in stored(session, "sizing")["rules"] if r["way"] == "segment"]
     assert (rule["values"], rule["channel"], rule["word"]) == (["retail"], "inside", "industry")
-    # As the last rule it takes what the rule of class C leaves; moved up, all 8 of retail.
-    page.rules.table.select([1])
-    click(page.rules.buttons["up"])
+    # As the last rule it takes what the others leave; moved up, all 8 of retail.
+    page.rules.table.select([3])
+    for _ in range(3):
+        click(page.rules.buttons["up"])
     row = page.rules.table.model.rows[0]
     assert row.line.name == "Line: retail is sold by telephone."
     assert row.line.n_accounts == 8
     page.tabs.setCurrentWidget(page.split)
     assert page.split.table.model.rows[0].name == "Line: retail is sold by telephone."
+    # Conditions of one's own: and, or, not.
+    page.tabs.setCurrentWidget(page.rules)
+    click(page.rules.buttons["new"])
+    dialog = dialog_of(page, RuleDialog)
+    QTest.keyClick(dialog.by, Qt.Key.Key_End)
+    click(dialog.builder.root.add_condition)
+    dialog.ok.click()
+    assert dialog.problem.text()
+    dialog.reject()
+    assert len(stored(session, "sizing")["rules"]) == 4
 
 
 def test_funnel_both_ways_and_kept_by_role(qtbot: QtBot, session: Session) -> None:

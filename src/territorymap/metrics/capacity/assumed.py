@@ -14,12 +14,13 @@ from territorymap.metrics.capacity.fields import Fields
 from territorymap.metrics.capacity.funnel import Rates
 from territorymap.metrics.capacity.market import SCALES
 from territorymap.model.records import WorkloadConstants
+from territorymap.model.scope import scope_from_json
 
 SIZING, MARKET = "sizing", "market"  # topics
 CLASS_WAYS = ("all", "abc", "bands", "segment")
 CHANNELS = ("field", "inside")
 # What a rule can go by. "location": distance, country or state; the segment is the planner's industry, product line ...
-RULE_WAYS = ("class", "distance", "country", "state", "segment")
+RULE_WAYS = ("class", "distance", "country", "state", "segment", "scope")
 RULE_WORDS = ("size", "location", "product_line", "industry", "other")
 TRAVEL_WAYS = ("share", "plan")
 MARKET_LEVELS = ("units", "states", "countries")
@@ -49,6 +50,7 @@ class ChannelRule:
     key: str = ""  # uuid of a segment
     values: tuple[str, ...] = ()  # names of classes, values of the segment, countries or states
     above_km: float = 0.0  # from the nearest home of a rep
+    scope: str = ""  # JSON of model.scope: conditions of the planner's own
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,9 @@ def _class_of(one: Fields) -> AccountClass:
 
 
 def _rule_of(one: Fields) -> ChannelRule:
+    scope = one.text("scope")
+    if scope:
+        scope_from_json(scope)  # refuses what is none
     return ChannelRule(
         one.word("word", "other", RULE_WORDS),
         one.word("way", "class", RULE_WAYS),
@@ -197,6 +202,7 @@ def _rule_of(one: Fields) -> ChannelRule:
         one.text("key"),
         one.texts("values"),
         one.number("above_km", 0.0, 0.0, 20_100.0),
+        scope,
     )
 
 

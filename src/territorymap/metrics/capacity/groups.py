@@ -13,6 +13,7 @@ from territorymap.metrics.capacity.classes import FIELD, INSIDE, abc_class, band
 from territorymap.metrics.workload import filled_constants, stem_points
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure, Segment
+from territorymap.model.scope import PlanFields, condition_words, mask, scope_fields, scope_from_json
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -96,6 +97,14 @@ def rule_sentence(plan: Plan, rule: ChannelRule | None, otherwise: str = "field"
         if is_inside:
             return tr("Farther than {km} km from every rep's home: the way costs more than the call.", km=km)
         return tr("Farther than {km} km from every rep's home, and visited all the same.", km=km)
+    if rule.way == "scope":
+        names = {one.key: one.label for one in scope_fields(plan)}
+        words = condition_words(scope_from_json(rule.scope), names, 4)
+        return (
+            tr("{condition}: by telephone.", condition=words)
+            if is_inside
+            else tr("{condition}: face to face.", condition=words)
+        )
     if is_inside:
         return {
             "class": tr("Size: {values} is served by telephone.", values=values),
@@ -162,6 +171,8 @@ def _mask(
     if rule.way == "distance":
         with np.errstate(invalid="ignore"):
             return np.asarray(km > rule.above_km)
+    if rule.way == "scope":
+        return mask(scope_from_json(rule.scope), PlanFields(plan))
     if rule.way == "segment":
         segment = segment_of(plan, rule.key)
         if segment is None:

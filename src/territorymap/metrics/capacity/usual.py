@@ -19,6 +19,7 @@ _WORDS = {
     "competition": ("compet", "rival", "竞争"),
     "fit": ("fit", "propensity", "affinity", "契合", "匹配"),
 }
+USUAL_FAR_KM = 200.0
 _GROUND = ("population", "labour", "labor", "household", "gdp", "人口")
 
 
@@ -33,7 +34,7 @@ def guess_measure(measures: Iterable[Measure], role: str, source: str = "") -> M
 
 
 def usual_sizing(plan: Plan) -> Sizing:
-    """Return assumptions that fit the plan: ABC classes by revenue, the smallest by telephone, sales as they are."""
+    """Return assumptions that fit the plan: ABC classes by revenue, small and far ones called, sales as they are."""
     revenue = guess_measure(plan.measures, "revenue", "account")
     amounts = revenue or next((m for m in plan.measures if m.source == "account"), None)
     potential = guess_measure(plan.measures, "potential")
@@ -43,7 +44,14 @@ def usual_sizing(plan: Plan) -> Sizing:
         usual = replace(usual, field_sales=each, inside_sales=each)
     if amounts is None:
         return replace(usual, classes=usual_classes(plan.info.constants, (tr("All"),)))
-    rules = (ChannelRule("size", "class", "inside", values=("C",)),)
+    rules: tuple[ChannelRule, ...] = (ChannelRule("size", "class", "inside", values=("C",)),)
+    if any(rep.has_home for rep in plan.reps):
+        # The large ones are visited wherever they are; the others not where the way costs half a day.
+        rules = (
+            ChannelRule("size", "class", "field", values=("A",)),
+            ChannelRule("location", "distance", "inside", above_km=USUAL_FAR_KM),
+            *rules,
+        )
     return replace(
         usual, class_way="abc", class_key=amounts.uuid, classes=usual_classes(plan.info.constants), rules=rules
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.metrics.capacity.assumed import ChannelRule
 from territorymap.model.plan import Plan
+from territorymap.model.scope import EVERYTHING, Scope, scope_from_json
+from territorymap.ui.alignments.scope_builder import ScopeBuilder
 from territorymap.ui.capacity.inputs import Chooser, NumberBox, label_for
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.parts.value_field import Counted, ValueField, count_values
@@ -43,6 +45,10 @@ class RuleDialog(FormDialog):
         self.km.setValue(first.above_km)
         self._km_label = label_for(tr("&Farther than"), self.km)
         self.form.addRow(self._km_label, self.km)
+        self._scope_area = QVBoxLayout()
+        self.builder: ScopeBuilder | None = None
+        self.form.addRow(self._scope_area)
+        self._scope = scope_from_json(first.scope) if first.scope else EVERYTHING
         self.channel = Chooser(tr("They are"))
         self.channel.show_choices(
             [(tr("called by inside sales"), "inside"), (tr("visited in the field"), "field")], first.channel
@@ -57,8 +63,14 @@ class RuleDialog(FormDialog):
 
     def _show_way(self) -> None:
         way, _ = self._way
-        is_distance = way == "distance"
-        for widget, is_shown in ((self.values, not is_distance), (self._values_label, not is_distance),
+        is_distance, is_scope = way == "distance", way == "scope"
+        has_values = not is_distance and not is_scope
+        if is_scope and self.builder is None:
+            self.builder = ScopeBuilder(self._plan, self._scope)
+            self._scope_area.addWidget(self.builder)
+        if self.builder is not None:
+            self.builder.setVisible(is_scope)
+        for widget, is_shown in ((self.values, has_values), (self._values_label, has_values),
                                  (self.km, is_distance), (self._km_label, is_distance)):  # fmt: skip
             widget.setVisible(is_shown)
         usual = {"class": "size", "distance": "location", "country": "location", "state": "location"}.get(way)
@@ -82,12 +94,22 @@ class RuleDialog(FormDialog):
     def rule(self) -> ChannelRule:
         """Return what is asked for; UserError if it would fit nothing."""
         way, key = self._way
+        word, channel = str(self.word.currentData()), str(self.channel.currentData())
+        if way == "scope":
+            return ChannelRule(word, way, channel, scope=self._built().to_json())
         values = () if way == "distance" else self.values.values
         if way != "distance" and not values:
             raise UserError(tr("The rule names no value."), tr("Choose at least one value of the column."))
         km = self.km.amount if way == "distance" else 0.0
-        word, channel = str(self.word.currentData()), str(self.channel.currentData())
         return ChannelRule(word, way, channel, key, values, km)
+
+    def _built(self) -> Scope:
+        """Return the conditions that were built; UserError while something is missing."""
+        assert self.builder is not None
+        scope = self.builder.scope
+        if scope is None:
+            raise self.builder.problem or UserError(tr("A condition is missing."), tr("Fill it in, or take it away."))
+        return scope
 
 
 def _ways(plan: Plan) -> list[tuple[str, object]]:
@@ -97,4 +119,5 @@ def _ways(plan: Plan) -> list[tuple[str, object]]:
         (tr("country"), ("country", "")),
         (tr("state"), ("state", "")),
     ]
-    return entries + [(tr("column {name}", name=s.name), ("segment", s.uuid)) for s in plan.segments]
+    entries += [(tr("column {name}", name=s.name), ("segment", s.uuid)) for s in plan.segments]
+    return [*entries, (tr("conditions of your own (and, or, not)"), ("scope", ""))]
