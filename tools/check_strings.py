@@ -19,7 +19,7 @@ SHOWING = {
     "UserError", "showMessage", "echo", "secho", "setSuffix", "setPrefix", "addItem", "setHeaderData",
     "setLabelText", "setCancelButtonText", "setSpecialValueText",
 }  # fmt: skip
-GETTEXT = {"tr", "ntr"}
+GETTEXT = {"tr", "ntr", "tr_as"}
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def check(path: Path) -> list[str]:
         name = _name(node.func)
         where = f"{path.relative_to(SOURCE.parent.parent)}:{node.lineno}"
         if name in GETTEXT and node.args and path.name != "i18n.py":
-            texts = node.args[:2] if name == "ntr" else node.args[:1]
+            texts = node.args[:1] if name == "tr" else node.args[:2]
             if not all(isinstance(text, ast.Constant) and isinstance(text.value, str) for text in texts):
                 found.append(f"{where}: {name}() takes a literal sentence, so that it can be collected")
         elif name in SHOWING:

@@ -8,6 +8,7 @@ Without arguments: extract, update each catalogue, compile it. ``--check`` chang
     python tools/make_translations.py --dump todo.txt --of ui cli           lines "12|sentence", not yet translated
     python tools/make_translations.py --merge todo.txt done.txt             lines "12|translation" into the catalogue
 
+A word with several meanings stands as ``sense>>word``.
 In a dump a line break is ``\\n``; one and many stand as ``one||many``. A translation needs no access key: the letter of
 the English one is put behind it, as "文件(&F)".
 """
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import click
 from babel.core import Locale
@@ -39,12 +41,15 @@ SOURCE = ROOT / "src" / "territorymap"
 FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("zh_CN",)
 DOMAIN = "territorymap"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"tr": None, "ntr": (1, 2)}
+KEYWORDS: dict[str, Any] = {"tr": None, "ntr": (1, 2), "tr_as": ((1, "c"), 2)}
 # What click says itself: Usage, Options, errors.
-CLICK_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
+CLICK_KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2)}
 _ACCESS_KEY = re.compile(r"&(?=[^\W_])(\w)")
 _ENDS = {".": "。.…）", ":": "：:", "…": "…", "?": "？?）。"}
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
+
+
+Said = tuple[str, tuple[str, ...]]  # sense, forms
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,12 @@ class Sentence:
 
     forms: tuple[str, ...]
     files: tuple[str, ...]
+    sense: str = ""  # told by tr_as where a word has several
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells it from all others."""
+        return self.sense, self.forms[0]
 
     @property
     def key(self) -> str | tuple[str, ...]:
@@ -65,20 +76,20 @@ class Sentence:
 
 def collect() -> list[Sentence]:
     """Return every sentence of the program and of click, sorted."""
-    files_by_forms: dict[tuple[str, ...], set[str]] = {}
+    files_by_said: dict[Said, set[str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
-        for forms in _sentences(path, KEYWORDS):
-            files_by_forms.setdefault(forms, set()).add(path.relative_to(SOURCE).as_posix())
+        for said in _sentences(path, KEYWORDS):
+            files_by_said.setdefault(said, set()).add(path.relative_to(SOURCE).as_posix())
     for path in sorted(Path(click.__file__).parent.glob("*.py")):
-        for forms in _sentences(path, CLICK_KEYWORDS):
-            files_by_forms.setdefault(forms, set()).add(f"click/{path.name}")
+        for said in _sentences(path, CLICK_KEYWORDS):
+            files_by_said.setdefault(said, set()).add(f"click/{path.name}")
     for word in _words_of_layers():
-        files_by_forms.setdefault((word,), set()).add("maps/layers.json")
-    plural_of = {forms[0]: forms for forms in files_by_forms if len(forms) == 2}
-    for forms in [f for f in files_by_forms if len(f) == 1 and f[0] in plural_of]:
+        files_by_said.setdefault(("", (word,)), set()).add("maps/layers.json")
+    plural_of = {forms[0]: ("", forms) for _sense, forms in files_by_said if len(forms) == 2}
+    for said in [s for s in files_by_said if not s[0] and len(s[1]) == 1 and s[1][0] in plural_of]:
         # gettext keeps one entry for a sentence: with both its forms.
-        files_by_forms[plural_of[forms[0]]] |= files_by_forms.pop(forms)
-    return [Sentence(forms, tuple(sorted(files))) for forms, files in sorted(files_by_forms.items())]
+        files_by_said[plural_of[said[1][0]]] |= files_by_said.pop(said)
+    return [Sentence(forms, tuple(sorted(files)), sense) for (sense, forms), files in sorted(files_by_said.items())]
 
 
 def _words_of_layers() -> list[str]:
@@ -90,9 +101,9 @@ def _words_of_layers() -> list[str]:
     return [word for word in words if word]
 
 
-def _sentences(path: Path, keywords: dict[str, tuple[int, ...] | None]) -> Iterator[tuple[str, ...]]:
-    for _line, message, _comments, _context in extract_from_file("python", path, keywords=keywords):
-        yield (message,) if isinstance(message, str) else tuple(message)
+def _sentences(path: Path, keywords: dict[str, Any]) -> Iterator[Said]:
+    for _line, message, _comments, sense in extract_from_file("python", path, keywords=keywords):
+        yield sense or "", (message,) if isinstance(message, str) else tuple(message)
 
 
 # -- catalogues ------------------------------------------------------------------------------------------------------
@@ -131,7 +142,7 @@ def updated(language: str, sentences: list[Sentence]) -> Catalog:
     """Return the catalogue with exactly the sentences of the source; translations are kept by their sentence."""
     old, new = read_catalogue(language), _empty(language)
     for sentence in sentences:
-        known = old.get(sentence.forms[0])
+        known = _get(old, sentence)
         text = known.string if known is not None and not known.fuzzy else ""
         _add(new, sentence, text)
     return new
@@ -143,7 +154,9 @@ def _add(catalogue: Catalog, sentence: Sentence, text: object) -> None:
         string = (text,) if isinstance(text, str) else text
     elif isinstance(text, tuple):
         string = text[0]
-    catalogue.add(sentence.key, string, locations=[(name, 0) for name in sentence.files])  # type: ignore[arg-type]
+    catalogue.add(
+        sentence.key, string, locations=[(name, 0) for name in sentence.files], context=sentence.sense or None
+    )  # type: ignore[arg-type]
 
 
 def save(language: str, catalogue: Catalog) -> None:
@@ -173,8 +186,8 @@ def mo_bytes(catalogue: Catalog) -> bytes:
     with io.BytesIO(po_bytes(catalogue)) as file:
         plain = read_po(file, locale=catalogue.locale_identifier, domain=DOMAIN)
     plain.revision_date = plain.creation_date = _EPOCH
-    for first in [_first(message) for message in plain if message.id and not _translation(message)]:
-        plain.delete(first)
+    for sense, first in [_name(message) for message in plain if message.id and not _translation(message)]:
+        plain.delete(first, sense or None)
     buffer = io.BytesIO()
     write_mo(buffer, plain)
     return buffer.getvalue()
@@ -191,12 +204,11 @@ def problems(language: str, sentences: list[Sentence]) -> list[str]:
     catalogue = read_catalogue(language)
     found = []
     for sentence in sentences:
-        message = catalogue.get(sentence.forms[0])
+        message = _get(catalogue, sentence)
         found += [f"{problem}: {sentence.forms[0]!r} ({sentence.files[0]})" for problem in _wrong(sentence, message)]
-    wanted = {sentence.forms[0] for sentence in sentences}
-    found += [
-        f"said nowhere: {_first(message)!r}" for message in catalogue if message.id and _first(message) not in wanted
-    ]
+    wanted = {sentence.name for sentence in sentences}
+    names = [_name(message) for message in catalogue if message.id]
+    found += [f"said nowhere: {name[1]!r}" for name in names if name not in wanted]
     if not mo_path(language).exists() or _compiled(language) != _texts(catalogue):
         found.append(f"not compiled: {mo_path(language).relative_to(ROOT)}")
     return found
@@ -209,12 +221,20 @@ def _compiled(language: str) -> dict[str, str]:
 
 
 def _texts(catalogue: Catalog) -> dict[str, str]:
-    texts = {_first(message): _translation(message) for message in catalogue if message.id}
+    texts = {_mo_key(*_name(message)): _translation(message) for message in catalogue if message.id}
     return {key: text for key, text in texts.items() if text}
 
 
-def _first(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+def _get(catalogue: Catalog, sentence: Sentence) -> Message | None:
+    return catalogue.get(sentence.forms[0], sentence.sense or None)
+
+
+def _name(message: Message) -> tuple[str, str]:
+    return message.context or "", message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _mo_key(sense: str, first: str) -> str:
+    return f"{sense}\x04{first}" if sense else first
 
 
 def _translation(message: Message | None) -> str:
@@ -278,7 +298,7 @@ def _margins(text: str) -> tuple[str, str]:
 def dump(language: str, sentences: list[Sentence], packages: list[str], limit: int) -> str:
     """Return what is untranslated in some packages (all, where none is named), numbered."""
     catalogue = read_catalogue(language)
-    todo = [s for s in sentences if not _translation(catalogue.get(s.forms[0]))]
+    todo = [s for s in sentences if not _translation(_get(catalogue, s))]
     if packages:
         todo = [s for s in todo if any(s.files[0].startswith(package) for package in packages)]
     todo.sort(key=lambda s: s.files[0])
@@ -287,26 +307,27 @@ def dump(language: str, sentences: list[Sentence], packages: list[str], limit: i
         if sentence.files[0] != file:
             file = sentence.files[0]
             lines.append(f"# {file}")
-        lines.append(f"{number}|{'||'.join(_escaped(form) for form in sentence.forms)}")
+        sense = f"{sentence.sense}>>" if sentence.sense else ""
+        lines.append(f"{number}|{sense}{'||'.join(_escaped(form) for form in sentence.forms)}")
     return "\n".join(lines) + "\n"
 
 
 def merge(language: str, sentences: list[Sentence], asked: Path, answered: Path) -> list[str]:
     """Put translations into the catalogue; return those that were refused, with the reason."""
-    forms_by_number = {number: tuple(text.split("||")) for number, text in _numbered(asked)}
+    asked_by_number = {number: _asked(text) for number, text in _numbered(asked)}
     catalogue, refused = updated(language, sentences), []
-    by_first = {sentence.forms[0]: sentence for sentence in sentences}
+    by_name = {sentence.name: sentence for sentence in sentences}
     for number, text in _numbered(answered):
-        if number not in forms_by_number:
+        if number not in asked_by_number:
             refused.append(f"{number}: asked nowhere")
             continue
-        forms = tuple(_unescaped(form) for form in forms_by_number[number])
+        sense, forms = asked_by_number[number]
         text = with_access_key(forms[0], _unescaped(text))
         if wrong := faults(forms, text):
             refused.append(f"{number}|{_escaped(forms[0])}|{_escaped(text)}: {'; '.join(wrong)}")
-        elif forms[0] in by_first:
-            catalogue.delete(forms[0])
-            _add(catalogue, by_first[forms[0]], text)
+        elif (sentence := by_name.get((sense, forms[0]))) is not None:
+            catalogue.delete(forms[0], sense or None)
+            _add(catalogue, sentence, text)
     save(language, catalogue)
     return refused
 
@@ -318,6 +339,11 @@ def with_access_key(english: str, text: str) -> str:
         return text
     words = text.partition("：{")[0].rstrip("….:： ")
     return f"{words}(&{keys[0]}){text[len(words) :]}"
+
+
+def _asked(text: str) -> Said:
+    sense, mark, rest = text.rpartition(">>")
+    return sense if mark else "", tuple(_unescaped(form) for form in rest.split("||"))
 
 
 def _numbered(path: Path) -> Iterator[tuple[int, str]]:

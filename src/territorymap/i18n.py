@@ -138,6 +138,15 @@ def tr(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def tr_as(sense: str, message: str, /, **values: object) -> str:
+    """Return a word that has several meanings in the one of them: ``tr_as("sales role", "Field")``.
+
+    In English the sense is not seen; catalogues tell the meanings apart by it.
+    """
+    text = _Catalogue.translations.pgettext(sense, message)
+    return text.format(**values) if values else text
+
+
 def ntr(singular: str, plural: str, n: int, /, **values: object) -> str:
     """Return the form for ``n`` things; ``{n}`` is the grouped number."""
     text = _Catalogue.translations.ngettext(singular, plural, n)

@@ -33,7 +33,7 @@ from territorymap.document.schema import FORMAT_VERSION, migrate
 from territorymap.document.writer import Writer
 from territorymap.errors import UserError
 from territorymap.geo.layer import UnitLayer
-from territorymap.i18n import tr
+from territorymap.i18n import tr, tr_as
 from territorymap.model.records import BUILTIN_MEASURES, WorkloadConstants
 
 
@@ -94,7 +94,7 @@ def _write_content(connection: sqlite3.Connection, layer: UnitLayer, title: str,
             | asdict(WorkloadConstants())
         ],
     )
-    writer.insert("alignment", [{"alignment_name": tr("Field"), "role": "field"}])
+    writer.insert("alignment", [{"alignment_name": tr_as("sales role", "Field"), "role": "field"}])
     writer.insert("scenario", [{"scenario_name": tr("Plan"), "is_baseline": 0}])
     writer.insert(
         "measure",

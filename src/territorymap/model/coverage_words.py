@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from territorymap.i18n import tr
+from territorymap.i18n import tr, tr_as
 
 
 def role_label(role: str) -> str:
     """Return a sales role as a person reads it; one that the planner named stays as it is."""
     return {
-        "field": tr("Field"),
+        "field": tr_as("sales role", "Field"),
         "inside": tr("Inside"),
         "hybrid": tr("Hybrid"),
         "account_management": tr("Account management"),
@@ -31,8 +31,8 @@ def stage_label(stage: str) -> str:
     return {
         "registered": tr("Registered"),
         "qualified": tr("Qualified"),
-        "proposal": tr("Proposal"),
+        "proposal": tr_as("stage of a deal", "Proposal"),
         "negotiation": tr("Negotiation"),
         "won": tr("Won"),
-        "lost": tr("Lost"),
+        "lost": tr_as("stage of a deal", "Lost"),
     }.get(stage, stage)

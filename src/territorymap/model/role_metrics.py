@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from territorymap.i18n import tr
+from territorymap.i18n import tr, tr_as
 from territorymap.model.coverage import Figure
 
 SUM, MEAN = "sum", "mean"
@@ -29,7 +29,7 @@ _METRICS = (
     RoleMetric("meetings", lambda: tr("Meetings")),
     RoleMetric("deals", lambda: tr("Deals closed")),
     RoleMetric("demos", lambda: tr("Demos")),
-    RoleMetric("proposals", lambda: tr("Proposals")),
+    RoleMetric("proposals", lambda: tr_as("funnel", "Proposals")),
     RoleMetric("retention", lambda: tr("Retention"), MEAN, is_ratio=True),
     RoleMetric("growth", lambda: tr("Growth"), MEAN, is_ratio=True),
     RoleMetric("lifetime_value", lambda: tr("Lifetime value"), MEAN),

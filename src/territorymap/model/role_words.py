@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from territorymap.i18n import tr
+from territorymap.i18n import tr, tr_as
 from territorymap.model.coverage import ROLES
 
 _WRITTEN = {
@@ -33,7 +33,7 @@ _WRITTEN = {
 def role_label(role: str) -> str:
     """Return a role as it is called on screen: one that the planner made up is called as written."""
     return {
-        "field": tr("Field"),
+        "field": tr_as("sales role", "Field"),
         "inside": tr("Inside"),
         "hybrid": tr("Hybrid"),
         "account_management": tr("Account management"),

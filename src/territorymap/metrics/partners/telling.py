@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import ntr, number, tr, tr_as
 from territorymap.metrics.partners import words
 from territorymap.metrics.partners.figures import Told
 from territorymap.metrics.partners.sheet import PartnerBook, PartnerInputs, PartnerSheet, scores_of
@@ -374,7 +374,7 @@ def actions(sheet: PartnerSheet) -> Block:
             if a.done_on
             else tr("overdue")
             if a in sheet.overdue()
-            else tr("open"),
+            else tr_as("an action", "open"),
         )
         for a in sheet.actions
     )

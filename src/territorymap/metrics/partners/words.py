@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from territorymap.i18n import day as day_text
-from territorymap.i18n import money, ntr, number, percent, tr
+from territorymap.i18n import money, ntr, number, percent, tr, tr_as
 from territorymap.metrics.partners.corrective import Cause, Flag
 from territorymap.metrics.partners.figures import Told
 from territorymap.metrics.partners.tiers import CRITERIA as CRITERIA
@@ -35,7 +35,7 @@ def status_word(status: str) -> str:
         "scored": tr("Scored"),
         "agreed": tr("Agreed"),
         "active": tr("Active"),
-        "left": tr("Left"),
+        "left": tr_as("a partner", "Left"),
     }.get(status, status)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from territorymap.i18n import listed, tr
+from territorymap.i18n import listed, tr, tr_as
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.handover import HandOver
 from territorymap.metrics.coverage.judging import Sum
@@ -62,8 +62,8 @@ def finding_rows(look: Look, findings: Iterable[Finding]) -> Iterator[list[Cell]
 
 def handover_headers() -> list[str]:
     return [
-        tr("State"), tr("Account"), tr("From"), tr("Territory there"), tr("To"), tr("Territory here"), tr("Day"),
-        tr("Deal"), tr("Deal amount"),
+        tr_as("of a hand-over", "State"), tr("Account"), tr("From"), tr("Territory there"), tr("To"),
+        tr("Territory here"), tr("Day"), tr("Deal"), tr("Deal amount"),
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import number, percent, tr, tr_as
 from territorymap.mapview.second import ink_of
 from territorymap.model.records import Alignment
 from territorymap.model.role_words import role_label
@@ -105,8 +105,8 @@ class AlignmentsPage(PlanningPage):
             icon="border", is_checkable=True,
         )  # fmt: skip
         self.up = self.make_action(
-            "alignments_up", tr("&Up"), tr("Put it one place earlier"), lambda: self._shift(-1), shortcut="Alt+Up",
-            icon="undo", is_local=True,
+            "alignments_up", tr_as("move", "&Up"), tr("Put it one place earlier"), lambda: self._shift(-1),
+            shortcut="Alt+Up", icon="undo", is_local=True,
         )  # fmt: skip
         self.down = self.make_action(
             "alignments_down", tr("&Down"), tr("Put it one place later"), lambda: self._shift(1), shortcut="Alt+Down",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from territorymap.i18n import money, number, percent, tr
+from territorymap.i18n import money, number, percent, tr, tr_as
 from territorymap.metrics.capacity.assumed import Sizing, TimeBudget
 from territorymap.metrics.capacity.funnel import Flow, Rates, backwards
 from territorymap.metrics.capacity.outlook import Outlook
@@ -41,7 +41,7 @@ def explain_method(
             lines.append((tr("Growth"), percent(sizing.growth)))
         else:
             lines.append((tr("Target"), money(sizing.target, currency)))
-    for need, one, word in zip(method.needs, rates, (tr("Field"), tr("Inside")), strict=True):
+    for need, one, word in zip(method.needs, rates, (tr_as("sales role", "Field"), tr("Inside")), strict=True):
         if need.basis > 0:
             lines.append((word, _division(method.name, need, sizing, currency)))
             if method.name == "funnel":
@@ -119,7 +119,7 @@ def flow_lines(flow: Flow, currency: str) -> Lines:
         return [(tr("Activities"), tr("no number of them is enough"))]
     return [
         (tr("Deals"), number(flow.closes, 1)),
-        (tr("Proposals"), number(flow.proposals, 1)),
+        (tr_as("funnel", "Proposals"), number(flow.proposals, 1)),
         (tr("Leads"), number(flow.leads, 1)),
         (tr("Activities"), number(flow.activities)),
         (tr("Hours"), number(flow.hours)),

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import money, percent, tr
+from territorymap.i18n import money, percent, tr, tr_as
 from territorymap.metrics.capacity.assumed import read_rates
 from territorymap.metrics.capacity.funnel import Rates
 from territorymap.metrics.capacity.outlook import OutlookAssumed
@@ -247,7 +247,7 @@ def _columns() -> list[RecordColumn[Row]]:
         RecordColumn("market", tr("Market"), tr("Market that the rates are of"), word(1), priority=1),
         RecordColumn("seniority", tr("Seniority"), tr("Seniority that the rates are of"), word(2), priority=1),
         share("lead_rate", tr("Leads"), tr("Leads of the activities")),
-        share("proposal_rate", tr("Proposals"), tr("Proposals of the leads")),
+        share("proposal_rate", tr_as("funnel", "Proposals"), tr("Proposals of the leads")),
         share("close_rate", tr("Deals"), tr("Deals of the proposals")),
         RecordColumn(
             "deal_amount", tr("Deal"), tr("Amount of a deal"), lambda row: money(row.rates.deal_amount, row.currency),

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from territorymap.i18n import number, tr
+from territorymap.i18n import number, tr, tr_as
 from territorymap.metrics.capacity.assumed import RATE_RANGES
 from territorymap.metrics.capacity.funnel import Flow, Rates, backwards, forwards, within_hours
 from territorymap.ui.capacity.inputs import NumberBox
@@ -168,7 +168,7 @@ def stage_title(stage: str) -> str:
     return {
         "activities": tr("Activities"),
         "leads": tr("Leads"),
-        "proposals": tr("Proposals"),
+        "proposals": tr_as("funnel", "Proposals"),
         "closes": tr("Deals"),
         "amount": tr("Amount"),
     }[stage]

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import number, tr, tr_as
 from territorymap.metrics.capacity.assumed import ChannelRule, Sizing
 from territorymap.metrics.capacity.groups import rule_sentence
 from territorymap.metrics.capacity.sized import Line, Sized
@@ -54,7 +54,7 @@ class RuleView(QWidget):
         self.buttons = {
             "new": self._button(tr("&New…"), tr("Add a rule"), lambda: self._ask(None)),
             "edit": self._button(tr("&Change…"), tr("Change the chosen rule (Return)"), lambda: self._edit(None)),
-            "up": self._button(tr("&Up"), tr("Let the rule decide earlier"), lambda: self._move(-1)),
+            "up": self._button(tr_as("move", "&Up"), tr("Let the rule decide earlier"), lambda: self._move(-1)),
             "down": self._button(tr("&Down"), tr("Let the rule decide later"), lambda: self._move(1)),
             "delete": self._button(tr("D&elete"), tr("Delete the chosen rules"), self._delete),
         }
