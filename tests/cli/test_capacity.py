@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,3 +120,21 @@ def test_scorecard_with_goals(run: Run, ask: Ask, refused: Refused, plan: Path) 
     assert "territory" in refused("scorecard", plan, "--goal", "x")[1]
     assert "date" in refused("scorecard", plan, "--territory", "West", "--goal", "x", "--due", "soon")[0]
     assert "empty" in refused("scorecard", plan, "--territory", "West", "--synergy", " ")[0]
+
+
+def test_screen_export_and_sql_agree_on_what_a_territory_has(run: Run, ask: Ask, plan: Path, tmp_path: Path) -> None:
+    run("override", plan, "--accounts", "k4", "--territory", "North", "--reason", "key account")
+    told = {c["territory"]: c["revenue"] for c in ask("scorecard", plan)["territories"]}
+    run("export", plan, tmp_path / "s.csv", "--what", "scorecards")
+    with (tmp_path / "s.csv").open(encoding="utf-8-sig", newline="") as file:
+        exported = {row["territory"]: float(row["revenue"]) for row in csv.DictReader(file)}
+    with sqlite3.connect(plan) as connection:
+        (column,) = connection.execute("select column_name from measure where measure_name = 'revenue'").fetchone()
+        rows = connection.execute(
+            f"""select territory_name, coalesce(sum({column}), 0) from territory
+            left join (select account.*, coalesce("override".territory_id, assignment.territory_id) as owner_id
+                       from account left join "override" using (account_id) left join assignment using (unit_id))
+            on owner_id = territory_id group by territory_id"""
+        ).fetchall()
+    connection.close()
+    assert told == exported == dict(rows) == {"West": 350, "East": 0, "North": 300}

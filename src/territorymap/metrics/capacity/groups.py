@@ -95,8 +95,8 @@ def rule_sentence(plan: Plan, rule: ChannelRule | None, otherwise: str = "field"
     if rule.way == "distance":
         km = number(rule.above_km)
         if is_inside:
-            return tr("Farther than {km} km from every rep's home: the way costs more than the call.", km=km)
-        return tr("Farther than {km} km from every rep's home, and visited all the same.", km=km)
+            return tr("Location: over {km} km from the nearest home of a rep is served by telephone.", km=km)
+        return tr("Location: over {km} km from the nearest home of a rep is visited.", km=km)
     if rule.way == "scope":
         names = {one.key: one.label for one in scope_fields(plan)}
         words = condition_words(scope_from_json(rule.scope), names, 4)

@@ -97,7 +97,7 @@ def list_pages() -> list[PageSpec]:
             "scorecard",
             tr("Scorecard"),
             tr("Each territory by the same criteria, with quota, goals and synergies"),
-            "balance",
+            "properties",
             "territorymap.ui.market.scorecard_page:ScorecardPage",
         ),
         PageSpec(

@@ -12,7 +12,10 @@ from territorymap.model.scope import EVERYTHING, Scope, scope_from_json
 from territorymap.ui.alignments.scope_builder import ScopeBuilder
 from territorymap.ui.capacity.inputs import Chooser, NumberBox, label_for
 from territorymap.ui.dialogs.form import FormDialog, muted
+from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.value_field import Counted, ValueField, count_values
+
+_WIDE_EMS = 88
 
 
 class RuleDialog(FormDialog):
@@ -68,6 +71,7 @@ class RuleDialog(FormDialog):
         if is_scope and self.builder is None:
             self.builder = ScopeBuilder(self._plan, self._scope)
             self._scope_area.addWidget(self.builder)
+            self.setMinimumWidth(ems(self, _WIDE_EMS))  # a condition in one line
         if self.builder is not None:
             self.builder.setVisible(is_scope)
         for widget, is_shown in ((self.values, has_values), (self._values_label, has_values),
