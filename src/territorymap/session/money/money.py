@@ -82,6 +82,13 @@ class Money:
     def forecast_rules(self) -> ForecastRules:
         return forecast_rules(self._session.register(Assumption))
 
+    def figure_names(self) -> list[str]:
+        """Return the names of all figures by period, as they are first written."""
+        names: dict[str, str] = {}
+        for figure in self._session.register(Figure).values():
+            names.setdefault(figure.metric.casefold(), figure.metric)
+        return sorted(names.values(), key=str.casefold)
+
     def usual_period(self, today: date) -> Period:
         """Return the period to look at first: of those with a quota the shortest that holds today, else the latest.
 

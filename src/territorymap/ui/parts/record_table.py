@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QAction, QColor, QFont, QIcon
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
@@ -50,6 +50,8 @@ class RecordColumn(Generic[R]):
     most_ems: float = 0.0  # widest it becomes, 0 = as wide as its texts
     priority: int = 5  # where there is little room, those with high numbers go first
     line: Callable[[R], Sequence[float]] | None = None  # numbers drawn as a little line instead of the text
+    edit: Callable[[R, str], object] | None = None  # takes what was typed; None = for reading only
+    edit_text: Callable[[R], str] | None = None  # what the editor begins with; None = the text
 
 
 class RecordModel(QAbstractTableModel, Generic[R]):
@@ -63,6 +65,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self._is_bold: Callable[[R], bool] = lambda _: False
         self.sorted_by: int | None = None  # column; None = as given
         self.is_descending = False
+        self.can_edit = True  # whether columns that can be edited may be, now
 
     def set_bold(self, is_bold: Callable[[R], bool]) -> None:
         """Draw the first column of these records bold."""
@@ -108,12 +111,28 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         return head_of(self.columns, section, orientation, role)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        is_editable = index.isValid() and self.can_edit and self.columns[index.column()].edit is not None
+        return flags | Qt.ItemFlag.ItemIsEditable if is_editable else flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or index.row() >= len(self.rows):
+            return False
+        edit = self.columns[index.column()].edit
+        if edit is None or str(value) == self.data(index, role):
+            return False
+        edit(self.rows[index.row()], str(value))
+        return True
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.rows):
             return None
         record, column = self.rows[index.row()], self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(record)
+        if role == Qt.ItemDataRole.EditRole:
+            return (column.edit_text or column.text)(record)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.is_number else LEFT
         if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
@@ -153,6 +172,11 @@ class RecordTable(QWidget, Generic[R]):
         self.view = Table()
         self.view.setModel(self.model)
         dress_table(self.view, spoken_name)
+        if any(column.edit is not None for column in columns):
+            triggers = QAbstractItemView.EditTrigger
+            self.view.setEditTriggers(
+                triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed | triggers.SelectedClicked
+            )
         self.fit = ColumnFit(self.view, self._needs, least_ems=16)
         self._actions: list[QAction | None] = []
         self._line = SparklineDelegate(self)
@@ -232,7 +256,7 @@ class RecordTable(QWidget, Generic[R]):
         header.setSortIndicator(column, Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder)
 
     def _open(self, index: QModelIndex) -> None:
-        if 0 <= index.row() < len(self.model.rows):
+        if 0 <= index.row() < len(self.model.rows) and not index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.opened.emit(self.model.rows[index.row()])
 
     def _needs(self) -> list[ColumnNeed]:

@@ -107,4 +107,25 @@ def list_pages() -> list[PageSpec]:
             "balance",
             "territorymap.ui.role_metrics.page:RoleMetricsPage",
         ),
+        PageSpec(
+            "quota",
+            tr("Quota"),
+            tr("A target shared among territories, how hard each quota is and how fair all are"),
+            "quota",
+            "territorymap.ui.money.quota_page:QuotaPage",
+        ),
+        PageSpec(
+            "forecast",
+            tr("Forecast"),
+            tr("What a period will bring against its quota: won and open deals and run rate"),
+            "forecast",
+            "territorymap.ui.money.forecast_page:ForecastPage",
+        ),
+        PageSpec(
+            "pay",
+            tr("Pay"),
+            tr("Pay plans, what attainment pays, statements, and how fair pay is"),
+            "pay",
+            "territorymap.ui.money.pay_page:PayPage",
+        ),
     ]

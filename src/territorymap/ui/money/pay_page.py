@@ -1,0 +1,416 @@
+"""The page Pay: pay plans, payouts by territory, pay of each rep with a statement line by line, and how fair it is.
+
+Owns the page; amounts are session.money's, steps are commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from territorymap.errors import UserError
+from territorymap.exporters.statements import EXPLAINING, write_statements
+from territorymap.i18n import money, percent, tr
+from territorymap.metrics.pay import LEVELS, payout_at
+from territorymap.metrics.pay_fairness import MUCH, fairness_words
+from territorymap.metrics.pay_statement import PayLine
+from territorymap.metrics.pay_terms import USUAL_TERMS, PayTerms, terms_from_json
+from territorymap.model.coverage import PayPlan
+from territorymap.model.role_words import role_label
+from territorymap.session.commands.money import add_pay_plan, delete_pay_plan, edit_pay_plan
+from territorymap.session.money.pays import Paid, PayTable
+from territorymap.session.money.told import statement_sheets, team_text
+from territorymap.session.session import Session
+from territorymap.ui.money.page import MoneyPage
+from territorymap.ui.money.plan_dialog import PayPlanDialog, tier_text
+from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.words import NOTHING
+from territorymap.ui.selection import Selection
+
+ORIGIN = "pay_page"
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A pay plan; ``terms`` None where it cannot be read."""
+
+    plan: PayPlan
+    terms: PayTerms | None
+    currency: str
+
+
+@dataclass(frozen=True)
+class TerritoryRow:
+    """What attainment pays in a territory."""
+
+    territory_id: int
+    name: str
+    rep: str
+    pays: tuple[Decimal | None, ...]  # at LEVELS
+    attainment: float
+    expected: float
+    currency: str
+
+
+@dataclass(frozen=True)
+class RepRow:
+    """What a rep is paid."""
+
+    paid: Paid
+    currency: str
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of a statement; ``at`` keeps the order."""
+
+    at: int
+    line: PayLine
+    currency: str
+    is_total: bool = False
+
+
+class PayPage(MoneyPage):
+    """Pay of a period."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, ORIGIN, parent)
+        self.offer_map(
+            "pay_at_forecast", tr("Pay on the &map"), tr("Colour territories by the pay their forecast brings")
+        )
+        self.plans: RecordTable[PlanRow] = RecordTable(_plan_columns(), lambda r: r.plan.row_id, tr("Pay plans"))
+        self.plans.opened.connect(lambda _row: self.edit_plan())
+        self.plans.chosen.connect(self._enable)
+        self.new = self.button(tr("&New plan…"), tr("Make a pay plan for a role"), self.new_plan)
+        self.change = self.button(tr("&Change…"), tr("Change the chosen pay plan"), self.edit_plan)
+        self.delete = self.button(tr("&Delete"), tr("Delete the chosen pay plan"), self.delete_plan)
+        self.territories: RecordTable[TerritoryRow] = RecordTable(
+            _territory_columns(), lambda r: r.territory_id, tr("Payouts of territories")
+        )
+        self.territories.opened.connect(self._go_to)
+        self.reps: RecordTable[RepRow] = RecordTable(_rep_columns(), lambda r: r.paid.rep.rep_id, tr("Pay of reps"))
+        self.reps.chosen.connect(self._show_statement)
+        self.lines: RecordTable[LineRow] = RecordTable(
+            _line_columns(), lambda r: r.at, tr("Statement"), is_sortable=False
+        )
+        self.whose = QLabel()
+        self.export = self.button(
+            tr("&Export statements…"),
+            tr("Write the statements of all reps, or of the chosen, as Excel or web page"),
+            self.write,
+        )
+        self.fairness = QLabel()
+        self.note = QLabel()
+        for label in (self.whose, self.fairness, self.note):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setProperty("role", "warning")
+        self.whose.setProperty("role", "strong")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        plans, bar = QWidget(), QHBoxLayout()
+        column = QVBoxLayout(plans)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plans, 1)
+        for widget in (self.new, self.change, self.delete):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        column.addLayout(bar)
+        statement, line = QWidget(), QHBoxLayout()
+        side = QVBoxLayout(statement)
+        side.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.whose, 1)
+        line.addWidget(self.export)
+        side.addLayout(line)
+        side.addWidget(self.lines, 1)
+        reps = QSplitter(Qt.Orientation.Vertical)
+        reps.setChildrenCollapsible(False)
+        reps.addWidget(self.reps)
+        reps.addWidget(statement)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.territories, tr("Payout by territory"))
+        self.tabs.addTab(reps, tr("Reps and statements"))
+        whole = QSplitter(Qt.Orientation.Vertical)
+        whole.setChildrenCollapsible(False)
+        whole.addWidget(plans)
+        whole.addWidget(self.tabs)
+        whole.setStretchFactor(0, 1)
+        whole.setStretchFactor(1, 3)
+        whole.setSizes([ems(self, 11), ems(self, 49)])
+        self.body.addWidget(whole, 1)
+        self.body.addWidget(self.fairness)
+        self.body.addWidget(self.note)
+
+    # -- showing -------------------------------------------------------------------------------------------------------
+
+    def show_money(self, session: Session) -> None:
+        period, today = session.money.period, session.money.today
+        table, currency = session.money.pay(period, today), session.plan.info.currency
+        self.plans.show_records([_plan_row(plan, table, currency) for plan in table.plans])
+        if len(table.plans) == 1 and not self.plans.selected:
+            self.plans.select([table.plans[0].row_id])
+        self.territories.show_records(_territory_rows(table))
+        self.reps.show_records([RepRow(paid, currency) for paid in table.paid])
+        if table.paid and not self.reps.selected:
+            self.reps.select([table.paid[0].rep.rep_id])
+        found = table.fairness(session.money.quotas(period, today).potential)
+        self.fairness.setText(fairness_words(found))
+        self.fairness.setProperty("role", "warning" if np.isfinite(found.share) and found.share >= MUCH else "")
+        self.fairness.style().polish(self.fairness)
+        self.note.setText(_note(table))
+        self.note.setVisible(bool(self.note.text()))
+        self._show_statement()
+        self._enable()
+
+    def _show_statement(self) -> None:
+        chosen = self.reps.selected
+        if len(chosen) != 1:
+            self.whose.setText(tr("Choose one rep to see the statement."))
+            self.lines.show_records([])
+            return
+        paid, currency = chosen[0].paid, chosen[0].currency
+        if paid.plan is None:
+            self.whose.setText(tr("No pay plan is for the role of {name}.", name=paid.rep.name))
+            self.lines.show_records([])
+            return
+        self.whose.setText(tr("{name}, by the plan {plan}", name=paid.rep.name, plan=paid.plan.plan_name))
+        total = PayLine("total", tr("Total"), "", paid.total)
+        rows = [LineRow(i, line, currency) for i, line in enumerate(paid.lines)]
+        self.lines.show_records([*rows, LineRow(len(rows), total, currency, is_total=True)])
+
+    def _enable(self) -> None:
+        is_one = len(self.plans.selected) == 1
+        self.new.setEnabled(self.can_write)
+        self.change.setEnabled(self.can_write and is_one)
+        self.delete.setEnabled(self.can_write and is_one)
+        self.export.setEnabled(any(row.paid.plan is not None for row in self.reps.model.rows))
+
+    # -- doing ---------------------------------------------------------------------------------------------------------
+
+    def new_plan(self) -> None:
+        """Ask for a new pay plan, for the role of the alignment in use."""
+        session = self.session
+        if session is None:
+            return
+        role = session.plan.alignment.role
+        name = role_label(role) or tr("All reps")
+
+        def submit(name: str, role: str, terms: PayTerms) -> UserError | None:
+            return self.attempt(lambda _plan: add_pay_plan(session.register(PayPlan), name, role, terms))
+
+        self._ask(tr("New pay plan"), name, role, USUAL_TERMS, submit)
+
+    def edit_plan(self) -> None:
+        """Ask for other terms of the chosen plan; one that cannot be read begins anew."""
+        session, chosen = self.session, self.plans.selected
+        if session is None or len(chosen) != 1 or not self.can_write:
+            return
+        plan = chosen[0].plan
+
+        def submit(name: str, role: str, terms: PayTerms) -> UserError | None:
+            return self.attempt(lambda _p: edit_pay_plan(session.register(PayPlan), plan.row_id, name, role, terms))
+
+        self._ask(
+            tr("Pay plan {name}", name=plan.plan_name),
+            plan.plan_name,
+            plan.role,
+            chosen[0].terms or USUAL_TERMS,
+            submit,
+        )
+
+    def _ask(
+        self,
+        title: str,
+        name: str,
+        role: str,
+        terms: PayTerms,
+        submit: Callable[[str, str, PayTerms], UserError | None],
+    ) -> None:
+        assert self.session is not None
+        dialog = PayPlanDialog(title, name, role, terms, self.session.plan.info.currency, submit, self.window())
+        dialog.accepted.connect(self.refresh_now)
+        dialog.open()
+
+    def delete_plan(self) -> None:
+        """Delete the chosen plan; undo brings it back."""
+        session, chosen = self.session, self.plans.selected
+        if session is not None and len(chosen) == 1:
+            row_id = chosen[0].plan.row_id
+            if self.do(lambda _plan: delete_pay_plan(session.register(PayPlan), row_id)):
+                self.refresh_now()
+
+    def write(self) -> None:
+        """Ask for a file and write statements to it."""
+        session = self.session
+        if session is None:
+            return
+        table = session.money.pay(session.money.period, session.money.today)
+        chosen = [row.paid for row in self.reps.selected]
+        found = [p for p in (chosen if len(chosen) > 1 else table.paid) if p.plan is not None]
+        kinds = tr("Excel workbooks (*.xlsx);;Web pages (*.html)")
+        path = self.ask_file(tr("Statements"), kinds, ".xlsx")
+        if path is None:
+            return
+        try:
+            write_statements(path, session.plan.info.title, statement_sheets(table, found), table.currency)
+        except UserError as error:
+            self.failed.emit(error)
+            return
+        self.said.emit(tr("Written: {path}", path=path))
+
+    def _go_to(self, row: TerritoryRow) -> None:
+        if self.session is not None:
+            self.selection.set_territory(row.territory_id, ORIGIN)
+            plan = self.session.plan
+            self.zoom_to_units(plan.units_of(plan.territory_ix(row.territory_id)))
+
+
+def _plan_row(plan: PayPlan, table: PayTable, currency: str) -> PlanRow:
+    terms = None if plan.row_id in table.unreadable else terms_from_json(plan.content)
+    return PlanRow(plan, terms, currency)
+
+
+def _territory_rows(table: PayTable) -> list[TerritoryRow]:
+    payouts, expected = table.payouts(), table.expected_of_territories()
+    attainment = table.forecast.territory.attainment
+    return [
+        TerritoryRow(
+            territory.territory_id,
+            territory.name,
+            team_text(table.ground, t) or tr("vacant"),
+            tuple(payouts[:, t].tolist()),
+            float(attainment[t]),
+            float(expected[t]),
+            table.currency,
+        )
+        for t, territory in enumerate(table.ground.plan.territories)
+    ]
+
+
+def _note(table: PayTable) -> str:
+    parts = list(table.unreadable.values())
+    if not table.plans:
+        parts.append(tr("There is no pay plan yet: make one for the role with New plan."))
+    else:
+        without = [paid.rep.name for paid in table.paid if paid.plan is None]
+        if without:
+            parts.append(tr("No pay plan is for the role of: {names}.", names=", ".join(without)))
+    return " ".join(parts)
+
+
+def _cash(value: Decimal | float | None, currency: str, digits: int = 0) -> str:
+    return NOTHING if value is None else money(float(value), currency, digits)
+
+
+def _plan_columns() -> list[RecordColumn[PlanRow]]:
+    def pays(row: PlanRow) -> str:
+        if row.terms is None:
+            return tr("cannot be read")
+        return " / ".join(_cash(payout_at(row.terms, level, row.terms.period), row.currency) for level in LEVELS)
+
+    return [
+        RecordColumn(
+            "name", tr("Pay plan"), tr("Return changes it"), lambda r: r.plan.plan_name, most_ems=30, priority=0
+        ),
+        RecordColumn(
+            "role", tr("Role"), tr("Who is paid by it"), lambda r: role_label(r.plan.role) or tr("any role"), priority=1
+        ),
+        RecordColumn(
+            "base",
+            tr("Base"),
+            tr("Of a full-time person"),
+            lambda r: _cash(r.terms.base if r.terms else None, r.currency),
+            is_number=True,
+        ),
+        RecordColumn(
+            "variable",
+            tr("Variable"),
+            tr("At 100 %"),
+            lambda r: _cash(r.terms.variable if r.terms else None, r.currency),
+            is_number=True,
+        ),
+        RecordColumn(
+            "tiers",
+            tr("Tiers"),
+            tr("From which attainment a point pays how much"),
+            lambda r: tier_text(r.terms) if r.terms else NOTHING,
+        ),
+        RecordColumn("pays", tr("80 / 100 / 120 %"), tr("Variable pay at these attainments"), pays, is_number=True),
+    ]
+
+
+def _territory_columns() -> list[RecordColumn[TerritoryRow]]:
+    def level(i: int) -> RecordColumn[TerritoryRow]:
+        share = percent(float(LEVELS[i]))
+        return RecordColumn(
+            f"at_{i}",
+            tr("At {share}", share=share),
+            tr("Variable pay of the team if it attains {share}", share=share),
+            lambda r: _cash(r.pays[i], r.currency),
+            lambda r: None if r.pays[i] is None else float(r.pays[i] or 0),
+            is_number=True,
+            priority=1,
+        )
+
+    return [
+        RecordColumn("name", tr("Territory"), tr("Double-click shows it on the map"), lambda r: r.name, priority=0),
+        RecordColumn("rep", tr("Rep"), tr("The team"), lambda r: r.rep, priority=3, most_ems=20),
+        *(level(i) for i in range(len(LEVELS))),
+        RecordColumn(
+            "attainment",
+            tr("Forecast"),
+            tr("Forecast / quota"),
+            lambda r: percent(r.attainment) if np.isfinite(r.attainment) else NOTHING,
+            lambda r: r.attainment,
+            is_number=True,
+            priority=2,
+        ),
+        RecordColumn(
+            "expected",
+            tr("Pays"),
+            tr("Variable pay of the team if the forecast comes true"),
+            lambda r: _cash(r.expected, r.currency) if np.isfinite(r.expected) else NOTHING,
+            lambda r: r.expected,
+            is_number=True,
+            priority=2,
+        ),
+    ]
+
+
+def _rep_columns() -> list[RecordColumn[RepRow]]:
+    def cash(key: str, title: str, tip: str) -> RecordColumn[RepRow]:
+        def value(row: RepRow) -> float:
+            return float(getattr(row.paid, key))
+
+        return RecordColumn(key, title, tip, lambda r: _cash(value(r), r.currency), value, is_number=True)
+
+    return [
+        RecordColumn("name", tr("Rep"), tr("Choose one to see the statement"), lambda r: r.paid.rep.name, priority=0),
+        RecordColumn(
+            "plan", tr("Pay plan"), tr("By the rep's own role, else the alignment's"),
+            lambda r: r.paid.plan.plan_name if r.paid.plan else tr("none"),
+        ),
+        cash("quota", tr("Quota"), tr("Of the period")),
+        cash("booked", tr("Booked"), tr("Won in the period")),
+        cash("total", tr("Pay"), tr("Base and all that is earned by what is booked")),
+        cash("expected", tr("Pay at forecast"), tr("If the forecast comes true, without prizes and SPIFFs")),
+    ]  # fmt: skip
+
+
+def _line_columns() -> list[RecordColumn[LineRow]]:
+    def amount(row: LineRow) -> str:
+        return "" if row.line.kind in EXPLAINING else _cash(row.line.amount, row.currency, 2)
+
+    return [
+        RecordColumn("what", tr("What"), tr("What is paid"), lambda r: r.line.label, most_ems=26, priority=0),
+        RecordColumn("how", tr("How"), tr("How it is reckoned"), lambda r: r.line.how, priority=1),
+        RecordColumn("amount", tr("Amount"), tr("To the cent"), amount, is_number=True, priority=0),
+    ]
