@@ -168,8 +168,7 @@ def _find(session: Session, name: str) -> str:
 def _print(session: Session, table: MetricTable, by: str) -> None:
     import numpy as np
 
-    from territorymap.model.role_metrics import metric_label
-    from territorymap.session.role_metrics import value_text
+    from territorymap.model.role_metrics import metric_label, value_text
 
     series = table.series
     periods = series.periods[-_SHOWN_PERIODS:]

@@ -13,8 +13,10 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.metrics.team import OVERLAY, plan_teams
 from territorymap.model.coverage import Figure
 from territorymap.model.period import KINDS, Period, parse_period, period_of
+from territorymap.model.plan import Plan
 from territorymap.model.role_metrics import MEAN, SUM, adds_of
 
 Floats = NDArray[np.float64]
@@ -41,6 +43,14 @@ class Series:
     def last(self) -> Floats:
         """(N,) the value of the newest period; nan where it was not told."""
         return self.values[:, -1] if len(self.periods) else np.full(len(self.values), np.nan)
+
+
+def owners_of(plan: Plan) -> list[Owner]:
+    """Return whose figures count for each territory: its own, and those of its lead and members."""
+    return [
+        Owner(territory.territory_id, tuple(seat.rep.rep_id for seat in seats if seat.kind != OVERLAY))
+        for territory, seats in zip(plan.territories, plan_teams(plan), strict=True)
+    ]
 
 
 def kind_of(figures: Iterable[Figure], metric: str) -> str:

@@ -5,10 +5,11 @@ A planner may measure by any other name: it is kept as written and adds up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from territorymap.i18n import tr, tr_as
+from territorymap.i18n import number, percent, tr, tr_as
 from territorymap.model.coverage import Figure
 
 SUM, MEAN = "sum", "mean"
@@ -92,3 +93,12 @@ def metrics_in(figures: list[Figure]) -> list[str]:
     """Return the metrics that figures tell of: known ones in their order, then the others by name."""
     found = {figure.metric for figure in figures}
     return [*(key for key in KNOWN if key in found), *sorted(found - KNOWN.keys(), key=str.casefold)]
+
+
+def value_text(metric: str, value: float) -> str:
+    """Return a number of a metric as people read it; "" where it was not told."""
+    if not math.isfinite(value):
+        return ""
+    if is_ratio(metric):
+        return percent(value, 0 if abs(value * 100 - round(value * 100)) < 1e-9 else 1)
+    return number(value, 0 if value == round(value) or abs(value) >= 1000 else 1)

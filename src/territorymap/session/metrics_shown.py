@@ -15,9 +15,9 @@ from territorymap.i18n import percent, tr
 from territorymap.metrics.explain import Explanation
 from territorymap.model.coverage import Figure
 from territorymap.model.period import parse_period
-from territorymap.model.role_metrics import MEAN, adds_of, is_ratio, metric_label
+from territorymap.model.role_metrics import MEAN, adds_of, is_ratio, metric_label, value_text
 from territorymap.model.territory_figure import NUMBER, PERCENT, FigureSpec
-from territorymap.session.role_metrics import figures_of, metric_table, metrics_told, value_text
+from territorymap.session.role_metrics import figures_of, metric_table, metrics_told
 
 if TYPE_CHECKING:
     from territorymap.session.role_metrics import MetricTable

@@ -13,15 +13,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import number, percent
 from territorymap.importers.role_figures import Names, tidy
 from territorymap.metrics.regions import RegionLine, region_lines, together
-from territorymap.metrics.role_figures import Owner, Series, change_to_last, kind_of, series_of, trend
-from territorymap.metrics.team import OVERLAY, plan_teams
+from territorymap.metrics.role_figures import Owner, Series, change_to_last, kind_of, owners_of, series_of, trend
 from territorymap.model.coverage import Figure
 from territorymap.model.period import KINDS, parse_period
 from territorymap.model.plan import Plan
-from territorymap.model.role_metrics import METRICS_OF_ROLE, adds_of, is_ratio, metric_label, metrics_in
+from territorymap.model.role_metrics import METRICS_OF_ROLE, adds_of, metric_label, metrics_in
 from territorymap.session.coverages import Coverage
 
 
@@ -54,14 +52,6 @@ class MetricTable:
 def figures_of(session: FiguredSession) -> list[Figure]:
     """Return all figures, those of partners included."""
     return list(session.register(Figure).values())
-
-
-def owners_of(plan: Plan) -> list[Owner]:
-    """Return whose figures count for each territory: its own, and those of its lead and members."""
-    return [
-        Owner(territory.territory_id, tuple(seat.rep.rep_id for seat in seats if seat.kind != OVERLAY))
-        for territory, seats in zip(plan.territories, plan_teams(plan), strict=True)
-    ]
 
 
 def metric_table(plan: Plan, figures: Sequence[Figure], metric: str, kind: str = "") -> MetricTable:
@@ -126,15 +116,6 @@ def names_for_import(session: FiguredSession) -> Names:
             territories.setdefault(tidy(territory.name), territory.territory_id)
     territories |= {tidy(t.name): t.territory_id for t in session.plan.territories}
     return Names({tidy(rep.name): rep.rep_id for rep in session.plan.reps}, territories)
-
-
-def value_text(metric: str, value: float) -> str:
-    """Return a number of a metric as people read it; "" where it was not told."""
-    if not np.isfinite(value):
-        return ""
-    if is_ratio(metric):
-        return percent(value, 0 if abs(value * 100 - round(value * 100)) < 1e-9 else 1)
-    return number(value, 0 if value == round(value) or abs(value) >= 1000 else 1)
 
 
 def table_json(plan: Plan, table: MetricTable) -> dict[str, Any]:

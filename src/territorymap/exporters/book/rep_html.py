@@ -98,7 +98,7 @@ def section(book: Book, holder: Holder, style: SheetStyle, now: datetime, key: s
     """Return the sheet of one holder and the colours that it needs rules for."""
     view = book.view
     territories = list(holder.territories)
-    colors = [_color(view.plan.territories[ix].color) for ix in territories]
+    colors = [color_of(view.plan.territories[ix].color) for ix in territories]
     share, of_what = headline(view, territories) if territories else ("", "")
     roster = roster_of(view, holder, book.comparison, has_colleagues=style.has_colleagues)
     first = f"b{colors[0][1:]}" if colors else ""
@@ -112,8 +112,8 @@ def section(book: Book, holder: Holder, style: SheetStyle, now: datetime, key: s
     parts = [
         f'<section id="{escape(key)}">',
         head,
-        _map(book, holder, style, now),
-        _totals(measure_rows(view, territories)) if territories else "",
+        map_figure(book, holder, style, now),
+        totals_table(measure_rows(view, territories)) if territories else "",
         _territories(book, territories, colors) if len(territories) > 1 else "",
         _changes(book, holder),
         _lists(roster),
@@ -123,7 +123,8 @@ def section(book: Book, holder: Holder, style: SheetStyle, now: datetime, key: s
     return "\n".join(part for part in parts if part), colors
 
 
-def _map(book: Book, holder: Holder, style: SheetStyle, now: datetime) -> str:
+def map_figure(book: Book, holder: Holder, style: SheetStyle, now: datetime) -> str:
+    """Return the map of a holder's territories, or that there is none."""
     view, territories = book.view, list(holder.territories)
     if not np.isin(book.drawing.owner, territories).any():
         return f'<p class="quiet">{escape(tr("No unit belongs to it yet, so there is no map."))}</p>'
@@ -138,7 +139,8 @@ def _map(book: Book, holder: Holder, style: SheetStyle, now: datetime) -> str:
     return f'<figure><img alt="{escape(title)}" src="data:image/svg+xml;base64,{picture}"></figure>'
 
 
-def _totals(rows: Sequence[MeasureRow]) -> str:
+def totals_table(rows: Sequence[MeasureRow]) -> str:
+    """Return the totals against their targets, a row a measure."""
     lines = []
     for row in rows:
         tone = ' class="n outside"' if row.is_outside else ' class="n"'
@@ -237,5 +239,6 @@ def _n(is_number: bool) -> str:
     return ' class="n"' if is_number else ""
 
 
-def _color(text: str) -> str:
+def color_of(text: str) -> str:
+    """Return a colour that a style may name; a neutral one for what is none."""
     return text.lower() if _COLOR.fullmatch(text) else NEUTRAL

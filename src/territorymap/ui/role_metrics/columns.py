@@ -10,9 +10,9 @@ import numpy as np
 from territorymap.i18n import percent, tr
 from territorymap.model.period import Period
 from territorymap.model.plan import Plan
-from territorymap.model.role_metrics import MEAN, adds_of, metric_label
+from territorymap.model.role_metrics import MEAN, adds_of, metric_label, value_text
 from territorymap.model.role_words import role_label
-from territorymap.session.role_metrics import MetricTable, value_text
+from territorymap.session.role_metrics import MetricTable
 from territorymap.ui.parts.record_table import RecordColumn
 from territorymap.ui.parts.region_rows import RegionRow, region_name
 from territorymap.ui.parts.words import NOTHING
