@@ -31,7 +31,20 @@ any handle drops the locks that SQLite holds for the process. Read it through th
 Everything a person can act on is a ``UserError``; the file is then as it was. One thread at a time.
 """
 
-from territorymap.document.document import Document
-from territorymap.document.writer import Writer
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from territorymap.document.document import Document
+    from territorymap.document.writer import Writer
 
 __all__ = ["Document", "Writer"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a class when it is first wanted: ``--help`` asks this package for the state folder and no more."""
+    if name in __all__:
+        return getattr(import_module(f"{__name__}.{name.lower()}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
