@@ -58,11 +58,11 @@ def alignment_columns() -> list[RecordColumn[AlignmentRow]]:
 
     return [
         RecordColumn("name", tr("Alignment"), tr("Double-click to work in it; the one in use is bold."),
-                     lambda r: r.alignment.name, icon=chip, priority=0),
+                     lambda r: r.alignment.name, icon=chip, most_ems=40, priority=1),
         RecordColumn("role", tr("Role"), tr("The sales role it is for."), lambda r: role_label(r.alignment.role),
                      most_ems=26, priority=1),
-        RecordColumn("scope", tr("Scope"), tr("Which accounts it covers."), lambda r: r.scope, most_ems=60,
-                     ink=lambda r: "danger" if r.is_broken else "", priority=1),
+        RecordColumn("scope", tr("Scope"), tr("Which accounts it covers."), lambda r: r.scope,
+                     ink=lambda r: "danger" if r.is_broken else "", priority=0),
         RecordColumn("territories", tr("Territories"), tr("Number of territories."), lambda r: number(r.n_territories),
                      order=lambda r: r.n_territories, is_number=True, priority=2),
         RecordColumn("vacant", tr("Vacant"), tr("Territories without a rep."), lambda r: number(r.n_vacant),
@@ -117,7 +117,7 @@ class AlignmentsPage(PlanningPage):
             shortcut="Del", icon="panel-delete", is_local=True,
         )  # fmt: skip
         self.table: RecordTable[AlignmentRow] = RecordTable(
-            alignment_columns(), lambda r: r.alignment.alignment_id, tr("Alignments"), is_sortable=False
+            alignment_columns(), lambda r: r.alignment.alignment_id, tr("Alignments"), is_sortable=False, least_ems=36
         )
         self.table.model.set_bold(lambda row: row.is_in_use)
         self.table.offer([self.use, self.lines, None, self.edit, self.up, self.down, None, self.new, self.delete])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QWidget
 
 from territorymap.i18n import tr
@@ -14,6 +15,8 @@ from territorymap.model.role_words import role_label
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import plain_tip
+
+_WIDE_EMS = 90  # from this width on it is said which alignment is drawn as lines
 
 
 class AlignmentTabs(QWidget):
@@ -32,7 +35,7 @@ class AlignmentTabs(QWidget):
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(True)
-        self.bar.setElideMode(Qt.TextElideMode.ElideRight)
+        self.bar.setElideMode(Qt.TextElideMode.ElideNone)  # where there is no room it scrolls
         self.bar.setIconSize(QSize(12, 12))
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -41,7 +44,7 @@ class AlignmentTabs(QWidget):
         self.bar.customContextMenuRequested.connect(self._menu_asked)
         self.lines = QToolButton(self)
         self.lines.setAutoRaise(True)
-        self.lines.setIcon(icons.icon("border"))
+        icons.set_icon(self.lines, "border")
         self.lines.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.lines.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.lines.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,6 +77,12 @@ class AlignmentTabs(QWidget):
         bar.blockSignals(False)
         self.lines.setText(tr("Lines: {name}", name=second) if second else tr("Lines: none"))
         self.setVisible(len(alignments) > 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() > ems(self, _WIDE_EMS)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.lines.setToolButtonStyle(style)
 
     def _chosen(self, at: int) -> None:
         if 0 <= at < len(self._ids):

@@ -165,6 +165,7 @@ class RecordTable(QWidget, Generic[R]):
         parent: QWidget | None = None,
         *,
         is_sortable: bool = True,
+        least_ems: float = 16,
     ) -> None:
         super().__init__(parent)
         self._key = key
@@ -177,7 +178,7 @@ class RecordTable(QWidget, Generic[R]):
             self.view.setEditTriggers(
                 triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed | triggers.SelectedClicked
             )
-        self.fit = ColumnFit(self.view, self._needs, least_ems=16)
+        self.fit = ColumnFit(self.view, self._needs, least_ems=least_ems)
         self._actions: list[QAction | None] = []
         self._line = SparklineDelegate(self)
         self._draw_lines()

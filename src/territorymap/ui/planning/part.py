@@ -67,6 +67,7 @@ class PlanningPart(QObject):
             self.window.page_made.connect(self._wire)
             # The same commands, keys included, from this window too.
             self.window.addActions([main.commands["undo"], main.commands["redo"]])
+            self.window.addActions([main.alignments.commands.next, main.alignments.commands.previous])
             self.window.set_session(main.session)
         return self.window
 
