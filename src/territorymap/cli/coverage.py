@@ -170,14 +170,18 @@ def _print(look: Look, causes: list[tuple[str, str]], ways: dict[tuple[str, str]
     from territorymap.session.coverage_issues.words import cause_label, kind_label
 
     judged, currency = look.judgement, look.plan.info.currency
+    found = [pair for pair in causes if judged.by_cause[pair]]
+    if not found:
+        n = ntr("{n} alignment", "{n} alignments", len(look.coverages))
+        click.echo(tr("No gap and no conflict in {n}.", n=n))
+        return
     rows = []
-    for kind, cause in causes:
+    for kind, cause in found:
         total = judged.total(judged.by_cause[kind, cause])
         rows.append(
             [
-                kind_label(kind),
-                cause_label(kind, cause),
                 f"{kind}.{cause}",
+                cause_label(kind, cause),
                 number(total.findings),
                 number(total.accounts),
                 money(total.revenue, currency),
@@ -185,10 +189,11 @@ def _print(look: Look, causes: list[tuple[str, str]], ways: dict[tuple[str, str]
                 money(total.amount, currency) if total.deals else "",
             ]
         )
-    headers = [
-        tr("Kind"), tr("Cause"), tr("Name"), tr("Findings"), tr("Accounts"), tr("Revenue"), tr("Deals"), tr("Amount"),
-    ]  # fmt: skip
-    print_table(headers, rows, numeric=(3, 4, 5, 6, 7))
+    headers = [tr("Name"), tr("Cause"), tr("Findings"), tr("Accounts"), tr("Revenue"), tr("Deals"), tr("Amount")]
+    print_table(headers, rows, numeric=(2, 3, 4, 5, 6))
+    if len(found) < len(causes):
+        rest = [".".join(pair) for pair in causes if pair not in found]
+        click.echo(tr("Nothing of: {names}.", names=listed(rest)))
     for kind, cause in causes:
         findings = judged.by_cause[kind, cause]
         if findings:
