@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from territorymap.errors import UserError
-from territorymap.importers.columns import apply_choices
-from territorymap.importers.partners import guess_partner_columns
+from territorymap.importers.columns import apply_choices, guess_columns
 from territorymap.importers.table import read_table
 from territorymap.metrics.partners.programme import Rule, usual_programme
 from territorymap.metrics.partners.recruiting import Criterion
@@ -59,7 +58,7 @@ def take(session: Session, folder: Path, kind: str, text: str, *choices: str) ->
     file = folder / f"{kind}.csv"
     file.write_text(text, encoding="utf-8")
     table = read_table(file)
-    columns = apply_choices(table, guess_partner_columns(table, kind), choices)
+    columns = apply_choices(table, guess_columns(table, kind), choices)
     imported = build(session, table, columns)
     assert imported.read == len(table) + len(table.broken)
     session.do(commands.import_partners(session, imported, TODAY.isoformat()))

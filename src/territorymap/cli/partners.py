@@ -182,8 +182,7 @@ def import_partners(
 ) -> None:
     """Bring in partners, credentials or figures."""
     from territorymap.cli.intake import Report
-    from territorymap.importers.columns import apply_choices
-    from territorymap.importers.partners import guess_partner_columns
+    from territorymap.importers.columns import apply_choices, guess_columns
     from territorymap.importers.rejects import write_rejects
     from territorymap.importers.table import read_table
     from territorymap.importers.table_options import TableOptions
@@ -192,7 +191,7 @@ def import_partners(
 
     with editing(plan) as session:
         table = read_table(file, TableOptions(sheet=sheet))
-        columns = apply_choices(table, guess_partner_columns(table, IMPORT_KINDS[kind]), choices)
+        columns = apply_choices(table, guess_columns(table, IMPORT_KINDS[kind]), choices)
         imported = build(session, table, columns)
         if rejects is not None:
             write_rejects(rejects, table, imported.rejects)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from territorymap.errors import UserError
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import listed, number, tr
-from territorymap.importers.columns import ColumnMap, guess_columns
+from territorymap.importers.columns import ColumnMap
 from territorymap.importers.days import is_day_first, parse_day
 from territorymap.importers.geocode import Geocoder
 from territorymap.importers.numbers import is_blank, parse_number
@@ -28,31 +28,6 @@ BEST_SCORE = 10.0
 MAX_AMOUNT = 1e15
 _HOME = ("home_postal_code", "home_city", "home_state", "home_country", "lon", "lat")
 _AMOUNTS = ("revenue", "target", "satisfaction")
-# Chinese headers, which the guess by words does not know; blanks off.
-_CHINESE = {
-    "partner": "合作伙伴 伙伴 伙伴名称 合作伙伴名称 渠道伙伴 渠道商 经销商 代理商 公司 名称",
-    "partner_type": "类型 伙伴类型",
-    "status": "状态 阶段",
-    "tier": "等级 级别 伙伴等级",
-    "contact": "联系人 联系方式",
-    "agreed_on": "签约日期 签约日 合作日期",
-    "left_on": "离开日期 终止日期",
-    "satisfaction": "满意度 满意度评分",
-    "joint_plan": "联合计划 共同计划",
-    "note": "备注 说明",
-    "home_postal_code": "邮编 邮政编码",
-    "home_city": "城市",
-    "home_state": "省 省份 州",
-    "home_country": "国家",
-    "kind": "类别 种类 类型",
-    "title": "证书 认证 培训 证书名称 认证名称 课程",
-    "obtained_on": "取得日期 获得日期 发证日期",
-    "expires_on": "到期日 到期日期 有效期至 失效日期",
-    "period": "期间 时期 周期 季度 月份 年份",
-    "territory": "区域 销售区域 辖区",
-    "revenue": "收入 销售额 实际收入 营收 业绩",
-    "target": "目标 收入目标 销售目标 指标",
-}
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "partner_type": {
         "reseller": "reseller var dealer wiederverkäufer wiederverkaeufer händler haendler 经销商 转售商",
@@ -99,24 +74,6 @@ class PartnerImport:
             "imported": len(self),
             "rejected": [reject.to_json() for reject in self.rejects],
         }
-
-
-def guess_partner_columns(table: RawTable, kind: str) -> ColumnMap:
-    """Return what the columns mean, by headers in English, German and Chinese."""
-    columns = guess_columns(table, kind)
-    names = {f: words.split() for f, words in _CHINESE.items() if f in _names_of(kind)}
-    for header in table.headers:
-        bare = "".join(header.split())
-        found = next((f for f, words in names.items() if bare in words and f not in columns.fields), None)
-        if found is not None and columns.role_of(header) == "":
-            columns = columns.with_field(found, header)
-    return columns
-
-
-def _names_of(kind: str) -> set[str]:
-    from territorymap.importers.fields import fields_of
-
-    return {spec.name for spec in fields_of(kind)}
 
 
 class _Rows:

@@ -32,7 +32,7 @@ from territorymap.metrics.partners.programme import Programme
 from territorymap.metrics.partners.recruiting import Recruitment, recruitment_score
 from territorymap.metrics.partners.tiers import Gap, Move, Reached, gaps, in_order, next_tier, tier_earned, transitions
 from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange
-from territorymap.model.period import Period, period_of
+from territorymap.model.period import Period, parse_period, period_of
 
 REVENUE, SATISFACTION = "revenue", "satisfaction"  # metrics of figures
 _Record = TypeVar("_Record", Credential, Deal, Action, TierChange)
@@ -109,6 +109,7 @@ class PartnerSheet:
     tier_next: Tier | None  # above the one earned
     gaps: tuple[Gap, ...]  # to the next
     held: Held
+    coming: tuple[Credential, ...]  # that begin later
     pipeline: Pipeline
     market: Market
     conflicts: tuple[ConflictLine, ...]
@@ -227,6 +228,7 @@ class PartnerBook:
             tier_next=above,
             gaps=gaps(above, reached) if above is not None else (),
             held=holds,
+            coming=tuple(c for c in self._credentials.get(rep_id, ()) if c.obtained_on > day.isoformat()),
             pipeline=pipeline(self._deals.get(rep_id, ()), day, period.start, period.end, inputs.probability_of),
             market=inputs.markets.get(rep_id, NO_MARKET),
             conflicts=tuple(inputs.conflicts.get(rep_id, ())),
@@ -238,6 +240,15 @@ class PartnerBook:
         return (
             replace(sheet, flags=raise_flags(sheet, inputs.programme.rules, self._rank)) if sheet.is_working else sheet
         )
+
+    def told(self, rep_id: int, period: str) -> dict[str, float | None]:
+        """Return revenue, target and satisfaction as they stand for exactly this period; None = not told."""
+        at = parse_period(period)
+        return {
+            "revenue": self.revenue(rep_id).get(at),
+            "target": self._targets.get(rep_id, {}).get(at),
+            "satisfaction": self._series.get((SATISFACTION, rep_id), {}).get(at),
+        }
 
     def tier_at(self, rep_id: int, day: date, today: date) -> Tier | None:
         """Return the tier that a partner held at the end of a day, by the changes told; now its own.

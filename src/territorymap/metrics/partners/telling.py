@@ -278,6 +278,24 @@ def pipeline(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
     return Block("pipeline", tr("Deals it brought"), tuple(facts))
 
 
+def deals(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
+    """Return the deals one by one, the newest first."""
+    rows = tuple(
+        (
+            d.deal_name or NOTHING,
+            inputs.account_names.get(d.account_id, NOTHING) if d.account_id is not None else NOTHING,
+            money_text(d.amount, inputs.currency),
+            words.stage_word(d.stage),
+            date_text(d.registered_on),
+            date_text(d.expires_on),
+        )
+        for d in sorted(sheet.deals, key=lambda d: (d.registered_on, d.row_id), reverse=True)
+    )
+    heads = (tr("Deal"), tr("Account"), tr("Amount"), tr("Stage"), tr("Registered"), tr("Runs out"))
+    note = "" if rows else tr("It registered no deal. Deals are brought in on the page Deals.")
+    return Block("deals", tr("Its deals"), heads=heads, rows=rows, numeric=(2,), note=note)
+
+
 def _deals(n: int, amount: float, currency: str) -> str:
     if not n:
         return tr("none")

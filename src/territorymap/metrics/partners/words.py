@@ -39,6 +39,18 @@ def status_word(status: str) -> str:
     }.get(status, status)
 
 
+def stage_word(stage: str) -> str:
+    """Return what a stage of a deal is called."""
+    return {
+        "registered": tr("Registered"),
+        "qualified": tr("Qualified"),
+        "proposal": tr("Proposal"),
+        "negotiation": tr("Negotiation"),
+        "won": tr("Won"),
+        "lost": tr("Lost"),
+    }.get(stage, stage)
+
+
 def credential_word(kind: str) -> str:
     """Return what a kind of credential is called."""
     return {"certification": tr("Certification"), "training": tr("Training")}.get(kind, kind)
@@ -62,6 +74,16 @@ def criterion_word(criterion: str) -> str:
         "certifications": tr("Certifications"),
         "satisfaction": tr("Satisfaction"),
         "growth": tr("Growth against the twelve months before"),
+    }[criterion]
+
+
+def short_criterion(criterion: str) -> str:
+    """Return a criterion in one or two words, behind an amount."""
+    return {
+        "revenue": tr("revenue"),
+        "certifications": tr("certifications"),
+        "satisfaction": tr("satisfaction"),
+        "growth": tr("growth"),
     }[criterion]
 
 

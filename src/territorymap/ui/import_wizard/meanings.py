@@ -9,6 +9,7 @@ from territorymap.i18n import tr
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.fields import MEASURE, SEGMENT, SKIP, fields_of
 
+_PARTNER_KINDS = ("partners", "credentials", "partner_figures")
 _PLACES = ("postal_code", "city", "lon", "unit_code")
 
 
@@ -42,11 +43,26 @@ def problem(columns: ColumnMap) -> str:
     if columns.kind == "deals":
         has_account = "account_key" in fields or "account_name" in fields
         return "" if has_account else tr("Say which column holds the account's key or name.")
+    if columns.kind in _PARTNER_KINDS:
+        return _partner_problem(columns)
     if columns.kind == "reps":
         has_name = "rep_name" in fields or "first_name" in fields or "last_name" in fields
         return "" if has_name else tr("Say which column holds the name of the rep.")
     if not {"account_key", "account_name", *_PLACES} & fields.keys():
         return tr("Say which column holds the name of the account, or its postal code.")
+    return ""
+
+
+def _partner_problem(columns: ColumnMap) -> str:
+    fields = columns.fields
+    if "partner" not in fields:
+        return tr("Say which column holds the name of the partner.")
+    if columns.kind == "credentials" and "title" not in fields:
+        return tr("Say which column holds the title of the certification or training.")
+    if columns.kind == "partner_figures" and "period" not in fields:
+        return tr("Say which column holds the period.")
+    if columns.kind == "partner_figures" and not {"revenue", "target", "satisfaction"} & fields.keys():
+        return tr("Say which column holds revenue, target or satisfaction.")
     return ""
 
 

@@ -128,4 +128,11 @@ def list_pages() -> list[PageSpec]:
             "pay",
             "territorymap.ui.money.pay_page:PayPage",
         ),
+        PageSpec(
+            "partners",
+            tr("Partners"),
+            tr("Partners with tier, figures, recruitment, reviews, and what to put right"),
+            "partner",
+            "territorymap.ui.partners.page:PartnersPage",
+        ),
     ]

@@ -1,0 +1,1 @@
+"""The page Partners: profiles, recruitment, tiers, figures, reviews and what to put right."""
