@@ -100,8 +100,8 @@ def metric(
 def metrics() -> dict[str, Metric]:
     """Return all metrics by name; modules of this package are imported first, so a new file is found by itself."""
     package = importlib.import_module("territorymap.metrics")
-    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-        importlib.import_module(f"territorymap.metrics.{module}")
+    for module in sorted(info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")):
+        importlib.import_module(module)
     return dict(sorted(_METRICS.items()))
 
 
