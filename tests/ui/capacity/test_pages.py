@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from territorymap.model.coverage import Assumption, Funnel
+from territorymap.session.commands.registers import add_records
 from territorymap.session.session import Session
 from territorymap.ui.capacity.inputs import NumberBox
 from territorymap.ui.dialogs.explain import ExplainDialog
@@ -258,6 +260,26 @@ def test_goals_stand_beside_potential(qtbot: QtBot, session: Session) -> None:
     assert rows(session, "action", "title") == []
     session.undo()
     wait_for(qtbot, lambda: len(page.card.table.model.rows) == 1)
+
+
+def test_what_cannot_be_read_is_said_and_mended_in_one_step(qtbot: QtBot, session: Session) -> None:
+    broken = '{"win_share": "much", "level": 5, "share": []}'
+    for topic in ("sizing", "market", "funnel"):
+        session.do(add_records(Assumption, [{"topic": topic, "content": broken}], "break it"))
+    session.do(
+        add_records(Funnel, [{"role": "field", "content": "{"}, {"role": "inside", "content": "{}"}], "break it")
+    )
+    pages = [shown(qtbot, make(Selection()), session) for make in (SizingPage, FunnelPage, MarketPage, ScorecardPage)]
+    heads = [page.problem.state.heading.text() for page in pages]
+    assert all("cannot be read" in head for head in heads), heads
+    (button,) = [b for b in pages[1].problem.state.findChildren(QPushButton) if b.isVisible()]
+    click(button)
+    assert rows(session, "funnel", "role") == [("inside",)]
+    assert stored(session, "sizing")["win_share"] == 0.1
+    wait_for(qtbot, lambda: all(page._stack.currentIndex() == 1 for page in pages))
+    session.undo()
+    assert stored(session, "sizing")["win_share"] == "much"
+    assert len(rows(session, "funnel", "role")) == 2
 
 
 def test_from_the_window_to_build_and_to_the_map(qtbot: QtBot, opened: MainWindow) -> None:

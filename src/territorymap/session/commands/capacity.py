@@ -5,15 +5,25 @@ Owns that there is one record of a topic and of a role, market and seniority; va
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
-from territorymap.metrics.capacity.assumed import MARKET, SIZING, Market, Sizing, rates_json, read_market, read_sizing
+from territorymap.metrics.capacity.assumed import (
+    MARKET,
+    SIZING,
+    Market,
+    Sizing,
+    rates_json,
+    read_market,
+    read_rates,
+    read_sizing,
+)
 from territorymap.metrics.capacity.funnel import Rates
 from territorymap.metrics.capacity.outlook import OUTLOOK, OutlookAssumed, read_outlook
 from territorymap.metrics.capacity.scorecard import GOAL, SYNERGY
+from territorymap.metrics.capacity.usual import usual_market, usual_sizing
 from territorymap.model.coverage import TABLES, Action, Assumption, Funnel
 from territorymap.model.plan import Plan
 from territorymap.session.commands.checks import find_territory
@@ -60,6 +70,35 @@ def assume_outlook(records: Mapping[int, Assumption], outlook: OutlookAssumed) -
     return assume(records, OUTLOOK, content, tr("Change the assumptions of the funnel"))
 
 
+def mend_unreadable(plan: Plan, assumptions: Mapping[int, Assumption], funnels: Mapping[int, Funnel]) -> Command:
+    """Put usual values where assumptions cannot be read, and delete funnels that cannot; the rest stays."""
+    readers: dict[str, tuple[Callable[[str], object], str]] = {
+        SIZING: (read_sizing, usual_sizing(plan).to_json()),
+        MARKET: (read_market, usual_market(plan).to_json()),
+        OUTLOOK: (read_outlook, OutlookAssumed().to_json()),
+    }
+    rows = {
+        record.row_id: {"content": readers[record.topic][1]}
+        for record in assumptions.values()
+        if record.topic in readers and not _is_readable(readers[record.topic][0], record.content)
+    }
+    gone = [funnel.row_id for funnel in funnels.values() if not _is_readable(read_rates, funnel.content)]
+
+    def run(writer: Writer, plan: Plan) -> None:
+        writer.update(TABLES[Assumption], rows)
+        writer.delete(TABLES[Funnel], gone)
+
+    return Command(tr("Begin with the usual assumptions"), run)
+
+
+def _is_readable(read: Callable[[str], object], content: str) -> bool:
+    try:
+        read(content)
+    except UserError:
+        return False
+    return True
+
+
 def set_rates(
     records: Mapping[int, Funnel], role: str, market: str, seniority: str, rates: Rates, row_id: int | None = None
 ) -> Command:
@@ -70,8 +109,6 @@ def set_rates(
     UserError
         if there is another funnel of the same role, market and seniority, or a number is out of its range.
     """
-    from territorymap.metrics.capacity.assumed import read_rates
-
     content = rates_json(rates)
     read_rates(content)
     key = tuple(" ".join(text.split())[:MAX_TEXT] for text in (role, market, seniority))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, 
 
 from territorymap.errors import UserError
 from territorymap.i18n import money, percent, tr, tr_as
-from territorymap.metrics.capacity.assumed import read_rates
+from territorymap.metrics.capacity.assumed import Sizing, read_rates
 from territorymap.metrics.capacity.funnel import Rates
 from territorymap.metrics.capacity.outlook import OutlookAssumed
 from territorymap.metrics.capacity.scorecard import yearly_quotas
@@ -22,10 +22,10 @@ from territorymap.model.coverage import Assumption, Funnel, Quota
 from territorymap.session.capacity import outlook_assumed, outlooks, sizing_of
 from territorymap.session.commands.capacity import assume_outlook, delete_funnels, funnel_name, set_rates
 from territorymap.session.session import PlanChange, Session
+from territorymap.ui.capacity.problem import Problem
 from territorymap.ui.funnel.key_dialog import KeyDialog
 from territorymap.ui.funnel.rates_form import RatesForm
 from territorymap.ui.funnel.territory_view import TerritoryView
-from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
@@ -49,6 +49,7 @@ class FunnelPage(PlanningPage):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
+        self._sizing = Sizing()
         self.table: RecordTable[Row] = RecordTable(_columns(), lambda row: row.row_id, tr("Funnels"))
         self.table.chosen.connect(self._show_rates)
         self.table.opened.connect(lambda _row: self._ask_key(is_new=False))
@@ -65,14 +66,13 @@ class FunnelPage(PlanningPage):
             "change": self._button(tr("&Rename…"), tr("Change role, market and seniority (Return)"), self._rename),
             "delete": self._button(tr("&Delete"), tr("Delete the chosen funnels"), self._delete),
         }
-        self.empty = EmptyState("warning", "", "")
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._calculator(), tr("Rates and calculator"))
         self.tabs.addTab(self.territories, tr("Territories"))
         self.tabs.currentChanged.connect(lambda _at: self._show_territories())
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.empty)
+        self.problem = Problem(self, "warning", self._stack)
         self._stack.addWidget(self.tabs)
 
     def _calculator(self) -> QWidget:
@@ -106,20 +106,16 @@ class FunnelPage(PlanningPage):
         if session is None:
             return
         try:
-            rows = _rows(session)
+            rows, self._sizing = _rows(session), sizing_of(session)
         except UserError as error:
-            self._show_problem(error)
+            self.problem.refuse(error)
             return
-        self._stack.setCurrentIndex(1)
+        self.problem.clear()
         self.table.show_records(rows)
         if not self.table.selected:
             self.table.select([rows[0].row_id])
         self._show_rates()
         self._show_territories()
-
-    def _show_problem(self, error: UserError) -> None:
-        self.empty.say(error.message, error.hint)
-        self._stack.setCurrentIndex(0)
 
     def _row(self) -> Row | None:
         chosen = self.table.selected
@@ -136,7 +132,7 @@ class FunnelPage(PlanningPage):
             self.name.setText(tr("Choose one funnel to see its rates."))
             return
         self.name.setText(tr("Rates {name}", name=funnel_name(*row.key)))
-        sizing = sizing_of(session)
+        sizing = self._sizing
         time = sizing.inside_time if row.key[0].casefold() == INSIDE else sizing.field_time
         self.form.show_rates(row.rates, time.selling_h(has_travel=sizing.travel == "share"), can_write=can_write)
 
@@ -148,7 +144,7 @@ class FunnelPage(PlanningPage):
             assumed = outlook_assumed(session)
             found = outlooks(session, assumed)
         except UserError as error:
-            self._show_problem(error)
+            self.problem.refuse(error)
             return
         year, _ = yearly_quotas(session.plan, session.register(Quota).values())
         self.territories.show_outlooks(session.plan, assumed, found, year, can_write=self.can_write)

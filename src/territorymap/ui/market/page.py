@@ -24,12 +24,12 @@ from territorymap.session.session import PlanChange
 from territorymap.ui import icons
 from territorymap.ui.capacity.how import explain_score
 from territorymap.ui.capacity.inputs import Chooser, label_for
+from territorymap.ui.capacity.problem import Problem
 from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.market.criterion_dialog import CriterionDialog
 from territorymap.ui.market.rank_table import RankTable, Row, rows_of
 from territorymap.ui.market.weights import Weights
 from territorymap.ui.market.words import level_words
-from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
@@ -64,7 +64,6 @@ class MarketPage(PlanningPage):
         self._market = Market()
         self._later = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
         self._later.timeout.connect(lambda: self._rank(self.weights.market))
-        self.empty = EmptyState("warning", "", "")
         content = QWidget()
         row = QHBoxLayout()
         row.setSpacing(ems(self, 0.8))
@@ -81,7 +80,7 @@ class MarketPage(PlanningPage):
         self.explain = QAction(icons.icon("panel-explain"), tr("&How is this computed?"), self)
         self.explain.triggered.connect(lambda _checked=False: self._explain())
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.empty)
+        self.problem = Problem(self, "warning", self._stack)
         self._stack.addWidget(content)
         self._wire_table()
 
@@ -110,10 +109,9 @@ class MarketPage(PlanningPage):
         try:
             market = market_of(session)
         except UserError as error:
-            self.empty.say(error.message, error.hint)
-            self._stack.setCurrentIndex(0)
+            self.problem.refuse(error)
             return
-        self._stack.setCurrentIndex(1)
+        self.problem.clear()
         self._market = market
         self.level.show_choices([(level_words(level), level) for level in MARKET_LEVELS], market.level)
         self.level.setEnabled(self.can_write)

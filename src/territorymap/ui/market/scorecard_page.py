@@ -35,11 +35,11 @@ from territorymap.session.session import PlanChange
 from territorymap.ui import icons
 from territorymap.ui.capacity.bar import ShareBarDelegate
 from territorymap.ui.capacity.how import explain_score
+from territorymap.ui.capacity.problem import Problem
 from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.market.card_view import CardView
 from territorymap.ui.market.goal_dialog import GoalDialog
 from territorymap.ui.market.words import score_text, value_text
-from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.words import NOTHING
 from territorymap.ui.planning.page import PlanningPage
@@ -104,11 +104,10 @@ class ScorecardPage(PlanningPage):
         layout = QVBoxLayout(content)
         layout.addLayout(row)
         layout.addWidget(splitter, 1)
-        self.empty = EmptyState("territories", "", "")
         self.explain = QAction(icons.icon("panel-explain"), tr("&How is this computed?"), self)
         self.explain.triggered.connect(lambda _checked=False: self._explain())
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.empty)
+        self.problem = Problem(self, "territories", self._stack)
         self._stack.addWidget(content)
 
     def _make_table(self) -> RecordTable[Row]:
@@ -131,16 +130,14 @@ class ScorecardPage(PlanningPage):
         if session is None:
             return
         if not session.plan.n_territories:
-            self.empty.say(tr("No territories yet"), tr("Draw or build some first: menu Territory."))
-            self._stack.setCurrentIndex(0)
+            self.problem.say(tr("No territories yet"), tr("Draw or build some first: menu Territory."))
             return
         try:
             found = scorecards_of(session)
         except UserError as error:
-            self.empty.say(error.message, error.hint)
-            self._stack.setCurrentIndex(0)
+            self.problem.refuse(error)
             return
-        self._stack.setCurrentIndex(1)
+        self.problem.clear()
         self._found = found
         names = tuple(criterion.name for criterion in found.ranked.criteria)
         shape = (names, found.year, any(card.penetration == card.penetration for card in found.cards))

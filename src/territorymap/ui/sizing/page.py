@@ -17,8 +17,8 @@ from territorymap.session.capacity import rates_finder, size_session, sizing_of
 from territorymap.session.commands.capacity import assume_sizing
 from territorymap.session.session import PlanChange
 from territorymap.ui.capacity.how import explain_method
+from territorymap.ui.capacity.problem import Problem
 from territorymap.ui.dialogs.explain import ExplainDialog
-from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
@@ -55,7 +55,6 @@ class SizingPage(PlanningPage):
         for label in (self.heading, self.note):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.empty = EmptyState("accounts", tr("No accounts yet"), "")
         content = QWidget()
         layout = QVBoxLayout(content)
         row = QHBoxLayout()
@@ -70,7 +69,7 @@ class SizingPage(PlanningPage):
         layout.addWidget(self.note)
         layout.addWidget(self.tabs, 1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.empty)
+        self.problem = Problem(self, "accounts", self._stack)
         self._stack.addWidget(content)
         for part in (self.classes, self.rules, self.time, self.target):
             part.changed.connect(self._assume)
@@ -85,19 +84,17 @@ class SizingPage(PlanningPage):
         if session is None:
             return
         if not len(session.plan.accounts):
-            self.empty.say(
+            self.problem.say(
                 tr("No accounts yet"), tr("Sizing counts the accounts of the plan. Import accounts first: menu File.")
             )
-            self._stack.setCurrentIndex(0)
             return
         try:
             sizing = sizing_of(session)
             sized = size_session(session, sizing)
         except UserError as error:
-            self.empty.say(error.message, error.hint)
-            self._stack.setCurrentIndex(0)
+            self.problem.refuse(error)
             return
-        self._stack.setCurrentIndex(1)
+        self.problem.clear()
         plan, can_write = session.plan, self.can_write
         n = int(sized.in_scope.sum())
         self.heading.setText(
