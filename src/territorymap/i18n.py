@@ -153,6 +153,17 @@ def ntr(singular: str, plural: str, n: int, /, **values: object) -> str:
     return text.format(n=number(n), **values)
 
 
+def clauses(parts: Iterable[str]) -> str:
+    """Return parts one after another, each with commas of its own: "a, b; c" or "a，b；c"."""
+    return ("；" if _Catalogue.locale.startswith("zh") else "; ").join(parts)
+
+
+def sentence(parts: Iterable[str]) -> str:
+    """Return parts that stand on their own as one sentence: "a; b." or "a；b。"."""
+    text = clauses(parts)
+    return text + ("。" if _Catalogue.locale.startswith("zh") else ".") if text else ""
+
+
 def data_word(text: str) -> str:
     """Return a word of the data that we ship (maps/layers.json) in the user's language; any other text as it is.
 

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from territorymap.cli.naming import listed
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import clauses, ntr, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS
 from territorymap.session.commands.accounts import pointless_overrides
@@ -61,7 +61,7 @@ class Findings:
     def to_text(self) -> dict[str, str]:
         in_pieces = [tr("{name} ({n})", name=name, n=n) for name, n in self.pieces.items() if n > 1]
         return {
-            tr("Faults"): "; ".join(self.problems) or tr("none"),
+            tr("Faults"): clauses(self.problems) or tr("none"),
             tr("Unassigned units"): _counted(self.unassigned_units),
             tr("Unassigned accounts"): number(self.unassigned_accounts),
             tr("Territories in pieces"): _counted(in_pieces),

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from territorymap import __version__
-from territorymap.i18n import listed, tr
+from territorymap.i18n import data_word, listed, tr
 from territorymap.resources import shipped
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import ems, lines, scaled
@@ -153,8 +153,8 @@ def _data_lines() -> list[str]:
         return result
     for layer in layers:
         facts = [layer.get("attribution") or layer.get("source", ""), layer.get("licence", "")]
-        text = listed(html.escape(str(fact)) for fact in facts if fact)
-        result.append(f"<b>{html.escape(str(layer.get('title', '')))}</b>: {text}")
+        text = ", ".join(html.escape(str(fact)) for fact in facts if fact)
+        result.append(f"<b>{html.escape(data_word(str(layer.get('title', ''))))}</b>: {text}")
     return result
 
 

@@ -15,7 +15,7 @@ from territorymap.exporters.book.figures import account_measures, accounts_of, a
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.view import ExportView
 from territorymap.geo.distance import great_circle_km
-from territorymap.i18n import number, tr
+from territorymap.i18n import clauses, number, tr
 
 MARKS = {"gained": "+", "kept": "", "lost": "−"}
 PROTECTED, OVERRIDE = "◆", "✎"
@@ -147,7 +147,7 @@ class _Rows:
         if self._view.plan.account_override[ix] >= 0:
             reason = self._reasons.get(int(self._view.plan.accounts.account_id[ix]), "")
             parts.append(f"{OVERRIDE} " + (reason or tr("by name")))
-        return "; ".join(parts)
+        return clauses(parts)
 
 
 def _km_from_home(view: ExportView, holder: Holder) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from territorymap.i18n import listed, ntr, number, percent, tr
+from territorymap.i18n import clauses, listed, ntr, number, percent, tr
 from territorymap.model.change import Value
 from territorymap.session.changelog.facts import BY_NAME, CAME, CHANGED, GROUND, WENT, Fact
 
@@ -138,7 +138,7 @@ def _many(group: Sequence[Fact]) -> str:
         return ntr("{n} unit unlocked: {names}", "{n} units unlocked: {names}", n, names=names)
     field = field_name(first.table, first.field)
     if n <= _TOLD_ONE_BY_ONE:
-        return "; ".join(_fields([fact]) for fact in group)
+        return clauses(_fields([fact]) for fact in group)
     if is_unit:
         return ntr("{field} of {n} unit: {names}", "{field} of {n} units: {names}", n, field=field, names=names)
     return ntr("{field} of {n} account: {names}", "{field} of {n} accounts: {names}", n, field=field, names=names)
@@ -197,7 +197,7 @@ def _fields(group: Sequence[Fact]) -> str:
     if pairs:
         name = first.name or thing_name(first.table)
         whole.append(tr("{name}: {fields}", name=name, fields=listed(pairs)))
-    return "; ".join(whole)
+    return clauses(whole)
 
 
 def _whole(fact: Fact) -> str:
@@ -307,4 +307,4 @@ def field_name(table: str, column: str) -> str:
 
 def in_one_line(sentences: Iterable[Sentence]) -> str:
     """Return the sentences of a step as one text."""
-    return "; ".join(sentence.text for sentence in sentences)
+    return clauses(sentence.text for sentence in sentences)

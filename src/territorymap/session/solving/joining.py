@@ -16,7 +16,7 @@ from territorymap.geo.adjacency import Adjacency, adjacency_of_pairs, adjacency_
 from territorymap.geo.bridges import bridges_between
 from territorymap.geo.parents import Level, parent_levels
 from territorymap.geo.shipped import layer_info
-from territorymap.i18n import listed, number, tr
+from territorymap.i18n import clauses, listed, number, tr
 from territorymap.model.plan import Plan
 from territorymap.session.solving.aims import GroundWishes
 from territorymap.session.solving.still import Still
@@ -103,7 +103,7 @@ def find_level(plan: Plan, name: str) -> Level:
         for names in [listed(level.names[:2])]
     ]
     raise UserError(
-        tr("Units lie in no areas called {name}.", name=repr(name)), tr("There is: {names}.", names="; ".join(known))
+        tr("Units lie in no areas called {name}.", name=repr(name)), tr("There is: {names}.", names=clauses(known))
     )
 
 

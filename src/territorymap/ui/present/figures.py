@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import ntr, percent, tr
+from territorymap.i18n import ntr, percent, sentence, tr
 from territorymap.model.plan import Plan
 from territorymap.session.session import PlanChange
 from territorymap.session.veiled import VeiledSession
@@ -233,7 +233,7 @@ class FiguresPanel(QWidget):
             parts.append(tr("largest deviation {share}", share=percent(float(balance.max_deviation[row]))))
         if balance.unassigned_units:
             parts.append(ntr("{n} unit unassigned", "{n} units unassigned", balance.unassigned_units))
-        self.foot.setText("; ".join(parts) + ".")
+        self.foot.setText(sentence(parts))
 
     def show_changes(self, text: str) -> None:
         """Say below what differs from the baseline, "" = nothing to say."""

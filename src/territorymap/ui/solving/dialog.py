@@ -69,7 +69,7 @@ class SolvingDialog(FormDialog):
         self.seconds = QDoubleSpinBox()
         self.seconds.setRange(1, 3600)
         self.seconds.setDecimals(0)
-        self.seconds.setSuffix(" s")
+        self.seconds.setSuffix(tr(" s"))
         self.seconds.setValue(number_of(self.asked, "seconds", usual_seconds(len(session.plan.units))))
         self.seconds.setToolTip(tr("The search ends by then; it can be stopped at any time, and keeps the best so far"))
         self.seconds.setAccessibleName(tr("Time limit"))

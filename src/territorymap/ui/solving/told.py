@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import clauses, number, percent, tr
 from territorymap.metrics.balance import Balance
 from territorymap.model.plan import Plan
 from territorymap.ui.parts.stats import Figure, Figures
@@ -54,7 +54,7 @@ class ToldFigures(Figures):
     @property
     def text(self) -> str:
         """All of them in one line, for who does not see them."""
-        return "; ".join(figure.text() for figure in self.told)
+        return clauses(figure.text() for figure in self.told)
 
 
 def figures_of(plan: Plan, worth: Worth, now: Balance) -> list[Told]:
