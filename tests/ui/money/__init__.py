@@ -1,0 +1,1 @@
+"""The pages Quota, Forecast and Pay."""
