@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territorymap.metrics.team import plan_teams, promised_shares, territory_capacity_h
+from territorymap.metrics.team import plan_teams, promised_shares, rep_work, territory_capacity_h
 from territorymap.model.plan import Plan
 from territorymap.model.records import PlanInfo, Rep, TeamMember, Territory
 from tests.metrics.builders import BUILTIN, make_accounts, make_units
@@ -69,6 +69,13 @@ def test_a_vacancy_has_the_hours_of_its_members_and_who_is_gone_has_none() -> No
     unknown = _plan([_territory(0, ANN)], [replace(ANN, capacity_h=None)])
     assert territory_capacity_h(unknown).tolist() == [0]
     assert territory_capacity_h(_plan([], [])).tolist() == []
+
+
+def test_work_is_divided_by_shares_as_worked_out_by_hand() -> None:
+    """North 900: Ann 600, Bo 300. South 100: Ann. East 50, vacant: Bo. Cy, an overlay specialist, does none."""
+    north = _territory(0, ANN, TeamMember("bo", 0.5, "member"), TeamMember("cy", 1.0, "overlay"))
+    plan = _plan([north, _territory(1, ANN), _territory(2, None, TeamMember("bo", 0.1, "member"))], [ANN, BO, CY])
+    assert rep_work(plan, np.array([900.0, 100.0, 50.0])) == {11: 700.0, 12: 350.0}
 
 
 _SHARES = st.sampled_from([0.0, 0.25, 0.5, 1.0, 3.0])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.metrics.fit_settings import TOPIC, FitSettings, settings_from_json
 from territorymap.model.coverage import Assumption
+from territorymap.model.plan import Plan
 from territorymap.model.records import Region, TeamMember, Territory
 from territorymap.session import commands
 from territorymap.session.commands.regions import add_region, ancestors, assign_region, delete_regions, edit_region
 from territorymap.session.commands.teams import Member, set_fit, set_team
-from territorymap.session.session import Session
+from territorymap.session.session import Command, Session
 from tests.support.grid import grid_layer
 
 
@@ -146,3 +149,24 @@ def test_what_teams_are_compared_with_is_kept_once(session: Session) -> None:
         session.do(set_fit(session.plan, FitSettings(far_km=far_km), known))
     (record,) = session.register(Assumption).values()
     assert settings_from_json(record.content) == FitSettings(far_km=20.0)
+
+
+@pytest.mark.parametrize(
+    ("scope", "mark"),
+    [
+        ('{"field":"protected","set":true}', commands.protect_accounts),
+        ('{"field":"wants_change","set":true}', commands.mark_for_change),
+        ('{"field":"satisfaction","from":1}', commands.set_satisfaction),
+    ],
+)
+def test_a_scope_that_asks_for_a_mark_follows_it(session: Session, scope: str, mark: Callable[..., Command]) -> None:
+    def add(writer: Writer, plan: Plan) -> None:
+        writer.insert("account", [{"account_name": name, "lon": 0.5, "lat": 0.5} for name in "ab"])
+
+    session.do(Command("Accounts", add))
+    session.do(commands.new_alignment(session.plan, "Marked", scope=scope))
+    assert session.coverages()[1].in_scope.tolist() == [False, False]
+    session.do(mark(session.plan, np.array([1]), True))
+    assert session.coverages()[1].in_scope.tolist() == [False, True]
+    session.undo()
+    assert session.coverages()[1].in_scope.tolist() == [False, False]

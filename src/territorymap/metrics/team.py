@@ -171,3 +171,23 @@ def territory_capacity_h(plan: Plan) -> Floats:
         np.array(hours, dtype=np.float64),
         plan.n_territories,
     )
+
+
+def rep_work(plan: Plan, total: Floats) -> dict[int, float]:
+    """Return by rep_id the work that each rep does: a territory's is divided among lead and members by their shares.
+
+    Overlay specialists own no account and take none of it.
+
+    Examples
+    --------
+    North has 900 h, Ann leads it by the share 1 and Bo is a member by 0.5: Ann 600, Bo 300. South has 100 h and is
+    Ann's alone: Ann 700 in all. East is vacant and has Bo as a member by 0.1: all of its 50 h are Bo's, 350 in all.
+    """
+    work: dict[int, float] = {}
+    for hours, team in zip(total.tolist(), plan_teams(plan), strict=True):
+        seats = [seat for seat in team if seat.kind != OVERLAY]
+        whole = sum(seat.share for seat in seats)
+        for seat in seats:
+            part = hours * seat.share / whole if whole > 0 else 0.0
+            work[seat.rep.rep_id] = work.get(seat.rep.rep_id, 0.0) + part
+    return work

@@ -16,6 +16,7 @@ from territorymap.model.change import RowChange
 from territorymap.model.coverage import TABLES
 from territorymap.model.covering import covered_accounts
 from territorymap.model.plan import Plan
+from territorymap.model.scope.fields import MARK_FIELDS
 from territorymap.model.variant import Variant
 from territorymap.session.apply import only_protects
 
@@ -75,7 +76,7 @@ class Variants:
             self._kept.clear()  # a step that the place in use does not see: of another scenario
         else:
             self._kept = {place: variant for place, variant in self._kept.items() if place[1] not in changed}
-        asks_marks = any('"protected"' in alignment.scope for alignment in plan.alignments)
+        asks_marks = any(f'"{mark}"' in alignment.scope for alignment in plan.alignments for mark in MARK_FIELDS)
         if not is_all and not any(_may_be_asked(change, asks_marks) for change in changes):
             return False
         self._masks.clear()

@@ -61,8 +61,14 @@ _OWN: dict[str, _Own] = {
     "unit": _Own(lambda: tr("Unit code"), TEXT, lambda plan: _of_unit(plan.units.code, plan, "")),
     "parent": _Own(lambda: tr("Larger area"), TEXT, lambda plan: _of_unit(plan.units.parent_name, plan, "")),
     "visits": _Own(lambda: tr("Visits a year"), NUMBER, _visits),
+    "satisfaction": _Own(lambda: tr("Satisfaction"), NUMBER, lambda plan: plan.accounts.satisfaction),
+    "wants_change": _Own(lambda: tr("Wants another rep"), MARK, lambda plan: plan.accounts.wants_change),
     "protected": _Own(lambda: tr("Protected"), MARK, lambda plan: plan.accounts.is_protected),
 }
+
+
+# Fields that tell how an account is marked: they change without anything else of it being different.
+MARK_FIELDS = ("satisfaction", "wants_change", "protected")
 
 
 def scope_fields(plan: Plan) -> list[Field]:

@@ -135,7 +135,11 @@ def _fields(plan: Plan, alignment: Alignment | None, values: dict[str, str]) -> 
     for name, value in values.items():
         if name == "name":
             others = [a.name for a in plan.alignments if a is not alignment]
-            row["alignment_name"] = clean_name(value, others, tr("alignment"))
+            row["alignment_name"] = cleaned = clean_name(value, (), tr("alignment"))
+            if cleaned.casefold() in {other.casefold() for other in others}:
+                raise UserError(
+                    tr("There is already an alignment named {name}.", name=cleaned), tr("Choose another name.")
+                )
         elif name == "role":
             row["role"] = checked_role(value)
         elif name == "scope":

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from territorymap.i18n import listed, number, percent, tr
+from territorymap.metrics.team import LEAD, rep_work
+from territorymap.model.languages import language_name
 from territorymap.model.period import parse_period
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Rep
@@ -44,9 +45,20 @@ def rep_columns() -> list[RepColumn]:
         RepColumn("territories", tr("Territories"), tr("The territories the rep is in charge of."), 1),
         RepColumn("level", tr("Placed by"), tr("How the home was found on the map."), 6),
         RepColumn("capacity_h", tr("Capacity h"), tr("Hours a year for visits and driving."), 3, True),
-        RepColumn("load", tr("Load"), tr("Workload of the rep's territories as a share of the capacity."), 4, True),
+        RepColumn(
+            "load",
+            tr("Load"),
+            tr(
+                "Workload of the rep's part of territories as a share of the capacity; a team divides it by its shares."
+            ),
+            4,
+            True,
+        ),
         RepColumn("fte", tr("FTE"), tr("Full-time equivalent: 1 is one full-time person."), 5, True),
         RepColumn("role", tr("Role"), tr("The sales role of the rep."), 7),
+        RepColumn("seniority", tr("Seniority"), tr("Junior, senior, or as you call it."), 10),
+        RepColumn("languages", tr("Languages"), tr("Languages that the rep speaks."), 11),
+        RepColumn("verticals", tr("Verticals"), tr("Industries that the rep knows."), 12),
         RepColumn("career_level", tr("Career level"), tr("The step of the career ladder."), 8),
         RepColumn("tenure", tr("Tenure"), tr("How long the rep has been with the company."), 9, True),
     ]
@@ -61,6 +73,7 @@ class RepModel(QAbstractTableModel):
         self.columns = rep_columns()
         self.ids: list[int] = []
         self._sorted: tuple[int, bool] = (0, False)
+        self._work: dict[int, float] | None = None  # hours by rep_id; None = to be added up
 
     @property
     def plan(self) -> Plan:
@@ -70,12 +83,13 @@ class RepModel(QAbstractTableModel):
     def show(self, session: Session | None) -> None:
         """Show the reps of a session; a model of a hundred rows is read anew each time."""
         self.beginResetModel()
-        self._session = session
+        self._session, self._work = session, None
         self._order()
         self.endResetModel()
 
     def refresh(self) -> None:
         """Show other figures of the same reps."""
+        self._work = None
         if self.ids:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns) - 1))
 
@@ -151,7 +165,24 @@ class RepModel(QAbstractTableModel):
             return tenure_text(rep.started_on, date.today())
         if key == "fte":
             return number(rep.fte, 2 if rep.fte != round(rep.fte) else 0)
-        return listed(t.name for t in self.plan.territories if t.rep_id == rep.rep_id)
+        if key == "seniority":
+            return rep.seniority
+        if key == "languages":
+            return listed(map(language_name, rep.languages))
+        if key == "verticals":
+            return listed(rep.verticals)
+        return listed(self._places(rep))
+
+    def _places(self, rep: Rep) -> list[str]:
+        """Territories that a rep leads, then those with it in their team."""
+        led = [t.name for t in self.plan.territories if t.rep_id == rep.rep_id]
+        helped = [
+            tr("{name} ({share})", name=t.name, share=percent(member.share))
+            for t in self.plan.territories
+            for member in t.team
+            if member.rep_uuid == rep.uuid and member.kind != LEAD and t.rep_id != rep.rep_id
+        ]
+        return [*led, *helped]
 
     def tip(self, key: str, rep: Rep) -> str:
         """Return what a cell has to say besides."""
@@ -164,9 +195,10 @@ class RepModel(QAbstractTableModel):
         measure = self.plan.measure_named("workload_h")
         if self._session is None or measure is None or not rep.capacity_h:
             return None
-        own = [ix for ix, t in enumerate(self.plan.territories) if t.rep_id == rep.rep_id]
-        row = self.plan.measures.index(measure)
-        return float(np.sum(self._session.totals.territory_total[row, own])) / rep.capacity_h
+        if self._work is None:
+            row = self.plan.measures.index(measure)
+            self._work = rep_work(self.plan, self._session.totals.territory_total[row])
+        return self._work.get(rep.rep_id, 0.0) / rep.capacity_h
 
     def warning(self, key: str, rep: Rep) -> str:
         """Return what is missing and what follows, "" where nothing is."""

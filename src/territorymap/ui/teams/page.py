@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.i18n import number, percent, tr
+from territorymap.metrics.explain import explain
 from territorymap.metrics.fit import FitWarning
 from territorymap.metrics.fit_words import fit_sentence, short_words
 from territorymap.metrics.team import MEMBER, OVERLAY, Seat, plan_teams, promised_shares
@@ -33,6 +34,7 @@ from territorymap.session.commands.teams import set_fit
 from territorymap.session.fit import FitReport
 from territorymap.session.session import PlanChange
 from territorymap.ui import icons
+from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
@@ -149,12 +151,16 @@ class TeamsPage(PlanningPage):
             self._show_territory,
             icon="panel-zoom",
         )
+        self.explain = self.make_action(
+            "team_explain", tr("&How is this computed?"), tr("Show how the hours of the team come about"),
+            self._explain, shortcut="Ctrl+I", icon="panel-explain", is_local=True,
+        )  # fmt: skip
         self.compare = self.make_action(
             "team_fit", tr("&Compared with…"), tr("Which fields tell language and vertical, and how far is far"),
             self.ask_fit, icon="settings",
         )  # fmt: skip
         self.table: RecordTable[TeamRow] = RecordTable(team_columns(), lambda r: r.territory.territory_id, tr("Teams"))
-        self.table.offer([self.edit, self.show_on_map])
+        self.table.offer([self.edit, self.show_on_map, self.explain])
         self.table.opened.connect(lambda _row: self.ask_team())
         self.table.chosen.connect(self._show_warnings)
         self.summary = QLabel()
@@ -171,7 +177,7 @@ class TeamsPage(PlanningPage):
     def _build(self) -> None:
         pad = ems(self, 0.8)
         bar = QHBoxLayout()
-        for action in (self.edit, self.show_on_map, self.compare):
+        for action in (self.edit, self.show_on_map, self.explain, self.compare):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -247,6 +253,7 @@ class TeamsPage(PlanningPage):
         is_one = len(chosen) == 1
         self.edit.setEnabled(self.can_write and is_one and not chosen[0].territory.is_outside)
         self.show_on_map.setEnabled(bool(chosen))
+        self.explain.setEnabled(is_one)
         self.compare.setEnabled(self.can_write)
         self.warnings.clear()
         for row in chosen:
@@ -272,6 +279,12 @@ class TeamsPage(PlanningPage):
         dialog = FitDialog(session.plan, report.settings, self)
         dialog.submit_with(lambda: self.attempt(lambda plan: set_fit(plan, dialog.settings, report.record)))
         dialog.open()
+
+    def _explain(self) -> None:
+        session, chosen = self.session, self.table.selected
+        if session is not None and len(chosen) == 1:
+            ix = chosen[0].territory_ix
+            ExplainDialog(explain(session.plan, session.totals, session.balance, ix, "team_capacity_h"), self).open()
 
     def _show_territory(self) -> None:
         if self.session is None or not self.table.selected:
