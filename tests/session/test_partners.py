@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from territorymap.errors import UserError
@@ -16,10 +17,12 @@ from territorymap.importers.table import read_table
 from territorymap.metrics.partners.programme import Rule, usual_programme
 from territorymap.metrics.partners.recruiting import Criterion
 from territorymap.metrics.partners.sheet import PartnerSheet
-from territorymap.model.coverage import Action, Credential, Figure, Partner, Quota, Tier, TierChange
+from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange
 from territorymap.model.period import parse_period
 from territorymap.session import commands as plain
 from territorymap.session.commands import partners as commands
+from territorymap.session.commands.alignments import new_alignment
+from territorymap.session.commands.registers import add_records
 from territorymap.session.partner_intake import build
 from territorymap.session.partners import partner_book, usual_period
 from territorymap.session.session import Session
@@ -316,3 +319,45 @@ def test_a_plan_without_partners_has_no_sheets(session: Session) -> None:
     session.do(plain.delete_reps(session.plan, [rep.rep_id for rep in session.plan.reps]))
     session.do(commands.add_partner(session, "Only"))
     assert sheet(session, "Only").territories == ()
+
+
+def test_conflicts_of_deals_stand_on_both_partners_sheets(session: Session) -> None:
+    """The first account lies in North, which is Ann's: Bob's later deal there is a second, and on her ground.
+
+    Both are in both conflicts: one is theirs together, the other is Bob's deal where Ann covers.
+    """
+    ids = {name: rep_id(session, name) for name in ("Ann", "Bob")}
+    for one in ids.values():
+        session.do(commands.make_partner(session, one))
+    ix = session.plan.territory_ix(territory_id(session, "North"))
+    account = int(session.plan.accounts.account_id[np.flatnonzero(session.plan.territory_of_accounts() == ix)[0]])
+    assert sheet(session, "Ann").conflicts == sheet(session, "Bob").conflicts == ()
+    for name, day in (("Ann", "2026-10-01"), ("Bob", "2026-10-05")):
+        row = {"rep_id": ids[name], "account_id": account, "deal_name": name, "amount": 1000.0, "registered_on": day}
+        session.do(add_records(Deal, [{**row, "stage": "registered"}], "Register"))
+    ann, bob = sheet(session, "Ann"), sheet(session, "Bob")
+    assert (len(ann.conflicts), len(bob.conflicts)) == (2, 2)
+    assert {line.account for line in (*ann.conflicts, *bob.conflicts)} == {ann.conflicts[0].account}
+    assert "Bob" in ann.conflicts[0].sentence
+    assert "conflicts" in [flag.rule for flag in ann.flags]
+    assert ann.pipeline.weighted == pytest.approx(100)  # 1,000 x 0.1, as forecasts have it
+    session.undo()
+    assert sheet(session, "Ann").conflicts == ()
+
+
+def test_ground_of_two_partners_in_two_alignments_is_a_conflict(session: Session) -> None:
+    """A second alignment for partners, without territories yet: only what stands in one of them counts once."""
+    ann = rep_id(session, "Ann")
+    session.do(commands.make_partner(session, ann))
+    before = sheet(session, "Ann")
+    session.do(new_alignment(session.plan, "Channel", role="partner"))
+    second = max(a.alignment_id for a in session.plan.alignments)
+    session.switch_alignment(second)
+    session.do(plain.create_territories(session.plan, ["Channel North"]))
+    channel = territory_id(session, "Channel North")
+    session.do(plain.set_territory_rep(session.plan, channel, ann))
+    session.do(plain.assign_units(session.plan, np.flatnonzero(np.arange(len(session.plan.units)) < 12), channel))
+    after = sheet(session, "Ann")
+    assert set(after.territories) == {"North", "Channel North"}
+    one, two = (c.owner == [t.rep_id for t in c.territories].index(ann) for c in session.coverages())
+    assert after.market.n_accounts == (one | two).sum() > before.market.n_accounts

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.metrics.coverage.findings import DEAL, HORIZONTAL, MULTICHANNEL, OVERLAP, VERTICAL, Finding
 from territorymap.metrics.partners.market import Market, markets
-from territorymap.metrics.partners.pipeline import STAGE_PROBABILITY
 from territorymap.metrics.partners.programme import Programme, programme_of
 from territorymap.metrics.partners.sheet import ConflictLine, PartnerBook, PartnerInputs
 from territorymap.model.coverage import (
@@ -31,12 +31,17 @@ from territorymap.model.period import Period, period_of
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import revenue_columns
 from territorymap.model.records import Measure, Territory
+from territorymap.session.coverage_issues.reading import CoverageWatch, Look
+from territorymap.session.coverage_issues.words import account_name, kind_label, place_text, why
+from territorymap.session.money.rules import forecast_rules
 
 if TYPE_CHECKING:
     from territorymap.session.session import Session
 
 _POTENTIAL = ("potential", "potenzial", "market", "markt", "潜力", "opportunity", "tam", "sam")
 _REVENUE = ("收入", "销售额", "营收")
+_CONFLICTS = (OVERLAP, HORIZONTAL, VERTICAL, MULTICHANNEL, DEAL)  # kinds that a partner is in; gaps have nobody
+_MOST_TOLD = 100  # conflicts of a partner that are told in sentences; the others are counted
 # What a step must have touched for a sheet to be another one.
 TABLES = (
     "partner", "tier", "tier_change", "credential", "deal", "action", "figure", "quota", "assumption", "rep",
@@ -44,13 +49,16 @@ TABLES = (
 )  # fmt: skip
 
 
-def partner_book(session: Session) -> PartnerBook:
-    """Return what makes the sheets of the partners, as the plan stands now."""
-    return PartnerBook(partner_inputs(session))
+def partner_book(session: Session, look: Look | None = None) -> PartnerBook:
+    """Return what makes the sheets of the partners, as the plan stands now; ``look`` as for the inputs."""
+    return PartnerBook(partner_inputs(session, look))
 
 
-def partner_inputs(session: Session) -> PartnerInputs:
-    """Return what the sheets of the partners are made of, held still."""
+def partner_inputs(session: Session, look: Look | None = None) -> PartnerInputs:
+    """Return what the sheets of the partners are made of, held still.
+
+    ``look`` is a look at conflicts that is at hand already; else the plan is looked at.
+    """
     plan = session.plan
     partners = tuple(session.register(Partner).values())
     rep_ids = [partner.rep_id for partner in partners]
@@ -73,8 +81,8 @@ def partner_inputs(session: Session) -> PartnerInputs:
         quotas=tuple(quota for quota in session.register(Quota).values() if quota.rep_id in own),
         programme=programme,
         markets=_markets(plan, ground, rep_ids, revenue, potential),
-        conflicts=conflicts_of(session, own),
-        probability_of=STAGE_PROBABILITY,
+        conflicts=conflicts_of(session, own, look),
+        probability_of=forecast_rules(session.register(Assumption)).stages,
         account_names=_account_names(plan, deals),
         revenue_name=revenue.name if revenue else "",
         potential_name=potential.name if potential else "",
@@ -170,6 +178,33 @@ def _account_names(plan: Plan, deals: Sequence[Deal]) -> dict[int, str]:
     return {int(plan.accounts.account_id[ix]): str(plan.accounts.name[ix]) for ix in at}
 
 
-def conflicts_of(session: Session, own: set[int]) -> dict[int, tuple[ConflictLine, ...]]:
-    """Return the open conflicts that each partner is in."""
-    return {}
+def conflicts_of(session: Session, own: set[int], look: Look | None = None) -> dict[int, tuple[ConflictLine, ...]]:
+    """Return the open conflicts that each partner is in: as who covers a side of it, or who registered a deal."""
+    if not own:
+        return {}
+    if look is None:
+        watch = CoverageWatch(session)
+        look = watch.look()
+        watch.stop()
+    found: dict[int, list[ConflictLine]] = {}
+    for finding in look.judgement.findings:
+        if finding.kind not in _CONFLICTS:
+            continue
+        for rep_id in sorted(_concerned(look, finding) & own):
+            lines = found.setdefault(rep_id, [])
+            place = account_name(look.plan, int(finding.accounts[0])) if len(finding.accounts) == 1 else ""
+            said = why(look, finding) if len(lines) < _MOST_TOLD else ""
+            label = kind_label(finding.kind)
+            lines.append(ConflictLine(label, said or label, place or place_text(look, finding), _value(finding)))
+    return {rep_id: tuple(lines) for rep_id, lines in found.items()}
+
+
+def _concerned(look: Look, finding: Finding) -> set[int]:
+    """Return the reps that a finding is between."""
+    sides = look.now.sides
+    teams = {rep_id for side, at in finding.holders if at >= 0 for rep_id in sides[side].teams[at]}
+    return teams | {rep_id for at in finding.deals if (rep_id := look.deals[at].rep_id) is not None}
+
+
+def _value(finding: Finding) -> float:
+    return finding.amount if finding.deals else finding.revenue

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from territorymap.metrics.partners.pipeline import STAGE_PROBABILITY
+from territorymap.metrics.forecasting import STAGE_PROBABILITY
 from territorymap.metrics.partners.programme import usual_programme
 from territorymap.metrics.partners.sheet import PartnerInputs
 from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange

@@ -79,9 +79,9 @@ def sum_over(series: Series, start: date, end: date) -> Told:
     of 365 days (January lies in Q1). Over Q2: 70, for 61 of 91 days. Over February: nothing, for Q1 reaches beyond it.
     """
     taken: list[Period] = []
-    for period in sorted(series, key=lambda p: (-p.n_days, p.start)):
-        is_within = start <= period.start and period.end <= end
-        if is_within and all(period.end < other.start or other.end < period.start for other in taken):
+    within = [period for period in series if start <= period.start and period.end <= end]
+    for period in sorted(within, key=lambda p: (-p.n_days, p.start)):
+        if all(period.end < other.start or other.end < period.start for other in taken):
             taken.append(period)
     n_days = (end - start).days + 1
     if not taken:

@@ -10,8 +10,6 @@ from datetime import date
 from territorymap.model.coverage import Deal
 
 CLOSED = ("won", "lost")
-# Chance of an open deal that has none of its own, by stage.
-STAGE_PROBABILITY: Mapping[str, float] = {"registered": 0.1, "qualified": 0.25, "proposal": 0.5, "negotiation": 0.75}
 
 
 @dataclass(frozen=True)

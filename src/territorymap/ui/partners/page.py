@@ -32,6 +32,7 @@ from territorymap.metrics.partners.sheet import PartnerBook, PartnerSheet, moves
 from territorymap.model.coverage import Action, Credential
 from territorymap.model.period import Period, period_of
 from territorymap.session.commands import partners as commands
+from territorymap.session.coverage_issues.reading import CoverageWatch
 from territorymap.session.partners import TABLES, partner_book, usual_period
 from territorymap.session.session import Command, PlanChange
 from territorymap.ui.partners.asks import ask_action, ask_credential, ask_figures, ask_partner, ask_tier
@@ -61,6 +62,7 @@ class PartnersPage(PlanningPage):
         super().__init__(selection, ORIGIN, parent)
         self.book: PartnerBook | None = None
         self._main: MainWindow | None = None
+        self._watch: CoverageWatch | None = None  # conflicts, kept while nothing changes that they stand on
         self._currency: str | None = None
         self._make_actions()
         self.period = QComboBox()
@@ -258,6 +260,9 @@ class PartnersPage(PlanningPage):
 
     def session_replaced(self) -> None:
         self.book = None
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         super().session_replaced()
 
     def refresh(self) -> None:
@@ -269,7 +274,9 @@ class PartnersPage(PlanningPage):
         for action in (self.new, self.tiers, self.terms, *self.imports):
             action.setEnabled(can)
         try:
-            self.book = partner_book(session)
+            if self._watch is None:
+                self._watch = CoverageWatch(session)
+            self.book = partner_book(session, self._watch.look())
         except UserError as error:
             self.empty.say(error.message, error.hint)
             self._stack.setCurrentIndex(0)

@@ -73,6 +73,13 @@ def list_pages() -> list[PageSpec]:
             "territorymap.ui.deals.handover_page:HandoverPage",
         ),
         PageSpec(
+            "partners",
+            tr("Partners"),
+            tr("Partners with tier, figures, recruitment, reviews, and what to put right"),
+            "partner",
+            "territorymap.ui.partners.page:PartnersPage",
+        ),
+        PageSpec(
             "sizing",
             tr("Sizing"),
             tr("How many people the accounts ask for, by workload, potential and funnel"),
@@ -127,12 +134,5 @@ def list_pages() -> list[PageSpec]:
             tr("Pay plans, what attainment pays, statements, and how fair pay is"),
             "pay",
             "territorymap.ui.money.pay_page:PayPage",
-        ),
-        PageSpec(
-            "partners",
-            tr("Partners"),
-            tr("Partners with tier, figures, recruitment, reviews, and what to put right"),
-            "partner",
-            "territorymap.ui.partners.page:PartnersPage",
         ),
     ]
