@@ -5,7 +5,7 @@ Owns reading the registers for these formulas; the formulas are metrics.capacity
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,8 +92,13 @@ def rank_session(session: Session, market: Market | None = None) -> Ranked:
 def scorecards_of(session: Session) -> Scorecards:
     """Return the scorecard of every territory of the alignment in use."""
     plan = session.plan
-    actions, quotas = session.register(Action).values(), session.register(Quota).values()
-    return scorecards(plan, market_of(session), plan.territory_of_accounts(), actions, quotas)
+    actions = session.register(Action).values()
+    return scorecards(plan, market_of(session), plan.territory_of_accounts(), actions, quotas_shown(session))
+
+
+def quotas_shown(session: Session) -> Iterable[Quota]:
+    """Return the quotas of the plan; none while pay is hidden everywhere."""
+    return () if session.hides_pay else session.register(Quota).values()
 
 
 def outlooks(session: Session, assumed_now: OutlookAssumed | None = None) -> list[Outlook]:
@@ -120,7 +125,7 @@ def targets_of(session: Session, now: OutlookAssumed) -> list[float]:
     Its quota of the newest year, else its revenue and the growth assumed, less the revenue that comes again.
     """
     plan, revenue = session.plan, revenue_of_territories(session)
-    _, quota = yearly_quotas(plan, session.register(Quota).values())
+    _, quota = yearly_quotas(plan, quotas_shown(session))
     out = []
     for ix, territory in enumerate(plan.territories):
         sold = float(revenue[ix])

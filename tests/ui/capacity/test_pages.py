@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from territorymap.model.coverage import Assumption, Funnel
+from territorymap.model.coverage import Assumption, Funnel, Quota
 from territorymap.session.commands.registers import add_records
 from territorymap.session.session import Session
 from territorymap.ui.capacity.inputs import NumberBox
@@ -260,6 +260,25 @@ def test_goals_stand_beside_potential(qtbot: QtBot, session: Session) -> None:
     assert rows(session, "action", "title") == []
     session.undo()
     wait_for(qtbot, lambda: len(page.card.table.model.rows) == 1)
+
+
+def test_quotas_are_targets_and_hidden_with_pay(qtbot: QtBot, session: Session) -> None:
+    """Four quarters of 2,500 are the quota of 2027; what comes again, 90 % of the revenue, is no new business."""
+    north = session.plan.territories[0].territory_id
+    parts = [{"period": f"2027-Q{q}", "territory_id": north, "amount": 2_500.0} for q in (1, 2, 3, 4)]
+    old = {"period": "2026", "territory_id": north, "amount": 77.0}
+    session.do(add_records(Quota, [*parts, old], "set quotas"))
+    cards = shown(qtbot, ScorecardPage(Selection()), session)
+    funnel = shown(qtbot, FunnelPage(Selection()), session)
+    funnel.tabs.setCurrentWidget(funnel.territories)
+    revenue = float(session.totals.territory_total[3][0])
+    assert "Quota 2027" in [column.title for column in cards.table.model.columns]
+    assert funnel.territories.table.model.rows[0].one.target == pytest.approx(10_000 - 0.9 * revenue)
+    assert "Quotas of 2027" in funnel.territories.total.text()
+    session.set_hides_pay(True)
+    wait_for(qtbot, lambda: not any("Quota" in column.title for column in cards.table.model.columns))
+    wait_for(qtbot, lambda: funnel.territories.table.model.rows[0].one.target == pytest.approx(0.2 * revenue))
+    assert "Quota" not in funnel.territories.total.text() + cards.card.facts.text()
 
 
 def test_what_cannot_be_read_is_said_and_mended_in_one_step(qtbot: QtBot, session: Session) -> None:

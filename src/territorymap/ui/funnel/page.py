@@ -18,8 +18,8 @@ from territorymap.metrics.capacity.assumed import Sizing, read_rates
 from territorymap.metrics.capacity.funnel import Rates
 from territorymap.metrics.capacity.outlook import OutlookAssumed
 from territorymap.metrics.capacity.scorecard import yearly_quotas
-from territorymap.model.coverage import Assumption, Funnel, Quota
-from territorymap.session.capacity import outlook_assumed, outlooks, sizing_of
+from territorymap.model.coverage import Assumption, Funnel
+from territorymap.session.capacity import outlook_assumed, outlooks, quotas_shown, sizing_of
 from territorymap.session.commands.capacity import assume_outlook, delete_funnels, funnel_name, set_rates
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.capacity.problem import Problem
@@ -146,7 +146,7 @@ class FunnelPage(PlanningPage):
         except UserError as error:
             self.problem.refuse(error)
             return
-        year, _ = yearly_quotas(session.plan, session.register(Quota).values())
+        year, _ = yearly_quotas(session.plan, quotas_shown(session))
         self.territories.show_outlooks(session.plan, assumed, found, year, can_write=self.can_write)
 
     def _show_territory(self, territory_ix: int) -> None:

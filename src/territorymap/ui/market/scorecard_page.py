@@ -29,6 +29,7 @@ from territorymap.i18n import money, number, percent, tr
 from territorymap.metrics.capacity.scorecard import Card, Scorecards
 from territorymap.model.coverage import Action
 from territorymap.model.plan import Plan
+from territorymap.model.privacy import Privacy
 from territorymap.session.capacity import scorecards_of
 from territorymap.session.commands.capacity import add_goal, delete_goals, edit_goal, tick_off
 from territorymap.session.session import PlanChange
@@ -230,7 +231,7 @@ class ScorecardPage(PlanningPage):
             self._write(lambda plan: tick_off(open_ones, date.today().isoformat()))
 
     def _export(self) -> None:
-        from territorymap.exporters.registry import export
+        from territorymap.exporters.registry import ExportOptions, export
         from territorymap.exporters.view import take_view
         from territorymap.ui.tasks import run_task
 
@@ -253,9 +254,10 @@ class ScorecardPage(PlanningPage):
             target = target.with_name(f"{target.name}.xlsx")
         name = format_of[target.suffix.casefold()]
         view = take_view(session)
+        options = ExportOptions(privacy=Privacy(hides_terms=session.hides_pay))
 
         def work(progress: object, is_cancelled: object) -> Path:
-            return export(view, target, "scorecards", name=name)  # type: ignore[arg-type]  # a view is as good as what it was of
+            return export(view, target, "scorecards", options, name=name)  # type: ignore[arg-type]  # a view is as good as what it was of
 
         run_task(
             self, tr("Writing {name}…", name=target.name), work,
