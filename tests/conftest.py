@@ -15,6 +15,8 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# What tests read is English, whatever the developer's desk speaks.
+os.environ["TERRITORYMAP_LANGUAGE"] = "en"
 # Compiled once for all runs, not into the state folder of the first test that solves something.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir(), "territorymap-tests-compiled")))
 

@@ -210,7 +210,7 @@ def problems(language: str, sentences: list[Sentence]) -> list[str]:
     names = [_name(message) for message in catalogue if message.id]
     found += [f"said nowhere: {name[1]!r}" for name in names if name not in wanted]
     if not mo_path(language).exists() or _compiled(language) != _texts(catalogue):
-        found.append(f"not compiled: {mo_path(language).relative_to(ROOT)}")
+        found.append(f"not compiled: {mo_path(language).relative_to(FOLDER)}")
     return found
 
 
