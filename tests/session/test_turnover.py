@@ -201,4 +201,4 @@ def test_nobody_there_is_told(session: Session) -> None:
             if held is not None and held.name == rep:
                 session.do(set_territory_rep(session.plan, territory.territory_id, None))
     found = plan_cover(session, leaver(session))
-    assert any("Nobody can cover Lost" in note for note in found.notes)
+    assert any("Nobody can cover Lost" in note for note in found.notes[0])

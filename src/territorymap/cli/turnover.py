@@ -100,7 +100,7 @@ def _tell(found: Turnover, option: int, is_taken: bool, as_json: bool) -> None:
                 "chosen": option,
                 "options": [_option_json(one) for one in found.options],
                 "leaves_teams": [{"alignment": a.name, "territory": t.name} for a, t in found.teams],
-                "notes": list(found.notes),
+                "notes": list(found.notes[option]),
             }
         )
         return
@@ -136,7 +136,7 @@ def _tell(found: Turnover, option: int, is_taken: bool, as_json: bool) -> None:
         for load in cover.loads
     ]
     print_table([tr("Rep"), tr("Hours now"), tr("Then"), tr("Capacity"), tr("Load")], loads, numeric=range(1, 5))
-    for note in found.notes:
+    for note in found.notes[option]:
         click.echo(printable(note))
     if not is_taken:
         click.echo(tr("Nothing is changed yet; --take does it."))

@@ -7,7 +7,7 @@ session.commands.turnover's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +112,7 @@ class Turnover:
     options: tuple[Cover, ...]  # by number of new owners; each has less overload than the one before
     best: int  # position of the one that is proposed
     teams: tuple[tuple[Alignment, Territory], ...] = ()  # teams that the rep leaves
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[tuple[str, ...], ...] = ()  # what is to be told of each option
 
 
 def plan_cover(session: Session, rep_id: int, is_cancelled: IsCancelled = lambda: False) -> Turnover:
@@ -155,7 +155,8 @@ def plan_cover(session: Session, rep_id: int, is_cancelled: IsCancelled = lambda
         for territory in place.territories
         if territory.rep_id != rep_id and any(member.rep_uuid == rep.uuid for member in territory.team)
     )
-    return Turnover(rep, tuple(options), best, teams, tuple(_notes(session, rep, options[best], loads, teams)))
+    notes = tuple(tuple(_notes(session, rep, option, loads, teams)) for option in options)
+    return Turnover(rep, tuple(options), best, teams, notes)
 
 
 def _is_less(one: Cover, other: Cover) -> bool:

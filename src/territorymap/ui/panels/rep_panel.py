@@ -36,6 +36,7 @@ class RepPanel(Panel):
     """All reps of the plan; ``lookup`` finds a home by postal code or city."""
 
     place_wanted = Signal(int, str)  # rep_id, name
+    leave_wanted = Signal(int)  # rep_id
 
     def __init__(self, selection: Selection, parent: QWidget | None = None, lookup: Lookup | None = find_home) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -77,6 +78,13 @@ class RepPanel(Panel):
             "rep_home", tr("Show &home on the map"), tr("Fly to the home of the rep"), self.zoom_home, icon="panel-home"
         )
 
+        self.leave = self.make_action(
+            "rep_leave",
+            tr("What if the rep &leaves…"),
+            tr("Show who could cover all that the rep has, in every alignment"),
+            lambda: self.leave_wanted.emit(self.selected_ids()[0]),
+            icon="panel-change-rep",
+        )
         self.place = self.make_action(
             "rep_place",
             tr("&Place home on the map"),
@@ -110,7 +118,7 @@ class RepPanel(Panel):
         bar = QHBoxLayout()
         pad = ems(self, 0.6)
         bar.setContentsMargins(pad, pad, pad, pad)
-        for action in (self.add, self.edit, self.delete, self.show_home, self.place):
+        for action in (self.add, self.edit, self.delete, self.show_home, self.place, self.leave):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setAutoRaise(True)
@@ -178,6 +186,7 @@ class RepPanel(Panel):
         self.edit.setEnabled(self.can_write and len(ids) == 1)
         self.delete.setEnabled(self.can_write and bool(ids))
         self.place.setEnabled(self.can_write and len(ids) == 1)
+        self.leave.setEnabled(len(ids) == 1)
         reps = [self.session.plan.rep(i) for i in ids] if self.session is not None else []
         self.show_home.setEnabled(any(rep is not None and rep.has_home for rep in reps))
 
@@ -270,7 +279,7 @@ class RepPanel(Panel):
 
     def _open_menu(self, at: QPoint) -> None:
         menu = QMenu(self.view)
-        menu.addActions([self.edit, self.show_home, self.place, self.add, self.delete])
+        menu.addActions([self.edit, self.show_home, self.place, self.leave, self.add, self.delete])
         menu.addSeparator()
         menu.addMenu(self.fit.menu(menu))
         menu.aboutToHide.connect(menu.deleteLater)

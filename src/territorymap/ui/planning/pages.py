@@ -135,4 +135,11 @@ def list_pages() -> list[PageSpec]:
             "pay",
             "territorymap.ui.money.pay_page:PayPage",
         ),
+        PageSpec(
+            "turnover",
+            tr("Turnover"),
+            tr("Who covers when a rep leaves, in every alignment, and which covers have not ended"),
+            "panel-change-rep",
+            "territorymap.ui.turnover.page:TurnoverPage",
+        ),
     ]

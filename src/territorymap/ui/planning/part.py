@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
 
 
+@runtime_checkable
+class LeaverPage(Protocol):
+    """The page that looks at who leaves."""
+
+    def choose_rep(self, rep_id: int) -> None: ...
+
+
 class PlanningPart(QObject):
     """The planning window of one main window."""
 
@@ -33,7 +40,13 @@ class PlanningPart(QObject):
         self.window: PlanningWindow | None = None
         self.actions = {spec.name: self._action(spec) for spec in self._specs}
         window.menus.coverage.addActions(list(self.actions.values()))
+        window.rep_panel.leave_wanted.connect(self._look_at_leaver)
         self.set_session(None)
+
+    def _look_at_leaver(self, rep_id: int) -> None:
+        page = self.show("turnover")
+        if isinstance(page, LeaverPage):
+            page.choose_rep(rep_id)
 
     def _action(self, spec: PageSpec) -> QAction:
         action = QAction(tr("{page}…", page=spec.title), self._main)
