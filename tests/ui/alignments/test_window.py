@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,7 +18,7 @@ from territorymap.ui.main_window import MainWindow
 from territorymap.ui.parts.value_field import ValueList
 from territorymap.ui.regions.page import RegionsPage
 from territorymap.ui.regions.region_dialog import RegionDialog
-from territorymap.ui.regions.region_tree import REGION, TERRITORY
+from territorymap.ui.regions.region_tree import REGION, TERRITORY, RegionTree
 from territorymap.ui.teams.page import TeamsPage
 from territorymap.ui.teams.team_dialog import TeamDialog
 from tests.ui.conftest import wait_for
@@ -61,6 +62,14 @@ def choose(box: object, text: str) -> None:
     for _ in range(at):
         QTest.keyClick(box, KEY.Key_Down)  # type: ignore[call-overload]
     assert box.currentText() == text  # type: ignore[attr-defined]
+
+
+def drop(tree: RegionTree, onto: str) -> None:
+    """Let go of what is chosen over the item with that text; a drag itself would wait for a real mouse."""
+    (item,) = tree.findItems(onto, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive, 0)
+    place = QPointF(tree.visualItemRect(item).center())
+    data = tree.mimeData(tree.selectedItems())
+    tree.dropEvent(QDropEvent(place, Qt.DropAction.MoveAction, data, LEFT, Qt.KeyboardModifier.NoModifier))
 
 
 def test_an_alignment_is_made_with_its_scope_switched_and_drawn_as_lines(
@@ -210,8 +219,13 @@ def test_teams_and_regions_are_arranged_in_their_pages(opened: MainWindow, qtbot
     assert item is not None
     # Eight units of North and four of West have an account each, but number 19 (D2) has no place.
     assert [item.text(column) for column in range(4)] == ["Land", "Mia", "2", "11"]
-    # Dragged out of it again: what the tree asks for when West is dropped beside all regions.
-    regions.tree.moved.emit([(TERRITORY, ids["West"])], None)
+    # West is dropped on the head of those in no region, then on North, which lies in Land, then out again.
+    for onto, n in (("In no region", 1), ("North", 2), ("In no region", 1)):
+        regions.tree.choose([(TERRITORY, ids["West"])])
+        drop(regions.tree, onto)
+        held = rows(plan, f"SELECT count(*) FROM territory WHERE region_id = {land.region_id}")
+        assert held == [(n,)]
+        wait_for(qtbot, lambda n=n: regions.tree.topLevelItem(0).text(2) == str(n))  # type: ignore[misc, union-attr]
     assert rows(plan, f"SELECT count(*) FROM territory WHERE region_id = {land.region_id}") == [(1,)]
     wait_for(qtbot, lambda: regions.tree.topLevelItem(0).text(2) == "1")  # type: ignore[union-attr]
     regions.tree.choose([(REGION, land.region_id)])
