@@ -144,7 +144,7 @@ def _deal(account: dict[str, str], seller: str, rng: random.Random) -> Row:
 
 
 def _role_metrics(field_reps: Sequence[str], rng: random.Random) -> list[Row]:
-    """Six months of calls, meetings and deals of inside reps; demos, meetings and proposals of field reps."""
+    """Six months of what each role is measured by."""
     rows: list[Row] = []
     months = [f"2026-{month:02d}" for month in range(5, 11)]
     for rep in INSIDE_REPS:
@@ -153,6 +153,10 @@ def _role_metrics(field_reps: Sequence[str], rng: random.Random) -> list[Row]:
             calls = round(420 * level * (1 + 0.03 * n) * rng.uniform(0.92, 1.08))
             rows.append({"Period": month, "Rep": rep, "Calls": calls, "Meetings": round(calls * 0.11),
                          "Deals": round(calls * 0.018), "Demos": "", "Proposals": ""})  # fmt: skip
+    for rep, retention in (("Beatriz Lange", 0.962), ("Samuel Osei", 0.941)):
+        for n, month in enumerate(months):
+            rows.append({"Period": month, "Rep": rep, "Retention": round(retention + 0.002 * n, 3),
+                         "Growth": round(0.03 + rng.uniform(-0.01, 0.02), 3)})  # fmt: skip
     for rep in field_reps:
         level = rng.uniform(0.7, 1.3)
         for month in months:
@@ -169,7 +173,8 @@ def _read(name: str) -> list[dict[str, str]]:
 
 def _write(name: str, rows: Sequence[Row]) -> None:
     with (FOLDER / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        writer = csv.DictWriter(stream, names, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 

@@ -16,6 +16,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import Rep
 from territorymap.session import commands
 from territorymap.session.commands.alignments import edit_alignment, new_alignment
+from territorymap.session.commands.capacity import add_goal
 from territorymap.session.commands.partners.terms import set_tiers
 from territorymap.session.commands.regions import add_region
 from territorymap.session.commands.registers import edit_record
@@ -67,6 +68,11 @@ LANGUAGES = {
     "Florida": "en; es", "Texas North": "en", "Texas South": "en; es", "Southern California": "en; es",
     "Northern California": "en; zh", "Greater New York": "en; fr", "Mountain": "en",
 }  # fmt: skip
+GOALS = (
+    ("Desert Southwest", "goal", "Half of the calls in Nevada by telephone", "Kavita Shah", "2027-03-31"),
+    ("Texas South", "synergy", "School districts: share the showroom with Lone Star Office", "Jorge Villarreal", ""),
+    ("Greater New York", "goal", "Theo Marchetti takes Queens and Long Island", "Marguerite Dubois", "2027-01-31"),
+)
 TIERS: Sequence[Mapping[str, object]] = (
     {"tier_name": "Registered", "benefits": "Deal registration"},
     {"tier_name": "Silver", "min_revenue": 40_000, "min_certifications": 1, "min_satisfaction": 6.0,
@@ -89,13 +95,29 @@ def add_channels(plan: Path, folder: Path, author: str, run: Callable[[Sequence[
             return code
     with Session.open(plan, author=author) as session:
         _Maker(session).second()
+    quota = ["quota", str(plan), "--period", "2026"]
     for command in (
         ["import", "deals", str(plan), str(folder / "deals.csv")],
         ["metrics", "import", str(plan), str(folder / "role_metrics.csv")],
+        ["set", str(plan), "currency=USD"],
+        [*quota, "--share", "2100000", *_pairs("potential=labour_force", "history=Sales", "step=500")],
+        [*quota, "--spread", "quarter", "--weights", "22,24,26,28"],
+        ["forecast", str(plan), *_pairs("basis=measure", "measure=Sales", "share=0.8")],
+        ["sizing", str(plan), *_pairs("potential=labour_force", "revenue=Sales")],
+        ["funnel", str(plan), "--role", "inside", *_pairs("lead_rate=8%", "deal_amount=900")],
+        ["market", str(plan), "--level", "states", "--save"],
+        ["pay", str(plan), "--plan", "Field 2026", "--role", "field", "--terms", str(folder / "pay_field.json")],
+        ["pay", str(plan), "--plan", "Inside 2026", "--role", "inside", "--terms", str(folder / "pay_inside.json")],
     ):
         if code := run(command):
             return code
+    with Session.open(plan, author=author) as session:
+        _Maker(session).last()
     return 0
+
+
+def _pairs(*pairs: str) -> list[str]:
+    return [word for pair in pairs for word in ("--set", pair)]
 
 
 class _Maker:
@@ -152,6 +174,16 @@ class _Maker:
         values = {"home_postal_code": postal_code, "home_city": city, "home_state": state, "home_country": "US"}
         self._do(lambda plan: commands.add_rep(plan, name=name, role=role, capacity_h=1700.0, **values))
         return self._session.plan.reps[-1].rep_id
+
+    def last(self) -> None:
+        """What two territories are to reach."""
+        ids = {t.name: t.territory_id for t in self._session.plan.territories}
+        for territory, kind, title, owner, due in GOALS:
+            self._do(
+                lambda plan, args=(ids[territory], kind, title), owner=owner, due=due: add_goal(
+                    plan, *args, owner=owner, due_on=due
+                )
+            )
 
     def _empty(self, name: str, role: str, scope: object) -> None:
         self._do(lambda plan: new_alignment(plan, name, role=role, scope=json.dumps(scope)))
