@@ -32,7 +32,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.privacy import revenue_columns
 from territorymap.model.records import Measure, Territory
 from territorymap.session.coverage_issues.reading import CoverageWatch, Look
-from territorymap.session.coverage_issues.words import account_name, kind_label, place_text, why
+from territorymap.session.coverage_issues.words import account_name, cause_label, place_text, why
 from territorymap.session.money.rules import forecast_rules
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def partner_book(session: Session, look: Look | None = None) -> PartnerBook:
 
 
 def partner_inputs(session: Session, look: Look | None = None) -> PartnerInputs:
-    """Return what the sheets of the partners are made of, held still.
+    """Return what the sheets of the partners are made of, held still; no targets while pay and quotas are hidden.
 
     ``look`` is a look at conflicts that is at hand already; else the plan is looked at.
     """
@@ -78,7 +78,9 @@ def partner_inputs(session: Session, look: Look | None = None) -> PartnerInputs:
         deals=deals,
         actions=tuple(session.register(Action).values()),
         figures=tuple(figure for figure in session.register(Figure).values() if figure.rep_id in own),
-        quotas=tuple(quota for quota in session.register(Quota).values() if quota.rep_id in own),
+        quotas=()
+        if session.hides_pay
+        else tuple(quota for quota in session.register(Quota).values() if quota.rep_id in own),
         programme=programme,
         markets=_markets(plan, ground, rep_ids, revenue, potential),
         conflicts=conflicts_of(session, own, look),
@@ -194,7 +196,7 @@ def conflicts_of(session: Session, own: set[int], look: Look | None = None) -> d
             lines = found.setdefault(rep_id, [])
             place = account_name(look.plan, int(finding.accounts[0])) if len(finding.accounts) == 1 else ""
             said = why(look, finding) if len(lines) < _MOST_TOLD else ""
-            label = kind_label(finding.kind)
+            label = cause_label(finding.kind, finding.cause)
             lines.append(ConflictLine(label, said or label, place or place_text(look, finding), _value(finding)))
     return {rep_id: tuple(lines) for rep_id, lines in found.items()}
 

@@ -179,6 +179,20 @@ def test_tiers_and_terms_are_edited_in_their_dialogs(page: PartnersPage, session
     assert [flag.rule for flag in page.sheet.flags] == ["joint_plan"]
 
 
+def test_targets_are_hidden_with_pay_and_not_lost(page: PartnersPage, session: Session, qtbot: QtBot) -> None:
+    session.set_hides_pay(True)
+    wait_for(qtbot, lambda: cell(page, "attainment") == "–")
+    page.details.tabs.setCurrentIndex(4)
+    press(page, "figures")
+    form = dialog(qtbot, RecordForm)
+    assert set(form.fields) == {"period", "revenue", "satisfaction"}
+    QTest.keyClicks(form.fields["satisfaction"], "9")
+    QTest.mouseClick(form.ok, LEFT)
+    assert cell(page, "satisfaction") == "9.0"
+    session.set_hides_pay(False)
+    wait_for(qtbot, lambda: cell(page, "attainment") == "80 %")
+
+
 def test_no_partner_is_told_with_what_to_do_next(session: Session, qtbot: QtBot) -> None:
     page = PartnersPage(Selection())
     qtbot.addWidget(page)

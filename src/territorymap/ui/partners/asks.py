@@ -137,11 +137,14 @@ def ask_figures(
         Entry("satisfaction", tr("Satisfaction"), "number", hint=tr("0 to 10, empty: not told")),
     ]
     note = tr("The target is the partner's quota of the period; it stands on the page Quota too.")
+    if session.hides_pay:  # what is not seen is not written either
+        entries = [entry for entry in entries if entry.key != "target"]
+        note = tr("Targets are hidden now, with pay and quotas.")
     values = {"period": period.text, **known(period.text)}
     form = RecordForm(tr("Figures of a period"), tr("&Save"), entries, values, parent, note)
 
     def build(told: Mapping[str, object]) -> Command:
-        amounts = {key: _number(told[key]) for key in ("revenue", "target", "satisfaction")}
+        amounts = {key: _number(told[key]) for key in ("revenue", "target", "satisfaction") if key in told}
         return commands.set_figures(session, rep_id, str(told["period"]), amounts)
 
     return _ask(form, attempt, build)

@@ -256,7 +256,7 @@ class PartnersPage(PlanningPage):
         self._main = main
 
     def concerns(self, change: PlanChange) -> bool:
-        return change.delta.is_full or change.touches(*TABLES)
+        return change.delta.is_full or change.kind == "veil" or change.touches(*TABLES)
 
     def session_replaced(self) -> None:
         self.book = None

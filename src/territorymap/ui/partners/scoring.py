@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -28,6 +29,7 @@ from territorymap.metrics.partners.programme import Programme
 from territorymap.metrics.partners.sheet import PartnerSheet, scores_of
 from territorymap.model.coverage import PARTNER_STATUSES, Action
 from territorymap.ui.parts.scale import ems, scaled
+from territorymap.ui.theme import tokens
 
 _NOT_SCORED = -0.5  # shown as a dash
 
@@ -100,8 +102,10 @@ class ScoringView(QScrollArea):
             check = self.steps[step.row_id]
             check.setChecked(bool(step.done_on))
             check.setText(_step_text(step, is_late=step.row_id in late).replace("&", "&&"))
-            check.setProperty("role", "danger" if step.row_id in late else "")
-            check.style().polish(check)
+            palette = self.palette()
+            if step.row_id in late:
+                palette.setColor(QPalette.ColorRole.WindowText, QColor(tokens().danger))
+            check.setPalette(palette)
 
     def _pipeline(self) -> QHBoxLayout:
         """Return the steps of the recruitment pipeline as a row of buttons, the present one pressed."""
