@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATIO, PERCENT, MONEY, NUMBER = "ratio", "percent", "money", "number"  # forms: 1.05, 105 %, $ 5, 5
-TABLES = ("quota", "deal", "figure", "assumption", "pay_plan")  # whose rows figures come from
+TABLES = ("quota", "deal", "figure", "assumption", "pay_plan", "funnel")  # whose rows figures come from
 
 
 @dataclass(frozen=True)

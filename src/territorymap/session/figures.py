@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from territorymap.metrics.explain import Explanation
     from territorymap.session.session import Session
 
-PROVIDERS = ("territorymap.session.money.shown", "territorymap.session.metrics_shown")
+PROVIDERS = (
+    "territorymap.session.money.shown",
+    "territorymap.session.metrics_shown",
+    "territorymap.session.capacity_shown",
+)
 
 
 class Figures:
