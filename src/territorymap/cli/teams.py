@@ -14,7 +14,7 @@ from territorymap.cli.naming import choices_hint, find_territory, split_list
 from territorymap.cli.output import print_json, print_table
 from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import listed, number, percent, tr
 
 if TYPE_CHECKING:
     from territorymap.model.plan import Plan
@@ -58,7 +58,7 @@ def _vacant(row: dict[str, Any]) -> str:
 
 
 def _people(row: dict[str, Any], part: str) -> str:
-    return ", ".join(
+    return listed(
         seat["rep"] if seat["share"] == 1 else tr("{name} ({share})", name=seat["rep"], share=percent(seat["share"]))
         for seat in row["team"]
         if seat["part"] == part
@@ -186,7 +186,7 @@ def list_regions(plan: Path, as_json: bool) -> None:
         print_json({"regions": rows})
         return
     headers = [tr("Region"), tr("Manager"), tr("Territories")]
-    cells = [["› " * (row["level"] - 1) + row["name"], row["manager"], ", ".join(row["territories"])] for row in rows]
+    cells = [["› " * (row["level"] - 1) + row["name"], row["manager"], listed(row["territories"])] for row in rows]
     print_table(headers, cells)
 
 

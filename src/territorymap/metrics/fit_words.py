@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.metrics.fit import HOME, LANGUAGE, FitWarning
 from territorymap.model.languages import language_name
 
@@ -36,7 +36,7 @@ def fit_sentence(warning: FitWarning) -> str:
 
 def short_words(warnings: Sequence[FitWarning]) -> str:
     """Return what does not fit in a few words: "German, Banking, home of Ann"; "" where all fits."""
-    return ", ".join(
+    return listed(
         tr("home of {name}", name=w.what) if w.kind == HOME else language_name(w.what) if w.kind == LANGUAGE else w.what
         for w in warnings
     )

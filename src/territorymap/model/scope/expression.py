@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.scope.fields import MARK, NUMBER, Field
 from territorymap.model.scope.text import MAX_DEPTH, check_scope
 from territorymap.model.scope.tree import All, Any, Flag, IsEmpty, Not, OneOf, Range, Scope, TextMatch, folded
@@ -181,7 +181,7 @@ class _Reader:
                 raise _unclear(tr("A field is missing before “{text}”.", text=self.now.text or tr("the end")))
             raise UserError(
                 tr("There is no field {name}.", name=name),
-                tr("Its fields: {names}.", names=", ".join(self._labels[:30])),
+                tr("Its fields: {names}.", names=listed(self._labels[:30])),
             )
         return field
 

@@ -7,7 +7,7 @@ import math
 from typing import NoReturn
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model.scope.tree import (
     EVERYTHING,
     WAYS,
@@ -97,7 +97,7 @@ def _condition(found: dict[str, object]) -> Condition:
             return TextMatch(field, word, _values(found[word]))
         if word in ("empty", "set") and found[word] is True:
             return IsEmpty(field) if word == "empty" else Flag(field)
-    raise _refusal(tr("a condition asks nothing that is known: {words}", words=", ".join(sorted(words))[:80]))
+    raise _refusal(tr("a condition asks nothing that is known: {words}", words=listed(sorted(words))[:80]))
 
 
 def _range(field: str, found: dict[str, object]) -> Range:

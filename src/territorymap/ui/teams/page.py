@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import listed, number, percent, tr
 from territorymap.metrics.explain import explain
 from territorymap.metrics.fit import FitWarning
 from territorymap.metrics.fit_words import fit_sentence, short_words
@@ -61,7 +61,7 @@ class TeamRow:
     warnings: Sequence[FitWarning]
 
     def names(self, kind: str) -> str:
-        return ", ".join(
+        return listed(
             seat.rep.name if seat.share == 1 else tr("{name} ({share})", name=seat.rep.name, share=percent(seat.share))
             for seat in self.team
             if seat.kind == kind
@@ -75,20 +75,20 @@ class TeamRow:
 
     @property
     def languages(self) -> str:
-        return ", ".join(map(language_name, dict.fromkeys(code for seat in self.team for code in seat.rep.languages)))
+        return listed(map(language_name, dict.fromkeys(code for seat in self.team for code in seat.rep.languages)))
 
     @property
     def verticals(self) -> str:
-        return ", ".join(dict.fromkeys(word for seat in self.team for word in seat.rep.verticals))
+        return listed(dict.fromkeys(word for seat in self.team for word in seat.rep.verticals))
 
     @property
     def seniority(self) -> str:
-        return ", ".join(dict.fromkeys(seat.rep.seniority for seat in self.team if seat.rep.seniority))
+        return listed(dict.fromkeys(seat.rep.seniority for seat in self.team if seat.rep.seniority))
 
     @property
     def overloaded(self) -> str:
         """Who is promised to more than there is."""
-        return ", ".join(
+        return listed(
             tr("{name}: {share}", name=seat.rep.name, share=percent(self.promised[seat.rep.rep_id]))
             for seat in self.team
             if self.promised[seat.rep.rep_id] > 1 + 1e-9

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import number, percent, tr
+from territorymap.i18n import listed, number, percent, tr
 from territorymap.metrics.team import LEAD, MEMBER, OVERLAY, Seat, plan_teams, promised_shares, team_seats
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
@@ -219,13 +219,13 @@ class TeamDialog(FormDialog):
                 hours += max(rep.capacity_h, 0.0) * share / max(promised, 1.0)
         words = [tr("The team has {hours} hours a year for this territory.", hours=number(hours))]
         if unknown:
-            words.append(tr("Capacity not known: {names}.", names=", ".join(unknown)))
+            words.append(tr("Capacity not known: {names}.", names=listed(unknown)))
         if too_much:
             words.append(
                 tr(
                     "Promised to territories of this alignment for more than all of the time, so the hours are "
                     "divided: {names}.",
-                    names=", ".join(too_much),
+                    names=listed(too_much),
                 )
             )
         self.hours.setText("\n".join(words))

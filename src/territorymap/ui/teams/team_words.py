@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from territorymap.i18n import day, percent, tr
+from territorymap.i18n import day, listed, percent, tr
 from territorymap.metrics.team import team_seats
 from territorymap.model.languages import language_name
 from territorymap.model.plan import Plan
@@ -36,5 +36,5 @@ def vacant_words(territory: Territory) -> str:
 
 def traits_of(rep: Rep) -> str:
     """Return what is told of a rep besides the name, in one line; "" where nothing is."""
-    parts = [rep.seniority, ", ".join(map(language_name, rep.languages)), ", ".join(rep.verticals)]
+    parts = [rep.seniority, listed(map(language_name, rep.languages)), listed(rep.verticals)]
     return " · ".join(part for part in parts if part)
