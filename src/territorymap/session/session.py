@@ -403,6 +403,8 @@ class Session:
         self._prepare()
         with self.document.step(command.label, command.kind, note, command.ref_uuid, self._check(command)) as writer:
             command.run(writer, self.plan)
+        if writer.step is None:  # it is so already
+            return PlanChange(self.rev, "do", command.label, initiator, PlanDelta(), (), (), command.notes)
         is_merge = command.kind == "merge"
         return self._changed("do", command.label, writer.changes, initiator, command.notes, is_merge=is_merge)
 
