@@ -220,7 +220,7 @@ def test_the_last_alignment_stays(session: Session) -> None:
 
 def test_names_roles_and_scopes_are_checked(session: Session) -> None:
     add(session, "Inside")
-    with pytest.raises(UserError, match="already a"):
+    with pytest.raises(UserError, match="already an"):
         new_alignment(session.plan, " inside ")
     with pytest.raises(UserError, match="not the name of a role"):
         edit_alignment(session.plan, 1, role=" ")

@@ -82,6 +82,7 @@ def part_of(view: ExportView, territories: Sequence[int]) -> ExportView:
         comparison=None,
         ages=None,
         variants={},
+        coverages=(),
         log=None,
         registers={},
     )
@@ -105,6 +106,7 @@ def _plan_of(plan: Plan, own: Ints, place: Ints, units: Ints, accounts: Ints) ->
         unit_territory=place[plan.unit_territory[units]].astype(np.int32),
         account_override=place[plan.account_override[accounts]].astype(np.int32),
         in_scope=plan.in_scope[accounts],
+        alignments=[plan.alignment],
         overrides={
             account_id: override
             for account_id, override in plan.overrides.items()

@@ -40,6 +40,10 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         baseline=None if view.baseline is None else veil.variant(view.baseline),
         log=None,  # its words and names are not ours to veil
         variants={uuid: veil.variant(variant) for uuid, variant in view.variants.items()},
+        coverages=tuple(
+            replace(one, alignment=veil.alignment(one.alignment), variant=veil.variant(one.variant))
+            for one in view.coverages
+        ),
         comparison=None if view.comparison is None else _comparison(view.comparison, plan, veil),
         balance=shown_rows(view.balance, rows, has_capacity=not privacy.hides_terms),
         territory_total=view.territory_total[rows],

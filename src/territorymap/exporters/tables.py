@@ -131,6 +131,7 @@ def account_columns(view: ExportView) -> list[Column]:
         Column("account_name", accounts.name),
         Column("territory", view.territory_names()[view.account_territory]),
         Column("rep", view.rep_names()[view.account_territory]),
+        *_other_alignments(view),
         Column("override", view.territory_names()[plan.account_override]),
         Column("override_reason", _texts(reasons.get(int(i), "") for i in accounts.account_id)),
         Column("unit_code", unit_code),
@@ -151,6 +152,20 @@ def account_columns(view: ExportView) -> list[Column]:
     columns += [Column("workload_h", view.account_workload_h, "hours", "workload_h")]
     columns += [Column(m.name, accounts.values[m.column_name], measure=m.name) for m in measures]
     return columns + [Column(s.name, accounts.segments[s.column_name]) for s in plan.segments]
+
+
+def _other_alignments(view: ExportView) -> list[Column]:
+    """Return who has each account in the other alignments, and whether the one in use covers it at all."""
+    columns = []
+    if view.coverages or not view.plan.in_scope.all():
+        columns.append(Column("in_scope", view.plan.in_scope.astype(np.int64)))
+    reps = {rep.rep_id: rep.name for rep in view.plan.reps}
+    for one in view.coverages:
+        names = _texts([*(t.name for t in one.territories), ""])
+        who = _texts([*(reps.get(t.rep_id, "") if t.rep_id is not None else "" for t in one.territories), ""])
+        columns.append(Column(f"territory: {one.alignment.name}", names[one.owner]))
+        columns.append(Column(f"rep: {one.alignment.name}", who[one.owner]))
+    return columns
 
 
 def range_columns(view: ExportView, bridges_gaps: bool = True, is_listed: bool = False) -> list[Column]:

@@ -23,6 +23,7 @@ from territorymap.metrics.totals import Totals
 from territorymap.metrics.workload import homes, workload_parts
 from territorymap.model.cells import Cell
 from territorymap.model.coverage import TABLES
+from territorymap.model.covering import Coverage
 from territorymap.model.plan import Plan
 from territorymap.model.scene_view import read_scene_view
 from territorymap.model.variant import Variant
@@ -54,6 +55,8 @@ class PlanView(Protocol):
 
     def variant(self, scenario_id: int) -> Variant: ...
 
+    def coverages(self) -> list[Coverage]: ...
+
     def ages_against(self, scenario_id: int) -> Ages: ...
 
 
@@ -78,6 +81,7 @@ class ExportView:
     variants: Mapping[str, Variant] = field(default_factory=dict)  # by uuid: the other scenarios that scenes show
     comparison: Comparison | None = None  # with the baseline, or what else is compared
     ages: Ages | None = None  # days since the last change of each unit and account
+    coverages: tuple[Coverage, ...] = ()  # of the alignments beside the one in use
     log: LogSource | None = None  # who changed what, when and why; None where anything is hidden
     registers: Mapping[type, Mapping[int, Any]] = field(default_factory=dict)  # records by kind and integer key
 
@@ -137,6 +141,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         baseline=baseline,
         comparison=None if baseline is None else compared(still, totals, baseline),
         ages=None if baseline is None else source.ages_against(baseline.scenario.scenario_id),
+        coverages=tuple(c for c in source.coverages() if c.alignment.uuid != plan.alignment.uuid),
         log=None if read_log is None else read_log(),
         registers=_registers(source),
         partners=_partners(source),

@@ -5,40 +5,18 @@ Owns the owners by alignment, kept up to date by deltas in the one in use; the r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.metrics.totals import Totals
 from territorymap.model.change import PlanDelta
+from territorymap.model.covering import Coverage
 from territorymap.model.ownership import owner_of_accounts
 from territorymap.model.plan import Plan
-from territorymap.model.records import Alignment, Territory
+from territorymap.model.records import Alignment
 from territorymap.model.variant import Variant
 
-
-@dataclass(frozen=True)
-class Coverage:
-    """One alignment: territories and who has each account. ``owner`` and ``in_scope`` are never written into.
-
-    The arrays of ``variant`` are live where the alignment is in use.
-    """
-
-    alignment: Alignment
-    variant: Variant
-    in_scope: NDArray[np.bool_]  # (A,) covered by the scope
-    owner: NDArray[np.int32]  # (A,) position in ``territories``, -1 = nobody
-
-    @property
-    def territories(self) -> Sequence[Territory]:
-        return self.variant.territories
-
-    @property
-    def unit_territory(self) -> NDArray[np.int32]:
-        """(U,) position in ``territories``, -1 = unassigned."""
-        return self.variant.unit_territory
+__all__ = ["Coverage", "Coverages"]
 
 
 class Coverages:
