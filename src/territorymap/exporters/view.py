@@ -55,8 +55,6 @@ class PlanView(Protocol):
 
     def variant(self, scenario_id: int) -> Variant: ...
 
-    def coverages(self) -> list[Coverage]: ...
-
     def ages_against(self, scenario_id: int) -> Ages: ...
 
 
@@ -122,7 +120,8 @@ def take_view(source: PlanView | ExportView) -> ExportView:
     )
     parts, home = workload_parts(still), homes(still)
     stem_h = parts.stem_h(np.arange(len(still.accounts)), *home[:, still.territory_of_accounts()])
-    read_log = getattr(source, "change_log", None)  # only a plan that stands in a file has a history
+    # Only a plan that stands in a file has a history, and other alignments beside the one that is seen.
+    read_log, coverages = getattr(source, "change_log", None), getattr(source, "coverages", None)
     baseline = None if plan.scenario.is_baseline else source.baseline
     return ExportView(
         plan=still,
@@ -141,7 +140,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         baseline=baseline,
         comparison=None if baseline is None else compared(still, totals, baseline),
         ages=None if baseline is None else source.ages_against(baseline.scenario.scenario_id),
-        coverages=tuple(c for c in source.coverages() if c.alignment.uuid != plan.alignment.uuid),
+        coverages=() if coverages is None else tuple(c for c in coverages() if c.alignment.uuid != plan.alignment.uuid),
         log=None if read_log is None else read_log(),
         registers=_registers(source),
         partners=_partners(source),
