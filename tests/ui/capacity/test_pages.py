@@ -199,6 +199,10 @@ def test_funnel_both_ways_and_kept_by_role(qtbot: QtBot, session: Session) -> No
     type_into(page.territories.share, "50")
     assert page.territories.table.model.rows[0].one.hours == 800
     assert stored(session, "funnel")["share"] == 0.5
+    wanted: list[str] = []
+    page.color_wanted.connect(wanted.append)
+    click(page.territories.color)
+    assert wanted == ["figure:funnel_load"]
     page.territories.table.select([north.territory_id])
     page.territories.explain.trigger()
     assert "Hours there are for the funnel: 800" in dialog_of(page, ExplainDialog).as_text()

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, 
 from territorymap.errors import UserError
 from territorymap.i18n import money, percent, tr, tr_as
 from territorymap.metrics.capacity.assumed import Sizing, read_rates
-from territorymap.metrics.capacity.funnel import Rates
+from territorymap.metrics.capacity.funnel import Rates, best_fit
 from territorymap.metrics.capacity.outlook import OutlookAssumed
 from territorymap.metrics.capacity.scorecard import yearly_quotas
 from territorymap.model.coverage import Assumption, Funnel
 from territorymap.session.capacity import outlook_assumed, outlooks, quotas_shown, sizing_of
+from territorymap.session.capacity_shown import LOAD
 from territorymap.session.commands.capacity import assume_outlook, delete_funnels, funnel_name, set_rates
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.capacity.problem import Problem
@@ -58,6 +59,7 @@ class FunnelPage(PlanningPage):
         self.territories = TerritoryView()
         self.territories.changed.connect(self._assume)
         self.territories.opened.connect(self._show_territory)
+        self.territories.color_wanted.connect(lambda: self.color_wanted.emit(f"figure:{LOAD}"))
         self.name = QLabel()
         self.name.setProperty("role", "strong")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
@@ -113,7 +115,9 @@ class FunnelPage(PlanningPage):
         self.problem.clear()
         self.table.show_records(rows)
         if not self.table.selected:
-            self.table.select([rows[0].row_id])
+            # Of the alignment in use: that is what the planner works on.
+            at = best_fit([row.key for row in rows], session.plan.alignment.role or "field", "", "")
+            self.table.select([rows[at or 0].row_id])
         self._show_rates()
         self._show_territories()
 
@@ -147,7 +151,10 @@ class FunnelPage(PlanningPage):
             self.problem.refuse(error)
             return
         year, _ = yearly_quotas(session.plan, quotas_shown(session))
-        self.territories.show_outlooks(session.plan, assumed, found, year, can_write=self.can_write)
+        can_color = any(spec.key == LOAD for spec in session.figures.specs())
+        self.territories.show_outlooks(
+            session.plan, assumed, found, year, can_write=self.can_write, can_color=can_color
+        )
 
     def _show_territory(self, territory_ix: int) -> None:
         assert self.session is not None

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from territorymap.i18n import money, ntr, number, percent, tr
 from territorymap.metrics.capacity.outlook import Outlook, OutlookAssumed
@@ -44,6 +44,7 @@ class TerritoryView(QWidget):
 
     changed = Signal(object)  # OutlookAssumed
     opened = Signal(int)  # territory_ix
+    color_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +76,11 @@ class TerritoryView(QWidget):
         self.total.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.addLayout(self._line((tr("&Hours"), self.time), ("", self.share), (tr("&Market by"), self.market)))
-        layout.addLayout(self._line((tr("&Growth"), self.growth), (tr("&Comes again"), self.again)))
+        self.color = QPushButton(tr("Show on the &map"))
+        self.color.clicked.connect(lambda _checked=False: self.color_wanted.emit())
+        second = self._line((tr("&Growth"), self.growth), (tr("&Comes again"), self.again))
+        second.addWidget(self.color)
+        layout.addLayout(second)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.total)
 
@@ -90,7 +95,14 @@ class TerritoryView(QWidget):
         return row
 
     def show_outlooks(
-        self, plan: Plan, assumed: OutlookAssumed, found: Sequence[Outlook], year: str, *, can_write: bool
+        self,
+        plan: Plan,
+        assumed: OutlookAssumed,
+        found: Sequence[Outlook],
+        year: str,
+        *,
+        can_write: bool,
+        can_color: bool,
     ) -> None:
         """Show the territories; ``year``: of the quotas that are their targets, "" = there are none."""
         self._assumed = assumed
@@ -110,6 +122,12 @@ class TerritoryView(QWidget):
             territory, rep = plan.territories[one.territory_ix], plan.rep_of(one.territory_ix)
             name = rep.name if rep is not None else tr("vacant")
             rows.append(Row(territory.territory_id, territory.name, name, one, plan.info.currency))
+        self.color.setEnabled(can_color)
+        self.color.setToolTip(
+            tr("Colour the territories by the load of their funnels")
+            if can_color
+            else tr("Set the rates of a funnel, or what is assumed here, first.")
+        )
         self.table.show_records(rows)
         self.total.setText(total_sentence(found, year, plan.info.currency))
 

@@ -31,6 +31,7 @@ from territorymap.model.coverage import Action
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
 from territorymap.session.capacity import scorecards_of
+from territorymap.session.capacity_shown import SCORE
 from territorymap.session.commands.capacity import add_goal, delete_goals, edit_goal, tick_off
 from territorymap.session.session import PlanChange
 from territorymap.ui import icons
@@ -86,8 +87,11 @@ class ScorecardPage(PlanningPage):
         self.criteria.clicked.connect(lambda _checked=False: self.page_wanted.emit("market"))
         self.told = QLabel(tr("Territories by the criteria of the page Market, on one scale."))
         self.told.setProperty("role", "muted")
+        self.color = QPushButton(tr("Show on the &map"))
+        self.color.clicked.connect(lambda _checked=False: self.color_wanted.emit(f"figure:{SCORE}"))
         row = QHBoxLayout()
         row.addWidget(self.told, 1)
+        row.addWidget(self.color)
         row.addWidget(self.criteria)
         row.addWidget(self.export)
         self._holder = QVBoxLayout()
@@ -140,6 +144,13 @@ class ScorecardPage(PlanningPage):
             return
         self.problem.clear()
         self._found = found
+        can_color = any(spec.key == SCORE for spec in session.figures.specs())
+        self.color.setEnabled(can_color)
+        self.color.setToolTip(
+            tr("Colour the territories by their score")
+            if can_color
+            else tr("Weigh the criteria on the page Market first.")
+        )
         names = tuple(criterion.name for criterion in found.ranked.criteria)
         shape = (names, found.year, any(card.penetration == card.penetration for card in found.cards))
         if shape != self._shape:

@@ -162,7 +162,7 @@ class TargetForm(Form):
         self.grid.addWidget(label, row, column, 1, 2)
 
     def _add_measure(self, key: str, text: str, row: int, column: int) -> None:
-        chooser = Chooser(text.replace("&", ""))
+        chooser = Chooser(text.replace("&", ""), tr("A measure of one year"))
         chooser.when_changed(lambda uuid: self.set_field(key, uuid))
         self.measures[key] = chooser
         self.grid.addWidget(label_for(text, chooser), row, column)
