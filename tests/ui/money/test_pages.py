@@ -79,6 +79,7 @@ def type_into(table: RecordTable, row: int, key: str, text: str) -> None:
     QTest.mouseDClick(view.viewport(), LEFT, pos=where)
     editor = view.viewport().findChildren(QLineEdit)[-1]  # a former one goes later
     editor.selectAll()
+    QTest.keyClick(editor, Qt.Key.Key_Delete)
     QTest.keyClicks(editor, text)
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QApplication.processEvents()  # Qt takes the text over after the key
@@ -269,7 +270,7 @@ def test_the_window_hides_pay_everywhere_and_while_it_presents(qtbot: QtBot, ope
     wait_for(qtbot, lambda: any(c.key == "figure:quota" for c in panel.model.columns))
     page.color_wanted.emit("figure:quota_difficulty")
     QTest.mouseClick(page.hide_button, LEFT)
-    assert opened.present.presentation.switches.actions["pay"].isChecked()
+    assert opened.present.presentation.hide_pay.isChecked()
     assert opened.present.privacy.hides_pay
     assert not any(c.key == "figure:quota" for c in panel.model.columns)
     wait_for(qtbot, lambda: page.hidden.isVisible())

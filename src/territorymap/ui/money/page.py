@@ -92,7 +92,7 @@ class MoneyPage(PlanningPage):
         return button
 
     def take_window(self, main: MainWindow) -> None:
-        self._switch = main.present.presentation.switches.actions["pay"]
+        self._switch = main.present.presentation.hide_pay
 
     def _set_hidden(self, on: bool) -> None:
         if self._switch is not None:

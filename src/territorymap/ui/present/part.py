@@ -63,6 +63,7 @@ class PresentPart(QObject):
         menu.addActions([present, here])
         menu.addMenu(self._displays)
         menu.addMenu(self._hiding)
+        menu.addAction(self.presentation.hide_pay)
         self.presentation.switches.fill(self._hiding)
         menu.addSeparator()
         menu.addActions([add, update])
@@ -83,6 +84,7 @@ class PresentPart(QObject):
     def set_session(self, session: Session | None) -> None:
         """Present another plan, or none."""
         self.presentation.switches.set_plan(session.plan if session is not None else None)
+        self.presentation.follow_pay()
         self.what_if.set_session(session)
         self._follow()
 

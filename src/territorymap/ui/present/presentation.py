@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QScreen
+from PySide6.QtGui import QAction, QScreen
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.mapview.shading.classes import load_classifier
-from territorymap.model.privacy import Privacy
+from territorymap.model.privacy import NOTHING_HIDDEN, Privacy, privacy_for
 from territorymap.session.session import PlanChange, Session
+from territorymap.ui import icons
 from territorymap.ui.present.actions import PresentActions
 from territorymap.ui.present.audience import AudienceWindow
 from territorymap.ui.present.changes import changes_text
@@ -48,6 +49,11 @@ class Presentation(QObject):
         self._thumbnails = thumbnails
         self.switches = PrivacySwitches(window.preferences, self)
         self.switches.changed.connect(self._privacy_changed)
+        self.hide_pay = QAction(tr("Hide pay and &quotas"), self)
+        self.hide_pay.setCheckable(True)
+        self.hide_pay.setToolTip(tr("Hide pay and quotas in every view and every export at once, as in a presentation"))
+        icons.set_icon(self.hide_pay, "present-hide")
+        self.hide_pay.toggled.connect(lambda _on: self.follow_pay())
         window.what_if.changed.connect(self._follow_what_if)
         self.audience: AudienceWindow | None = None
         self.presenter: PresenterWindow | None = None
@@ -76,7 +82,11 @@ class Presentation(QObject):
     @property
     def privacy(self) -> Privacy:
         """What no export may hold now: what is hidden while a presentation is on, else pay where it is hidden."""
-        return self.switches.privacy if self.is_on else self.switches.pay_alone
+        if self.is_on:
+            return self.switches.privacy
+        session = self._window.session
+        is_hidden = session is not None and self.hide_pay.isChecked()
+        return privacy_for(session.plan, pay=True) if session is not None and is_hidden else NOTHING_HIDDEN
 
     @property
     def _session(self) -> Session:
@@ -363,12 +373,11 @@ class Presentation(QObject):
     # -- following -----------------------------------------------------------------------------------------------------
 
     def follow_pay(self) -> None:
-        """Hide pay and quotas in every view where the switch says so, and always while something is presented."""
+        """Hide pay and quotas in every view where the person says so, and always while something is presented."""
         if self._window.session is not None:
-            self._session.set_hides_pay(self.is_on or self.switches.actions["pay"].isChecked())
+            self._session.set_hides_pay(self.is_on or self.hide_pay.isChecked())
 
     def _privacy_changed(self, privacy: Privacy) -> None:
-        self.follow_pay()
         if self.audience is not None:
             with self._window.waiting(tr("Hiding…")):  # a million accounts take seconds
                 self.audience.set_privacy(privacy)

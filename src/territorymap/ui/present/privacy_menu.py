@@ -77,12 +77,6 @@ class PrivacySwitches(QObject):
             hides_terms=on["pay"],
         )
 
-    @property
-    def pay_alone(self) -> Privacy:
-        """What is hidden while nothing is presented: pay, where the switch is on."""
-        hidden = self.privacy
-        return Privacy(pay=hidden.pay, hides_terms=True) if hidden.hides_terms else NOTHING_HIDDEN
-
     def describe(self, hidden: Privacy | None = None) -> str:
         """Return what is hidden, by default in a presentation, as a sentence; "" where nothing is."""
         privacy = self.privacy if hidden is None else hidden
