@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
@@ -73,6 +74,11 @@ def test_a_partner_from_candidate_to_leaver(session: Session) -> None:
     prairie = rep_id(session, "Prairie")
     found = sheet(session, "Prairie")
     assert (found.partner.status, found.recruitment.score, found.is_working) == ("candidate", 8.0, False)
+    scores = {criterion.key: 6.0 for criterion in usual_programme().criteria}
+    session.do(commands.edit_partner(session, prairie, {"scores": json.dumps(scores | {"reach": 8.0})}))
+    found = sheet(session, "Prairie")
+    assert found.recruitment.score == pytest.approx(6.6)  # (3 x 8 + 7 x 6) / 10
+    assert found.partner.status == "scored"
     change = session.do(commands.set_status(session, prairie, "agreed", TODAY))
     steps = [a for a in session.register(Action).values() if a.kind == "onboarding"]
     assert len(steps) == len(usual_programme().steps)
@@ -83,10 +89,10 @@ def test_a_partner_from_candidate_to_leaver(session: Session) -> None:
     assert rows(session, "SELECT status, agreed_on, left_on FROM partner") == [("left", "2026-11-20", "2026-11-20")]
     session.do(commands.delete_partners(session, [prairie]))
     assert rows(session, "SELECT count(*) FROM partner") == rows(session, "SELECT count(*) FROM action") == [(0,)]
-    for _ in range(5):
+    for _ in range(6):
         session.undo()
     assert dict(session.register(Partner)) == dict(session.register(Action)) == {}
-    for _ in range(2):
+    for _ in range(3):
         session.redo()
     assert len(session.register(Action)) == len(steps)
 

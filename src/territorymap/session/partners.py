@@ -32,7 +32,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.privacy import revenue_columns
 from territorymap.model.records import Measure, Territory
 from territorymap.session.coverage_issues.reading import CoverageWatch, Look
-from territorymap.session.coverage_issues.words import account_name, cause_label, place_text, why
+from territorymap.session.coverage_issues.words import about_text, account_name, cause_label, place_text, why
 from territorymap.session.money.rules import forecast_rules
 
 if TYPE_CHECKING:
@@ -197,7 +197,8 @@ def conflicts_of(session: Session, own: set[int], look: Look | None = None) -> d
             place = account_name(look.plan, int(finding.accounts[0])) if len(finding.accounts) == 1 else ""
             said = why(look, finding) if len(lines) < _MOST_TOLD else ""
             label = cause_label(finding.kind, finding.cause)
-            lines.append(ConflictLine(label, said or label, place or place_text(look, finding), _value(finding)))
+            about = about_text(look, finding) if said else ""
+            lines.append(ConflictLine(label, said or label, place or place_text(look, finding), _value(finding), about))
     return {rep_id: tuple(lines) for rep_id, lines in found.items()}
 
 

@@ -48,6 +48,7 @@ def veiled_partners(inputs: PartnerInputs, veil: Veil) -> PartnerInputs:
                     line,
                     sentence=veil.text(line.sentence),
                     account=veil.text(line.account),
+                    about=veil.text(line.about),
                     revenue=math.nan if hides_revenue else line.revenue,
                 )
                 for line in lines

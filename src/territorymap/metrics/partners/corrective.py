@@ -125,7 +125,7 @@ def _cause(sheet: PartnerSheet, rule: str) -> Cause:
         late = sheet.overdue("onboarding")
         return Cause("late_step", {"title": late[0].title, "n": len(late)})
     if rule == "conflicts":
-        return Cause("conflict", {"sentence": sheet.conflicts[0].sentence, "n": len(sheet.conflicts)})
+        return _conflict(sheet)
     return Cause("no_plan")
 
 
@@ -149,10 +149,16 @@ def _commercial(sheet: PartnerSheet) -> Cause:
             "expired", {"names": ", ".join(c.title for c in sheet.held.expired[:3]), "n": len(sheet.held.expired)}
         )
     if sheet.conflicts:
-        return Cause("conflict", {"sentence": sheet.conflicts[0].sentence, "n": len(sheet.conflicts)})
+        return _conflict(sheet)
     if sheet.market.penetration < LOW_PENETRATION:
         return Cause("low_penetration", {"share": sheet.market.penetration})
     return Cause("unknown")
+
+
+def _conflict(sheet: PartnerSheet) -> Cause:
+    """Return the first conflict, which is the one with the most revenue of its kind."""
+    first = sheet.conflicts[0]
+    return Cause("conflict", {"kind": first.kind, "about": first.short.rstrip("."), "n": len(sheet.conflicts)})
 
 
 def _of_tier(sheet: PartnerSheet) -> Cause:
@@ -166,7 +172,7 @@ def _of_tier(sheet: PartnerSheet) -> Cause:
 
 def _of_satisfaction(sheet: PartnerSheet) -> Cause:
     if sheet.conflicts:
-        return Cause("conflict", {"sentence": sheet.conflicts[0].sentence, "n": len(sheet.conflicts)})
+        return _conflict(sheet)
     late = sheet.overdue()
     if late:
         return Cause("late_action", {"title": late[0].title, "n": len(late)})

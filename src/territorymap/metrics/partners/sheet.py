@@ -48,6 +48,11 @@ class ConflictLine:
     sentence: str
     account: str = ""
     revenue: float = 0.0
+    about: str = ""  # the same in a few words, "" = the sentence
+
+    @property
+    def short(self) -> str:
+        return self.about or self.sentence
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,12 @@ from territorymap.i18n import ntr, number, tr, tr_as
 from territorymap.metrics.partners import words
 from territorymap.metrics.partners.figures import Told
 from territorymap.metrics.partners.sheet import PartnerBook, PartnerInputs, PartnerSheet, scores_of
+from territorymap.metrics.partners.tiers import gaps
 from territorymap.metrics.partners.words import NOTHING, date_text, money_text, points_text, share_text, signed_percent
 from territorymap.model.coverage import Credential, Tier
 from territorymap.model.period import period_of
+
+_MOST_CONFLICTS = 20  # rows on a sheet
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,14 @@ def tier(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
     )
     heads = (tr("Criterion of the next tier"), tr("There is"), tr("It takes"), tr("Lacking"))
     note = "" if inputs.tiers else tr("The programme has no tiers yet.")
-    if inputs.tiers and sheet.tier_next is None:
+    lacking = [g for g in gaps(sheet.tier_now, sheet.reached) if not g.is_met] if sheet.tier_now is not None else []
+    if lacking and sheet.tier_now is not None:
+        note = tr(
+            "It has {tier} and no longer fulfils it: {criteria}",
+            tier=sheet.tier_now.tier_name,
+            criteria=" ".join(words.gap_sentence(g, inputs.currency) for g in lacking),
+        )
+    elif inputs.tiers and sheet.tier_next is None:
         note = tr("There is no higher tier.")
     return Block("tier", tr("Tier"), tuple(facts), heads, rows, (1, 2, 3), note)
 
@@ -334,12 +344,14 @@ def market(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
 
 
 def conflicts(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
-    """Return the open conflicts it is in."""
-    rows = tuple((c.kind, c.account, money_text(c.revenue, inputs.currency), c.sentence) for c in sheet.conflicts)
-    heads = (tr("Kind"), tr("Account"), tr("Revenue"), tr("Why"))
-    return Block(
-        "conflicts", tr("Conflicts"), heads=heads, rows=rows, numeric=(2,), note="" if rows else tr("No conflict.")
-    )
+    """Return the open conflicts it is in, those with the most revenue of each kind first."""
+    shown = sheet.conflicts[:_MOST_CONFLICTS]
+    rows = tuple((c.kind, c.short, c.account, money_text(c.revenue, inputs.currency)) for c in shown)
+    heads = (tr("Kind"), tr("Between"), tr("Account or place"), tr("Revenue"))
+    note = "" if rows else tr("No conflict.")
+    if n := len(sheet.conflicts) - len(shown):
+        note = ntr("And {n} more: the panel Coverage lists all.", "And {n} more: the panel Coverage lists all.", n)
+    return Block("conflicts", tr("Conflicts"), heads=heads, rows=rows, numeric=(3,), note=note)
 
 
 def credentials(sheet: PartnerSheet) -> Block:

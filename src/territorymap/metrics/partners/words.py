@@ -194,7 +194,7 @@ def cause_sentence(cause: Cause, currency: str) -> str:
         ),
         "expired": lambda: tr("Run out: {names}.", names=v["names"]),
         "expiring": lambda: tr("Soon to run out: {names}.", names=v["names"]),
-        "conflict": lambda: tr("Conflict: {sentence}", sentence=v["sentence"]),
+        "conflict": lambda: tr("{kind}: {about}.", kind=v["kind"], about=v["about"]),
         "low_penetration": lambda: tr(
             "Only {share} of the accounts of its territories buy.", share=percent(float(v["share"]), 1)
         ),

@@ -64,10 +64,15 @@ def make_partner(session: Session, rep_id: int) -> Command:
 
 
 def edit_partner(session: Session, rep_id: int, values: Values, name: str | None = None) -> Command:
-    """Change fields of a partner's profile, and its name; what is not given stays."""
+    """Change fields of a partner's profile, and its name; what is not given stays.
+
+    A candidate whose last criterion gets its score is scored from then on.
+    """
     partner, rep = find_partner(session, rep_id), find_rep(session.plan, rep_id)
     row = _checked(values)
     renamed = rep_row(session.plan, {"name": name}, rep_id) if name is not None and name != rep.name else {}
+    if partner.status == "candidate" and "scores" in row and "status" not in row and _is_scored(session, row["scores"]):
+        row["status"] = "scored"
     _check_days(str(row.get("agreed_on", partner.agreed_on)), str(row.get("left_on", partner.left_on)))
 
     def run(writer: Writer, plan: Plan) -> None:
@@ -77,6 +82,11 @@ def edit_partner(session: Session, rep_id: int, values: Values, name: str | None
             writer.update("rep", {rep_id: renamed})
 
     return Command(tr("Edit partner {name}", name=rep.name), run)
+
+
+def _is_scored(session: Session, scores: object) -> bool:
+    criteria = programme_of(session.register(Assumption).values()).criteria
+    return {criterion.key for criterion in criteria} <= set(json.loads(str(scores) or "{}"))
 
 
 def delete_partners(session: Session, rep_ids: Sequence[int]) -> Command:
