@@ -118,7 +118,7 @@ def _on_ground(now: Situation, s: int, t: int) -> Iterator[Finding]:
     for code, ground in grouped(codes, units):
         a, b = divmod(code, width)
         if not set(one.teams[a]) & set(other.teams[b]):
-            yield Finding(HORIZONTAL, "ground", units=ground, holders=((s, a), (t, b)))
+            yield Finding(HORIZONTAL, "ground", ground=ground, holders=((s, a), (t, b)))
 
 
 def _off_ground(now: Situation) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,20 +33,29 @@ def _none() -> Ix:
     return np.empty(0, dtype=np.int64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # not frozen: a plan may have 100,000, and freezing doubles what one costs
 class Finding:
     """One conflict or gap: what it is about and between whom."""
 
     kind: str
     cause: str
     accounts: Ix = field(default_factory=_none)  # account_ix, ascending
-    units: Ix = field(default_factory=_none)  # unit_ix, ascending; those of the accounts where no ground is at issue
+    ground: Ix | None = None  # unit_ix, ascending; None: the units that the accounts lie in
     deals: tuple[int, ...] = ()  # positions in Deals; of two the first came first
     holders: tuple[Holder, ...] = ()  # who is concerned
     revenue: float = 0.0  # of the accounts
     amount: float = 0.0  # of the deals that are at issue
     day: str = ""  # when, of a hand-over
     uncovered: int = 0  # accounts of a gap that nobody covers in any alignment
+    unit_ix: NDArray[np.int32] | None = field(default=None, repr=False)  # (A,) of all accounts, where ground is None
+
+    @cached_property
+    def units(self) -> Ix:
+        """unit_ix, ascending: the ground at issue, else the units that the accounts lie in."""
+        if self.ground is not None or self.unit_ix is None:
+            return _none() if self.ground is None else self.ground
+        found = np.unique(self.unit_ix[self.accounts])
+        return found[found >= 0].astype(np.int64)
 
     @property
     def count(self) -> int:
@@ -63,6 +73,14 @@ class Finding:
 
 def grouped(codes: NDArray[np.integer], members: Ix) -> Iterator[tuple[int, Ix]]:
     """Yield each code with its members, both ascending; members must be ascending."""
+    for code, found, _ in grouped_sums(codes, members, np.zeros(0)):
+        yield code, found
+
+
+def grouped_sums(
+    codes: NDArray[np.integer], members: Ix, values: NDArray[np.float64]
+) -> Iterator[tuple[int, Ix, float]]:
+    """Yield each code with its members and their sum of (A,) values, 0 where no value is given."""
     if not len(codes):
         return
     order = np.argsort(codes, kind="stable")
@@ -70,16 +88,21 @@ def grouped(codes: NDArray[np.integer], members: Ix) -> Iterator[tuple[int, Ix]]
     cut = np.flatnonzero(np.diff(ordered)) + 1
     starts = np.concatenate([[0], cut])
     ends = np.append(cut, len(ordered))
-    for code, lo, hi in zip(ordered[starts].tolist(), starts.tolist(), ends.tolist(), strict=True):
-        yield code, sorted_members[lo:hi]
+    sums = np.add.reduceat(values[sorted_members], starts) if len(values) else np.zeros(len(starts))
+    whole = zip(ordered[starts].tolist(), starts.tolist(), ends.tolist(), sums.tolist(), strict=True)
+    for code, lo, hi, total in whole:
+        yield code, sorted_members[lo:hi], total
 
 
 def of_accounts(
-    now: Situation, kind: str, cause: str, accounts: Ix, holders: tuple[Holder, ...] = (), units: Ix | None = None
+    now: Situation,
+    kind: str,
+    cause: str,
+    accounts: Ix,
+    holders: tuple[Holder, ...] = (),
+    money: float | None = None,
+    uncovered: int = 0,
 ) -> Finding:
-    """Return the finding about these accounts and the units that they lie in."""
-    if units is None:
-        found = np.unique(now.unit_ix[accounts])
-        units = found[found >= 0].astype(np.int64)
-    money = float(now.money[accounts].sum())
-    return Finding(kind, cause, accounts, units, (), holders, money)
+    """Return the finding about these accounts; ``money``: their revenue, where it is known."""
+    total = float(now.money[accounts].sum()) if money is None else money
+    return Finding(kind, cause, accounts, None, (), holders, total, uncovered=uncovered, unit_ix=now.unit_ix)

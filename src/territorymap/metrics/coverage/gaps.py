@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from territorymap.metrics.coverage.findings import GAP, Finding, Holder, grouped, of_accounts
-from territorymap.metrics.coverage.situation import Ix, Mask, Situation
+from territorymap.metrics.coverage.findings import GAP, Finding, Holder, grouped, grouped_sums, of_accounts
+from territorymap.metrics.coverage.situation import Ix, Situation
 
 
 def find_gaps(now: Situation) -> Iterator[Finding]:
@@ -46,24 +46,27 @@ def find_gaps(now: Situation) -> Iterator[Finding]:
         in_any |= side.in_scope
         owned |= side.owner >= 0
         covered |= np.append(~side.is_vacant, False)[side.owner]
-    lost = np.flatnonzero(~in_any & ~owned)
-    for _, accounts in grouped(now.unit_ix[lost], lost):
-        yield _gap(now, "scope", accounts, (), covered)
+    uncovered = (~covered).astype(np.float64)
+    yield from _gaps(now, "scope", (), np.flatnonzero(~in_any & ~owned), uncovered)
     for s, side in enumerate(now.sides):
         is_lost = side.in_scope & (side.owner < 0)
         lost = np.flatnonzero(is_lost & ~covered if side.is_channel else is_lost)
-        for _, accounts in grouped(now.unit_ix[lost], lost):
-            yield _gap(now, "unassigned", accounts, ((s, -1),), covered)
+        yield from _gaps(now, "unassigned", ((s, -1),), lost, uncovered)
     for s, _ in enumerate(now.sides):
-        yield from _vacancies(now, s, covered)
+        yield from _vacancies(now, s, uncovered)
 
 
-def _gap(now: Situation, cause: str, accounts: Ix, holders: tuple[Holder, ...], covered: Mask) -> Finding:
-    found = of_accounts(now, GAP, cause, accounts, holders)
-    return replace(found, uncovered=int((~covered[accounts]).sum()))
+def _gaps(
+    now: Situation, cause: str, holders: tuple[Holder, ...], lost: Ix, uncovered: NDArray[np.float64]
+) -> Iterator[Finding]:
+    """Yield a finding for each unit in which lost accounts lie."""
+    codes = now.unit_ix[lost]
+    alone = (n for *_, n in grouped_sums(codes, lost, uncovered))
+    for (_, accounts, money), n in zip(grouped_sums(codes, lost, now.money), alone, strict=True):
+        yield of_accounts(now, GAP, cause, accounts, holders, money, round(n))
 
 
-def _vacancies(now: Situation, s: int, covered: Mask) -> Iterator[Finding]:
+def _vacancies(now: Situation, s: int, uncovered: NDArray[np.float64]) -> Iterator[Finding]:
     side = now.sides[s]
     if not side.is_vacant.any():
         return
@@ -73,8 +76,9 @@ def _vacancies(now: Situation, s: int, covered: Mask) -> Iterator[Finding]:
     has_accounts = set()
     for territory, accounts in grouped(side.owner[held], held):
         has_accounts.add(territory)
-        yield _gap(now, "vacant", accounts, ((s, territory),), covered)
+        n = round(uncovered[accounts].sum())
+        yield of_accounts(now, GAP, "vacant", accounts, ((s, territory),), uncovered=n)
     units = np.flatnonzero(is_vacant[side.unit_territory])
     for territory, ground in grouped(side.unit_territory[units], units):
         if territory not in has_accounts:
-            yield Finding(GAP, "vacant", units=ground, holders=((s, territory),))
+            yield Finding(GAP, "vacant", ground=ground, holders=((s, territory),))

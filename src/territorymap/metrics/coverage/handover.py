@@ -123,16 +123,16 @@ def as_findings(now: Situation, handovers: list[HandOver]) -> Iterator[Finding]:
     for one in handovers:
         if one.state != DONE:
             account = np.array([one.account], dtype=np.int64)
-            unit = now.unit_ix[account]
             amount = float(now.deals.amount[one.deal])
             yield Finding(
                 HANDOVER,
                 one.state,
                 account,
-                unit[unit >= 0].astype(np.int64),
+                None,
                 (one.deal,),
                 (one.giver, one.taker),
                 float(now.money[one.account]),
                 amount if np.isfinite(amount) else 0.0,
                 one.day,
+                unit_ix=now.unit_ix,
             )

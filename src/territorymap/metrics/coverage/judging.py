@@ -61,7 +61,12 @@ def judge(now: Situation) -> Judgement:
     handovers = find_handovers(now)
     found = [*find_gaps(now), *find_clashes(now), *find_deal_conflicts(now), *as_findings(now, handovers)]
     rank = {(k, c): i for i, (k, c) in enumerate((k, c) for k, causes in CAUSES.items() for c in causes)}
-    found.sort(key=lambda f: (rank[f.kind, f.cause], f.day or "9999", -f.revenue, -len(f.accounts), -len(f.units)))
+
+    def order(f: Finding) -> tuple[object, ...]:
+        n_units = 0 if f.ground is None else len(f.ground)
+        return rank[f.kind, f.cause], f.day or "9999", -f.revenue, -len(f.accounts), -n_units
+
+    found.sort(key=order)
     return Judgement(now, found, handovers)
 
 

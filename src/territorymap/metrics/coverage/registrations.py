@@ -53,8 +53,8 @@ def find_deal_conflicts(now: Situation) -> Iterator[Finding]:
     standing = deals.stands(now.today) & placed
     yield from _second(now, np.flatnonzero(standing))
     yield from _outside(now, np.flatnonzero(standing & (deals.rep >= 0)))
-    for deal in np.flatnonzero(deals.is_open & ~deals.stands(now.today)).tolist():
-        yield _about(now, "expired", (deal,))
+    lapsed = np.flatnonzero(deals.is_open & ~deals.stands(now.today))
+    yield from _told(now, DEAL, "expired", lapsed)
     yield from _prices(now, standing & (deals.rep >= 0) & (deals.amount > 0))
 
 
@@ -67,8 +67,7 @@ def _second(now: Situation, live: Ix) -> Iterator[Finding]:
     first = live[start[inverse]]
     stood = (deals.expires[first] == "") | (deals.expires[first] >= deals.registered[live])
     is_second = (deals.rep[live] != deals.rep[first]) & stood
-    for one, two in zip(first[is_second].tolist(), live[is_second].tolist(), strict=True):
-        yield _about(now, "second", (one, two))
+    yield from _told(now, DEAL, "second", live[is_second], first[is_second])
 
 
 def _outside(now: Situation, live: Ix) -> Iterator[Finding]:
@@ -77,38 +76,37 @@ def _outside(now: Situation, live: Ix) -> Iterator[Finding]:
     is_own = np.zeros(len(live), dtype=np.bool_)
     for side in now.sides:
         is_own |= side.has_in_team(rep, side.owner[account])
-    for deal in live[~is_own].tolist():
-        yield _about(now, "outside", (deal,))
+    yield from _told(now, DEAL, "outside", live[~is_own])
 
 
-def _about(now: Situation, cause: str, deals: tuple[int, ...]) -> Finding:
-    """Return a finding about deals; the last one is at issue."""
-    last = deals[-1]
-    account = int(now.deals.account[last])
-    accounts = np.array([account] if account >= 0 else [], dtype=np.int64)
-    return _told(now, DEAL, cause, deals, accounts, _amount(now, last))
-
-
-def _told(now: Situation, kind: str, cause: str, deals: tuple[int, ...], accounts: Ix, amount: float) -> Finding:
-    units = np.unique(now.unit_ix[accounts]).astype(np.int64)
-    holders: tuple[Holder, ...] = tuple(
-        (s, int(side.owner[a])) for a in accounts.tolist() for s, side in enumerate(now.sides) if side.owner[a] >= 0
-    )
-    money = float(now.money[accounts].sum())
-    return Finding(kind, cause, accounts, units[units >= 0], deals, holders, money, amount)
+def _told(now: Situation, kind: str, cause: str, at_issue: Ix, first: Ix | None = None) -> Iterator[Finding]:
+    """Yield a finding for each deal at issue; ``first``: the deal that each of them is in the way of."""
+    deals = now.deals
+    account = deals.account[at_issue]
+    # A last place, also reached by -1: a deal on no account.
+    owners = [np.append(side.owner, np.int32(-1))[account].tolist() for side in now.sides]
+    money = np.append(now.money, 0.0)[account].tolist()
+    amounts = np.nan_to_num(deals.amount[at_issue], nan=0.0, posinf=0.0, neginf=0.0)
+    if first is not None and kind == VERTICAL:
+        amounts = amounts + np.nan_to_num(deals.amount[first])
+    pairs = at_issue[:, None] if first is None else np.column_stack([first, at_issue])
+    has_account = (account >= 0).tolist()
+    rows = zip(pairs.tolist(), money, amounts.tolist(), has_account, strict=True)
+    for i, (pair, worth, amount, is_placed) in enumerate(rows):
+        holders: tuple[Holder, ...] = tuple((s, t) for s, owner in enumerate(owners) if (t := owner[i]) >= 0)
+        only = account[i : i + 1] if is_placed else account[:0]
+        yield Finding(kind, cause, only, None, tuple(pair), holders, worth, amount, unit_ix=now.unit_ix)
 
 
 def _prices(now: Situation, live: Mask) -> Iterator[Finding]:
     deals = now.deals
     is_partner = now.is_partner(deals.rep)
     own, partner = _lowest(now, live & ~is_partner), _lowest(now, live & is_partner)
-    accounts, at, there = np.intersect1d(deals.account[own], deals.account[partner], return_indices=True)
+    _, at, there = np.intersect1d(deals.account[own], deals.account[partner], return_indices=True)
     own, partner = own[at], partner[there]
     apart = np.abs(deals.amount[own] - deals.amount[partner])
     is_apart = apart > PRICE_TOLERANCE * np.maximum(deals.amount[own], deals.amount[partner])
-    for account, one, two in zip(accounts[is_apart], own[is_apart].tolist(), partner[is_apart].tolist(), strict=True):
-        only = np.array([account], dtype=np.int64)
-        yield _told(now, VERTICAL, "price", (one, two), only, _amount(now, one) + _amount(now, two))
+    yield from _told(now, VERTICAL, "price", partner[is_apart], own[is_apart])
 
 
 def _lowest(now: Situation, mask: Mask) -> Ix:
@@ -117,8 +115,3 @@ def _lowest(now: Situation, mask: Mask) -> Ix:
     those = those[np.lexsort([deals.row_id[those], deals.amount[those], deals.account[those]])]
     _, first = np.unique(deals.account[those], return_index=True)
     return np.asarray(those[first])
-
-
-def _amount(now: Situation, deal: int) -> float:
-    amount = float(now.deals.amount[deal])
-    return amount if np.isfinite(amount) else 0.0
