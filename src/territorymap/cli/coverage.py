@@ -90,14 +90,14 @@ def conflicts(
 
 
 def _look(session: Session, measure: str | None, today: str | None) -> Look:
-    from territorymap.session.coverage_issues.reading import CoverageWatch, money_measure
+    from territorymap.session.coverage_issues.reading import money_measure
 
     if measure is not None and money_measure(session.plan, measure) is None:
         names = [m.name for m in session.plan.measures if m.source == "account"]
         raise UserError(
             tr("There is no measure of accounts called {name}.", name=repr(measure)), choices_hint(measure, names)
         )
-    return CoverageWatch(session).look(measure, _day(today))
+    return session.coverage_watch.look(measure, _day(today))
 
 
 def _day(text: str | None) -> date | None:

@@ -45,6 +45,7 @@ from territorymap.session.variants import Variants
 
 if TYPE_CHECKING:
     from territorymap.metrics.partners.sheet import PartnerInputs
+    from territorymap.session.coverage_issues.reading import CoverageWatch
     from territorymap.session.figures import Figures
     from territorymap.session.money.money import Money
 
@@ -271,6 +272,13 @@ class Session:
         """Return who has what in every scenario and alignment but the one in use."""
         places = ((s.scenario_id, a.alignment_id) for s in self.plan.scenarios for a in self.plan.alignments)
         return [self.variant(*place) for place in places if place != self._where()]
+
+    @cached_property
+    def coverage_watch(self) -> CoverageWatch:
+        """Looks for gaps and conflicts between alignments when asked; keeps what was found until a step."""
+        from territorymap.session.coverage_issues.reading import CoverageWatch
+
+        return CoverageWatch(self)
 
     @cached_property
     def comparer(self) -> Comparer:

@@ -13,7 +13,7 @@ from territorymap.model.plan import Plan
 from territorymap.session import commands
 from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.registers import add_records
-from territorymap.session.coverage_issues.reading import CoverageWatch, Look
+from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.session import Command, Session
 from tests.ui.panels.plans import columns, give, make_session, territory_id
 
@@ -88,4 +88,4 @@ def set_scope(session: Session, name: str, text: str) -> None:
 
 
 def look(session: Session) -> Look:
-    return CoverageWatch(session).look(today=TODAY)
+    return session.coverage_watch.look(today=TODAY)

@@ -12,7 +12,7 @@ import pytest
 from territorymap.model.coverage import RoleRule
 from territorymap.session import commands
 from territorymap.session.commands.role_rules import set_role_rule
-from territorymap.session.coverage_issues.reading import CoverageWatch, money_measure
+from territorymap.session.coverage_issues.reading import money_measure
 from territorymap.session.coverage_issues.telling import (
     conflicts_by_deal,
     finding_rows,
@@ -57,7 +57,7 @@ def test_the_plan_as_it_is(session: Session) -> None:
 
 
 def test_an_edit_of_either_alignment_is_followed(session: Session) -> None:
-    watch = CoverageWatch(session)
+    watch = session.coverage_watch
     first = watch.look(today=TODAY)
     assert watch.look(today=TODAY) is first
     give(session, "North", columns(session, 6, width=6))

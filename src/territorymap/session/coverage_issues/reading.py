@@ -72,25 +72,28 @@ class Look:
 
 
 class CoverageWatch:
-    """Looks at a session when asked; an edit makes the next look a new one, and costs nothing itself."""
+    """Looks at a session when asked; an edit makes the next look a new one, and costs nothing itself.
+
+    One a session, ``session.coverage_watch``: panel and pages share what was found.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._kept: tuple[tuple[str, str], Look] | None = None
+        self._kept: dict[tuple[str, str], Look] = {}  # by measure and day
         self._deals: tuple[Sequence[Deal], Deals] | None = None
-        self.stop = session.listen(self._follow)
+        session.listen(self._follow)
 
     def look(self, measure: str | None = None, today: date | None = None) -> Look:
         """Return what is found now; ``measure`` names the measure that counts as revenue."""
         chosen = money_measure(self._session.plan, measure)
         asked = (chosen.uuid if chosen is not None else "", (today or date.today()).isoformat())
-        if self._kept is None or self._kept[0] != asked:
-            self._kept = asked, self._look(chosen, asked[1])
-        return self._kept[1]
+        if asked not in self._kept:
+            self._kept[asked] = self._look(chosen, asked[1])
+        return self._kept[asked]
 
     def _follow(self, change: PlanChange) -> None:
         if change.touches(*_JUDGED_TABLES) or change.delta.is_full:
-            self._kept = None
+            self._kept.clear()
         if change.touches("deal", "account") or change.delta.is_full:
             self._deals = None
 

@@ -30,7 +30,7 @@ from territorymap.mapview import replies
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.judging import joined
 from territorymap.session.coverage_issues.mending import Mending
-from territorymap.session.coverage_issues.reading import CoverageWatch, Look
+from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.telling import FINDING_WIDTHS, finding_headers, finding_rows
 from territorymap.session.coverage_issues.words import about_text, day_text, why
 from territorymap.session.session import PlanChange
@@ -68,7 +68,6 @@ class CoveragePanel(Panel):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
-        self.watch: CoverageWatch | None = None
         self.look: Look | None = None
         self._measure: str | None = None
         self._is_stale, self._is_seen, self._is_marking, self._is_following = True, False, False, False
@@ -250,9 +249,6 @@ class CoveragePanel(Panel):
     # -- following -----------------------------------------------------------------------------------------------------
 
     def session_replaced(self) -> None:
-        if self.watch is not None:
-            self.watch.stop()
-        self.watch = CoverageWatch(self.session) if self.session is not None else None
         self.look, self._measure = None, None
         self._list_measures()
         self._stack.setCurrentIndex(int(self.session is not None))
@@ -287,7 +283,7 @@ class CoveragePanel(Panel):
         self._soon.stop()
         if self._is_stale and self._is_seen:
             self._is_stale = False
-            self.look = self.watch.look(self._measure) if self.watch is not None else None
+            self.look = self.session.coverage_watch.look(self._measure) if self.session is not None else None
             self.kinds.show_look(self.look)
             self._show_list()
 

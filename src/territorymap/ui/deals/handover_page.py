@@ -26,7 +26,7 @@ from territorymap.i18n import money, ntr, number, tr
 from territorymap.metrics.coverage.findings import Finding
 from territorymap.metrics.coverage.handover import STATES, HandOver
 from territorymap.session.coverage_issues.mending import mendings
-from territorymap.session.coverage_issues.reading import CoverageWatch, Look
+from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.telling import (
     HANDOVER_WIDTHS,
     handover_cells,
@@ -52,7 +52,6 @@ class HandoverPage(PlanningPage):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
-        self.watch: CoverageWatch | None = None
         self.look: Look | None = None
         self.hand_over = self.make_action(
             "handovers_do",
@@ -176,14 +175,11 @@ class HandoverPage(PlanningPage):
     # -- following -----------------------------------------------------------------------------------------------------
 
     def session_replaced(self) -> None:
-        if self.watch is not None:
-            self.watch.stop()
-        self.watch = CoverageWatch(self.session) if self.session is not None else None
         self.look = None
         super().session_replaced()
 
     def refresh(self) -> None:
-        self.look = self.watch.look() if self.watch is not None else None
+        self.look = self.session.coverage_watch.look() if self.session is not None else None
         self._stack.setCurrentIndex(int(self.look is not None and bool(self.look.judgement.handovers)))
         self._show()
 

@@ -32,7 +32,7 @@ from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import stage_label
 from territorymap.model.plan import Plan
 from territorymap.session.commands.deals import close_deals, delete_deals, edit_deal, register_deal
-from territorymap.session.coverage_issues.reading import CoverageWatch, Look
+from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.telling import DEAL_WIDTHS, conflicts_by_deal, deal_cells, deal_headers
 from territorymap.session.coverage_issues.words import (
     account_of_deal,
@@ -72,7 +72,6 @@ class DealsPage(PlanningPage):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
-        self.watch: CoverageWatch | None = None
         self.look: Look | None = None
         self._rows: list[DealRow] = []
         self._make_actions()
@@ -277,14 +276,11 @@ class DealsPage(PlanningPage):
     # -- following -----------------------------------------------------------------------------------------------------
 
     def session_replaced(self) -> None:
-        if self.watch is not None:
-            self.watch.stop()
-        self.watch = CoverageWatch(self.session) if self.session is not None else None
         self.look, self._rows = None, []
         super().session_replaced()
 
     def refresh(self) -> None:
-        self.look = self.watch.look() if self.watch is not None else None
+        self.look = self.session.coverage_watch.look() if self.session is not None else None
         self._rows = []
         if self.look is not None:
             by_deal = conflicts_by_deal(self.look)
