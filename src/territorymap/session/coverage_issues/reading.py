@@ -92,7 +92,7 @@ class CoverageWatch:
         return self._kept[asked]
 
     def _follow(self, change: PlanChange) -> None:
-        if change.touches(*_JUDGED_TABLES) or change.delta.is_full:
+        if change.touches(*_JUDGED_TABLES) or change.delta.is_full or change.elsewhere:
             self._kept.clear()
         if change.touches("deal", "account") or change.delta.is_full:
             self._deals = None
