@@ -97,7 +97,7 @@ def _words_of_layers() -> list[str]:
     words = []
     for layer in json.loads((ROOT / "maps" / "layers.json").read_text(encoding="utf-8")):
         words += [layer[key] for key in ("title", "unit_word", "parent_word", "method", "accuracy")]
-        words += [measure["label"] for measure in layer["measures"]]
+        words += [measure[key] for measure in layer["measures"] for key in ("label", "column")]
     return [word for word in words if word]
 
 

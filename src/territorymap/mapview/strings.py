@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from territorymap.i18n import tr
+from territorymap.i18n import data_word, tr
 from territorymap.model.plan import Plan
 
 
@@ -225,4 +225,7 @@ def level_labels() -> list[str]:
 def measure_labels(plan: Plan) -> dict[str, str]:
     """Return measure name -> what stands before its numbers; imported measures keep the planner's own name."""
     builtin = {"accounts": tr("Accounts"), "units": tr("Units"), "workload_h": tr("Workload, h")}
-    return {m.name: builtin.get(m.column_name, m.name) if m.source == "builtin" else m.name for m in plan.measures}
+    return {
+        m.name: builtin.get(m.column_name, m.name) if m.source == "builtin" else data_word(m.name)
+        for m in plan.measures
+    }

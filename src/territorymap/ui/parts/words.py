@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import listed, money, number, percent, tr
+from territorymap.i18n import data_word, listed, money, number, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS, Measure, Rep
 from territorymap.model.territory_figure import FigureSpec
@@ -28,7 +28,7 @@ def plain_tip(text: str) -> str:
 def measure_label(measure: Measure) -> str:
     """Return the measure's name as a person reads it."""
     if measure.source != "builtin":
-        return measure.name
+        return data_word(measure.name)  # population, where the unit layer brought it
     return {"accounts": tr("Accounts"), "units": tr("Units"), "workload_h": tr("Workload")}.get(
         measure.column_name, measure.name
     )
