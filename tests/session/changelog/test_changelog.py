@@ -18,7 +18,9 @@ from territorymap.exporters.list_file import write_list
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog, Wanted
 from territorymap.session.changelog.table import WIDTHS, entry_json, headers, table_rows
+from territorymap.session.commands.regions import add_region, edit_region
 from territorymap.session.commands.scenarios import new_scenario
+from territorymap.session.commands.teams import Member, set_team
 from territorymap.session.session import Command, Session
 from tests.support.grid import grid_layer
 
@@ -326,3 +328,22 @@ def test_a_step_of_a_scenario_says_what_it_had_inherited(session: Session) -> No
         ("Bold", ["Square A3: East → Wild West"]),
     ]
     assert len(log.entries(Wanted(scenario="bold"))) == 4
+
+
+def test_teams_scopes_and_regions_are_told_in_words(session: Session) -> None:
+    """Ann leads West by half, Bo helps; then Bo leaves the plan, and is still named where he was in the team."""
+    for name in ("Ann", "Bo"):
+        session.do(commands.add_rep(session.plan, name=name))
+    ann, bo = (rep.rep_id for rep in session.plan.reps)
+    west = session.plan.territories[0].territory_id
+    session.do(set_team(session.plan, west, ann, [Member(bo, 0.25)], lead_share=0.5))
+    session.do(commands.delete_reps(session.plan, [bo]))
+    session.do(commands.edit_alignment(session.plan, 1, scope='{"field":"country","in":["US"]}'))
+    session.do(add_region(session.plan, "Land"))
+    session.do(edit_region(session.plan, session.plan.regions[0].region_id, manager="Mia"))
+    log = ChangeLog(session.document)
+    text = "\n".join(s.text for entry in log.entries() for s in log.sentences(entry.step))
+    assert "team none → Ann 50 % (lead), Bo 25 %" in text
+    assert "scope none → Accounts where Country is US." in text
+    assert "Land: manager none → Mia" in text
+    assert "uuid" not in text

@@ -19,6 +19,7 @@ from territorymap.document.merging.threeway import CELL_KINDS, CONFLICT, REFEREN
 from territorymap.document.merging.values import encode
 from territorymap.i18n import listed, ntr, tr
 from territorymap.model.merging import MergeConflict
+from territorymap.model.told import told
 
 PARTS = "parts"
 _NAMESPACE = uuid.UUID("6f0d6c52-9f0b-4a1d-8a51-3a3f0b0f4d1e")
@@ -320,6 +321,8 @@ class Words:
             return self._name_of(target, str(value))
         if kind == "account" and name == "unit" and value is not None:
             return str(self._unit(str(value)).get("code") or value)
+        if name in ("team", "scope") and isinstance(value, str) and value:
+            return str(told(name, value, self._name_of))
         return self._plain(name, value)
 
     def _name_of(self, kind: str, key: str) -> str:

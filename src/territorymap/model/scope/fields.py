@@ -83,6 +83,11 @@ def scope_fields(plan: Plan) -> list[Field]:
     return [*segments, *measures, *(Field(key, own.label(), own.kind) for key, own in _OWN.items())]
 
 
+def own_labels() -> dict[str, str]:
+    """Return the names of the fields that every plan has, by key."""
+    return {key: own.label() for key, own in _OWN.items()}
+
+
 class PlanFields:
     """Values of a plan's accounts by field, all or some of them; each is gathered when it is first asked for."""
 

@@ -13,6 +13,7 @@ from territorymap.document.past import NAME_COLUMNS, Past
 from territorymap.document.scenarios import TERRITORY_FIELDS
 from territorymap.model.change import Row, RowChange, Value
 from territorymap.model.records import Step
+from territorymap.model.told import told
 
 CAME, WENT, CHANGED = "came", "went", "changed"
 GROUND, BY_NAME, VARIANT = "assignment", "override", "territory_variant"
@@ -81,7 +82,7 @@ class FactReader:
                 facts.append(_by_name(change, names))
             else:
                 facts += _record(change, names)
-        return [fact for fact in facts if fact.kind != CHANGED or fact.before != fact.after or fact.reason]
+        return [fact for fact in facts if fact.kind != CHANGED or _differs(fact) or fact.reason]
 
     def _as_record(self, change: RowChange, step: Step) -> RowChange:
         """Return a territory's record in a scenario as a change of the territory itself."""
@@ -109,6 +110,11 @@ class FactReader:
             return change.old.get("territory_id")
         row = change.new or {}
         return self._past.inherited_territory(int(str(row["scenario_id"])), int(str(row["unit_id"])), step)
+
+
+def _differs(fact: Fact) -> bool:
+    """Whether a value is another; an empty text and none are one."""
+    return (None if fact.before == "" else fact.before) != (None if fact.after == "" else fact.after)
 
 
 class _Names:
@@ -154,6 +160,10 @@ class _Names:
 
     def of_conflict(self, conflict_id: int) -> str:
         return self._past.name_in_conflict(conflict_id)
+
+    def of_uuid(self, table: str, uuid: str) -> str:
+        """Return the name of the row with a uuid; of one that was never there the uuid."""
+        return self._past.name_of(table, uuid) or uuid
 
     def name(self, table: str, row_id: Value) -> str | None:
         return None if row_id is None else self.of(table, row_id)[0]
@@ -218,6 +228,8 @@ def _record(change: RowChange, names: _Names) -> list[Fact]:
         target = _target(change.table, column)
         if target:
             before, after = names.name(target, before), names.name(target, after)
+        elif column in ("team", "scope"):
+            before, after = told(column, before, names.of_uuid), told(column, after, names.of_uuid)
         facts.append(Fact(table, CHANGED, row_id, name, key, column, before, after, territory_ids=touched))
     return facts
 

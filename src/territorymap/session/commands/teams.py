@@ -71,7 +71,11 @@ def set_team(
         kind = member.kind if member.kind in (MEMBER, OVERLAY) else MEMBER
         team.append(TeamMember(rep.uuid, _share(member.share, rep.name), kind))
     told = vacant_since(territory, lead_id) if since is None or lead_id is not None else day(since)
-    row = {"rep_id": lead_id, "team": team_text(team), "vacant_since": told}
+    row: dict[str, int | str | None] = {"rep_id": lead_id}
+    if tuple(team) != territory.team:
+        row["team"] = team_text(team)
+    if told != territory.vacant_since:
+        row["vacant_since"] = told
     return Command(
         tr("Team of {name}", name=territory.name), lambda writer, plan: writer.update("territory", {territory_id: row})
     )

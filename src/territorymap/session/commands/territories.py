@@ -126,7 +126,9 @@ def set_territory_rep(plan: Plan, territory_id: int, rep_id: int | None) -> Comm
         if rep_id is None
         else tr("Give {name} to {rep}", name=territory.name, rep=find_rep(plan, rep_id).name)
     )
-    row = {"rep_id": rep_id, "vacant_since": vacant_since(territory, rep_id)}
+    row: dict[str, int | str | None] = {"rep_id": rep_id}
+    if (since := vacant_since(territory, rep_id)) != territory.vacant_since:
+        row["vacant_since"] = since
     return Command(label, lambda writer, plan: writer.update("territory", {territory_id: row}))
 
 
