@@ -166,11 +166,13 @@ class _Reader:
                 tr("{name} holds no numbers that can be read as metrics.", name=table.name),
                 tr("Name a column for each metric (measure=COLUMN), or two: metric=COLUMN and value=COLUMN."),
             )
+        keys = {name: metric_key(name)[:MAX_NAME] for name in set(self._metrics)}
+        self._metrics = [keys[name] for name in self._metrics]
         self._percent: set[str] = set()
         found = [(metric, header, table.column(header), table.decimal_of(header)) for metric, header in headers]
         for metric, _, cells, decimal in found:
             for i, text in enumerate(cells):
-                key = metric or metric_key(self._metrics[i])
+                key = metric or self._metrics[i]
                 if is_ratio(key) and "%" not in text:
                     value = parse_number(text, decimal)
                     if value is not None and abs(value) > _WHOLE_PERCENT_FROM:
@@ -206,7 +208,7 @@ class _Reader:
             amount = _amount(cells[i], header, decimal)
             if math.isnan(amount):
                 continue
-            key = metric if metric is not None else metric_key(self._metrics[i])[:MAX_NAME]
+            key = metric if metric is not None else self._metrics[i]
             if not key:
                 raise _BrokenRow(tr("The row names no metric."))
             if key in self._percent and "%" not in cells[i]:

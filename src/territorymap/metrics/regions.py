@@ -151,6 +151,7 @@ def region_balance(plan: Plan, totals: Totals | RegionSource, balance: Balance) 
     for at, held in enumerate(members):
         outside[:, at] = outside_tolerance(balance.index[:, held], balance.tolerance)
     reps = [[plan.territories[ix].rep_id for ix in held] for held in members]
+    n_units, n_accounts = totals.n_units, totals.n_accounts  # counted anew each time they are asked for
     capacity = np.array([float(balance.capacity_h[held].sum()) for held in members], dtype=np.float64)
     return RegionBalance(
         lines=lines,
@@ -162,8 +163,8 @@ def region_balance(plan: Plan, totals: Totals | RegionSource, balance: Balance) 
         n_territories=_ints(len(held) for held in members),
         n_vacant=_ints(sum(rep is None for rep in held) for held in reps),
         n_reps=_ints(len(set(held) - {None}) for held in reps),
-        n_units=_ints(int(totals.n_units[held].sum()) for held in members),
-        n_accounts=_ints(int(totals.n_accounts[held].sum()) for held in members),
+        n_units=_ints(int(n_units[held].sum()) for held in members),
+        n_accounts=_ints(int(n_accounts[held].sum()) for held in members),
         capacity_h=np.where(capacity > 0, capacity, np.nan),
     )
 

@@ -21,6 +21,7 @@ from territorymap.session.commands.checks import enumerate_names
 from territorymap.session.solving.still import Still
 
 _NOBODY = -1
+_FIRST_LOOK, _WIDER = 16, 8  # neighbours that are looked at first, and how many times more then
 
 
 def _none() -> NDArray[np.int64]:
@@ -67,12 +68,11 @@ def obey(still: Still, variant: Variant) -> Obeyed:
     target = np.full(len(marked), _NOBODY, dtype=np.int64)
     free = np.array([not t.locked for t in variant.territories] + [False])
     of_rep = variant.rep_ids()[:-1]
-    for rep in np.unique(rep_was[(staying | losing) & ~held]).tolist():
-        mine = free[:-1] & (of_rep == rep)
-        others = free[:-1] & (of_rep != rep) & (of_rep != _NOBODY)
-        for which, places in ((staying, others), (losing, mine)):
-            at = np.flatnonzero(which & ~held & (rep_was == rep))
-            target[at] = _nearest(still, variant, marked[at], places)
+    away = np.flatnonzero(staying & ~held)
+    target[away] = _nearest_of_others(still, variant, marked[away], rep_was[away], free[:-1])
+    for rep in np.unique(rep_was[losing & ~held]).tolist():
+        at = np.flatnonzero(losing & ~held & (rep_was == rep))
+        target[at] = _nearest(still, variant, marked[at], free[:-1] & (of_rep == rep))
     # Those that were given to another rep before the search, in ``obeying``, stay so: the search has evened that.
     is_new = (variant.account_override[marked] >= 0) & (plan.account_override[marked] < 0)
     settled = leaves & ~staying & is_new
@@ -103,10 +103,7 @@ def _nearest(
     ground = np.flatnonzero(np.append(places, False)[variant.unit_territory])
     if not len(ground):
         return np.full(len(account_ix), int(np.argmax(places)), dtype=np.int64)
-    accounts = still.plan.accounts
-    at = accounts.unit_ix[account_ix]
-    lon = np.where(at >= 0, units.lon[at], accounts.lon[account_ix])
-    lat = np.where(at >= 0, units.lat[at], accounts.lat[account_ix])
+    lon, lat = _places(still, account_ix)
     tree = cKDTree(_on_sphere(units.lon[ground], units.lat[ground]))
     known = np.isfinite(lon) & np.isfinite(lat)
     found = np.full(len(account_ix), int(variant.unit_territory[ground[0]]), dtype=np.int64)
@@ -114,6 +111,58 @@ def _nearest(
         _, nearest = tree.query(_on_sphere(lon[known], lat[known]))
         found[known] = variant.unit_territory[ground[nearest]]
     return found
+
+
+def _nearest_of_others(
+    still: Still,
+    variant: Variant,
+    account_ix: NDArray[np.int64],
+    rep_ids: NDArray[np.int64],
+    free: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Return for each account the nearest territory of another rep than its own; -1 where there is none.
+
+    More and more neighbours are looked at until one is another rep's, so that one tree serves all reps.
+    """
+    found = np.full(len(account_ix), _NOBODY, dtype=np.int64)
+    of_rep = variant.rep_ids()[:-1]
+    able = free & (of_rep != _NOBODY)
+    ground = np.flatnonzero(np.append(able, False)[variant.unit_territory])
+    if not len(account_ix) or not len(ground):
+        for rep in np.unique(rep_ids).tolist():
+            at = np.flatnonzero(rep_ids == rep)
+            found[at] = _nearest(still, variant, account_ix[at], able & (of_rep != rep))
+        return found
+    lon, lat = _places(still, account_ix)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    territory = variant.unit_territory[ground]
+    owner = of_rep[territory]
+    units = still.plan.units
+    tree = cKDTree(_on_sphere(units.lon[ground], units.lat[ground]))
+    waiting, k = np.flatnonzero(known), _FIRST_LOOK
+    while len(waiting):
+        k = min(k, len(ground))
+        found_near = tree.query(_on_sphere(lon[waiting], lat[waiting]), k=np.arange(1, k + 1))[1]
+        near = np.asarray(found_near, dtype=np.int64)
+        is_other = owner[near] != rep_ids[waiting, None]
+        has_one = is_other.any(axis=1)
+        found[waiting[has_one]] = territory[near[has_one, is_other[has_one].argmax(axis=1)]]
+        waiting = waiting[~has_one]
+        if k == len(ground):
+            break
+        k *= _WIDER
+    for ix in np.flatnonzero((found < 0) & (~known | np.isin(np.arange(len(found)), waiting))).tolist():
+        found[ix] = _nearest(still, variant, account_ix[ix : ix + 1], able & (of_rep != rep_ids[ix]))[0]
+    return found
+
+
+def _places(still: Still, account_ix: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where accounts are: the point of their unit, else their own; nan = nowhere."""
+    accounts, units = still.plan.accounts, still.plan.units
+    at = accounts.unit_ix[account_ix]
+    lon = np.where(at >= 0, units.lon[at], accounts.lon[account_ix])
+    lat = np.where(at >= 0, units.lat[at], accounts.lat[account_ix])
+    return lon, lat
 
 
 def _on_sphere(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:

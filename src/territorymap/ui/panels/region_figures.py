@@ -14,7 +14,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import Rep
 from territorymap.session.session import Session
 from territorymap.ui.panels.territory_columns import TerritoryColumn, column_values
-from territorymap.ui.parts.region_rows import RegionRow, region_name
+from territorymap.ui.parts.region_rows import RegionRow, TextsWhenSeen, region_name
 from territorymap.ui.parts.words import NOTHING, amount, figure_text, index_text
 
 if TYPE_CHECKING:
@@ -32,27 +32,28 @@ def territory_region_rows(
     if not region_lines(plan):
         return []
     found = region_balance(plan, session.totals, session.balance)
-    added = {c.key: _added(session, found.lines, c) for c in columns}
+    known: dict[str, Floats | None] = {}
+
+    def added(column: TerritoryColumn) -> Floats | None:
+        if column.key not in known:
+            known[column.key] = _added(session, found.lines, column)
+        return known[column.key]
+
+    def texts_of(at: int) -> TextsWhenSeen:
+        return TextsWhenSeen(
+            len(columns), lambda c: _territory_text(session, found, at, columns[c], added(columns[c]), digits)
+        )
+
     rows = []
     for at, line in enumerate(found.lines):
-        texts = [_territory_text(session, found, at, column, added[column.key], digits) for column in columns]
+        texts = texts_of(at)
         spoken = [
-            tr("{column} {value}", column=column.title, value=text)
-            for column, text in zip(columns, texts, strict=True)
-            if text and column.kind not in ("name", "rep")
+            tr("{column} {value}", column=column.title, value=texts[c])
+            for c, column in enumerate(columns)
+            if column.kind in ("total", "index") and texts[c]
         ]
-        rows.append(
-            RegionRow(
-                texts,
-                line.depth,
-                tr(
-                    "{region}, {people}: {sums}",
-                    region=region_name(line),
-                    people=_people(found, at),
-                    sums=listed(spoken),
-                ),
-            )
-        )
+        who = {"region": region_name(line), "people": _people(found, at)}
+        rows.append(RegionRow(texts, line.depth, tr("{region}, {people}: {sums}", **who, sums=listed(spoken))))
     return rows
 
 

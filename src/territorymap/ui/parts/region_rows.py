@@ -5,8 +5,9 @@ Owns the drawing, folding away and scrolling; the lines are counted by whoever s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
@@ -38,6 +39,31 @@ class RegionRow:
     texts: Sequence[str]
     depth: int
     spoken: str
+
+
+class TextsWhenSeen(Sequence[str]):
+    """Texts that are made when they are first looked at: of hidden columns never."""
+
+    def __init__(self, n: int, make: Callable[[int], str]) -> None:
+        self._made: list[str | None] = [None] * n
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        made = self._made[at]
+        if made is None:
+            made = self._made[at] = self._make(at)
+        return made
 
 
 def region_name(line: RegionLine) -> str:
@@ -135,8 +161,11 @@ class _Lines(QWidget):
             painter.setPen(hairline(palette))
             painter.drawLine(0, top, self.width(), top)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            for column, text in enumerate(row.texts):
-                if not text or header.isSectionHidden(column):
+            for column in range(len(row.texts)):
+                if header.isSectionHidden(column):
+                    continue  # its text may be dear
+                text = row.texts[column]
+                if not text:
                     continue
                 left = offset + header.sectionViewportPosition(column)
                 indent = ems(self, 1.4) * row.depth if column == first else 0
