@@ -67,7 +67,7 @@ def account_columns(plan: Plan) -> list[AccountColumn]:
             "protected",
             tr("Protected"),
             tr("Whether the account keeps its rep: building, rebalancing and warnings go by it."),
-            7 if a.is_protected.any() else 100,
+            4 if a.is_protected.any() else 100,
         )
     )
     columns.append(
@@ -75,7 +75,7 @@ def account_columns(plan: Plan) -> list[AccountColumn]:
             "wants_change",
             tr("Change rep"),
             tr("Whether the account should get another rep: building and rebalancing see to it."),
-            7 if a.wants_change.any() else 100,
+            4 if a.wants_change.any() else 100,
         )
     )
     columns.append(
@@ -83,7 +83,7 @@ def account_columns(plan: Plan) -> list[AccountColumn]:
             "satisfaction",
             tr("Satisfaction"),
             tr("How satisfied the account is, from 0 to 10."),
-            8 if np.isfinite(a.satisfaction).any() else 100,
+            5 if np.isfinite(a.satisfaction).any() else 100,
         )
     )
     columns += [

@@ -23,6 +23,7 @@ from territorymap.i18n import ntr, number, tr
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.session.session import Session
 from territorymap.session.solving.start import is_around_homes
+from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import amount, measure_label
 from territorymap.ui.preferences import Preferences
@@ -31,6 +32,7 @@ from territorymap.ui.solving.asked import count_for, flag_of, number_of
 from territorymap.ui.solving.dialog import SolvingDialog, capacity_box, label_of
 from territorymap.ui.solving.measure_grid import digits_for_total
 from territorymap.ui.solving.more import MoreWishes
+from territorymap.ui.solving.rebalance_dialog import change_sentence, kept_sentence
 
 if TYPE_CHECKING:
     from territorymap.session.solving.jobs import Job
@@ -203,6 +205,9 @@ class BuildDialog(SolvingDialog):
         holder.addRow("", self.several)
         holder.addRow(label_of(tr("T&ime limit"), self.seconds), self.time_row())
         holder.addRow("", self.locked)
+        marked = muted("\n".join(filter(None, [kept_sentence(self.session.plan), change_sentence(self.session.plan)])))
+        marked.setVisible(bool(marked.text()))
+        holder.addRow("", marked)
         self.insert(holder)
 
     def _follow_start(self) -> None:

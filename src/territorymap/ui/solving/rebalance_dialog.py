@@ -155,6 +155,12 @@ def protected_sentence(plan: Plan) -> str:
         )
     if plan.caps:
         return tr("The plan's caps on what changes rep are kept.")
+    return kept_sentence(plan)
+
+
+def kept_sentence(plan: Plan) -> str:
+    """Return what happens to protected accounts, "" where there are none."""
+    n = int(plan.accounts.is_protected.sum())
     return (
         ntr("A protected account stays with its rep.", "{n} protected accounts stay with their reps.", n) if n else ""
     )

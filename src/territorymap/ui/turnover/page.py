@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
 
 ORIGIN = "turnover_page"
+_DEAR_MS = 250
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class TurnoverPage(PlanningPage):
         super().__init__(selection, ORIGIN, parent)
         self._main: MainWindow | None = None
         self.turnover: Turnover | None = None
+        self._is_dear = False  # to be worked out
+        self._is_void = False  # the plan is another since
         self._make_actions()
         self.rep_box = QComboBox()
         self.rep_box.setAccessibleName(tr("Who leaves"))
@@ -139,6 +143,9 @@ class TurnoverPage(PlanningPage):
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             buttons.addWidget(button)
+        self.anew = QPushButton(tr("Work it out &anew"))
+        self.anew.clicked.connect(self._rep_chosen)
+        buttons.addWidget(self.anew)
         buttons.addStretch(1)
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.addWidget(_titled(tr("Ways to cover"), self.options))
@@ -195,7 +202,13 @@ class TurnoverPage(PlanningPage):
         self.covers.show_records(covers)
         self.none.setVisible(not covers)
         self.covers.setVisible(bool(covers))
-        self._rep_chosen()
+        if self._is_dear and self.turnover is not None and self.rep_box.currentData() == self.turnover.rep.rep_id:
+            # On a large plan a stroke on the map is not to wait for this.
+            self.notes.setText(tr("The plan has changed since this was worked out."))
+            self._is_void = True
+            self._refresh_actions()
+        else:
+            self._rep_chosen()
 
     def _leavers(self) -> list[tuple[int, str]]:
         """Return reps in charge of a territory in some alignment."""
@@ -214,13 +227,19 @@ class TurnoverPage(PlanningPage):
 
     def _rep_chosen(self) -> None:
         session, rep_id = self.session, self.rep_box.currentData()
-        self.turnover = None
+        self.turnover, self._is_void = None, False
         self.notes.setText(tr("Choose a rep to see who could cover; nothing is changed until you say so."))
         if session is not None and rep_id is not None:
+            watch = QElapsedTimer()
+            watch.start()
+            QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
             try:
                 self.turnover = plan_cover(session, int(rep_id))
             except UserError as error:
                 self.notes.setText(f"{error.message} {error.hint}".strip())
+            finally:
+                QApplication.restoreOverrideCursor()
+            self._is_dear = watch.elapsed() > _DEAR_MS
         found = self.turnover
         rows = [OptionRow(i, one, i == found.best) for i, one in enumerate(found.options)] if found is not None else []
         self.options.show_records(rows)
@@ -249,7 +268,8 @@ class TurnoverPage(PlanningPage):
             self._show_preview()
 
     def _refresh_actions(self) -> None:
-        has_way = self.turnover is not None
+        has_way = self.turnover is not None and not self._is_void
+        self.anew.setVisible(self._is_void)
         self.take.setEnabled(self.can_write and has_way)
         self.preview.setEnabled(has_way and self._main is not None)
         self.end.setEnabled(self.can_write and len(self.covers.selected) == 1)
