@@ -19,11 +19,12 @@ from PySide6.QtWidgets import QApplication
 
 from territorymap.document.state_folder import cache_folder
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import locale_name, tr
 from territorymap.mapview.context import load_context
 from territorymap.resources import shipped
 from territorymap.session.session import Session
 from territorymap.ui import theme
+from territorymap.ui.language import use_language
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.map.scheme import register_scheme
 from territorymap.ui.preferences import Preferences
@@ -51,6 +52,7 @@ def take_screenshot(
             original.document.save_copy(copy)
         app = _application(scale)
         theme.install(app, theme_choice)
+        use_language(locale_name())  # for Qt's own words
         window = MainWindow(None, Preferences(Path(folder) / "settings.ini"))
         try:
             window.choose_theme(theme_choice)
