@@ -10,7 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from territorymap.metrics.fit_settings import FitSettings
 from territorymap.model.scope import OneOf, scope_from_json
+from territorymap.session import commands
+from territorymap.session.commands.teams import set_fit
 from territorymap.ui.alignments.condition_row import ConditionRow
 from territorymap.ui.alignments.dialog import AlignmentDialog
 from territorymap.ui.alignments.page import AlignmentsPage
@@ -196,6 +199,23 @@ def test_teams_and_regions_are_arranged_in_their_pages(opened: MainWindow, qtbot
     assert team == f'[["{ann}",0.5,"lead"],["{bob}",0.25,"member"]]'
     wait_for(qtbot, lambda: teams.table.model.rows[0].names("member") == "Bob (25 %)")
     assert teams.table.model.rows[2].lead == "vacant"
+
+    # Ann knows retail only; of North's accounts 0, 1, 6, 7, 12, 13 and 18 the numbers 1, 7 and 13 are public.
+    line = f"segment:{session.plan.segments[0].uuid}"
+    session.do(set_fit(session.plan, FitSettings(vertical_field=line), None))
+    session.do(commands.edit_rep(session.plan, session.plan.reps[0].rep_id, verticals=("retail",)))
+    misfits = opened.territory_panel.figures.misfits
+    wait_for(qtbot, misfits.isVisible)
+    assert misfits.value == "1"
+    opened.planning.show("alignments")
+    QTest.mouseClick(misfits, LEFT)
+    assert opened.planning.window is not None
+    wait_for(qtbot, lambda: opened.planning.window.page_name == "teams")  # type: ignore[union-attr]
+    wait_for(qtbot, lambda: teams.warnings.count() == 1 and bool(teams.table.model.rows[0].warnings))
+    item = teams.warnings.item(0)
+    assert item.text() == "3 accounts are of the vertical Public, which nobody in the team covers."
+    QTest.mouseClick(teams.warnings.viewport(), LEFT, pos=teams.warnings.visualItemRect(item).center())
+    assert opened.selection.accounts.tolist() == [1, 7, 13]
 
     regions = opened.planning.show("regions")
     assert isinstance(regions, RegionsPage)
