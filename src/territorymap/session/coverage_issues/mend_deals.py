@@ -13,7 +13,7 @@ from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.model.coverage import Deal
 from territorymap.model.plan import Plan
 from territorymap.session.commands.deals import EXTENSION_DAYS, close_deals, extend_deals, pass_deals
-from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
+from territorymap.session.coverage_issues.mending import Mending, left_out, sentences
 from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.words import (
     account_name,
@@ -51,35 +51,35 @@ def close_later(session: Session, look: Look, findings: Sequence[Finding]) -> Me
 
 
 def _closing(look: Look, name: str, label: str, deals: list[Deal], reason: str) -> Mending:
-    lines = [
-        tr(
+
+    def say(deal: Deal) -> str:
+        return tr(
             "{deal} of {seller} on {account} becomes lost, with the note “{reason}”.",
             deal=deal_title(look, deal),
             seller=seller_name(look, deal),
             account=account_of_deal(look, deal),
             reason=reason,
         )
-        for deal in deals
-    ]
+
     today = date.fromisoformat(look.today)
-    return Mending(name, label, shortened(lines), lambda plan: close_deals(deals, "lost", today, reason))
+    return Mending(name, label, sentences(deals, say), lambda plan: close_deals(deals, "lost", today, reason))
 
 
 def extend(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Let registrations protect longer."""
     deals, today = _deals(look, findings), date.fromisoformat(look.today)
     label = ntr("Extend {n} deal by {days} days", "Extend {n} deals by {days} days", len(deals), days=EXTENSION_DAYS)
-    lines = [
-        tr("{deal} of {seller} protects again.", deal=deal_title(look, deal), seller=seller_name(look, deal))
-        for deal in deals
-    ]
-    return Mending("extend", label, shortened(lines), lambda plan: extend_deals(deals, today))
+
+    def say(deal: Deal) -> str:
+        return tr("{deal} of {seller} protects again.", deal=deal_title(look, deal), seller=seller_name(look, deal))
+
+    return Mending("extend", label, sentences(deals, say), lambda plan: extend_deals(deals, today))
 
 
 def pass_to_owner(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Pass deals to who leads a territory that has the account; a deal of a partner rather to a partner."""
     takers: dict[int, int] = {}
-    lines: list[str] = []
+    passing: list[tuple[Deal, str]] = []
     for finding in findings:
         deal = look.deals[finding.deals[-1]]
         leads = [lead for holder in finding.holders if (lead := look.lead(holder)) is not None]
@@ -88,29 +88,35 @@ def pass_to_owner(session: Session, look: Look, findings: Sequence[Finding]) -> 
         is_partner = deal.rep_id in look.now.partners
         lead = next((one for one in leads if one.is_partner == is_partner), leads[0])
         takers[deal.row_id] = lead.rep_id
-        lines.append(
-            tr(
-                "{deal} on {account} passes from {seller} to {rep}.",
-                deal=deal_title(look, deal),
-                account=account_of_deal(look, deal),
-                seller=seller_name(look, deal),
-                rep=lead.name,
-            )
-        )
+        passing.append((deal, lead.name))
     if not takers:
         return None
+
+    def say(one: tuple[Deal, str]) -> str:
+        deal, rep = one
+        return tr(
+            "{deal} on {account} passes from {seller} to {rep}.",
+            deal=deal_title(look, deal),
+            account=account_of_deal(look, deal),
+            seller=seller_name(look, deal),
+            rep=rep,
+        )
+
     label = ntr("Pass {n} deal to the account's owner", "Pass {n} deals to the accounts' owners", len(takers))
-    return Mending("pass", label, shortened(lines), lambda plan: pass_deals(plan, takers))
+    return Mending("pass", label, sentences(passing, say), lambda plan: pass_deals(plan, takers))
 
 
 def give_account(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Give accounts by name to the seller who has the deal, in the first of the seller's territories."""
     giving: dict[Holder, set[int]] = {}
-    lines: list[str] = []
+    given: list[tuple[Holder, int]] = []
     n_locked = 0
+    seats: dict[int | None, Holder | None] = {}
     for finding in findings:
         deal, account = look.deals[finding.deals[-1]], int(finding.accounts[0])
-        seat = _seat(look, deal)
+        if deal.rep_id not in seats:
+            seats[deal.rep_id] = _seat(look, deal)
+        seat = seats[deal.rep_id]
         if seat is None:
             continue
         owner = int(look.now.sides[seat[0]].owner[account])
@@ -119,10 +125,14 @@ def give_account(session: Session, look: Look, findings: Sequence[Finding]) -> M
             n_locked += 1
             continue
         giving.setdefault(seat, set()).add(account)
-        name = account_name(look.plan, account)
-        lines.append(tr("{holder} gets {account} by name.", holder=holder_text(look, seat), account=name))
+        given.append((seat, account))
     if not giving:
         return None
+
+    def say(one: tuple[Holder, int]) -> str:
+        name = account_name(look.plan, one[1])
+        return tr("{holder} gets {account} by name.", holder=holder_text(look, one[0]), account=name)
+
     n = sum(len(accounts) for accounts in giving.values())
     label = ntr("Give {n} account to the seller", "Give {n} accounts to the sellers", n)
     reason = tr("deal registered")
@@ -136,7 +146,7 @@ def give_account(session: Session, look: Look, findings: Sequence[Finding]) -> M
 
         return Command(label, run)
 
-    return Mending("give", label, (*shortened(lines), *left_out(n_locked)), build)
+    return Mending("give", label, (*sentences(given, say), *left_out(n_locked)), build)
 
 
 def _seat(look: Look, deal: Deal) -> Holder | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from territorymap.i18n import ntr, number, tr
 from territorymap.metrics.coverage.findings import Finding
@@ -15,6 +16,7 @@ from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.session import Command, Session
 
 MAX_LINES = 8
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,14 @@ def shortened(lines: Sequence[str]) -> tuple[str, ...]:
     if rest <= 1:
         return tuple(lines)
     return (*lines[:MAX_LINES], tr("And {n} more.", n=number(rest)))
+
+
+def sentences(things: Sequence[T], say: Callable[[T], str]) -> tuple[str, ...]:
+    """Return a sentence for each of the first things, and how many more there are."""
+    if len(things) <= MAX_LINES + 1:
+        return tuple(say(thing) for thing in things)
+    rest = tr("And {n} more.", n=number(len(things) - MAX_LINES))
+    return (*(say(thing) for thing in things[:MAX_LINES]), rest)
 
 
 def left_out(n: int) -> tuple[str, ...]:

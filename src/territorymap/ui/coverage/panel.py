@@ -54,7 +54,12 @@ class FindingTable(RecordTable[Finding]):
 
     def _needs(self) -> list[ColumnNeed]:
         rows = self.model.rows
-        blank = {c.key for c in self.model.columns if c.priority and not any(c.text(row) for row in rows)}
+        told = {
+            "uncovered": any(row.kind == "gap" for row in rows),
+            "amount": any(row.deals for row in rows),
+            "day": any(row.day for row in rows),
+        }
+        blank = {key for key, is_told in told.items() if not is_told}
         return [replace(need, priority=ONLY_CHOSEN) if need.key in blank else need for need in super()._needs()]
 
 
