@@ -81,7 +81,12 @@ def test_mending_is_foretold_done_and_taken_back(panel: CoveragePanel, session: 
     assert counts(panel)["Gaps"] == "3"
     session.undo()
     assert counts(panel)["Gaps"] == "3"  # a moment later
-    panel.refresh_now()
+    steps = rows_in_file(session, "SELECT count(*) FROM journal_step")
+    choose_kind(panel, "In a vacant territory")
+    QTest.mouseClick(panel.box.mend, Qt.MouseButton.LeftButton)
+    assert said.at(said.count() - 1)[0].startswith("The plan has changed meanwhile.")
+    assert rows_in_file(session, "SELECT count(*) FROM journal_step") == steps
+    choose_kind(panel, "In an unassigned unit")
     assert counts(panel)["Gaps"] == "7"
     click(panel.table.view, 0, 0)
     assert panel.box.whom.currentText() == "the chosen one"

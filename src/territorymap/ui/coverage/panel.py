@@ -319,14 +319,13 @@ class CoveragePanel(Panel):
 
     def _show_list(self) -> None:
         findings = self.findings
-        self.table.show_records(findings)
+        self.table.show_records(findings)  # tells what is chosen now
         self._list_stack.setCurrentIndex(0 if findings else 1)
         if not findings:
             self._say_nothing()
         self._say_summary()
         if self.look is not None and self.look.measure is not None:
             self.measure.setCurrentIndex(self.measure.findData(self.look.measure.name))
-        self._chosen_changed()
 
     def _say_nothing(self) -> None:
         kind, _ = self.kinds.choice
@@ -434,6 +433,10 @@ class CoveragePanel(Panel):
     # -- doing ---------------------------------------------------------------------------------------------------------
 
     def _mend(self, mending: Mending) -> None:
+        if self._is_stale:  # what was foretold is of the plan before the last step
+            self._catch_up()
+            self.said.emit(tr("The plan has changed meanwhile. Look at what would happen now, and press Mend again."))
+            return
         if self.do(mending.build):
             self.said.emit(tr("Done: {sentence}", sentence=mending.label))
             self._catch_up()

@@ -187,14 +187,13 @@ class HandoverPage(PlanningPage):
         every = self.look.judgement.handovers if self.look is not None else []
         state = self.state.currentData()
         shown = [one for one in every if state in (_ALL, one.state)]
-        self.table.show_records(shown)
+        self.table.show_records(shown)  # tells what is chosen now
         due = sum(one.state == "due" for one in every)
         texts = (
             ntr("{n} account", "{n} accounts", len(shown)),
             ntr("{n} is due", "{n} are due", due) if due else "",
         )
         self.count.setText(" · ".join(text for text in texts if text))
-        self._chosen_changed()
 
     def _due(self) -> list[Finding]:
         """Return the findings of the chosen accounts that are due; of all where none is chosen."""
@@ -219,6 +218,10 @@ class HandoverPage(PlanningPage):
     # -- doing ---------------------------------------------------------------------------------------------------------
 
     def _hand_over(self) -> None:
+        if self._is_stale:
+            self.refresh_now()
+            self.said.emit(tr("The plan has changed meanwhile. Look at the list, and hand over again."))
+            return
         if self.session is None or self.look is None:
             return
         ways = mendings(self.session, self.look, self._due())

@@ -302,7 +302,7 @@ class DealsPage(PlanningPage):
     def _show(self) -> None:
         words, which = self.filter.text().casefold().split(), self.which.currentData()
         shown = [row for row in self._rows if _fits(row, words, which)]
-        self.table.show_records(shown)
+        self.table.show_records(shown)  # tells what is chosen now
         self._tables.setCurrentIndex(0 if shown else 1)
         total = sum(row.deal.amount for row in shown)
         currency = self.look.plan.info.currency if self.look is not None else ""
@@ -313,7 +313,6 @@ class DealsPage(PlanningPage):
             ntr("{n} in conflict", "{n} in conflict", n_conflicts) if n_conflicts else "",
         ]
         self.count.setText(" · ".join(text for text in texts if text))
-        self._chosen_changed()
 
     def _chosen_changed(self) -> None:
         chosen = self.table.selected
