@@ -55,7 +55,10 @@ class Plan:
     in_scope: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
 
     def __post_init__(self) -> None:
-        if not len(self.in_scope):
+        """Cover all accounts where nothing else was said."""
+        if len(self.in_scope) != len(self.accounts):
+            if not self.in_scope.all():
+                raise ValueError("in_scope is of other accounts")
             self.in_scope = np.ones(len(self.accounts), dtype=np.bool_)
 
     @property
