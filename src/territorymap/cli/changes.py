@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="YYYY-MM-DD", help=tr("Not what is older."))
 @click.option("--until", metavar="YYYY-MM-DD", help=tr("Not what is newer."))
 @click.option("--scenario", default="", metavar="NAME", help=tr("Only what was done in this scenario."))
+@click.option("--alignment", default="", metavar="NAME", help=tr("Only what was done in this alignment."))
 @click.option("--out", type=click.Path(path_type=Path), metavar="OUT.{csv,xlsx}", help=tr("Write the log into a file."))
 @click.option("--note", metavar="TEXT", help=tr("Write why a step was done; an empty text takes the note away."))
 @click.option("--step", type=int, metavar="ID", help=tr("The step that the note is for; its number is in the list."))
@@ -49,6 +50,7 @@ def changes(
     since: str | None,
     until: str | None,
     scenario: str,
+    alignment: str,
     out: Path | None,
     note: str | None,
     step: int | None,
@@ -57,7 +59,7 @@ def changes(
     """Tell who changed what, when and why; filtered, as a table, JSON or a file."""
     from territorymap.session.changelog import ChangeLog, Wanted
 
-    wanted = Wanted(territory, account, author, _day("--since", since), _day("--until", until), scenario)
+    wanted = Wanted(territory, account, author, _day("--since", since), _day("--until", until), scenario, alignment)
     if note is not None:
         with editing(plan) as session:
             _annotate(session, step, note)
@@ -127,6 +129,11 @@ def _refuse_unknown(session: Session, log: ChangeLog, wanted: Wanted) -> None:
         raise UserError(
             tr("No scenario is or was called {name}.", name=repr(wanted.scenario)),
             choices_hint(wanted.scenario, sorted(set(past.scenario_names().values()))),
+        )
+    if wanted.alignment and not past.find("alignment", wanted.alignment):
+        raise UserError(
+            tr("No alignment is or was called {name}.", name=repr(wanted.alignment)),
+            choices_hint(wanted.alignment, sorted(set(past.alignment_names().values()))),
         )
     authors = log.authors()
     if wanted.author and wanted.author.strip().casefold() not in {author.casefold() for author in authors}:

@@ -35,6 +35,15 @@ NAME_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "scenario": ("scenario_name",),
     "measure": ("measure_name",),
     "segment": ("segment_name",),
+    "deal": ("deal_name",),
+    "tier": ("tier_name",),
+    "credential": ("title",),
+    "action": ("title",),
+    "figure": ("metric", "period"),
+    "quota": ("period",),
+    "pay_plan": ("plan_name",),
+    "funnel": ("role",),
+    "assumption": ("topic",),
 }
 _LARGE = ("unit", "account")  # tables whose rows are only looked up by key
 _PEEK_BYTES = 1_000_000  # of a chunk of the journal: row keys stand before the rows
@@ -259,13 +268,26 @@ class Past:
 
     def scenario_names(self) -> dict[str, str]:
         """Return the names of scenarios by uuid, those that are gone by the last name they had."""
+        return self._names_by_uuid("scenario")
+
+    def alignment_names(self) -> dict[str, str]:
+        """Return the names of alignments by uuid, those that are gone by the last name they had."""
+        return self._names_by_uuid("alignment")
+
+    def _names_by_uuid(self, table: str) -> dict[str, str]:
         self._catch_up()
         gone = self._connection.execute(
-            "SELECT row_key, json_extract(old, '$.scenario_name') FROM journal_row"
-            " WHERE table_name = 'scenario' AND new IS NULL"
+            "SELECT row_key, json_extract(old, ?) FROM journal_row WHERE table_name = ? AND new IS NULL",
+            (f"$.{table}_name", table),
         ).fetchall()
-        there = self._connection.execute("SELECT uuid, scenario_name FROM scenario").fetchall()
+        there = self._connection.execute(f"SELECT uuid, {table}_name FROM {table}").fetchall()  # noqa: S608
         return {str(uuid): str(name or "") for uuid, name in (*gone, *there)}
+
+    def partner_name(self, partner_id: int) -> str:
+        """Return what the rep of a partner's profile is called; "" if it is gone."""
+        sql = "SELECT rep_name FROM rep JOIN partner USING (rep_id) WHERE partner_id = ?"
+        row = self._connection.execute(sql, (partner_id,)).fetchone()
+        return str(row[0] or "") if row is not None else ""
 
     def scenario_of(self, step: Step) -> int | None:
         """Return the integer key of the scenario that a step was made in; None if that is not known."""
@@ -274,10 +296,10 @@ class Past:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def inherited_territory(self, scenario_id: int, unit_id: int, step: Step) -> int | None:
+    def inherited_territory(self, scenario_id: int, alignment_id: int, unit_id: int, step: Step) -> int | None:
         """Return who had a unit just before a step in a scenario that had no row of its own for it."""
         chain = chain_of(self._connection, scenario_id)
-        return None if len(chain) == 1 else self._rows.territory_before(chain, unit_id, step)
+        return None if len(chain) == 1 else self._rows.territory_before(chain, alignment_id, unit_id, step)
 
     def territory_name_in(self, scenario_id: int, territory_id: int, step: Step) -> str | None:
         """Return what a scenario called a territory after a step, where it has a name of its own for it."""

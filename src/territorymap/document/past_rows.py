@@ -16,7 +16,8 @@ from territorymap.document.statements import select_sql
 from territorymap.model.change import Row, Value
 from territorymap.model.records import Step
 
-Place = tuple[str, int, int]  # table, scenario_id (0 for the territories themselves), unit_id or territory_id
+# Table, scenario_id (0 for the territories themselves), alignment_id (0 but for units), unit_id or territory_id.
+Place = tuple[str, int, int, int]
 _Entry = tuple[int, Row | None, bool]  # position of the step, the row's columns before it, whether it went by it
 _KEYS = {"assignment": "unit_id", "territory_variant": "territory_id"}
 
@@ -35,11 +36,11 @@ class PastRows:
         self._position: dict[str, int] = {}
         self._entries: dict[Place, list[_Entry]] = defaultdict(list)
 
-    def territory_before(self, chain: Sequence[int], unit_id: int, step: Step) -> int | None:
+    def territory_before(self, chain: Sequence[int], alignment_id: int, unit_id: int, step: Step) -> int | None:
         """Return the territory that had a unit just before a step; ``chain``: the scenario, its parent ... the root."""
         at = self._position_of(step)
         for scenario_id in chain:
-            row = self._row_before(("assignment", scenario_id, unit_id), at)
+            row = self._row_before(("assignment", scenario_id, alignment_id, unit_id), at)
             if row is not None:
                 territory_id = row.get("territory_id")
                 return None if territory_id is None else int(str(territory_id))
@@ -49,17 +50,17 @@ class PastRows:
         """Return a territory's record in a scenario just before a step; None where that had no such territory."""
         at = self._position_of(step)
         for scenario_id in chain:
-            row = self._row_before(("territory_variant", scenario_id, territory_id), at)
+            row = self._row_before(("territory_variant", scenario_id, 0, territory_id), at)
             if row is not None:
                 return None if row.get("is_absent") else {name: row.get(name) for name in TERRITORY_FIELDS}
-        row = self._row_before(("territory", 0, territory_id), at)
+        row = self._row_before(("territory", 0, 0, territory_id), at)
         return None if row is None else {name: row.get(name) for name in TERRITORY_FIELDS}
 
     def name_after(self, chain: Sequence[int], territory_id: int, step: Step) -> str | None:
         """Return what a scenario called a territory after a step; None where only its first scenario has a name."""
         at = self._position_of(step)
         for scenario_id in chain:
-            place = ("territory_variant", scenario_id, territory_id)
+            place = ("territory_variant", scenario_id, 0, territory_id)
             row = self._row_before(place, at + 1) or self._row_before(place, at)
             if row is not None and row.get("territory_name") is not None:
                 return str(row["territory_name"])
@@ -78,12 +79,14 @@ class PastRows:
         return row
 
     def _row_now(self, place: Place) -> dict[str, Value] | None:
-        table, scenario_id, key = place
+        table, scenario_id, alignment_id, key = place
         if table == "territory":
             names, where, values = TERRITORY_FIELDS, "territory_id = ?", (key,)
         else:
             own = (*TERRITORY_FIELDS, "is_absent") if table == "territory_variant" else ("territory_id",)
             names, where, values = own, f"scenario_id = ? AND {_KEYS[table]} = ?", (scenario_id, key)  # type: ignore[assignment]
+            if table == "assignment":
+                where, values = f"{where} AND alignment_id = ?", (*values, alignment_id)  # type: ignore[assignment]
         found = self._connection.execute(select_sql(table, names, where=where), values).fetchone()
         return None if found is None else dict(zip(names, found, strict=True))
 
@@ -110,6 +113,7 @@ class PastRows:
 
 def _place_of(event: RowEvent) -> Place:
     if event.table == "territory":
-        return "territory", 0, event.row_id
+        return "territory", 0, 0, event.row_id
     row = event.new or event.old or {}
-    return event.table, int(str(row["scenario_id"])), int(str(row[_KEYS[event.table]]))
+    alignment_id = int(str(row["alignment_id"])) if event.table == "assignment" else 0
+    return event.table, int(str(row["scenario_id"])), alignment_id, int(str(row[_KEYS[event.table]]))

@@ -228,16 +228,16 @@ def test_the_rows_of_a_file_are_one_for_each_thing(session: Session, tmp_path: P
     n = write_list(tmp_path / "log.csv", "Changes", headers(), table_rows(log, entries))
     rows = list(csv.reader((tmp_path / "log.csv").read_text("utf-8-sig").splitlines()))
     assert n == len(rows) - 1 == 1 + 2 + 2 + 1 + 2 + 1
-    assert rows[4][4:10] == ["Unit", "A1", "Square A1", "territory", "unassigned", "West"]
-    assert rows[-1][4:12] == [
+    assert rows[4][5:11] == ["Unit", "A1", "Square A1", "territory", "unassigned", "West"]
+    assert rows[-1][5:13] == [
         "Account", "k1", "Acme Ltd.", "given by name", "", "East", "'=HYPERLINK(\"http://x\")", "asked by Bo",
     ]  # fmt: skip
     write_list(tmp_path / "log.xlsx", "Changes", headers(), table_rows(log, entries), widths=WIDTHS)
     sheet = openpyxl.load_workbook(tmp_path / "log.xlsx")["Changes"]
     assert [cell.value for cell in sheet[1]] == headers()
     assert sheet.freeze_panes == "A2"
-    assert sheet.cell(n + 1, 11).value == '=HYPERLINK("http://x")'
-    assert sheet.cell(n + 1, 11).data_type == "s"
+    assert sheet.cell(n + 1, 12).value == '=HYPERLINK("http://x")'
+    assert sheet.cell(n + 1, 12).data_type == "s"
     assert sheet.cell(n + 1, 1).is_date
 
 

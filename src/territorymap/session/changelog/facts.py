@@ -23,6 +23,7 @@ _SILENT = frozenset(
         "extract_of",
         "extract_territories",
         "scenario_uuid",
+        "alignment_uuid",
         "uuid",
         "geom",
         "lon",
@@ -41,6 +42,8 @@ _POINTS = {
     "territory_id": "territory",
     "unit_id": "unit",
     "measure_id": "measure",
+    "tier_id": "tier",
+    "alignment_id": "alignment",
 }
 _POINTS |= {"parent_region_id": "region", "parent_scenario_id": "scenario"}
 _OF_SCENARIO = frozenset({GROUND, BY_NAME, VARIANT})
@@ -109,7 +112,8 @@ class FactReader:
         if change.old is not None:
             return change.old.get("territory_id")
         row = change.new or {}
-        return self._past.inherited_territory(int(str(row["scenario_id"])), int(str(row["unit_id"])), step)
+        scenario_id, alignment_id, unit_id = (int(str(row[n])) for n in ("scenario_id", "alignment_id", "unit_id"))
+        return self._past.inherited_territory(scenario_id, alignment_id, unit_id, step)
 
 
 def _differs(fact: Fact) -> bool:
@@ -165,13 +169,16 @@ class _Names:
         """Return the name of the row with a uuid; of one that was never there the uuid."""
         return self._past.name_of(table, uuid) or uuid
 
+    def of_partner(self, partner_id: int) -> str:
+        return self._past.partner_name(partner_id)
+
     def name(self, table: str, row_id: Value) -> str | None:
         return None if row_id is None else self.of(table, row_id)[0]
 
 
 def _target(table: str, column: str) -> str:
     """Return the table that a column points to, "" if it is a plain value."""
-    if table in (GROUND, BY_NAME) and column == "account_id":
+    if column == "account_id" and table != "account":
         return "account"
     return _POINTS.get(column, "")
 
@@ -217,6 +224,8 @@ def _record(change: RowChange, names: _Names) -> list[Fact]:
     if table == "conflict":
         name = names.of_conflict(row_id)
         key = str((change.new or change.old or {}).get("key") or "").split("|")[-1]
+    if table == "partner":
+        name = names.of_partner(row_id)
     touched = (row_id,) if table == "territory" else ()
     if change.old is None or change.new is None:
         kind = CAME if change.old is None else WENT
@@ -245,4 +254,4 @@ def _told(table: str, row: Row) -> Sequence[str]:
 
 
 def _is_key(table: str, column: str) -> bool:
-    return column in (f"{table}_id", "scenario_id", "alignment_id")
+    return column in (f"{table}_id", "scenario_id") or (column == "alignment_id" and table == "territory")

@@ -40,6 +40,7 @@ class Wanted:
     since: date | None = None  # days as this computer counts them, both included
     until: date | None = None
     scenario: str = ""
+    alignment: str = ""
 
     @property
     def is_all(self) -> bool:
@@ -54,6 +55,7 @@ class Entry:
     scenario: str = ""  # name of the scenario it was made in, "" = not known
     undone_by: Step | None = None  # who took it back, where it does not stand
     n_merged: int = 0  # steps of the other side that came with it
+    alignment: str = ""  # name of the alignment it was made in, "" = not known
 
     @property
     def is_merged(self) -> bool:
@@ -80,7 +82,7 @@ class ChangeLog:
         """
         wanted = wanted or Wanted()
         steps = self._document.history()
-        scenarios = self._document.past.scenario_names()
+        scenarios, alignments = self._document.past.scenario_names(), self._document.past.alignment_names()
         undone_by = {step.ref_uuid: step for step in steps if step.kind == "undo"}  # the last wins
         n_merged: dict[str, int] = {}
         for step in steps:
@@ -93,12 +95,14 @@ class ChangeLog:
                 scenarios.get(step.scenario_uuid, ""),
                 undone_by.get(step.uuid) if step.is_undone else None,
                 n_merged.get(step.uuid, 0),
+                alignments.get(step.alignment_uuid, ""),
             )
             for step in steps
             if step.kind not in TURNS
             and (touched is None or step.step_id in touched)
             and _is_by(step, wanted)
             and (not wanted.scenario or _same(scenarios.get(step.scenario_uuid, ""), wanted.scenario))
+            and (not wanted.alignment or _same(alignments.get(step.alignment_uuid, ""), wanted.alignment))
         ]
 
     def _touched(self, wanted: Wanted) -> set[int] | None:

@@ -14,7 +14,7 @@ from territorymap.session.changelog.facts import BY_NAME, CAME, GROUND, WENT, Fa
 from territorymap.session.changelog.log import ChangeLog, Entry, step_moment
 from territorymap.session.changelog.words import field_name, nobody, shown, thing_name
 
-WIDTHS = (17, 16, 16, 34, 12, 12, 26, 16, 22, 22, 26, 26, 20, 20)
+WIDTHS = (17, 16, 16, 16, 34, 12, 12, 26, 16, 22, 22, 26, 26, 20, 20)
 
 
 def headers() -> list[str]:
@@ -23,6 +23,7 @@ def headers() -> list[str]:
         tr("Time"),
         tr("Author"),
         tr("Scenario"),
+        tr("Alignment"),
         tr("Step"),
         tr("What"),
         tr("Key"),
@@ -52,7 +53,8 @@ def table_rows(
         step = entry.step
         undone = "" if entry.undone_by is None else entry.undone_by.author or tr("somebody")
         merged = (merges.get(step.merged_by) or tr("yes")) if entry.is_merged else ""
-        yield [step_moment(step), step.author, entry.scenario, step.label, *what, step.note, undone, merged]
+        where = entry.scenario, entry.alignment
+        yield [step_moment(step), step.author, *where, step.label, *what, step.note, undone, merged]
 
 
 def _told(
@@ -97,6 +99,7 @@ def entry_json(log: ChangeLog, entry: Entry) -> dict[str, Any]:
         "time": step.created_at,
         "author": step.author,
         "scenario": entry.scenario,
+        "alignment": entry.alignment,
         "kind": step.kind,
         "label": step.label,
         "note": step.note,

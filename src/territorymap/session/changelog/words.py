@@ -215,6 +215,8 @@ def _whole(fact: Fact) -> str:
         return words.get(str(fact.after), tr("A conflict is open again"))
     if fact.field == "place":
         return tr("{name} moved to another place", name=name)
+    if fact.field in ("content", "scores"):
+        return tr("{what} changed: {name}", what=what, name=name)
     if fact.field == "sort_order":
         return tr("{name} has another place in the list", name=name)
     return ""
@@ -253,6 +255,17 @@ def thing_name(table: str) -> str:
         "cap": tr("Cap"),
         "scene": tr("Scene"),
         "conflict": tr("Conflict"),
+        "role_rule": tr("Rule between roles"),
+        "tier": tr("Tier"),
+        "partner": tr("Partner"),
+        "credential": tr("Certification or training"),
+        "deal": tr("Deal"),
+        "action": tr("Action"),
+        "figure": tr("Figure"),
+        "quota": tr("Quota"),
+        "pay_plan": tr("Pay plan"),
+        "funnel": tr("Funnel rates"),
+        "assumption": tr("Assumptions"),
     }.get(table, table)
 
 
@@ -286,6 +299,33 @@ def field_name(table: str, column: str) -> str:
         "verticals": tr("verticals"),
         "seniority": tr("seniority"),
         "is_baseline": tr("baseline"),
+        "alignment_id": tr("alignment"),
+        "account_id": tr("account"),
+        "tier_id": tr("tier"),
+        "role_a": tr("one role"),
+        "role_b": tr("other role"),
+        "rule": tr("rule"),
+        "kind": tr("kind"),
+        "partner_type": tr("type"),
+        "contact": tr("contact"),
+        "agreed_on": tr("agreed on"),
+        "left_on": tr("left on"),
+        "joint_plan": tr("joint plan"),
+        "benefits": tr("benefits"),
+        "obtained_on": tr("obtained on"),
+        "expires_on": tr("expires on"),
+        "registered_on": tr("registered on"),
+        "expected_on": tr("expected on"),
+        "closed_on": tr("closed on"),
+        "due_on": tr("due on"),
+        "done_on": tr("done on"),
+        "stage": tr("stage"),
+        "amount": tr("amount"),
+        "probability": tr("probability"),
+        "period": tr("period"),
+        "metric": tr("figure"),
+        "root_cause": tr("root cause"),
+        "owner": tr("owner"),
         "target_kind": tr("target"),
         "title": tr("title"),
         "effective_date": tr("effective date"),

@@ -89,7 +89,13 @@ class ChangeModel(QAbstractTableModel):
         if column == WHEN:
             when = step_moment(step)
             return moment(when) if when is not None else ""
-        return (step.author, step.note, row.entry.scenario)[column - WHO]
+        return (step.author, step.note, self._where(row.entry))[column - WHO]
+
+    def _where(self, entry: Entry) -> str:
+        """Return the scenario, and where the plan has several alignments the alignment, of a step."""
+        if len({row.entry.alignment for row in self.rows} - {""}) < 2 or not entry.alignment:
+            return entry.scenario
+        return tr("{scenario}, {alignment}", scenario=entry.scenario, alignment=entry.alignment)
 
     def _what(self, entry: Entry) -> str:
         assert self._log is not None

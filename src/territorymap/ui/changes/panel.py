@@ -177,7 +177,8 @@ class ChangesPanel(Panel):
 
     def _needs(self) -> list[ColumnNeed]:
         has_notes = any(row.entry.step.note for row in self.model.rows[:_LOOKED_AT])
-        has_scenarios = len({row.entry.scenario for row in self.model.rows} - {""}) > 1
+        places = {(row.entry.scenario, row.entry.alignment) for row in self.model.rows if row.entry.scenario}
+        has_scenarios = len(places) > 1
         return [
             ColumnNeed("what", tr("What"), 0),
             ColumnNeed("time", tr("Time"), 1),
