@@ -54,6 +54,19 @@ def test_sizing_split_and_read_from_a_file(run: Run, ask: Ask, plan: Path, tmp_p
     assert step["label"] == "Change the assumptions of sizing"
 
 
+def test_in_an_alignment_of_inside_sales_everybody_is_called(run: Run, ask: Ask, plan: Path) -> None:
+    """3 A x 24 x 20 min + 2 B x 12 x 15 min + 1 C x 6 x 10 min = 24 + 6 + 1 h; field keeps what it assumes itself."""
+    run("alignment", "new", plan, "Phone", "--role", "inside")
+    run("sizing", plan, "--set", "field.weeks=40")
+    found = {one["method"]: one for one in ask("sizing", plan, "--alignment", "Phone")["methods"]}["workload"]
+    assert (found["field"]["basis"], found["inside"]["basis"]) == (0, pytest.approx(31))
+    assert found["territories"] == 1
+    changed = ask("sizing", plan, "--alignment", "Phone", "--set", "otherwise=field")
+    assert changed["methods"][0]["inside"]["basis"] == 0
+    assert changed["assumptions"]["field_time"]["weeks"] == 40
+    assert ask("sizing", plan)["assumptions"]["rules"]
+
+
 def test_sizing_refuses_what_cannot_be(refused: Refused, plan: Path, tmp_path: Path) -> None:
     assert "win_share" in refused("sizing", plan, "--set", "win_share=2")[0]
     assert "win_share" in refused("sizing", plan, "--set", "win_shore=2")[1]

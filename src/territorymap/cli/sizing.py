@@ -64,7 +64,7 @@ _CLASS_KEYS = ("visits", "visit_min", "calls", "call_min")
 @scenario_option
 def sizing(plan: Path, settings: tuple[str, ...], file: Path | None, by: str | None, as_json: bool) -> None:
     """Tell how many people the accounts ask for; change what is assumed on request."""
-    from territorymap.session.capacity import sizing_of
+    from territorymap.session.capacity import sizing_of, sizing_topic
     from territorymap.session.commands.capacity import assume_sizing
 
     if not settings and file is None:
@@ -74,7 +74,7 @@ def sizing(plan: Path, settings: tuple[str, ...], file: Path | None, by: str | N
     with editing(plan) as session:
         assumed = sizing_of(session) if file is None else _read_file(file)
         assumed = changed(session.plan, assumed, settings)
-        session.do(assume_sizing(session.register(_assumption()), assumed), "cli")
+        session.do(assume_sizing(session.register(_assumption()), assumed, sizing_topic(session.plan)), "cli")
         _tell(session, by, as_json)
 
 

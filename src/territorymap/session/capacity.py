@@ -6,11 +6,21 @@ Owns reading the registers for these formulas; the formulas are metrics.capacity
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.metrics.capacity.assumed import MARKET, SIZING, Market, Sizing, read_market, read_rates, read_sizing
+from territorymap.metrics.capacity.assumed import (
+    MARKET,
+    SIZING,
+    SIZING_INSIDE,
+    Market,
+    Sizing,
+    read_market,
+    read_rates,
+    read_sizing,
+)
 from territorymap.metrics.capacity.funnel import Rates, best_fit
 from territorymap.metrics.capacity.groups import covered
 from territorymap.metrics.capacity.methods import new_business
@@ -29,6 +39,7 @@ from territorymap.metrics.capacity.usual import guess_measure, usual_market, usu
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.team import territory_capacity_h
 from territorymap.model.coverage import Action, Assumption, Funnel, Quota
+from territorymap.model.plan import Plan
 from territorymap.session.session import Session
 
 # What a step has to touch for any of this to be another.
@@ -41,9 +52,27 @@ def assumed(records: Mapping[int, Assumption], topic: str) -> Assumption | None:
 
 
 def sizing_of(session: Session) -> Sizing:
-    """Return what is assumed of sizing; guessed from the plan where nothing is. UserError if it cannot be read."""
-    record = assumed(session.register(Assumption), SIZING)
-    return usual_sizing(session.plan) if record is None else read_sizing(record.content)
+    """Return what is assumed of sizing, for the role of the alignment in use; guessed where nothing is.
+
+    In an alignment of inside sales everybody is called, until the planner assumes something else there.
+
+    Raises
+    ------
+    UserError
+        if it cannot be read.
+    """
+    records, topic = session.register(Assumption), sizing_topic(session.plan)
+    record = assumed(records, topic)
+    if record is not None:
+        return read_sizing(record.content)
+    general = assumed(records, SIZING)
+    sizing = usual_sizing(session.plan) if general is None else read_sizing(general.content)
+    return replace(sizing, rules=(), otherwise="inside") if topic == SIZING_INSIDE else sizing
+
+
+def sizing_topic(plan: Plan) -> str:
+    """Return under which topic sizing is kept for the alignment in use."""
+    return SIZING_INSIDE if plan.alignment.role == "inside" else SIZING
 
 
 def market_of(session: Session) -> Market:

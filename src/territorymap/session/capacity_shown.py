@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.i18n import money, number, percent, tr
-from territorymap.metrics.capacity.assumed import MARKET, SIZING, read_market, read_rates, read_sizing
+from territorymap.metrics.capacity.assumed import MARKET, SIZING, SIZING_INSIDE, read_market, read_rates, read_sizing
 from territorymap.metrics.capacity.outlook import OUTLOOK, read_outlook
 from territorymap.model.coverage import Assumption, Funnel
 from territorymap.model.territory_figure import NUMBER, PERCENT, FigureSpec
@@ -30,7 +30,10 @@ def figure_specs(session: Session) -> list[FigureSpec]:
     told = {record.topic: record.content for record in session.register(Assumption).values()}
     funnels = [funnel.content for funnel in session.register(Funnel).values()]
     heading, found = tr("Capacity and potential"), []
-    needed = [(read_outlook, told.get(OUTLOOK, "")), (read_sizing, told.get(SIZING, ""))]
+    needed = [
+        (read_outlook, told.get(OUTLOOK, "")),
+        *((read_sizing, told.get(topic, "")) for topic in (SIZING, SIZING_INSIDE)),
+    ]
     if (OUTLOOK in told or funnels) and _are_readable([*needed, *((read_rates, text) for text in funnels)]):
         tip = tr("Hours that the target needs along the funnel, of the hours that the territory has for it.")
         label = tr("Load of the funnel")

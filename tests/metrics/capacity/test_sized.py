@@ -268,3 +268,4 @@ def test_guesses_go_by_words_not_by_parts_of_words():
     assert market.criteria[2].is_less_better
     assert usual_sizing(plan).potential_key == "m-pot"
     assert usual_sizing(plan).field_sales == 100  # one rep sells 100
+    assert usual_sizing(plan).win_share == 0.073  # 100 of 1,500 are sold now, and a tenth more: 7.33 %

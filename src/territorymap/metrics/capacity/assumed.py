@@ -1,6 +1,6 @@
 """What the planner assumes of sizing, funnels and markets: shapes, usual values, and their JSON in the plan.
 
-Owns the topics "sizing" and "market" of Assumption and the content of Funnel; not the formulas.
+Owns the topics "sizing", "sizing:inside" and "market" of Assumption and the content of Funnel; not the formulas.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from territorymap.model.records import WorkloadConstants
 from territorymap.model.scope import scope_from_json
 
 SIZING, MARKET = "sizing", "market"  # topics
+SIZING_INSIDE = "sizing:inside"  # of an alignment of inside sales: there nobody is visited unless the planner says so
 CLASS_WAYS = ("all", "abc", "bands", "segment")
 CHANNELS = ("field", "inside")
 # What a rule can go by. "location": distance, country or state; the segment is the planner's industry, product line ...

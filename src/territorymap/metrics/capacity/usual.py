@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from territorymap.i18n import tr
 from territorymap.metrics.capacity.assumed import ChannelRule, Criterion, Market, Sizing, usual_classes
@@ -42,6 +43,9 @@ def usual_sizing(plan: Plan) -> Sizing:
     each = sales_each(plan, revenue)
     if each is not None:
         usual = replace(usual, field_sales=each, inside_sales=each)
+    share = share_now(plan, revenue, potential)
+    if share is not None:
+        usual = replace(usual, win_share=min(1.0, _two_digits(share * (1 + usual.growth))))
     if amounts is None:
         return replace(usual, classes=usual_classes(plan.info.constants, (tr("All"),)))
     rules: tuple[ChannelRule, ...] = (ChannelRule("size", "class", "inside", values=("C",)),)
@@ -57,17 +61,32 @@ def usual_sizing(plan: Plan) -> Sizing:
     )
 
 
+def share_now(plan: Plan, revenue: Measure | None, potential: Measure | None) -> float | None:
+    """Return the share of the potential that is sold now; None where it cannot be told."""
+    if revenue is None or potential is None:
+        return None
+    of = plan.accounts.values if potential.source == "account" else plan.units.values
+    whole, sold = _sum(of[potential.column_name]), _sum(plan.accounts.values[revenue.column_name])
+    return sold / whole if whole > 0 and sold > 0 else None
+
+
 def sales_each(plan: Plan, revenue: Measure | None) -> float | None:
     """Return what a rep sells now, on average, in two digits; None where it cannot be told."""
     n = len(plan.reps) or plan.n_territories
     if revenue is None or not n:
         return None
-    value = plan.accounts.values[revenue.column_name]
-    mean = float(np.where(np.isfinite(value) & (value > 0), value, 0.0).sum()) / n
-    if not mean > 0:
-        return None
-    step = 10.0 ** (math.floor(math.log10(mean)) - 1)
-    return float(f"{round(mean / step) * step:.6g}")
+    mean = _sum(plan.accounts.values[revenue.column_name]) / n
+    return _two_digits(mean) if mean > 0 else None
+
+
+def _sum(value: NDArray[np.float64]) -> float:
+    return float(np.where(np.isfinite(value) & (value > 0), value, 0.0).sum())
+
+
+def _two_digits(value: float) -> float:
+    """Return a number above 0 with its two leading digits."""
+    step = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return float(f"{round(value / step) * step:.6g}")
 
 
 def usual_market(plan: Plan) -> Market:

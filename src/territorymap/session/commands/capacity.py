@@ -13,6 +13,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.metrics.capacity.assumed import (
     MARKET,
     SIZING,
+    SIZING_INSIDE,
     Market,
     Sizing,
     rates_json,
@@ -49,11 +50,11 @@ def assume(records: Mapping[int, Assumption], topic: str, content: str, label: s
     return Command(label, run)
 
 
-def assume_sizing(records: Mapping[int, Assumption], sizing: Sizing) -> Command:
-    """Change what sizing assumes; UserError if a number is out of its range."""
+def assume_sizing(records: Mapping[int, Assumption], sizing: Sizing, topic: str = SIZING) -> Command:
+    """Change what sizing assumes; ``topic``: of which roles. UserError if a number is out of its range."""
     content = sizing.to_json()
     read_sizing(content)
-    return assume(records, SIZING, content, tr("Change the assumptions of sizing"))
+    return assume(records, topic, content, tr("Change the assumptions of sizing"))
 
 
 def assume_market(records: Mapping[int, Assumption], market: Market) -> Command:
@@ -72,8 +73,10 @@ def assume_outlook(records: Mapping[int, Assumption], outlook: OutlookAssumed) -
 
 def mend_unreadable(plan: Plan, assumptions: Mapping[int, Assumption], funnels: Mapping[int, Funnel]) -> Command:
     """Put usual values where assumptions cannot be read, and delete funnels that cannot; the rest stays."""
+    usual = usual_sizing(plan).to_json()
     readers: dict[str, tuple[Callable[[str], object], str]] = {
-        SIZING: (read_sizing, usual_sizing(plan).to_json()),
+        SIZING: (read_sizing, usual),
+        SIZING_INSIDE: (read_sizing, usual),
         MARKET: (read_market, usual_market(plan).to_json()),
         OUTLOOK: (read_outlook, OutlookAssumed().to_json()),
     }

@@ -13,7 +13,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.metrics.capacity.assumed import Sizing
 from territorymap.metrics.capacity.sized import METHODS
 from territorymap.model.coverage import Assumption
-from territorymap.session.capacity import rates_finder, size_session, sizing_of
+from territorymap.session.capacity import rates_finder, size_session, sizing_of, sizing_topic
 from territorymap.session.commands.capacity import assume_sizing
 from territorymap.session.session import PlanChange
 from territorymap.ui.capacity.how import explain_method
@@ -136,5 +136,5 @@ class SizingPage(PlanningPage):
         assert session is not None
         if sizing == sizing_of(session):
             return
-        self.do(lambda plan: assume_sizing(session.register(Assumption), sizing))
+        self.do(lambda plan: assume_sizing(session.register(Assumption), sizing, sizing_topic(plan)))
         self.refresh_now()
