@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from territorymap.session.money.rules import ForecastRules
     from territorymap.session.session import Command, Session
 
-BY = ("territory", "rep", "partner", "region", "role")
+BY = ("territory", "rep", "partner", "region", "role", "period")
 
 
 @click.command(
@@ -96,13 +96,18 @@ def _tell(session: Session, period: str | None, day: str | None, by: str, out: P
     when, today = read_when(session, period, day)
     if by == "role":
         told = _by_role(session, when, today)
+    elif by == "period":
+        from territorymap.session.money.told import series_rows
+
+        rows = series_rows(session.money.series(when, today))
+        told = {"period": when.text, "today": today.isoformat(), "by": by, "rows": rows}
     else:
         told = forecast_json(ground_in_use(session), session.money.forecast(when, today), by)
     if as_json:
         print_json(told)
         return
     first = {"territory": tr("Territory"), "rep": tr("Rep"), "partner": tr("Partner"), "region": tr("Region"),
-             "role": tr("Alignment")}[by]  # fmt: skip
+             "role": tr("Alignment"), "period": tr("Period")}[by]  # fmt: skip
     headers = [
         first, tr("Quota"), tr("Booked"), tr("Open, weighted"), tr("Run rate"), tr("Forecast"), tr("Attainment"),
         tr("Open deals"), tr("Late"),

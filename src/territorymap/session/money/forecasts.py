@@ -17,8 +17,6 @@ from territorymap.metrics.forecasting import (
     WON,
     Span,
     attainment,
-    kinds_of_deals,
-    probabilities,
     run_rate_of_pace,
     run_rate_of_year,
     weighted_by,
@@ -115,9 +113,8 @@ def forecast_table(
     of figures, booked is what the figures tell, for won deals are in them.
     """
     span = Span(period.start, period.end, today)
-    kind = kinds_of_deals(deals.stage, deals.closed, deals.expected, deals.expires, deals.registered, span)
-    kind[~counts_here(deals, ground, elsewhere)] = 0
-    probability = probabilities(deals.stage, deals.probability, rules.stages)
+    known, probability = deals.looked_at(span, rules.stages)
+    kind = np.where(counts_here(deals, ground, elsewhere), known, np.int8(0))
     owner = territories_of_deals(deals, ground, elsewhere)
     n = ground.n
     told, told_days = _told(ground, figures, rules.metric, period) if rules.basis == "pace" else (np.zeros(n), 0)
@@ -201,7 +198,9 @@ def _by_rep(
     rep_ids = sorted({*ground.territories_of, *_ints(deals.rep_id[(kind > 0) & (deals.rep_id >= 0)])})
     at = {rep_id: i for i, rep_id in enumerate(rep_ids)}
     n = len(rep_ids)
-    by_name = np.array([at.get(rep_id, -1) for rep_id in deals.rep_id.tolist()], dtype=np.int64)
+    by_name = np.full(len(deals), -1, dtype=np.int64)
+    for rep_id, where in deals.of_rep.items():
+        by_name[where] = at.get(rep_id, -1)
     nobody = (by_name < 0) & (owner >= 0)
 
     def split(values: Floats) -> Floats:

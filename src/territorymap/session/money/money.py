@@ -156,6 +156,16 @@ class Money:
 
         return self._kept("forecast", ground, period, today, make)
 
+    def series(self, period: Period, today: date) -> list[ForecastTable]:
+        """Return the forecasts of the quarters of a year, of the months of a quarter, else of the year."""
+        kind = {"year": "quarter", "quarter": "month"}.get(period.kind, "quarter")
+        whole = period if period.kind in ("year", "quarter") else period_of("year", period.start)
+        part, out = period_of(kind, whole.start), []
+        while part.start <= whole.end:
+            out.append(self.forecast(part, today))
+            part = part.following
+        return out
+
     def quotas(self, period: Period, today: date, ground: Ground | None = None) -> QuotaTable:
         """Return the quotas of an alignment, by default of the one in use."""
         ground = self._in_use(ground)

@@ -108,9 +108,6 @@ def spread_words(ground: Ground, spread: Spread) -> str:
     )
 
 
-GROUPS = ("territory", "rep", "partner", "region", "role")
-
-
 def forecast_lines(ground: Ground, table: ForecastTable, by: str) -> tuple[list[str], Lines]:
     """Return names and lines of a grouping: "territory" (the last: no territory), "rep", "partner" or "region"."""
     plan = ground.plan
@@ -129,6 +126,11 @@ def forecast_lines(ground: Ground, table: ForecastTable, by: str) -> tuple[list[
         others = np.where(group < 0, len(ids), group)
         return [*names, tr("no region")], table.territory.grouped(others, len(ids) + 1)
     return [*(t.name for t in plan.territories), tr("no territory")], table.territory
+
+
+def series_rows(tables: Sequence[ForecastTable]) -> list[Row]:
+    """Return a row for each period."""
+    return [{**lines_rows([t.period.label], t.whole)[0], "period": t.period.text} for t in tables]
 
 
 def lines_rows(names: list[str], lines: Lines) -> list[Row]:

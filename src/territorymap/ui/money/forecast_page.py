@@ -122,6 +122,7 @@ class ForecastPage(MoneyPage):
                 (tr("Partner"), "partner"),
                 (tr("Region"), "region"),
                 (tr("Alignment and role"), "role"),
+                (tr("Quarter or month"), "period"),
             ],
             self._by,
         )
@@ -252,6 +253,9 @@ def _rows(session: Session, found: ForecastTable, by: str) -> list[Row]:
             table = session.money.forecast(found.period, found.span.today, one)
             out += _of_lines([one.plan.alignment.name], table.whole, currency)
         return out
+    if by == "period":
+        tables = session.money.series(found.period, found.span.today)
+        return [row for table in tables for row in _of_lines([table.period.label], table.whole, currency)]
     names, lines = forecast_lines(ground, found, by)
     ids: list[int | None] = [t.territory_id for t in ground.plan.territories] if by == "territory" else []
     rows = _of_lines(names, lines, currency, ids)
