@@ -85,6 +85,7 @@ def part_of(view: ExportView, territories: Sequence[int]) -> ExportView:
         coverages=(),
         log=None,
         registers={},
+        figures=tuple(replace(figure, values=figure.values[own]) for figure in view.figures),
     )
 
 

@@ -51,6 +51,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         account_workload_h=np.full_like(workload_h, np.nan) if privacy.hides(WORKLOAD) else workload_h,
         page_state=_page_state(view.page_state, plan, veil),
         registers=_registers(view, veil),
+        figures=tuple(f for f in view.figures if not (privacy.hides_pay and f.spec.is_pay)),
         partners=None if view.partners is None else veiled_partners(view.partners, veil),
     )
 

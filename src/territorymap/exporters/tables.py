@@ -16,6 +16,7 @@ from territorymap.exporters.ranges import code_ranges, list_texts
 from territorymap.exporters.view import ExportView
 from territorymap.metrics.regions import RegionSource, region_balance
 from territorymap.model.records import LOCATION_LEVELS, Measure
+from territorymap.model.territory_figure import PERCENT
 
 SIGNIFICANT_DIGITS = 15  # more would show 0.1 + 0.2 as 0.30000000000000004
 
@@ -66,6 +67,7 @@ def territory_columns(view: ExportView) -> list[Column]:
     for i, name in enumerate(balance.measures):
         columns.append(Column(f"{name}_target", balance.target[i], _kind(name), name))
         columns.append(Column(f"{name}_index", balance.index[i], "index", name))
+    columns += [Column(f.spec.key, f.values, "percent" if f.spec.form == PERCENT else "") for f in view.figures]
     return [
         *columns,
         Column("pieces", view.pieces.astype(np.int64)),

@@ -26,6 +26,7 @@ from territorymap.model.coverage import TABLES
 from territorymap.model.covering import Coverage
 from territorymap.model.plan import Plan
 from territorymap.model.scene_view import read_scene_view
+from territorymap.model.territory_figure import TerritoryFigure
 from territorymap.model.variant import Variant
 
 R = TypeVar("R")
@@ -85,6 +86,8 @@ class ExportView:
 
     partners: PartnerInputs | None = None  # what sheets of partners are made of; None where there are none
 
+    figures: tuple[TerritoryFigure, ...] = ()  # (T,) each: quotas, forecasts and what else registers tell
+
     def register(self, kind: type[R]) -> Mapping[int, R]:
         """Return the records of a kind, as ``Session.register`` does; none where they are hidden."""
         return self.registers.get(kind, {})
@@ -143,6 +146,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         coverages=() if coverages is None else tuple(c for c in coverages() if c.alignment.uuid != plan.alignment.uuid),
         log=None if read_log is None else read_log(),
         registers=_registers(source),
+        figures=_figures(source),
         partners=_partners(source),
         page_state=state(still, totals, source.balance, measure_labels(still), rev=0, is_read_only=True),
     )
@@ -152,6 +156,15 @@ def _registers(source: PlanView) -> dict[type, dict[int, Any]]:
     """Return copies of all records: who covers what besides the ground. Only a plan that stands in a file has some."""
     register = getattr(source, "register", None)
     return {} if register is None else {kind: dict(register(kind)) for kind in TABLES}
+
+
+def _figures(source: PlanView) -> tuple[TerritoryFigure, ...]:
+    """Return quotas, forecasts and what else registers tell of territories; never what somebody is paid."""
+    figures = getattr(source, "figures", None)
+    if figures is None:
+        return ()
+    wanted = [spec.key for spec in figures.specs() if spec.is_listed]
+    return tuple(figure for key in wanted if (figure := figures.find(key)) is not None)
 
 
 def _partners(source: PlanView) -> PartnerInputs | None:

@@ -27,6 +27,7 @@ class FigureSpec:
     is_around_even: bool = False  # 1 is even: below and above have colours of their own
     is_pay: bool = False  # hidden where pay is
     note: str = ""  # beside the legend: of what period
+    is_listed: bool = False  # whether lists of territories that are exported have it, too
 
 
 @dataclass(frozen=True)

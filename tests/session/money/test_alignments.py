@@ -1,7 +1,7 @@
 """Money across alignments: field and partner channel over the same ground; each deal counts in one of them.
 
-Worked by hand: a second alignment "Partners" gives the ground of North to the partner Pat. Of two deals on one account of
-North one (6,000) is Ann's, of the field; the other (500) is Pat's, of the channel.
+Worked by hand: a second alignment "Partners" gives the ground of North to the partner Pat. Of two deals on an account
+of North one (6,000) is Ann's, of the field; the other (500) is Pat's, of the channel.
 """
 
 from __future__ import annotations

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 import pytest
 
+from territorymap.exporters.part import part_of
+from territorymap.exporters.registry import ExportOptions, export
+from territorymap.exporters.view import take_view
 from territorymap.mapview.shading.figure import ByFigure
 from territorymap.mapview.shading.registry import Case, Classing, find_choice
 from territorymap.mapview.strings import measure_labels
@@ -125,3 +129,28 @@ def test_another_period_shows_other_figures(session: Session) -> None:
     # West has a quota of the year: by days, 91 of 365 of 120
     assert session.figures.find("quota").values[2] == pytest.approx(29.92)
     session.undo()
+
+
+def test_exported_lists_have_quotas_but_not_where_pay_is_hidden(
+    session: Session, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("lists")
+    export(session, folder / "all.csv", "territories")
+    export(session, folder / "hidden.csv", "territories", ExportOptions(privacy=Privacy(hides_terms=True)))
+    with (folder / "all.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["territory"]: row for row in csv.DictReader(file)}
+    assert (float(rows["North"]["quota"]), float(rows["North"]["forecast_attainment"])) == (10_000, 1.1)
+    assert rows["West"]["quota"] == ""
+    assert "pay_at_forecast" not in rows["North"]
+    with (folder / "hidden.csv").open(encoding="utf-8-sig", newline="") as file:
+        shown = next(csv.DictReader(file))
+    assert "quota" not in shown
+    assert "forecast_attainment" in shown
+
+
+def test_the_part_of_one_rep_has_that_reps_quota_only(
+    session: Session, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    part = part_of(take_view(session), [1])
+    (quota_of,) = [figure for figure in part.figures if figure.spec.key == "quota"]
+    assert quota_of.values.tolist() == [6_000]

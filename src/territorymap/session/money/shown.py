@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from territorymap.session.session import Session
 
 
+LISTED = ("quota", "quota_difficulty", "forecast", "forecast_attainment")  # in exported lists; pay is in statements
+
+
 def figure_specs(session: Session) -> list[FigureSpec]:
     """Return what there is to show: nothing of quotas without one, nothing of pay without a plan."""
     has_quota, has_deal = bool(session.register(Quota)), bool(session.register(Deal))
@@ -31,7 +34,7 @@ def figure_specs(session: Session) -> list[FigureSpec]:
     def spec(key: str, label: str, tip: str, form: str, is_around_even: bool = False) -> FigureSpec:
         # Amounts are hidden where pay is; how hard and how full a quota is tells nobody's pay.
         is_pay = form == MONEY
-        return FigureSpec(key, label, label, tip, form, heading, is_around_even, is_pay, note)
+        return FigureSpec(key, label, label, tip, form, heading, is_around_even, is_pay, note, key in LISTED)
 
     found = []
     if has_quota:
