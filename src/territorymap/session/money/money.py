@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 import numpy as np
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import locale_name, tr
 from territorymap.metrics.forecasting import OPEN, weighted_by
 from territorymap.metrics.pay_terms import terms_from_json
 from territorymap.model.coverage import Assumption, Deal, Figure, PayPlan, Quota
@@ -41,7 +41,7 @@ class Money:
         self._book_rev = -1
         self._grounds: dict[int, tuple[Coverage, Ground]] = {}  # of alignments that are not in use
         self._rev = -1
-        self._tables: dict[tuple[str, int, Period, date], object] = {}  # of the plan as it is now
+        self._tables: dict[tuple[str, int, Period, date, str], object] = {}  # of the plan as it is now
 
     # -- when ----------------------------------------------------------------------------------------------------------
 
@@ -124,7 +124,7 @@ class Money:
         if self._rev != self._session.rev:
             self._tables.clear()
             self._rev = self._session.rev
-        key = kind, ground.alignment_id, period, today
+        key = kind, ground.alignment_id, period, today, locale_name()  # lines of pay are told in words
         if key not in self._tables:
             self._tables[key] = make()
         return cast(_Table, self._tables[key])
