@@ -122,6 +122,19 @@ def test_what_no_scope_covers_is_given_by_name(session: Session) -> None:
     assert found(session, "gap", "scope") == [[9]]
 
 
+def test_one_alignment_covers_what_no_other_does(session: Session) -> None:
+    """Retail in column 1 to 4 and in no unit: 0, 6, 12, 18 of North, 3, 15, 21 of South, and 9 nowhere."""
+    set_scope(session, "Field", scope(session, {"in": ["Public", "Industry"]}))
+    set_scope(session, "Partners", scope(session, {"in": ["Industry"]}))
+    mending = mend(session, ("gap", "scope"), "cover")
+    assert mending.effect == (
+        "8 accounts with 884 enter the scope of Field; those that come later do so too.",
+        "1 of them lies where Field has no territory.",
+    )
+    assert found(session, "gap", "scope") == []
+    assert next(iter(ways(session, "gap", "unassigned"))) == "assign"
+
+
 def test_the_broader_alignment_leaves_what_the_narrower_names(session: Session) -> None:
     mending = mend(session, ("multichannel", "indirect"), "leave")
     assert mending.label == "Leave to Partners what its scope covers"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.document import Writer
+from territorymap.errors import UserError
 from territorymap.geo.distance import great_circle_km
 from territorymap.i18n import money, ntr, number, tr
 from territorymap.metrics.coverage.findings import Finding, Holder, grouped
@@ -16,6 +17,7 @@ from territorymap.metrics.coverage.judging import joined
 from territorymap.metrics.coverage.situation import Ix, Side
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
+from territorymap.model.scope import EVERYTHING, Any, Not, PlanFields, Scope, check_scope, mask, scope_from_json
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
 from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.words import alignment_name, holder_text
@@ -59,6 +61,54 @@ def give_by_name(session: Session, look: Look, findings: Sequence[Finding]) -> M
     n = len(accounts) - rest
     label = ntr("Give {n} account by name", "Give {n} accounts by name", n)
     return Mending("give", label, shortened(lines), _giving(look, groups, label, tr("covered by no scope")))
+
+
+def cover_rest(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
+    """Let one alignment of own sales cover what no other one covers: the one in use, else the first."""
+    in_use = session.plan.alignment.alignment_id
+    direct = [s for s, side in enumerate(look.now.sides) if not side.is_channel]
+    if not direct:
+        return None
+    chosen = next((s for s in direct if look.now.sides[s].alignment_id == in_use), direct[0])
+    alignment = look.coverages[chosen].alignment
+    others = [scope_from_json(c.alignment.scope) for s, c in enumerate(look.coverages) if s != chosen]
+    rest = Not(Any(tuple(others))) if others else EVERYTHING
+    own = scope_from_json(alignment.scope)
+    scope: Scope = Any((*(own.parts if isinstance(own, Any) else (own,)), rest)) if others else EVERYTHING
+    try:
+        check_scope(scope)
+    except UserError:
+        return None
+    side, name = look.now.sides[chosen], alignment_name(look, chosen)
+    entering = np.flatnonzero(mask(scope, PlanFields(look.plan)) & ~side.in_scope)
+    if not len(entering):
+        return None
+    owned = int((side.by_ground(look.now.unit_ix[entering]) >= 0).sum())
+    lines = [
+        tr(
+            "{n} with {revenue} enter the scope of {alignment}; those that come later do so too.",
+            n=ntr("{n} account", "{n} accounts", len(entering)),
+            revenue=_money(look, entering),
+            alignment=name,
+        )
+    ]
+    if owned < len(entering):
+        lines.append(
+            ntr(
+                "{n} of them lies where {alignment} has no territory.",
+                "{n} of them lie where {alignment} has no territory.",
+                len(entering) - owned,
+                alignment=name,
+            )
+        )
+    label = tr("Let {alignment} cover what no other covers", alignment=name)
+    values = {alignment.alignment_id: {"scope": scope.to_json()}}
+    return Mending(
+        "cover",
+        label,
+        tuple(lines),
+        lambda plan: Command(label, lambda writer, plan: writer.update("alignment", values)),
+    )
 
 
 def _can_take(look: Look, s: int) -> NDArray[np.bool_]:

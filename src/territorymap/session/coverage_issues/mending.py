@@ -39,7 +39,6 @@ def mendings(session: Session, look: Look, findings: Sequence[Finding]) -> list[
     if not findings:
         return []
     makers: dict[tuple[str, str], tuple[Callable[[Session, Look, Sequence[Finding]], Mending | None], ...]] = {
-        ("gap", "scope"): (mend_gaps.give_by_name,),
         ("gap", "unassigned"): (mend_gaps.assign_units,),
         ("gap", "vacant"): (mend_gaps.fill_vacancies,),
         ("horizontal", "ground"): (mend_pairs.leave_ground, mend_pairs.let_share),
@@ -53,6 +52,10 @@ def mendings(session: Session, look: Look, findings: Sequence[Finding]) -> list[
     }
     pairs = (mend_pairs.clear_names, mend_pairs.leave_to_narrow, mend_pairs.take_out, mend_pairs.let_share)
     first = findings[0]
+    if (first.kind, first.cause) == ("gap", "scope"):
+        is_all = len(findings) == len(look.judgement.by_cause["gap", "scope"])
+        ways = (mend_gaps.give_by_name, mend_gaps.cover_rest)
+        makers["gap", "scope"] = ways[::-1] if is_all else ways
     found = [make(session, look, findings) for make in makers.get((first.kind, first.cause), pairs)]
     return [mending for mending in found if mending is not None]
 
