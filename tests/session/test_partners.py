@@ -270,6 +270,7 @@ def test_partners_are_imported_with_broken_rows_listed(session: Session, tmp_pat
     (home,) = [(rep.lon, rep.lat) for rep in session.plan.reps if rep.name == "北方科技"]
     assert home == (-99.5, 41.5)
     assert sheet(session, "Ann").tier_now.tier_name == "Silver"
+    assert rows(session, "SELECT changed_on, tier_before FROM tier_change") == [("2026-02-01", None)]
     before = rows(session, "SELECT * FROM partner"), rows(session, "SELECT * FROM rep")
     take(session, tmp_path, "partners", "partner,contact\nann,\n")  # a blank says nothing
     assert (rows(session, "SELECT * FROM partner"), rows(session, "SELECT * FROM rep")) == before

@@ -77,14 +77,23 @@ def criterion_word(criterion: str) -> str:
     }[criterion]
 
 
-def short_criterion(criterion: str) -> str:
-    """Return a criterion in one or two words, behind an amount."""
+def lacking_text(gap: Gap, currency: str) -> str:
+    """Return what is lacking of a criterion in a few words: "2 certifications"."""
+    if not math.isfinite(gap.have):
+        return {
+            "revenue": tr("revenue is not told"),
+            "certifications": tr("certifications are not told"),
+            "satisfaction": tr("satisfaction is not told"),
+            "growth": tr("growth is not told"),
+        }[gap.criterion]
+    amount = criterion_amount(gap.criterion, gap.missing, currency).removeprefix("+")
+    if gap.criterion == "certifications":
+        return ntr("{n} certification", "{n} certifications", round(gap.missing))
     return {
-        "revenue": tr("revenue"),
-        "certifications": tr("certifications"),
-        "satisfaction": tr("satisfaction"),
-        "growth": tr("growth"),
-    }[criterion]
+        "revenue": tr("{amount} revenue", amount=amount),
+        "satisfaction": tr("{amount} satisfaction", amount=amount),
+        "growth": tr("{amount} growth", amount=amount),
+    }[gap.criterion]
 
 
 def criterion_amount(criterion: str, value: float, currency: str) -> str:

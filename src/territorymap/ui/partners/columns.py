@@ -112,13 +112,7 @@ def _gap(sheet: PartnerSheet, currency: str) -> str:
     if not sheet.is_working or sheet.tier_next is None:
         return words.NOTHING
     lacking = [gap for gap in sheet.gaps if not gap.is_met]
-    parts = [
-        words.criterion_amount(g.criterion, g.missing, currency).removeprefix("+")
-        + f" {words.short_criterion(g.criterion)}"
-        if g.missing == g.missing
-        else tr("{criterion} not told", criterion=words.short_criterion(g.criterion))
-        for g in lacking
-    ]
+    parts = [words.lacking_text(gap, currency) for gap in lacking]
     return tr("{tier}: {parts}", tier=sheet.tier_next.tier_name, parts=", ".join(parts))
 
 

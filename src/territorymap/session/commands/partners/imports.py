@@ -28,8 +28,9 @@ def import_partners(session: Session, imported: PartnerImport, today: str) -> Co
     """Put a file of one of the three kinds into the plan.
 
     Partners are known by name: known ones are changed in what the file has a column for and a value in, a rep of that
-    name becomes a partner, others are new. A tier that differs is a change of tier of ``today``. Credentials are known
-    by partner, kind, title and day; figures by partner, period and territory.
+    name becomes a partner, others are new. A tier that differs is a change of tier of ``today``; the first one is of
+    the day of the agreement. Credentials are known by partner, kind, title and day; figures by partner, period and
+    territory.
     """
     if imported.kind == "credentials":
         return _credentials(session, imported)
@@ -63,7 +64,10 @@ def _partners(session: Session, imported: PartnerImport, today: str) -> Command:
             if tier is not None and tier != before:
                 writer.update("partner", {row_id: {"tier_id": tier}})
                 change: dict[str, object] = {"rep_id": rep_id, "tier_before": before, "tier_after": tier}
-                writer.insert("tier_change", [{**change, "changed_on": today}])
+                # A tier that it has when it comes is no move of today: it has it since it agreed.
+                since = str(told.get("agreed_on") or (partner.agreed_on if partner else ""))
+                on = since if before is None and since and since <= today else today
+                writer.insert("tier_change", [{**change, "changed_on": on}])
 
     note = ntr("{n} rep of the plan became a partner.", "{n} reps of the plan became partners.", n_become)
     n = len(imported)
