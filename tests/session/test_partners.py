@@ -18,6 +18,7 @@ from territorymap.importers.table import read_table
 from territorymap.metrics.partners.programme import Rule, usual_programme
 from territorymap.metrics.partners.recruiting import Criterion
 from territorymap.metrics.partners.sheet import PartnerSheet
+from territorymap.metrics.partners.telling import tier_history
 from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange
 from territorymap.model.period import parse_period
 from territorymap.session import commands as plain
@@ -149,6 +150,11 @@ def test_a_tier_is_given_kept_with_its_day_and_not_taken_from_its_holders(sessio
     assert [(c.tier_before, c.tier_after, c.reason) for c in session.register(TierChange).values()] == [
         (None, silver, ""),
         (silver, gold, "Two new engineers"),
+    ]
+    told = tier_history(found).rows
+    assert [(before, after, reason) for _, before, after, reason in told] == [
+        ("Silver", "Gold", "Two new engineers"),
+        ("none", "Silver", ""),
     ]
     with pytest.raises(UserError, match="No tier changes"):
         commands.give_tiers(session, {ann: gold}, TODAY)

@@ -110,6 +110,7 @@ class PartnerSheet:
     satisfaction_before: float
     tier_now: Tier | None
     tier_before: Tier | None  # at the end of the period before
+    tier_changes: tuple[tuple[TierChange, str, str], ...]  # the newest first, with the names before and after
     tier_earned: Tier | None
     tier_next: Tier | None  # above the one earned
     gaps: tuple[Gap, ...]  # to the next
@@ -229,6 +230,10 @@ class PartnerBook:
             satisfaction_before=newest(self._series.get((SATISFACTION, rep_id), {}), period.previous.end)[0],
             tier_now=self.tier_at(rep_id, day, today),
             tier_before=self.tier_at(rep_id, period.previous.end, today),
+            tier_changes=tuple(
+                (change, self._tier_name(change.tier_before), self._tier_name(change.tier_after))
+                for change in reversed(self._changes.get(rep_id, ()))
+            ),
             tier_earned=earned,
             tier_next=above,
             gaps=gaps(above, reached) if above is not None else (),
@@ -278,6 +283,10 @@ class PartnerBook:
                 tier = self.tier_at(rep_id, day, today)
                 found[rep_id] = tier.row_id if tier is not None else None
         return found
+
+    def _tier_name(self, row_id: int | None) -> str:
+        tier = self._tier_of.get(row_id) if row_id is not None else None
+        return tier.tier_name if tier is not None else ""
 
     def _rank(self, tier: Tier | None) -> int:
         return -1 if tier is None else next(i for i, t in enumerate(self.tiers) if t.row_id == tier.row_id)

@@ -37,7 +37,9 @@ def blocks_of(sheet: PartnerSheet, inputs: PartnerInputs) -> list[Block]:
     """Return the blocks of a sheet; those that do not concern a partner's status are left out."""
     found = [profile(sheet)]
     if sheet.is_working or sheet.revenue.is_told:
-        found += [numbers(sheet, inputs), tier(sheet, inputs), trend(sheet, inputs)]
+        found += [numbers(sheet, inputs), tier(sheet, inputs)]
+        found += [tier_history(sheet)] if sheet.tier_changes else []
+        found.append(trend(sheet, inputs))
     else:
         found.append(recruitment(sheet, inputs))
     if sheet.is_working or sheet.deals:
@@ -169,6 +171,18 @@ def tier(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
     elif inputs.tiers and sheet.tier_next is None:
         note = tr("There is no higher tier.")
     return Block("tier", tr("Tier"), tuple(facts), heads, rows, (1, 2, 3), note)
+
+
+def tier_history(sheet: PartnerSheet) -> Block:
+    """Return the changes of its tier, the newest first."""
+    rows = tuple(
+        (date_text(change.changed_on), before or tr("none"), after or tr("none"), change.reason)
+        for change, before, after in sheet.tier_changes
+    )
+    heads = (tr("Day"), tr("Before"), tr("After"), tr("Reason"))
+    return Block(
+        "tier_history", tr("Changes of tier"), heads=heads, rows=rows, note="" if rows else tr("No change yet.")
+    )
 
 
 def _name(tier: Tier | None) -> str:

@@ -187,7 +187,7 @@ class PartnerDetails(QWidget):
         self.numbers.show_blocks([telling.numbers(sheet, inputs)])
         self.trend.show_trend(sheet.trend, inputs.currency)
         self.trend_rows.show_blocks([telling.trend(sheet, inputs)], has_titles=False)
-        self.tier.show_blocks([telling.tier(sheet, inputs)], has_titles=False)
+        self.tier.show_blocks([telling.tier(sheet, inputs), telling.tier_history(sheet)])
         self.pipeline.show_blocks(
             [telling.pipeline(sheet, inputs), telling.deals(sheet, inputs), telling.conflicts(sheet, inputs)]
         )

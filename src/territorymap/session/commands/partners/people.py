@@ -109,7 +109,8 @@ def set_status(session: Session, rep_id: int, status: str, on: date) -> Command:
     row: dict[str, object] = {"status": status}
     if status in ("agreed", "active") and not partner.agreed_on:
         row["agreed_on"] = on.isoformat()
-    row["left_on"] = on.isoformat() if status == "left" else ""
+    if status == "left" or partner.left_on:
+        row["left_on"] = on.isoformat() if status == "left" else ""
     steps = _steps(session, partner, date.fromisoformat(str(row.get("agreed_on") or partner.agreed_on or on)))
     new = steps if status == "agreed" else []
 
