@@ -185,6 +185,22 @@ def test_figures_are_set_changed_and_taken_away(session: Session) -> None:
     assert dict(session.register(Figure)) == dict(session.register(Quota)) == {}
 
 
+def test_a_book_takes_over_figures_only_while_they_are_the_same(session: Session) -> None:
+    ann = rep_id(session, "Ann")
+    session.do(commands.make_partner(session, ann))
+    book = partner_book(session)
+    for amount in (80.0, 90.0):
+        session.do(commands.set_figures(session, ann, "2026-Q3", {"revenue": amount}))
+        book = partner_book(session, former=book)
+        assert book.sheet(ann, Q3, TODAY).revenue.amount == amount
+    session.do(commands.edit_partner(session, ann, {"contact": "x"}))
+    book = partner_book(session, former=book)
+    assert book.sheet(ann, Q3, TODAY).revenue.amount == 90
+    session.undo()
+    session.undo()
+    assert partner_book(session, former=book).sheet(ann, Q3, TODAY).revenue.amount == 80
+
+
 def test_flags_become_actions_and_are_not_raised_twice(session: Session) -> None:
     ann = rep_id(session, "Ann")
     session.do(commands.make_partner(session, ann))

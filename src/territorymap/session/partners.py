@@ -49,9 +49,12 @@ TABLES = (
 )  # fmt: skip
 
 
-def partner_book(session: Session, look: Look | None = None) -> PartnerBook:
-    """Return what makes the sheets of the partners, as the plan stands now; ``look`` as for the inputs."""
-    return PartnerBook(partner_inputs(session, look))
+def partner_book(session: Session, look: Look | None = None, former: PartnerBook | None = None) -> PartnerBook:
+    """Return what makes the sheets of the partners, as the plan stands now; ``look`` as for the inputs.
+
+    ``former`` is a book of this session, of which what did not change is taken over.
+    """
+    return PartnerBook(partner_inputs(session, look), former)
 
 
 def partner_inputs(session: Session, look: Look | None = None) -> PartnerInputs:
@@ -89,6 +92,7 @@ def partner_inputs(session: Session, look: Look | None = None) -> PartnerInputs:
         revenue_name=revenue.name if revenue else "",
         potential_name=potential.name if potential else "",
         currency=plan.info.currency,
+        figures_rev=(session.register_rev(Figure), tuple(rep_ids)),
     )
 
 

@@ -87,6 +87,7 @@ class PartnerInputs:
     revenue_name: str = ""  # of the measures that penetration and share are computed of, "" = the plan has none
     potential_name: str = ""
     currency: str = ""
+    figures_rev: object = None  # where it is that of a former book, the figures are the same; None = not told
 
 
 @dataclass(frozen=True)
@@ -168,12 +169,16 @@ class PartnerSheet:
 class PartnerBook:
     """Makes the sheets; groups the records by partner once."""
 
-    def __init__(self, inputs: PartnerInputs) -> None:
+    def __init__(self, inputs: PartnerInputs, former: PartnerBook | None = None) -> None:
+        """``former``: a book of the same plan, of which what did not change is taken over."""
         self.inputs = inputs
         self.tiers = in_order(inputs.tiers)
         self._tier_of = {tier.row_id: tier for tier in self.tiers}
         self.partners = {partner.rep_id: partner for partner in inputs.partners}
-        self._series = series_of(inputs.figures)
+        is_same = former is not None and None is not inputs.figures_rev == former.inputs.figures_rev
+        self._series: dict[tuple[str, int], dict[Period, float]] = (
+            former._series if former is not None and is_same else series_of(inputs.figures)
+        )
         self._targets = _targets(inputs.quotas)
         self._credentials = _by_rep(inputs.credentials)
         self._deals = _by_rep(inputs.deals)

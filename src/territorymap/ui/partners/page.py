@@ -276,7 +276,7 @@ class PartnersPage(PlanningPage):
         try:
             if self._watch is None:
                 self._watch = CoverageWatch(session)
-            self.book = partner_book(session, self._watch.look())
+            self.book = partner_book(session, self._watch.look(), self.book)
         except UserError as error:
             self.empty.say(error.message, error.hint)
             self._stack.setCurrentIndex(0)
