@@ -54,7 +54,7 @@ def test_a_leaver_is_covered_for_and_comes_back(page: TurnoverPage, session: Ses
     assert leaver.rep_id not in {row[0] for row in after}
     assert after[0][1] == "2027-01-01"
     assert [(one.name, one.until) for one in page.covers.model.rows] == [(leaver.name, "2027-03-31")]
-    page.covers.view.selectRow(0)
+    page.covers.select([leaver.uuid])
     page.end.trigger()
     dialog = page.findChild(FormDialog)
     assert dialog is not None
