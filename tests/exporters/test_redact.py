@@ -238,7 +238,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         Scenario: "scenario_id uuid name parent_id is_baseline color note author effective_date status created_at",
         Scene: "scene_id uuid caption notes content sort_order",
         Cap: "cap_id uuid measure_id per kind max_share",
-        Variant: "scenario territories unit_territory account_override overrides in_scope",
+        Variant: "scenario territories unit_territory account_override overrides in_scope alignment_id",
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
         "pieces cut_edges polsby_popper page_state baseline variants comparison ages log registers partners figures",
