@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from territorymap.exporters.office.scene_colors import colored
 from territorymap.exporters.part import part_of
 from territorymap.exporters.registry import ExportOptions, export
 from territorymap.exporters.view import take_view
@@ -154,3 +155,13 @@ def test_the_part_of_one_rep_has_that_reps_quota_only(
     part = part_of(take_view(session), [1])
     (quota_of,) = [figure for figure in part.figures if figure.spec.key == "quota"]
     assert quota_of.values.tolist() == [6_000]
+
+
+def test_a_scene_in_a_deck_is_coloured_by_a_figure(session: Session) -> None:
+    view = take_view(session)
+    found = [t.color for t in colored(view, None, "figure:forecast_attainment").territories]
+    shades = ByFigure().shade(case(session), "figure:forecast_attainment", Classing())
+    assert shades.of is not None
+    assert found == [shades.groups[n].light for n in shades.of.tolist()]
+    own = [t.color for t in session.plan.territories]
+    assert [t.color for t in colored(view, None, "figure:gone").territories] == own

@@ -1,4 +1,4 @@
-"""The colours of a scene's map: by territory, by rep or region, by index of a measure.
+"""The colours of a scene's map: by territory, by rep or region, by index of a measure, by a figure of registers.
 
 Owns the choice of colour; limits and ramps of the index are mapview.shading's. Classes of numbers of single units have
 no borders of territories to be drawn with, so a map of them is shown by territory.
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from territorymap.exporters.office.scenario_figures import Figures, figures_now, figures_of
 from territorymap.exporters.view import ExportView
+from territorymap.mapview.shading.figure import PREFIX, figure_shades
 from territorymap.mapview.shading.index import SLACK, index_limits
 from territorymap.mapview.shading.ramps import NO_VALUE, NOBODY, around_even
 from territorymap.model.records import Territory
@@ -38,6 +39,8 @@ def colored(view: ExportView, variant: Variant | None, color_by: str) -> Colored
         colors = _by_owner(territories, [t.rep_id for t in territories])
     elif color_by == "region":
         colors = _by_owner(territories, [t.region_id for t in territories])
+    elif color_by.startswith(PREFIX) and variant is None:
+        colors = _by_figure(view, color_by.removeprefix(PREFIX)) or [t.color for t in territories]
     elif color_by.startswith(_INDEX):
         colors = _by_index(view, variant, color_by.removeprefix(_INDEX)) or [t.color for t in territories]
     else:
@@ -52,6 +55,16 @@ def _by_owner(territories: Sequence[Territory], owners: Sequence[int | None]) ->
         if owner is not None:
             first.setdefault(owner, territory.color)
     return [NOBODY[False] if owner is None else first[owner] for owner in owners]
+
+
+def _by_figure(view: ExportView, key: str) -> list[str]:
+    """Return the colour of each territory's figure; none where there is no such figure, or it is hidden."""
+    figure = next((figure for figure in view.figures if figure.spec.key == key), None)
+    if figure is None:
+        return []
+    shades = figure_shades(figure)
+    assert shades.of is not None
+    return [shades.groups[int(n)].light for n in shades.of]
 
 
 def _by_index(view: ExportView, variant: Variant | None, uuid: str) -> list[str]:

@@ -40,13 +40,16 @@ class ByFigure:
     def shade(self, case: Case, key: str, classing: Classing) -> Shades:
         figure = case.figures.find(key.removeprefix(PREFIX)) if case.figures is not None else None
         assert figure is not None
-        if figure.spec.is_around_even:
-            return _around_even(figure)
-        return _amounts(figure, classing)
+        return figure_shades(figure, classing)
 
     def is_changed_by(self, delta: PlanDelta) -> bool:
         """Every edit moves potential, deals or teams."""
         return True
+
+
+def figure_shades(figure: TerritoryFigure, classing: Classing | None = None) -> Shades:
+    """Return groups and colours of a figure."""
+    return _around_even(figure) if figure.spec.is_around_even else _amounts(figure, classing or Classing())
 
 
 def _around_even(figure: TerritoryFigure) -> Shades:

@@ -45,7 +45,7 @@ class PayPlanDialog(FormDialog):
     def __init__(
         self, title: str, name: str, role: str, terms: PayTerms, currency: str, submit: Submit, parent: QWidget
     ) -> None:
-        super().__init__(title, tr("Save"), parent, width_ems=76)
+        super().__init__(title, tr("Save"), parent, width_ems=84)
         self._currency = currency
         self.name = QLineEdit(name)
         self.role = QComboBox(editable=True)
@@ -127,9 +127,9 @@ class PayPlanDialog(FormDialog):
             (
                 (tr("SPIFF"), tr("Its name")),
                 (tr("Product"), tr("Words of the deal's product or name; empty = any deal")),
-                (tr("Amount a deal"), tr("Paid for each deal that is won")),
-                (tr("Share of the deal, %"), tr("Paid besides, of the deal's amount")),
-                (tr("Deals from"), tr("Smaller deals do not count")),
+                (tr("Per deal"), tr("Paid for each deal that is won")),
+                (tr("% of deal"), tr("Paid besides, of the deal's amount")),
+                (tr("From"), tr("Smaller deals do not count")),
             ),
             (tr("SPIFF"), "", "200", "0", "0"),
         )

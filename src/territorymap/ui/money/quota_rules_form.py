@@ -31,6 +31,8 @@ class QuotaRulesForm(QWidget):
         self._rules = QuotaRules()
         self.potential = Chooser(tr("Potential"), tr("The number that says what a territory could sell in a year"))
         self.history = Chooser(tr("History"), tr("The number that says what a territory sells in a year"))
+        for chooser in (self.potential, self.history):
+            chooser.setMinimumWidth(ems(self, 12))
         self.potential.when_changed(lambda uuid: self._set(potential=str(uuid)))
         self.history.when_changed(lambda uuid: self._set(history=str(uuid)))
         weight_tip = tr("How much it counts against the other two; 0 = not at all")
