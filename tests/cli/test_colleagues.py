@@ -61,9 +61,9 @@ def test_the_log_is_written_to_files(plan: Path, run: Run, tmp_path: Path) -> No
         assert not (tmp_path / name).exists()
         assert run("changes", plan, "--territory", "East", "--out", tmp_path / name).exit_code == 0
     last = list(csv.reader((tmp_path / "log.csv").read_text("utf-8-sig").splitlines()))[-1]
-    assert last[4:10] == ["Unit", "A1", "Square A1", "territory", "West", "East"]
+    assert last[5:11] == ["Unit", "A1", "Square A1", "territory", "West", "East"]
     sheet = openpyxl.load_workbook(tmp_path / "log.xlsx").active
-    assert [cell.value for cell in list(sheet.rows)[-1]][4:10] == last[4:10]
+    assert [cell.value for cell in list(sheet.rows)[-1]][5:11] == last[5:11]
     refused = run("changes", plan, "--out", tmp_path / "log.pdf")
     assert "neither .csv nor .xlsx" in refused.stderr
 

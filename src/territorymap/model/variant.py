@@ -29,6 +29,11 @@ class Variant:
     in_scope: NDArray[np.bool_] | None = None  # (A,) covered by the alignment's scope; None = all are
     alignment_id: int | None = None  # None: that of the plan in use
 
+    def is_in_use(self, plan: Plan) -> bool:
+        """Whether the plan shows this scenario, and this alignment of it."""
+        is_alignment = self.alignment_id in (None, plan.alignment.alignment_id)
+        return is_alignment and self.scenario.scenario_id == plan.scenario.scenario_id
+
     @cached_property
     def ix_by_id(self) -> dict[int, int]:
         """Position of each territory by its key."""

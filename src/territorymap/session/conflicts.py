@@ -45,6 +45,11 @@ class ConflictView:
         return self.conflict.uuid
 
     @property
+    def alignment_uuid(self) -> str:
+        """Return the alignment whose unit or account it is about; "" where it is no such choice."""
+        return self.conflict.key.split("|")[1] if self.conflict.kind in _TABLES else ""
+
+    @property
     def scenario_uuid(self) -> str:
         """Return the scenario that it is about; "" where it is every scenario's."""
         is_choice = self.conflict.kind in (*_TABLES, "territory")

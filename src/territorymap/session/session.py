@@ -301,6 +301,12 @@ class Session:
         """Use another alignment from now on; the scenario stays. Not a step; told as :meth:`switch_scenario` is."""
         self._switch((self.document.scenario_id, alignment_id), initiator)
 
+    def switch_to(self, variant: Variant, initiator: str = "") -> None:
+        """Use the scenario and the alignment that something was made of, from now on."""
+        alignment_id = variant.alignment_id
+        place = variant.scenario.scenario_id, self.document.alignment_id if alignment_id is None else alignment_id
+        self._switch(place, initiator)
+
     def _switch(self, place: tuple[int, int], initiator: str) -> None:
         former = self._where()
         if place == former:

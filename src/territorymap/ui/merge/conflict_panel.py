@@ -235,12 +235,14 @@ class ConflictPanel(Panel):
         self.marks_changed.emit(marks)
 
     def _seen_here(self, views: Sequence[ConflictView]) -> list[ConflictView]:
-        """Return those that are about the scenario on the map."""
-        here = self.session.plan.scenario.uuid if self.session is not None else ""
-        return [view for view in views if view.scenario_uuid in ("", here)]
+        """Return those that are about the scenario and alignment on the map."""
+        if self.session is None:
+            return [view for view in views if not view.scenario_uuid]
+        scenario, alignment = self.session.plan.scenario.uuid, self.session.plan.alignment.uuid
+        return [v for v in views if v.scenario_uuid in ("", scenario) and v.alignment_uuid in ("", alignment)]
 
     def _go(self) -> None:
-        """Select and show on the map what the chosen lines are about, in the scenario of the first of them."""
+        """Select and show on the map what the chosen lines are about, where the first of them is."""
         if self.session is None:
             return
         chosen = self._chosen()
@@ -266,10 +268,14 @@ class ConflictPanel(Panel):
         assert self.session is not None
         if not chosen or self._seen_here(chosen[:1]):
             return
-        wanted = chosen[0].scenario_uuid
-        found = next((s.scenario_id for s in self.session.plan.scenarios if s.uuid == wanted), None)
-        if found is not None:
-            self.session.switch_scenario(found, ORIGIN)
+        plan, wanted = self.session.plan, chosen[0]
+        scenario = next((s.scenario_id for s in plan.scenarios if s.uuid == wanted.scenario_uuid), None)
+        alignment = next((a.alignment_id for a in plan.alignments if a.uuid == wanted.alignment_uuid), None)
+        if alignment is not None:
+            self.session.switch_alignment(alignment, ORIGIN)
+        if scenario is not None:
+            self.session.switch_scenario(scenario, ORIGIN)
+        if scenario is not None or alignment is not None:
             self._tell_map()
 
     def _units_selected(self, units: Ix, origin: str) -> None:

@@ -222,7 +222,11 @@ class ProposalsPanel(Panel):
             return ""
         plan, first = self.session.plan, self.proposals[0]
         if not self._is_open:
-            return tr("These were made of {scenario}: go back to it to take one.", scenario=first.before.scenario.name)
+            before = first.before
+            alignment = next((a.name for a in plan.alignments if a.alignment_id == before.alignment_id), "")
+            if before.scenario.scenario_id == plan.scenario.scenario_id and alignment:
+                return tr("These were made of the alignment {name}: go back to it to take one.", name=alignment)
+            return tr("These were made of {scenario}: go back to it to take one.", scenario=before.scenario.name)
         if self.session.is_read_only:
             return tr("This plan is open for reading only, so none can be taken.")
         n = n_edited(plan, first)

@@ -20,8 +20,8 @@ def is_of_plan(plan: Plan, proposal: Proposal) -> bool:
 
 
 def is_of_scenario(plan: Plan, proposal: Proposal) -> bool:
-    """Whether the scenario in use is the one that a proposal was made of."""
-    return plan.scenario.scenario_id == proposal.before.scenario.scenario_id
+    """Whether the scenario and alignment in use are those that a proposal was made of."""
+    return proposal.before.is_in_use(plan)
 
 
 def is_as_proposed(plan: Plan, proposal: Proposal) -> bool:

@@ -206,7 +206,7 @@ class SolvingPart(QObject):
         session, shown = self._session, self._shown
         if session is None or shown is None:
             return
-        is_here = session.plan.scenario.scenario_id == shown.variant.scenario.scenario_id
+        is_here = shown.variant.is_in_use(session.plan)
         self._window.map_view.show_proposal(shown if is_here else None, shown.scope, _measure_of(shown))
 
     def _look_at(self, proposal: Proposal | None) -> None:
@@ -260,7 +260,7 @@ class SolvingPart(QObject):
         session, shown = self._session, self._shown
         if session is None or shown is None or self.runner.is_running:
             return
-        session.switch_scenario(shown.variant.scenario.scenario_id, ORIGIN)
+        session.switch_to(shown.variant, ORIGIN)
         change = self._do(take_proposal(session.plan, shown))
         if change is not None:
             self._window.say(tr("Done: {step}. Undo takes it back.", step=change.label))
@@ -272,7 +272,7 @@ class SolvingPart(QObject):
             return
 
         def create(name: str, is_switching: bool) -> UserError | None:
-            session.switch_scenario(shown.variant.scenario.scenario_id, ORIGIN)
+            session.switch_to(shown.variant, ORIGIN)
             return take_as_scenario(
                 session, shown, name, self._do, self._window.say, is_switching=is_switching, origin=ORIGIN
             )
