@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from territorymap.errors import UserError
 from territorymap.i18n import listed, tr
-from territorymap.importers.chinese_headers import with_chinese
 from territorymap.importers.column_guess import Guess, guess_fields
 from territorymap.importers.column_rest import is_measure, is_segment, is_segment_candidate
 from territorymap.importers.fields import MEASURE, SEGMENT, SKIP, field_named, fields_of
@@ -93,7 +92,7 @@ def guess_columns(table: RawTable, kind: str, unit_codes: Collection[str] = ()) 
     if kind == "metrics":
         return _metric_columns(guess, fields)
     if kind != "accounts":
-        return ColumnMap(kind, with_chinese(table.headers, kind, fields))
+        return ColumnMap(kind, fields)
     rest = [header for header in table.headers if header not in fields.values()]
     measures = tuple(header for header in rest if is_measure(guess, header))
     segments = tuple(header for header in rest if header not in measures and is_segment(guess, header))
