@@ -17,7 +17,7 @@ from territorymap.cli.numbers import read_ratio
 from territorymap.cli.output import print_json, print_notes, print_table
 from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import number, tr, tr_as
 
 if TYPE_CHECKING:
     from territorymap.metrics.capacity.assumed import Sizing
@@ -171,13 +171,21 @@ def _tell(session: Session, by: str | None, as_json: bool) -> None:
         return
     print_notes(sized.notes)
     print_table(
-        [tr("method"), tr("field"), tr("inside"), tr("full-time"), tr("part-time"), tr("territories"), tr("note")],
+        [
+            tr("method"),
+            tr_as("sales role", "field"),
+            tr("inside"),
+            tr("full-time"),
+            tr("part-time"),
+            tr("territories"),
+            tr("note"),
+        ],
         [_row(method, role) for method in sized.methods],
         numeric=(1, 2, 3, 4, 5),
     )
     click.echo()
     print_table(
-        [split, tr("accounts"), tr("field h"), tr("inside h"), tr("field"), tr("inside")],
+        [split, tr("accounts"), tr("field h"), tr("inside h"), tr_as("sales role", "field"), tr("inside")],
         [
             [line.name, number(line.n_accounts), number(line.field_h), number(line.inside_h),
              _people(line.field_fte), _people(line.inside_fte)]

@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 import numpy as np
 
 from territorymap.exporters.tables import Column
-from territorymap.i18n import tr
+from territorymap.i18n import tr, tr_as
 from territorymap.mapview.strings import measure_labels
 from territorymap.model.plan import Plan
 
@@ -137,7 +137,7 @@ def _fixed_headings() -> dict[str, str]:
         "last_code": tr("Last code"),
         "n_units": tr("Number of units"),
         "n_accounts": tr("Number of accounts"),
-        "conflict_state": tr("State"),
+        "conflict_state": tr_as("condition", "State"),
         "conflict_kind": tr("Kind"),
         "conflict_key": tr("What"),
         "conflict_field": tr("Field"),

@@ -379,7 +379,7 @@ def credentials(sheet: PartnerSheet) -> Block:
         (words.credential_word(c.kind), c.title, date_text(c.obtained_on), date_text(c.expires_on), state(c))
         for c in (*held.expired, *held.valid)
     )
-    heads = (tr("Kind"), tr("Title"), tr("Obtained on"), tr("Expires on"), tr("State"))
+    heads = (tr("Kind"), tr("Title"), tr("Obtained on"), tr("Expires on"), tr_as("condition", "State"))
     return Block(
         "credentials",
         tr("Certifications and trainings"),
@@ -422,7 +422,7 @@ def actions(sheet: PartnerSheet) -> Block:
         )
         for a in sheet.actions
     )
-    heads = (tr("Kind"), tr("What"), tr("Owner"), tr("Due"), tr("State"))
+    heads = (tr("Kind"), tr("What"), tr("Owner"), tr("Due"), tr_as("condition", "State"))
     return Block(
         "actions", tr("Agreed actions"), heads=heads, rows=rows, note="" if rows else tr("Nothing was agreed yet.")
     )

@@ -62,7 +62,7 @@ def finding_rows(look: Look, findings: Iterable[Finding]) -> Iterator[list[Cell]
 
 def handover_headers() -> list[str]:
     return [
-        tr_as("of a hand-over", "State"), tr("Account"), tr("From"), tr("Territory there"), tr("To"),
+        tr_as("condition", "State"), tr("Account"), tr("From"), tr("Territory there"), tr("To"),
         tr("Territory here"), tr("Day"), tr("Deal"), tr("Deal amount"),
     ]  # fmt: skip
 

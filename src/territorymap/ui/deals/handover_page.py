@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import money, ntr, number, tr
+from territorymap.i18n import money, ntr, number, tr, tr_as
 from territorymap.metrics.coverage.findings import Finding
 from territorymap.metrics.coverage.handover import STATES, HandOver
 from territorymap.session.coverage_issues.mending import mendings
@@ -79,7 +79,7 @@ class HandoverPage(PlanningPage):
 
     def _build(self) -> None:
         self.state = QComboBox()
-        self.state.setAccessibleName(tr("State"))
+        self.state.setAccessibleName(tr_as("condition", "State"))
         self.state.addItem(tr("Due, coming and done"), _ALL)
         for state in STATES:
             self.state.addItem(state_label(state), state)
@@ -141,7 +141,7 @@ class HandoverPage(PlanningPage):
             text("account", tr("Account"), tr("The account"), lambda k, o: account_name(k.plan, o.account), 0, 0),
             RecordColumn(
                 "state",
-                tr("State"),
+                tr_as("condition", "State"),
                 tr("Due: the deal is won. Coming: a deal is open. Done: the account has passed on."),
                 lambda o: state_label(o.state),
                 order=lambda o: STATES.index(o.state),

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from territorymap.geo.repair import needs_mending
 from territorymap.geo.survey import Fault
-from territorymap.i18n import number, tr
+from territorymap.i18n import number, tr, tr_as
 from territorymap.importers.unit_faults import (
     FaultGroup,
     area_text,
@@ -63,7 +63,7 @@ class FaultList(QWidget):
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(tr("Faults of the boundaries"))
         self.tree.setColumnCount(3)
-        self.tree.setHeaderLabels([tr("Found"), tr("Area"), tr("State")])
+        self.tree.setHeaderLabels([tr("Found"), tr("Area"), tr_as("condition", "State")])
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import ntr, number, tr, tr_as
 from territorymap.metrics.partners import telling, words
 from territorymap.metrics.partners.corrective import Flag
 from territorymap.metrics.partners.sheet import PartnerInputs, PartnerSheet
@@ -270,7 +270,7 @@ def _credential_columns(state: Callable[[Credential], str]) -> list[RecordColumn
             lambda c: c.expires_on or None, priority=1,
         ),
         column(
-            "state", tr("State"), tr("On the day that is looked at"), text,
+            "state", tr_as("condition", "State"), tr("On the day that is looked at"), text,
             ink=lambda c: {"expired": "danger", "expiring": "warning"}.get(state(c), ""), priority=1,
         ),
     ]  # fmt: skip
@@ -280,7 +280,7 @@ def _action_columns(is_late: Callable[[Action], bool]) -> list[RecordColumn[Acti
     def state(action: Action) -> str:
         if action.done_on:
             return tr("done {day}", day=words.date_text(action.done_on))
-        return tr("overdue") if is_late(action) else tr("open")
+        return tr("overdue") if is_late(action) else tr_as("an action", "open")
 
     column = RecordColumn[Action]
     return [
@@ -292,7 +292,7 @@ def _action_columns(is_late: Callable[[Action], bool]) -> list[RecordColumn[Acti
             "due", tr("Due"), tr("By when"), lambda a: words.date_text(a.due_on), lambda a: a.due_on or None, priority=1
         ),
         column(
-            "state", tr("State"), tr("Open, overdue or done"), state, lambda a: (bool(a.done_on), a.due_on),
+            "state", tr_as("condition", "State"), tr("Open, overdue or done"), state, lambda a: (bool(a.done_on), a.due_on),
             ink=lambda a: "danger" if is_late(a) else "good" if a.done_on else "", priority=1,
         ),
     ]  # fmt: skip
