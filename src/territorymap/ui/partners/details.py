@@ -292,7 +292,8 @@ def _action_columns(is_late: Callable[[Action], bool]) -> list[RecordColumn[Acti
             "due", tr("Due"), tr("By when"), lambda a: words.date_text(a.due_on), lambda a: a.due_on or None, priority=1
         ),
         column(
-            "state", tr_as("condition", "State"), tr("Open, overdue or done"), state, lambda a: (bool(a.done_on), a.due_on),
+            "state", tr_as("condition", "State"), tr("Open, overdue or done"), state,
+            lambda a: (bool(a.done_on), a.due_on),
             ink=lambda a: "danger" if is_late(a) else "good" if a.done_on else "", priority=1,
         ),
     ]  # fmt: skip
