@@ -15,7 +15,8 @@ const HATCH_PX = 8; // from line to line
 const RING_PX = 7;
 const CHOSEN_PX = 9;
 const DOT_PX = 4;
-const FEW = 1500; // accounts that get a ring each
+const MANY_PX = 4.5; // of rings that would else run into each other
+const FEW = 200, MANY = 1500; // accounts that get a large ring each; a ring at all
 const TURN = 2 * Math.PI;
 
 export class Coverage {
@@ -48,7 +49,9 @@ export class Coverage {
     if (units.length) this._paintUnits(ctx, frame, units);
     if (chosen_units.length) this._outline(ctx, frame, chosen_units, 6, 3.2);
     if (accounts.length) this._paintAccounts(ctx, frame, accounts);
-    if (chosen_accounts.length) this._ring(ctx, frame, chosen_accounts, CHOSEN_PX, 7, 4);
+    if (!chosen_accounts.length) return;
+    if (chosen_accounts.length <= FEW) this._ring(ctx, frame, chosen_accounts, CHOSEN_PX, 7, 4);
+    else this._ring(ctx, frame, chosen_accounts, MANY_PX, 4.5, 2.6);
   }
 
   /**
@@ -99,6 +102,7 @@ export class Coverage {
    */
   _paintAccounts(ctx, frame, accounts) {
     if (accounts.length <= FEW) return this._ring(ctx, frame, accounts, RING_PX, 4.5, 2.2);
+    if (accounts.length <= MANY) return this._ring(ctx, frame, accounts, MANY_PX, 3.5, 1.8);
     ctx.beginPath();
     for (const [x, y] of this._places(ctx, frame, accounts)) ctx.rect(x - DOT_PX / 2, y - DOT_PX / 2, DOT_PX, DOT_PX);
     line(ctx, theme.selectedCasing, 1.6);

@@ -17,6 +17,7 @@ from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.words import cause_label, cause_meaning, kind_label, why
 from territorymap.session.session import Session
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.words import plain_tip
 
 _CHOSEN, _ALL = "chosen", "all"
 
@@ -62,14 +63,14 @@ class MendBox(QWidget):
         row.addWidget(self.way, 2)
         row.addWidget(self.mend)
         self.bar = QWidget()
-        row.setContentsMargins(0, 0, 0, 0)
+        pad = ems(self, 1)
+        row.setContentsMargins(pad, ems(self, 0.6), pad, ems(self, 0.6))
         self.bar.setLayout(row)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        pad = ems(self, 1)
         column.setContentsMargins(pad, pad, pad, pad)
         column.setSpacing(ems(self, 0.8))
-        for widget in (self.heading, self.why, self.bar, self.effect):
+        for widget in (self.heading, self.why, self.effect):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -79,7 +80,9 @@ class MendBox(QWidget):
         scroll.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.bar)  # always in reach, however long the reasons are
 
     def show_findings(
         self,
@@ -142,6 +145,7 @@ class MendBox(QWidget):
         self.mend.setEnabled(has_way)
         if has_way:
             self.effect.setText("\n".join(self._ways[at].effect))
+            self.mend.setToolTip(plain_tip(self.effect.text()))
             self.way.setToolTip(self._ways[at].label)
         elif not self._can_write:
             self.effect.setText(tr("The plan is open for reading only.") if self._chosen or self._all else "")
