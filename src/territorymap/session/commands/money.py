@@ -130,7 +130,8 @@ def share_target(
     amounts: dict[Target, float | None] = {(plan.alignment.alignment_id, None, None): total}
     for ix, cent in zip(np.flatnonzero(free).tolist(), cents, strict=True):
         amounts[None, ids[ix], None] = cent / 100
-    label = tr("Share {total} as quotas of {period}", total=_cash(plan, total), period=table.period.label)
+    # No amount: everybody sees the history.
+    label = tr("Share a target as quotas of {period}", period=table.period.label)
     return set_quotas(records, table.period, amounts, label)
 
 
