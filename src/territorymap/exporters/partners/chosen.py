@@ -11,8 +11,9 @@ from territorymap.exporters.choices import Choice
 from territorymap.exporters.registry import ExportOptions
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
+from territorymap.metrics.partners.assessing import assessment, year_by_quarters
 from territorymap.metrics.partners.sheet import PartnerBook, PartnerSheet
-from territorymap.metrics.partners.telling import Block, assessment, blocks_of, year_by_quarters
+from territorymap.metrics.partners.telling import Block, blocks_of
 from territorymap.model.period import Period, parse_period, period_of
 
 CONTENTS = ("review", "year")

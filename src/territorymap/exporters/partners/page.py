@@ -15,8 +15,9 @@ from territorymap.exporters.book.rep_html import STYLE as BASE
 from territorymap.exporters.partners.chosen import Sheets
 from territorymap.i18n import day, locale_name, tr
 from territorymap.metrics.partners import words
+from territorymap.metrics.partners.assessing import BAD, GOOD
 from territorymap.metrics.partners.sheet import PartnerSheet, Point
-from territorymap.metrics.partners.telling import BAD, GOOD, Block
+from territorymap.metrics.partners.telling import Block
 
 STYLE = (
     BASE

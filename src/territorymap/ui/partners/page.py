@@ -10,7 +10,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -26,44 +25,39 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, percent, tr
-from territorymap.metrics.partners import words
-from territorymap.metrics.partners.sheet import PartnerBook, PartnerSheet, moves_of
-from territorymap.model.coverage import Action, Credential
+from territorymap.i18n import tr
+from territorymap.metrics.partners.sheet import PartnerBook, PartnerSheet
 from territorymap.model.period import Period, period_of
 from territorymap.session.commands import partners as commands
 from territorymap.session.coverage_issues.reading import CoverageWatch
 from territorymap.session.partners import TABLES, partner_book, usual_period
-from territorymap.session.session import Command, PlanChange
-from territorymap.ui.partners.asks import ask_action, ask_credential, ask_figures, ask_partner, ask_tier
+from territorymap.session.session import PlanChange
+from territorymap.ui.partners.asks import ask_partner
 from territorymap.ui.partners.columns import partner_columns
-from territorymap.ui.partners.details import PartnerDetails, today
+from territorymap.ui.partners.deeds import PartnerDeeds
+from territorymap.ui.partners.summary import summary_of
 from territorymap.ui.partners.terms_dialog import TermsDialog
 from territorymap.ui.partners.tier_dialog import TierDialog
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordTable
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.parts.words import plain_tip
-from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
 
-ORIGIN = "partners_page"
 _QUARTERS, _YEARS = 12, 4
 _SHOWN = ("all", "working", "recruiting", "left")
 
 
-class PartnersPage(PlanningPage):
+class PartnersPage(PartnerDeeds):
     """Partners of the plan."""
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
-        super().__init__(selection, ORIGIN, parent)
-        self.book: PartnerBook | None = None
+        super().__init__(selection, parent)
         self._main: MainWindow | None = None
         self._watch: CoverageWatch | None = None  # conflicts, kept while nothing changes that they stand on
-        self._currency: str | None = None
         self._make_actions()
         self.period = QComboBox()
         self.period.setAccessibleName(tr("Period"))
@@ -78,8 +72,6 @@ class PartnersPage(PlanningPage):
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setWordWrap(True)
         self.summary.setProperty("role", "muted")
-        self.details = PartnerDetails()
-        self.table: RecordTable[PartnerSheet] | None = None
         self._table_box = QVBoxLayout()
         self._build()
         self._wire()
@@ -218,25 +210,9 @@ class PartnersPage(PlanningPage):
         return button
 
     def _wire(self) -> None:
-        details = self.details
-        self.period.currentIndexChanged.connect(lambda _at: self._show_sheets())
-        self.shown.currentIndexChanged.connect(lambda _at: self._show_sheets())
-        details.edit_wanted.connect(self.ask_edit)
-        details.tier_wanted.connect(self._ask_tier)
-        details.earned_wanted.connect(self._give_this)
-        details.figures_wanted.connect(self._ask_figures)
-        details.plan_wanted.connect(self._save_plan)
-        details.credential_wanted.connect(self._ask_credential)
-        details.credentials_deleted.connect(self._delete_credentials)
-        details.action_wanted.connect(self._ask_action)
-        details.actions_done.connect(self._done)
-        details.actions_deleted.connect(self._delete_actions)
-        details.flags_wanted.connect(self._take_this)
-        details.territory_wanted.connect(self._show_territories)
-        details.scoring.status_wanted.connect(self._set_status)
-        details.scoring.scores_wanted.connect(self._set_scores)
-        details.scoring.done_wanted.connect(self._set_done)
-        details.scoring.step_wanted.connect(lambda: self._ask_action(None, "onboarding"))
+        self._wire_details()
+        for box in (self.period, self.shown):
+            box.currentIndexChanged.connect(lambda _at: self._show_sheets())
 
     def _make_table(self, currency: str) -> None:
         """Make the table anew: its columns speak of one currency."""
@@ -318,42 +294,10 @@ class PartnersPage(PlanningPage):
         self.table.show_records(shown)
         if shown and not self.table.selected:
             self.table.select([self.table.model.rows[0].partner.rep_id])
-        self._say_summary(book, sheets, period)
+        said, moves = summary_of(book, sheets, period, date.today())
+        self.summary.setText(said)
+        self.summary.setToolTip(plain_tip(moves))
         self._show_details()
-
-    def _say_summary(self, book: PartnerBook, sheets: list[PartnerSheet], period: Period) -> None:
-        working = [s for s in sheets if s.is_working]
-        n_recruiting = sum(s.partner.status in ("candidate", "scored") for s in sheets)
-        parts = [
-            ntr("{n} agreed or active", "{n} agreed or active", len(working)),
-            ntr("{n} in recruitment", "{n} in recruitment", n_recruiting),
-        ]
-        told = [s for s in working if s.target.is_told and s.target.amount > 0]
-        if told:
-            made = sum(s.revenue.amount for s in told if s.revenue.is_told)
-            parts.append(tr("{share} of all targets", share=percent(made / sum(s.target.amount for s in told))))
-        moved = moves_of(book, period, date.today())
-        moves = [move.kind for move in moved]
-        if n := moves.count("up"):
-            parts.append(ntr("{n} moved up", "{n} moved up", n))
-        if n := moves.count("down"):
-            parts.append(ntr("{n} moved down", "{n} moved down", n))
-        if n := sum(flag.action_id is None for s in sheets for flag in s.flags):
-            parts.append(ntr("{n} thing to put right", "{n} things to put right", n))
-        self.summary.setText("  ·  ".join(parts))
-        names, tiers = book.inputs.names, {tier.row_id: tier.tier_name for tier in book.tiers}
-        said = [
-            tr(
-                "{name}: {move}, {before} to {after}",
-                name=names[move.rep_id],
-                move=words.move_word(move.kind),
-                before=tiers.get(move.before or 0, words.NOTHING),
-                after=tiers.get(move.after or 0, words.NOTHING),
-            )
-            for move in moved
-            if move.kind != "same"
-        ]
-        self.summary.setToolTip(plain_tip("\n".join(said)))
 
     def _show_details(self) -> None:
         sheet, book = self.sheet, self.book
@@ -367,12 +311,6 @@ class PartnersPage(PlanningPage):
         self.give.setEnabled(can and bool(self._to_give()))
         self.flags.setEnabled(can and any(f.action_id is None for s in self._meant() for f in s.flags))
 
-    @property
-    def sheet(self) -> PartnerSheet | None:
-        """The partner whose details are shown: the first that is chosen."""
-        chosen = self.table.selected if self.table is not None else []
-        return chosen[0] if chosen else None
-
     def _meant(self) -> list[PartnerSheet]:
         """The partners that a command is for: the chosen ones where there are several, else all that are shown."""
         if self.table is None:
@@ -381,25 +319,6 @@ class PartnersPage(PlanningPage):
         return chosen if len(chosen) > 1 else list(self.table.model.rows)
 
     # -- doing ---------------------------------------------------------------------------------------------------------
-
-    def _attempt(self, build: Callable[[], Command]) -> UserError | None:
-        """Run a command; the refusal, or None. What it says besides is told in the window."""
-        session = self.session
-        if session is None:
-            return None
-        try:
-            change = session.do(build(), initiator=ORIGIN)
-        except UserError as error:
-            return error
-        self.said.emit(" ".join((tr("Done: {step}", step=change.label), *change.notes)))
-        self.refresh_now()
-        return None
-
-    def _do(self, build: Callable[[], Command]) -> None:
-        error = self._attempt(build)
-        if error is not None:
-            self.failed.emit(error)
-            self.refresh_now()
 
     def ask_new(self) -> None:
         """Ask for a new partner, and go to it."""
@@ -415,12 +334,6 @@ class PartnersPage(PlanningPage):
                 self.table.select(new)
 
         form.accepted.connect(go)
-
-    def ask_edit(self) -> None:
-        """Change the profile of the partner that is shown."""
-        session, sheet = self.session, self.sheet
-        if session is not None and sheet is not None and self.edit.isEnabled():
-            ask_partner(session, self._attempt, self.window(), sheet.partner, sheet.name)
 
     def delete_chosen(self) -> None:
         """Delete the chosen partners; undo brings them back."""
@@ -441,21 +354,10 @@ class PartnersPage(PlanningPage):
         if session is not None and given:
             self._do(lambda: commands.give_tiers(session, given, date.today()))
 
-    def _give_this(self) -> None:
-        session, sheet = self.session, self.sheet
-        if session is not None and sheet is not None:
-            tier = sheet.tier_earned.row_id if sheet.tier_earned is not None else None
-            self._do(lambda: commands.give_tiers(session, {sheet.partner.rep_id: tier}, date.today()))
-
     def take_flags(self) -> None:
         """Make corrective actions of the flags of the chosen partners, or of all that are shown."""
         sheets, currency = self._meant(), self._currency or ""
         self._do(lambda: commands.take_flags(sheets, currency))
-
-    def _take_this(self) -> None:
-        sheet, currency = self.sheet, self._currency or ""
-        if sheet is not None:
-            self._do(lambda: commands.take_flags([sheet], currency))
 
     def ask_tiers(self) -> None:
         """Open the editor of tiers."""
@@ -483,85 +385,3 @@ class PartnersPage(PlanningPage):
         """Ask for the file of review sheets or assessments."""
         if self._main is not None:
             self._main.files.export(name, self.window())
-
-    # -- of the details ------------------------------------------------------------------------------------------------
-
-    def _ask_tier(self) -> None:
-        session, sheet, book = self.session, self.sheet, self.book
-        if session is not None and sheet is not None and book is not None:
-            ask_tier(session, self._attempt, self.window(), [sheet.partner.rep_id], book.tiers, sheet.partner.tier_id)
-
-    def _ask_figures(self) -> None:
-        session, sheet, book = self.session, self.sheet, self.book
-        if session is not None and sheet is not None and book is not None:
-            rep_id = sheet.partner.rep_id
-            ask_figures(session, self._attempt, self.window(), rep_id, sheet.period, lambda p: book.told(rep_id, p))
-
-    def _save_plan(self, text: str) -> None:
-        session, sheet = self.session, self.sheet
-        if session is not None and sheet is not None:
-            self._do(lambda: commands.edit_partner(session, sheet.partner.rep_id, {"joint_plan": text}))
-
-    def _ask_credential(self, credential: Credential | None) -> None:
-        session, sheet = self.session, self.sheet
-        if session is not None and sheet is not None and self.can_write:
-            ask_credential(session, self._attempt, self.window(), sheet.partner.rep_id, credential)
-
-    def _delete_credentials(self, chosen: list[Credential]) -> None:
-        session = self.session
-        if session is not None and chosen:
-            self._do(lambda: commands.delete_credentials(session, [c.row_id for c in chosen]))
-
-    def _ask_action(self, action: Action | None, kind: str = "agreed") -> None:
-        session, sheet = self.session, self.sheet
-        if session is not None and sheet is not None and self.can_write:
-            ask_action(session, self._attempt, self.window(), sheet.partner.rep_id, action, kind)
-
-    def _done(self, chosen: list[Action]) -> None:
-        session = self.session
-        if session is None:
-            return
-        for action in chosen:
-            if not action.done_on:
-                self._do(partial(commands.edit_action, session, action.row_id, {"done_on": today()}))
-
-    def _set_done(self, row_id: int, on: str) -> None:
-        session = self.session
-        if session is not None:
-            self._do(lambda: commands.edit_action(session, row_id, {"done_on": on}))
-
-    def _delete_actions(self, chosen: list[Action]) -> None:
-        session = self.session
-        if session is not None and chosen:
-            self._do(lambda: commands.delete_actions(session, [a.row_id for a in chosen]))
-
-    def _set_status(self, status: str) -> None:
-        session, sheet = self.session, self.sheet
-        if session is not None and sheet is not None:
-            self._do(lambda: commands.set_status(session, sheet.partner.rep_id, status, date.today()))
-
-    def _set_scores(self, scores: str) -> None:
-        session, sheet = self.session, self.sheet
-        if session is not None and sheet is not None:
-            self._do(lambda: commands.edit_partner(session, sheet.partner.rep_id, {"scores": scores}))
-
-    def _show_territories(self) -> None:
-        """Fly to the ground of the partner in the alignment in use."""
-        session, sheet = self.session, self.sheet
-        if session is None or sheet is None:
-            return
-        from territorymap.session.partners import holders
-
-        plan, rep_id = session.plan, sheet.partner.rep_id
-        own = [ix for ix, territory in enumerate(plan.territories) if rep_id in holders(plan, territory)]
-        units = np.flatnonzero(np.isin(plan.unit_territory, own))
-        if not len(units):
-            self.failed.emit(
-                UserError(
-                    tr("{name} has no ground in the alignment in use.", name=sheet.name),
-                    tr("Switch to the alignment in which it covers territories."),
-                )
-            )
-            return
-        self.selection.set_territory(plan.territories[own[0]].territory_id, ORIGIN)
-        self.zoom_to_units(units)
