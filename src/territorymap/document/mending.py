@@ -19,7 +19,7 @@ from territorymap.document.images import RowEvent
 from territorymap.document.recorder import Recorder
 from territorymap.document.schema import JOURNALED
 from territorymap.document.sqlite_tools import Database
-from territorymap.document.statements import insert_sql, quoted, update_sql
+from territorymap.document.statements import quoted, update_sql
 from territorymap.errors import UserError
 from territorymap.geo.layer import interior_points, measure_geometry
 from territorymap.geo.locate import UnitLocator
@@ -49,7 +49,6 @@ def mend_rows(
 ) -> None:
     """Mend the rows that were changed or added outside."""
     _put_back_impossible_values(connection, events)
-    _put_back_alignments(connection, expected, columns["alignment"])
     _give_uuids(connection)
     _give_names(connection)
     moved = [event for event in events if event.new is not None and event.new.keys() & {"geom", "lon", "lat"}]
@@ -93,14 +92,6 @@ def _is_scope(text: str) -> bool:
     except UserError:
         return False
     return True
-
-
-def _put_back_alignments(connection: sqlite3.Connection, expected: Expected, columns: Sequence[str]) -> None:
-    """Put the alignments back where all of them were taken out: a plan always has one."""
-    if connection.execute("SELECT 1 FROM alignment").fetchone() is not None:
-        return
-    rows = [row.values for row in expected["alignment"].values()]
-    connection.executemany(insert_sql("alignment", columns), rows)
 
 
 def _give_uuids(connection: sqlite3.Connection) -> None:
