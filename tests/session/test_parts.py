@@ -19,9 +19,12 @@ import numpy as np
 import pytest
 
 from territorymap.errors import Cancelled, UserError
+from territorymap.model.coverage import Assumption, Deal, Figure, PayPlan, Quota, Record
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog
+from territorymap.session.commands.registers import add_records, delete_records, edit_record
 from territorymap.session.commands.scenarios import set_baseline
+from territorymap.session.merging import merge_file
 from territorymap.session.part import describe, part_of
 from territorymap.session.parts import part_wish, write_part
 from territorymap.session.session import Command, Session
@@ -217,3 +220,81 @@ def test_a_stopped_or_refused_extraction_leaves_no_file(whole: Session, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     with pytest.raises(UserError, match="at least one"):
         part_wish(whole, [])
+
+
+def with_channels(path: Path) -> Session:
+    """Inside (a copy, Cleo has North there) beside Field; deals, figures, quotas and pay of both sides."""
+    session = make_session(path)
+    session.do(commands.add_rep(session.plan, name="Cleo"))
+    session.do(commands.new_alignment(session.plan, "Inside", copy_of=1))
+    inside = session.coverages()[1].territories
+    reps = {rep.name: rep.rep_id for rep in session.plan.reps}
+    north, south = territory_id(session, "North"), territory_id(session, "South")
+    account = {"own": 1, "foreign": 3}  # account_id in columns 1 and 3
+    rows: list[tuple[type[Record], list[dict[str, object]]]] = [
+        (Deal, [{"deal_name": "DEALNORTH", "account_id": account["own"], "rep_id": reps["Ann"], "amount": 1.0},
+                {"deal_name": "DEALSOUTH", "account_id": account["foreign"], "rep_id": reps["Bob"], "amount": 2.0}]),
+        (Figure, [{"metric": "calls", "period": "2026", "rep_id": reps["Ann"], "amount": 11.0},
+                  {"metric": "SECRETCALLS", "period": "2026", "rep_id": reps["Bob"], "amount": 12.0}]),
+        (Quota, [{"period": "2026", "territory_id": north, "amount": 21.0, "note": "QUOTANORTH"},
+                 {"period": "2026", "territory_id": south, "amount": 22.0, "note": "SECRETSOUTH"},
+                 {"period": "2026", "territory_id": inside[0].territory_id, "amount": 23.0, "note": "SECRETINSIDE"}]),
+        (PayPlan, [{"plan_name": "SECRETPAY", "content": "{}"}]),
+        (Assumption, [{"topic": "SECRETTOPIC", "content": "{}"}]),
+    ]  # fmt: skip
+    for kind, records in rows:
+        session.do(add_records(kind, records, "Records"))
+    return session
+
+
+def test_a_bare_part_holds_registers_of_its_own_ground_alone(tmp_path: Path) -> None:
+    """An account of the others in Field is not the part's because nobody of the others has it in Inside: they have."""
+    with with_channels(tmp_path / "whole.gpkg") as whole:
+        path = part_file(whole, "North", is_bare=True)
+        held = every_byte(path)
+        assert b"SECRET" not in held
+        assert b"DEALSOUTH" not in held
+        owners = whole.plan.territory_of_accounts()
+        north = whole.plan.territory_ix(territory_id(whole, "North"))
+        for ix in range(len(whole.plan.accounts)):
+            is_there = str(whole.plan.accounts.key[ix]).encode() in held
+            assert is_there == (int(owners[ix]) in (north, -1)), whole.plan.accounts.key[ix]
+        with Session.open(path, author="Rita") as part:
+            assert [deal.deal_name for deal in part.register(Deal).values()] == ["DEALNORTH"]
+            assert [figure.amount for figure in part.register(Figure).values()] == [11.0]
+            assert [quota.note for quota in part.register(Quota).values()] == ["QUOTANORTH"]
+            assert part.document.check() == []
+            part.do(edit_record(Deal, 1, {"amount": 5.0}, "More"))
+        merge_file(whole, path, prefer="mine")
+        amounts = {deal.deal_name: deal.amount for deal in whole.register(Deal).values()}
+        assert amounts == {"DEALNORTH": 5.0, "DEALSOUTH": 2.0}
+        assert len(whole.register(Quota)) == 3
+        assert len(whole.register(PayPlan)) == 1
+        assert whole.document.check() == []
+
+
+def test_what_is_said_of_others_is_refused_in_a_part_in_every_alignment(tmp_path: Path) -> None:
+    with with_channels(tmp_path / "whole.gpkg") as whole:
+        path = part_file(whole, "North")
+    with Session.open(path, author="Rita") as part:
+        south = territory_id(part, "South")
+        foreign = next(t for t in part.coverages()[1].territories)
+
+        def elsewhere(writer, plan) -> None:
+            with writer.within(alignment_id=2):
+                writer.assign([int(plan.units.unit_id[0])], None)
+
+        for command in (
+            add_records(Quota, [{"period": "2027", "territory_id": south, "amount": 1.0}], "x"),
+            edit_record(Quota, 2, {"amount": 1.0}, "x"),
+            delete_records(Deal, [2], "x"),
+            add_records(PayPlan, [{"plan_name": "Mine", "content": "{}"}], "x"),
+            commands.edit_alignment(part.plan, 1, name="Mine"),
+            Command("Elsewhere", elsewhere),
+        ):
+            with pytest.raises(UserError, match=r"not in your part|belongs to the whole plan"):
+                part.do(command)
+        part.do(edit_record(Quota, 1, {"amount": 30.0}, "More"))
+        part.switch_alignment(2)
+        assert foreign.name == "North"
+        assert all(t.is_outside for t in part.plan.territories)
