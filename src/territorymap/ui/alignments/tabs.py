@@ -17,6 +17,7 @@ from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import plain_tip
 
 _WIDE_EMS = 90  # from this width on it is said which alignment is drawn as lines
+_LETTERS = 36
 
 
 class AlignmentTabs(QWidget):
@@ -67,7 +68,7 @@ class AlignmentTabs(QWidget):
             bar.addTab("")
         self._ids = [alignment.alignment_id for alignment in alignments]
         for at, alignment in enumerate(alignments):
-            bar.setTabText(at, alignment.name.replace("&", "&&"))
+            bar.setTabText(at, _short(alignment.name).replace("&", "&&"))
             bar.setTabIcon(at, icons.swatch_icon(ink_of(alignment)))
             role = tr("{name}: {role}", name=alignment.name, role=role_label(alignment.role))
             keys = tr("Ctrl+PgUp and Ctrl+PgDown go from one to the next; a double click edits.")
@@ -75,7 +76,7 @@ class AlignmentTabs(QWidget):
         if in_use in self._ids:
             bar.setCurrentIndex(self._ids.index(in_use))
         bar.blockSignals(False)
-        self.lines.setText(tr("Lines: {name}", name=second) if second else tr("Lines: none"))
+        self.lines.setText(tr("Lines: {name}", name=_short(second).replace("&", "&&")) if second else tr("Lines: none"))
         self.setVisible(len(alignments) > 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -96,3 +97,8 @@ class AlignmentTabs(QWidget):
         at = self.bar.tabAt(where)
         if at >= 0:
             self.menu_wanted.emit(self._ids[at], self.bar.mapToGlobal(where))
+
+
+def _short(name: str) -> str:
+    """Return a name as far as a tab has room for it; the tooltip has all of it."""
+    return name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
