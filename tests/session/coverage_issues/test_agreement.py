@@ -19,7 +19,7 @@ from territorymap.cli.root import territorymap
 from territorymap.session import commands
 from territorymap.session.session import Session
 from territorymap.ui.coverage.kind_list import KindList
-from tests.session.coverage_issues.channels import look, make_channels, use
+from tests.session.coverage_issues.channels import look, use
 from tests.ui.panels.plans import territory_id
 
 # Who has each account: override, else scope and the unit's territory. Field covers all, Partners the line Retail.
@@ -51,15 +51,6 @@ SQL = {
 }
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("agreement") / "channels.gpkg"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TERRITORYMAP_STATE_DIR", str(path.parent))
-        make_channels(path).close()
-    return path
-
-
 def asked(path: Path, columns: dict[str, str]) -> dict[str, tuple[int, float]]:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(OWNED.format(**columns))
@@ -74,9 +65,9 @@ pieces = st.lists(
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=pieces, is_vacant=st.booleans())
 def test_screen_command_line_export_and_sql_agree(
-    made: Path, tmp_path: Path, qapp: object, edits: list[tuple[str, int, int, bool]], is_vacant: bool
+    channels_file: Path, tmp_path: Path, qapp: object, edits: list[tuple[str, int, int, bool]], is_vacant: bool
 ) -> None:
-    path = Path(shutil.copy(made, tmp_path / "plan.gpkg"))
+    path = Path(shutil.copy(channels_file, tmp_path / "plan.gpkg"))
     with Session.open(path, author="Ada") as session:
         for name, at, which, is_account in edits:
             use(session, name)

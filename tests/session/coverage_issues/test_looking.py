@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-
-import pytest
 
 from territorymap.model.coverage import RoleRule
 from territorymap.session import commands
@@ -23,12 +20,6 @@ from territorymap.session.coverage_issues.words import about_text, cause_label, 
 from territorymap.session.session import Session
 from tests.session.coverage_issues.channels import TODAY, look, make_channels, register, set_scope
 from tests.ui.panels.plans import columns, give
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with make_channels(tmp_path / "plan.gpkg") as session:
-        yield session
 
 
 def by_cause(session: Session) -> dict[str, tuple[int, int, float]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +18,6 @@ from territorymap.session.session import Session
 from tests.session.coverage_issues.channels import (
     TODAY,
     look,
-    make_channels,
     register,
     rep_id,
     scope,
@@ -30,12 +27,6 @@ from tests.session.coverage_issues.channels import (
 from tests.ui.panels.plans import columns, give, territory_id
 
 Cause = tuple[str, str]
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with make_channels(tmp_path / "plan.gpkg") as session:
-        yield session
 
 
 def ways(session: Session, *cause: str) -> dict[str, Mending]:
