@@ -33,7 +33,7 @@ def status_word(status: str) -> str:
     return {
         "candidate": tr("Candidate"),
         "scored": tr("Scored"),
-        "agreed": tr("Agreed"),
+        "agreed": tr_as("a partner", "Agreed"),
         "active": tr("Active"),
         "left": tr_as("a partner", "Left"),
     }.get(status, status)
@@ -44,10 +44,10 @@ def stage_word(stage: str) -> str:
     return {
         "registered": tr("Registered"),
         "qualified": tr("Qualified"),
-        "proposal": tr("Proposal"),
+        "proposal": tr_as("stage of a deal", "Proposal"),
         "negotiation": tr("Negotiation"),
         "won": tr("Won"),
-        "lost": tr("Lost"),
+        "lost": tr_as("stage of a deal", "Lost"),
     }.get(stage, stage)
 
 

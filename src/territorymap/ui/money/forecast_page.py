@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from territorymap.i18n import day, money, ntr, number, percent, tr
+from territorymap.i18n import day, money, ntr, number, percent, tr, tr_as
 from territorymap.model.coverage import Assumption
 from territorymap.session.commands.money import set_assumption
 from territorymap.session.money.forecasts import ForecastTable, Lines
@@ -194,7 +194,7 @@ def stage_words() -> dict[str, str]:
     return {
         "registered": tr("Registered"),
         "qualified": tr("Qualified"),
-        "proposal": tr("Proposal"),
+        "proposal": tr_as("stage of a deal", "Proposal"),
         "negotiation": tr("Negotiation"),
     }
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxL
 
 from territorymap.errors import UserError
 from territorymap.exporters.statements import EXPLAINING, write_statements
-from territorymap.i18n import money, percent, tr
+from territorymap.i18n import money, percent, tr, tr_as
 from territorymap.metrics.pay import LEVELS, payout_at
 from territorymap.metrics.pay_fairness import MUCH, fairness_words
 from territorymap.metrics.pay_statement import PayLine
@@ -87,7 +87,7 @@ class PayPage(MoneyPage):
         self.plans: RecordTable[PlanRow] = RecordTable(_plan_columns(), lambda r: r.plan.row_id, tr("Pay plans"))
         self.plans.opened.connect(lambda _row: self.edit_plan())
         self.plans.chosen.connect(self._enable)
-        self.new = self.button(tr("&New plan…"), tr("Make a pay plan for a role"), self.new_plan)
+        self.new = self.button(tr_as("pay", "&New plan…"), tr("Make a pay plan for a role"), self.new_plan)
         self.change = self.button(tr("&Change…"), tr("Change the chosen pay plan"), self.edit_plan)
         self.delete = self.button(tr("&Delete"), tr("Delete the chosen pay plan"), self.delete_plan)
         self.territories: RecordTable[TerritoryRow] = RecordTable(
