@@ -45,6 +45,7 @@ from territorymap.session.money.told import origin_words, quota_rows, spread_wor
 from territorymap.session.session import Command, Session
 from territorymap.ui.capacity.inputs import NumberBox, label_for
 from territorymap.ui.money.page import MoneyPage
+from territorymap.ui.money.quota_regions import quota_region_rows
 from territorymap.ui.money.quota_rules_form import QuotaRulesForm
 from territorymap.ui.money.typed import read_amount
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
@@ -253,6 +254,7 @@ class QuotaPage(MoneyPage):
         can_write = self.can_write
         self.table.model.can_edit = self.people.model.can_edit = can_write
         self.table.show_records(_rows(ground, table, currency))
+        self.table.show_regions(quota_region_rows(session.plan, table, currency, self.table.model.columns))
         self.people.show_records(_people(session, ground))
         self.rules.show_rules(session.plan, table, can_write=can_write)
         if np.isfinite(table.target.amount):

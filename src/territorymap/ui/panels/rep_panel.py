@@ -49,7 +49,7 @@ class RepPanel(Panel):
         self.fit = ColumnFit(self.view, self._needs, least_ems=14)
         self.notice = ElidedLabel()
         self.notice.setProperty("role", "warning")
-        self.regions = RegionRows(self.view)
+        self.regions = RegionRows(self.view, self.fit)
         self._build()
         self._wire()
         self.session_replaced()

@@ -61,7 +61,7 @@ class TerritoryPanel(Panel):
         self.view = TerritoryTable(self.model)
         self.fit = self.view.fit
         self.totals_row = TotalsRow(self.view)
-        self.regions = RegionRows(self.view)
+        self.regions = RegionRows(self.view, self.fit)
         self.figures = TerritoryFigures(self)
         self.fit_watch = FitWatch(self)
         self.bar_choice = QComboBox()

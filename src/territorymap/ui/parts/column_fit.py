@@ -46,6 +46,7 @@ class ColumnFit(QObject):
         super().__init__(view)
         self._view, self._needs = view, needs
         self._least_ems, self._enough_ems, self._first_class = least_ems, enough_ems, first_class
+        self.beneath: Callable[[int], int] | None = None  # pixels that what stands under a column takes
         self.chosen: set[str] | None = None  # keys the planner chose; None = as fits
         self._dragged: dict[str, int] = {}  # widths the planner gave by hand
         self._is_fitting = self._is_stale = False
@@ -133,6 +134,8 @@ class ColumnFit(QObject):
             return self._dragged[need.key]
         margin = 2 * (self._view.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1)
         content = max(self._view.sizeHintForColumn(column), 0) + ems(self._view, 0.7)
+        if self.beneath is not None:
+            content = max(content, self.beneath(column))
         title = self._view.fontMetrics().horizontalAdvance(need.title) + ems(self._view, 0.8) + margin
         width = max(content, title, need.least)
         return min(width, max(need.most, title)) if need.most else width

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
+from territorymap.ui.parts.region_rows import RegionRow, RegionRows
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.sparkline import SPARK_ROLE, SparklineDelegate
 from territorymap.ui.parts.tables import Table, dress_table
@@ -181,6 +182,7 @@ class RecordTable(QWidget, Generic[R]):
         self.fit = ColumnFit(self.view, self._needs, least_ems=least_ems)
         self._actions: list[QAction | None] = []
         self._line = SparklineDelegate(self)
+        self._regions: RegionRows | None = None
         self._draw_lines()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -213,6 +215,22 @@ class RecordTable(QWidget, Generic[R]):
     def _draw_lines(self) -> None:
         for at, column in enumerate(self.model.columns):
             self.view.setItemDelegateForColumn(at, self._line if column.line is not None else self.view.itemDelegate())
+
+    def show_regions(self, rows: Sequence[RegionRow]) -> None:
+        """Show what regions have together under the table, see region_rows.rolled_up; none takes it away."""
+        if self._regions is None:
+            if not rows:
+                return
+            self._regions = RegionRows(self.view, self.fit)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self._regions)
+        self._regions.show_rows(rows, [column.is_number for column in self.model.columns])
+
+    @property
+    def region_rows(self) -> Sequence[RegionRow]:
+        """The lines that are shown."""
+        return () if self._regions is None else self._regions.rows
 
     def offer(self, actions: Sequence[QAction | None]) -> None:
         """Put these into the menu of a row; None = a line between."""

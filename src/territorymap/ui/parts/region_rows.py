@@ -5,9 +5,9 @@ Owns the drawing, folding away and scrolling; the lines are counted by whoever s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Protocol, overload
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
@@ -22,14 +22,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import ntr, tr
-from territorymap.metrics.regions import RegionLine
+from territorymap.i18n import listed, ntr, number, tr
+from territorymap.metrics.regions import RegionLine, region_lines
+from territorymap.model.plan import Plan
+from territorymap.ui.parts.column_fit import ColumnFit
 from territorymap.ui.parts.inks import blend, hairline
 from territorymap.ui.parts.scale import ems, tabular
 from territorymap.ui.parts.words import plain_tip
 
 _MOST_SEEN = 6  # lines; more are scrolled to
 _LINE = 1.45  # height of a line, in heights of the font
+
+
+class Titled(Protocol):
+    """A column of a table."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,35 @@ class RegionRow:
     spoken: str
 
 
+def rolled_up(
+    plan: Plan, columns: Sequence[Titled], texts: Mapping[str, Callable[[RegionLine], str]]
+) -> list[RegionRow]:
+    """Return a line for each region of a plan, under a table with a row a territory.
+
+    ``texts``: what stands under a column, by its key; the first column has the region, others without one are empty.
+    """
+    rows = []
+    for line in region_lines(plan):
+        cells = [texts[column.key](line) if column.key in texts else "" for column in columns]
+        cells[0] = region_name(line)
+        told = [
+            tr("{column} {value}", column=column.title, value=text)
+            for column, text in zip(columns[1:], cells[1:], strict=True)
+            if text
+        ]
+        spoken = tr("{region}: {sums}", region=cells[0], sums=listed(told))
+        rows.append(RegionRow(cells, line.depth, spoken))
+    return rows
+
+
+def people_text(plan: Plan, line: RegionLine) -> str:
+    """Return how many people lead territories of a region, and how many territories are vacant."""
+    ids = [plan.territories[ix].rep_id for ix in line.territory_ix]
+    reps = ntr("{n} rep", "{n} reps", len(set(ids) - {None}))
+    n_vacant = ids.count(None)
+    return tr("{reps}, {n} vacant", reps=reps, n=number(n_vacant)) if n_vacant else reps
+
+
 class TextsWhenSeen(Sequence[str]):
     """Texts that are made when they are first looked at: of hidden columns never."""
 
@@ -50,6 +91,10 @@ class TextsWhenSeen(Sequence[str]):
 
     def __len__(self) -> int:
         return len(self._made)
+
+    def seen(self, at: int) -> str:
+        """Return a text if it was looked at, else ""."""
+        return self._made[at] or ""
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -76,8 +121,12 @@ def region_name(line: RegionLine) -> str:
 class RegionRows(QWidget):
     """A heading that folds, and the lines; not there at all while no territory is in a region."""
 
-    def __init__(self, view: QTableView, parent: QWidget | None = None) -> None:
+    def __init__(self, view: QTableView, fit: ColumnFit | None = None, parent: QWidget | None = None) -> None:
+        """``fit``: what makes the table's columns wide enough, for these lines too."""
         super().__init__(parent)
+        self._view, self._fit = view, fit
+        if fit is not None:
+            fit.beneath = self.width_of
         self.fold = QToolButton()
         self.fold.setCheckable(True)
         self.fold.setChecked(True)
@@ -111,6 +160,23 @@ class RegionRows(QWidget):
         self._arrange()
         self.setVisible(bool(rows))
         self.lines.update()
+        if self._fit is not None and any(
+            not self._view.isColumnHidden(c) and self.width_of(c) > self._view.columnWidth(c)
+            for c in range(len(is_number))
+        ):
+            self._fit.fit_later()
+
+    def width_of(self, column: int) -> int:
+        """Return how wide the numbers under a column are, in pixels; of texts that are cut short: 0."""
+        if column >= len(self.lines.numbers) or not self.lines.numbers[column] or not self.fold.isChecked():
+            return 0
+        metrics = QFontMetrics(tabular(self.lines.font()))
+        texts = (
+            row.texts.seen(column) if isinstance(row.texts, TextsWhenSeen) else row.texts[column]
+            for row in self.lines.rows
+        )
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        return widest + ems(self, 1.2) if widest else 0
 
     def _arrange(self) -> None:
         is_open = self.fold.isChecked()

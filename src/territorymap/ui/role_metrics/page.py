@@ -69,7 +69,7 @@ class RoleMetricsPage(PlanningPage):
         )
         self.records.opened.connect(self._go_to)
         self.records.offer([self.go, self.color, self.sheets, None, self.delete])
-        self.regions = RegionRows(self.records.view)
+        self.regions = RegionRows(self.records.view, self.records.fit)
         self.note = QLabel()
         self.note.setProperty("role", "muted")
         self.note.setTextFormat(Qt.TextFormat.PlainText)

@@ -38,6 +38,7 @@ from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.region_rows import RegionRow, people_text, rolled_up
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.parts.words import NOTHING
 from territorymap.ui.planning.page import PlanningPage
@@ -236,9 +237,24 @@ class TeamsPage(PlanningPage):
         self._stack.setCurrentIndex(int(bool(rows)))
         self.summary.setText(self._summary(rows))
         self.table.show_records(rows)
+        self.table.show_regions(self._regions(rows))
         if rows and not self.table.selected:
             self.table.select([rows[0].territory.territory_id])
         self._show_warnings()
+
+    def _regions(self, rows: Sequence[TeamRow]) -> list[RegionRow]:
+        """Return the people and hours of each region."""
+        if self.session is None or not rows:
+            return []
+        plan = self.session.plan
+        return rolled_up(
+            plan,
+            self.table.model.columns,
+            {
+                "lead": lambda line: people_text(plan, line),
+                "capacity": lambda line: number(sum(rows[ix].capacity_h for ix in line.territory_ix)),
+            },
+        )
 
     def _summary(self, rows: Sequence[TeamRow]) -> str:
         return tr(
