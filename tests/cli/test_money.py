@@ -118,6 +118,10 @@ def test_pay_is_told_and_stated(copy: Path, tmp_path: Path) -> None:
     found = told("pay", copy, *AS_OF)
     assert found["territories"][0]["at_120"] == 13_500
     assert [row["pay"] for row in found["reps"]] == [22_410, 20_100]
+    assert [(one["place"], one["territory"], one["prize"]) for one in found["contests"]] == [
+        (1, "North", 300),
+        (2, "South", 100),
+    ]
     text = run("pay", copy, *AS_OF, "--rep", "Ann").stdout
     assert "22,410.00" in text
     assert "Deal Lens: 1 % of 6,000.00 + 50.00" in text

@@ -174,3 +174,10 @@ def test_the_first_period_to_look_at_is_the_shortest_with_a_quota(session: Sessi
     assert session.money.usual_period(TODAY) == Q2
     assert session.money.usual_period(date(2030, 1, 1)) == Q2
     assert replace(TERMS, base=D(1)).base == 1
+
+
+def test_a_vacancy_wins_no_prize(session: Session) -> None:
+    """South becomes vacant: North alone is in the contest although South has a quota and won a deal."""
+    session.do(commands.set_territory_rep(session.plan, ids(session)["South"], None))
+    standings = session.money.pay(Q2, TODAY).standings()
+    assert [(one.territory_ix, one.place, one.prize) for one in standings] == [(0, 1, D(300))]

@@ -188,6 +188,8 @@ def test_pay_is_shown_with_a_statement_and_exported(
     page.reps.select([page.reps.model.rows[1].paid.rep.rep_id])
     assert cells(page.lines, "amount")[-1] == "20,100.00"
     assert "Bob" in page.whose.text()
+    assert cells(page.contests, "name") == ["North", "South"]
+    assert cells(page.contests, "prize") == ["300.00", "100.00"]
     out = tmp_path / "pay.html"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(out), ""))
     page.export.click()

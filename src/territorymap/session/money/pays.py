@@ -45,6 +45,17 @@ class Paid:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A territory's place in a contest."""
+
+    contest: Contest
+    territory_ix: int
+    value: float
+    place: int
+    prize: Decimal
+
+
+@dataclass(frozen=True)
 class PayTable:
     """Pay of one alignment and period."""
 
@@ -190,13 +201,35 @@ class PayTable:
             own = sum(known) / len(known) if known else None
         return None if own is None else Decimal(repr(own)).quantize(POINT)
 
-    def contest(self, contest: Contest) -> list[tuple[int, Decimal]]:
-        """Return place and prize of each territory."""
-        if contest.metric == ATTAINMENT:
-            values = self.forecast.territory.reached[:-1].tolist()
-        else:
+    def contest_values(self, contest: Contest, plan_id: int) -> list[float]:
+        """Return what a contest of a pay plan counts, of each territory.
+
+        nan = nothing told, or nobody there is paid by the plan: a vacancy wins no prize.
+        """
+        values: list[float] = self.forecast.territory.reached[:-1].tolist()
+        if contest.metric != ATTAINMENT:
             values = [self._figure_of_territory(contest.metric, t) for t in range(self.ground.n)]
-        return awarded(values, contest.prizes, float(contest.least))
+        takes_part = [
+            any((plan := self.plan_of(seat.rep)) is not None and plan.row_id == plan_id for seat in seats)
+            for seats in self.ground.teams
+        ]
+        return [value if takes else float("nan") for value, takes in zip(values, takes_part, strict=True)]
+
+    def contest(self, contest: Contest, plan_id: int) -> list[tuple[int, Decimal]]:
+        """Return place and prize of each territory in a contest of a pay plan."""
+        return awarded(self.contest_values(contest, plan_id), contest.prizes, float(contest.least))
+
+    def standings(self) -> list[Standing]:
+        """Return the territories that are placed, contest by contest, the first first."""
+        paying = {plan.row_id: plan for rep in self.reps if (plan := self.plan_of(rep)) is not None}
+        out = []
+        for row_id in sorted(paying):
+            for contest in self._terms[row_id].contests:
+                places, values = self.contest(contest, row_id), self.contest_values(contest, row_id)
+                placed = [t for t, (place, _) in enumerate(places) if place]
+                placed.sort(key=lambda t, places=places: places[t][0])  # type: ignore[misc]
+                out += [Standing(contest, t, values[t], *places[t]) for t in placed]
+        return out
 
     def _figure_of_territory(self, metric: str, t: int) -> float:
         own = _told(self.figures, metric, self.period, territory_id=self.ground.plan.territories[t].territory_id)
@@ -208,8 +241,10 @@ class PayTable:
 
     def _prizes(self, rep: Rep, terms: PayTerms) -> Iterable[Prize]:
         """Yield prizes of the rep's territories; a team shares a prize as it shares the territory."""
+        plan = self.plan_of(rep)
+        assert plan is not None
         for contest in terms.contests:
-            results = self.contest(contest)
+            results = self.contest(contest, plan.row_id)
             for t in self.ground.territories_of[rep.rep_id]:
                 place, amount = results[t]
                 part = _shared_cents(amount, self.ground.parts[t])[rep.rep_id]

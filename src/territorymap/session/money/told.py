@@ -235,6 +235,17 @@ def pay_json(table: PayTable, quotas: QuotaTable) -> Row:
         "plans": [{"name": p.plan_name, "role": p.role} for p in table.plans],
         "unreadable": list(table.unreadable.values()),
         "territories": pay_rows(table),
+        "contests": [
+            {
+                "contest": one.contest.name,
+                "counts": one.contest.metric,
+                "place": one.place,
+                "territory": table.ground.plan.territories[one.territory_ix].name,
+                "value": _number(one.value),
+                "prize": float(one.prize),
+            }
+            for one in table.standings()
+        ],
         "reps": [paid_row(paid) for paid in table.paid],
     }
 

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxL
 
 from territorymap.errors import UserError
 from territorymap.exporters.statements import EXPLAINING, write_statements
-from territorymap.i18n import money, percent, tr, tr_as
+from territorymap.i18n import money, number, percent, tr, tr_as
 from territorymap.metrics.pay import LEVELS, payout_at
 from territorymap.metrics.pay_fairness import MUCH, fairness_words
 from territorymap.metrics.pay_statement import PayLine
-from territorymap.metrics.pay_terms import USUAL_TERMS, PayTerms, terms_from_json
+from territorymap.metrics.pay_terms import ATTAINMENT, USUAL_TERMS, PayTerms, terms_from_json
 from territorymap.model.coverage import PayPlan
 from territorymap.model.role_words import role_label
 from territorymap.session.commands.money import add_pay_plan, delete_pay_plan, edit_pay_plan
-from territorymap.session.money.pays import Paid, PayTable
+from territorymap.session.money.pays import Paid, PayTable, Standing
 from territorymap.session.money.told import statement_sheets, team_text
 from territorymap.session.session import Session
 from territorymap.ui.money.page import MoneyPage
@@ -76,6 +76,17 @@ class LineRow:
     is_total: bool = False
 
 
+@dataclass(frozen=True)
+class ContestRow:
+    """A territory's place in a contest."""
+
+    standing: Standing
+    territory_id: int
+    name: str
+    rep: str
+    currency: str
+
+
 class PayPage(MoneyPage):
     """Pay of a period."""
 
@@ -99,6 +110,10 @@ class PayPage(MoneyPage):
         self.lines: RecordTable[LineRow] = RecordTable(
             _line_columns(), lambda r: r.at, tr("Statement"), is_sortable=False
         )
+        self.contests: RecordTable[ContestRow] = RecordTable(
+            _contest_columns(), lambda r: (r.standing.contest.name, r.territory_id), tr("Contests")
+        )
+        self.contests.opened.connect(self._go_to)
         self.whose = QLabel()
         self.export = self.button(
             tr("&Export statements…"),
@@ -138,6 +153,7 @@ class PayPage(MoneyPage):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.territories, tr("Payout by territory"))
         self.tabs.addTab(reps, tr("Reps and statements"))
+        self.tabs.addTab(self.contests, tr("Contests"))
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.setChildrenCollapsible(False)
         whole.addWidget(plans)
@@ -161,6 +177,7 @@ class PayPage(MoneyPage):
         self.reps.show_records([RepRow(paid, currency) for paid in table.paid])
         if table.paid and not self.reps.selected:
             self.reps.select([table.paid[0].rep.rep_id])
+        self.contests.show_records(_contest_rows(table))
         found = table.fairness(session.money.quotas(period, today).potential)
         self.fairness.setText(fairness_words(found))
         self.fairness.setProperty("role", "warning" if np.isfinite(found.share) and found.share >= MUCH else "")
@@ -266,7 +283,7 @@ class PayPage(MoneyPage):
             return
         self.said.emit(tr("Written: {path}", path=path))
 
-    def _go_to(self, row: TerritoryRow) -> None:
+    def _go_to(self, row: TerritoryRow | ContestRow) -> None:
         if self.session is not None:
             self.selection.set_territory(row.territory_id, ORIGIN)
             plan = self.session.plan
@@ -292,6 +309,59 @@ def _territory_rows(table: PayTable) -> list[TerritoryRow]:
             table.currency,
         )
         for t, territory in enumerate(table.ground.plan.territories)
+    ]
+
+
+def _contest_rows(table: PayTable) -> list[ContestRow]:
+    territories = table.ground.plan.territories
+    return [
+        ContestRow(
+            one,
+            territories[one.territory_ix].territory_id,
+            territories[one.territory_ix].name,
+            team_text(table.ground, one.territory_ix) or tr("vacant"),
+            table.currency,
+        )
+        for one in table.standings()
+    ]
+
+
+def _contest_columns() -> list[RecordColumn[ContestRow]]:
+    def value(row: ContestRow) -> str:
+        is_share = row.standing.contest.metric == ATTAINMENT
+        return percent(row.standing.value, 1) if is_share else number(row.standing.value, 1)
+
+    return [
+        RecordColumn("contest", tr("Contest"), tr("Its name"), lambda r: r.standing.contest.name, priority=0),
+        RecordColumn(
+            "place",
+            tr("Place"),
+            tr("Who is equal shares the prizes of the places"),
+            lambda r: number(r.standing.place),
+            lambda r: r.standing.place,
+            is_number=True,
+            priority=1,
+        ),
+        RecordColumn("name", tr("Territory"), tr("Double-click shows it on the map"), lambda r: r.name, priority=1),
+        RecordColumn("rep", tr("Rep"), tr("The team"), lambda r: r.rep, priority=3),
+        RecordColumn(
+            "value",
+            tr("Reached"),
+            tr("Attainment by what is booked, or the figure that counts"),
+            value,
+            lambda r: r.standing.value,
+            is_number=True,
+            priority=2,
+        ),
+        RecordColumn(
+            "prize",
+            tr("Prize"),
+            tr("As it stands now"),
+            lambda r: _cash(r.standing.prize, r.currency, 2),
+            lambda r: float(r.standing.prize),
+            is_number=True,
+            priority=1,
+        ),
     ]
 
 
