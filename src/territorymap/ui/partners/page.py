@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
 
 _QUARTERS, _YEARS = 12, 4
+_OWN_TABLES = TABLES[: TABLES.index("rep")]
+_AFTER_GROUND_MS = 700
 _SHOWN = ("all", "working", "recruiting", "left")
 
 
@@ -233,6 +235,11 @@ class PartnersPage(PartnerDeeds):
 
     def concerns(self, change: PlanChange) -> bool:
         return change.delta.is_full or change.kind == "veil" or change.touches(*TABLES)
+
+    def plan_changed(self, change: PlanChange) -> None:
+        super().plan_changed(change)
+        if self._soon.isActive() and not change.touches(*_OWN_TABLES):
+            self._soon.start(_AFTER_GROUND_MS)  # who paints on the map goes on first: all conflicts are looked for anew
 
     def session_replaced(self) -> None:
         self.book = None
