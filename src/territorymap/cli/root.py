@@ -36,11 +36,12 @@ from territorymap.cli.partners import partner_group
 from territorymap.cli.pays import pay
 from territorymap.cli.quotas import quota
 from territorymap.cli.rebalancing import rebalance
+from territorymap.cli.regions import region_group
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.sizing import sizing
 from territorymap.cli.suggesting import suggest
-from territorymap.cli.teams import region_group, team_group
+from territorymap.cli.teams import team_group
 from territorymap.cli.territories import territory_group
 from territorymap.cli.turnover import turnover
 from territorymap.cli.wide_help import use_wide_help

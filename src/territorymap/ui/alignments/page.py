@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
 from territorymap.i18n import number, percent, tr, tr_as
@@ -21,6 +21,7 @@ from territorymap.model.scope import scope_fields, scope_from_json, sentence
 from territorymap.session.session import PlanChange
 from territorymap.ui import icons
 from territorymap.ui.alignments.commands import AlignmentCommands
+from territorymap.ui.parts.buttons import action_button
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems
@@ -133,14 +134,11 @@ class AlignmentsPage(PlanningPage):
         pad = ems(self, 0.8)
         bar = QHBoxLayout()
         for action in (self.new, self.edit, self.use, self.lines, self.up, self.down, self.delete):
-            button = QToolButton()
-            button.setDefaultAction(action)
-            has_text = action not in (self.up, self.down)
-            style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if has_text else Qt.ToolButtonStyle.ToolButtonTextOnly
-            button.setToolButtonStyle(style)
-            button.setAutoRaise(True)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            bar.addWidget(button)
+            is_bare = action in (self.up, self.down)
+            styles = Qt.ToolButtonStyle
+            bar.addWidget(
+                action_button(action, styles.ToolButtonTextOnly if is_bare else styles.ToolButtonTextBesideIcon)
+            )
         bar.addStretch(1)
         content = QWidget()
         layout = QVBoxLayout(content)

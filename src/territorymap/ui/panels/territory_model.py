@@ -17,6 +17,7 @@ from territorymap.i18n import listed, ntr, percent, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
 from territorymap.session.session import PlanChange, Session
+from territorymap.ui.panels.index_scale import LEAST_REACH, reach_of, runs_of
 from territorymap.ui.panels.region_figures import territory_region_rows
 from territorymap.ui.panels.territory_columns import TerritoryColumn, column_values, territory_columns
 from territorymap.ui.parts.cells import INDEX_ROLE, LOCK_ROLE, IndexValue
@@ -27,8 +28,6 @@ from territorymap.ui.teams.team_words import team_lines
 from territorymap.ui.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
-LEAST_REACH = 0.25  # an index bar reaches at least from 0.75 to 1.25
-MOST_REACH = 1.0
 
 
 class TerritoryModel(QAbstractTableModel):
@@ -227,7 +226,7 @@ class TerritoryModel(QAbstractTableModel):
         changed = self._rows_that_differ(change, before, ids_before)
         if (self._reach, self._digits) != look_before or change.delta.is_settings_changed:
             changed = set(range(len(self._ids)))
-        for first, last in _runs(sorted(changed)):
+        for first, last in runs_of(sorted(changed)):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
         has_figures = any(column.figure is not None for column in self._columns)
         if has_figures or not np.array_equal(targets_before, self._target_seen):
@@ -288,7 +287,7 @@ class TerritoryModel(QAbstractTableModel):
                 values = column_values(self._session, column)
                 self._digits[column.key] = 2 if column.kind == "polsby_popper" else digits_for(values)
         tolerances = [m.tolerance for m in self.plan.measures]
-        self._reach = {m: _reach(self._index_seen[m], tolerances[m]) for m in range(len(tolerances))}
+        self._reach = {m: reach_of(self._index_seen[m], tolerances[m]) for m in range(len(tolerances))}
 
     def _default_bar(self) -> int:
         """Workload leads where it says something, else the first measure that does."""
@@ -385,24 +384,3 @@ class TerritoryModel(QAbstractTableModel):
 
     def bar_label(self) -> str:
         return measure_label(self.plan.measures[self.bar_ix]) if self._session and self.plan.measures else ""
-
-
-def _reach(index: NDArray[np.float64], tolerance: float) -> float:
-    """Return how far a bar's scale goes to each side of 1: a round figure that holds most of the bars.
-
-    The few beyond end in an arrow; a scale for them would make all others too small to see.
-    """
-    finite = np.abs(index[np.isfinite(index)] - 1)
-    widest = max(float(np.quantile(finite, 0.85)) if len(finite) else 0.0, 2.5 * tolerance)
-    return next((step for step in (LEAST_REACH, 0.5) if widest <= step), MOST_REACH)
-
-
-def _runs(rows: list[int]) -> list[tuple[int, int]]:
-    """Return (first, last) of each run of neighbouring numbers."""
-    if not rows:
-        return []
-    numbers = np.array(rows)
-    breaks = np.flatnonzero(np.diff(numbers) > 1)
-    firsts = np.concatenate([[0], breaks + 1])
-    lasts = np.concatenate([breaks, [len(numbers) - 1]])
-    return [(int(numbers[a]), int(numbers[b])) for a, b in zip(firsts, lasts, strict=True)]

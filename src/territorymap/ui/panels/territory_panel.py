@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -32,6 +32,7 @@ from territorymap.ui.panels.territory_commands import TerritoryCommands
 from territorymap.ui.panels.territory_figures import TerritoryFigures
 from territorymap.ui.panels.territory_model import TerritoryModel
 from territorymap.ui.panels.territory_table import TerritoryTable
+from territorymap.ui.parts.buttons import action_button
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.region_rows import RegionRows
 from territorymap.ui.parts.scale import ems
@@ -150,8 +151,8 @@ class TerritoryPanel(Panel):
         bar.addWidget(self.bar_choice, 2)
         self.bar_choice.setMaximumWidth(ems(self, 34))
         bar.addStretch(1)
-        bar.addWidget(_button(self.by_deviation, Qt.ToolButtonStyle.ToolButtonTextBesideIcon))
-        bar.addWidget(_button(self.commands.new, Qt.ToolButtonStyle.ToolButtonIconOnly))
+        bar.addWidget(action_button(self.by_deviation, Qt.ToolButtonStyle.ToolButtonTextBesideIcon))
+        bar.addWidget(action_button(self.commands.new, Qt.ToolButtonStyle.ToolButtonIconOnly))
         more = QToolButton()
         more.setText(tr("More"))
         more.setToolTip(tr("What can be done to the selected territories"))
@@ -393,13 +394,3 @@ class TerritoryPanel(Panel):
         self._is_following = False
         self._columns_changed()
         self._select_ids(ids)
-
-
-def _button(action: QAction, style: Qt.ToolButtonStyle) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(style)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(action.iconText())
-    return button

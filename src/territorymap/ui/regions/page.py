@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -16,6 +16,7 @@ from territorymap.session.regions import territories_of_region
 from territorymap.session.session import PlanChange
 from territorymap.ui.dialogs.choose import Choice, ChooseDialog
 from territorymap.ui.dialogs.form import muted
+from territorymap.ui.parts.buttons import action_button
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
@@ -56,7 +57,7 @@ class RegionsPage(PlanningPage):
         self._build()
         self.session_replaced()
 
-    def _make(self, name: str, text: str, tip: str, run: Callable[[], object], icon: str):  # type: ignore[no-untyped-def]
+    def _make(self, name: str, text: str, tip: str, run: Callable[[], object], icon: str) -> QAction:
         shortcut = {"delete": "Del", "edit": "F2"}.get(name, "")
         return self.make_action(f"region_{name}", text, tip, run, icon=icon, shortcut=shortcut, is_local=True)
 
@@ -64,12 +65,7 @@ class RegionsPage(PlanningPage):
         pad = ems(self, 0.8)
         bar = QHBoxLayout()
         for action in self.actions():
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setAutoRaise(True)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            bar.addWidget(button)
+            bar.addWidget(action_button(action))
         bar.addStretch(1)
         content = QWidget()
         layout = QVBoxLayout(content)

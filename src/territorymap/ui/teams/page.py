@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QSplitter,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,7 @@ from territorymap.session.session import PlanChange
 from territorymap.ui import icons
 from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.dialogs.form import muted
+from territorymap.ui.parts.buttons import action_button
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.region_rows import RegionRow, people_text, rolled_up
@@ -179,12 +179,7 @@ class TeamsPage(PlanningPage):
         pad = ems(self, 0.8)
         bar = QHBoxLayout()
         for action in (self.edit, self.show_on_map, self.explain, self.compare):
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setAutoRaise(True)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            bar.addWidget(button)
+            bar.addWidget(action_button(action))
         bar.addStretch(1)
         below = QWidget()
         column = QVBoxLayout(below)
