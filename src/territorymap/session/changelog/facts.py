@@ -226,6 +226,8 @@ def _record(change: RowChange, names: _Names) -> list[Fact]:
         key = str((change.new or change.old or {}).get("key") or "").split("|")[-1]
     if table == "partner":
         name = names.of_partner(row_id)
+    if table == "tier_change":
+        name = names.name("rep", (change.new or change.old or {}).get("rep_id")) or ""
     touched = (row_id,) if table == "territory" else ()
     if change.old is None or change.new is None:
         kind = CAME if change.old is None else WENT

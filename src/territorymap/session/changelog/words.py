@@ -258,6 +258,7 @@ def thing_name(table: str) -> str:
         "role_rule": tr("Rule between roles"),
         "tier": tr("Tier"),
         "partner": tr("Partner"),
+        "tier_change": tr("Change of tier"),
         "credential": tr("Certification or training"),
         "deal": tr("Deal"),
         "action": tr("Action"),
