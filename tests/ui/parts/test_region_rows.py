@@ -29,7 +29,12 @@ def plan() -> Plan:
 
 def columns() -> list[RecordColumn[int]]:
     keys = ("name", "rep", "quota", "difficulty", "potential")
-    return [RecordColumn(key, key.title(), "", str, is_number=key not in ("name", "rep")) for key in keys]
+    return [
+        RecordColumn(
+            key, key.title(), "", str, is_number=key not in ("name", "rep"), priority=0 if key == "name" else 2
+        )
+        for key in keys
+    ]
 
 
 def test_quotas_of_regions_by_hand(plan: Plan) -> None:
