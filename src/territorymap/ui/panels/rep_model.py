@@ -23,6 +23,7 @@ from territorymap.model.tenure import tenure_text
 from territorymap.session.session import Session
 from territorymap.ui import icons
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
+from territorymap.ui.parts.order import name_order
 from territorymap.ui.parts.words import NOTHING, amount, home_text, level_label
 from territorymap.ui.theme import tokens
 
@@ -113,7 +114,7 @@ class RepModel(QAbstractTableModel):
         if key == "tenure":
             return not rep.started_on, -date.fromisoformat(rep.started_on).toordinal() if rep.started_on else 0
         text = self.text(key, rep)
-        return not text, text.casefold()
+        return not text, name_order(text)
 
     def rep(self, row: int) -> Rep | None:
         return self.plan.rep(self.ids[row])

@@ -22,6 +22,7 @@ from territorymap.ui.panels.region_figures import territory_region_rows
 from territorymap.ui.panels.territory_columns import TerritoryColumn, column_values, territory_columns
 from territorymap.ui.parts.cells import INDEX_ROLE, LOCK_ROLE, IndexValue
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
+from territorymap.ui.parts.order import name_order
 from territorymap.ui.parts.region_rows import RegionRow
 from territorymap.ui.parts.words import amount, digits_for, figure_text, index_text, measure_label
 from territorymap.ui.teams.team_words import team_lines
@@ -327,7 +328,9 @@ class TerritoryModel(QAbstractTableModel):
     def _sorted_ids(self, column: TerritoryColumn, is_descending: bool) -> list[int]:
         assert self._session is not None
         if not column.is_number and column.kind != "index":
-            texts = {t.territory_id: self._text(column, t, ix).casefold() for ix, t in enumerate(self.plan.territories)}
+            texts = {
+                t.territory_id: name_order(self._text(column, t, ix)) for ix, t in enumerate(self.plan.territories)
+            }
             return sorted(sorted(texts), key=texts.__getitem__, reverse=is_descending)
         return self._ids_by(column_values(self._session, column), is_descending)
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
 from territorymap.ui.parts.column_header import LEFT, RIGHT, head_of
+from territorymap.ui.parts.order import name_order
 from territorymap.ui.parts.region_rows import RegionRow, RegionRows
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.sparkline import SPARK_ROLE, SparklineDelegate
@@ -97,7 +98,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if self.sorted_by is None:
             return list(self._given)
         column = self.columns[self.sorted_by]
-        order = column.order or (lambda record: column.text(record).casefold())
+        order = column.order or (lambda record: name_order(column.text(record)))
         keyed = [(order(record), record) for record in self._given]
         known = [pair for pair in keyed if not _is_nothing(pair[0])]
         known.sort(key=lambda pair: pair[0], reverse=self.is_descending)
