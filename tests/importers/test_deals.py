@@ -102,3 +102,8 @@ def test_the_column_tells_which_comes_first() -> None:
     assert not is_day_first(["1/2/2026", "2/13/2026"])
     assert is_day_first(["1.2.2026"])
     assert not is_day_first(["1/2/2026", "", "?"])
+
+
+def test_the_product_of_a_deal_is_read(tmp_path: Path) -> None:
+    found = load(tmp_path / "deals.csv", "Deal,Account ID,Product Name,Amount\nPumps,k1,Laser cutter,5\nPens,k2,,6\n")
+    assert [r["product"] for r in found.records] == ["Laser cutter", ""]

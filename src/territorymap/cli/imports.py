@@ -126,7 +126,7 @@ def import_assignment(plan: Path, as_json: bool, **options: Any) -> None:
         "Register the deals of a list; a deal that is registered already is changed.\n\n"
         "An account is known by its key, else by its name; rep is who registered it, a rep or partner of the plan. "
         "Fields: account_key, account_name, rep, deal_name, amount, stage, probability, registered_on, expected_on, "
-        "expires_on, closed_on, note."
+        "expires_on, closed_on, product, note."
     ),
 )
 @_file_options

@@ -242,7 +242,7 @@ class _Reader:
         return ""
 
     def _texts(self, i: int, record: dict[str, Value]) -> str:
-        for name in ("deal_name", "note"):
+        for name in ("deal_name", "product", "note"):
             if name in self._cells:
                 record[name] = self._cell(name, i)
         return ""

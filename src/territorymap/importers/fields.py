@@ -91,6 +91,7 @@ _FIELDS = {
         Field("expected_on", lambda: tr("Close expected on")),
         Field("expires_on", lambda: tr("Expires on")),
         Field("closed_on", lambda: tr("Closed on")),
+        Field("product", lambda: tr("Product")),
         Field("note", lambda: tr("Note")),
     ),
     "metrics": (

@@ -166,6 +166,7 @@ DEAL_WORDS = {
     "expires_on": "expireson expires expirydate expirationdate expiry expiration validuntil protecteduntil gueltigbis "
     "gultigbis ablaufdatum",
     "closed_on": "closedon closed closeddate dateclosed wonon abgeschlossenam actualclosedate",
+    "product": "product productname productline sku article produkt produktname artikel",
     "note": "note notes comment comments remark bemerkung notiz description beschreibung",
 }
 _PARTNER_WORDS = """partner partnername channelpartner company companyname name resellername distributorname

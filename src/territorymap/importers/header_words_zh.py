@@ -89,6 +89,7 @@ CHINESE_WORDS: dict[str, dict[str, str]] = {
         "expected_on": "预计成交日期 预计签约日期 预计结单日期 预计成交时间",
         "expires_on": "到期日期 失效日期 保护期至 有效期至 到期",
         "closed_on": "结案日期 成交日期 签约日期 结单日期 关闭日期",
+        "product": "产品 产品名称 产品线 商品",
         "note": _NOTE,
     },
     "partners": {

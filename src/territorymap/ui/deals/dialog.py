@@ -43,6 +43,9 @@ class DealDialog(FormDialog):
         self.form.addRow(tr("&Rep or partner"), self.seller)
         self.name = QLineEdit(deal.deal_name if deal is not None else "")
         self.form.addRow(tr("&Name"), self.name)
+        self.product = QLineEdit(deal.product if deal is not None else "")
+        self.product.setToolTip(tr("What is sold; a SPIFF of a pay plan may ask for it"))
+        self.form.addRow(tr("Prod&uct"), self.product)
         self._add_amount(deal)
         self._add_days(deal, today)
         self.note = QPlainTextEdit(deal.note if deal is not None else "")
@@ -113,6 +116,7 @@ class DealDialog(FormDialog):
             "account_id": self._account_id(),
             "rep_id": self.seller.currentData(),
             "deal_name": self.name.text(),
+            "product": self.product.text(),
             "amount": 0.0 if amount != amount else amount,
             "stage": str(self.stage.currentData()),
             "probability": None if percent == _UNKNOWN else percent / 100,
