@@ -300,6 +300,15 @@ def test_partners_are_imported_with_broken_rows_listed(session: Session, tmp_pat
     assert sheet(session, "Ann").partner.contact == "王"
 
 
+def test_a_territory_that_the_list_names_gets_its_partner(session: Session, tmp_path: Path) -> None:
+    text = "partner,territory\nPrairie,West\nLakes,Nowhere\nAnn,\n"
+    assert take(session, tmp_path, "partners", text) == ["There is no territory Nowhere."]
+    assert sheet(session, "Prairie").territories == ("West",)
+    assert sheet(session, "Ann").territories == ("North",)
+    session.undo()
+    assert rows(session, "SELECT count(*) FROM partner") == [(0,)]
+
+
 def test_credentials_and_figures_come_again_without_doubling(session: Session, tmp_path: Path) -> None:
     session.do(commands.make_partner(session, rep_id(session, "Ann")))
     credentials = "partner,certificate,type,issued,expires\nANN,Cloud,cert,2025-01-01,{}\nBob,Selling,training,,\n"

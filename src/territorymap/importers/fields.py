@@ -112,6 +112,7 @@ _FIELDS = {
         Field("satisfaction", lambda: tr("Satisfaction"), "number"),
         Field("joint_plan", lambda: tr("Joint plan")),
         Field("note", lambda: tr("Note")),
+        Field("territory", lambda: tr("Territory")),
         Field("home_postal_code", lambda: tr("Postal code")),
         Field("home_city", lambda: tr("City")),
         Field("home_state", lambda: tr("State")),

@@ -183,6 +183,7 @@ PARTNER_WORDS = {
     "satisfaction": "satisfaction satisfactionscore csat nps score zufriedenheit",
     "joint_plan": "jointplan jointbusinessplan businessplan plan gemeinsamerplan",
     "note": "note notes comment comments remark bemerkung notiz",
+    "territory": ACCOUNT_WORDS["territory"] + " territories",
     "home_postal_code": ACCOUNT_WORDS["postal_code"],
     "home_city": ACCOUNT_WORDS["city"],
     "home_state": ACCOUNT_WORDS["state"],

@@ -103,6 +103,7 @@ CHINESE_WORDS: dict[str, dict[str, str]] = {
         "satisfaction": _SATISFACTION,
         "joint_plan": "联合计划 联合业务计划",
         "note": _NOTE,
+        "territory": _TERRITORY,
         "home_postal_code": f"驻地邮编 {_POSTAL}",
         "home_city": f"驻地城市 {_CITY}",
         "home_state": f"驻地省州 {_STATE}",

@@ -171,16 +171,17 @@ def build_partners(
     geocoder: Geocoder | None = None,
     locator: UnitLocator | None = None,
     *,
+    territories: Collection[str] = (),
     default_country: str = "",
 ) -> PartnerImport:
     """Return the partners of a table with their homes located, and the rows that cannot be used.
 
-    A row is rejected without a name, with a value that cannot be read or is none of the list, with a tier that the plan
-    does not have, and where its name stands in an earlier row.
+    A row is rejected without a name, with a value that cannot be read or is none of the list, with a tier or territory
+    that the plan does not have, and where its name stands in an earlier row.
 
     Parameters
     ----------
-    tiers : names of the plan's tiers
+    tiers, territories : names of the plan's; territories of the alignment in use
     """
     rows = _Rows(table, columns)
     first: dict[str, int] = {}
@@ -198,12 +199,17 @@ def build_partners(
             rows.problem(
                 i, tr("There is no tier {name}; there are: {names}.", name=name[:40], names=listed(tiers) or "-")
             )
+    territory, named = rows.texts("territory"), {name.strip().casefold(): name for name in territories}
+    for i, name in enumerate(territory):
+        if not is_blank(name) and name.casefold() not in named:
+            rows.problem(i, tr("There is no territory {name}.", name=name[:60]))
     texts = {name: rows.texts(name) for name in ("contact", "joint_plan", "note")}
     homes, notes = _homes(rows, geocoder, locator, default_country)
     records: dict[int, dict[str, Value]] = {}
     for i, name in enumerate(rows.names):
         record: dict[str, Value] = {"partner": name, "partner_type": types[i], "status": statuses[i]}
         record |= {"agreed_on": agreed[i], "left_on": left[i], "tier": known.get(tier[i].casefold(), "")}
+        record["territory"] = named.get(territory[i].casefold(), "")
         record["satisfaction"] = None if math.isnan(satisfaction[i]) else satisfaction[i]
         record |= {key: values[i] for key, values in texts.items()}
         has = {key: value for key, value in record.items() if rows.has(key)}

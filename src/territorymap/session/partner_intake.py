@@ -59,12 +59,20 @@ def build_for(names: Names, table: RawTable, columns: ColumnMap) -> PartnerImpor
     if columns.kind == "partner_figures":
         return build_partner_figures(table, columns, names.partners, names.territories)
     if not {"home_postal_code", "home_city", "lon"} & columns.fields.keys():
-        return build_partners(table, columns, names.tiers)
+        return build_partners(table, columns, names.tiers, territories=names.territories)
     from territorymap.geo.locate import UnitLocator
     from territorymap.importers.geocode import Geocoder
 
     locator = UnitLocator(names.geometry)
-    return build_partners(table, columns, names.tiers, Geocoder(), locator, default_country=names.country)
+    return build_partners(
+        table,
+        columns,
+        names.tiers,
+        Geocoder(),
+        locator,
+        territories=names.territories,
+        default_country=names.country,
+    )
 
 
 def build(session: Session, table: RawTable, columns: ColumnMap) -> PartnerImport:

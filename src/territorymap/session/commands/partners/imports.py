@@ -10,6 +10,7 @@ from territorymap.i18n import ntr
 from territorymap.model.change import Value
 from territorymap.model.coverage import Credential, Partner, Tier
 from territorymap.model.plan import Plan
+from territorymap.session.commands.checks import refuse_locked_territories
 from territorymap.session.commands.partners.dated import FIGURES, Told, figure_writes
 from territorymap.session.commands.partners.people import NEW
 from territorymap.session.commands.registers import checked_row
@@ -30,7 +31,7 @@ def import_partners(session: Session, imported: PartnerImport, today: str) -> Co
     Partners are known by name: known ones are changed in what the file has a column for and a value in, a rep of that
     name becomes a partner, others are new. A tier that differs is a change of tier of ``today``; the first one is of
     the day of the agreement. Credentials are known by partner, kind, title and day; figures by partner, period and
-    territory.
+    territory. A territory that a partner is told to have gets it as its rep.
     """
     if imported.kind == "credentials":
         return _credentials(session, imported)
@@ -59,6 +60,10 @@ def _partners(session: Session, imported: PartnerImport, today: str) -> Command:
                 row_id = partner.row_id
                 changed = {k: v for k, v in profile.items() if getattr(partner, k) != v}
                 writer.update("partner", {row_id: changed} if changed else {})
+            territory = plan.territory_named(str(told.get("territory", "")))
+            if territory is not None and territory.rep_id != rep_id:
+                refuse_locked_territories([territory], plan)
+                writer.update("territory", {territory.territory_id: {"rep_id": rep_id}})
             tier = tiers.get(str(told.get("tier", "")).casefold())
             before = partner.tier_id if partner else None
             if tier is not None and tier != before:
