@@ -166,8 +166,8 @@ def set_partner(plan: Path, name: str, settings: tuple[str, ...]) -> None:
         "Bring in partners, their certifications and trainings, or figures by period, from CSV or a workbook.\n\n"
         "partners: partner, partner_type, status, tier, contact, agreed_on, left_on, satisfaction, joint_plan, note, "
         "territory, home_postal_code, home_city, home_state, home_country, lon, lat. credentials: partner, kind, "
-        "title, obtained_on, expires_on. figures: partner, period, territory, revenue, target, satisfaction. Rows that cannot "
-        "be used are listed."
+        "title, obtained_on, expires_on. figures: partner, period, territory, revenue, target, satisfaction. Rows that "
+        "cannot be used are listed."
     ),
 )
 @plan_argument
