@@ -123,3 +123,24 @@ def test_a_person_with_two_territories_counts_once_in_a_region(plan: Path, regio
         figures.append(Figure(2, "", "calls", "2026", None, east.territory_id, 7.0))
         table = metric_table(session.plan, figures, "calls")
         assert np.array_equal(table.line_values[:, 0], [47.0, 7.0, np.nan], equal_nan=True)
+
+
+def test_an_export_is_imported_again(run: Run, ask: Ask, plan: Path, tmp_path: Path) -> None:
+    """What a metric is called may look like a formula: it is text in the file, and the same when it comes back."""
+    (tmp_path / "weeks.csv").write_text(WEEKS + "Ada,2026-W41,7,\n")
+    (tmp_path / "long.csv").write_text("rep,period,metric,value\nAda,2026-Q1,=1+1,0.5\nBo,2026,Retention,95 %\n")
+    ask("metrics", "import", plan, tmp_path / "weeks.csv")
+    ask("metrics", "import", plan, tmp_path / "long.csv")
+    before = rows(plan)
+    out = tmp_path / "metrics.csv"
+    assert run("export", plan, out, "--what", "metrics").exit_code == 0
+    text = out.read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0] == "period,rep,territory,metric,value"
+    assert ",=1+1" not in text
+    for metric in ("calls", "meetings", "retention", "=1+1"):
+        ask("metrics", "delete", plan, metric)
+    assert rows(plan) == []
+    told = ask("metrics", "import", plan, out)
+    assert told["rejected"] == []
+    assert rows(plan) == before
+    assert run("export", plan, tmp_path / "metrics.xlsx", "--what", "metrics").exit_code == 0

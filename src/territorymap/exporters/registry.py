@@ -96,6 +96,7 @@ class Exporter:
             "territory_changes": tr("Territories before and after"),
             "rep_list": tr("Reps with home, hours, role, languages and verticals, to be imported again"),
             "teams": tr("Teams of territories: lead, members and overlay specialists with their shares"),
+            "metrics": tr("Role metrics: a row for each number, to be imported again"),
             "scorecards": tr("Scorecards of territories: criteria, score, quota, goals, synergies"),
         }
         own = self.labels() if self.labels is not None else {}

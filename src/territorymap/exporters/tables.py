@@ -52,6 +52,10 @@ def content_columns(view: ExportView, what: str) -> list[Column]:
         from territorymap.exporters.rep_table import rep_columns, team_columns
 
         return with_unique_names(rep_columns(view) if what == "rep_list" else team_columns(view))
+    if what == "metrics":
+        from territorymap.exporters.metric_table import metric_columns
+
+        return with_unique_names(metric_columns(view))
     return with_unique_names(makers[what](view))
 
 

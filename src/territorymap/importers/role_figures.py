@@ -212,7 +212,7 @@ class _Reader:
             if not key:
                 raise _BrokenRow(tr("The row names no metric."))
             if key in self._percent and "%" not in cells[i]:
-                amount /= 100
+                amount = float(f"{amount / 100:.15g}")
             figures.append(FigureRow(key, period.text, ids.get("rep"), ids.get("territory"), amount))
         if not figures:
             raise _BrokenRow(tr("The row holds no number."))
@@ -271,7 +271,7 @@ def _amount(text: str, header: str, decimal: str) -> float:
     value = parse_number(text, decimal)
     if value is None:
         raise _BrokenRow(tr("{column}: “{value}” is not a number.", column=header, value=text[:_SHOWN]))
-    return value
+    return float(f"{value:.15g}")  # 95 % is 0.95, not the hair more that 95 x 0.01 makes of it
 
 
 def _clash(figure: FigureRow, row: int, amount: float) -> str:

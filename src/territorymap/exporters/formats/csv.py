@@ -33,7 +33,7 @@ _BOM = Choice("bom", lambda: tr("For Excel: mark the file as UTF-8, so that acce
     label=lambda: tr("CSV table"),
     what=(
         *("units", "accounts", "territories", "regions", "ranges", "moves", "territory_changes", "scorecards"),
-        *("rep_list", "teams"),
+        *("rep_list", "teams", "metrics"),
     ),
     choices=(_BOM, ROWS, BRIDGE),
     group="office",

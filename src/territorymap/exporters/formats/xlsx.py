@@ -25,7 +25,7 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
     label=lambda: tr("Excel workbook"),
     what=(
         *("all", "territories", "units", "accounts", "regions", "ranges", "moves", "territory_changes"),
-        *("scorecards", "rep_list", "teams"),
+        *("scorecards", "rep_list", "teams", "metrics"),
     ),
     choices=(_RANGES, _LOG, ROWS, BRIDGE),
     labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},

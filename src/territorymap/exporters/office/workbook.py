@@ -116,6 +116,7 @@ def sheet_title(content: str) -> str:
         "territory_changes": tr("Territory changes"),
         "log": tr("Change log"),
         "scorecards": tr("Scorecards"),
+        "metrics": tr("Role metrics"),
         "rep_list": tr("Reps"),
         "teams": tr("Teams"),
     }[content]
