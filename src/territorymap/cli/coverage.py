@@ -44,8 +44,9 @@ _today_option = click.option("--today", metavar="YYYY-MM-DD", help=tr("The day o
     help=tr(
         "List gaps and conflicts between all alignments: who is covered by nobody, twice, or against the rules.\n\n"
         "Kinds: gap, overlap, horizontal, vertical, multichannel, deal, handover; or one cause of a kind: gap.scope, "
-        "gap.unassigned, gap.vacant, overlap.exclusive, horizontal.account, horizontal.ground, vertical.rep, "
-        "vertical.price, vertical.territory, multichannel.indirect, multichannel.inside, deal.second, deal.outside, "
+        "gap.unassigned, gap.vacant, overlap.exclusive, horizontal.account, horizontal.ground, horizontal.bid, "
+        "vertical.rep, vertical.bid, vertical.price, vertical.territory, multichannel.indirect, multichannel.inside, "
+        "deal.second, deal.outside, "
         "deal.expired, handover.due, handover.coming. --mend NAME mends all findings of one cause as one step; the "
         "names are in the list."
     )

@@ -301,15 +301,18 @@ def _move_accounts(plan: Plan, changes: Sequence[RowChange], remap: _Int) -> tup
     last = {_id(c, "account_id"): c for c in changes}
     if not last:
         return _empty(), _empty(), _empty()
-    account_ix = _ix(plan.accounts.account_id, list(last))
-    target = _territory_positions(plan, [c.new and c.new.get("territory_id") for c in last.values()])
-    origin = plan.account_override[account_ix]
-    plan.account_override[account_ix] = target
-    for account_id, change in last.items():
+    for change in changes:
+        account_id = _id(change, "account_id")
         if change.new is None:
             plan.overrides.pop(account_id, None)
         else:
             plan.overrides[account_id] = _override(plan.overrides.get(account_id), change)
+    account_ix = _ix(plan.accounts.account_id, list(last))
+    # By the records, not the rows: one whose reason alone changed does not tell its territory.
+    holders = [found.territory_id if (found := plan.overrides.get(i)) is not None else None for i in last]
+    target = _territory_positions(plan, holders)
+    origin = plan.account_override[account_ix]
+    plan.account_override[account_ix] = target
     return account_ix.astype(np.int32), origin.astype(np.int32), target
 
 

@@ -169,6 +169,25 @@ def test_deals_by_first_come_and_territory() -> None:
     ]
 
 
+def test_bids_against_each_other_are_vertical_or_horizontal() -> None:
+    """Rep 1 (field) and partners 7, 8 on account 0, lowest prices 97 and 100; 8 came first, then 1, then 7 twice."""
+    field = side("field", "N", {"N": (1,)}, [0])
+    book = deals(
+        (0, 1, "2026-03-01", "", 97, "registered"),
+        (0, 7, "2026-04-01", "", 100, "registered"),
+        (0, 8, "2026-02-01", "", 101, "registered"),
+        (0, 7, "2026-05-01", "", 102, "registered"),
+    )
+    now = situation([field], [0], [10], deals=book, partners=(7, 8))
+    bids = [f for f in find_deal_conflicts(now) if f.cause == "bid"]
+    assert [(f.kind, f.deals, f.amount, f.revenue) for f in bids] == [
+        ("vertical", (2, 0), 198.0, 10.0),
+        ("horizontal", (2, 1), 201.0, 10.0),
+    ]
+    shared = replace(now, matrix=RoleMatrix.of([("field", "partner", SHARE), ("partner", "partner", SHARE)]))
+    assert [f for f in find_deal_conflicts(shared) if f.cause == "bid"] == []
+
+
 def test_deals_that_are_closed_or_unplaced_or_strange() -> None:
     field = side("field", "N", {"N": (1,)}, [0])
     book = deals(

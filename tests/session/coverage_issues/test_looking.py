@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from territorymap.model.coverage import RoleRule
 from territorymap.session import commands
 from territorymap.session.commands.role_rules import set_role_rule
@@ -122,3 +124,14 @@ def test_revenue_is_the_measure_called_so(session: Session) -> None:
     assert money_measure(session.plan, " revenue ") is money_measure(session.plan)
     assert money_measure(session.plan, "workload_h") is None
     assert [asdict(measure)["source"] for measure in session.plan.measures if measure.name == "Revenue"] == ["account"]
+
+
+def test_an_account_given_again_with_another_reason_stays_given(session: Session) -> None:
+    """Memory and file agree where a step changes the reason of an override, and not whose the account is."""
+    north = session.plan.territories[0].territory_id
+    for reason in ("family", "family", "old contract"):
+        session.do(commands.set_override(session.plan, np.array([3]), north, reason))
+        assert session.plan.account_override[3] == 0
+    session.undo()
+    assert (session.plan.account_override[3], next(iter(session.plan.overrides.values())).reason) == (0, "family")
+    assert session.totals.n_accounts.tolist() == session.totals_for(session.plan).n_accounts.tolist()

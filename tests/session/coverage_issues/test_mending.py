@@ -14,6 +14,7 @@ from territorymap.session import commands
 from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.deals import delete_deals, edit_deal, register_deal
 from territorymap.session.coverage_issues.mending import Mending, mendings
+from territorymap.session.coverage_issues.words import why
 from territorymap.session.session import Session
 from tests.session.coverage_issues.channels import (
     TODAY,
@@ -214,6 +215,24 @@ def test_two_prices_end_with_the_later_offer(session: Session) -> None:
     )
     mend(session, ("vertical", "price"), "close")
     assert [deal.stage for deal in session.register(Deal).values()] == ["registered", "lost"]
+
+
+def test_bids_end_with_the_later_one(session: Session) -> None:
+    register(
+        session,
+        {"account": 3, "rep": "北京伙伴", "registered_on": "2026-03-01", "amount": 100},
+        {"account": 3, "rep": "Axis GmbH", "registered_on": "2026-04-01", "amount": 100},
+        {"account": 3, "rep": "Bob", "amount": 98},
+    )
+    now = look(session)
+    (bid,) = now.judgement.by_cause["horizontal", "bid"]
+    assert why(now, bid) == (
+        "The partners 北京伙伴 and Axis GmbH both have an open deal on Account 3; 北京伙伴 came first. "
+        "deal of 100 of 北京伙伴 is registered on Mar 1, 2026. deal of 100 of Axis GmbH is registered on Apr 1, 2026."
+    )
+    mend(session, ("horizontal", "bid"), "close")
+    mend(session, ("vertical", "bid"), "close")
+    assert [deal.stage for deal in session.register(Deal).values()] == ["registered", "lost", "lost"]
 
 
 def hunters_and_farmers(session: Session) -> None:

@@ -18,8 +18,8 @@ MULTICHANNEL, DEAL, HANDOVER = "multichannel", "deal", "handover"
 CAUSES = {
     GAP: ("scope", "unassigned", "vacant"),
     OVERLAP: ("exclusive",),
-    HORIZONTAL: ("account", "ground"),
-    VERTICAL: ("rep", "price", "territory"),
+    HORIZONTAL: ("account", "ground", "bid"),
+    VERTICAL: ("rep", "bid", "price", "territory"),
     MULTICHANNEL: ("indirect", "inside"),
     DEAL: ("second", "outside", "expired"),
     HANDOVER: ("due", "coming"),

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from territorymap.metrics.coverage.findings import DEAL, VERTICAL, Finding, Holder
+from territorymap.metrics.coverage.findings import DEAL, HORIZONTAL, VERTICAL, Finding, Holder
 from territorymap.metrics.coverage.situation import Ix, Mask, Situation
+from territorymap.model.role_matrix import PARTNER, SHARE
 
 PRICE_TOLERANCE = 0.05  # offers that differ by less are the same offer
 
@@ -27,6 +28,12 @@ def find_deal_conflicts(now: Situation) -> Iterator[Finding]:
     ``vertical.price``
         An own rep and a partner have deals that stand on one account, and their lowest amounts are more than 5 % of the
         larger apart: two prices for one customer.
+    ``vertical.bid``
+        The same without a difference in price: they bid against each other. Not where all roles of the rep may share
+        with partners.
+    ``horizontal.bid``
+        Two partners have deals that stand on one account; the first one is told with each other one, unless partners
+        may share with each other.
 
     Worked example
     --------------
@@ -44,7 +51,7 @@ def find_deal_conflicts(now: Situation) -> Iterator[Finding]:
     - 1 has expired (14 June is past), so 0 is the first that stands; 2 is second to 0, amount 100. 2 expires today and
       still stands.
     - outside: 2 (seller 7 has no territory there), 3 (account 1 belongs to nobody). 1 would be, but has lapsed.
-    - 7 is a partner: price 90 against 100 on account 0, 10 % apart.
+    - 7 is a partner: price 90 against 100 on account 0, 10 % apart. With 97 against 100 it would be a bid.
     """
     deals = now.deals
     if not len(deals):
@@ -55,13 +62,17 @@ def find_deal_conflicts(now: Situation) -> Iterator[Finding]:
     yield from _outside(now, np.flatnonzero(standing & (deals.rep >= 0)))
     lapsed = np.flatnonzero(deals.is_open & ~deals.stands(now.today))
     yield from _told(now, DEAL, "expired", lapsed)
-    yield from _prices(now, standing & (deals.rep >= 0) & (deals.amount > 0))
+    sold = standing & (deals.rep >= 0)
+    apart = list(_prices(now, sold & (deals.amount > 0)))
+    yield from apart
+    yield from _vertical_bids(now, sold, np.array([int(f.accounts[0]) for f in apart], dtype=np.int64))
+    if now.matrix.rule(PARTNER, PARTNER) != SHARE:
+        yield from _horizontal_bids(now, np.flatnonzero(sold & now.is_partner(deals.rep)))
 
 
 def _second(now: Situation, live: Ix) -> Iterator[Finding]:
     deals = now.deals
-    day = np.where(deals.registered[live] == "", "9999-99-99", deals.registered[live])
-    live = live[np.lexsort([deals.row_id[live], day, deals.account[live]])]
+    live = live[_by_time(now, live)]
     account = deals.account[live]
     _, start, inverse = np.unique(account, return_index=True, return_inverse=True)
     first = live[start[inverse]]
@@ -87,7 +98,7 @@ def _told(now: Situation, kind: str, cause: str, at_issue: Ix, first: Ix | None 
     owners = [np.append(side.owner, np.int32(-1))[account].tolist() for side in now.sides]
     money = np.append(now.money, 0.0)[account].tolist()
     amounts = np.nan_to_num(deals.amount[at_issue], nan=0.0, posinf=0.0, neginf=0.0)
-    if first is not None and kind == VERTICAL:
+    if first is not None and kind != DEAL:
         amounts = amounts + np.nan_to_num(deals.amount[first])
     pairs = at_issue[:, None] if first is None else np.column_stack([first, at_issue])
     has_account = (account >= 0).tolist()
@@ -107,6 +118,65 @@ def _prices(now: Situation, live: Mask) -> Iterator[Finding]:
     apart = np.abs(deals.amount[own] - deals.amount[partner])
     is_apart = apart > PRICE_TOLERANCE * np.maximum(deals.amount[own], deals.amount[partner])
     yield from _told(now, VERTICAL, "price", partner[is_apart], own[is_apart])
+
+
+def _vertical_bids(now: Situation, sold: Mask, told: Ix) -> Iterator[Finding]:
+    """Yield the earliest deals of an own rep and of a partner on one account; ``told``: accounts with two prices."""
+    deals = now.deals
+    is_partner = now.is_partner(deals.rep)
+    rivals = ~is_partner & ~np.isin(deals.rep, _sharers(now)) & ~np.isin(deals.account, told)
+    own, partner = _earliest(now, np.flatnonzero(sold & rivals)), _earliest(now, np.flatnonzero(sold & is_partner))
+    _, at, there = np.intersect1d(deals.account[own], deals.account[partner], return_indices=True)
+    own, partner = own[at], partner[there]
+    order = np.where(_comes_first(now, own, partner), 0, 1)
+    pairs = np.column_stack([own, partner])
+    rows = np.arange(len(pairs))
+    yield from _told(now, VERTICAL, "bid", pairs[rows, 1 - order], pairs[rows, order])
+
+
+def _sharers(now: Situation) -> Ix:
+    """Return the own reps whose every role may share accounts with partners."""
+    roles: dict[int, set[str]] = {}
+    for side in now.sides:
+        for team in side.teams:
+            for rep in team:
+                roles.setdefault(rep, set()).add(side.role)
+    found = [rep for rep, of in roles.items() if all(now.matrix.rule(role, PARTNER) == SHARE for role in of)]
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def _horizontal_bids(now: Situation, live: Ix) -> Iterator[Finding]:
+    """Yield the first partner's deal on an account with the earliest of each other partner."""
+    deals = now.deals
+    live = live[_by_time(now, live)]
+    _, first_of_seller = np.unique(np.column_stack([deals.account[live], deals.rep[live]]), axis=0, return_index=True)
+    one_each = live[np.sort(first_of_seller)]
+    account = deals.account[one_each]
+    _, start, inverse = np.unique(account, return_index=True, return_inverse=True)
+    first = one_each[start[inverse]]
+    is_other = first != one_each
+    yield from _told(now, HORIZONTAL, "bid", one_each[is_other], first[is_other])
+
+
+def _by_time(now: Situation, those: Ix) -> Ix:
+    """Return the order of deals by account, then by who came first."""
+    deals = now.deals
+    day = np.where(deals.registered[those] == "", "9999-99-99", deals.registered[those])
+    return np.lexsort([deals.row_id[those], day, deals.account[those]])
+
+
+def _comes_first(now: Situation, one: Ix, other: Ix) -> Mask:
+    deals = now.deals
+    days = [np.where(deals.registered[those] == "", "9999-99-99", deals.registered[those]) for those in (one, other)]
+    earlier: Mask = (days[0] < days[1]) | ((days[0] == days[1]) & (deals.row_id[one] < deals.row_id[other]))
+    return earlier
+
+
+def _earliest(now: Situation, those: Ix) -> Ix:
+    """Return of each account the deal that came first among these."""
+    those = those[_by_time(now, those)]
+    _, first = np.unique(now.deals.account[those], return_index=True)
+    return np.asarray(those[first])
 
 
 def _lowest(now: Situation, mask: Mask) -> Ix:

@@ -32,6 +32,13 @@ def close_second(session: Session, look: Look, findings: Sequence[Finding]) -> M
     return _closing(look, "close", label, deals, tr("second registration"))
 
 
+def close_bid(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
+    """Close of two bids the one that was registered later."""
+    deals = _deals(look, findings)
+    label = ntr("Close {n} later bid", "Close {n} later bids", len(deals))
+    return _closing(look, "close", label, deals, tr("another seller came first"))
+
+
 def close_expired(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Close what has lapsed."""
     deals = _deals(look, findings)

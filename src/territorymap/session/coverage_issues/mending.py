@@ -42,6 +42,8 @@ def mendings(session: Session, look: Look, findings: Sequence[Finding]) -> list[
         ("gap", "unassigned"): (mend_gaps.assign_units,),
         ("gap", "vacant"): (mend_gaps.fill_vacancies,),
         ("horizontal", "ground"): (mend_pairs.leave_ground, mend_pairs.let_share),
+        ("horizontal", "bid"): (mend_deals.close_bid,),
+        ("vertical", "bid"): (mend_deals.close_bid,),
         ("vertical", "price"): (mend_deals.close_later,),
         ("vertical", "territory"): (mend_pairs.clear_names,),
         ("deal", "second"): (mend_deals.close_second,),

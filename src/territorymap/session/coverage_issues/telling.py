@@ -124,7 +124,9 @@ def deal_cells(look: Look, deal: Deal, conflicts: str) -> list[Cell]:
 def conflicts_by_deal(look: Look) -> dict[int, list[Finding]]:
     """Return the findings in which each deal is at issue, by row_id."""
     found: dict[int, list[Finding]] = {}
-    for finding in [*look.judgement.of_kind("deal"), *look.judgement.by_cause["vertical", "price"]]:
+    by_cause = look.judgement.by_cause
+    bids = [*by_cause["horizontal", "bid"], *by_cause["vertical", "bid"]]
+    for finding in [*look.judgement.of_kind("deal"), *by_cause["vertical", "price"], *bids]:
         at_issue = finding.deals if finding.cause == "price" else finding.deals[-1:]
         for deal in at_issue:
             found.setdefault(look.deals[deal].row_id, []).append(finding)

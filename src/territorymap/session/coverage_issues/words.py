@@ -41,7 +41,9 @@ def cause_label(kind: str, cause: str) -> str:
         "overlap.exclusive": tr("Two roles that must not share"),
         "horizontal.account": tr("Two partners on one account"),
         "horizontal.ground": tr("Two partners on the same ground"),
+        "horizontal.bid": tr("Two partners bid for one account"),
         "vertical.rep": tr("Own rep and partner at work on one account"),
+        "vertical.bid": tr("Own rep and partner bid for one account"),
         "vertical.price": tr("Two prices for one customer"),
         "vertical.territory": tr("Partner outside its territory terms"),
         "multichannel.indirect": tr("Direct against indirect"),
@@ -63,6 +65,8 @@ def cause_meaning(kind: str, cause: str) -> str:
         "overlap.exclusive": tr("Two alignments own these accounts, and their roles must not share one."),
         "horizontal.account": tr("Two partners own the same accounts."),
         "horizontal.ground": tr("Two partners hold the same units; no account is owned by both so far."),
+        "horizontal.bid": tr("Two partners have open deals on the same account."),
+        "vertical.bid": tr("An own rep and a partner have open deals on the same account."),
         "vertical.rep": tr(
             "An own rep and a partner own the same account, and one of them has an open deal there or was given it by "
             "name."
@@ -129,6 +133,9 @@ def about_text(look: Look, finding: Finding) -> str:
     if finding.kind == "deal":
         deal = look.deals[finding.deals[-1]]
         return tr("{deal}, {account}", deal=deal_title(look, deal), account=account_of_deal(look, deal))
+    if finding.cause == "bid":
+        names = listed(seller_name(look, look.deals[at]) for at in finding.deals)
+        return tr("{account}: {sellers}", account=place_text(look, finding), sellers=names)
     if len(finding.holders) >= 2 and finding.cause != "price":
         one, other = (holder_text(look, holder) for holder in finding.holders[:2])
         if finding.kind == "handover":
@@ -199,6 +206,8 @@ def _uncovered(finding: Finding) -> str:
 def _why_two(look: Look, finding: Finding) -> list[str]:
     if finding.cause == "price":
         return _why_price(look, finding)
+    if finding.cause == "bid":
+        return _why_bid(look, finding)
     if finding.cause == "territory":
         return _why_terms(look, finding)
     one, other = finding.holders[:2]
@@ -285,6 +294,24 @@ def _why_price(look: Look, finding: Finding) -> list[str]:
             partner_amount=money(partner.amount, look.plan.info.currency),
         )
     ]
+
+
+def _why_bid(look: Look, finding: Finding) -> list[str]:
+    first, later = (look.deals[at] for at in finding.deals)
+    account = account_of_deal(look, first)
+    names = {"account": account, "one": seller_name(look, first), "other": seller_name(look, later)}
+    if finding.kind == "horizontal":
+        text = tr("The partners {one} and {other} both have an open deal on {account}; {one} came first.", **names)
+    else:
+        text = tr("{one} and {other} both have an open deal on {account}; {one} came first.", **names)
+    return [text, _registered_text(look, first), _registered_text(look, later)]
+
+
+def _registered_text(look: Look, deal: Deal) -> str:
+    names = {"deal": deal_title(look, deal), "seller": seller_name(look, deal)}
+    if not deal.registered_on:
+        return tr("{deal} of {seller} is registered without a day.", **names)
+    return tr("{deal} of {seller} is registered on {day}.", **names, day=day_text(deal.registered_on))
 
 
 def _why_deal(look: Look, finding: Finding) -> list[str]:
