@@ -54,7 +54,7 @@ class PlanView(Protocol):
     @property
     def baseline(self) -> Variant | None: ...
 
-    def variant(self, scenario_id: int) -> Variant: ...
+    def variant(self, scenario_id: int, alignment_id: int | None = None) -> Variant: ...
 
     def ages_against(self, scenario_id: int) -> Ages: ...
 
@@ -174,10 +174,29 @@ def _partners(source: PlanView) -> PartnerInputs | None:
 
 
 def _variants_of_scenes(source: PlanView, plan: Plan) -> dict[str, Variant]:
-    """Return the scenarios, beside the one in use, that scenes show."""
-    views = [read_scene_view(scene.content) for scene in plan.scenes]
-    wanted = {uuid for view in views for uuid in (view.scenario, view.before)} - {plan.scenario.uuid}
-    return {s.uuid: source.variant(s.scenario_id) for s in plan.scenarios if s.uuid in wanted}
+    """Return the scenarios and alignments, beside those in use, that scenes show."""
+    scenarios = {s.uuid: s.scenario_id for s in plan.scenarios}
+    alignments = {a.uuid: a.alignment_id for a in plan.alignments}
+    found: dict[str, Variant] = {}
+    for view in (read_scene_view(scene.content) for scene in plan.scenes):
+        for scenario in (view.scenario, view.before):
+            key = variant_key(plan, scenario, view.alignment)
+            if not key or key in found or (scenario and scenario not in scenarios):
+                continue
+            scenario_id = scenarios.get(scenario, plan.scenario.scenario_id)
+            if view.alignment in ("", plan.alignment.uuid) or view.alignment not in alignments:
+                found[key] = source.variant(scenario_id)
+            else:
+                found[key] = source.variant(scenario_id, alignments[view.alignment])
+    return found
+
+
+def variant_key(plan: Plan, scenario: str, alignment: str) -> str:
+    """Return under which key a view has a scenario and alignment that a scene shows; "" = the place in use."""
+    is_elsewhere = alignment not in ("", plan.alignment.uuid) and alignment in {a.uuid for a in plan.alignments}
+    if is_elsewhere:
+        return f"{scenario or plan.scenario.uuid}|{alignment}"
+    return "" if scenario in ("", plan.scenario.uuid) else scenario
 
 
 def _unit_total(plan: Plan, unit_measure: NDArray[np.float64], stem_h: NDArray[np.float64]) -> NDArray[np.float64]:

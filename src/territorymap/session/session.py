@@ -304,8 +304,12 @@ class Session:
     def switch_to(self, variant: Variant, initiator: str = "") -> None:
         """Use the scenario and the alignment that something was made of, from now on."""
         alignment_id = variant.alignment_id
-        place = variant.scenario.scenario_id, self.document.alignment_id if alignment_id is None else alignment_id
-        self._switch(place, initiator)
+        in_use = self.document.alignment_id
+        self.switch_place(variant.scenario.scenario_id, in_use if alignment_id is None else alignment_id, initiator)
+
+    def switch_place(self, scenario_id: int, alignment_id: int, initiator: str = "") -> None:
+        """Use another scenario and alignment at once; told once."""
+        self._switch((scenario_id, alignment_id), initiator)
 
     def _switch(self, place: tuple[int, int], initiator: str) -> None:
         former = self._where()

@@ -9,6 +9,7 @@ from territorymap.exporters.office.maps import Shown
 from territorymap.exporters.office.slides import Slot, add_caption
 from territorymap.exporters.office.story import Teller
 from territorymap.exporters.office.texts import shortened
+from territorymap.exporters.view import variant_key
 from territorymap.i18n import tr
 from territorymap.mapview.strings import measure_labels
 from territorymap.model.plan import Plan
@@ -30,14 +31,14 @@ def _tell_scene(teller: Teller, scene: Scene, n: int) -> None:
     shown = read_scene_view(scene.content)
     title = scene.caption.strip() or tr("Scene {n}", n=n)
     slide, slot = teller.slides.add_slide(title, scene.notes)
-    variant = _variant(teller, shown.scenario)
+    variant = _variant(teller, shown.scenario, shown.alignment)
     if legend := color_note(teller.view.plan, shown.color_by):
         add_caption(slide, legend, slot)
         slot = slot.below(round(teller.slides.gap * 1.5))
     if not shown.is_comparison:
         teller.slides.add_picture(slide, _picture(teller, shown, variant, slot), slot, _about(title))
         return
-    before = _variant(teller, shown.before)
+    before = _variant(teller, shown.before, shown.alignment)
     for half, one in zip(slot.split(0.5, teller.slides.gap), (before, variant), strict=True):
         add_caption(slide, shortened(_name(teller, one), _LONGEST), half, _CAPTION_POINTS)
         under = half.below(teller.slides.gap * 2)
@@ -57,9 +58,10 @@ def color_note(plan: Plan, color_by: str) -> str:
     return tr("Coloured by the index of {measure}: blue is below the target, orange above it.", measure=label)
 
 
-def _variant(teller: Teller, uuid: str) -> Variant | None:
-    """Return a scenario by its uuid; None for the one in use, and where it has been deleted since."""
-    return teller.view.variants.get(uuid) if uuid != teller.view.plan.scenario.uuid else None
+def _variant(teller: Teller, scenario: str, alignment: str) -> Variant | None:
+    """Return a scenario and alignment by their uuids; None for those in use, and where one has been deleted since."""
+    key = variant_key(teller.view.plan, scenario, alignment)
+    return teller.view.variants.get(key) if key else None
 
 
 def _picture(teller: Teller, shown: SceneView, variant: Variant | None, slot: Slot) -> bytes:

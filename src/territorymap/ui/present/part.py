@@ -20,6 +20,7 @@ from territorymap.ui.present.bars import WhatIfBar
 from territorymap.ui.present.presentation import Presentation
 from territorymap.ui.present.scenes_panel import ScenesPanel
 from territorymap.ui.present.showing import place_of, show_looks
+from territorymap.ui.present.stops import where_of
 from territorymap.ui.present.what_if import WhatIf
 
 if TYPE_CHECKING:
@@ -107,9 +108,8 @@ class PresentPart(QObject):
         window.map_view.glide_to(place_of(view))
 
     def _switch(self, session: Session, view: SceneView) -> None:
-        found = next((s for s in session.plan.scenarios if s.uuid == view.scenario), None)
-        if found is not None and found.scenario_id != session.plan.scenario.scenario_id and not self.what_if.is_on:
-            session.switch_scenario(found.scenario_id)
+        if not self.what_if.is_on:
+            session.switch_place(*where_of(session.plan, view.scenario, view.alignment))
 
     # -- what-if -------------------------------------------------------------------------------------------------------
 

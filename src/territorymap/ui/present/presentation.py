@@ -25,7 +25,7 @@ from territorymap.ui.present.presenter import PresenterWindow
 from territorymap.ui.present.privacy_menu import PrivacySwitches
 from territorymap.ui.present.prompter import list_scenes, place_text, tell
 from territorymap.ui.present.showing import capture, is_there, place_of, share_looks
-from territorymap.ui.present.stops import Stop, first_stop, list_stops, same_stop, scenario_of
+from territorymap.ui.present.stops import Stop, first_stop, list_stops, same_stop, scenario_of, where_of
 from territorymap.ui.present.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Presentation(QObject):
         self.actions: PresentActions | None = None
         self.stops: list[Stop] = []
         self.at = -1
-        self._former_scenario = 0
+        self._former = 0, 0  # scenario and alignment
         self._stop_listening: Callable[[], None] | None = None
         self._mirror = QTimer(self, interval=_MIRROR_MS)
         self._mirror.timeout.connect(self._show_mirror)
@@ -99,7 +99,7 @@ class Presentation(QObject):
         if self.is_on or self._window.session is None:
             return
         session = self._session
-        self._former_scenario = session.plan.scenario.scenario_id
+        self._former = session.plan.scenario.scenario_id, session.plan.alignment.alignment_id
         self.stops = self._list_stops()
         if any(stop.view.class_method for stop in self.stops):
             with self._window.waiting(tr("Getting the presentation ready…")):
@@ -158,9 +158,10 @@ class Presentation(QObject):
         session = self._window.session
         if session is None or self._window.what_if.is_on:
             return
-        known = {scenario.scenario_id for scenario in session.plan.scenarios}
-        if self._former_scenario in known and session.plan.scenario.scenario_id != self._former_scenario:
-            session.switch_scenario(self._former_scenario)
+        scenarios = {scenario.scenario_id for scenario in session.plan.scenarios}
+        alignments = {alignment.alignment_id for alignment in session.plan.alignments}
+        if self._former[0] in scenarios and self._former[1] in alignments:
+            session.switch_place(*self._former)
 
     def choose_screen(self, name: str) -> None:
         """Let the audience look at the display of this name from the next time on."""
@@ -205,7 +206,7 @@ class Presentation(QObject):
         audience.map_view.land()
         self.at = at
         is_same_place = before is not None and before.scene is stop.scene
-        self._switch(stop.scenario, has_fade=is_smooth)
+        self._switch(stop.scenario, stop.view.alignment, has_fade=is_smooth)
         self._show_stop(stop)
         if not is_same_place:
             audience.map_view.glide_to(place_of(stop.view), is_smooth=is_smooth)
@@ -238,18 +239,17 @@ class Presentation(QObject):
         if 0 <= position < len(scenes):
             self.go(first_stop(self.stops, scenes[position].scene_id))
 
-    def _switch(self, scenario: str, *, has_fade: bool) -> None:
-        """Show another scenario; its colours come by a fade. A what-if stays where it is."""
-        session = self._session
-        if not scenario or scenario == session.plan.scenario.uuid or self._window.what_if.is_on:
+    def _switch(self, scenario: str, alignment: str, *, has_fade: bool) -> None:
+        """Show another scenario or alignment; its colours come by a fade. A what-if stays where it is."""
+        session, plan = self._session, self._session.plan
+        # A scene of a scenario that was deleted shows its place all the same.
+        wanted = where_of(plan, scenario, alignment)
+        if self._window.what_if.is_on or wanted == (plan.scenario.scenario_id, plan.alignment.alignment_id):
             return
-        found = scenario_of(session.plan, scenario)
-        if found is None:
-            return  # a scene of a scenario that was deleted shows its place all the same
         assert self.audience is not None
         if has_fade:
             self.audience.hold_picture()
-        session.switch_scenario(found.scenario_id)
+        session.switch_place(*wanted)
 
     def _step_text(self, stop: Stop) -> str:
         if self._window.what_if.is_on:

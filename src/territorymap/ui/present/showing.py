@@ -23,6 +23,7 @@ def capture(map_view: MapView, plan: Plan, panels: tuple[str, ...] = PANELS[:1],
     return SceneView(
         bounds=tuple(round(x, 6) for x in map_view.bounds) if map_view.bounds else None,  # type: ignore[arg-type]
         zoom=map_view.zoom,
+        alignment=plan.alignment.uuid if len(plan.alignments) > 1 else "",
         scenario=plan.scenario.uuid,
         before=before,
         color_by=shading.key,

@@ -59,6 +59,13 @@ def first_stop(stops: list[Stop], scene_id: int | None) -> int:
     return next((i for i, stop in enumerate(stops) if stop.scene and stop.scene.scene_id == scene_id), 0)
 
 
+def where_of(plan: Plan, scenario: str, alignment: str) -> tuple[int, int]:
+    """Return the scenario and alignment of two uuids; those in use where one is "" or was deleted."""
+    found = scenario_of(plan, scenario) or plan.scenario
+    other = next((a for a in plan.alignments if a.uuid == alignment), plan.alignment)
+    return found.scenario_id, other.alignment_id
+
+
 def next_text(stops: list[Stop], at: int, plan: Plan) -> str:
     """Return what comes after a stop, in words."""
     if at + 1 >= len(stops):
@@ -78,7 +85,15 @@ def same_stop(stops: list[Stop], former: Stop | None, at: int) -> int:
 
 
 def scene_detail(plan: Plan, view: SceneView) -> str:
-    """Return which scenarios a scene shows, in a line; "" where the plan has only one."""
+    """Return which scenarios and which alignment a scene shows, in a line; "" where the plan has only one."""
+    alignment = next((a.name for a in plan.alignments if a.uuid == view.alignment), "")
+    told = _scenarios_in(plan, view)
+    if len(plan.alignments) < 2 or not alignment:
+        return told
+    return tr("{scenarios}, alignment {name}", scenarios=told, name=alignment) if told else alignment
+
+
+def _scenarios_in(plan: Plan, view: SceneView) -> str:
     after, before = scenario_of(plan, view.scenario), scenario_of(plan, view.before)
     if view.scenario and after is None:
         return tr("The scenario of this scene is no longer in the plan.")
