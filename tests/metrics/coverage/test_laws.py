@@ -126,3 +126,40 @@ def test_deal_conflicts_are_those_of_a_plain_loop(now: Situation) -> None:
     assert {f.deals for f in judged.by_cause["deal", "second"]} == second
     assert {f.deals[0] for f in judged.by_cause["deal", "outside"]} == outside
     assert {f.deals[0] for f in judged.by_cause["deal", "expired"]} == expired
+
+
+@given(situations())
+def test_bids_are_those_of_a_plain_loop(now: Situation) -> None:
+    """Who has a deal that stands, by account: the earliest of each seller; own against partner, partner by partner."""
+    d = now.deals
+    roles: dict[int, set[str]] = {}
+    for s in now.sides:
+        for team in s.teams:
+            for rep in team:
+                roles.setdefault(rep, set()).add(s.role)
+    horizontal, vertical = set(), set()
+    for account in range(len(now.unit_ix)):
+        there = [
+            k
+            for k in range(len(d))
+            if d.account[k] == account and d.rep[k] >= 0 and d.is_open[k] and (d.expires[k] or "9") >= TODAY
+        ]
+        there.sort(key=lambda k: (str(d.registered[k]) or "9999-99-99", k))
+        first_of: dict[int, int] = {}
+        for k in there:
+            first_of.setdefault(int(d.rep[k]), k)
+        partners = [k for rep, k in first_of.items() if rep in now.partners]
+        if now.matrix.rule("partner", "partner") != "share":
+            horizontal |= {(partners[0], k) for k in partners[1:]}
+        rivals = [
+            k
+            for rep, k in first_of.items()
+            if rep not in now.partners
+            and not (roles.get(rep) and all(now.matrix.rule(role, "partner") == "share" for role in roles[rep]))
+        ]
+        has_prices = any(int(f.accounts[0]) == account for f in judge(now).by_cause["vertical", "price"])
+        if partners and rivals and not has_prices:
+            vertical.add(tuple(sorted((rivals[0], partners[0]), key=there.index)))
+    judged = judge(now)
+    assert {f.deals for f in judged.by_cause["horizontal", "bid"]} == horizontal
+    assert {f.deals for f in judged.by_cause["vertical", "bid"]} == vertical
