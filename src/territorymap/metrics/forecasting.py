@@ -12,6 +12,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.i18n import tr
+from territorymap.metrics.registry import metric
+
 Floats = NDArray[np.float64]
 Days = NDArray[np.int64]  # ordinals of days, 0 = none
 
@@ -98,8 +101,30 @@ def probabilities(stage: NDArray[np.object_], own: Floats, by_stage: Mapping[str
     return np.clip(np.where(np.isfinite(own) & ~is_over, own, usual), 0.0, 1.0)
 
 
+@metric(
+    "open_deals_weighted",
+    scope="assumed",
+    label=lambda: tr("Open deals, weighted"),
+    formula=lambda: tr("Sum of amount × probability"),
+    meaning=lambda: tr("A deal counts by its own probability, else by that of its stage."),
+    lines=lambda case: [],
+)
 def weighted_by(owner: NDArray[np.integer], amount: Floats, weight: Floats, n: int) -> Floats:
     """Return (n + 1,) sums of amount x weight by owner; the last, of owner -1, is what nobody has.
+
+    Parameters
+    ----------
+    owner : (D,) int, -1 = nobody
+    amount : (D,) float; nan counts as 0
+    weight : (D,) float, 0..1
+
+    Returns
+    -------
+    (n + 1,) float.
+
+    Source
+    ------
+    Weighted pipeline, as every CRM system has it.
 
     By hand: 100,000 at 0.5 and 40,000 at 0.25 of one owner are 50,000 + 10,000 = 60,000.
     """
@@ -135,8 +160,28 @@ def run_rate_of_pace(actual: Floats, n_days_told: int, n_left: int) -> Floats:
     return np.asarray(pace * n_left)
 
 
+@metric(
+    "forecast_attainment",
+    scope="assumed",
+    label=lambda: tr("Attainment"),
+    formula=lambda: tr("Amount ÷ quota"),
+    meaning=lambda: tr("1 is the quota reached: by the forecast, or by what is booked, from which pay is reckoned."),
+    lines=lambda case: [],
+)
 def attainment(amount: Floats, quota: Floats) -> Floats:
     """Return amount / quota; nan where there is no quota above 0.
+
+    Parameters
+    ----------
+    amount, quota : (T,) float, money of the period
+
+    Returns
+    -------
+    (T,) float; nan where there is no quota.
+
+    Source
+    ------
+    Definition of this program.
 
     By hand: 450,000 of 500,000 is 0.90.
     """

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from territorymap.i18n import tr
 from territorymap.metrics.pay_terms import ONE, ZERO, PayTerms
+from territorymap.metrics.registry import metric
 
 CENT, POINT = Decimal("0.01"), Decimal("0.0001")  # money to the cent, attainment to a hundredth of a percent
 PARTS_A_YEAR = {
@@ -57,8 +59,31 @@ def tier_amounts(
     return out
 
 
+@metric(
+    "variable_pay",
+    scope="assumed",
+    label=lambda: tr("Variable pay"),
+    formula=lambda: tr("Sum of (end − start of each tier that is reached) × pay at 100 % × rate"),
+    meaning=lambda: tr("Nothing below the threshold, at most the cap."),
+    lines=lambda case: [],
+)
 def variable_pay(terms: PayTerms, variable: Decimal, attainment: Decimal) -> Decimal:
-    """Return what the tiers pay, at most the cap: with a cap of 1.25 x 40,000, 50,000 of 52,000."""
+    """Return what the tiers pay, at most the cap: with a cap of 1.25 x 40,000, 50,000 of 52,000.
+
+    Parameters
+    ----------
+    terms : the pay plan
+    variable : pay of the period at 100 %
+    attainment : ratio
+
+    Returns
+    -------
+    Money, to the cent.
+
+    Source
+    ------
+    Definition of this program: marginal rates by tier of attainment.
+    """
     amount = sum((row[3] for row in tier_amounts(terms, variable, attainment)), ZERO)
     return amount if terms.cap is None else min(amount, to_cent(terms.cap * variable))
 

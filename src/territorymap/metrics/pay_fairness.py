@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.i18n import ntr, number, percent, tr
+from territorymap.metrics.registry import metric
 
 Floats = NDArray[np.float64]
 LITTLE, MUCH = 0.10, 0.30  # up to the first the ground hardly counts; from the second on it counts much
@@ -33,6 +34,14 @@ class Explained:
         return self.slope > 0
 
 
+@metric(
+    "pay_fairness",
+    scope="assumed",
+    label=lambda: tr("Fairness of pay"),
+    formula=lambda: tr("Squared correlation of attainment with potential per hour of capacity"),
+    meaning=lambda: tr("How far the ground, not skill, decides pay: 0 not at all, 1 alone."),
+    lines=lambda case: [],
+)
 def explained_share(potential_per_h: Floats, reached: Floats) -> Explained:
     """Return what share of the variance of attainment (or pay) is explained by potential per hour of capacity.
 
@@ -47,7 +56,7 @@ def explained_share(potential_per_h: Floats, reached: Floats) -> Explained:
 
     Returns
     -------
-    ``share`` is nan for fewer than four territories; 0 where either is the same everywhere.
+    Explained: ``share`` is nan for fewer than four territories; 0 where either is the same everywhere.
 
     Source
     ------

@@ -10,9 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.i18n import tr
+from territorymap.metrics.registry import metric
+
 Floats = NDArray[np.float64]
 
 
+@metric(
+    "quota_difficulty",
+    scope="assumed",
+    label=lambda: tr("Quota difficulty"),
+    formula=lambda: tr("Quota ÷ potential of the period"),
+    meaning=lambda: tr("What share of its potential a territory must sell; the same everywhere is fair."),
+    lines=lambda case: [],
+)
 def quota_difficulty(quota: Floats, potential: Floats) -> Floats:
     """Difficulty of each quota: what share of its potential a territory must sell.
 
@@ -68,8 +79,24 @@ class Spread:
 FAIR_CV, UNFAIR_CV = 0.10, 0.25  # up to the first: fair; beyond the second: the territory decides
 
 
+@metric(
+    "quota_spread",
+    scope="assumed",
+    label=lambda: tr("Fairness of quotas"),
+    formula=lambda: tr("Standard deviation of the difficulty ÷ its mean"),
+    meaning=lambda: tr("0 is as hard everywhere; up to 10 % is fair, beyond 25 % the territory decides."),
+    lines=lambda case: [],
+)
 def quota_spread(quota: Floats, potential: Floats) -> Spread:
     """Return how evenly hard the quotas are; nan and -1 where there is nothing to compare.
+
+    Parameters
+    ----------
+    quota, potential : (T,) float; nan = none
+
+    Returns
+    -------
+    Spread; ``cv`` >= 0, 0 is as hard everywhere.
 
     By hand: difficulties 0.25 and 0.50 have mean 0.375 and standard deviation 0.125: cv = 0.3333, not fair.
 
@@ -97,6 +124,14 @@ class BottomUpRules:
     per_hour: float = 0.0  # most money an hour of capacity brings; 0 = no limit
 
 
+@metric(
+    "quota_bottom_up",
+    scope="assumed",
+    label=lambda: tr("Quota from below"),
+    formula=lambda: tr("History × kept + (potential − history) × captured + weighted open deals"),
+    meaning=lambda: tr("What a territory can promise by itself, at most what its hours bring."),
+    lines=lambda case: [],
+)
 def bottom_up(history: Floats, potential: Floats, pipeline: Floats, capacity_h: Floats, rules: BottomUpRules) -> Floats:
     """Return what each territory can promise from below: what stays, what can be won, and the weighted open deals.
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
+from territorymap.metrics.registry import metric
 
 Floats = NDArray[np.float64]
 CENTS = 100
@@ -35,6 +36,14 @@ def portions(amount: Floats) -> Floats:
     return np.asarray(scaled / scaled.sum()) if scaled.any() else np.asarray(scaled)
 
 
+@metric(
+    "quota_share",
+    scope="assumed",
+    label=lambda: tr("Share of a target"),
+    formula=lambda: tr("Sum of weight × share of the sum, over potential, history and capacity ÷ sum of the weights"),
+    meaning=lambda: tr("What part of a target a territory gets, before floors, ceilings and rounding."),
+    lines=lambda case: [],
+)
 def blended_shares(bases: Floats, weights: Floats) -> Floats:
     """Return what share of a target each territory gets, by several bases and their weights.
 
