@@ -301,10 +301,11 @@ def test_partners_are_imported_with_broken_rows_listed(session: Session, tmp_pat
 
 
 def test_a_territory_that_the_list_names_gets_its_partner(session: Session, tmp_path: Path) -> None:
-    text = "partner,territory\nPrairie,West\nLakes,Nowhere\nAnn,\n"
+    text = "partner,territory,agreed_on\nPrairie,West,2026-01-01\nLakes,Nowhere,\nAnn,,\n"
     assert take(session, tmp_path, "partners", text) == ["There is no territory Nowhere."]
     assert sheet(session, "Prairie").territories == ("West",)
     assert sheet(session, "Ann").territories == ("North",)
+    assert [sheet(session, name).partner.status for name in ("Prairie", "Ann")] == ["active", "candidate"]
     session.undo()
     assert rows(session, "SELECT count(*) FROM partner") == [(0,)]
 

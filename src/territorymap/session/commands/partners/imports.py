@@ -55,7 +55,7 @@ def _partners(session: Session, imported: PartnerImport, today: str) -> Command:
             partner = profiles.get(rep_id)
             profile = checked_row(Partner, {k: told[k] for k in _PROFILE if k in told})
             if partner is None:
-                (row_id,) = writer.insert("partner", [{**NEW, **profile, "rep_id": rep_id}])
+                (row_id,) = writer.insert("partner", [{**NEW, "status": _status(told), **profile, "rep_id": rep_id}])
             else:
                 row_id = partner.row_id
                 changed = {k: v for k, v in profile.items() if getattr(partner, k) != v}
@@ -77,6 +77,11 @@ def _partners(session: Session, imported: PartnerImport, today: str) -> Command:
     note = ntr("{n} rep of the plan became a partner.", "{n} reps of the plan became partners.", n_become)
     n = len(imported)
     return Command(ntr("Import {n} partner", "Import {n} partners", n), run, (note,) if n_become else ())
+
+
+def _status(told: Mapping[str, Value]) -> str:
+    """Return the step of a new partner whose list does not tell it: its days do."""
+    return "left" if told.get("left_on") else "active" if told.get("agreed_on") else NEW["status"]
 
 
 def _rep(writer: Writer, known: dict[str, int], record: Mapping[str, Value], told: Mapping[str, Value]) -> int:
