@@ -94,3 +94,15 @@ def test_a_plan_without_territories_shows_nothing(tmp_path: Path) -> None:
     path = tmp_path / "new.gpkg"
     Document.create(path, grid_layer(2, 2), title="New", author="Ada").close()
     assert glance_at(path) is None
+
+
+def test_of_several_alignments_the_one_that_opens_is_shown(tmp_path: Path) -> None:
+    path = plan_at_rest(tmp_path)
+    with Session.open(path) as session:
+        session.do(commands.new_alignment(session.plan, "Inside", copy_of=1))
+        session.switch_alignment(2)
+        session.do(commands.recolor_territory(session.plan, session.plan.territories[0].territory_id, "#010203"))
+        colors = [t.color for t in session.plan.territories]
+    glance = glance_at(path)
+    assert glance is not None
+    assert glance.color == colors

@@ -34,6 +34,8 @@ class Findings:
     pointless_overrides: list[str]  # account keys, or names where there is no key
     accounts_outside: int  # have a position, but lie in no unit
     accounts_without_place: int
+    alignment: str  # the one in use, of which units, accounts and pieces are told
+    others: dict[str, tuple[int, int]]  # by name of each other alignment: unassigned units, accounts in scope
 
     @property
     def is_ok(self) -> bool:
@@ -56,12 +58,25 @@ class Findings:
             "pointless_overrides": self.pointless_overrides,
             "accounts_outside": self.accounts_outside,
             "accounts_without_place": self.accounts_without_place,
+            "alignment": self.alignment,
+            "other_alignments": {
+                name: {"unassigned_units": units, "unassigned_accounts": accounts}
+                for name, (units, accounts) in self.others.items()
+            },
         }
 
     def to_text(self) -> dict[str, str]:
         in_pieces = [tr("{name} ({n})", name=name, n=n) for name, n in self.pieces.items() if n > 1]
+        in_use = {tr("Alignment"): self.alignment} if self.others else {}
+        others = {
+            tr("Alignment {name}", name=name): tr(
+                "{units} unassigned units, {accounts} unassigned accounts", units=number(n), accounts=number(n_accounts)
+            )
+            for name, (n, n_accounts) in self.others.items()
+        }
         return {
             tr("Faults"): clauses(self.problems) or tr("none"),
+            **in_use,
             tr("Unassigned units"): _counted(self.unassigned_units),
             tr("Unassigned accounts"): number(self.unassigned_accounts),
             tr("Territories in pieces"): _counted(in_pieces),
@@ -69,6 +84,7 @@ class Findings:
             tr("Pointless overrides"): _counted(self.pointless_overrides),
             tr("Accounts outside all units"): number(self.accounts_outside),
             tr("Accounts without a place"): number(self.accounts_without_place),
+            **others,
         }
 
 
@@ -89,6 +105,12 @@ def examine(session: Session) -> Findings:
         pointless_overrides=[_account_name(plan, int(ix)) for ix in pointless_overrides(plan)],
         accounts_outside=int((has_place & (accounts.unit_ix < 0)).sum()),
         accounts_without_place=int((accounts.level == LOCATION_LEVELS.index("none")).sum()),
+        alignment=plan.alignment.name,
+        others={
+            one.alignment.name: (int((one.unit_territory < 0).sum()), int((one.in_scope & (one.owner < 0)).sum()))
+            for one in session.coverages()
+            if one.alignment.alignment_id != plan.alignment.alignment_id
+        },
     )
 
 

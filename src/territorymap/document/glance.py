@@ -21,10 +21,11 @@ from territorymap.document.files import has_leftovers
 from territorymap.document.geopackage import decode_shapes
 from territorymap.document.loading_choices import DEFAULT_COLOR
 from territorymap.document.resting import Header, read_header, read_mark
+from territorymap.document.table_making import columns_of
 
 MAX_SHOWN = 5_000
 MAX_BYTES = 64_000_000
-_TABLES = frozenset({"territory", "unit", "plan", "rest_mark"})
+_TABLES = frozenset({"alignment", "territory", "unit", "plan", "rest_mark"})
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def _look(connection: sqlite3.Connection, header: Header) -> Glance | None:
     if size > MAX_BYTES:
         return None
     rows = connection.execute(
-        "SELECT color, geom FROM territory WHERE geom IS NOT NULL ORDER BY territory_id LIMIT ?", (MAX_SHOWN,)
+        "SELECT color, geom FROM territory WHERE geom IS NOT NULL AND coalesce(alignment_id = ?, 1)"
+        " ORDER BY territory_id LIMIT ?",
+        (_alignment_in_use(connection), MAX_SHOWN),
     ).fetchall()
     if not rows:
         return None
@@ -93,6 +96,17 @@ def _look(connection: sqlite3.Connection, header: Header) -> Glance | None:
     color = [c if isinstance(c, str) and re.fullmatch("#[0-9a-fA-F]{6}", c) else DEFAULT_COLOR for c, _ in rows]
     outline = decode_shapes([geom for _, geom in rows])
     return Glance(str(title or ""), *_positions(connection), color, outline)
+
+
+def _alignment_in_use(connection: sqlite3.Connection) -> int | None:
+    """Return the alignment that opens; None in a file from before there were several."""
+    if "alignment_uuid" not in columns_of(connection, "plan"):
+        return None
+    row = connection.execute(
+        "SELECT alignment_id FROM alignment ORDER BY uuid IS NOT (SELECT alignment_uuid FROM plan),"
+        " coalesce(sort_order, 0), alignment_id LIMIT 1"
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _positions(connection: sqlite3.Connection) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
