@@ -36,6 +36,7 @@ class MendBox(QWidget):
         self._can_write = False
         self._ways: list[Mending] = []
         self._wants_all = False  # by hand
+        self._wanted_way = ""  # by hand
         self._build()
 
     def _build(self) -> None:
@@ -51,7 +52,7 @@ class MendBox(QWidget):
         self.whom.activated.connect(self._whom_chosen)
         self.way = QComboBox()
         self.way.setAccessibleName(tr("Mending"))
-        self.way.currentIndexChanged.connect(lambda _: self._say_effect())
+        self.way.activated.connect(self._way_chosen)
         for box in (self.whom, self.way):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
@@ -125,17 +126,18 @@ class MendBox(QWidget):
     def _offer(self) -> None:
         """List what can be done about those that are meant."""
         meant = self._all if self.whom.currentData() == _ALL else self._chosen
-        before = self.way.currentData()
         self._ways = []
         if self._session is not None and self._look is not None and self._can_write:
             self._ways = mendings(self._session, self._look, meant)
-        self.way.blockSignals(True)
         self.way.clear()
         for mending in self._ways:
             self.way.addItem(mending.label, mending.name)
             self.way.setItemData(self.way.count() - 1, mending.label, Qt.ItemDataRole.ToolTipRole)
-        self.way.setCurrentIndex(max(0, self.way.findData(before)))
-        self.way.blockSignals(False)
+        self.way.setCurrentIndex(max(0, self.way.findData(self._wanted_way)))
+        self._say_effect()
+
+    def _way_chosen(self) -> None:
+        self._wanted_way = str(self.way.currentData())
         self._say_effect()
 
     def _say_effect(self) -> None:
