@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 
 ZERO, ONE = Decimal(0), Decimal(1)
 PERIODS = ("year", "quarter", "month")  # what the amounts of a plan are for
@@ -213,7 +213,7 @@ def _word(data: Mapping[str, Any], name: str, known: Sequence[str], default: str
     if value not in known:
         raise UserError(
             tr("{name} of a pay plan is {value}.", name=repr(name), value=repr(value)),
-            tr("It can be: {names}.", names=", ".join(known)),
+            tr("It can be: {names}.", names=listed(known)),
         )
     return value
 

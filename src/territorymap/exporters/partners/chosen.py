@@ -10,7 +10,7 @@ from territorymap.errors import UserError
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.registry import ExportOptions
 from territorymap.exporters.view import ExportView
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.metrics.partners.assessing import assessment, year_by_quarters
 from territorymap.metrics.partners.sheet import PartnerBook, PartnerSheet
 from territorymap.metrics.partners.telling import Block, blocks_of
@@ -70,7 +70,7 @@ def chosen_sheets(view: ExportView, what: str, options: ExportOptions, today: da
     wanted = options.names("partners")
     for name in wanted:
         if name.casefold() not in by_name:
-            known = ", ".join(list(view.partners.names.values())[:12])
+            known = listed(list(view.partners.names.values())[:12])
             raise UserError(tr("There is no partner {name}.", name=repr(name)), tr("There are: {names}.", names=known))
     ids = {by_name[name.casefold()] for name in wanted}
     sheets = [s for s in book.sheets(period, today) if not ids or s.partner.rep_id in ids]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import listed, ntr, tr
 from territorymap.mapview.shading.classes import classify
 from territorymap.mapview.shading.measure import class_labels
 from territorymap.mapview.shading.ramps import NO_VALUE, few_to_many
@@ -84,5 +84,5 @@ def _note(market: Market, n: int) -> str:
         "states": ntr("Score of {n} state, 0 to 100:", "Score of {n} states, 0 to 100:", n),
         "countries": ntr("Score of {n} country, 0 to 100:", "Score of {n} countries, 0 to 100:", n),
     }[market.level]
-    names = ", ".join(criterion.name for criterion in market.criteria if criterion.weight > 0)
+    names = listed(criterion.name for criterion in market.criteria if criterion.weight > 0)
     return tr("{what} {criteria}.", what=of, criteria=names)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 
 
 class Fields:
@@ -54,7 +54,7 @@ class Fields:
         """Return one of the allowed words."""
         value = self.text(key, usual)
         if value not in allowed:
-            raise self._refusal(tr("one of {words}", words=", ".join(allowed)), value, key)
+            raise self._refusal(tr("one of {words}", words=listed(allowed)), value, key)
         return value
 
     def flag(self, key: str, usual: bool = False) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.metrics.capacity.assumed import AccountClass, ChannelRule, Sizing
 from territorymap.metrics.capacity.classes import FIELD, INSIDE, abc_class, band_class, first_rule, nearest_home_km
 from territorymap.metrics.workload import filled_constants, stem_points
@@ -90,7 +90,7 @@ def rule_sentence(plan: Plan, rule: ChannelRule | None, otherwise: str = "field"
         if is_inside:
             return tr("All others go to inside sales.")
         return tr("All others are visited.")
-    values = ", ".join(rule.values[:4]) + (", …" if len(rule.values) > 4 else "")
+    values = listed(rule.values[:4]) + (", …" if len(rule.values) > 4 else "")
     name = segment.name if (segment := segment_of(plan, rule.key)) is not None else tr("a column that is gone")
     if rule.way == "distance":
         km = number(rule.above_km)

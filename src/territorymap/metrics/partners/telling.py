@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from territorymap.i18n import ntr, number, tr, tr_as
+from territorymap.i18n import listed, ntr, number, tr, tr_as
 from territorymap.metrics.partners import words
 from territorymap.metrics.partners.figures import Told
 from territorymap.metrics.partners.sheet import PartnerInputs, PartnerSheet, scores_of
@@ -62,7 +62,7 @@ def profile(sheet: PartnerSheet) -> Block:
         (tr("Status"), words.status_word(partner.status)),
         (tr("Contact"), partner.contact or NOTHING),
         (tr("Agreed on"), date_text(partner.agreed_on)),
-        (tr("Territories"), ", ".join(sheet.territories) or tr("none")),
+        (tr("Territories"), listed(sheet.territories) or tr("none")),
     ]
     if partner.left_on:
         facts.insert(4, (tr("Left on"), date_text(partner.left_on)))
@@ -78,7 +78,7 @@ def recruitment(sheet: PartnerSheet, inputs: PartnerInputs) -> Block:
     )
     mark = number(inputs.programme.pass_mark, 1)
     if found.missing:
-        verdict = tr("Not scored yet: {names}.", names=", ".join(found.missing))
+        verdict = tr("Not scored yet: {names}.", names=listed(found.missing))
     elif found.passes(inputs.programme.pass_mark):
         verdict = tr("It passes: {mark} is asked.", mark=mark)
     else:

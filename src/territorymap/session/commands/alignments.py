@@ -7,7 +7,7 @@ from typing import Any
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, tr
+from territorymap.i18n import listed, ntr, number, tr
 from territorymap.model.coverage import ROLES
 from territorymap.model.covering import covered_accounts
 from territorymap.model.plan import Plan
@@ -110,7 +110,7 @@ def checked_role(text: str) -> str:
     if not role or len(role) > MAX_ROLE:
         raise UserError(
             tr("{text} is not the name of a role.", text=repr(text)),
-            tr("Write one of {roles}, or a name of your own.", roles=", ".join(map(role_label, ROLES))),
+            tr("Write one of {roles}, or a name of your own.", roles=listed(map(role_label, ROLES))),
         )
     return role
 

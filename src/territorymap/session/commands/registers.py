@@ -15,7 +15,7 @@ import numpy as np
 from territorymap.document import Writer
 from territorymap.document.registers import columns_of_record
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.model import coverage
 from territorymap.model.coverage import TABLES, Record
 from territorymap.model.plan import Plan
@@ -90,7 +90,7 @@ def _checked(table: str, name: str, wanted: str, value: object) -> object:
         if words and text and text not in words:
             raise UserError(
                 tr("{value} is not a value of {field}.", value=repr(text), field=name),
-                tr("It can be: {values}.", values=", ".join(words)),
+                tr("It can be: {values}.", values=listed(words)),
             )
         return day(text) if name.endswith("_on") else text
     if kind == "int":

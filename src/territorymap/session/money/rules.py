@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import listed, tr
 from territorymap.metrics.forecasting import STAGE_PROBABILITY
 from territorymap.metrics.quota_figures import BottomUpRules
 from territorymap.metrics.quota_split import SplitRules
@@ -101,7 +101,7 @@ def read_forecast_rules(text: str) -> ForecastRules:
     if basis not in BASES:
         raise UserError(
             tr("{basis} is no basis of a run rate.", basis=repr(basis)),
-            tr("It can be: {names}.", names=", ".join(BASES)),
+            tr("It can be: {names}.", names=listed(BASES)),
         )
     return ForecastRules(
         stages=stages,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from territorymap.exporters.statements import StatementSheet
-from territorymap.i18n import day, percent, tr
+from territorymap.i18n import day, listed, percent, tr
 from territorymap.metrics.pay import LEVELS
 from territorymap.metrics.pay_fairness import fairness_words
 from territorymap.metrics.quota_figures import FAIR_CV, UNFAIR_CV, Spread
@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 def team_text(ground: Ground, t: int) -> str:
     """Return who has a territory: names of lead and members."""
-    return ", ".join(seat.rep.name for seat in ground.teams[t])
+    return listed(seat.rep.name for seat in ground.teams[t])
 
 
 def quota_rows(ground: Ground, table: QuotaTable) -> list[Row]:
@@ -208,7 +208,7 @@ def statement_sheets(table: PayTable, found: Sequence[Paid]) -> list[StatementSh
     sheets = []
     for paid in found:
         at = table.ground.territories_of[paid.rep.rep_id]
-        territories = ", ".join(table.ground.plan.territories[t].name for t in at)
+        territories = listed(table.ground.plan.territories[t].name for t in at)
         facts = (
             (tr("Period"), f"{table.period.label} ({table.period.text})"),
             (tr("As of"), day(table.forecast.span.today)),

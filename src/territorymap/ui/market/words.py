@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.metrics.capacity.assumed import Criterion
 from territorymap.metrics.capacity.groups import measure_of, segment_of
 from territorymap.model.plan import Plan
@@ -15,7 +15,7 @@ def criterion_sentence(plan: Plan, criterion: Criterion) -> str:
         segment = segment_of(plan, criterion.key)
         if segment is None:
             return tr("goes by a column that is not in the plan")
-        values = ", ".join(criterion.values[:3]) + (", …" if len(criterion.values) > 3 else "")
+        values = listed(criterion.values[:3]) + (", …" if len(criterion.values) > 3 else "")
         text = tr("share of accounts whose {name} is {values}", name=segment.name, values=values)
     else:
         first, second = measure_of(plan, criterion.key), measure_of(plan, criterion.other)

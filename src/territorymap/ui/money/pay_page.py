@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxL
 
 from territorymap.errors import UserError
 from territorymap.exporters.statements import EXPLAINING, write_statements
-from territorymap.i18n import money, number, percent, tr, tr_as
+from territorymap.i18n import listed, money, number, percent, tr, tr_as
 from territorymap.metrics.pay import LEVELS, payout_at
 from territorymap.metrics.pay_fairness import MUCH, fairness_words
 from territorymap.metrics.pay_statement import PayLine
@@ -372,7 +372,7 @@ def _note(table: PayTable) -> str:
     else:
         without = [paid.rep.name for paid in table.paid if paid.plan is None]
         if without:
-            parts.append(tr("No pay plan is for the role of: {names}.", names=", ".join(without)))
+            parts.append(tr("No pay plan is for the role of: {names}.", names=listed(without)))
     return " ".join(parts)
 
 

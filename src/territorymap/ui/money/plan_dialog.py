@@ -11,7 +11,7 @@ from decimal import Decimal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import money, number, percent, tr
+from territorymap.i18n import listed, money, number, percent, tr
 from territorymap.metrics.pay import LEVELS, payout_at
 from territorymap.metrics.pay_terms import (
     ATTAINMENT,
@@ -321,7 +321,7 @@ def tier_text(terms: PayTerms) -> str:
         tr("from {start} × {rate}", start=percent(float(tier.start)), rate=number(float(tier.rate), 1))
         for tier in terms.tiers
     ]
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def _plain(value: Decimal) -> str:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import money, number, tr
+from territorymap.i18n import listed, money, number, tr
 from territorymap.metrics.quota_figures import FAIR_CV, UNFAIR_CV
 from territorymap.model.coverage import Assumption, Quota
 from territorymap.model.plan import Plan
@@ -400,7 +400,7 @@ def _people(session: Session, ground: Ground) -> list[Row]:
         amount = float(found.rep.quota[at[rep.rep_id]]) if rep.rep_id in at else own.amount
         names = [session.plan.territories[t].name for t in ground.territories_of.get(rep.rep_id, [])]
         rows.append(
-            Row((None, None, rep.rep_id), rep.name, ", ".join(names), amount, own.origin,
+            Row((None, None, rep.rep_id), rep.name, listed(names), amount, own.origin,
                 currency=session.plan.info.currency)
         )  # fmt: skip
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from territorymap.i18n import number, tr
+from territorymap.i18n import listed, number, tr
 from territorymap.metrics.partners import words
 from territorymap.metrics.partners.sheet import PartnerSheet
 from territorymap.model.coverage import PARTNER_STATUSES, Tier
@@ -113,7 +113,7 @@ def _gap(sheet: PartnerSheet, currency: str) -> str:
         return words.NOTHING
     lacking = [gap for gap in sheet.gaps if not gap.is_met]
     parts = [words.lacking_text(gap, currency) for gap in lacking]
-    return tr("{tier}: {parts}", tier=sheet.tier_next.tier_name, parts=", ".join(parts))
+    return tr("{tier}: {parts}", tier=sheet.tier_next.tier_name, parts=listed(parts))
 
 
 def _ink_of_earned(sheet: PartnerSheet) -> str:
