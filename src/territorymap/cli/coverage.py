@@ -254,7 +254,7 @@ def handover(plan: Path, today: str | None, out: Path | None, as_json: bool) -> 
                 return
             currency = look.plan.info.currency
             cells = [handover_cells(look, one) for one in found]
-            table = [[*map(str, row[:-1]), money(float(str(row[-1])), currency)] for row in cells]
+            table = [[*map(str, row[:8]), money(float(str(row[8])), currency), str(row[9])] for row in cells]
             print_table(handover_headers(), table, numeric=(8,))
 
 

@@ -43,6 +43,10 @@ class RoleMatrix:
     def is_declared(self, a: str, b: str) -> bool:
         return _pair(a, b) in self.declared
 
+    def hands_over(self, a: str, b: str) -> bool:
+        """Return whether the first of two roles hands over to the second."""
+        return self.rule(a, b) == HANDOVER and self.handover(a, b) == (a, b)
+
     def handover(self, a: str, b: str) -> tuple[str, str]:
         """Return who gives and who takes where the rule is a hand-over.
 

@@ -209,28 +209,31 @@ def test_a_second_registration_after_the_first_lapsed_is_none() -> None:
 
 
 def test_handovers_have_both_sides_and_a_day() -> None:
-    unit_ix = [0, 1, 0]
+    unit_ix = [0, 1, 0, 1]
     now = situation(
         [
-            side("account_management", "MM", {"M": (2,)}, unit_ix, scope="001"),
-            side("new_business", "NN", {"N": (1,)}, unit_ix, scope="110"),
+            side("account_management", "MM", {"M": (2,)}, unit_ix, scope="0010"),
+            side("new_business", "NN", {"N": (1,)}, unit_ix, scope="1101"),
         ],
         unit_ix,
-        [10, 20, 30],
+        [10, 20, 30, 40],
         deals=deals(
             (0, 1, "2026-01-01", "", 5, "won"),
             (1, 1, "2026-01-01", "", 6, "proposal"),
             (2, 1, "2025-01-01", "", 7, "won"),
             (0, 1, "2026-05-01", "", 8, "proposal"),
-            expected=("", "2026-09-30", "", "2026-12-31"),
-            closed=("2026-03-01", "", "2026-01-15", ""),
+            (3, 1, "2026-01-01", "", 9, "won"),
+            expected=("", "2026-09-30", "", "2026-12-31", ""),
+            closed=("2026-03-01", "", "2026-01-15", "", "2026-02-01"),
         ),
     )
+    now = replace(now, covered_after={(1, 0): np.array([True, True, True, False])})
     found = find_handovers(now)
     assert [(h.account, h.state, h.giver, h.taker, h.day) for h in found] == [
         (0, "due", (1, 0), (0, 0), "2026-03-01"),
         (1, "coming", (1, 0), (0, 0), "2026-09-30"),
         (2, "done", (1, 0), (0, 0), "2026-01-15"),
+        (3, "stays", (1, 0), (0, -1), "2026-02-01"),
     ]
     judged = judge(now)
     assert [(f.cause, f.day, f.revenue, f.amount) for f in judged.of_kind("handover")] == [

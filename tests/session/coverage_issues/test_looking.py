@@ -86,7 +86,7 @@ def test_deals_are_told_with_first_come_and_territory(session: Session) -> None:
     }
     (rep_conflict,) = now.judgement.by_cause["vertical", "rep"]
     assert rep_conflict.accounts.tolist() == [3]
-    assert "Bob has the open deal Pumps." in why(now, rep_conflict)
+    assert "Bob has the open deal Pumps on Account 3." in why(now, rep_conflict)
     assert {row_id: [f.cause for f in found] for row_id, found in conflicts_by_deal(now).items()} == {
         1: ["price"],
         2: ["second", "price"],

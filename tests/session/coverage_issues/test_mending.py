@@ -14,7 +14,7 @@ from territorymap.session import commands
 from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.deals import delete_deals, edit_deal, register_deal
 from territorymap.session.coverage_issues.mending import Mending, mendings
-from territorymap.session.coverage_issues.words import why
+from territorymap.session.coverage_issues.words import why, why_passes
 from territorymap.session.session import Session
 from tests.session.coverage_issues.channels import (
     TODAY,
@@ -258,16 +258,46 @@ def test_a_hand_over_changes_the_value_in_which_the_scopes_differ(session: Sessi
     assert found(session, "handover", "due") == []
 
 
-def test_a_hand_over_leaves_by_key_and_is_given_by_name_otherwise(session: Session) -> None:
+def test_a_scope_that_a_won_deal_does_not_change_takes_nothing(session: Session) -> None:
+    """Farmers cover accounts of 110 and more: account 1 (101) stays, account 14 (114) passes and leaves by its key."""
     hunters_and_farmers(session)
     set_scope(session, "Hunters", "")
-    register(session, {"account": 1, "rep": "Ann", "stage": "won", "closed_on": "2026-06-01", "amount": 5})
+    (revenue,) = (m for m in session.plan.measures if m.name == "Revenue")
+    set_scope(session, "Farmers", json.dumps({"field": f"measure:{revenue.uuid}", "from": 110}))
+    won = {"rep": "Ann", "stage": "won", "closed_on": "2026-06-01", "amount": 5}
+    register(session, {"account": 1, **won}, {"account": 14, **won})
+    now = look(session)
+    due, stays = now.judgement.handovers
+    assert (due.account, due.state, why_passes(now, due)) == (14, "due", "The scope of Farmers covers it.")
+    assert (stays.account, stays.state) == (1, "stays")
+    said = (
+        "Farmers does not cover it, whether the deal is won or not. Its scope: Accounts where Revenue is at least 110."
+    )
+    assert why_passes(now, stays) == said
+    mending = mend(session, ("handover", "due"), "hand-over")
+    assert mending.effect[0] == "The scope of Hunters leaves out 1 account by key."
+    assert found(session, "handover", "due") == []
+
+
+def test_a_scope_of_customers_takes_who_becomes_one(session: Session) -> None:
+    """Only the taking scope asks for customers: the deal makes account 1 one, and it leaves Hunters by its key."""
+    hunters_and_farmers(session)
+    set_scope(session, "Hunters", "")
+    set_scope(session, "Farmers", scope(session, {"in": ["Customer"]}))
+    register(session, {"account": 1, "rep": "Ann", "stage": "proposal", "amount": 5})
+    (coming,) = look(session).judgement.by_cause["handover", "coming"]
+    assert why(look(session), coming) == (
+        "Account 1 passes from Hunters 1 (vacant, Hunters) to Farmers 1 (vacant, Farmers) when its deal is won. "
+        "As a customer its Line becomes Customer, which Farmers covers."
+    )
+    (deal,) = session.register(Deal).values()
+    session.do(edit_deal(deal, {"stage": "won", "closed_on": "2026-06-01"}))
     mending = mend(session, ("handover", "due"), "hand-over")
     assert mending.effect[:2] == (
+        "Line of 1 account becomes Customer.",
         "The scope of Hunters leaves out 1 account by key.",
-        "Farmers 1 (vacant, Farmers) gets 1 account by name.",
     )
-    assert rows(session, 'SELECT reason FROM "override"') == [("handed over",)]
+    assert found(session, "handover", "due") == []
 
 
 def test_a_deal_that_cannot_be_is_refused(session: Session) -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from territorymap.metrics.coverage.findings import HANDOVER, Finding
-from territorymap.metrics.coverage.situation import Ix, Situation
-from territorymap.model import role_matrix
+from territorymap.metrics.coverage.findings import HANDOVER, Finding, Holder
+from territorymap.metrics.coverage.situation import Ix, Mask, Situation
 
-DUE, COMING, DONE = "due", "coming", "done"
-STATES = (DUE, COMING, DONE)
+DUE, COMING, DONE, STAYS = "due", "coming", "done", "stays"
+STATES = (DUE, COMING, DONE, STAYS)
 
 
 @dataclass(frozen=True)
@@ -39,30 +38,33 @@ def find_handovers(now: Situation) -> list[HandOver]:
     ``done``
         a deal of somebody of the giving side was won, the giver has the account no more and the taker has it.
 
-    The taker is who owns the account there, else who has its ground: the taking scope need not hold it yet. Where
-    several alignments could take, it is the first that owns the account, else the first that has its ground.
+    ``stays``
+        it would be due or coming, but the taking scope does not cover the account, and a won deal does not change that.
+
+    A scope that tells customers from prospects covers an account from the moment it is a customer: the taking scope
+    need not hold it yet (``Situation.covered_after``). A scope by size or place asks the same before and after a deal.
+    The taker is who owns the account there, else who has its ground where the scope covers it afterwards. Where several
+    alignments could take, it is the first that owns the account, else the first that covers it and has its ground.
 
     Worked example
     --------------
     New business: territory N (rep 1) has units 0 and 1. Account management: M (rep 2) has units 0 and 1. Accounts 0 and
-    1 in units 0 and 1 are in the scope of new business, 2 (unit 0) is in that of account management alone. Deals of
-    rep 1: on 0 won 2026-03-01, on 1 open and expected 2026-09-30, on 2 won 2026-01-15.
+    1 in units 0 and 1 and 3 in unit 1 are in the scope of new business, 2 (unit 0) is in that of account management
+    alone. Once a deal is won, account management covers 0, 1 and 2. Deals of rep 1: on 0 won 2026-03-01, on 1 open and
+    expected 2026-09-30, on 2 won 2026-01-15, on 3 won 2026-02-01.
 
     - 0: due, N (rep 1) to M (rep 2), 2026-03-01.
     - 1: coming, N to M, 2026-09-30.
     - 2: done, N to M, 2026-01-15.
+    - 3: stays with N: account management does not cover it.
     """
     found: list[HandOver] = []
     for s, side in enumerate(now.sides):
-        takers = [t for t, other in enumerate(now.sides) if t != s and _hands_over(now, side.role, other.role)]
+        takers = [t for t, other in enumerate(now.sides) if t != s and now.matrix.hands_over(side.role, other.role)]
         if takers:
             found += _from(now, s, takers)
     rank = {state: i for i, state in enumerate(STATES)}
     return sorted(found, key=lambda h: (rank[h.state], h.day or "9999", h.account))
-
-
-def _hands_over(now: Situation, one: str, other: str) -> bool:
-    return now.matrix.rule(one, other) == role_matrix.HANDOVER and now.matrix.handover(one, other) == (one, other)
 
 
 def _from(now: Situation, s: int, takers: list[int]) -> Iterator[HandOver]:
@@ -73,26 +75,37 @@ def _from(now: Situation, s: int, takers: list[int]) -> Iterator[HandOver]:
     # A deal that has been won settles it, whatever else is open on the account.
     coming = coming[~np.isin(deals.account[coming], deals.account[won])]
     sellers = np.array(sorted({rep for team in giver.teams for rep in team}), dtype=np.int64)
+    takes = [now.takes(s, t) for t in takers]
     for deal in won.tolist():
         account = int(deals.account[deal])
-        owner, taker = int(giver.owner[account]), _taker(now, takers, account)
+        owner, taker = int(giver.owner[account]), _taker(now, takers, takes, account)
         day = str(deals.closed[deal] or deals.expected[deal])
         if owner >= 0:
-            yield HandOver(account, DUE, (s, owner), taker, deal, day)
-        elif now.sides[taker[0]].owner[account] >= 0 and np.isin(deals.rep[deal], sellers):
+            yield _passing(DUE, account, (s, owner), taker, deal, day, takers)
+        elif taker is not None and now.sides[taker[0]].owner[account] >= 0 and np.isin(deals.rep[deal], sellers):
             yield HandOver(account, DONE, (s, _seat(now, s, int(deals.rep[deal]))), taker, deal, day)
     for deal in coming.tolist():
         account = int(deals.account[deal])
         if giver.owner[account] >= 0:
-            held = (s, int(giver.owner[account]))
-            yield HandOver(account, COMING, held, _taker(now, takers, account), deal, str(deals.expected[deal]))
+            held, taker = (s, int(giver.owner[account])), _taker(now, takers, takes, account)
+            yield _passing(COMING, account, held, taker, deal, str(deals.expected[deal]), takers)
 
 
-def _taker(now: Situation, takers: list[int], account: int) -> tuple[int, int]:
-    """Return who takes an account: side and territory, -1 = nobody there has its ground."""
+def _passing(
+    state: str, account: int, giver: Holder, taker: Holder | None, deal: int, day: str, takers: list[int]
+) -> HandOver:
+    if taker is None:
+        return HandOver(account, STAYS, giver, (takers[0], -1), deal, day)
+    return HandOver(account, state, giver, taker, deal, day)
+
+
+def _taker(now: Situation, takers: list[int], takes: list[Mask], account: int) -> Holder | None:
+    """Return who takes an account: side and territory, -1 = nobody there has its ground; None: no scope covers it."""
     owners = [(t, int(now.sides[t].owner[account])) for t in takers]
-    by_ground = [(t, int(now.sides[t].by_ground(now.unit_ix[[account]])[0])) for t in takers]
-    return next((holder for holder in [*owners, *by_ground] if holder[1] >= 0), owners[0])
+    covering = [t for t, will_take in zip(takers, takes, strict=True) if will_take[account]]
+    by_ground = [(t, int(now.sides[t].by_ground(now.unit_ix[[account]])[0])) for t in covering]
+    held = next((holder for holder in [*owners, *by_ground] if holder[1] >= 0), None)
+    return held or (by_ground[0] if by_ground else None)
 
 
 def _seat(now: Situation, s: int, rep_id: int) -> int:
@@ -119,9 +132,9 @@ def _next_open(now: Situation, those: Ix) -> Ix:
 
 
 def as_findings(now: Situation, handovers: list[HandOver]) -> Iterator[Finding]:
-    """Yield those that are not done as findings."""
+    """Yield those that are due or coming as findings."""
     for one in handovers:
-        if one.state != DONE:
+        if one.state in (DUE, COMING):
             account = np.array([one.account], dtype=np.int64)
             amount = float(now.deals.amount[one.deal])
             yield Finding(

@@ -5,7 +5,7 @@ Owns the shape of these inputs and small questions about them; not any judgement
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -113,11 +113,20 @@ class Situation:
     matrix: RoleMatrix = field(default_factory=RoleMatrix)
     deals: Deals = field(default_factory=Deals)
     partners: frozenset[int] = frozenset()  # rep_id of those that are companies
+    # (A,) by giving and taking side: whether the taking scope covers each account once a deal on it is won, where a
+    # won deal changes an account at all.
+    covered_after: Mapping[tuple[int, int], Mask] = field(default_factory=dict)
 
     @cached_property
     def money(self) -> NDArray[np.float64]:
         """(A,) revenue, 0 where none is told."""
         return np.nan_to_num(self.revenue, nan=0.0, posinf=0.0, neginf=0.0)
+
+    def takes(self, giver: int, taker: int) -> Mask:
+        """(A,) whether the taking scope covers each account after a deal on it is won."""
+        in_scope = self.sides[taker].in_scope
+        after = self.covered_after.get((giver, taker))
+        return in_scope if after is None else in_scope | after
 
     def is_partner(self, rep_id: Ix) -> Mask:
         """(n,) whether each rep is a company."""

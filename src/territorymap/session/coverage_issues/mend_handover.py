@@ -1,11 +1,11 @@
 """Handing accounts over: they leave the one role and are taken by the other, in one step.
 
-Owns how an account leaves a scope: by the field in which the two scopes differ, else by its key.
+Owns how an account leaves a scope: by what a won deal changes about it (flipping), else by its key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,8 +16,8 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.model.plan import Plan
-from territorymap.model.records import Segment
-from territorymap.model.scope import All, OneOf, PlanFields, Scope, check_scope, folded, mask, scope_from_json
+from territorymap.model.scope import check_scope, scope_from_json
+from territorymap.session.coverage_issues.flipping import covers_after
 from territorymap.session.coverage_issues.mend_pairs import leaving_out, narrowed
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
 from territorymap.session.coverage_issues.reading import Look
@@ -32,23 +32,26 @@ class _Steps:
     segments: dict[int, tuple[str, str]] = field(default_factory=dict)  # account_ix -> column, value
     cleared: dict[int, list[int]] = field(default_factory=dict)  # side -> account_ix
     left: dict[int, list[int]] = field(default_factory=dict)  # side -> account_ix that leave its scope by key
-    given: dict[Holder, list[int]] = field(default_factory=dict)  # taker -> account_ix
 
 
 def hand_over(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Hand over what is due.
 
-    Where both scopes ask for a value of one segment ("prospect" here, "customer" there), the account gets the taker's
-    value; else it leaves the giver's scope by its key. It is given by name to who has its ground on the taking side,
-    where that side would not have it otherwise.
+    Where the two scopes tell prospects from customers by a segment, the account gets the value of a customer; where the
+    giving scope covers it still, it leaves that by its key. What nobody on the taking side has the ground of waits.
     """
-    steps, lines, n_locked, n_keyless = _Steps(), [], 0, 0
+    steps, lines, n_locked, n_keyless, n_waiting = _Steps(), [], 0, 0, 0
+    still_covered = {
+        pair: covers_after(look.plan, look.coverages[pair[0]].alignment, *f) for pair, f in look.flips.items()
+    }
     for finding in findings:
         account, (giver, taker) = int(finding.accounts[0]), finding.holders
         touched = [t for t in (look.territory(giver), look.territory(taker)) if t is not None]
-        if any(territory.locked or territory.is_outside for territory in touched):
+        if taker[1] < 0:
+            n_waiting += 1
+        elif any(territory.locked or territory.is_outside for territory in touched):
             n_locked += 1
-        elif not _plan_one(look, steps, account, giver, taker):
+        elif not _plan_one(look, steps, account, giver, taker, still_covered):
             n_keyless += 1
         else:
             name = account_name(look.plan, account)
@@ -60,6 +63,14 @@ def hand_over(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
     if scopes is None:
         return None
     n = len(lines)
+    if n_waiting:
+        lines.append(
+            ntr(
+                "{n} account waits: nobody who could take it has its ground.",
+                "{n} accounts wait: nobody who could take them has their ground.",
+                n_waiting,
+            )
+        )
     if n_keyless:
         lines.append(
             ntr(
@@ -73,60 +84,30 @@ def hand_over(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
     return Mending("hand-over", label, effect, lambda plan: Command(label, _writing(look, steps, scopes)))
 
 
-def _plan_one(look: Look, steps: _Steps, account: int, giver: Holder, taker: Holder) -> bool:
+def _plan_one(
+    look: Look,
+    steps: _Steps,
+    account: int,
+    giver: Holder,
+    taker: Holder,
+    still_covered: Mapping[tuple[int, int], NDArray[np.bool_]],
+) -> bool:
     """Note what one account takes; False where it cannot leave."""
     side, other = look.now.sides[giver[0]], look.now.sides[taker[0]]
-    is_covered = bool(other.in_scope[account])
-    if side.in_scope[account]:
-        found = common_segment(look, giver[0], taker[0])
-        if found is not None:
-            steps.segments[account] = found[0].column_name, found[1]
-            is_covered = _would_cover(look, taker[0], account, *found)
-        elif leaving_out(look.plan, np.array([account])) is not None:
-            steps.left.setdefault(giver[0], []).append(account)
-        else:
-            return False
+    is_left = bool(side.in_scope[account])
+    flip = look.flips.get((giver[0], taker[0]))
+    is_flipped = flip is not None and (is_left or other.owner[account] < 0)
+    if is_flipped:
+        is_left = bool(still_covered[giver[0], taker[0]][account])
+    if is_left and leaving_out(look.plan, np.array([account])) is None:
+        return False
+    if flip is not None and is_flipped:
+        steps.segments[account] = flip[0].column_name, flip[1]
+    if is_left:
+        steps.left.setdefault(giver[0], []).append(account)
     if side.by_name[account]:
         steps.cleared.setdefault(giver[0], []).append(account)
-    if other.owner[account] < 0 and taker[1] >= 0 and not is_covered:
-        steps.given.setdefault(taker, []).append(account)
     return True
-
-
-def common_segment(look: Look, giver: int, taker: int) -> tuple[Segment, str] | None:
-    """Return the segment of which two scopes ask different values, and the value that the taker asks."""
-    one = _asked_values(scope_from_json(look.coverages[giver].alignment.scope))
-    other = _asked_values(scope_from_json(look.coverages[taker].alignment.scope))
-    for key in one.keys() & other.keys():
-        kind, _, uuid = key.partition(":")
-        segment = next((s for s in look.plan.segments if s.uuid == uuid), None)
-        is_apart = not {folded(v) for v in one[key]} & {folded(v) for v in other[key]}
-        if kind == "segment" and segment is not None and is_apart:
-            return segment, other[key][0]
-    return None
-
-
-class _WithValue(PlanFields):
-    """Fields of one account with another value of a segment."""
-
-    def __init__(self, plan: Plan, account: int, segment: Segment, value: str) -> None:
-        super().__init__(plan, np.array([account]))
-        self._changed = f"segment:{segment.uuid}", np.array([value], dtype=object)
-
-    def values(self, key: str) -> NDArray[np.generic] | None:
-        return self._changed[1] if key == self._changed[0] else super().values(key)
-
-
-def _would_cover(look: Look, side: int, account: int, segment: Segment, value: str) -> bool:
-    """Whether a scope covers an account once its segment has another value."""
-    scope = scope_from_json(look.coverages[side].alignment.scope)
-    return bool(mask(scope, _WithValue(look.plan, account, segment, value))[0])
-
-
-def _asked_values(scope: Scope) -> dict[str, tuple[str, ...]]:
-    """Return the lists of values that every account of a scope must be in, by field."""
-    parts = scope.parts if isinstance(scope, All) else (scope,)
-    return {part.field: part.values for part in parts if isinstance(part, OneOf) and part.values}
 
 
 def _new_scopes(look: Look, steps: _Steps) -> dict[int, dict[str, str]] | None:
@@ -157,9 +138,6 @@ def _how(look: Look, steps: _Steps) -> list[str]:
     for s, accounts in steps.left.items():
         count = ntr("{n} account", "{n} accounts", len(accounts))
         lines.append(tr("The scope of {alignment} leaves out {n} by key.", alignment=alignment_name(look, s), n=count))
-    for holder, accounts in steps.given.items():
-        count = ntr("{n} account", "{n} accounts", len(accounts))
-        lines.append(tr("{holder} gets {n} by name.", holder=holder_text(look, holder), n=count))
     return lines
 
 
@@ -171,9 +149,5 @@ def _writing(look: Look, steps: _Steps, scopes: dict[int, dict[str, str]]) -> Ca
         for s, accounts in steps.cleared.items():
             with writer.within(alignment_id=look.now.sides[s].alignment_id):
                 writer.set_override(ids[accounts], None, "")
-        for (s, t), accounts in steps.given.items():
-            with writer.within(alignment_id=look.now.sides[s].alignment_id):
-                territory_id = look.coverages[s].territories[t].territory_id
-                writer.set_override(ids[accounts], territory_id, tr("handed over"))
 
     return run

@@ -12,7 +12,7 @@ import numpy as np
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import money, ntr, tr
-from territorymap.metrics.coverage.findings import Finding, grouped
+from territorymap.metrics.coverage.findings import HORIZONTAL, MULTICHANNEL, OVERLAP, VERTICAL, Finding, grouped
 from territorymap.metrics.coverage.judging import joined
 from territorymap.metrics.coverage.situation import Ix
 from territorymap.model.coverage import RoleRule
@@ -182,13 +182,31 @@ def let_share(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
     one, other = (look.now.sides[s].role for s in pair)
     names = {"one": role_label(one), "other": role_label(other)}
     rules = session.register(RoleRule)
-    n = ntr("{n} finding", "{n} findings", len(findings))
+    # The rule is about every account of the two roles, not only about those that are looked at.
+    judged = look.judgement
+    ruled = [f for kind in (OVERLAP, HORIZONTAL, VERTICAL, MULTICHANNEL) for f in judged.of_kind(kind) if not f.deals]
+    n = ntr("{n} finding", "{n} findings", sum(_roles(look, f) == _roles(look, findings[0]) for f in ruled))
+    if one.casefold() == other.casefold():
+        label = tr("Let two of the role {one} share", **names)
+        effect = tr(
+            "Two of the role {one} may share any account from now on; {n} like this go from the list.", **names, n=n
+        )
+    else:
+        label = tr("Let {one} and {other} share", **names)
+        effect = tr(
+            "{one} and {other} may share any account from now on; {n} like this go from the list.", **names, n=n
+        )
     return Mending(
         "share",
-        tr("Let {one} and {other} share", **names),
-        (tr("{one} and {other} may share any account from now on; {n} like this go from the list.", **names, n=n),),
+        label,
+        (effect,),
         lambda plan: set_role_rule(rules, one, other, SHARE),
     )
+
+
+def _roles(look: Look, finding: Finding) -> list[str]:
+    """Return the roles that a finding is between, in order."""
+    return sorted(look.now.sides[s].role.casefold() for s, _ in finding.holders)
 
 
 def leave_ground(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:

@@ -5,8 +5,8 @@ Owns how alignments, teams and deals of a plan become the arrays that metrics.co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -17,9 +17,10 @@ from territorymap.metrics.coverage.judging import Judgement, judge
 from territorymap.metrics.coverage.situation import Deals, Ix, Side, Situation
 from territorymap.model.coverage import Deal, RoleRule
 from territorymap.model.plan import Plan
-from territorymap.model.records import Measure, Rep, Territory
+from territorymap.model.records import Measure, Rep, Segment, Territory
 from territorymap.model.role_matrix import RoleMatrix
 from territorymap.model.scope import scope_fields, scope_from_json, sentence
+from territorymap.session.coverage_issues.flipping import covers_after, flipped_segment
 from territorymap.session.coverages import Coverage
 from territorymap.session.session import PlanChange, Session
 
@@ -40,6 +41,7 @@ class Look:
     coverages: Sequence[Coverage]  # by position of the side
     deals: Sequence[Deal]  # by position of the deal
     measure: Measure | None  # whose sums are called revenue; None: there is no measure of accounts
+    flips: Mapping[tuple[int, int], tuple[Segment, str]] = field(default_factory=dict)  # what a won deal changes
 
     @property
     def now(self) -> Situation:
@@ -104,16 +106,32 @@ class CoverageWatch:
             self._deals = records, deal_arrays(records, plan)
         records_of_deals, deals = self._deals
         rules = self._session.register(RoleRule).values()
+        matrix = RoleMatrix.of((rule.role_a, rule.role_b, rule.rule) for rule in rules)
+        flips = _flips(plan, coverages, matrix) if len(deals) else {}
         now = Situation(
             sides=[_side(coverage, plan) for coverage in coverages],
             unit_ix=plan.accounts.unit_ix,
             revenue=_amounts(plan, measure),
             today=today,
-            matrix=RoleMatrix.of((rule.role_a, rule.role_b, rule.rule) for rule in rules),
+            matrix=matrix,
             deals=deals,
             partners=frozenset(rep.rep_id for rep in plan.reps if rep.is_partner),
+            covered_after={(s, t): covers_after(plan, coverages[t].alignment, *flip) for (s, t), flip in flips.items()},
         )
-        return Look(judge(now), plan, coverages, records_of_deals, measure)
+        return Look(judge(now), plan, coverages, records_of_deals, measure, flips)
+
+
+def _flips(plan: Plan, coverages: Sequence[Coverage], matrix: RoleMatrix) -> dict[tuple[int, int], tuple[Segment, str]]:
+    """Return what a won deal changes, by giving and taking side."""
+    found = {}
+    for s, one in enumerate(coverages):
+        for t, other in enumerate(coverages):
+            flip = None
+            if s != t and matrix.hands_over(one.alignment.role, other.alignment.role):
+                flip = flipped_segment(plan, one.alignment, other.alignment)
+            if flip is not None:
+                found[s, t] = flip
+    return found
 
 
 def money_measure(plan: Plan, name: str | None = None) -> Measure | None:

@@ -24,16 +24,17 @@ from territorymap.session.coverage_issues.words import (
     kind_label,
     seller_name,
     why,
+    why_passes,
 )
 
 FINDING_WIDTHS = (22, 30, 48, 10, 10, 14, 14, 12, 90, 60)
-HANDOVER_WIDTHS = (16, 30, 26, 26, 26, 26, 14, 30, 14)
+HANDOVER_WIDTHS = (16, 30, 26, 26, 26, 26, 14, 30, 14, 60)
 DEAL_WIDTHS = (30, 30, 26, 14, 14, 12, 14, 14, 14, 14, 40, 40)
 
 
 def state_label(state: str) -> str:
     """Return how far a hand-over is."""
-    return {"due": tr("Due"), "coming": tr("Coming"), "done": tr("Done")}[state]
+    return {"due": tr("Due"), "coming": tr("Coming"), "done": tr("Done"), "stays": tr("Stays")}[state]
 
 
 def finding_headers() -> list[str]:
@@ -63,7 +64,7 @@ def finding_rows(look: Look, findings: Iterable[Finding]) -> Iterator[list[Cell]
 def handover_headers() -> list[str]:
     return [
         tr_as("condition", "State"), tr("Account"), tr("From"), tr("Territory there"), tr("To"),
-        tr("Territory here"), tr("Day"), tr("Deal"), tr("Deal amount"),
+        tr("Territory here"), tr("Day"), tr("Deal"), tr("Deal amount"), tr("Why"),
     ]  # fmt: skip
 
 
@@ -75,11 +76,12 @@ def handover_cells(look: Look, one: HandOver) -> list[Cell]:
         account_name(look.plan, one.account),
         lead_name(look, one.giver),
         territory_name(look, one.giver),
-        lead_name(look, one.taker),
+        lead_name(look, one.taker) if one.state != "stays" else "",
         territory_name(look, one.taker),
         one.day,
         deal_title(look, deal),
         deal.amount,
+        why_passes(look, one),
     ]
 
 
@@ -223,4 +225,5 @@ def handover_json(look: Look, one: HandOver) -> dict[str, Any]:
         "day": one.day or None,
         "deal": look.deals[one.deal].row_id,
         "amount": look.deals[one.deal].amount,
+        "why": why_passes(look, one) or None,
     }

@@ -10,6 +10,7 @@ from datetime import date
 
 from territorymap.i18n import day, listed, money, ntr, number, tr
 from territorymap.metrics.coverage.findings import Finding, Holder
+from territorymap.metrics.coverage.handover import HandOver
 from territorymap.metrics.coverage.situation import Side
 from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import role_label, rule_label
@@ -229,14 +230,28 @@ def _scope_text(look: Look, side: int) -> str:
 def _rule_text(look: Look, side: int, other: int) -> str:
     one_role, other_role = look.now.sides[side].role, look.now.sides[other].role
     matrix = look.now.matrix
+    rule = rule_label(matrix.rule(one_role, other_role))
+    if one_role.casefold() == other_role.casefold():
+        twice = {"role": role_label(one_role), "rule": rule}
+        if matrix.is_declared(one_role, other_role):
+            return tr("The rule for two of the role {role}: {rule}.", **twice)
+        return tr("The rule for two of the role {role}, as long as you set no other: {rule}.", **twice)
     names = {
         "one": role_label(one_role),
         "other": role_label(other_role),
-        "rule": rule_label(matrix.rule(one_role, other_role)),
+        "rule": rule,
     }
     if matrix.is_declared(one_role, other_role):
         return tr("The rule for {one} and {other}: {rule}.", **names)
     return tr("The rule for {one} and {other}, as long as you set no other: {rule}.", **names)
+
+
+def _open_deal(look: Look, deal: Deal) -> str:
+    names = {"seller": seller_name(look, deal), "account": account_of_deal(look, deal)}
+    if deal.deal_name:
+        return tr("{seller} has the open deal {deal} on {account}.", deal=deal.deal_name, **names)
+    amount = money(deal.amount, look.plan.info.currency)
+    return tr("{seller} has an open deal of {amount} on {account}.", amount=amount, **names)
 
 
 def _at_work(look: Look, finding: Finding) -> str:
@@ -249,10 +264,9 @@ def _at_work(look: Look, finding: Finding) -> str:
         for at in (look.now.deals.stands(look.today) & (look.now.deals.account >= 0)).nonzero()[0].tolist()
         if int(look.now.deals.account[at]) in of_accounts
     ]
-    texts = [
-        tr("{seller} has the open deal {deal}.", seller=seller_name(look, d), deal=deal_title(look, d))
-        for d in deals[:_FEW]
-    ]
+    texts = [_open_deal(look, deal) for deal in deals[:_FEW]]
+    if len(deals) > _FEW:
+        texts.append(ntr("{n} more deal is open there.", "{n} more deals are open there.", len(deals) - _FEW))
     for side, _ in finding.holders[:2]:
         n = int(look.now.sides[side].by_name[finding.accounts].sum())
         if n:
@@ -396,15 +410,52 @@ def _why_handover(look: Look, finding: Finding) -> list[str]:
     deal = look.deals[finding.deals[0]]
     giver, taker = (holder_text(look, holder) for holder in finding.holders)
     names = {"account": account_of_deal(look, deal), "giver": giver, "taker": taker}
-    if finding.cause == "due":
-        if not finding.day:
-            return [tr("The deal on {account} is won: it passes from {giver} to {taker}.", **names)]
-        when = day_text(finding.day)
-        return [tr("The deal on {account} was won on {day}: it passes from {giver} to {taker}.", **names, day=when)]
-    if not finding.day:
-        return [tr("{account} passes from {giver} to {taker} when its deal is won.", **names)]
     when = day_text(finding.day)
-    return [tr("{account} passes from {giver} to {taker} when its deal is won, expected on {day}.", **names, day=when)]
+    if finding.cause == "due":
+        if when:
+            names["day"] = when
+            text = tr("The deal on {account} was won on {day}: it passes from {giver} to {taker}.", **names)
+        else:
+            text = tr("The deal on {account} is won: it passes from {giver} to {taker}.", **names)
+    elif when:
+        text = tr(
+            "{account} passes from {giver} to {taker} when its deal is won, expected on {day}.", **names, day=when
+        )
+    else:
+        text = tr("{account} passes from {giver} to {taker} when its deal is won.", **names)
+    return [text, _why_taken(look, int(finding.accounts[0]), finding.holders)]
+
+
+def why_passes(look: Look, one: HandOver) -> str:
+    """Return why an account passes on, or why it stays where it is, in a sentence."""
+    if one.state == "done":
+        return ""
+    if one.state != "stays":
+        return _why_taken(look, one.account, (one.giver, one.taker))
+    taker = one.taker[0]
+    return tr(
+        "{alignment} does not cover it, whether the deal is won or not. Its scope: {rule}",
+        alignment=alignment_name(look, taker),
+        rule=look.scopes[taker],
+    )
+
+
+def _why_taken(look: Look, account: int, holders: Sequence[Holder]) -> str:
+    """Say by what the taking side has an account."""
+    giver, taker = holders
+    side = look.now.sides[taker[0]]
+    names = {"alignment": alignment_name(look, taker[0])}
+    if side.by_name[account]:
+        return tr("{alignment} was given it by name.", **names)
+    if side.in_scope[account]:
+        return tr("The scope of {alignment} covers it.", **names)
+    segment, value = look.flips[giver[0], taker[0]]
+    return tr(
+        "As a customer its {segment} becomes {value}, which {alignment} covers.",
+        segment=segment.name,
+        value=value,
+        **names,
+    )
 
 
 _WHY = {

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from territorymap.errors import UserError
 from territorymap.i18n import money, ntr, number, tr, tr_as
 from territorymap.metrics.coverage.findings import Finding
-from territorymap.metrics.coverage.handover import STATES, HandOver
+from territorymap.metrics.coverage.handover import DUE, STATES, STAYS, HandOver
 from territorymap.session.coverage_issues.mending import mendings
 from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.telling import (
@@ -35,7 +35,7 @@ from territorymap.session.coverage_issues.telling import (
     state_label,
     territory_name,
 )
-from territorymap.session.coverage_issues.words import account_name, day_text, deal_title
+from territorymap.session.coverage_issues.words import account_name, day_text, deal_title, why_passes
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems
@@ -43,7 +43,7 @@ from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 
 ORIGIN = "handovers"
-_ALL = "all"
+_ALL, _PASSING = "all", "passing"
 _MOST_LINES = 5  # of what a hand-over would do
 
 
@@ -80,9 +80,10 @@ class HandoverPage(PlanningPage):
     def _build(self) -> None:
         self.state = QComboBox()
         self.state.setAccessibleName(tr_as("condition", "State"))
-        self.state.addItem(tr("Due, coming and done"), _ALL)
+        self.state.addItem(tr("Due, coming and done"), _PASSING)
         for state in STATES:
             self.state.addItem(state_label(state), state)
+        self.state.addItem(tr("All, those that stay too"), _ALL)
         self.state.currentIndexChanged.connect(lambda _: self._show())
         self.count, self.effect = QLabel(), QLabel()
         self.count.setProperty("role", "muted")
@@ -142,7 +143,10 @@ class HandoverPage(PlanningPage):
             RecordColumn(
                 "state",
                 tr_as("condition", "State"),
-                tr("Due: the deal is won. Coming: a deal is open. Done: the account has passed on."),
+                tr(
+                    "Due: the deal is won. Coming: a deal is open. Done: the account has passed on. Stays: the scope "
+                    "of the role that would take it does not cover it."
+                ),
                 lambda o: state_label(o.state),
                 order=lambda o: STATES.index(o.state),
                 ink=lambda o: "danger" if o.state == "due" else "",
@@ -150,7 +154,13 @@ class HandoverPage(PlanningPage):
             ),
             text("from", tr("From"), tr("Who hands over"), lambda k, o: lead_name(k, o.giver), 1),
             text("from_territory", tr("Territory"), tr("Where it is"), lambda k, o: territory_name(k, o.giver), 5),
-            text("to", tr("To"), tr("Who takes over"), lambda k, o: lead_name(k, o.taker), 1),
+            text(
+                "to",
+                tr("To"),
+                tr("Who takes over"),
+                lambda k, o: lead_name(k, o.taker) if o.state != STAYS else "",
+                1,
+            ),
             text("to_territory", tr("New territory"), tr("Where it goes"), lambda k, o: territory_name(k, o.taker), 5),
             RecordColumn(
                 "day",
@@ -170,6 +180,7 @@ class HandoverPage(PlanningPage):
                 is_number=True,
                 priority=3,
             ),
+            text("why", tr("Why"), tr("Why it passes on, or stays"), lambda k, o: why_passes(k, o), 3, 40),
         ]
 
     # -- following -----------------------------------------------------------------------------------------------------
@@ -186,12 +197,13 @@ class HandoverPage(PlanningPage):
     def _show(self) -> None:
         every = self.look.judgement.handovers if self.look is not None else []
         state = self.state.currentData()
-        shown = [one for one in every if state in (_ALL, one.state)]
+        shown = [one for one in every if state in (_ALL, one.state) or (state == _PASSING and one.state != STAYS)]
         self.table.show_records(shown)  # tells what is chosen now
-        due = sum(one.state == "due" for one in every)
+        due, stays = (sum(one.state == state for one in every) for state in (DUE, STAYS))
         texts = (
             ntr("{n} account", "{n} accounts", len(shown)),
             ntr("{n} is due", "{n} are due", due) if due else "",
+            ntr("{n} stays", "{n} stay", stays) if stays else "",
         )
         self.count.setText(" · ".join(text for text in texts if text))
 
