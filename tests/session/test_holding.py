@@ -115,3 +115,15 @@ def test_what_waits_to_be_taken_says_so(tmp_path: Path) -> None:
             session.do(commands.assign_units(session.plan, session.plan.units_of(NORTH)[:2], ids(session)[SOUTH]))
         assert refused.value.message == "A proposal for these 2 units is waiting."
         assert "Take or discard" in refused.value.hint
+
+
+def test_another_alignment_can_be_edited_meanwhile(session: Session) -> None:
+    session.do(commands.new_alignment(session.plan, "Inside", copy_of=1))
+    session.switch_alignment(2)
+    plan = session.plan
+    session.do(commands.assign_units(plan, plan.units_of(NORTH)[:1], ids(session)[SOUTH]))
+    session.switch_alignment(1)
+    with pytest.raises(UserError, match="being solved"):
+        session.do(commands.assign_units(session.plan, session.plan.units_of(NORTH)[:1], ids(session)[SOUTH]))
+    session.undo()
+    assert session.plan.alignment.name == "Inside"

@@ -14,7 +14,7 @@ from territorymap.model.plan import Plan
 
 
 class Hold:
-    """Refuses steps that touch units of a search in the scenario that it is of; all others pass.
+    """Refuses steps that touch units of a search in the scenario and alignment that it is of; all others pass.
 
     Beside the holders of these units that is: their locks, the territories that have them, and cutting or joining any
     units, for then what is found would no more fit the plan.
@@ -24,7 +24,7 @@ class Hold:
         """``scope``: (U,) units that are solved; ``title``: what is done with them."""
         self.title = title
         self.is_waiting = False  # the search has ended, and the planner has not said what becomes of its result
-        self._scenario_id = plan.scenario.scenario_id
+        self._scenario_id, self._alignment_id = plan.scenario.scenario_id, plan.alignment.alignment_id
         self._units = set(plan.units.unit_id[scope].tolist())
         holders = np.unique(plan.unit_territory[scope])
         self._territories = {plan.territories[ix].territory_id for ix in holders.tolist() if ix >= 0}
@@ -50,7 +50,8 @@ class Hold:
 
     def _is_here(self, change: RowChange) -> bool:
         row = {**(change.old or {}), **(change.new or {})}
-        return row.get("scenario_id", self._scenario_id) == self._scenario_id
+        is_alignment = row.get("alignment_id", self._alignment_id) == self._alignment_id
+        return is_alignment and row.get("scenario_id", self._scenario_id) == self._scenario_id
 
     def _is_of_territory(self, change: RowChange) -> bool:
         """Whether a territory goes or is locked that has a part of what is solved; its name and colour are free."""
