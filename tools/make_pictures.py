@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np  # noqa: E402
+from channel_pictures import pictures_of_channels  # noqa: E402
 from compare_pictures import picture_of_comparing  # noqa: E402
 from present_pictures import pictures_of_a_session  # noqa: E402
 from proposal_pictures import picture_of_proposals  # noqa: E402
@@ -56,6 +57,7 @@ def main() -> int:
         picture_of_comparing(Path(shutil.copy(SAMPLE, Path(folder, "compare.gpkg"))), PICTURES)
         picture_of_building(Path(shutil.copy(SAMPLE, Path(folder, "build.gpkg"))), PICTURES)
         picture_of_proposals(Path(shutil.copy(SAMPLE, Path(folder, "proposals.gpkg"))), PICTURES)
+        pictures_of_channels(Path(shutil.copy(SAMPLE, Path(folder, "channels.gpkg"))), PICTURES)
         picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
     return 0

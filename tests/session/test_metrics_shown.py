@@ -12,9 +12,10 @@ from territorymap.mapview.shading.figure import ByFigure
 from territorymap.mapview.shading.registry import Case, Classing
 from territorymap.model.coverage import Figure
 from territorymap.session.commands import add_rep, create_territory, set_territory_rep
+from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.registers import add_records
 from territorymap.session.metrics_shown import show_period
-from territorymap.session.session import Session
+from territorymap.session.session import PlanChange, Session
 from tests.support.grid import grid_layer
 
 
@@ -61,3 +62,23 @@ def test_metrics_are_figures_of_territories(session: Session) -> None:
     assert [group.label for group in shades.groups] == ["40", "No figure"]
     session.undo()
     assert session.figures.specs() == []
+
+
+def test_a_view_that_listened_first_sees_the_figures_of_the_territories_there_are_now(session: Session) -> None:
+    """A table reads while it hears of a step; figures of an alignment with other territories must be gone by then."""
+    seen: list[tuple[int, int]] = []
+
+    def look(_change: PlanChange) -> None:
+        found = session.figures.find("metric:calls")
+        seen.append((session.plan.n_territories, -1 if found is None else len(found.values)))
+
+    session.listen(look)
+    rows = [{"metric": "calls", "period": "2026-W41", "rep_id": session.plan.reps[0].rep_id, "amount": 50}]
+    session.do(add_records(Figure, rows, "Figures"))
+    session.do(new_alignment(session.plan, "Inside", role="inside"))
+    field, inside = (alignment.alignment_id for alignment in session.plan.alignments)
+    session.switch_alignment(inside)
+    session.do(create_territory(session.plan, "Alone"))
+    session.switch_alignment(field)
+    assert [n_values for _, n_values in seen] == [n for n, _ in seen]
+    assert [n for n, _ in seen[-3:]] == [0, 1, 2]

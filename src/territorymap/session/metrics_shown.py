@@ -35,7 +35,7 @@ class _Shown:
         self.metrics: list[str] | None = None
         self.tables: dict[str, MetricTable] = {}
         self.period: dict[str, str] = {}  # of a metric, where not the newest is to be shown
-        session.listen(self.follow)
+        session.listen(self.follow, is_first=True)
 
     def follow(self, change: PlanChange) -> None:
         if change.delta.is_full or change.touches(*_TABLES):

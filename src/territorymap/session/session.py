@@ -102,6 +102,7 @@ class Session:
         self.hides_pay = False  # whether no view shows pay or quotas now; not kept in the file
         self.ground_rev = 0  # goes up when units come, go or get other borders
         self._listeners: list[Listener] = []
+        self._first_listeners: list[Listener] = []
         self.guard: Check | None = None  # sees what a step changed before it is saved, and may refuse it
         self.hold: Check | None = None  # the same, of undo, redo and merges too: what is being solved stands still
         self._balance: Balance | None = None
@@ -560,18 +561,22 @@ class Session:
         return change
 
     def _tell(self, change: PlanChange) -> None:
-        for listener in list(self._listeners):
+        for listener in [*self._first_listeners, *self._listeners]:
             listener(change)
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call the listener after each change; returns how to stop that."""
-        self._listeners.append(listener)
+    def listen(self, listener: Listener, *, is_first: bool = False) -> Callable[[], None]:
+        """Call the listener after each change; returns how to stop that.
+
+        ``is_first``: before all views, for what was worked out of the plan and is void now; a view may look at it.
+        """
+        listeners = self._first_listeners if is_first else self._listeners
+        listeners.append(listener)
 
         def stop() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+            if listener in listeners:
+                listeners.remove(listener)
 
         return stop
 
@@ -598,6 +603,7 @@ class Session:
             if the outlines could not be written; the file is closed all the same, and they are made next time.
         """
         self._listeners.clear()
+        self._first_listeners.clear()
         if self.document.is_open:
             try:
                 self.refresh_outlines()

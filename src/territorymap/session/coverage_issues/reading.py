@@ -83,7 +83,7 @@ class CoverageWatch:
         self._session = session
         self._kept: dict[tuple[str, str], Look] = {}  # by measure and day
         self._deals: tuple[Sequence[Deal], Deals] | None = None
-        self.stop = session.listen(self._follow)
+        self.stop = session.listen(self._follow, is_first=True)
 
     def look(self, measure: str | None = None, today: date | None = None) -> Look:
         """Return what is found now; ``measure`` names the measure that counts as revenue."""
