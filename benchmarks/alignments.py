@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _STATE = tempfile.TemporaryDirectory(prefix="territorymap-bench-")
@@ -50,7 +51,7 @@ def main() -> None:
             make_plan(path, layer, N_TERRITORIES, N_ACCOUNTS, SEED)
         add_alignments(plans["four"])
         say(units=len(layer), accounts=N_ACCOUNTS, territories=N_TERRITORIES, mb=megabytes(plans))
-        without_window(plans, options.edits, options.rounds)
+        without_window(plans, options.edits)
         if not options.no_window:
             in_window(plans, options.strokes, options.rounds)
 
@@ -78,37 +79,39 @@ def add_alignments(path: Path) -> None:
 # -- without a window --------------------------------------------------------------------------------------------------
 
 
-def without_window(plans: dict[str, Path], n_edits: int, n_rounds: int) -> None:
-    """Time edits, coverages and switches of the sessions alone."""
-    edits: dict[str, list[float]] = {name: [] for name in plans}
-    for turn in range(n_rounds):
-        for name, path in plans.items():
-            with Session.open(path, author="benchmark") as session:
-                first = timed(session.coverages)
-                edits[name] += edit_times(session, n_edits // n_rounds, turn)
-                if turn == 0:
-                    say(case="owners of all, first time", plan=name, ms=round(first, 1))
-    for name, times in edits.items():
-        say(case="edit and owners of all", plan=name, n=len(times), **percentiles(times))
-    ratio = float(np.median(edits["four"]) / np.median(edits["one"]))
-    say(case="edit and owners of all", ratio_of_p50s=round(ratio, 2), wanted_below=MAX_RATIO)
-    with Session.open(plans["four"], author="benchmark") as session:
-        ids = [alignment.alignment_id for alignment in session.plan.alignments]
-        session.coverages()
-        switches = [timed(lambda i=i: session.switch_alignment(i)) for i in (ids[1:] + ids[:1]) * 4]  # type: ignore[misc]
+def without_window(plans: dict[str, Path], n_edits: int) -> None:
+    """Time edits, coverages and switches of the sessions alone; the plans take turns edit by edit."""
+    with Session.open(plans["one"], author="benchmark") as one, Session.open(plans["four"], author="benchmark") as four:
+        sessions = {"one": one, "four": four}
+        for name, session in sessions.items():
+            say(case="owners of all, first time", plan=name, ms=round(timed(session.coverages), 1))
+        edits: dict[str, list[float]] = {name: [] for name in sessions}
+        for unit, neighbour in border_pairs(one)[: n_edits + 5].tolist():
+            for name, session in sessions.items():
+                edits[name].append(edit_ms(session, unit, neighbour))
+        edits = {name: times[5:] for name, times in edits.items()}
+        for name, times in edits.items():
+            say(case="edit and owners of all", plan=name, n=len(times), **percentiles(times))
+        ratio = float(np.median(edits["four"]) / np.median(edits["one"]))
+        say(case="edit and owners of all", ratio_of_p50s=round(ratio, 2), wanted_below=MAX_RATIO)
+        ids = [alignment.alignment_id for alignment in four.plan.alignments]
+        switches = [timed(lambda i=i: four.switch_alignment(i)) for i in (ids[1:] + ids[:1]) * 4]  # type: ignore[misc]
         say(case="switch alignment", n=len(switches), **percentiles(switches))
 
 
-def edit_times(session: Session, n: int, seed: int) -> list[float]:
-    """Return milliseconds of one unit given across a border, and the owners of all alignments; five do not count."""
-    rng, plan, times = np.random.default_rng(seed), session.plan, []
+def border_pairs(session: Session) -> NDArray[np.int64]:
+    """(n, 2) neighbouring units of two territories, in a random order."""
+    plan = session.plan
     pairs = session.adjacency.pair[(plan.unit_territory[session.adjacency.pair] >= 0).all(axis=1)]
     pairs = pairs[plan.unit_territory[pairs[:, 0]] != plan.unit_territory[pairs[:, 1]]]
-    for unit, neighbour in rng.permutation(pairs)[: n + 5].tolist():
-        target = session.plan.territories[int(session.plan.unit_territory[neighbour])].territory_id
-        command = assign_units(session.plan, np.array([unit]), target)
-        times.append(timed(lambda c=command: (session.do(c), session.coverages())))  # type: ignore[misc]
-    return times[5:]
+    return np.random.default_rng(SEED).permutation(pairs)
+
+
+def edit_ms(session: Session, unit: int, neighbour: int) -> float:
+    """Return milliseconds of one unit given to its neighbour's territory, and the owners of all alignments."""
+    target = session.plan.territories[int(session.plan.unit_territory[neighbour])].territory_id
+    command = assign_units(session.plan, np.array([unit]), target)
+    return timed(lambda: (session.do(command), session.coverages()))
 
 
 def timed(work: object) -> float:
