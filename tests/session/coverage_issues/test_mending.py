@@ -13,6 +13,7 @@ from territorymap.model.coverage import Deal, RoleRule
 from territorymap.session import commands
 from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.deals import delete_deals, edit_deal, register_deal
+from territorymap.session.commands.teams import Member, set_team
 from territorymap.session.coverage_issues.mending import Mending, mendings
 from territorymap.session.coverage_issues.words import why, why_passes
 from territorymap.session.session import Session
@@ -97,6 +98,11 @@ def test_a_vacancy_goes_to_who_has_no_territory_then_to_a_neighbour(session: Ses
     assert mending.effect[0].startswith("Cleo, who has no territory and lives ")
     west = territory_id(session, "West")
     assert rows(session, f"SELECT rep_id FROM territory WHERE territory_id = {west}") == [(rep_id(session, "Cleo"),)]
+    session.undo()
+    # A specialist elsewhere is not free.
+    team = (Member(rep_id(session, "Cleo"), 0.2, "overlay"),)
+    session.do(set_team(session.plan, territory_id(session, "North"), rep_id(session, "Ann"), team))
+    assert ways(session, "gap", "vacant")["fill"].effect[0].startswith("Bob of South covers West")
     session.undo()
     session.do(commands.delete_reps(session.plan, [rep_id(session, "Cleo")]))
     mending = mend(session, ("gap", "vacant"), "fill")

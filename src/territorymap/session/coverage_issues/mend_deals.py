@@ -140,6 +140,16 @@ def give_account(session: Session, look: Look, findings: Sequence[Finding]) -> M
         name = account_name(look.plan, one[1])
         return tr("{holder} gets {account} by name.", holder=holder_text(look, one[0]), account=name)
 
+    lines = list(sentences(given, say))
+    n_outside = sum(_is_outside(look, seat, account) for seat, account in given)
+    if n_outside:
+        lines.append(
+            ntr(
+                "{n} of them lies outside what was agreed with its partner: that becomes a conflict of its own.",
+                "{n} of them lie outside what was agreed with their partners: that becomes a conflict of its own.",
+                n_outside,
+            )
+        )
     n = sum(len(accounts) for accounts in giving.values())
     label = ntr("Give {n} account to the seller", "Give {n} accounts to the sellers", n)
     reason = tr("deal registered")
@@ -153,7 +163,16 @@ def give_account(session: Session, look: Look, findings: Sequence[Finding]) -> M
 
         return Command(label, run)
 
-    return Mending("give", label, (*sentences(given, say), *left_out(n_locked)), build)
+    return Mending("give", label, (*lines, *left_out(n_locked)), build)
+
+
+def _is_outside(look: Look, seat: Holder, account: int) -> bool:
+    """Whether a partner would have an account outside its ground or the scope of its alignment."""
+    side = look.now.sides[seat[0]]
+    ground = int(side.by_ground(look.now.unit_ix[[account]])[0])
+    lead = side.teams[seat[1]][0]
+    is_own = ground == seat[1] or (ground >= 0 and lead in side.teams[ground])
+    return bool(side.is_indirect[seat[1]]) and not (is_own and bool(side.in_scope[account]))
 
 
 def _seat(look: Look, deal: Deal) -> Holder | None:

@@ -15,14 +15,17 @@ from territorymap.i18n import money, ntr, number, tr
 from territorymap.metrics.coverage.findings import Finding, Holder, grouped
 from territorymap.metrics.coverage.judging import joined
 from territorymap.metrics.coverage.situation import Ix, Side
+from territorymap.model.coverage import Partner
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
+from territorymap.model.role_matrix import EXCLUSIVE
 from territorymap.model.scope import EVERYTHING, Any, Not, PlanFields, Scope, check_scope, mask, scope_from_json
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
 from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.words import alignment_name, holder_text
 from territorymap.session.session import Command, Session
 
+_NOT_SELLING = ("candidate", "scored", "left")  # partners who sell nothing: not agreed with yet, or no more
 _MOST_FAR = 500  # units without a neighbour for which the nearest is looked for
 
 
@@ -165,6 +168,15 @@ def assign_units(session: Session, look: Look, findings: Sequence[Finding]) -> M
         )
         for (s, t), units in moves.items()
     ]
+    n_shared = sum(_shared_too(look, s, _lying_in(look, s, units)) for (s, _), units in moves.items())
+    if n_shared:
+        lines.append(
+            ntr(
+                "{n} of these accounts belongs to a role already that must not share it: that becomes a conflict.",
+                "{n} of these accounts belong to a role already that must not share them: they become conflicts.",
+                n_shared,
+            )
+        )
     if n_lost:
         lines.append(ntr("{n} unit has no territory near it.", "{n} units have no territory near them.", n_lost))
     n = sum(len(units) for units in moves.values())
@@ -185,6 +197,15 @@ def _lying_in(look: Look, s: int, units: Ix) -> Ix:
     """Return the accounts in these units that an alignment covers and nobody has."""
     side = look.now.sides[s]
     return np.flatnonzero(np.isin(look.now.unit_ix, units) & side.in_scope & (side.owner < 0))
+
+
+def _shared_too(look: Look, s: int, accounts: Ix) -> int:
+    """Return how many of some accounts another alignment owns whose role must not share with this one's."""
+    role, found = look.now.sides[s].role, np.zeros(len(accounts), dtype=np.bool_)
+    for t, other in enumerate(look.now.sides):
+        if t != s and look.now.matrix.rule(role, other.role) == EXCLUSIVE:
+            found |= other.owner[accounts] >= 0
+    return int(found.sum())
 
 
 def _takers(session: Session, look: Look, s: int, units: Ix) -> Ix:
@@ -227,7 +248,9 @@ def _nearest(plan: Plan, side: Side, owner: Ix, rest: Ix, can_take: NDArray[np.b
 
 def fill_vacancies(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Put somebody in charge: who has no territory yet and lives nearest, else, for the time being, a neighbour."""
-    busy = Counter(rep for side in look.now.sides for team in side.teams for rep in team)
+    # A specialist who helps in a territory has work, too.
+    busy = Counter(rep for side in look.now.sides for team in (*side.teams, *side.overlays) for rep in team)
+    busy.update(partner.rep_id for partner in session.register(Partner).values() if partner.status in _NOT_SELLING)
     chosen: list[tuple[Holder, Territory, Rep, str]] = []
     n_locked = 0
     for finding in findings:
@@ -269,17 +292,15 @@ def _free_rep(look: Look, finding: Finding, busy: Counter[int]) -> tuple[Rep, st
     territory = look.territory(holder)
     assert territory is not None
     names = {"territory": territory.name, "alignment": alignment_name(look, holder[0])}
-    if not units_of.any():
-        names["rep"] = free[0].name
-        return free[0], tr("{rep}, who has no territory, takes {territory} of {alignment}.", **names)
-    lon, lat = float(units.lon[units_of].mean()), float(units.lat[units_of].mean())
+    lon, lat = (float(at[units_of].mean()) if units_of.any() else np.nan for at in (units.lon, units.lat))
 
     def away(rep: Rep) -> float:
-        if rep.lon is None or rep.lat is None:
+        if rep.lon is None or rep.lat is None or not np.isfinite(lon):
             return np.inf
         return float(great_circle_km(np.array([rep.lon]), np.array([rep.lat]), np.array([lon]), np.array([lat]))[0])
 
-    rep = min(free, key=lambda one: (away(one), one.rep_id))
+    role = look.now.sides[holder[0]].role.casefold()
+    rep = min(free, key=lambda one: (bool(one.role) and one.role.casefold() != role, away(one), one.rep_id))
     names["rep"] = rep.name
     km = away(rep)
     if not np.isfinite(km):

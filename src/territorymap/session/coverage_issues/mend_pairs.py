@@ -171,6 +171,7 @@ def _narrowing(look: Look, name: str, label: str, side: int, condition: Scope, o
         label,
         tuple(lines),
         lambda plan: Command(label, lambda writer, plan: writer.update("alignment", values)),
+        n_uncovered=len(lost),
     )
 
 

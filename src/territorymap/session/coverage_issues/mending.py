@@ -27,6 +27,7 @@ class Mending:
     label: str  # on a button
     effect: tuple[str, ...]  # what would happen, a sentence a line
     build: Callable[[Plan], Command]
+    n_uncovered: int = 0  # accounts that nobody would cover any more
 
 
 def mendings(session: Session, look: Look, findings: Sequence[Finding]) -> list[Mending]:
@@ -59,7 +60,8 @@ def mendings(session: Session, look: Look, findings: Sequence[Finding]) -> list[
         ways = (mend_gaps.give_by_name, mend_gaps.cover_rest)
         makers["gap", "scope"] = ways[::-1] if is_all else ways
     found = [make(session, look, findings) for make in makers.get((first.kind, first.cause), pairs)]
-    return [mending for mending in found if mending is not None]
+    # What opens gaps elsewhere comes after what does not.
+    return sorted((mending for mending in found if mending is not None), key=lambda mending: mending.n_uncovered > 0)
 
 
 def shortened(lines: Sequence[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from territorymap.i18n import listed, tr, tr_as
+from territorymap.i18n import listed, number, tr, tr_as
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.handover import HandOver
 from territorymap.metrics.coverage.judging import Sum
@@ -30,6 +30,23 @@ from territorymap.session.coverage_issues.words import (
 FINDING_WIDTHS = (22, 30, 48, 10, 10, 14, 14, 12, 90, 60)
 HANDOVER_WIDTHS = (16, 30, 26, 26, 26, 26, 14, 30, 14, 60)
 DEAL_WIDTHS = (30, 30, 26, 14, 14, 12, 14, 14, 14, 14, 40, 40)
+
+
+def changed_counts(before: Look, after: Look) -> list[str]:
+    """Return a sentence for each cause of which there are more or fewer accounts or deals than before."""
+    lines = []
+    for (kind, cause), was in before.judgement.by_cause.items():
+        now = after.judgement.by_cause[kind, cause]
+        sums = [judged.total(found) for judged, found in ((before.judgement, was), (after.judgement, now))]
+        old, new = ((s.findings, s.accounts) for s in sums)
+        if old != new:
+            names = {"cause": cause_label(kind, cause), "old": number(old[0]), "new": number(new[0])}
+            if old[0] == new[0]:
+                names |= {"old": number(old[1]), "new": number(new[1])}
+                lines.append(tr("{cause}: {new} accounts instead of {old}.", **names))
+            else:
+                lines.append(tr("{cause}: {new} instead of {old}.", **names))
+    return lines
 
 
 def state_label(state: str) -> str:

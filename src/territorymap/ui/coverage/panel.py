@@ -31,7 +31,7 @@ from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.judging import joined
 from territorymap.session.coverage_issues.mending import Mending
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.telling import FINDING_WIDTHS, finding_headers, finding_rows
+from territorymap.session.coverage_issues.telling import FINDING_WIDTHS, changed_counts, finding_headers, finding_rows
 from territorymap.session.coverage_issues.words import about_text, day_text, why
 from territorymap.session.session import PlanChange
 from territorymap.ui.coverage.kind_list import KindList
@@ -200,7 +200,7 @@ class CoveragePanel(Panel):
             return money(amount, self.look.plan.info.currency) if self.look is not None else ""
 
         return [
-            RecordColumn("about", tr("Between"), tr("Who is concerned, or where"), about, tip_of=tip, priority=0),
+            RecordColumn("about", tr("About"), tr("Who is concerned, or where"), about, tip_of=tip, priority=0),
             RecordColumn(
                 "accounts",
                 tr("Accounts"),
@@ -437,9 +437,13 @@ class CoveragePanel(Panel):
             self._catch_up()
             self.said.emit(tr("The plan has changed meanwhile. Look at what would happen now, and press Mend again."))
             return
+        before = self.look
         if self.do(mending.build):
-            self.said.emit(tr("Done: {sentence}", sentence=mending.label))
             self._catch_up()
+            done = tr("Done: {sentence}", sentence=mending.label)
+            if before is not None and self.look is not None:
+                done = "\n".join((done, *changed_counts(before, self.look)))
+            self.said.emit(done)
 
     def _export(self) -> None:
         if self.look is None:

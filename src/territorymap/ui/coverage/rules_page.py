@@ -6,7 +6,19 @@ Owns the matrix; a change is one step of session.commands.role_rules.
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from territorymap.i18n import listed, tr
 from territorymap.model.coverage import RoleRule
@@ -22,6 +34,26 @@ from territorymap.ui.selection import Selection
 ORIGIN = "rules"
 _DEFAULT = "default"
 Pair = tuple[str, str]
+
+
+class RuleBox(QComboBox):
+    """A cell of the matrix: closed it tells the rule in short, open it names who hands over to whom."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        rule = str(self.currentData())
+        if rule.startswith(HANDOVER):
+            option.currentText = rule_label(HANDOVER)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, field.width() - 4
+        )
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class RulesPage(PlanningPage):
@@ -78,6 +110,7 @@ class RulesPage(PlanningPage):
                 wanted = f"{HANDOVER}-back" if is_turned else rule
             with QSignalBlocker(box):
                 box.setCurrentIndex(max(0, box.findData(wanted)))
+            box.setToolTip(box.currentText())
             box.setEnabled(self.can_write)
 
     def _build_matrix(self) -> None:
@@ -111,7 +144,7 @@ class RulesPage(PlanningPage):
         return label
 
     def _cell(self, one: str, other: str) -> QComboBox:
-        box = QComboBox()
+        box = RuleBox()
         box.setAccessibleName(tr("Rule for {one} and {other}", one=role_label(one), other=role_label(other)))
         box.addItem(tr("({rule})", rule=rule_label(default_rule(one, other))), _DEFAULT)
         for rule in (SHARE, EXCLUSIVE):
@@ -126,7 +159,7 @@ class RulesPage(PlanningPage):
         for at in range(box.count()):
             box.setItemData(at, box.itemText(at), Qt.ItemDataRole.ToolTipRole)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(10)
+        box.setMinimumContentsLength(14)
         box.view().setMinimumWidth(ems(self, 34))
         box.activated.connect(lambda _: self._chosen(one, other, str(box.currentData())))
         self.cells[one, other] = box

@@ -117,6 +117,7 @@ class HandoverPage(PlanningPage):
             bar.addWidget(button)
         bar.addStretch(1)
         bar.addWidget(self.count)
+        bar.addSpacing(pad)
         bar.addWidget(self.state)
         content = QWidget()
         column = QVBoxLayout(content)

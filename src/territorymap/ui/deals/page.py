@@ -207,6 +207,7 @@ class DealsPage(PlanningPage):
         bar = QHBoxLayout()
         pad = ems(self, 0.6)
         bar.setContentsMargins(pad, pad, pad, pad)
+        bar.setSpacing(pad)
         bar.addWidget(self.filter, 2)
         bar.addWidget(self.which)
         bar.addWidget(self.count, 1)
