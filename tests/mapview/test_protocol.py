@@ -40,6 +40,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "colors": {"x": 640, "y": 40},
     "compare_end": {},
     "proposal_end": {},
+    "second_end": {},
     "hint": {"code": "no_target"},
     "home_hover": {"rep": 3},
     "place_home": {"rep": 3, "lon": -97.5, "lat": 35, "place": "Norman"},

@@ -363,7 +363,7 @@ def test_a_plan_without_partners_has_no_sheets(session: Session) -> None:
 def test_conflicts_of_deals_stand_on_both_partners_sheets(session: Session) -> None:
     """The first account lies in North, which is Ann's: Bob's later deal there is a second, and on her ground.
 
-    Both are in both conflicts: one is theirs together, the other is Bob's deal where Ann covers.
+    Both are in all three: the second registration, two partners who bid for one customer, Bob's deal where Ann covers.
     """
     ids = {name: rep_id(session, name) for name in ("Ann", "Bob")}
     for one in ids.values():
@@ -375,7 +375,7 @@ def test_conflicts_of_deals_stand_on_both_partners_sheets(session: Session) -> N
         row = {"rep_id": ids[name], "account_id": account, "deal_name": name, "amount": 1000.0, "registered_on": day}
         session.do(add_records(Deal, [{**row, "stage": "registered"}], "Register"))
     ann, bob = sheet(session, "Ann"), sheet(session, "Bob")
-    assert (len(ann.conflicts), len(bob.conflicts)) == (2, 2)
+    assert (len(ann.conflicts), len(bob.conflicts)) == (3, 3)
     assert {line.account for line in (*ann.conflicts, *bob.conflicts)} == {ann.conflicts[0].account}
     assert "Bob" in ann.conflicts[0].sentence
     assert "conflicts" in [flag.rule for flag in ann.flags]

@@ -326,10 +326,10 @@ def test_the_change_log_is_a_sheet_where_it_is_wanted(tmp_path: Path) -> None:
         wanted = ExportOptions({"log": True})
         book = opened(export(view, tmp_path / "with.xlsx", None, wanted))
         rows = [[cell.value for cell in row] for row in book["Change log"].iter_rows()]
-        assert rows[0][:4] == ["Time", "Author", "Scenario", "Step"]
-        assert rows[-1][1:4] == ["Ada", "Plan", "Give 1 unit to South"]
-        assert rows[-1][4:10] == ["Unit", "A1", "Square A1", "territory", "North", "South"]
-        assert rows[-1][11].lstrip("'") == "=cmd|'/c calc'!A0"
+        assert rows[0][:4] == ["Time", "Author", "Scenario", "Alignment"]
+        assert rows[-1][1:5] == ["Ada", "Plan", "Field", "Give 1 unit to South"]
+        assert rows[-1][5:11] == ["Unit", "A1", "Square A1", "territory", "North", "South"]
+        assert rows[-1][12].lstrip("'") == "=cmd|'/c calc'!A0"
         assert isinstance(rows[-1][0], datetime)
         hidden = replace(wanted, privacy=Privacy(rep_names=True))
         assert "Change log" not in opened(export(view, tmp_path / "hidden.xlsx", None, hidden)).sheetnames

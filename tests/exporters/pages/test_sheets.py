@@ -291,9 +291,9 @@ def test_a_colour_that_is_none_gets_into_no_style(tmp_path: Path) -> None:
     odd = Territory(1, "t", "West", "#ffffff", rep_id=1)
     view = replace(view, plan=replace(view.plan, territories=[odd]))
     object.__setattr__(odd, "color", "#FFF}</style>")
-    from territorymap.exporters.book.rep_html import _color
+    from territorymap.exporters.book.rep_html import color_of
 
-    assert _color(view.plan.territories[0].color) == "#9aa1a9"
+    assert color_of(view.plan.territories[0].color) == "#9aa1a9"
 
 
 def test_the_page_lists_everyone_and_all_their_accounts(tmp_path: Path) -> None:
