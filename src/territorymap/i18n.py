@@ -9,6 +9,7 @@ import gettext as _gettext
 import locale as _system
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_date_format
 from babel.numbers import (
     format_percent,
     get_currency_name,
@@ -237,6 +238,12 @@ def percent(ratio: float, digits: int = 0) -> str:
 def day(value: date) -> str:
     """Return a date in the locale's medium form."""
     return str(format_date(value, "medium", locale=_Catalogue.locale))
+
+
+def day_pattern() -> str:
+    """Return how ``day`` writes a date, in CLDR's letters with a year of four digits: "MMM d, yyyy"."""
+    pattern = str(get_date_format("medium", locale=_Catalogue.locale).pattern)
+    return re.sub(r"y+", "yyyy", pattern)
 
 
 def day_text(text: str) -> str:

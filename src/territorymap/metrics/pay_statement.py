@@ -129,10 +129,11 @@ def _tier_lines(terms: PayTerms, got: Achieved, words: _Words) -> list[PayLine]:
     if got.quota <= 0:
         return [PayLine("tier", label, tr("There is no quota for the period, so nothing can be reckoned."), ZERO)]
     attainment = attained(got.sold, got.quota)
+    how = words.scaling(terms.variable)
+    if how != words.cash(variable):
+        how += f" = {words.cash(variable)}"
     lines = [
-        PayLine(
-            "target", tr("Variable pay at 100 %"), words.scaling(terms.variable) + f" = {words.cash(variable)}", ZERO
-        ),
+        PayLine("target", tr("Variable pay at 100 %"), how, ZERO),
         PayLine(
             "attainment",
             tr("Attainment"),

@@ -92,7 +92,7 @@ def test_properties_keep_title_date_and_note(qtbot: QtBot, session: Session) -> 
         ("North 2027", "2027-01-31", "Agreed with Ann.\nBob is open.")
     ]
     again = opened(qtbot, PlanPropertiesDialog(session))
-    assert again.day.text() == "2027-01-31"
+    assert again.day.text() == "Jan 31, 2027"
     again.has_date.setChecked(False)
     QTest.mouseClick(again.ok, LEFT)
     assert session.plan.info.effective_date == ""

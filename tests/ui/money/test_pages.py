@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from territorymap.errors import UserError
+from territorymap.metrics.pay_terms import USUAL_TERMS, PayTier
 from territorymap.model.coverage import Assumption, PayPlan, Quota
 from territorymap.session import commands
 from territorymap.session.commands.money import set_assumption
@@ -25,7 +28,7 @@ from territorymap.ui.main_window import MainWindow
 from territorymap.ui.money.forecast_page import ForecastPage
 from territorymap.ui.money.page import MoneyPage
 from territorymap.ui.money.pay_page import PayPage
-from territorymap.ui.money.plan_dialog import PayPlanDialog
+from territorymap.ui.money.plan_dialog import PayPlanDialog, tier_text
 from territorymap.ui.money.quota_page import QuotaPage
 from territorymap.ui.money.typed import read_amount
 from territorymap.ui.parts.record_table import RecordTable
@@ -284,3 +287,11 @@ def test_the_window_hides_pay_everywhere_and_while_it_presents(qtbot: QtBot, ope
     assert not session.hides_pay
     QApplication.processEvents()
     assert [q.amount for q in session.register(Quota).values()] == [100.0, 50.0]
+
+
+def test_the_line_of_a_pay_plan_tells_rates_and_threshold_as_they_are() -> None:
+    """A rate of 1.25 was shown as 1.2, and that nothing is paid below the threshold was not told at all."""
+    tiers = (PayTier(Decimal(0), Decimal(1)), PayTier(Decimal(1), Decimal("1.25")))
+    terms = replace(USUAL_TERMS, threshold=Decimal("0.6"), tiers=tiers)
+    assert tier_text(terms) == "from 0 % × 1, from 100 % × 1.25, nothing below 60 %"
+    assert tier_text(replace(terms, threshold=Decimal(0))) == "from 0 % × 1, from 100 % × 1.25"

@@ -9,10 +9,13 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel, QTableView
 from pytestqt.qtbot import QtBot
 
+from territorymap.i18n import day_text
 from territorymap.model.records import Measure, Rep
 from territorymap.ui import theme
+from territorymap.ui.capacity.inputs import NumberBox
 from territorymap.ui.parts.cells import IndexValue, draw_index_bar
 from territorymap.ui.parts.column_fit import ColumnFit, ColumnNeed
+from territorymap.ui.parts.day_field import DayField
 from territorymap.ui.parts.elided import ElidedLabel
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.inks import faint, ink
@@ -171,3 +174,21 @@ def test_a_home_without_an_address_is_told_by_its_position() -> None:
     assert home_text(Rep(1, "", "Bo", lon=178.0, lat=-17.5)) == "17.500° S, 178.000° E"
     assert home_text(Rep(1, "", "Cy")) == ""
     assert home_text(Rep(1, "", "Di", home_city="Suva", home_country="FJ", lon=178.4, lat=-18.1)) == "Suva, FJ"
+
+
+def test_a_date_field_writes_dates_as_the_rest_of_the_window(qtbot: QtBot) -> None:
+    """Qt's own form was "26 11 2026" or "11/26/2026", beside "Nov 26, 2026" in every table."""
+    field = DayField("2026-11-26", "Since")
+    qtbot.addWidget(field)
+    assert field.date.text() == day_text("2026-11-26") == "Nov 26, 2026"
+    assert field.text == "2026-11-26"
+
+
+def test_an_amount_has_only_the_decimals_it_needs(qtbot: QtBot) -> None:
+    box = NumberBox("Rounded to", 0.01, 1e9, digits=2, is_short=True)
+    qtbot.addWidget(box)
+    shown = []
+    for value in (500, 1500.5, 0.25):
+        box.show_amount(value)
+        shown.append(box.text())
+    assert shown == ["500", "1,500.5", "0.25"]

@@ -307,7 +307,7 @@ def credentials(sheet: PartnerSheet) -> Block:
         tr("Certifications and trainings"),
         heads=heads,
         rows=rows,
-        note="" if rows else tr("None is told."),
+        note="" if rows else tr("None is known."),
     )
 
 

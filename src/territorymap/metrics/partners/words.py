@@ -81,10 +81,10 @@ def lacking_text(gap: Gap, currency: str) -> str:
     """Return what is lacking of a criterion in a few words: "2 certifications"."""
     if not math.isfinite(gap.have):
         return {
-            "revenue": tr("revenue is not told"),
-            "certifications": tr("certifications are not told"),
-            "satisfaction": tr("satisfaction is not told"),
-            "growth": tr("growth is not told"),
+            "revenue": tr("revenue is not known"),
+            "certifications": tr("certifications are not known"),
+            "satisfaction": tr("satisfaction is not known"),
+            "growth": tr("growth is not known"),
         }[gap.criterion]
     amount = criterion_amount(gap.criterion, gap.missing, currency).removeprefix("+")
     if gap.criterion == "certifications":
@@ -115,7 +115,7 @@ def gap_sentence(gap: Gap, currency: str) -> str:
     if gap.is_met:
         return tr("{criterion}: {have} of {need}, met.", criterion=name, have=have, need=need)
     if not math.isfinite(gap.have):
-        return tr("{criterion}: not told, {need} is asked.", criterion=name, need=need)
+        return tr("{criterion}: not known, {need} is asked.", criterion=name, need=need)
     lacks = criterion_amount(gap.criterion, gap.missing, currency).removeprefix("+")
     return tr("{criterion}: {have} of {need}, {lacks} is lacking.", criterion=name, have=have, need=need, lacks=lacks)
 
@@ -264,10 +264,10 @@ def points_text(value: float) -> str:
 def told_note(told: Told) -> str:
     """Return for how many days a sum is told where that is not all of them; "" where it is."""
     if not told.is_told:
-        return tr("not told")
+        return tr("not known")
     if told.is_whole:
         return ""
-    return tr("told for {days} of {n} days", days=number(told.told_days), n=number(told.n_days))
+    return tr("known for {days} of {n} days", days=number(told.told_days), n=number(told.n_days))
 
 
 def date_text(iso: str) -> str:

@@ -27,12 +27,14 @@ class NumberBox(QDoubleSpinBox):
         step: float = 1.0,
         suffix: str = "",
         is_share: bool = False,
+        is_short: bool = False,
         tip: str = "",
         width_ems: float = 14.0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._factor = 100.0 if is_share else 1.0
+        self._is_short = is_short  # 500, not 500.00
         self.setDecimals(digits)
         self.setRange(low * self._factor, high * self._factor)
         self.setSingleStep(step)
@@ -44,6 +46,10 @@ class NumberBox(QDoubleSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(ems(self, width_ems))
+
+    def textFromValue(self, value: float) -> str:
+        text, point = super().textFromValue(value), self.locale().decimalPoint()
+        return text.rstrip("0").removesuffix(point) if self._is_short and point in text else text
 
     @property
     def amount(self) -> float:

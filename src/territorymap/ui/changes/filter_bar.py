@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from territorymap.i18n import tr
 from territorymap.session.changelog import Wanted
+from territorymap.ui.parts.day_field import DayEdit
 from territorymap.ui.parts.scale import ems
 
 ANY, TODAY, WEEK, MONTH, BETWEEN = "any", "today", "week", "month", "between"
@@ -178,13 +179,12 @@ def _box(name: str, tip: str, n_letters: int) -> QComboBox:
     return box
 
 
-def _day_field(name: str) -> QDateEdit:
-    field = QDateEdit(QDate.currentDate())
+def _day_field(name: str) -> DayEdit:
+    field = DayEdit(QDate.currentDate())
     field.setAccessibleName(name)
-    field.setCalendarPopup(True)
     return field
 
 
-def _date(field: QDateEdit) -> date:
+def _date(field: DayEdit) -> date:
     day = field.date()
     return date(day.year(), day.month(), day.day())

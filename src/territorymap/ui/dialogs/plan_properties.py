@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from territorymap.errors import UserError
 from territorymap.i18n import data_word, ntr, number, tr
@@ -16,6 +16,7 @@ from territorymap.session.commands import edit_plan
 from territorymap.session.session import Session
 from territorymap.ui.dialogs.currency import chosen_currency, currency_box
 from territorymap.ui.dialogs.form import FormDialog, muted
+from territorymap.ui.parts.day_field import DayEdit
 from territorymap.ui.parts.scale import lines
 
 
@@ -29,9 +30,7 @@ class PlanPropertiesDialog(FormDialog):
         self.title = QLineEdit(info.title)
         self.form.addRow(tr("&Title"), self.title)
         self.has_date = QCheckBox(tr("&Effective from"))
-        self.day = QDateEdit()
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day = DayEdit()
         self.day.setAccessibleName(tr("Effective date"))
         self._show_date(info.effective_date)
         self.has_date.toggled.connect(self.day.setEnabled)

@@ -316,11 +316,12 @@ def team_word(team: str) -> str:
 
 
 def tier_text(terms: PayTerms) -> str:
-    """Return the tiers of a plan in a line."""
+    """Return tiers and threshold of a plan in a line: "from 0 % × 1, from 100 % × 1.25, nothing below 60 %"."""
     parts = [
-        tr("from {start} × {rate}", start=percent(float(tier.start)), rate=number(float(tier.rate), 1))
-        for tier in terms.tiers
+        tr("from {start} × {rate}", start=percent(float(tier.start)), rate=_plain(tier.rate)) for tier in terms.tiers
     ]
+    if terms.threshold > 0:
+        parts.append(tr("nothing below {threshold}", threshold=percent(float(terms.threshold))))
     return listed(parts)
 
 

@@ -5,12 +5,13 @@ Owns the fields; what is told goes out through ``changed``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
@@ -22,7 +23,7 @@ from territorymap.ui.parts.words import measure_label
 
 
 class QuotaRulesForm(QWidget):
-    """Three rows: what is weighed, limits, from below."""
+    """Three rows of phrases with fields in them: what is weighed, limits, from below."""
 
     changed = Signal(object)  # QuotaRules
 
@@ -32,12 +33,12 @@ class QuotaRulesForm(QWidget):
         self.potential = Chooser(tr("Potential"), tr("The number that says what a territory could sell in a year"))
         self.history = Chooser(tr("History"), tr("The number that says what a territory sells in a year"))
         for chooser in (self.potential, self.history):
-            chooser.setMinimumWidth(ems(self, 12))
+            chooser.setMinimumWidth(ems(self, 11))
         self.potential.when_changed(lambda uuid: self._set(potential=str(uuid)))
         self.history.when_changed(lambda uuid: self._set(history=str(uuid)))
         weight_tip = tr("How much it counts against the other two; 0 = not at all")
         self.weights = {
-            name: NumberBox(text, 0, 1000, digits=1, width_ems=7, tip=weight_tip)
+            name: NumberBox(text, 0, 1000, digits=1, width_ems=6, tip=weight_tip)
             for name, text in (
                 ("potential", tr("Weight of potential")),
                 ("history", tr("Weight of history")),
@@ -56,10 +57,16 @@ class QuotaRulesForm(QWidget):
             ),
         }
         self.step = NumberBox(
-            tr("Rounded to"), 0.01, 1e9, digits=2, width_ems=10, tip=tr("Quotas are multiples of this amount")
+            tr("Rounded to"),
+            0.01,
+            1e9,
+            digits=2,
+            width_ems=9,
+            is_short=True,
+            tip=tr("Quotas are multiples of this amount"),
         )
         tip = tr("Most that an hour of capacity brings; 0 = no limit")
-        self.per_hour = NumberBox(tr("At most an hour"), 0, 1e9, digits=2, width_ems=10, tip=tip)
+        self.per_hour = NumberBox(tr("At most an hour"), 0, 1e9, digits=2, width_ems=9, is_short=True, tip=tip)
         for box in (*self.limits.values(), self.per_hour):
             box.setSpecialValueText(tr("none"))
         for name, box in (*self.weights.items(), *self.limits.items(), ("step", self.step)):
@@ -71,36 +78,49 @@ class QuotaRulesForm(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(ems(self, 0.8))
-        grid.setVerticalSpacing(ems(self, 0.5))
-        rows: list[list[tuple[str, QWidget]]] = [
-            [
-                (tr("Po&tential"), self.potential),
-                (tr("Weight"), self.weights["potential"]),
-                (tr("H&istory"), self.history),
-                (tr("Weight"), self.weights["history"]),
-                (tr("Capacity, weight"), self.weights["capacity"]),
-            ],
-            [
-                (tr("At least, of an even quota"), self.limits["floor_of_mean"]),
-                (tr("of history"), self.limits["floor_of_history"]),
-                (tr("At most, of history"), self.limits["ceiling_of_history"]),
-                (tr("Rounded to"), self.step),
-            ],
-            [
-                (tr("From below: stays, of history"), self.kept),
-                (tr("won, of the rest"), self.captured),
-                (tr("At most an hour"), self.per_hour),
-            ],
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(ems(self, 0.5))
+        rows: list[tuple[str, list[tuple[str, list[QWidget]]]]] = [
+            (
+                tr("Share by"),
+                [
+                    (tr("Po&tential {0} × {1}"), [self.potential, self.weights["potential"]]),
+                    (tr("H&istory {0} × {1}"), [self.history, self.weights["history"]]),
+                    (tr("Capacity × {0}"), [self.weights["capacity"]]),
+                ],
+            ),
+            (
+                tr("Each quota"),
+                [
+                    (tr("at least {0} of an equal share"), [self.limits["floor_of_mean"]]),
+                    (tr("at least {0} of its history"), [self.limits["floor_of_history"]]),
+                    (tr("at most {0} of its history"), [self.limits["ceiling_of_history"]]),
+                    (tr("rounded to {0}"), [self.step]),
+                ],
+            ),
+            (
+                tr("From below"),
+                [
+                    (tr("{0} of its history stays"), [self.kept]),
+                    (tr("{0} of the unsold potential is won"), [self.captured]),
+                    (tr("at most {0} per hour of capacity"), [self.per_hour]),
+                ],
+            ),
         ]
-        for y, row in enumerate(rows):
-            for x, (text, field) in enumerate(row):
-                label: QLabel = label_for(text, field)
-                grid.addWidget(label, y, 2 * x)
-                grid.addWidget(field, y, 2 * x + 1)
-        grid.setColumnStretch(2 * max(map(len, rows)), 1)
+        heads = [QLabel(head) for head, _ in rows]
+        width = max(head.sizeHint().width() for head in heads)
+        for head, (_, phrases) in zip(heads, rows, strict=True):
+            head.setFixedWidth(width)
+            head.setProperty("role", "muted")
+            line = QHBoxLayout()
+            line.setSpacing(ems(self, 0.6))
+            line.addWidget(head)
+            for n, (text, fields) in enumerate(phrases):
+                line.addSpacing(ems(self, 1.0 if n else 0.4))
+                _add_phrase(line, text, fields)
+            line.addStretch(1)
+            column.addLayout(line)
 
     def show_rules(self, plan: Plan, table: QuotaTable, *, can_write: bool) -> None:
         """Show the rules that are in use."""
@@ -126,5 +146,15 @@ class QuotaRulesForm(QWidget):
         self.changed.emit(replace(self._rules, bottom_up=replace(self._rules.bottom_up, **changed)))
 
 
+def _add_phrase(line: QHBoxLayout, text: str, fields: list[QWidget]) -> None:
+    """Put a phrase into a row: its words, and fields where {0} and {1} stand, in the order of the language."""
+    for word, place in re.findall(r"([^{]*)(?:\{(\d)\})?", text):
+        field = fields[int(place)] if place else None
+        if word.strip():
+            line.addWidget(label_for(word.strip(), field or fields[0]))
+        if field is not None:
+            line.addWidget(field)
+
+
 def _share(spoken: str, most: float, tip: str) -> NumberBox:
-    return NumberBox(spoken, 0, most, is_share=True, width_ems=8, tip=tip)
+    return NumberBox(spoken, 0, most, is_share=True, width_ems=7, tip=tip)

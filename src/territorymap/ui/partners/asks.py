@@ -132,9 +132,9 @@ def ask_figures(
     """Ask for revenue, target and satisfaction of a period; ``known`` tells what stands there already."""
     entries = [
         Entry("period", tr("Period"), hint="2026-Q3"),
-        Entry("revenue", tr("Revenue"), "number", hint=tr("empty: not told")),
-        Entry("target", tr("Revenue target"), "number", hint=tr("empty: not told")),
-        Entry("satisfaction", tr("Satisfaction"), "number", hint=tr("0 to 10, empty: not told")),
+        Entry("revenue", tr("Revenue"), "number", hint=tr("empty: not known")),
+        Entry("target", tr("Revenue target"), "number", hint=tr("empty: not known")),
+        Entry("satisfaction", tr("Satisfaction"), "number", hint=tr("0 to 10, empty: not known")),
     ]
     note = tr("The target is the partner's quota of the period; it stands on the page Quota too.")
     if session.hides_pay:  # what is not seen is not written either

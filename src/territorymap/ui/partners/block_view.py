@@ -20,14 +20,13 @@ from PySide6.QtWidgets import (
 from territorymap.metrics.partners.telling import Block
 from territorymap.ui.parts.scale import ems, scaled, tabular
 
-_FACTS_A_ROW = 2
-
 
 class BlockView(QScrollArea):
     """Blocks under each other; it scrolls where they do not fit."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, facts_a_row: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._facts_a_row = facts_a_row
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.texts: list[str] = []  # all that is shown, for who reads it aloud
@@ -65,13 +64,13 @@ class BlockView(QScrollArea):
         grid.setHorizontalSpacing(ems(self, 1.5))
         grid.setVerticalSpacing(ems(self, 0.5))
         for n, (name, value) in enumerate(block.facts):
-            row, side = divmod(n, _FACTS_A_ROW)
+            row, side = divmod(n, self._facts_a_row)
             grid.addWidget(_label(name, "muted"), row, 2 * side, Qt.AlignmentFlag.AlignTop)
             text = _label(value)
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(text, row, 2 * side + 1)
-        for side in range(_FACTS_A_ROW):
+        for side in range(self._facts_a_row):
             grid.setColumnStretch(2 * side + 1, 1)
         return grid
 

@@ -57,7 +57,7 @@ class PartnerDetails(QWidget):
         self.title.setFont(scaled(self.font(), 1.2, bold=True))
         self.profile, self.market, self.tier = BlockView(), BlockView(), BlockView()
         self.scoring = ScoringView()
-        self.numbers, self.trend_rows, self.trend = BlockView(), BlockView(), TrendView()
+        self.numbers, self.trend_rows, self.trend = BlockView(1), BlockView(), TrendView()
         self.pipeline = BlockView()
         self.plan = QPlainTextEdit()
         self.plan.setTabChangesFocus(True)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
 
+from territorymap.i18n import day_pattern
 from territorymap.ui.parts.scale import ems
+
+
+class DayEdit(QDateEdit):
+    """A date with a calendar, written as all dates of the window are: Nov 26, 2026."""
+
+    def __init__(self, day: QDate | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(QDate.currentDate() if day is None else day, parent)
+        self.setDisplayFormat(day_pattern())
+        self.setCalendarPopup(True)
 
 
 class DayField(QWidget):
@@ -17,8 +27,7 @@ class DayField(QWidget):
         self.tick = QCheckBox()
         self.tick.setAccessibleName(spoken_name)
         self.tick.setChecked(known.isValid())
-        self.date = QDateEdit(known if known.isValid() else QDate.currentDate())
-        self.date.setCalendarPopup(True)
+        self.date = DayEdit(known if known.isValid() else QDate.currentDate())
         self.date.setEnabled(known.isValid())
         self.date.setAccessibleName(spoken_name)
         self.tick.toggled.connect(self.date.setEnabled)

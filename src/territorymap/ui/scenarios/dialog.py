@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import SCENARIO_STATUSES, Scenario
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.dialogs.territory import ColorGrid
+from territorymap.ui.parts.day_field import DayEdit
 from territorymap.ui.parts.scale import lines
 
 MOST_LETTERS = 200
@@ -111,8 +112,7 @@ class ScenarioDialog(FormDialog):
         self.has_date = QCheckBox(tr("&from"))
         self.has_date.setChecked(known.isValid())
         self.has_date.setAccessibleName(tr("Has an effective date"))
-        self.date = QDateEdit(known if known.isValid() else QDate.currentDate())
-        self.date.setCalendarPopup(True)
+        self.date = DayEdit(known if known.isValid() else QDate.currentDate())
         self.date.setEnabled(known.isValid())
         self.date.setAccessibleName(tr("Effective date"))
         self.has_date.toggled.connect(self.date.setEnabled)

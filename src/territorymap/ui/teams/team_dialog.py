@@ -11,7 +11,6 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDateEdit,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from territorymap.session.session import Command
 from territorymap.ui import icons
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.panels.panel import Panel
+from territorymap.ui.parts.day_field import DayEdit
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.teams.team_words import traits_of
 
@@ -142,8 +142,7 @@ class TeamDialog(FormDialog):
         known = QDate.fromString(self._territory.vacant_since, Qt.DateFormat.ISODate)
         self.is_since = QCheckBox(tr("&Vacant since"))
         self.is_since.setChecked(known.isValid())
-        self.since = QDateEdit(known if known.isValid() else QDate.currentDate())
-        self.since.setCalendarPopup(True)
+        self.since = DayEdit(known if known.isValid() else QDate.currentDate())
         self.since.setAccessibleName(tr("Vacant since"))
         self.is_since.toggled.connect(lambda _on: self.refresh())
         line = QHBoxLayout()
