@@ -108,3 +108,27 @@ def test_a_register_is_read_from_the_file_when_first_asked_for(session: Session)
     session.close()
     with Session.open(path) as again:
         assert [a.topic for a in again.register(Assumption).values()] == ["sizing"]
+
+
+def test_what_undo_brings_back_stands_where_it_stood(session: Session) -> None:
+    deals = session.register(Deal)
+    session.do(add_records(Deal, [{"deal_name": name} for name in ("Pumps", "Valves", "Pipes")], "Register"))
+    first, second, third = deals
+    session.do(delete_records(Deal, [first, third], "Delete"))
+    session.undo()
+    assert list(deals) == [first, second, third] == list(session.document.register(Deal))
+
+
+def test_what_went_meanwhile_is_refused_in_words(session: Session) -> None:
+    session.do(add_records(Deal, [{"deal_name": "Pumps"}], "Register"))
+    (deal,) = session.register(Deal)
+    session.undo()
+    for command in (
+        edit_record(Deal, deal, {"amount": 1.0}, "Edit"),
+        add_records(Quota, [{"territory_id": 999, "period": "2026"}], "Quota"),
+        add_records(Quota, [{"alignment_id": 999, "period": "2026"}], "Quota"),
+        add_records(Partner, [{"rep_id": session.plan.reps[0].rep_id, "tier_id": 999}], "Partner"),
+    ):
+        with pytest.raises(UserError, match="not in the plan any more"):
+            session.do(command)
+    assert session.document.check() == []

@@ -28,6 +28,10 @@ _KEY = {"assignment": "unit_id", "override": "account_id"}
 _VARIANT_COLUMNS = ("scenario_id", "territory_id", "is_absent", *TERRITORY_FIELDS)
 
 
+class RowGoneError(KeyError):
+    """A row that was to be changed is not there any more."""
+
+
 class ScenarioWriter:
     """Writes into one scenario and alignment of an open step."""
 
@@ -152,12 +156,12 @@ class ScenarioWriter:
 
         Raises
         ------
-        KeyError
+        RowGoneError
             if the scenario has no such territory.
         """
         records = self.records(list(values))
         if missing := [row_id for row_id in values if row_id not in records]:
-            raise KeyError(f"territory: {len(missing)} of {len(values)} rows not found")
+            raise RowGoneError(f"territory: {len(missing)} of {len(values)} rows not found")
         changed = {
             row_id: fields
             for row_id, fields in values.items()

@@ -20,7 +20,7 @@ from territorymap.document.effective import Place
 from territorymap.document.geopackage import encode_point
 from territorymap.document.journal import now
 from territorymap.document.recorder import Recorder
-from territorymap.document.scenario_writer import ScenarioWriter, delete_scenario
+from territorymap.document.scenario_writer import RowGoneError, ScenarioWriter, delete_scenario
 from territorymap.document.scenarios import TERRITORY_FIELDS, chain_of
 from territorymap.document.schema import JOURNALED
 from territorymap.document.sqlite_tools import Database
@@ -93,7 +93,7 @@ class Writer:
 
         Raises
         ------
-        KeyError
+        RowGoneError
             if a row is not there.
         """
         pk = JOURNALED[table].pk
@@ -115,7 +115,7 @@ class Writer:
             batch = [(*plain_values(row.values()), int(row_id)) for row_id, row in run]
             cursor = self._connection.executemany(update_sql(table, names, pk), batch)
             if cursor.rowcount != len(batch):
-                raise KeyError(f"{table}: {cursor.rowcount} of {len(batch)} rows found")
+                raise RowGoneError(f"{table}: {cursor.rowcount} of {len(batch)} rows found")
         if table in POINT_TABLES and columns & {"lon", "lat"}:
             self._follow_position(table, [int(row_id) for row_id in values])
 
@@ -140,6 +140,11 @@ class Writer:
         for sql in (*_DEPENDENT.get(table, ()), *dependent_statements(table)):
             self._connection.executemany(sql, ids)
         self._connection.executemany(delete_sql(table, JOURNALED[table].pk), ids)
+
+    def missing(self, table: str, row_ids: Iterable[int]) -> list[int]:
+        """Return which of these integer keys no row of the table has."""
+        sql = f"SELECT 1 FROM {table} WHERE {JOURNALED[table].pk} = ?"  # noqa: S608
+        return [i for i in row_ids if self._connection.execute(sql, (int(i),)).fetchone() is None]
 
     def _next_id(self, table: str) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()

@@ -42,6 +42,7 @@ class Registers:
 
     def follow(self, changes: Sequence[RowChange]) -> None:
         """Take in what a step changed; what was not asked for yet is not read."""
+        came: dict[type, None] = {}
         for change in changes:
             kind = _KIND_OF_TABLE.get(change.table)
             if kind is not None:
@@ -52,10 +53,23 @@ class Registers:
             if change.new is None:
                 records.pop(change.row_id, None)
             else:
+                if change.row_id not in records:
+                    came[kind] = None
                 records[change.row_id] = record_from(kind, change.row_id, change.new, records.get(change.row_id))
+        for kind in came:
+            _put_in_order(self._loaded[kind])
 
     def forget(self) -> None:
         """Let go of everything, where a step is not known row by row."""
         self._loaded.clear()
         for kind in TABLES:
             self._rev[kind] = self._rev.get(kind, 0) + 1
+
+
+def _put_in_order(records: dict[int, Any]) -> None:
+    """Let records stand by key, as the file has them: what undo brings back is not the newest."""
+    ids = list(records)
+    if ids != sorted(ids):
+        in_order = {row_id: records[row_id] for row_id in sorted(ids)}
+        records.clear()
+        records.update(in_order)

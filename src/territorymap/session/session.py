@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from territorymap.document import Document, Writer
 from territorymap.document.last_change import LastChanges
+from territorymap.document.scenario_writer import RowGoneError
 from territorymap.errors import UserError
 from territorymap.exporters.view import LogSource
 from territorymap.geo.adjacency import Adjacency
@@ -421,7 +422,13 @@ class Session:
         """
         self._prepare()
         with self.document.step(command.label, command.kind, note, command.ref_uuid, self._check(command)) as writer:
-            command.run(writer, self.plan)
+            try:
+                command.run(writer, self.plan)
+            except RowGoneError as error:  # a page may show for a moment what undo has just taken back
+                raise UserError(
+                    tr("What was to be changed is not in the plan any more."),
+                    tr("It was deleted or undone meanwhile; look at it again, then choose another one."),
+                ) from error
         if writer.step is None:  # it is so already
             return PlanChange(self.rev, "do", command.label, initiator, PlanDelta(), (), (), command.notes)
         is_merge = command.kind == "merge"

@@ -6,11 +6,9 @@ Owns what a value of a record may be; what several records mean together is chec
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
-
-import numpy as np
 
 from territorymap.document import Writer
 from territorymap.document.registers import columns_of_record
@@ -44,7 +42,7 @@ def add_records(kind: type[Record], rows: Sequence[Values], label: str, notes: t
         if a value cannot be; it names the field.
     """
     clean = [checked_row(kind, row) for row in rows]
-    return Command(label, lambda writer, plan: _insert(writer, plan, kind, clean), notes)
+    return Command(label, lambda writer, plan: _insert(writer, kind, clean), notes)
 
 
 def edit_record(kind: type[Record], row_id: int, values: Values, label: str) -> Command:
@@ -52,7 +50,7 @@ def edit_record(kind: type[Record], row_id: int, values: Values, label: str) -> 
     row = checked_row(kind, values)
 
     def run(writer: Writer, plan: Plan) -> None:
-        _check_references(plan, [row])
+        _check_references(writer, [row])
         writer.update(TABLES[kind], {row_id: row})
 
     return Command(label, run)
@@ -64,8 +62,8 @@ def delete_records(kind: type[Record], row_ids: Sequence[int], label: str) -> Co
     return Command(label, lambda writer, plan: writer.delete(TABLES[kind], ids))
 
 
-def _insert(writer: Writer, plan: Plan, kind: type[Record], rows: Sequence[dict[str, object]]) -> None:
-    _check_references(plan, rows)
+def _insert(writer: Writer, kind: type[Record], rows: Sequence[dict[str, object]]) -> None:
+    _check_references(writer, rows)
     writer.insert(TABLES[kind], rows)
 
 
@@ -119,13 +117,18 @@ def day(text: str) -> str:
         ) from error
 
 
-def _check_references(plan: Plan, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse what points to a rep, territory or account that is not in the plan any more."""
-    reps = {rep.rep_id for rep in plan.reps}
-    if any(row["rep_id"] not in reps for row in rows if row.get("rep_id") is not None):
-        raise UserError(tr("This rep is not in the plan any more."), tr("Choose another one."))
-    accounts = [row["account_id"] for row in rows if row.get("account_id") is not None]
-    try:
-        plan.accounts.ix_of(np.array(accounts, dtype=np.int64))
-    except KeyError as error:
-        raise UserError(tr("This account is not in the plan any more."), tr("Choose another one.")) from error
+def _check_references(writer: Writer, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse what points to a rep, territory, account ... that is not in the plan any more."""
+    for column, sentence in _GONE.items():
+        ids = {int(row[column]) for row in rows if row.get(column) is not None}
+        if writer.missing(column.removesuffix("_id"), ids):
+            raise UserError(sentence(), tr("Choose another one."))
+
+
+_GONE: Mapping[str, Callable[[], str]] = {
+    "rep_id": lambda: tr("This rep is not in the plan any more."),
+    "account_id": lambda: tr("This account is not in the plan any more."),
+    "territory_id": lambda: tr("This territory is not in the plan any more."),
+    "alignment_id": lambda: tr("This alignment is not in the plan any more."),
+    "tier_id": lambda: tr("This tier is not in the plan any more."),
+}
