@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import zlib
@@ -19,7 +20,7 @@ import numpy as np
 import pytest
 
 from territorymap.errors import Cancelled, UserError
-from territorymap.model.coverage import Assumption, Deal, Figure, PayPlan, Quota, Record
+from territorymap.model.coverage import Assumption, Deal, Figure, Funnel, Partner, PayPlan, Quota, Record
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog
 from territorymap.session.commands.registers import add_records, delete_records, edit_record
@@ -241,6 +242,9 @@ def with_channels(path: Path) -> Session:
                  {"period": "2026", "territory_id": inside[0].territory_id, "amount": 23.0, "note": "SECRETINSIDE"}]),
         (PayPlan, [{"plan_name": "SECRETPAY", "content": "{}"}]),
         (Assumption, [{"topic": "SECRETTOPIC", "content": "{}"}]),
+        (Funnel, [{"role": "SECRETRATES", "content": "{}"}]),
+        # Cleo covers nothing: a candidate of the whole plan.
+        (Partner, [{"rep_id": reps["Cleo"], "status": "candidate", "contact": "SECRETCANDIDATE"}]),
     ]  # fmt: skip
     for kind, records in rows:
         session.do(add_records(kind, records, "Records"))
@@ -298,3 +302,27 @@ def test_what_is_said_of_others_is_refused_in_a_part_in_every_alignment(tmp_path
         part.switch_alignment(2)
         assert foreign.name == "North"
         assert all(t.is_outside for t in part.plan.territories)
+
+
+def test_a_scope_in_a_bare_part_names_no_account_of_the_others(tmp_path: Path) -> None:
+    """Who is covered stays the same: of the accounts listed, one is the part's, one South's, one in no scope at all.
+
+    Account 4 lies in South and no alignment covers it: it is nobody's, and South's ground is not the part's.
+    """
+    with make_session(tmp_path / "whole.gpkg") as whole:
+        keys = [str(key) for key in whole.plan.accounts.key]
+        south = int(np.flatnonzero(whole.plan.territory_of_accounts() == 1)[-1])
+        listed = {"any": [{"field": "key", "in": [keys[0], keys[2]]}, {"field": "name", "contains": ["SECRET"]}]}
+        whole.do(commands.set_scope(whole.plan, 1, json.dumps(listed)))
+        path = part_file(whole, "North", is_bare=True)
+        held = every_byte(path)
+        assert keys[0].encode() in held
+        assert b"SECRET" not in held
+        assert keys[2].encode() not in held
+        assert keys[south].encode() not in held
+        with Session.open(path, author="Rita") as part:
+            assert part.plan.accounts.key[part.plan.in_scope].tolist() == [keys[0]]
+        before = whole.plan.alignment.scope
+        merge_file(whole, path, prefer="theirs")
+        assert whole.plan.alignment.scope == before
+        assert len(whole.plan.accounts) == len(keys)

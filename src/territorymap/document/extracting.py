@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from territorymap.document.statements import quoted
 from territorymap.document.table_making import columns_of
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.model.scope import EVERYTHING, All, Any, Not, OneOf, Scope, TextMatch, folded, scope_from_json
 from territorymap.model.written import team_of
 
 KIND = "extract"  # of the step that marks where a part begins
@@ -137,9 +138,10 @@ def _strip(copy: sqlite3.Connection, others: Collection[int]) -> None:
         pairs = ", ".join(f"{quoted(column)} = NULL" for column in figures)
         foreign = [(i,) for (i,) in copy.execute("SELECT unit_id FROM unit") if i not in own_units]
         copy.executemany(f"UPDATE unit SET {pairs} WHERE unit_id = ?", foreign)  # noqa: S608
-    foreign_reps = _foreign_reps(copy, others)
+    own_reps, foreign_reps = _reps_of(copy, others)
     _strip_reps(copy, foreign_reps)
-    _strip_registers(copy, others, foreign_reps, kept_accounts)
+    _strip_registers(copy, others, own_reps, foreign_reps, kept_accounts)
+    _strip_scopes(copy)
     for table in ("scene", "conflict"):
         copy.execute(f"DELETE FROM {table}")  # noqa: S608
     _strip_journal(copy)
@@ -149,7 +151,8 @@ def _what_stays(copy: sqlite3.Connection, others: Collection[int]) -> tuple[set[
     """Return the accounts, and the units, that stay in the part.
 
     They are those that one of the part's territories has in some scenario, whatever the alignment, and those that in
-    some scenario no other has in any alignment.
+    some scenario no other has in any alignment. An account that nobody has because no scope covers it stays with the
+    unit it lies in.
     """
     accounts: set[int] = set()
     units: set[int] = set()
@@ -172,8 +175,13 @@ def _what_stays(copy: sqlite3.Connection, others: Collection[int]) -> tuple[set[
                     owner = by_unit.get(unit_id)
                 if owner is not None:
                     of_accounts[account_id].add(owner)
-        units |= {i for i, found in of_units.items() if not found or not found <= set(others)}
-        accounts |= {i for i, found in of_accounts.items() if not found or not found <= set(others)}
+        units_here = {i for i, found in of_units.items() if not found or not found <= set(others)}
+        units |= units_here
+        accounts |= {
+            i
+            for i, found in of_accounts.items()
+            if (not found <= set(others) if found else unit_of[i] is None or unit_of[i] in units_here)
+        }
     return accounts, units
 
 
@@ -189,8 +197,11 @@ def _out_of_scope(copy: sqlite3.Connection) -> dict[int, set[int]]:
     return found
 
 
-def _foreign_reps(copy: sqlite3.Connection, others: Collection[int]) -> set[int]:
-    """Return the reps who cover territories, as lead or in a team, but in no scenario one of the part's."""
+def _reps_of(copy: sqlite3.Connection, others: Collection[int]) -> tuple[set[int], set[int]]:
+    """Return the reps who cover one of the part's territories in some scenario, and those who cover others' only.
+
+    As lead or in a team; a rep or partner who covers nothing, such as a candidate, is neither.
+    """
     id_of = {uuid: i for i, uuid in copy.execute("SELECT rep_id, uuid FROM rep")}
     own: set[int] = set()
     foreign: set[int] = set()
@@ -199,14 +210,21 @@ def _foreign_reps(copy: sqlite3.Connection, others: Collection[int]) -> set[int]
             found = {id_of[member.rep_uuid] for member in team_of(team) if member.rep_uuid in id_of}
             found |= set() if rep_id is None else {rep_id}
             own, foreign = (own, foreign | found) if territory_id in others else (own | found, foreign)
-    return foreign - own
+    return own, foreign - own
 
 
 def _strip_registers(
-    copy: sqlite3.Connection, others: Collection[int], foreign_reps: Collection[int], accounts: Collection[int]
+    copy: sqlite3.Connection,
+    others: Collection[int],
+    own_reps: Collection[int],
+    foreign_reps: Collection[int],
+    accounts: Collection[int],
 ) -> None:
-    """Take out deals, figures, quotas ... of the others, and what says how the whole plan is sized and paid."""
-    for table in ("pay_plan", "assumption"):
+    """Take out deals, figures, quotas ... of the others, and what says how the whole plan is sized and paid.
+
+    What is told of a rep or partner stays if they cover one of the part's territories: candidates are the whole plan's.
+    """
+    for table in ("pay_plan", "assumption", "funnel"):
         copy.execute(f"DELETE FROM {table}")  # noqa: S608
     for table, facts in COVERAGE_TABLES.items():
         columns = [column for column in facts.pointers if column in ("rep_id", "territory_id", "account_id")]
@@ -215,15 +233,47 @@ def _strip_registers(
         gone = []
         for row_id, *values in copy.execute(f"SELECT {table}_id, {', '.join(columns)} FROM {table}"):  # noqa: S608
             row = dict(zip(columns, values, strict=True))
-            own = [
-                *(i not in others for i in (row.get("territory_id"),) if i is not None),
-                *(i not in foreign_reps for i in (row.get("rep_id"),) if i is not None),
-                *(i in accounts for i in (row.get("account_id"),) if i is not None),
-            ]
-            # An account stays without who else sells to it; a number of the whole company is not the part's.
-            if not own or (not any(own) if table != "deal" else not all(own)):
+            rep_id = row.get("rep_id")
+            if table == "deal":  # an account stays without who else sells to it
+                own = [rep_id not in foreign_reps] if rep_id is not None else []
+                own += [row["account_id"] in accounts] if row["account_id"] is not None else []
+                is_own = bool(own) and all(own)
+            else:  # a number of the whole company is not the part's
+                territory_id = row.get("territory_id")
+                is_own = rep_id in own_reps or (territory_id is not None and territory_id not in others)
+            if not is_own:
                 gone.append((row_id,))
         copy.executemany(f"DELETE FROM {table} WHERE {table}_id = ?", gone)  # noqa: S608
+
+
+def _strip_scopes(copy: sqlite3.Connection) -> None:
+    """Let rules that list accounts by name or key name only accounts that are still there; they cover the same."""
+    known = {
+        field: {folded(text or "") for (text,) in copy.execute(f"SELECT account_{field} FROM account")}  # noqa: S608
+        for field in ("name", "key")
+    }
+    for alignment_id, text in copy.execute("SELECT alignment_id, scope FROM alignment WHERE scope <> ''").fetchall():
+        try:
+            told = _naming_only(scope_from_json(text), known)
+        except UserError:  # no rule: it covers every account, with its words or without
+            told = EVERYTHING
+        copy.execute("UPDATE alignment SET scope = ? WHERE alignment_id = ?", (told.to_json(), alignment_id))
+
+
+def _naming_only(rule: Scope, known: Mapping[str, Collection[str]]) -> Scope:
+    match rule:
+        case All(parts=parts) | Any(parts=parts):
+            return type(rule)(tuple(_naming_only(part, known) for part in parts))
+        case Not(part=part):
+            return Not(_naming_only(part, known))
+        case OneOf(field=field, values=values) if field in known:
+            values = tuple(value for value in values if folded(value) in known[field])
+            return OneOf(field, values) if values else Any()
+        case TextMatch(field=field, way=way, values=values) if field in known:
+            meets = str.startswith if way == "begins" else str.__contains__
+            values = tuple(v for v in values if any(meets(text, folded(v)) for text in known[field]))
+            return TextMatch(field, way, values) if values else Any()
+    return rule
 
 
 def _strip_reps(copy: sqlite3.Connection, foreign_reps: Collection[int]) -> None:
