@@ -87,19 +87,6 @@ def test_another_scenario_is_free(session: Session) -> None:
     assert (session.plan.unit_territory == before).all()
 
 
-def test_another_alignment_is_free(session: Session) -> None:
-    """The same units stand still in the alignment that is solved only."""
-    field = session.plan.alignment.alignment_id
-    session.do(commands.new_alignment(session.plan, "Inside", copy_of=field))
-    before = session.plan.unit_territory.copy()
-    session.switch_alignment(session.plan.alignments[1].alignment_id)
-    session.do(commands.assign_units(session.plan, session.plan.units_of(NORTH)[:1], ids(session)[SOUTH]))
-    session.switch_alignment(field)
-    assert (session.plan.unit_territory == before).all()
-    with pytest.raises(UserError, match="being solved"):
-        session.do(commands.assign_units(session.plan, session.plan.units_of(NORTH)[:1], ids(session)[SOUTH]))
-
-
 def test_undo_and_redo_are_steps_too(tmp_path: Path) -> None:
     with make_session(tmp_path / "plan.gpkg") as session:
         loose = np.flatnonzero(session.plan.unit_territory < 0)[:1]
