@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-import make_translations as tool  # noqa: E402
+import make_translations as tool
 
 
 @pytest.mark.parametrize("language", tool.LANGUAGES)
