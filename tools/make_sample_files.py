@@ -47,13 +47,13 @@ CREDENTIALS: Sequence[Row] = tuple(
     )
 )
 
-# Revenue by quarter, from 2025-Q3 to 2026-Q3; the target of a quarter; satisfaction in the last two.
+# Revenue by quarter, from 2024-Q4 to 2026-Q3; the target of a quarter; satisfaction in the last two.
 FIGURES = {
-    "Lone Star Office": ((9_800, 11_200, 10_900, 12_600, 13_900), 12_000, (8.1, 8.4)),
-    "Great Lakes Supply": ((14_200, 13_100, 11_800, 10_400, 8_900), 13_000, (6.8, 6.1)),
-    "Pacific Workspace": ((12_400, 14_900, 17_300, 19_800, 23_100), 16_000, (8.7, 9.0)),
+    "Lone Star Office": ((8_900, 9_100, 9_400, 9_800, 11_200, 10_900, 12_600, 13_900), 12_000, (8.1, 8.4)),
+    "Great Lakes Supply": ((13_600, 14_400, 14_900, 14_200, 13_100, 11_800, 10_400, 8_900), 13_000, (6.8, 6.1)),
+    "Pacific Workspace": ((9_700, 10_200, 11_600, 12_400, 14_900, 17_300, 19_800, 23_100), 16_000, (8.7, 9.0)),
 }
-QUARTERS = ("2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
+QUARTERS = ("2024-Q4", "2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
 
 STATES_OF = {
     "Lone Star Office": {"Texas"},
@@ -78,7 +78,7 @@ def main() -> None:
 def _partner_figures() -> list[Row]:
     rows: list[Row] = []
     for partner, (revenue, target, satisfaction) in FIGURES.items():
-        told = ["", "", "", *satisfaction]
+        told = [*[""] * (len(QUARTERS) - len(satisfaction)), *satisfaction]
         for quarter, amount, content in zip(QUARTERS, revenue, told, strict=True):
             rows.append(
                 {"Partner": partner, "Period": quarter, "Revenue": amount, "Target": target, "Satisfaction": content}
