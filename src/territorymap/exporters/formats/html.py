@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from territorymap.exporters.alignment_words import alignment_name
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.part import part_of, territories_of_reps
 from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
@@ -61,7 +62,7 @@ def write_html(view: ExportView, path: Path, what: str, options: ExportOptions) 
 
 def title_of(view: ExportView, names: Sequence[str]) -> str:
     """Return what stands over the page: the plan, and whose part of it this is."""
-    title = view.plan.info.title
+    title = " · ".join(part for part in (view.plan.info.title, alignment_name(view)) if part)
     return tr("{title}: {names}", title=title, names=listed(names)) if names else title
 
 

@@ -92,7 +92,7 @@ class Book:
         sheet.set_paper(_LETTER if locale_name().endswith(_LETTER_LOCALES) else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
-        title = _for_header(" · ".join(part for part in (self.facts.title, self.facts.scenario) if part))
+        title = _for_header(self.facts.place)
         sheet.set_header(f"&L&9{title}&R&9&A")
         sheet.set_footer(f"&L&8{_for_header(self.facts.attribution)}&R&8&D   &P / &N")
         if color:

@@ -22,9 +22,8 @@ def write_deck(view: ExportView, path: Path, what: str, options: ExportOptions, 
     """Write the deck: "all", "story" or "scenes"."""
     facts = facts_of(view, today)
     watch = _Watch(options, _expected_slides(view, what))
-    foot = " · ".join(part for part in (facts.title, facts.scenario) if part)
     watch.check()
-    slides = Slides(options.file("template"), foot, watch.step)
+    slides = Slides(options.file("template"), facts.place, watch.step)
     slides.set_properties(facts.title, facts.scenario, tr("Territory Map"), today)
     teller = Teller(slides, view, facts, Maps(view, slides.width, watch.check))
     tell_title(teller)

@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 
+from territorymap.exporters.alignment_words import alignment_name, scope_words
 from territorymap.exporters.office.texts import day_of
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import data_word, tr
@@ -20,12 +21,19 @@ class Facts:
     """The title block."""
 
     title: str
+    alignment: str  # "" where the plan has but one
+    scope: str  # which accounts it covers, in words; "" = all
     scenario: str  # "" where the plan has but one
     baseline: str  # name of the scenario that moves are counted against, "" = none
     note: str
     effective: date | None
     written: date
     attribution: str
+
+    @property
+    def place(self) -> str:
+        """Plan, alignment and scenario in one line."""
+        return " · ".join(part for part in (self.title, self.alignment, self.scenario) if part)
 
 
 def facts_of(view: ExportView, today: date) -> Facts:
@@ -34,6 +42,8 @@ def facts_of(view: ExportView, today: date) -> Facts:
     parts = [data_word(info.unit_layer_title), info.attribution]
     return Facts(
         title=info.title or tr("Territory plan"),
+        alignment=alignment_name(view),
+        scope=scope_words(view),
         scenario=scenario.name if len(view.plan.scenarios) > 1 else "",
         baseline=view.baseline.scenario.name if view.baseline is not None else "",
         note=scenario.note or info.note,

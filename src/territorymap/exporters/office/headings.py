@@ -66,6 +66,11 @@ def heading(column: Column, labels: dict[str, str]) -> str:
         if column.name == f"{column.measure}_target":
             return tr("Target: {measure}", measure=label)
         return label
+    kind, _, alignment = column.name.partition(": ")
+    if alignment and kind == "territory":
+        return tr("Territory: {alignment}", alignment=alignment)
+    if alignment and kind == "rep":
+        return tr("Rep: {alignment}", alignment=alignment)
     return _fixed_headings().get(column.name, column.name)
 
 
@@ -129,6 +134,7 @@ def _fixed_headings() -> dict[str, str]:
         "part_of": tr("Part of"),
         "account_key": tr("Account key"),
         "account_name": tr("Account name"),
+        "in_scope": tr("In scope"),
         "override": tr("Override"),
         "override_reason": tr("Reason of the override"),
         "postal_code": tr("Postal code"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.exporters.alignment_words import accounts_words
 from territorymap.exporters.headline import headline_measure
 from territorymap.exporters.office.facts import Facts, status_label
 from territorymap.exporters.office.maps import Maps
@@ -61,7 +62,9 @@ def tell_title(teller: Teller) -> None:
     """Add the title slide."""
     view, facts = teller.view, teller.facts
     scenario = view.plan.scenario
-    lines = []
+    lines = [facts.alignment] if facts.alignment else []
+    if facts.scope:
+        lines.append(facts.scope)
     if facts.scenario:
         lines.append(tr("{scenario} · {status}", scenario=facts.scenario, status=status_label(scenario.status)))
     if facts.effective is not None:
@@ -69,7 +72,7 @@ def tell_title(teller: Teller) -> None:
     counts = [ntr("{n} territory", "{n} territories", view.plan.n_territories)]
     counts.append(ntr("{n} rep", "{n} reps", len(view.plan.reps)))
     if len(view.plan.accounts):
-        counts.append(ntr("{n} account", "{n} accounts", len(view.plan.accounts)))
+        counts.append(accounts_words(view))
     lines += [" · ".join(counts), day(facts.written)]
     teller.slides.add_title_slide(facts.title, lines)
 

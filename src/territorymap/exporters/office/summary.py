@@ -51,7 +51,11 @@ def _title_block(book: Book, sheet: Sheet) -> int:
     sheet.set_row(0, 28)
     write_text(sheet, 0, 0, facts.title, title, title)
     row = 1
-    lines: list[tuple[str, Cell | datetime]] = [(tr("Scenario"), facts.scenario)]
+    lines: list[tuple[str, Cell | datetime]] = [
+        (tr("Alignment"), facts.alignment),
+        (tr("Scope"), facts.scope),
+        (tr("Scenario"), facts.scenario),
+    ]
     if facts.baseline and facts.baseline != facts.scenario:
         lines.append((tr("Baseline"), facts.baseline))
     if facts.effective is not None:
@@ -77,6 +81,8 @@ def _plan_figures(book: Book, sheet: Sheet, view: ExportView, row: int) -> int:
     """Write how much there is of what."""
     plan, balance = view.plan, view.balance
     vacant = sum(plan.rep_of(ix) is None for ix in range(plan.n_territories))
+    n_covered = int((plan.in_scope | (plan.account_override >= 0)).sum())
+    covered = [] if n_covered == len(plan.accounts) else [(tr("of these covered by this alignment"), n_covered)]
     status = [(tr("Status"), status_label(plan.scenario.status))] if book.facts.scenario else []
     figures: list[tuple[str, int | str]] = [
         *status,
@@ -87,6 +93,7 @@ def _plan_figures(book: Book, sheet: Sheet, view: ExportView, row: int) -> int:
         (tr("Units"), len(plan.units)),
         (tr("of these unassigned"), int(balance.unassigned_units)),
         (tr("Accounts"), len(plan.accounts)),
+        *covered,
         (tr("of these in no territory"), int(balance.unassigned_accounts)),
     ]
     row = _heading(book, sheet, row, tr("The plan"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from territorymap.exporters.alignment_words import accounts_words, alignment_name
 from territorymap.exporters.picture.fonts import drawable
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import data_word, day, day_text, ntr, tr
@@ -34,10 +35,12 @@ class Facts:
 def facts_of(view: ExportView, today: date) -> Facts:
     """Return the facts of a plan on a day."""
     info = view.plan.info
-    counts = [ntr("{n} territory", "{n} territories", view.plan.n_territories)]
+    alignment = alignment_name(view)
+    counts = [alignment] if alignment else []
+    counts.append(ntr("{n} territory", "{n} territories", view.plan.n_territories))
     counts.append(ntr("{n} unit", "{n} units", len(view.plan.units)))
     if len(view.plan.accounts):
-        counts.append(ntr("{n} account", "{n} accounts", len(view.plan.accounts)))
+        counts.append(accounts_words(view))
     if view.balance.unassigned_units:
         counts.append(ntr("{n} unit unassigned", "{n} units unassigned", int(view.balance.unassigned_units)))
     if info.effective_date:
@@ -52,8 +55,9 @@ def facts_of(view: ExportView, today: date) -> Facts:
 
 
 def _scenario(view: ExportView) -> str:
-    name = view.plan.scenario.name
-    return tr("Scenario: {name}", name=name) if name else ""
+    name, alignment = view.plan.scenario.name, alignment_name(view)
+    parts = [alignment, tr("Scenario: {name}", name=name) if name else ""]
+    return SEPARATOR.join(part for part in parts if part)
 
 
 def _sources(view: ExportView) -> list[str]:
