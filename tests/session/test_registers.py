@@ -14,7 +14,7 @@ import pytest
 
 from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.registers import columns_of_record
-from territorymap.errors import UserError
+from territorymap.errors import Cancelled, UserError
 from territorymap.model.coverage import TABLES, Assumption, Deal, Figure, Partner, Quota, Tier
 from territorymap.session import commands
 from territorymap.session.commands.registers import add_records, delete_records, edit_record
@@ -38,6 +38,25 @@ def test_a_table_has_the_fields_of_its_record() -> None:
         assert set(COVERAGE_TABLES[table].columns) == set(columns_of_record(kind)), table
         assert [f.name for f in fields(kind)][:2] == ["row_id", "uuid"]
     assert list(TABLES.values()) == list(COVERAGE_TABLES)
+
+
+def test_a_step_tells_how_far_it_is_and_leaves_nothing_when_it_is_stopped(session: Session) -> None:
+    account_id = int(session.plan.accounts.account_id[0])
+    rows = [{"account_id": account_id, "deal_name": str(i)} for i in range(5_000)]
+    told: list[float] = []
+
+    def stop_at_half(share: float) -> None:
+        told.append(share)
+        if share > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        session.do(add_records(Deal, rows, "Register deals"), watch=stop_at_half)
+    assert told == pytest.approx([0.0, 0.7 * 2_000 / 5_000, 0.7 * 4_000 / 5_000])
+    assert (rows_of(session.document.path, "deal"), dict(session.register(Deal))) == ([], {})
+    told.clear()
+    session.do(add_records(Deal, rows, "Register deals"), watch=told.append)
+    assert (told[-1], len(session.register(Deal))) == (1.0, 5_000)
 
 
 def test_a_register_follows_do_undo_redo_and_the_file(session: Session) -> None:

@@ -58,6 +58,7 @@ from territorymap.model.variant import Variant
 __all__ = ["Document", "Writer"]
 
 Check = Callable[[Sequence[RowChange]], None]
+_SHARE_OF_ROWS = 0.7  # of a step, before its rows go to the journal
 
 
 class Document:
@@ -238,18 +239,27 @@ class Document:
         note: str = "",
         ref_uuid: str = "",
         check: Callable[[Sequence[RowChange]], None] | None = None,
+        watch: Callable[[float], None] | None = None,
     ) -> Iterator[Writer]:
         """Give a writer; on leaving, its rows are in the file as one step. An exception leaves all as it was.
 
         ``writer.changes`` are then those that the scenario in use sees. ``check`` gets what every scenario would see,
-        and may raise to refuse it.
+        and may raise to refuse it. ``watch`` is told the fraction that is done, and may raise as well.
         """
-        writer = Writer(self._connection, self._recorder, author=self.author, place=self.place)
+        told = watch or (lambda _share: None)
+        writer = Writer(
+            self._connection,
+            self._recorder,
+            author=self.author,
+            place=self.place,
+            watch=lambda share: told(share * _SHARE_OF_ROWS),
+        )
         step, events = None, []
         with self._writing():
             try:
                 self._recorder.start()
                 yield writer
+                told(_SHARE_OF_ROWS)
                 events = self._recorder.take()
                 if check is not None:
                     check(net_changes(events))
@@ -258,6 +268,7 @@ class Document:
                         kind, label, events=events, note=note, ref_uuid=ref_uuid, step_uuid=writer.step_uuid
                     )
                     forget_outlines(self._connection, events)
+                told(1.0)
             finally:
                 self._recorder.stop()
         if step is not None and writer.is_step_kept:

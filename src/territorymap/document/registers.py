@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -35,9 +35,15 @@ def load_register(connection: sqlite3.Connection, kind: type[R]) -> dict[int, R]
 def record_from(kind: type[R], row_id: int, row: Mapping[str, Any], before: R | None = None) -> R:
     """Return the record of a row; of a partial row, what it does not say is as it was ``before``."""
     values: dict[str, Any] = {}
-    for name, wanted in columns_of_record(kind).items():
+    for name, plain, empty in _FIELDS[kind]:
         if name in row or before is None:
-            values[name] = _value(row.get(name), wanted, f"{TABLES[kind]}.{name}")
+            value = row.get(name)
+            if value is None:
+                values[name] = empty
+            elif type(value) is plain:  # nearly always: a register may have 100,000 rows
+                values[name] = value
+            else:
+                values[name] = _value(value, columns_of_record(kind)[name], f"{TABLES[kind]}.{name}")
         else:
             values[name] = getattr(before, name)
     return kind(row_id=row_id, **values)
@@ -53,9 +59,21 @@ def columns_of_record(kind: type) -> Mapping[str, str]:
     return _COLUMNS[kind]
 
 
+def _empty(wanted: str) -> object:
+    return None if wanted.endswith("None") else {"str": "", "float": 0.0, "int": 0}[wanted]
+
+
+# By kind: name, the type that is taken as it is (a float is looked at: it may be infinite), what stands for NULL.
+_FIELDS: Mapping[type, Sequence[tuple[str, type | None, object]]] = {
+    kind: [
+        (name, {"str": str, "int": int}.get(wanted.removesuffix(" | None")), _empty(wanted))
+        for name, wanted in columns.items()
+    ]
+    for kind, columns in _COLUMNS.items()
+}
+
+
 def _value(value: object, wanted: str, where: str) -> object:
-    if value is None:
-        return None if wanted.endswith("None") else {"str": "", "float": 0.0, "int": 0}[wanted]
     kind = wanted.removesuffix(" | None")
     if kind == "str" and isinstance(value, str):
         return value

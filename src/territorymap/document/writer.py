@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 
@@ -31,17 +32,29 @@ from territorymap.model.change import RowChange, Value
 from territorymap.model.records import DEFAULT_TOLERANCE, Measure, Segment, Step
 
 POINT_TABLES = ("account", "rep")
+_TELL_EVERY = 2_000  # rows
+_Row = TypeVar("_Row")
 _PLAIN = frozenset({int, float, str, bytes, type(None)})
 
 
 class Writer:
     """Writes rows of one step. ``changes`` and ``step`` are there after the step was committed."""
 
-    def __init__(self, connection: sqlite3.Connection, recorder: Recorder, *, author: str, place: Place) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        recorder: Recorder,
+        *,
+        author: str,
+        place: Place,
+        watch: Callable[[float], None] | None = None,
+    ) -> None:
+        """``watch`` is told the fraction of the rows of one verb that are written; what it raises undoes the step."""
         self._connection = connection
         self._recorder = recorder
         self._author = author
         self._scenarios = ScenarioWriter(connection, place)
+        self._watch = watch
         self.changes: list[RowChange] = []
         self.step: Step | None = None
         self.step_uuid = next(_uuids())
@@ -79,7 +92,7 @@ class Writer:
         first = self._next_id(table)
         complete = list(self._completed(table, rows))
         ids = list(range(first, first + len(complete)))
-        numbered = zip(ids, complete, strict=True)
+        numbered = self._watched(list(zip(ids, complete, strict=True)))
         for columns, run in groupby(numbered, key=lambda pair: tuple(pair[1])):
             self._check_columns(table, columns)
             sql = insert_sql(table, (pk, *columns))
@@ -109,7 +122,7 @@ class Writer:
                 }
             )
             return
-        for names, run in groupby(values.items(), key=lambda item: tuple(item[1])):
+        for names, run in groupby(self._watched(list(values.items())), key=lambda item: tuple(item[1])):
             if not names:
                 continue
             batch = [(*plain_values(row.values()), int(row_id)) for row_id, row in run]
@@ -145,6 +158,13 @@ class Writer:
         """Return which of these integer keys no row of the table has."""
         sql = f"SELECT 1 FROM {table} WHERE {JOURNALED[table].pk} = ?"  # noqa: S608
         return [i for i in row_ids if self._connection.execute(sql, (int(i),)).fetchone() is None]
+
+    def _watched(self, rows: Sequence[_Row]) -> Iterator[_Row]:
+        """Yield the rows, telling how far it is."""
+        for at, row in enumerate(rows):
+            if self._watch is not None and at % _TELL_EVERY == 0:
+                self._watch(at / len(rows))
+            yield row
 
     def _next_id(self, table: str) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()

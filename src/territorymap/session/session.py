@@ -412,8 +412,12 @@ class Session:
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
-    def do(self, command: Command, initiator: str = "", note: str = "") -> PlanChange:
+    def do(
+        self, command: Command, initiator: str = "", note: str = "", watch: Callable[[float], None] | None = None
+    ) -> PlanChange:
         """Run a command as one undoable step, saved when this returns; ``note`` says why.
+
+        ``watch`` is told the fraction that is written; nothing was changed if it raises.
 
         Raises
         ------
@@ -421,7 +425,8 @@ class Session:
             if the command is refused or the file cannot be written; nothing was changed then.
         """
         self._prepare()
-        with self.document.step(command.label, command.kind, note, command.ref_uuid, self._check(command)) as writer:
+        check = self._check(command)
+        with self.document.step(command.label, command.kind, note, command.ref_uuid, check, watch) as writer:
             try:
                 command.run(writer, self.plan)
             except RowGoneError as error:  # a page may show for a moment what undo has just taken back

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from territorymap.session.commands.deals import register_deal
 from territorymap.session.session import Session
 from territorymap.ui.coverage.rules_page import RulesPage
 from territorymap.ui.deals.dialog import DealDialog
 from territorymap.ui.deals.handover_page import HandoverPage
 from territorymap.ui.deals.page import DealsPage
+from territorymap.ui.import_wizard import dialog as import_dialog
 from territorymap.ui.import_wizard.deals_dialog import DealImportDialog
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
@@ -112,6 +115,36 @@ def test_deals_come_from_a_file_with_the_broken_rows_listed(
     QTest.mouseClick(dialog.apply, Qt.MouseButton.LeftButton)
     assert rows_in_file(session, DEALS) == [("Pumps", 10.0, "registered", 0)]
     assert texts(page.table.view, 0) == ["Pumps"]
+
+
+def test_many_deals_are_compared_in_a_thread_and_anew_after_another_step(
+    qtbot: QtBot, session: Session, selection: Selection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deal that somebody registers meanwhile is changed, not registered twice; the bar tells how far it is."""
+    monkeypatch.setattr(import_dialog, "_MANY", 1)
+    path = tmp_path / "deals.csv"
+    path.write_text("Account ID,Partner,Deal name,Amount\nK00003,Axis GmbH,Pumps,10\n", encoding="utf-8")
+    page = opened(qtbot, DealsPage(selection), session)
+    page.ask_import(path)
+    dialog = dialog_of(page, DealImportDialog)
+    qtbot.waitUntil(dialog.next.isEnabled, timeout=20_000)
+    QTest.mouseClick(dialog.next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.outcome is not None, timeout=20_000)
+    shares: list[int] = []
+    dialog.written.valueChanged.connect(shares.append)
+    QTest.mouseClick(dialog.apply, Qt.MouseButton.LeftButton)
+    assert rows_in_file(session, DEALS) == []
+    account_id, axis = (
+        int(session.plan.accounts.account_id[3]),
+        next(rep for rep in session.plan.reps if rep.name == "Axis GmbH"),
+    )
+    values = {"account_id": account_id, "rep_id": axis.rep_id, "deal_name": "Pumps", "amount": 3.0}
+    session.do(register_deal(values, date(2026, 6, 1)))
+    with qtbot.waitSignal(dialog.imported, timeout=20_000):
+        pass
+    assert [row[:2] for row in rows_in_file(session, DEALS)] == [("Pumps", 10.0)]
+    assert shares == sorted(shares)
+    assert shares[-1] == dialog.written.maximum()
 
 
 def test_accounts_pass_on_from_the_list(qtbot: QtBot, session: Session, selection: Selection, tmp_path: Path) -> None:

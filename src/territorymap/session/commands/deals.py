@@ -117,7 +117,7 @@ def import_deals(plan: Plan, deals: Mapping[int, Deal], imported: DealImport) ->
 def n_known_deals(deals: Mapping[int, Deal], imported: DealImport) -> int:
     """Return how many deals of a list stand in the register already."""
     known = {_identity(_values_of(deal)) for deal in deals.values()}
-    return sum(_identity(checked_row(Deal, record)) in known for record in imported.records)
+    return sum(_identity(record) in known for record in imported.records) if known else 0
 
 
 def _values_of(deal: Deal) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from territorymap.document import Writer
@@ -107,6 +108,7 @@ def _checked(table: str, name: str, wanted: str, value: object) -> object:
     return amount
 
 
+@lru_cache(maxsize=4096)
 def day(text: str) -> str:
     """Return a day as it is stored, "" for none; UserError if it is no date."""
     try:

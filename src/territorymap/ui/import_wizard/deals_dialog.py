@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -50,6 +51,10 @@ class DealImportDialog(ImportDialog):
 
     def command(self, outcome: Outcome) -> Command:
         return import_deals(self.session.plan, self.session.register(Deal), outcome.result)
+
+    def command_work(self, outcome: Outcome) -> Callable[[], Command]:
+        plan, deals = self.session.plan, dict(self.session.register(Deal))
+        return lambda: import_deals(plan, deals, outcome.result)
 
     def decorate(self, view: ReportView, outcome: Outcome) -> None:
         plan, result = self.session.plan, outcome.result

@@ -5,6 +5,7 @@ Owns the two pages and their buttons; what is read and written is said by the su
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from territorymap.errors import UserError
+from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import ntr, tr
 from territorymap.importers.table import RawTable, read_table
 from territorymap.session.session import Command, Session
@@ -31,6 +33,8 @@ from territorymap.ui.messages import show_error
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.tasks import Progress, run_task
+
+_MANY = 5_000  # rows: the step of fewer is made at once
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,18 @@ class ImportDialog(QDialog):
         self.back = QPushButton(tr("&Back"))
         self.next = QPushButton(tr("&Check the rows"))
         self.apply = QPushButton(tr("&Import"))
-        cancel = QPushButton(tr("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
+        self._cancel = QPushButton(tr("Cancel"))
+        self._cancel.setAutoDefault(False)
+        self._cancel.clicked.connect(self.reject)
+        self.written = QProgressBar()
+        self.written.setRange(0, 1000)
+        self.written.setFormat(tr("Writing: {share}", share="%p %"))
+        self.written.setAccessibleName(tr("How much is written"))
+        self.written.setVisible(False)
         buttons = QHBoxLayout()
+        buttons.addWidget(self.written, 1)
         buttons.addStretch(1)
-        for button in (self.back, self.next, self.apply, cancel):
+        for button in (self.back, self.next, self.apply, self._cancel):
             buttons.addWidget(button)
         self.back.clicked.connect(self.go_back)
         self.next.clicked.connect(self.check_rows)
@@ -103,6 +113,10 @@ class ImportDialog(QDialog):
         """Return the step that writes it."""
         raise NotImplementedError
 
+    def command_work(self, outcome: Outcome) -> Callable[[], Command] | None:
+        """Return what makes the step in a thread, of what is held still for it; None where it is made at once."""
+        return None
+
     def decorate(self, view: ReportView, outcome: Outcome) -> None:
         """Add to the page of the outcome what this import has to ask."""
 
@@ -126,15 +140,39 @@ class ImportDialog(QDialog):
         self._refresh()
 
     def do_import(self) -> None:
-        """Write the rows as one step and close."""
-        if self.outcome is None:
+        """Write the rows as one step and close; of many rows the step is made in a thread first, and can be stopped."""
+        outcome = self.outcome
+        if outcome is None:
             return
+        make = self.command_work(outcome) if outcome.report.imported >= _MANY else None
+        if make is None:
+            self._write(lambda: self.command(outcome))
+            return
+        rev = self.session.rev
+
+        def work(_progress: Progress, is_cancelled: Any) -> Command:
+            command = make()
+            if is_cancelled():
+                raise Cancelled
+            return command
+
+        def done(command: Command) -> None:
+            if self.session.rev == rev:
+                self._write(lambda: command)
+            else:  # somebody worked on meanwhile
+                self.do_import()
+
+        run_task(self, tr("Comparing with the plan…"), work, done)
+
+    def _write(self, make: Callable[[], Command]) -> None:
+        """Write a step while a bar shows how far it is. The step is whole or not at all, so nothing else runs then."""
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        self.apply.setEnabled(False)
-        self.apply.repaint()
+        self._show_writing(True)
         try:
-            change = self.session.do(self.command(self.outcome), initiator="import")
+            change = self.session.do(make(), initiator="import", watch=self._tell_written)
+            self._tell_written(1.0)
         except UserError as error:
+            self._show_writing(False)
             show_error(self, error)
             self._refresh()
             return
@@ -142,6 +180,20 @@ class ImportDialog(QDialog):
             QApplication.restoreOverrideCursor()
         self.imported.emit(tr("Done: {step}", step=change.label))
         self.accept()
+
+    def _show_writing(self, is_on: bool) -> None:
+        for button in (self.back, self.apply, self._cancel):
+            button.setEnabled(not is_on)
+        self.written.setVisible(is_on)
+        self.written.setValue(0)
+        layout = self.layout()
+        if is_on and layout is not None:
+            layout.activate()
+            self.repaint()
+
+    def _tell_written(self, share: float) -> None:
+        self.written.setValue(round(share * self.written.maximum()))
+        self.written.repaint()  # no event is looked at meanwhile: it would find the step half done
 
     def _show_outcome(self, outcome: Outcome) -> None:
         self.outcome = outcome

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
@@ -69,12 +71,17 @@ class MetricImportDialog(ImportDialog):
     def command(self, outcome: Outcome) -> Command:
         return import_figures(self.session.register(Figure), outcome.result)
 
+    def command_work(self, outcome: Outcome) -> Callable[[], Command]:
+        figures = dict(self.session.register(Figure))
+        return lambda: import_figures(figures, outcome.result)
+
     def decorate(self, view: ReportView, outcome: Outcome) -> None:
+        n_of = Counter(figure.metric for figure in outcome.result.figures)
+        told = {(figure.metric, figure.period) for figure in outcome.result.figures}
         rows = []
         for metric in outcome.result.metrics:
-            own = [figure for figure in outcome.result.figures if figure.metric == metric]
-            periods = sorted({parse_period(figure.period) for figure in own})
-            rows.append((metric_label(metric), number(len(own)), periods[0].label, periods[-1].label))
+            periods = sorted(parse_period(period) for of, period in told if of == metric)
+            rows.append((metric_label(metric), number(n_of[metric]), periods[0].label, periods[-1].label))
         headers = [tr("Metric"), tr("Numbers"), tr("First"), tr("Last")]
         view.add_tab(ntr("{n} metric", "{n} metrics", len(rows)), RowsView(headers, rows))
         view.tabs.setCurrentIndex(0 if outcome.report.rejects else 1)
