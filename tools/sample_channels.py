@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from territorymap.model.coverage import Partner, RoleRule, Tier
+from territorymap.model.coverage import Assumption, Partner, RoleRule, Tier
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep
 from territorymap.session import commands
+from territorymap.session.capacity import market_of
 from territorymap.session.commands.alignments import edit_alignment, new_alignment
-from territorymap.session.commands.capacity import add_goal
+from territorymap.session.commands.capacity import add_goal, assume_market
 from territorymap.session.commands.partners.terms import set_tiers
 from territorymap.session.commands.regions import add_region
 from territorymap.session.commands.registers import edit_record
@@ -68,6 +70,30 @@ LANGUAGES = {
     "Florida": "en; es", "Texas North": "en", "Texas South": "en; es", "Southern California": "en; es",
     "Northern California": "en; zh", "Greater New York": "en; fr", "Mountain": "en",
 }  # fmt: skip
+CAREERS = {"senior": "Account executive III", "mid": "Account executive II", "junior": "Account executive I"}
+PEOPLE = {  # reps of the field: seniority and first day at work
+    "Dana Okafor": "junior 2026-02-15",
+    "Priya Raman": "mid 2021-01-01",
+    "Tom Brubaker": "senior 2019-08-15",
+    "Naomi Castellan": "mid 2022-01-15",
+    "Lucille Hargrove": "junior 2024-04-15",
+    "Terrence Boyd": "junior 2025-09-01",
+    "Marco Estevez": "mid 2020-09-15",
+    "Josie Whitlock": "junior 2026-02-15",
+    "Helen Szymanski": "mid 2022-02-15",
+    "Devon Marsh": "mid 2023-05-15",
+    "Andre Lindqvist": "senior 2018-04-15",
+    "Astrid Nygaard": "senior 2018-01-01",
+    "Cole Prewitt": "mid 2022-08-01",
+    "Odette Fontenot": "junior 2025-09-01",
+    "Ruth Whitehorse": "mid 2022-04-15",
+    "Jorge Villarreal": "mid 2021-06-01",
+    "Walt Eriksen": "senior 2018-09-01",
+    "Kavita Shah": "senior 2018-05-15",
+    "Miguel Tanaka": "mid 2020-07-15",
+    "Grace Liu": "mid 2020-03-01",
+    "Owen Halvorsen": "junior 2025-01-01",
+}
 GOALS = (
     ("Desert Southwest", "goal", "Half of the calls in Nevada by telephone", "Kavita Shah", "2027-03-31"),
     ("Texas South", "synergy", "School districts: share the showroom with Lone Star Office", "Jorge Villarreal", ""),
@@ -109,6 +135,26 @@ def add_channels(plan: Path, folder: Path, author: str, run: Callable[[Sequence[
         ["market", str(plan), "--level", "states", "--save"],
         ["pay", str(plan), "--plan", "Field 2026", "--role", "field", "--terms", str(folder / "pay_field.json")],
         ["pay", str(plan), "--plan", "Inside 2026", "--role", "inside", "--terms", str(folder / "pay_inside.json")],
+        [
+            "pay",
+            str(plan),
+            "--plan",
+            "Key accounts 2026",
+            "--role",
+            "account_management",
+            "--terms",
+            str(folder / "pay_account_management.json"),
+        ],
+        [
+            *quota[:2],
+            "--alignment",
+            "Account management",
+            "--period",
+            "2026-Q4",
+            "--share",
+            "160000",
+            *_pairs("potential=labour_force", "history=Sales", "step=500"),
+        ],
     ):
         if code := run(command):
             return code
@@ -152,6 +198,7 @@ class _Maker:
                 )
             )
         self._speak()
+        self._career()
         self._inside(small)
         self._empty("Partner channel", "partner", homes)
         self._key_accounts(large)
@@ -171,13 +218,24 @@ class _Maker:
                 )
             )
 
+    def _career(self) -> None:
+        """Role, level and first day of the field's reps: one step a rep, as the dialog makes it."""
+        for rep in self._session.plan.reps:
+            seniority, day = PEOPLE[rep.name].split()
+            values = {"role": "field", "seniority": seniority, "career_level": CAREERS[seniority], "started_on": day}
+            self._do(lambda plan, rep=rep, values=values: commands.edit_rep(plan, rep.rep_id, **values))
+
     def _rep(self, name: str, postal_code: str, city: str, state: str, role: str) -> int:
         values = {"home_postal_code": postal_code, "home_city": city, "home_state": state, "home_country": "US"}
         self._do(lambda plan: commands.add_rep(plan, name=name, role=role, capacity_h=1700.0, **values))
         return self._session.plan.reps[-1].rep_id
 
     def last(self) -> None:
-        """What two territories are to reach."""
+        """What a market is judged by, and what two territories are to reach."""
+        market = market_of(self._session)
+        criteria = tuple(replace(c, role="potential") if c.name == "population" else c for c in market.criteria)
+        records = self._session.register(Assumption)
+        self._do(lambda plan: assume_market(records, replace(market, criteria=criteria)))
         ids = {t.name: t.territory_id for t in self._session.plan.territories}
         for territory, kind, title, owner, due in GOALS:
             self._do(

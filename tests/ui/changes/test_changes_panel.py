@@ -127,7 +127,8 @@ def test_what_is_shown_is_written_to_a_file(
     panel.save.trigger()
     qtbot.waitUntil(lambda: target.exists() and not any(task.is_running for task in panel.findChildren(Task)))
     sheet = openpyxl.load_workbook(target)["Changes"]
-    steps = [row[3] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    heads, *rows = sheet.iter_rows(values_only=True)
+    steps = [row[heads.index("Step")] for row in rows]
     assert steps.count("Give 8 units to North") == 8
     assert steps[-1] == "Give South to Bob"
 

@@ -93,7 +93,7 @@ class MethodCard(QFrame):
             self.people.setText(people_sentence(method))
             self.split.setText(
                 tr(
-                    "Field {field}, inside {inside} full-time people by sums",
+                    "Before rounding: {field} in the field, {inside} inside",
                     field=number(method.field.staff.fte, 2),
                     inside=number(method.inside.staff.fte, 2),
                 )
