@@ -20,7 +20,7 @@ from territorymap.model.scope import (
     mask,
 )
 from territorymap.ui.alignments.scope_kinds import Box, Line, as_box, as_scope, operators_of
-from territorymap.ui.parts.value_field import count_values, join_values, split_values
+from territorymap.ui.parts.value_field import count_values, join_values, split_at_commas, split_values
 from tests.model.test_scope import _SCOPES, ACCOUNTS
 
 
@@ -78,6 +78,14 @@ def test_values_are_typed_as_people_do() -> None:
     assert join_values(("a; b", "c")) == '"a; b";c'
     assert join_values(("a", "b c")) == "a; b c"
     assert split_values("  ") == ()
+
+
+def test_a_list_with_commas_is_a_list_where_the_data_says_so() -> None:
+    known = [("Texas", 3), ("California", 2), ("Smith, Inc.", 1), ("北京", 1)]
+    assert split_at_commas(["texas, California"], known) == ("texas", "California")
+    assert split_at_commas(["Smith, Inc."], known) == ("Smith, Inc.",)
+    assert split_at_commas(["Texas，北京", "Texas"], known) == ("Texas", "北京")
+    assert split_at_commas(["Texas, Nowhere"], known) == ("Texas, Nowhere",)
 
 
 def test_values_of_the_data_are_counted_case_aside() -> None:

@@ -21,6 +21,7 @@ from territorymap.model.scope.tree import (
     Range,
     Scope,
     TextMatch,
+    conditions,
     fields_used,
     folded,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "TextMatch",
     "check_scope",
     "condition_words",
+    "conditions",
     "fields_used",
     "folded",
     "mask",

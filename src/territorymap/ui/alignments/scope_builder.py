@@ -12,9 +12,21 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.model.plan import Plan
-from territorymap.model.scope import All, Field, PlanFields, Scope, check_scope, mask, scope_fields, sentence
+from territorymap.model.scope import (
+    All,
+    Field,
+    OneOf,
+    PlanFields,
+    Scope,
+    check_scope,
+    conditions,
+    folded,
+    mask,
+    scope_fields,
+    sentence,
+)
 from territorymap.ui import icons
 from territorymap.ui.alignments.condition_row import ConditionRow, Suggest
 from territorymap.ui.alignments.scope_kinds import WAYS, Box, Line, as_box, as_scope
@@ -23,6 +35,7 @@ from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.parts.value_field import Counted, count_values
 
 COUNT_AFTER_MS = 120
+_MOST_MISSING = 5  # values that are named
 DEEPEST = 4  # boxes in boxes that can be added by hand; what a file holds is shown however deep it is
 
 
@@ -214,7 +227,7 @@ class ScopeBuilder(QWidget):
             self.count.setText(tr("The accounts are counted when nothing is missing."))
             return
         self.sentence.setText(sentence(scope, self._fields))
-        self.count.setText(self._count_words(scope))
+        self.count.setText("\n".join([self._count_words(scope), *self._unknown_words(scope)]))
 
     def _count_words(self, scope: Scope) -> str:
         n = self._values.n
@@ -238,6 +251,21 @@ class ScopeBuilder(QWidget):
                 more = tr("{measure}: {amount} ({share}).", measure=measure.name, amount=number(part), share=share)
                 return tr("{sentence} {next_sentence}", sentence=words, next_sentence=more)
         return words
+
+    def _unknown_words(self, scope: Scope) -> list[str]:
+        """Say which listed values no account has: they may be mistyped."""
+        names = {field.key: field.label for field in self._fields}
+        found = []
+        for condition in conditions(scope):
+            if isinstance(condition, OneOf) and condition.field in names:
+                known = {folded(value) for value, _ in self._suggest(condition.field)}
+                missing = [value for value in condition.values if folded(value) not in known]
+                if missing:
+                    texts = {"field": names[condition.field], "values": listed(missing[:_MOST_MISSING])}
+                    found.append(
+                        tr("No account has this for {field}: {values}. Values are parted by semicolons.", **texts)
+                    )
+        return found
 
     def _changed(self) -> None:
         self._rest.start()

@@ -28,6 +28,8 @@ from territorymap.ui.parts.scale import ems, lines
 
 MOST_LISTED = 2_000  # of the values that the data has; the search line finds the others
 Counted = tuple[str, int]  # a value, and how many accounts have it
+_COMMAS = ",，、"
+_AT_COMMAS = str.maketrans(dict.fromkeys(_COMMAS, ","))
 _VALUE = Qt.ItemDataRole.UserRole
 
 
@@ -58,6 +60,20 @@ def split_values(text: str) -> tuple[str, ...]:
     for value in values:
         if value:
             first.setdefault(folded(value), value)
+    return tuple(first.values())
+
+
+def split_at_commas(values: Sequence[str], known: Sequence[Counted]) -> tuple[str, ...]:
+    """Return values with those parted at commas that the data has only so: "Ohio, Texas" is two, "Smith, Inc." one."""
+    if not any(mark in value for value in values for mark in _COMMAS):
+        return tuple(values)
+    texts = {folded(value) for value, _ in known}
+    first: dict[str, str] = {}
+    for value in values:
+        parts = [part.strip() for part in value.translate(_AT_COMMAS).split(",")]
+        is_list = folded(value) not in texts and all(folded(part) in texts for part in parts)
+        for part in parts if is_list else [value]:
+            first.setdefault(folded(part), part)
     return tuple(first.values())
 
 
@@ -96,7 +112,9 @@ class ValueField(QWidget):
 
     @property
     def values(self) -> tuple[str, ...]:
-        return split_values(self.line.text())
+        values = split_values(self.line.text())
+        has_comma = any(mark in value for value in values for mark in _COMMAS)
+        return split_at_commas(values, self._suggest()) if has_comma else values
 
     def set_values(self, values: Sequence[str]) -> None:
         self.line.setText(join_values(values))
