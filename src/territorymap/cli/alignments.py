@@ -77,13 +77,10 @@ def _alignment_json(session: Session, alignment: Alignment) -> dict[str, Any]:
 
 
 def _sentence(plan: Plan, scope: str) -> str:
-    from territorymap.model.scope import scope_fields, scope_from_json, sentence
+    from territorymap.model.covering import told_scope
+    from territorymap.model.scope import scope_fields
 
-    try:
-        rule = scope_from_json(scope)
-    except UserError as error:
-        return error.message
-    return sentence(rule, {field.key: field.label for field in scope_fields(plan)})
+    return told_scope(scope, scope_fields(plan))
 
 
 def _tell(session: Session, alignment_id: int, text: str, as_json: bool) -> None:

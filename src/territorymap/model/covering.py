@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from territorymap.errors import UserError
 from territorymap.model.plan import Plan
 from territorymap.model.records import Alignment, Territory
-from territorymap.model.scope import PlanFields, mask, scope_from_json
+from territorymap.model.scope import EVERYTHING, Field, PlanFields, Scope, mask, scope_from_json, sentence
+from territorymap.model.scope.words import MAX_LISTED
 from territorymap.model.variant import Variant
 
 
@@ -20,13 +21,23 @@ def covered_accounts(plan: Plan, scope: str) -> NDArray[np.bool_]:
 
     A text that is no rule covers all too: nobody is to lose accounts by a damaged line. The check of the file names it.
     """
-    if not scope.strip():
-        return np.ones(len(plan.accounts), dtype=np.bool_)
+    return mask(rule_of(scope), PlanFields(plan))
+
+
+def rule_of(scope: str) -> Scope:
+    """Return the rule by which an alignment with this scope covers accounts; of a text that is none, all."""
     try:
-        rule = scope_from_json(scope)
+        return scope_from_json(scope)
     except UserError:
-        return np.ones(len(plan.accounts), dtype=np.bool_)
-    return mask(rule, PlanFields(plan))
+        return EVERYTHING
+
+
+def told_scope(scope: str, names: Mapping[str, str] | Iterable[Field], max_listed: int = MAX_LISTED) -> str:
+    """Return a scope as a sentence; of a text that is none, why it cannot be read."""
+    try:
+        return sentence(scope_from_json(scope), names, max_listed)
+    except UserError as error:
+        return error.message
 
 
 @dataclass(frozen=True)

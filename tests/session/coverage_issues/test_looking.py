@@ -11,6 +11,7 @@ import numpy as np
 from territorymap.model.coverage import RoleRule
 from territorymap.session import commands
 from territorymap.session.commands.role_rules import set_role_rule
+from territorymap.session.coverage_issues.mending import mendings
 from territorymap.session.coverage_issues.reading import money_measure
 from territorymap.session.coverage_issues.telling import (
     conflicts_by_deal,
@@ -19,7 +20,7 @@ from territorymap.session.coverage_issues.telling import (
     look_json,
 )
 from territorymap.session.coverage_issues.words import about_text, cause_label, cause_meaning, kind_label, why
-from territorymap.session.session import Session
+from territorymap.session.session import Command, Session
 from tests.session.coverage_issues.channels import TODAY, look, make_channels, register, set_scope
 from tests.ui.panels.plans import columns, give
 
@@ -135,3 +136,15 @@ def test_an_account_given_again_with_another_reason_stays_given(session: Session
     session.undo()
     assert (session.plan.account_override[3], next(iter(session.plan.overrides.values())).reason) == (0, "family")
     assert session.totals.n_accounts.tolist() == session.totals_for(session.plan).n_accounts.tolist()
+
+
+def test_a_damaged_scope_covers_all_and_says_that_it_cannot_be_read(session: Session) -> None:
+    """As another program may have left it: the plan can be looked at, and mended."""
+    partners = session.plan.alignments[1].alignment_id
+    session.do(Command("Damage", lambda writer, plan: writer.update("alignment", {partners: {"scope": "{no rule"}})))
+    seen = look(session)
+    assert seen.coverages[1].in_scope.all()
+    assert seen.scopes[1].startswith("The rule for accounts cannot be read")
+    (finding,) = seen.judgement.of_kind("multichannel")
+    assert "cannot be read" in why(seen, finding)
+    assert mendings(session, seen, [finding])

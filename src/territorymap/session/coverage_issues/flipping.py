@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.model.covering import rule_of
 from territorymap.model.plan import Plan
 from territorymap.model.records import Alignment, Segment
-from territorymap.model.scope import All, OneOf, PlanFields, Scope, folded, mask, scope_from_json
+from territorymap.model.scope import All, OneOf, PlanFields, Scope, folded, mask
 
 _CUSTOMER_WORDS = frozenset(
     [
@@ -28,7 +29,7 @@ def flipped_segment(plan: Plan, giver: Alignment, taker: Alignment) -> tuple[Seg
     taking scope asks a value that is a word for customers. A scope by size, country or product names no such
     value: what it asks of an account is the same before and after a deal.
     """
-    one, other = (_asked_values(scope_from_json(alignment.scope)) for alignment in (giver, taker))
+    one, other = (_asked_values(rule_of(alignment.scope)) for alignment in (giver, taker))
     by_key = {f"segment:{segment.uuid}": segment for segment in plan.segments}
     for key in sorted(one.keys() & other.keys() & by_key.keys()):
         if not {folded(v) for v in one[key]} & {folded(v) for v in other[key]}:
@@ -42,7 +43,7 @@ def flipped_segment(plan: Plan, giver: Alignment, taker: Alignment) -> tuple[Seg
 
 def covers_after(plan: Plan, alignment: Alignment, segment: Segment, value: str) -> NDArray[np.bool_]:
     """(A,) whether a scope covers each account once its segment has another value."""
-    return mask(scope_from_json(alignment.scope), _WithValue(plan, segment, value))
+    return mask(rule_of(alignment.scope), _WithValue(plan, segment, value))
 
 
 def _asked_values(scope: Scope) -> dict[str, tuple[str, ...]]:

@@ -16,10 +16,11 @@ from territorymap.metrics.coverage.findings import Finding, Holder, grouped
 from territorymap.metrics.coverage.judging import joined
 from territorymap.metrics.coverage.situation import Ix, Side
 from territorymap.model.coverage import Partner
+from territorymap.model.covering import rule_of
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
 from territorymap.model.role_matrix import EXCLUSIVE
-from territorymap.model.scope import EVERYTHING, Any, Not, PlanFields, Scope, check_scope, mask, scope_from_json
+from territorymap.model.scope import EVERYTHING, Any, Not, PlanFields, Scope, check_scope, mask
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
 from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.words import alignment_name, holder_text
@@ -74,9 +75,9 @@ def cover_rest(session: Session, look: Look, findings: Sequence[Finding]) -> Men
         return None
     chosen = next((s for s in direct if look.now.sides[s].alignment_id == in_use), direct[0])
     alignment = look.coverages[chosen].alignment
-    others = [scope_from_json(c.alignment.scope) for s, c in enumerate(look.coverages) if s != chosen]
+    others = [rule_of(c.alignment.scope) for s, c in enumerate(look.coverages) if s != chosen]
     rest = Not(Any(tuple(others))) if others else EVERYTHING
-    own = scope_from_json(alignment.scope)
+    own = rule_of(alignment.scope)
     scope: Scope = Any((*(own.parts if isinstance(own, Any) else (own,)), rest)) if others else EVERYTHING
     try:
         check_scope(scope)

@@ -15,8 +15,9 @@ from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.metrics.coverage.findings import Finding, Holder
+from territorymap.model.covering import rule_of
 from territorymap.model.plan import Plan
-from territorymap.model.scope import check_scope, scope_from_json
+from territorymap.model.scope import check_scope
 from territorymap.session.coverage_issues.flipping import covers_after
 from territorymap.session.coverage_issues.mend_pairs import leaving_out, narrowed
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
@@ -117,7 +118,7 @@ def _new_scopes(look: Look, steps: _Steps) -> dict[int, dict[str, str]] | None:
         alignment = look.coverages[s].alignment
         without = leaving_out(look.plan, np.array(accounts))
         assert without is not None
-        scope = narrowed(scope_from_json(alignment.scope), without)
+        scope = narrowed(rule_of(alignment.scope), without)
         try:
             check_scope(scope)
         except UserError:

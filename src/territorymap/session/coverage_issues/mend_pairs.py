@@ -17,9 +17,10 @@ from territorymap.metrics.coverage.judging import joined
 from territorymap.metrics.coverage.situation import Ix
 from territorymap.model.coverage import RoleRule
 from territorymap.model.coverage_words import role_label
+from territorymap.model.covering import rule_of
 from territorymap.model.plan import Plan
 from territorymap.model.role_matrix import SHARE
-from territorymap.model.scope import All, Not, OneOf, PlanFields, Scope, check_scope, mask, scope_from_json
+from territorymap.model.scope import All, Not, OneOf, PlanFields, Scope, check_scope, mask
 from territorymap.session.commands.role_rules import set_role_rule
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
 from territorymap.session.coverage_issues.reading import Look
@@ -87,7 +88,7 @@ def leave_to_narrow(session: Session, look: Look, findings: Sequence[Finding]) -
     if pair is None:
         return None
     broad, narrow = _by_size(look, pair)
-    own = scope_from_json(look.coverages[narrow].alignment.scope)
+    own = rule_of(look.coverages[narrow].alignment.scope)
     if not look.coverages[narrow].alignment.scope:
         return None
     names = {"broad": alignment_name(look, broad), "narrow": alignment_name(look, narrow)}
@@ -132,7 +133,7 @@ def narrowed(scope: Scope, condition: Scope) -> Scope:
 def _narrowing(look: Look, name: str, label: str, side: int, condition: Scope, only: Ix | None) -> Mending | None:
     """Return the mending that narrows a scope; None where the new rule would be beyond what a rule may be."""
     alignment = look.coverages[side].alignment
-    scope = narrowed(scope_from_json(alignment.scope), condition)
+    scope = narrowed(rule_of(alignment.scope), condition)
     try:
         check_scope(scope)
     except UserError:

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from territorymap.metrics.coverage.judging import Judgement, judge
 from territorymap.metrics.coverage.situation import Deals, Ix, Side, Situation
 from territorymap.model.coverage import Deal, RoleRule
+from territorymap.model.covering import told_scope
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure, Rep, Segment, Territory
 from territorymap.model.role_matrix import RoleMatrix
-from territorymap.model.scope import scope_fields, scope_from_json, sentence
+from territorymap.model.scope import scope_fields
 from territorymap.session.coverage_issues.flipping import covers_after, flipped_segment
 from territorymap.session.coverages import Coverage
 from territorymap.session.session import PlanChange, Session
@@ -55,7 +56,7 @@ class Look:
     def scopes(self) -> list[str]:
         """The scope of each side as a sentence."""
         fields = scope_fields(self.plan)
-        return [sentence(scope_from_json(c.alignment.scope), fields, max_listed=3) for c in self.coverages]
+        return [told_scope(c.alignment.scope, fields, max_listed=3) for c in self.coverages]
 
     @cached_property
     def rep_by_id(self) -> dict[int, Rep]:

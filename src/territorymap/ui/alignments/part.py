@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from territorymap.errors import UserError
 from territorymap.i18n import tr
-from territorymap.model.scope import scope_fields, scope_from_json, sentence
+from territorymap.model.covering import told_scope
+from territorymap.model.scope import scope_fields
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.alignments.commands import AlignmentCommands
 from territorymap.ui.alignments.tabs import AlignmentTabs
@@ -76,12 +76,7 @@ class AlignmentPart(QObject):
             self.tabs.show_alignments([], -1, [], "")
             return
         fields = scope_fields(session.plan)
-        tips = []
-        for alignment in commands.alignments:
-            try:
-                tips.append(sentence(scope_from_json(alignment.scope), fields))
-            except UserError as error:
-                tips.append(error.message)
+        tips = [told_scope(alignment.scope, fields) for alignment in commands.alignments]
         second = next((a.name for a in commands.alignments if a.alignment_id == commands.second.alignment_id), "")
         self.tabs.show_alignments(commands.alignments, commands.in_use, tips, second)
 
