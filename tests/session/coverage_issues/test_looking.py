@@ -145,6 +145,6 @@ def test_a_damaged_scope_covers_all_and_says_that_it_cannot_be_read(session: Ses
     seen = look(session)
     assert seen.coverages[1].in_scope.all()
     assert seen.scopes[1].startswith("The rule for accounts cannot be read")
-    (finding,) = seen.judgement.of_kind("multichannel")
+    finding, *_ = seen.judgement.of_kind("multichannel")
     assert "cannot be read" in why(seen, finding)
     assert mendings(session, seen, [finding])
