@@ -101,6 +101,10 @@ def test_an_alignment_is_made_with_its_scope_switched_and_drawn_as_lines(
     assert builder.scope is None
     assert builder.problem is not None
     assert builder.problem.message == "Say which values of Line are meant."
+    row.texts.line.setText("Retial")
+    wait_for(qtbot, lambda: builder.count.text().startswith("0 of 24"))
+    assert builder.count.text().endswith("No account has this for Line: Retial. Values are parted by semicolons.")
+    row.texts.line.clear()
     press_in(row.texts.line, KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
     values = shown(qtbot, ValueList)
     assert isinstance(values, ValueList)

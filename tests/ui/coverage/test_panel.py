@@ -76,10 +76,10 @@ def test_mending_is_foretold_done_and_taken_back(panel: CoveragePanel, session: 
     before = rows_in_file(session, "SELECT count(*) FROM assignment")
     said = QSignalSpy(panel.said)
     QTest.mouseClick(panel.box.mend, Qt.MouseButton.LeftButton)
-    assert said.at(0)[0].splitlines() == [
+    assert said.at(0)[0].split(" · ") == [
         "Done: Assign 4 units to their neighbours",
-        "In an unassigned unit: 2 instead of 6.",
-        "In a vacant territory: 8 accounts instead of 4.",
+        "In a vacant territory: 8 accounts instead of 4",
+        "In an unassigned unit: 2 instead of 6",
     ]
     assert rows_in_file(session, "SELECT count(*) FROM assignment") == [(before[0][0] + 4,)]
     assert counts(panel)["Gaps"] == "3"

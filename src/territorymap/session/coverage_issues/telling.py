@@ -27,14 +27,15 @@ from territorymap.session.coverage_issues.words import (
     why_passes,
 )
 
+_MOST_CHANGES = 3  # that fit into a line
 FINDING_WIDTHS = (22, 30, 48, 10, 10, 14, 14, 12, 90, 60)
 HANDOVER_WIDTHS = (16, 30, 26, 26, 26, 26, 14, 30, 14, 60)
 DEAL_WIDTHS = (30, 30, 26, 14, 14, 12, 14, 14, 14, 14, 40, 40)
 
 
 def changed_counts(before: Look, after: Look) -> list[str]:
-    """Return a sentence for each cause of which there are more or fewer accounts or deals than before."""
-    lines = []
+    """Return for each cause of which there are more or fewer than before how many, those that grew first."""
+    lines: list[tuple[bool, str]] = []
     for (kind, cause), was in before.judgement.by_cause.items():
         now = after.judgement.by_cause[kind, cause]
         sums = [judged.total(found) for judged, found in ((before.judgement, was), (after.judgement, now))]
@@ -43,10 +44,12 @@ def changed_counts(before: Look, after: Look) -> list[str]:
             names = {"cause": cause_label(kind, cause), "old": number(old[0]), "new": number(new[0])}
             if old[0] == new[0]:
                 names |= {"old": number(old[1]), "new": number(new[1])}
-                lines.append(tr("{cause}: {new} accounts instead of {old}.", **names))
+                text = tr("{cause}: {new} accounts instead of {old}", **names)
             else:
-                lines.append(tr("{cause}: {new} instead of {old}.", **names))
-    return lines
+                text = tr("{cause}: {new} instead of {old}", **names)
+            lines.append((new <= old, text))
+    lines.sort(key=lambda line: line[0])
+    return [text for _, text in lines[:_MOST_CHANGES]]
 
 
 def state_label(state: str) -> str:

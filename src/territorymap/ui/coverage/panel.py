@@ -442,7 +442,7 @@ class CoveragePanel(Panel):
             self._catch_up()
             done = tr("Done: {sentence}", sentence=mending.label)
             if before is not None and self.look is not None:
-                done = "\n".join((done, *changed_counts(before, self.look)))
+                done = " · ".join((done, *changed_counts(before, self.look)))  # one line, as the status bar has it
             self.said.emit(done)
 
     def _export(self) -> None:

@@ -80,6 +80,7 @@ class DealDialog(FormDialog):
         self.probability.setRange(_UNKNOWN, 100)
         self.probability.setSpecialValueText(tr("by stage"))
         self.probability.setSuffix(" %")
+        self.probability.setMinimumHeight(QLineEdit().sizeHint().height())  # as high as the fields beside it
         told = deal.probability if deal is not None else None
         self.probability.setValue(_UNKNOWN if told is None else round(told * 100))
         self.form.addRow(tr("&Probability"), self.probability)
