@@ -19,12 +19,14 @@ from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.model.plan import Plan
 from territorymap.session import commands
+from territorymap.session.figures import Figures
 from territorymap.session.session import Command, Session
 from territorymap.ui import theme
 from territorymap.ui.dialogs import ChooseDialog, ExplainDialog, NewTerritoryDialog
 from territorymap.ui.panels import TerritoryPanel
 from territorymap.ui.parts.inks import ink
 from territorymap.ui.selection import Selection
+from tests.session.money.plans import quota
 from tests.ui.panels.events import click, click_header, column_named, double_click, rows_in_file, texts
 from tests.ui.panels.plans import give, territory_id
 
@@ -435,3 +437,19 @@ def test_regions_are_rolled_up_under_the_table(panel: TerritoryPanel, session: S
     session.undo()
     session.undo()
     assert not panel.regions.isVisible()
+
+
+def test_a_figure_is_worked_out_once_a_step_however_many_cells_show_it(
+    panel: TerritoryPanel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quota(session, session.money.period, North=100.0, South=50.0, West=25.0)
+    column = next(i for i, c in enumerate(panel.model.columns) if c.key == "figure:quota")
+    found: list[str] = []
+    find = Figures.find
+    monkeypatch.setattr(Figures, "find", lambda self, key: found.append(key) or find(self, key))
+    cells = [panel.model.index(row, column) for row in range(3)]
+    assert [cell.data() for cell in cells] == ["100", "50", "25"]
+    assert found == ["quota"]
+    quota(session, session.money.period, North=70.0)
+    assert [cell.data() for cell in cells] == ["70", "50", "25"]
+    assert found == ["quota", "quota"]

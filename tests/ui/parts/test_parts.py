@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractTableModel, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel, QTableView
 from pytestqt.qtbot import QtBot
@@ -127,6 +127,29 @@ def test_the_important_columns_stay_when_it_gets_narrow(qtbot: QtBot) -> None:
     assert visible(view) == "ab"
     fit.choose(None)
     assert visible(view) == "abcd"
+
+
+def test_columns_that_are_shown_only_if_chosen_are_not_measured_else(qtbot: QtBot) -> None:
+    """Their numbers may take long to work out: nothing asks for them before the planner does."""
+    asked: set[int] = set()
+
+    class Asked(Wide):
+        def data(self, index: QModelIndex, role: int = 0) -> object:
+            asked.add(index.column())
+            return super().data(index, role)
+
+    view = QTableView()
+    qtbot.addWidget(view)
+    view.setModel(Asked(view))
+    fit = ColumnFit(view, lambda: [ColumnNeed(f"c{i}", "C", p) for i, p in enumerate((0, 1, 106, 106))], least_ems=10)
+    view.resize(ems(view, 90), 100)
+    fit.fit()
+    view.show()
+    qtbot.waitUntil(lambda: visible(view) == "ab")
+    assert asked == {0, 1}
+    fit.choose({"c3"})
+    assert visible(view) == "ad"
+    assert asked == {0, 1, 3}
 
 
 def visible(view: QTableView) -> str:

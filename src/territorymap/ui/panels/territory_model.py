@@ -46,6 +46,7 @@ class TerritoryModel(QAbstractTableModel):
         self._target_seen: NDArray[np.float64] = np.empty((0, 0))  # (M, T)
         self._reach: dict[int, float] = {}
         self._misfits: dict[int, str] = {}  # what does not fit, by territory_id
+        self._figures: dict[str, NDArray[np.float64]] = {}  # (T,) by key: those seen since the last step
         self.bar_ix = 0
         self._is_bar_chosen = False
 
@@ -125,7 +126,11 @@ class TerritoryModel(QAbstractTableModel):
 
     def value(self, column: TerritoryColumn, ix: int) -> float:
         assert self._session is not None
-        return float(column_values(self._session, column)[ix])
+        if column.figure is None:
+            return float(column_values(self._session, column)[ix])
+        if column.key not in self._figures:
+            self._figures[column.key] = column_values(self._session, column)
+        return float(self._figures[column.key][ix])
 
     def _text(self, column: TerritoryColumn, territory: Territory, ix: int) -> str:
         if column.kind == "name":
@@ -275,6 +280,7 @@ class TerritoryModel(QAbstractTableModel):
         self.endResetModel()
 
     def _read_plan(self) -> None:
+        self._figures.clear()
         if self._session is None:
             self._columns, self._ix_by_id, self._digits = [], {}, {}
             self._index_seen = self._target_seen = np.empty((0, 0))

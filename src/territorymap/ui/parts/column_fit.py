@@ -92,7 +92,8 @@ class ColumnFit(QObject):
         if not needs:
             return
         room = self._view.viewport().width()
-        widths = [self._width(column, need) for column, need in enumerate(needs)]
+        # What is shown only if chosen is not measured else: its numbers may take long to work out.
+        widths = [self._width(column, need) if self._may_show(need) else 0 for column, need in enumerate(needs)]
         shown = self._shown(needs, widths, room)
         main = next(column for column, need in enumerate(needs) if need.priority == 0)
         left = room - sum(widths[column] for column in shown if column != main)
@@ -108,9 +109,14 @@ class ColumnFit(QObject):
             if column in shown:
                 self._view.setColumnWidth(column, widths[column])
 
+    def _may_show(self, need: ColumnNeed) -> bool:
+        if self.chosen is not None:
+            return need.key in self.chosen or need.priority == 0
+        return need.priority < ONLY_CHOSEN
+
     def _shown(self, needs: list[ColumnNeed], widths: list[int], room: int) -> set[int]:
         if self.chosen is not None:
-            return {c for c, need in enumerate(needs) if need.key in self.chosen or need.priority == 0}
+            return {c for c, need in enumerate(needs) if self._may_show(need)}
         shown: set[int] = set()
         left = room - ems(self._view, self._least_ems)
         # The main column's text may be cut short for what is important, not for the rest.
@@ -119,7 +125,7 @@ class ColumnFit(QObject):
             reserve = cut if need.priority > self._first_class else 0
             if need.priority == 0:
                 shown.add(column)
-            elif need.priority < ONLY_CHOSEN and widths[column] <= left - reserve:
+            elif self._may_show(need) and widths[column] <= left - reserve:
                 left -= widths[column]
                 shown.add(column)
         return shown
