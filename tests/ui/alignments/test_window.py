@@ -186,6 +186,11 @@ def test_teams_and_regions_are_arranged_in_their_pages(opened: MainWindow, qtbot
     QTest.keyClick(teams.table.view, KEY.Key_Return)
     dialog = shown(qtbot, TeamDialog)
     assert isinstance(dialog, TeamDialog)
+    choose(dialog.rows[0].rep, "vacant")
+    assert dialog.is_since.isVisible()
+    assert dialog.is_since.isChecked()  # today, unless another day is told
+    choose(dialog.rows[0].rep, "Ann")
+    assert not dialog.is_since.isVisible()
     dialog.rows[0].share.setValue(0.5)
     QTest.mouseClick(dialog.add, LEFT)
     assert dialog.rows[1].rep.currentText() == "Bob"  # Ann is in it already

@@ -142,6 +142,7 @@ class TeamDialog(FormDialog):
         known = QDate.fromString(self._territory.vacant_since, Qt.DateFormat.ISODate)
         self.is_since = QCheckBox(tr("&Vacant since"))
         self.is_since.setChecked(known.isValid())
+        self._had_lead = self._territory.rep_id is not None
         self.since = DayEdit(known if known.isValid() else QDate.currentDate())
         self.since.setAccessibleName(tr("Vacant since"))
         self.is_since.toggled.connect(lambda _on: self.refresh())
@@ -199,6 +200,9 @@ class TeamDialog(FormDialog):
             return
         lead = self.rows[0]
         lead.share.setEnabled(lead.rep_id is not None)
+        if lead.rep_id is None and self._had_lead:
+            self.is_since.setChecked(True)  # who is taken away leaves it today, unless another day is told
+        self._had_lead = lead.rep_id is not None
         self._since_line.setVisible(lead.rep_id is None)
         self.since.setEnabled(self.is_since.isChecked())
         hours, unknown, too_much = 0.0, [], []
