@@ -21,6 +21,7 @@ from territorymap.metrics.pay_terms import USUAL_TERMS, PayTier
 from territorymap.model.coverage import Assumption, PayPlan, Quota
 from territorymap.session import commands
 from territorymap.session.commands.money import set_assumption
+from territorymap.session.commands.regions import add_region
 from territorymap.session.money.money import Money
 from territorymap.session.money.rules import ForecastRules
 from territorymap.session.session import Session
@@ -295,3 +296,18 @@ def test_the_line_of_a_pay_plan_tells_rates_and_threshold_as_they_are() -> None:
     terms = replace(USUAL_TERMS, threshold=Decimal("0.6"), tiers=tiers)
     assert tier_text(terms) == "from 0 % × 1, from 100 % × 1.25, nothing below 60 %"
     assert tier_text(replace(terms, threshold=Decimal(0))) == "from 0 % × 1, from 100 % × 1.25"
+
+
+def test_a_regional_manager_sees_the_region_under_forecast_and_pay(qtbot: QtBot, session: Session) -> None:
+    """North and South lie in Land: quotas 10,000 + 6,000; booked 6,000 + 3,000, open 10,000 x 0.5 = 5,000.
+
+    14,000 of 16,000 are 88 %. At 80 % each is paid 40,000 / 4 x 0.8 = 8,000 variable.
+    """
+    ids = [t.territory_id for t in session.plan.territories if t.name in ("North", "South")]
+    session.do(add_region(session.plan, "Land", manager="Dana", territory_ids=ids))
+    forecast, pay = shown(qtbot, ForecastPage, session), shown(qtbot, PayPage, session)
+    told = dict(zip([c.key for c in forecast.table.model.columns], forecast.table.region_rows[0].texts, strict=True))
+    assert (told["name"], told["quota"], told["booked"], told["open"]) == ("Land · Dana", "16,000", "9,000", "5,000")
+    assert (told["forecast"], told["attainment"]) == ("14,000", "88 %")
+    paid = dict(zip([c.key for c in pay.territories.model.columns], pay.territories.region_rows[0].texts, strict=True))
+    assert (paid["name"], paid["at_0"], paid["attainment"]) == ("Land · Dana", "16,000", "88 %")

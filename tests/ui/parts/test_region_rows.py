@@ -12,7 +12,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import Region
 from territorymap.ui.money.quota_regions import quota_region_rows
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
-from territorymap.ui.parts.region_rows import TextsWhenSeen, people_text, rolled_up
+from territorymap.ui.parts.region_rows import TextsWhenSeen, people_text, ratio_text, rolled_up, sum_text
 from tests.metrics.builders import make_plan
 from tests.support.grid import grid_layer
 
@@ -76,3 +76,17 @@ def test_columns_hold_the_sums(qtbot: object, plan: Plan) -> None:
     assert table.view.columnWidth(2) >= table.view.fontMetrics().horizontalAdvance(wide)
     table.show_regions([])
     assert not table.region_rows
+
+
+def test_sums_and_ratios_of_regions_by_hand(plan: Plan) -> None:
+    """Sold 30, not known, 10 of quotas 40, 20, none: Land sold 30, of quotas 60; 30 / 40 where both are known.
+
+    The region stands under the names, though the rank is the first column.
+    """
+    nan = float("nan")
+    sold, quotas = [30.0, nan, 10.0], [40.0, 20.0, nan]
+    texts = {"sold": sum_text(sold, str), "quota": sum_text(quotas, str), "reached": ratio_text(sold, quotas)}
+    table = [RecordColumn[int](key, key, "", str) for key in ("rank", "name", "sold", "quota", "reached")]
+    land, rest = rolled_up(plan, table, texts)
+    assert list(land.texts) == ["", "Land · Dana", "30.0", "60.0", "75 %"]
+    assert list(rest.texts) == ["", "In no region", "10.0", "–", "–"]

@@ -6,7 +6,7 @@ Owns table and fields; what is told goes out through ``changed``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from territorymap.ui.capacity.how import explain_load
 from territorymap.ui.capacity.inputs import Chooser, NumberBox, label_for
 from territorymap.ui.dialogs.explain import ExplainDialog
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.region_rows import RegionRow, Titled, people_text, ratio_text, rolled_up, sum_text
 from territorymap.ui.parts.scale import ems
 
 SHARE, REST = "share", "rest"
@@ -129,6 +130,7 @@ class TerritoryView(QWidget):
             else tr("Set the rates of a funnel, or what is assumed here, first.")
         )
         self.table.show_records(rows)
+        self.table.show_regions(_region_rows(plan, found, self.table.model.columns))
         self.total.setText(total_sentence(found, year, plan.info.currency))
 
     def _explain(self) -> None:
@@ -141,6 +143,30 @@ class TerritoryView(QWidget):
     def _set_market(self, chosen: object) -> None:
         assert isinstance(chosen, tuple)
         self._set(market_by=chosen[0], market_key=chosen[1])
+
+
+def _region_rows(plan: Plan, found: Sequence[Outlook], columns: Sequence[Titled]) -> list[RegionRow]:
+    """Return what the hours of each region bring, and what its targets need."""
+    by_ix = {one.territory_ix: one for one in found}
+
+    def values(read: Callable[[Outlook], float]) -> list[float]:
+        return [read(by_ix[ix]) if ix in by_ix else math.nan for ix in range(len(plan.territories))]
+
+    def cash(value: float) -> str:
+        return money(value, plan.info.currency)
+
+    hours, needs = values(lambda one: one.hours), values(lambda one: one.needs.hours)
+    texts = {
+        "rep": lambda line: people_text(plan, line),
+        "hours": sum_text(hours, number),
+        "target": sum_text(values(lambda one: one.target), cash),
+        "brings": sum_text(values(lambda one: one.brings.amount), cash),
+        "load": ratio_text(needs, hours),
+        "needs": sum_text(needs, number),
+        "activities": sum_text(values(lambda one: one.needs.activities), number),
+        "gap": sum_text(values(lambda one: one.gap), cash),
+    }
+    return rolled_up(plan, columns, texts)
 
 
 def _markets(plan: Plan) -> list[tuple[str, object]]:

@@ -5,6 +5,8 @@ Owns the table, which territory is shown, and the way of a change to the plan.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +29,7 @@ from PySide6.QtWidgets import (
 from territorymap.errors import UserError
 from territorymap.i18n import money, number, percent, tr
 from territorymap.metrics.capacity.scorecard import Card, Scorecards
+from territorymap.metrics.regions import RegionLine
 from territorymap.model.coverage import Action
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import Privacy
@@ -43,6 +46,7 @@ from territorymap.ui.market.card_view import CardView
 from territorymap.ui.market.goal_dialog import GoalDialog
 from territorymap.ui.market.words import score_text, value_text
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.region_rows import RegionRow, Titled, people_text, ratio_text, rolled_up, sum_text
 from territorymap.ui.parts.words import NOTHING
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
@@ -163,6 +167,7 @@ class ScorecardPage(PlanningPage):
         plan = session.plan
         rows = [self._row(plan, card, found) for card in found.cards]
         self.table.show_records(sorted(rows, key=lambda row: (row.card.rank == 0, row.card.rank)))
+        self.table.show_regions(_region_rows(plan, rows, self.table.model.columns))
         if not self.table.selected:
             self.table.select([self._first_chosen(rows)])
         self._show_card()
@@ -319,8 +324,38 @@ def _columns(names: tuple[str, ...], year: str, has_penetration: bool) -> list[R
     return columns
 
 
+def _region_rows(plan: Plan, rows: Sequence[Row], columns: Sequence[Titled]) -> list[RegionRow]:
+    """Return what each region has together: criteria that are sums, penetration, quota, goals, synergies."""
+    by_ix = {row.card.territory_ix: row for row in rows}
+    ordered = [by_ix[ix] for ix in range(len(plan.territories))]
+    texts = {
+        f"criterion:{at}": sum_text([row.value(at) for row in ordered], value_text)
+        for at, criterion in enumerate(ordered[0].found.ranked.criteria if ordered else ())
+        if criterion.source == "sum"
+    }
+    quotas = [math.nan if row.card.quota is None else row.card.quota for row in ordered]
+    revenue, potential = ([row.card.value[role] for row in ordered] for role in ("revenue", "potential"))
+
+    def goals(line: RegionLine) -> str:
+        held = [goal for ix in line.territory_ix for goal in ordered[ix].card.goals]
+        return _open_text(held)
+
+    texts |= {
+        "rep": lambda line: people_text(plan, line),
+        "penetration": ratio_text(revenue, potential, 1),
+        "quota": sum_text(quotas, lambda value: money(value, plan.info.currency)),
+        "goals": goals,
+        "synergies": sum_text([len(row.card.synergies) for row in ordered], number),
+    }
+    return rolled_up(plan, columns, texts)
+
+
 def _goals_text(row: Row) -> str:
-    n_open = sum(not action.done_on for action in row.card.goals)
-    if not row.card.goals:
+    return _open_text(row.card.goals)
+
+
+def _open_text(goals: Sequence[Action]) -> str:
+    if not goals:
         return NOTHING
-    return tr("{open} of {n}", open=number(n_open), n=number(len(row.card.goals)))
+    n_open = sum(not action.done_on for action in goals)
+    return tr("{open} of {n}", open=number(n_open), n=number(len(goals)))

@@ -5,17 +5,20 @@ Owns the page; amounts are session.money's, steps are commands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from territorymap.i18n import day, money, ntr, number, percent, tr, tr_as
+from territorymap.metrics.regions import RegionLine
 from territorymap.model.coverage import Assumption
+from territorymap.model.plan import Plan
 from territorymap.session.commands.money import set_assumption
 from territorymap.session.money.forecasts import ForecastTable, Lines
 from territorymap.session.money.ground import ground_in_use
@@ -26,6 +29,7 @@ from territorymap.ui.capacity.bar import ShareBarDelegate
 from territorymap.ui.capacity.inputs import Chooser, NumberBox, label_for
 from territorymap.ui.money.page import MoneyPage
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.region_rows import RegionRow, Titled, ratio_text, rolled_up, sum_text
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import NOTHING, measure_label
 from territorymap.ui.selection import Selection
@@ -129,6 +133,7 @@ class ForecastPage(MoneyPage):
         self._show_rules(session, rules)
         rows = _rows(session, found, self._by)
         self.table.show_records(rows)
+        self.table.show_regions(_region_rows(plan, found.territory, self._by, self.table.model.columns))
         self.sum.setText(_sum_sentence(found, plan.info.currency))
         self.note.setText(_note(session, found))
 
@@ -261,6 +266,21 @@ def _rows(session: Session, found: ForecastTable, by: str) -> list[Row]:
     rows = _of_lines(names, lines, currency, ids)
     is_last_empty = by in ("territory", "region") and rows and not rows[-1].forecast and not rows[-1].quota > 0
     return rows[:-1] if is_last_empty else rows
+
+
+def _region_rows(plan: Plan, found: Lines, by: str, columns: Sequence[Titled]) -> list[RegionRow]:
+    """Return what each region brings, under the territories; under other lines nothing."""
+    n, currency = len(plan.territories), plan.info.currency
+    if by != "territory":
+        return []
+
+    def cash(values: NDArray[np.float64]) -> Callable[[RegionLine], str]:
+        return sum_text(values[:n].tolist(), lambda value: money(value, currency))
+
+    texts = {key: cash(getattr(found, key)) for key in ("quota", "booked", "open", "run_rate", "forecast")}
+    texts |= {key: sum_text(getattr(found, key)[:n].tolist(), number) for key in ("n_open", "n_late")}
+    texts["attainment"] = ratio_text(found.forecast[:n].tolist(), found.quota[:n].tolist())
+    return rolled_up(plan, columns, texts)
 
 
 def _of_lines(names: list[str], lines: Lines, currency: str, ids: list[int | None] | None = None) -> list[Row]:

@@ -5,7 +5,8 @@ Owns the page; amounts are session.money's, steps are commands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +30,7 @@ from territorymap.session.session import Session
 from territorymap.ui.money.page import MoneyPage
 from territorymap.ui.money.plan_dialog import PayPlanDialog, tier_text
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.region_rows import RegionRow, Titled, people_text, ratio_text, rolled_up, sum_text
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import NOTHING
 from territorymap.ui.selection import Selection
@@ -173,7 +175,9 @@ class PayPage(MoneyPage):
         self.plans.show_records([_plan_row(plan, table, currency) for plan in table.plans])
         if len(table.plans) == 1 and not self.plans.selected:
             self.plans.select([table.plans[0].row_id])
-        self.territories.show_records(_territory_rows(table))
+        rows = _territory_rows(table)
+        self.territories.show_records(rows)
+        self.territories.show_regions(_region_rows(table, rows, self.territories.model.columns))
         self.reps.show_records([RepRow(paid, currency) for paid in table.paid])
         if table.paid and not self.reps.selected:
             self.reps.select([table.paid[0].rep.rep_id])
@@ -310,6 +314,25 @@ def _territory_rows(table: PayTable) -> list[TerritoryRow]:
         )
         for t, territory in enumerate(table.ground.plan.territories)
     ]
+
+
+def _region_rows(table: PayTable, rows: Sequence[TerritoryRow], columns: Sequence[Titled]) -> list[RegionRow]:
+    """Return what attainment pays in each region, and its forecast of its quotas."""
+    plan, found = table.ground.plan, table.forecast.territory
+
+    def cash(value: float) -> str:
+        return _cash(value, table.currency)
+
+    texts = {
+        f"at_{i}": sum_text([math.nan if (pay := row.pays[i]) is None else float(pay) for row in rows], cash)
+        for i in range(len(LEVELS))
+    }
+    texts |= {
+        "rep": lambda line: people_text(plan, line),
+        "attainment": ratio_text(found.forecast[: len(rows)].tolist(), found.quota[: len(rows)].tolist()),
+        "expected": sum_text([row.expected for row in rows], cash),
+    }
+    return rolled_up(plan, columns, texts)
 
 
 def _contest_rows(table: PayTable) -> list[ContestRow]:

@@ -5,6 +5,7 @@ Owns the drawing, folding away and scrolling; the lines are counted by whoever s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, overload
@@ -22,13 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.i18n import listed, ntr, number, tr
+from territorymap.i18n import listed, ntr, number, percent, tr
 from territorymap.metrics.regions import RegionLine, region_lines
 from territorymap.model.plan import Plan
 from territorymap.ui.parts.column_fit import ColumnFit
 from territorymap.ui.parts.inks import blend, hairline
 from territorymap.ui.parts.scale import ems, tabular
-from territorymap.ui.parts.words import plain_tip
+from territorymap.ui.parts.words import NOTHING, plain_tip
 
 _MOST_SEEN = 6  # lines; more are scrolled to
 _LINE = 1.45  # height of a line, in heights of the font
@@ -58,20 +59,55 @@ def rolled_up(
 ) -> list[RegionRow]:
     """Return a line for each region of a plan, under a table with a row a territory.
 
-    ``texts``: what stands under a column, by its key; the first column has the region, others without one are empty.
+    ``texts``: what stands under a column, by its key; the region stands under the names, or in the first column, and
+    other columns without a text are empty.
     """
     rows = []
+    at = next((i for i, column in enumerate(columns) if column.key == "name"), 0)
     for line in region_lines(plan):
         cells = [texts[column.key](line) if column.key in texts else "" for column in columns]
-        cells[0] = region_name(line)
+        cells[at] = region_name(line)
         told = [
             tr("{column} {value}", column=column.title, value=text)
-            for column, text in zip(columns[1:], cells[1:], strict=True)
-            if text
+            for i, (column, text) in enumerate(zip(columns, cells, strict=True))
+            if text and i != at
         ]
-        spoken = tr("{region}: {sums}", region=cells[0], sums=listed(told))
+        spoken = tr("{region}: {sums}", region=cells[at], sums=listed(told))
         rows.append(RegionRow(cells, line.depth, spoken))
     return rows
+
+
+def region_sum(values: Sequence[float], line: RegionLine) -> float:
+    """Return the sum of a region's territories; ``values`` (T,), what is not known is left out, nan where nothing is.
+
+    Examples
+    --------
+    Territories A 10, B not known, C 5; a region of A and B makes 10, one of B alone is not known.
+    """
+    known = [value for ix in line.territory_ix if not math.isnan(value := float(values[ix]))]
+    return math.fsum(known) if known else math.nan
+
+
+def sum_text(values: Sequence[float], shown: Callable[[float], str]) -> Callable[[RegionLine], str]:
+    """Return what tells a region's sum of ``values`` (T,); a dash where nothing is known."""
+
+    def text(line: RegionLine) -> str:
+        total = region_sum(values, line)
+        return NOTHING if math.isnan(total) else shown(total)
+
+    return text
+
+
+def ratio_text(above: Sequence[float], below: Sequence[float], digits: int = 0) -> Callable[[RegionLine], str]:
+    """Return what tells the ratio of two sums, as percent, over the territories of which both are known."""
+    pairs = [(a, b) if not math.isnan(a) and not math.isnan(b) else (math.nan, math.nan)
+             for a, b in zip(map(float, above), map(float, below), strict=True)]  # fmt: skip
+
+    def text(line: RegionLine) -> str:
+        total, whole = (region_sum([pair[i] for pair in pairs], line) for i in (0, 1))
+        return percent(total / whole, digits) if whole > 0 and math.isfinite(total) else NOTHING
+
+    return text
 
 
 def people_text(plan: Plan, line: RegionLine) -> str:
