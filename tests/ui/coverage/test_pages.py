@@ -68,6 +68,7 @@ def test_a_deal_is_registered_won_filtered_and_deleted(
     pick(dialog.seller, "北京伙伴 (partner)")
     QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     assert rows_in_file(session, DEALS) == [("阀门 & <b>Pumps</b>", 1250.5, "registered", 0)]
+    assert page.rules.text().startswith("First come: 北京伙伴 holds Account 3")  # it is chosen
     register(session, {"account": 0, "rep": "Bob", "deal_name": "Astray", "registered_on": "2026-01-01", "amount": 5})
     page.refresh_now()
     assert texts(page.table.view, 5) == ["", "Outside the seller's territory"]

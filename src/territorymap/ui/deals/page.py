@@ -358,7 +358,14 @@ class DealsPage(PlanningPage):
 
         dialog.submit_with(submit)
         dialog.accepted.connect(self.refresh_now)
+        if deal is None:
+            dialog.accepted.connect(self._show_newest)
         dialog.open()
+
+    def _show_newest(self) -> None:
+        """Choose the deal that was just registered, so that its conflicts are told at once."""
+        if self.session is not None:
+            self.table.select([max(self.session.register(Deal), default=0)])
 
     def _close(self, stage: str, reason: str) -> None:
         deals = [row.deal for row in self.table.selected if row.deal.stage not in ("won", "lost")]
