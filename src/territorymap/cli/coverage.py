@@ -328,8 +328,9 @@ def roles(plan: Path, rules: tuple[str, ...], as_json: bool) -> None:
     from itertools import combinations_with_replacement
 
     from territorymap.model.coverage import RoleRule
-    from territorymap.model.coverage_words import role_label, rule_label
+    from territorymap.model.coverage_words import rule_label
     from territorymap.model.role_matrix import RoleMatrix
+    from territorymap.model.role_words import role_label
     from territorymap.session.commands.role_rules import roles_of, set_role_rule
 
     wanted = [_rule(text) for text in rules]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import ntr, number, tr
-from territorymap.model.coverage_words import role_label
+from territorymap.model.role_words import role_label
 from territorymap.model.scope import fields_used, scope_fields, scope_from_json, sentence
 
 

@@ -8,9 +8,10 @@ from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import listed, tr
 from territorymap.model.coverage import ROLE_RULES, ROLES, RoleRule
-from territorymap.model.coverage_words import role_label, rule_label
+from territorymap.model.coverage_words import rule_label
 from territorymap.model.plan import Plan
 from territorymap.model.role_matrix import HANDOVER
+from territorymap.model.role_words import role_label
 from territorymap.session.session import Command
 
 

@@ -16,10 +16,10 @@ from territorymap.metrics.coverage.findings import HORIZONTAL, MULTICHANNEL, OVE
 from territorymap.metrics.coverage.judging import joined
 from territorymap.metrics.coverage.situation import Ix
 from territorymap.model.coverage import RoleRule
-from territorymap.model.coverage_words import role_label
 from territorymap.model.covering import rule_of
 from territorymap.model.plan import Plan
 from territorymap.model.role_matrix import SHARE
+from territorymap.model.role_words import role_label
 from territorymap.model.scope import All, Not, OneOf, PlanFields, Scope, check_scope, mask
 from territorymap.session.commands.role_rules import set_role_rule
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened

@@ -13,8 +13,9 @@ from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.handover import HandOver
 from territorymap.metrics.coverage.situation import Side
 from territorymap.model.coverage import Deal
-from territorymap.model.coverage_words import role_label, rule_label
+from territorymap.model.coverage_words import rule_label
 from territorymap.model.plan import Plan
+from territorymap.model.role_words import role_label
 from territorymap.session.coverage_issues.reading import Look
 
 _FEW = 3  # names that a line holds

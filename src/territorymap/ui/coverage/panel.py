@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QSplitter,
@@ -24,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.errors import UserError
 from territorymap.i18n import money, number, tr
 from territorymap.mapview import replies
 from territorymap.metrics.coverage.findings import Finding, Holder
@@ -39,6 +37,7 @@ from territorymap.ui.coverage.mend_box import MendBox
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.parts.column_fit import ONLY_CHOSEN, ColumnNeed
 from territorymap.ui.parts.empty import EmptyState
+from territorymap.ui.parts.list_export import ask_list_file, write_shown
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.selection import Ix, Selection
@@ -448,25 +447,15 @@ class CoveragePanel(Panel):
     def _export(self) -> None:
         if self.look is None:
             return
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Export this list"), tr("conflicts.xlsx"), tr("Excel or CSV (*.xlsx *.csv)")
-        )
-        if name:
-            self.write_list(Path(name))
+        path = ask_list_file(self, tr("Export this list"), tr("conflicts.xlsx"))
+        if path is not None:
+            self.write_list(path)
 
     def write_list(self, path: Path) -> None:
         """Write the shown list to a file; a refusal goes out through ``failed``."""
-        from territorymap.exporters.list_file import write_list
-
         assert self.look is not None
-        path = path if path.suffix else path.with_suffix(".xlsx")
-        try:
-            rows = finding_rows(self.look, self.findings)
-            n = write_list(path, tr("Conflicts"), finding_headers(), rows, widths=FINDING_WIDTHS)
-        except UserError as error:
-            self.failed.emit(error)
-            return
-        self.said.emit(tr("{n} lines were written to {name}.", n=number(n), name=path.name))
+        rows = finding_rows(self.look, self.findings)
+        write_shown(self, path, tr("Conflicts"), finding_headers(), rows, FINDING_WIDTHS)
 
 
 def _parts(findings: Sequence[Finding]) -> tuple[Ix, Ix]:

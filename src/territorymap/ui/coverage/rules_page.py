@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 
 from territorymap.i18n import listed, tr
 from territorymap.model.coverage import RoleRule
-from territorymap.model.coverage_words import role_label, rule_label
+from territorymap.model.coverage_words import rule_label
 from territorymap.model.role_matrix import EXCLUSIVE, HANDOVER, SHARE, RoleMatrix, default_rule
+from territorymap.model.role_words import role_label
 from territorymap.session.commands.role_rules import roles_of, set_role_rule
 from territorymap.session.session import PlanChange
 from territorymap.ui.dialogs.form import muted

@@ -12,7 +12,6 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QStackedLayout,
@@ -21,8 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from territorymap.errors import UserError
-from territorymap.i18n import money, ntr, number, tr, tr_as
+from territorymap.i18n import money, ntr, tr, tr_as
 from territorymap.metrics.coverage.findings import Finding
 from territorymap.metrics.coverage.handover import DUE, STATES, STAYS, HandOver
 from territorymap.session.coverage_issues.mending import mendings
@@ -37,6 +35,7 @@ from territorymap.session.coverage_issues.telling import (
 )
 from territorymap.session.coverage_issues.words import account_name, day_text, deal_title, why_passes
 from territorymap.ui.parts.empty import EmptyState
+from territorymap.ui.parts.list_export import ask_list_file, write_shown
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
@@ -249,23 +248,13 @@ class HandoverPage(PlanningPage):
             self.zoom_to_accounts(accounts)
 
     def _export(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Export hand-overs"), tr("hand-overs.xlsx"), tr("Excel or CSV (*.xlsx *.csv)")
-        )
-        if name:
-            self.write(Path(name))
+        path = ask_list_file(self, tr("Export hand-overs"), tr("hand-overs.xlsx"))
+        if path is not None:
+            self.write(path)
 
     def write(self, path: Path) -> None:
         """Write the shown list to a file; a refusal goes out through ``failed``."""
-        from territorymap.exporters.list_file import write_list
-
         assert self.look is not None
-        path = path if path.suffix else path.with_suffix(".xlsx")
         look, shown = self.look, self.table.model.rows
-        try:
-            rows = (handover_cells(look, one) for one in shown)
-            n = write_list(path, tr("Hand-overs"), handover_headers(), rows, widths=HANDOVER_WIDTHS)
-        except UserError as error:
-            self.failed.emit(error)
-            return
-        self.said.emit(tr("{n} lines were written to {name}.", n=number(n), name=path.name))
+        rows = (handover_cells(look, one) for one in shown)
+        write_shown(self, path, tr("Hand-overs"), handover_headers(), rows, HANDOVER_WIDTHS)

@@ -15,7 +15,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -26,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import listed, money, ntr, number, percent, tr
+from territorymap.i18n import listed, money, ntr, percent, tr
 from territorymap.metrics.coverage.findings import Finding
 from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import stage_label
@@ -44,6 +43,7 @@ from territorymap.session.coverage_issues.words import (
 from territorymap.session.session import Command, PlanChange
 from territorymap.ui.deals.dialog import DealDialog
 from territorymap.ui.parts.empty import EmptyState
+from territorymap.ui.parts.list_export import ask_list_file, write_shown
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
@@ -408,26 +408,16 @@ class DealsPage(PlanningPage):
             dialog.form.load(path)
 
     def _export(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Export deals"), tr("deals.xlsx"), tr("Excel or CSV (*.xlsx *.csv)")
-        )
-        if name:
-            self.write(Path(name))
+        path = ask_list_file(self, tr("Export deals"), tr("deals.xlsx"))
+        if path is not None:
+            self.write(path)
 
     def write(self, path: Path) -> None:
         """Write the shown deals to a file; a refusal goes out through ``failed``."""
-        from territorymap.exporters.list_file import write_list
-
         assert self.look is not None
-        path = path if path.suffix else path.with_suffix(".xlsx")
         look, shown = self.look, self.table.model.rows
-        try:
-            rows = (deal_cells(look, row.deal, row.conflicts) for row in shown)
-            n = write_list(path, tr("Deals"), deal_headers(), rows, widths=DEAL_WIDTHS)
-        except UserError as error:
-            self.failed.emit(error)
-            return
-        self.said.emit(tr("{n} lines were written to {name}.", n=number(n), name=path.name))
+        rows = (deal_cells(look, row.deal, row.conflicts) for row in shown)
+        write_shown(self, path, tr("Deals"), deal_headers(), rows, DEAL_WIDTHS)
 
 
 def _fits(row: DealRow, words: Sequence[str], which: str) -> bool:
