@@ -41,7 +41,7 @@ from territorymap.document.outside import is_untouched, take_in_changes
 from territorymap.document.past import Past
 from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
-from territorymap.document.registers import R, load_register
+from territorymap.document.registers import R, count_register, load_register
 from territorymap.document.resting import remove_mark, seal
 from territorymap.document.state_folder import backup_folder, cache_folder
 from territorymap.document.table_cache import table_state
@@ -141,6 +141,11 @@ class Document:
         """Return the records of a register by their integer key."""
         with translated(self.path):
             return load_register(self._connection, kind)
+
+    def register_size(self, kind: type[R]) -> int:
+        """Return how many records a register has."""
+        with translated(self.path):
+            return count_register(self._connection, kind)
 
     @property
     def _is_as_journal(self) -> bool:

@@ -9,8 +9,11 @@ import math
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, TypeVar
 
+from territorymap.document.connection import connected
+from territorymap.document.problems import translated
 from territorymap.document.statements import select_sql
 from territorymap.document.table_columns import BadContentError
 from territorymap.model.coverage import TABLES, Record
@@ -26,10 +29,38 @@ def load_register(connection: sqlite3.Connection, kind: type[R]) -> dict[int, R]
     BadContentError
         if a value has the wrong type.
     """
+    return _records_of(kind, _rows_of(connection, kind))
+
+
+def _rows_of(connection: sqlite3.Connection, kind: type[R]) -> list[tuple[Any, ...]]:
     table = TABLES[kind]
     names = (f"{table}_id", *columns_of_record(kind))
-    rows = connection.execute(select_sql(table, names, order_by=names[0]))
-    return {row[0]: record_from(kind, row[0], dict(zip(names[1:], row[1:], strict=True))) for row in rows}
+    return connection.execute(select_sql(table, names, order_by=names[0])).fetchall()
+
+
+def _records_of(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> dict[int, R]:
+    names = tuple(columns_of_record(kind))
+    return {row[0]: record_from(kind, row[0], dict(zip(names, row[1:], strict=True))) for row in rows}
+
+
+def load_register_aside(path: Path, kind: type[R]) -> dict[int, R]:
+    """Return the records of a kind of a plan file that is open elsewhere; for another thread.
+
+    Raises
+    ------
+    UserError
+        if the file cannot be read.
+    """
+    with translated(path):
+        with connected(path, is_read_only=True) as connection:
+            rows = _rows_of(connection, kind)  # the file is let go of before they are looked at
+        return _records_of(kind, rows)
+
+
+def count_register(connection: sqlite3.Connection, kind: type[R]) -> int:
+    """Return how many records there are of a kind."""
+    (n,) = connection.execute(f"SELECT count(*) FROM {TABLES[kind]}").fetchone()  # noqa: S608
+    return int(n)
 
 
 def record_from(kind: type[R], row_id: int, row: Mapping[str, Any], before: R | None = None) -> R:

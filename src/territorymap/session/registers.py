@@ -6,16 +6,39 @@ Owns which are in memory; not what is computed of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from territorymap.document import Document
-from territorymap.document.registers import record_from
+from territorymap.document.registers import load_register_aside, record_from
 from territorymap.model.change import RowChange
 from territorymap.model.coverage import TABLES, Record
 
 R = TypeVar("R", bound=Record)
 _KIND_OF_TABLE = {table: kind for kind, table in TABLES.items()}
+
+
+MANY = 5_000  # records: reading more takes longer than a blink
+
+
+@dataclass(frozen=True)
+class Aside(Generic[R]):
+    """A long register that is not in memory yet, to be read in another thread; see ``Session.aside``."""
+
+    kind: type[R]
+    path: Path
+    rev: int
+    is_read: Event = field(default_factory=Event)  # the file is let go of
+
+    def read(self) -> dict[int, R]:
+        """Return the records as they are in the file; UserError if it cannot be read."""
+        try:
+            return load_register_aside(self.path, self.kind)
+        finally:
+            self.is_read.set()
 
 
 class Registers:
@@ -32,7 +55,24 @@ class Registers:
             self._loaded[kind] = self._document.register(kind)
         return cast(Mapping[int, R], MappingProxyType(self._loaded[kind]))
 
-    def rev(self, kind: type[Record]) -> int:
+    def has(self, kind: type[R]) -> bool:
+        """Whether there are records of a kind; a long register is not read for that."""
+        return bool(self._loaded[kind]) if kind in self._loaded else self._document.register_size(kind) > 0
+
+    def aside(self, kind: type[R]) -> Aside[R] | None:
+        """Return what reads a long register elsewhere; None where it is in memory, or read in a blink."""
+        if kind in self._loaded or self._document.register_size(kind) < MANY:
+            return None
+        return Aside(kind, self._document.path, self.rev(kind))
+
+    def take(self, aside: Aside[R], records: dict[int, R]) -> bool:
+        """Keep what was read elsewhere; False if the register is another by now."""
+        if aside.rev != self.rev(aside.kind):
+            return False
+        self._loaded.setdefault(aside.kind, records)
+        return True
+
+    def rev(self, kind: type[R] | type[Record]) -> int:
         """Return a number that is another whenever a record of the kind may be."""
         return self._rev.get(kind, 0)
 

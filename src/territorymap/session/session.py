@@ -40,7 +40,7 @@ from territorymap.session.comparison import Comparer
 from territorymap.session.coverages import Coverage, Coverages
 from territorymap.session.outline_keeper import OutlineKeeper
 from territorymap.session.part import Guard, describe, lock_outside, part_of
-from territorymap.session.registers import R, Registers
+from territorymap.session.registers import Aside, R, Registers
 from territorymap.session.standing import Standing
 from territorymap.session.variants import Variants
 
@@ -196,6 +196,18 @@ class Session:
     def register(self, kind: type[R]) -> Mapping[int, R]:
         """Return the records of a kind (see model.coverage) by ``row_id``; live, and read when first asked for."""
         return self._registers.get(kind)
+
+    def has_records(self, kind: type[Record]) -> bool:
+        """Whether a register has any record; asking costs no reading of them."""
+        return self._registers.has(kind)
+
+    def aside(self, kind: type[R]) -> Aside[R] | None:
+        """Return what reads a long register in another thread; None where :meth:`register` takes but a blink."""
+        return self._registers.aside(kind)
+
+    def take_aside(self, aside: Aside[R], records: dict[int, R]) -> bool:
+        """Keep a register that was read in another thread; False if it has changed meanwhile."""
+        return self._registers.take(aside, records)
 
     def register_rev(self, kind: type[Record]) -> int:
         """Return a number that is another whenever a record of the kind may be."""

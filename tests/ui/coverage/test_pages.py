@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from territorymap.model.coverage import Deal
+from territorymap.session import registers
 from territorymap.session.commands.deals import register_deal
+from territorymap.session.coverage_issues import reading
 from territorymap.session.session import Session
 from territorymap.ui.coverage.rules_page import RulesPage
 from territorymap.ui.deals.dialog import DealDialog
@@ -22,6 +25,7 @@ from territorymap.ui.import_wizard import dialog as import_dialog
 from territorymap.ui.import_wizard.deals_dialog import DealImportDialog
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
+from territorymap.ui.tasks import stop_all
 from tests.session.coverage_issues.channels import register
 from tests.session.coverage_issues.test_mending import hunters_and_farmers
 from tests.ui.panels.events import click, rows_in_file, texts
@@ -194,3 +198,37 @@ def test_a_page_without_a_plan(qtbot: QtBot, kind: type[PlanningPage], selection
     qtbot.addWidget(page)
     page.show()
     page.set_session(None)
+
+
+def test_many_deals_are_looked_at_in_a_thread(
+    qtbot: QtBot, session: Session, selection: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says that it looks, shows what it finds, and looks again after a step that came in between."""
+    register(session, {"account": 0, "rep": "Bob", "deal_name": "Astray", "registered_on": "2026-01-01", "amount": 5})
+    for module in (registers, reading):
+        monkeypatch.setattr(module, "MANY", 1)
+    session._registers.forget()  # as after opening: nothing was read yet
+    page = opened(qtbot, DealsPage(selection), session)
+    assert (page.look, page._stack.currentIndex()) == (None, 2)
+    register(session, {"account": 1, "rep": "Ann", "deal_name": "Later", "amount": 7})
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 2, timeout=20_000)
+    assert texts(page.table.view, 5) == ["Outside the seller's territory", ""]
+    assert (page._stack.currentIndex(), page.count.text()) == (1, "2 deals · 12 · 1 in conflict")
+    assert [deal.deal_name for deal in session.register(Deal).values()] == ["Astray", "Later"]
+
+
+def test_another_plan_lets_go_of_what_is_looked_for(
+    qtbot: QtBot, session: Session, selection: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(session, {"account": 0, "rep": "Bob", "deal_name": "Astray", "amount": 5})
+    for module in (registers, reading):
+        monkeypatch.setattr(module, "MANY", 1)
+    session._registers.forget()
+    page = opened(qtbot, DealsPage(selection), session)
+    assert page.looking.is_under_way
+    page.set_session(None)
+    assert not page.looking.is_under_way
+    session.close()
+    stop_all()
+    QApplication.processEvents()
+    assert (page.look, page.table.model.rowCount()) == (None, 0)

@@ -23,6 +23,7 @@ from territorymap.model.role_matrix import RoleMatrix
 from territorymap.model.scope import scope_fields
 from territorymap.session.coverage_issues.flipping import covers_after, flipped_segment
 from territorymap.session.coverages import Coverage
+from territorymap.session.registers import MANY, Aside
 from territorymap.session.session import PlanChange, Session
 
 _MONEY_WORDS = ("revenue", "sales", "turnover", "umsatz", "arr", "收入", "销售")
@@ -88,11 +89,33 @@ class CoverageWatch:
 
     def look(self, measure: str | None = None, today: date | None = None) -> Look:
         """Return what is found now; ``measure`` names the measure that counts as revenue."""
-        chosen = money_measure(self._session.plan, measure)
+        task = self.begin(measure, today)
+        return task if isinstance(task, Look) else self.take(task, *task.run())
+
+    def begin(self, measure: str | None = None, today: date | None = None) -> Look | LookTask:
+        """Return what is known already, else what is to be run for it; of many deals in another thread."""
+        session = self._session
+        chosen = money_measure(session.plan, measure)
         asked = (chosen.uuid if chosen is not None else "", (today or date.today()).isoformat())
-        if asked not in self._kept:
-            self._kept[asked] = self._look(chosen, asked[1])
-        return self._kept[asked]
+        if asked in self._kept:
+            return self._kept[asked]
+        deals: Sequence[Deal] = ()
+        aside = session.aside(Deal) if self._deals is None else None
+        if self._deals is None and aside is None:
+            deals = list(session.register(Deal).values())
+        rules = session.register(RoleRule).values()
+        matrix = RoleMatrix.of((rule.role_a, rule.role_b, rule.rule) for rule in rules)
+        coverages = session.coverages()
+        return LookTask(asked, session.rev, session.plan, coverages, chosen, matrix, aside, deals, self._deals)
+
+    def take(self, task: LookTask, look: Look, deals: Deals, read: dict[int, Deal] | None) -> Look:
+        """Keep what a task has found, where the plan is still the one that it looked at."""
+        if task.rev == self._session.rev:
+            self._kept[task.asked] = look
+            self._deals = look.deals, deals
+            if task.aside is not None and read is not None:
+                self._session.take_aside(task.aside, read)
+        return look
 
     def _follow(self, change: PlanChange) -> None:
         if change.touches(*_JUDGED_TABLES) or change.delta.is_full or change.elsewhere:
@@ -100,26 +123,46 @@ class CoverageWatch:
         if change.touches("deal", "account") or change.delta.is_full:
             self._deals = None
 
-    def _look(self, measure: Measure | None, today: str) -> Look:
-        plan, coverages = self._session.plan, self._session.coverages()
-        if self._deals is None:
-            records = list(self._session.register(Deal).values())
-            self._deals = records, deal_arrays(records, plan)
-        records_of_deals, deals = self._deals
-        rules = self._session.register(RoleRule).values()
-        matrix = RoleMatrix.of((rule.role_a, rule.role_b, rule.rule) for rule in rules)
+
+@dataclass(frozen=True, eq=False)
+class LookTask:
+    """All that a look needs, held still as far as can be: if the plan changes meanwhile, what it finds is void."""
+
+    asked: tuple[str, str]  # measure and day
+    rev: int  # of the session
+    plan: Plan
+    coverages: Sequence[Coverage]
+    measure: Measure | None
+    matrix: RoleMatrix
+    aside: Aside[Deal] | None  # the deals are to be read
+    records: Sequence[Deal]
+    arrays: tuple[Sequence[Deal], Deals] | None  # of the look before
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes longer than a blink."""
+        n = len(self.arrays[0]) if self.arrays is not None else len(self.records)
+        return self.aside is not None or n >= MANY
+
+    def run(self) -> tuple[Look, Deals, dict[int, Deal] | None]:
+        """Return what is found, the deals as arrays, and the records that were read."""
+        plan, coverages, matrix, measure = self.plan, self.coverages, self.matrix, self.measure
+        read = self.aside.read() if self.aside is not None else None
+        records: Sequence[Deal] = self.records if read is None else list(read.values())
+        records_of_deals, deals = self.arrays or (records, deal_arrays(records, plan))
         flips = _flips(plan, coverages, matrix) if len(deals) else {}
         now = Situation(
             sides=[_side(coverage, plan) for coverage in coverages],
             unit_ix=plan.accounts.unit_ix,
             revenue=_amounts(plan, measure),
-            today=today,
+            today=self.asked[1],
             matrix=matrix,
             deals=deals,
             partners=frozenset(rep.rep_id for rep in plan.reps if rep.is_partner),
             covered_after={(s, t): covers_after(plan, coverages[t].alignment, *flip) for (s, t), flip in flips.items()},
         )
-        return Look(judge(now), plan, coverages, records_of_deals, measure, flips)
+        look = Look(judge(now), plan, coverages, records_of_deals, measure, flips)
+        return look, deals, read
 
 
 def _flips(plan: Plan, coverages: Sequence[Coverage], matrix: RoleMatrix) -> dict[tuple[int, int], tuple[Segment, str]]:

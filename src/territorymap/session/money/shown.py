@@ -24,7 +24,7 @@ LISTED = ("quota", "quota_difficulty", "forecast", "forecast_attainment")  # in 
 
 def figure_specs(session: Session) -> list[FigureSpec]:
     """Return what there is to show: nothing of quotas without one, nothing of pay without a plan."""
-    has_quota, has_deal = bool(session.register(Quota)), bool(session.register(Deal))
+    has_quota, has_deal = bool(session.register(Quota)), session.has_records(Deal)
     if not has_quota and not has_deal:
         return []
     period = session.money.period.label

@@ -31,8 +31,10 @@ from territorymap.session.coverage_issues.mending import Mending
 from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.telling import FINDING_WIDTHS, changed_counts, finding_headers, finding_rows
 from territorymap.session.coverage_issues.words import about_text, day_text, why
+from territorymap.session.registers import MANY
 from territorymap.session.session import PlanChange
 from territorymap.ui.coverage.kind_list import KindList
+from territorymap.ui.coverage.looking import Looking
 from territorymap.ui.coverage.mend_box import MendBox
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.parts.column_fit import ONLY_CHOSEN, ColumnNeed
@@ -75,6 +77,9 @@ class CoveragePanel(Panel):
         self.look: Look | None = None
         self._measure: str | None = None
         self._is_stale, self._is_seen, self._is_marking, self._is_following = True, False, False, False
+        self.looking = Looking(self)
+        self.looking.found.connect(self._catch_up)
+        self.looking.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._catch_up)
         self._make_actions()
@@ -254,6 +259,7 @@ class CoveragePanel(Panel):
 
     def session_replaced(self) -> None:
         self.look, self._measure = None, None
+        self.looking.forget()
         self._list_measures()
         self._stack.setCurrentIndex(int(self.session is not None))
         for action in (self.show_panel, self.rules, self.deals, self.handovers):
@@ -264,7 +270,16 @@ class CoveragePanel(Panel):
     def plan_changed(self, change: PlanChange) -> None:
         if change.touches("measure") or change.delta.is_full:
             self._list_measures()
+        if change.delta.is_full:
+            self._let_go()
         self._stale()
+
+    def _let_go(self) -> None:
+        """Show nothing of the plan before: positions of accounts and territories may be others now."""
+        if self.look is not None and len(self.look.deals) >= MANY:  # else it is looked at again in a blink
+            self.look = None
+            self.kinds.show_look(None)
+            self._show_list()
 
     def set_seen(self, is_seen: bool) -> None:
         """Say whether the panel is in sight: one behind another's tab counts as visible for Qt, and is not."""
@@ -286,10 +301,19 @@ class CoveragePanel(Panel):
     def _catch_up(self) -> None:
         self._soon.stop()
         if self._is_stale and self._is_seen:
-            self._is_stale = False
-            self.look = self.session.coverage_watch.look(self._measure) if self.session is not None else None
-            self.kinds.show_look(self.look)
-            self._show_list()
+            found = self.looking.ask(self.session, self._measure)
+            self._is_stale = self.looking.is_under_way  # what is shown meanwhile is of the plan before
+            if found is not None or self.look is None or self.session is None:
+                self.look = found
+                self.kinds.show_look(self.look)
+                self._show_list()
+            if self._is_stale:
+                self._say_looking()
+
+    def _say_looking(self) -> None:
+        self.summary.setText(tr("Looking…"))
+        if self.look is None:
+            self.none.say(tr("Looking…"), tr("There are many deals: they are compared with who covers what."))
 
     def refresh_now(self) -> None:
         """Look at the plan as it is, without waiting for the next moment of rest."""
@@ -440,7 +464,7 @@ class CoveragePanel(Panel):
         if self.do(mending.build):
             self._catch_up()
             done = tr("Done: {sentence}", sentence=mending.label)
-            if before is not None and self.look is not None:
+            if before is not None and self.look is not None and not self._is_stale:
                 done = " · ".join((done, *changed_counts(before, self.look)))  # one line, as the status bar has it
             self.said.emit(done)
 

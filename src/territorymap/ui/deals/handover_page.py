@@ -34,6 +34,7 @@ from territorymap.session.coverage_issues.telling import (
     territory_name,
 )
 from territorymap.session.coverage_issues.words import account_name, day_text, deal_title, why_passes
+from territorymap.ui.coverage.looking import Looking
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.list_export import ask_list_file, write_shown
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
@@ -41,6 +42,7 @@ from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 
+_LOOKING = 2  # after the empty state and the table
 ORIGIN = "handovers"
 _ALL, _PASSING = "all", "passing"
 _MOST_LINES = 5  # of what a hand-over would do
@@ -52,6 +54,9 @@ class HandoverPage(PlanningPage):
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
         self.look: Look | None = None
+        self.looking = Looking(self)
+        self.looking.found.connect(self.refresh_now)
+        self.looking.failed.connect(self.failed)
         self.hand_over = self.make_action(
             "handovers_do",
             tr("&Hand over"),
@@ -128,6 +133,9 @@ class HandoverPage(PlanningPage):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
+        self._stack.addWidget(
+            EmptyState("find", tr("Looking…"), tr("There are many deals: they are compared with who covers what."))
+        )
 
     def _columns(self) -> list[RecordColumn[HandOver]]:
         def of(read: Callable[[Look, HandOver], str]) -> Callable[[HandOver], str]:
@@ -187,10 +195,18 @@ class HandoverPage(PlanningPage):
 
     def session_replaced(self) -> None:
         self.look = None
+        self.looking.forget()
         super().session_replaced()
 
     def refresh(self) -> None:
-        self.look = self.session.coverage_watch.look() if self.session is not None else None
+        found = self.looking.ask(self.session)
+        if found is None and self.looking.is_under_way:
+            self._is_stale = True  # what is shown meanwhile is of the plan before
+            self.count.setText(tr("Looking…"))
+            if self.look is None:
+                self._stack.setCurrentIndex(_LOOKING)
+            return
+        self.look = found
         self._stack.setCurrentIndex(int(self.look is not None and bool(self.look.judgement.handovers)))
         self._show()
 

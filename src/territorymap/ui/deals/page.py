@@ -41,6 +41,7 @@ from territorymap.session.coverage_issues.words import (
     seller_name,
 )
 from territorymap.session.session import Command, PlanChange
+from territorymap.ui.coverage.looking import Looking
 from territorymap.ui.deals.dialog import DealDialog
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.list_export import ask_list_file, write_shown
@@ -50,6 +51,7 @@ from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 
 ORIGIN = "deals"
+_LOOKING = 2  # after the empty state and the table
 _ALL, _OPEN, _CLOSED, _IN_CONFLICT = "all", "open", "closed", "conflict"
 
 
@@ -67,6 +69,15 @@ class DealRow:
         return listed(cause_label(finding.kind, finding.cause) for finding in self.findings)
 
 
+def rows_of(look: Look) -> list[DealRow]:
+    """Return a row for each deal."""
+    by_deal = conflicts_by_deal(look)
+    return [
+        DealRow(deal, account_of_deal(look, deal), seller_name(look, deal), by_deal.get(deal.row_id, ()))
+        for deal in look.deals
+    ]
+
+
 class DealsPage(PlanningPage):
     """The deal register."""
 
@@ -74,6 +85,9 @@ class DealsPage(PlanningPage):
         super().__init__(selection, ORIGIN, parent)
         self.look: Look | None = None
         self._rows: list[DealRow] = []
+        self.looking = Looking(self, rows_of)
+        self.looking.found.connect(self.refresh_now)
+        self.looking.failed.connect(self.failed)
         self._make_actions()
         self._build()
         self.session_replaced()
@@ -188,6 +202,9 @@ class DealsPage(PlanningPage):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
+        self._stack.addWidget(
+            EmptyState("find", tr("Looking…"), tr("There are many deals: they are compared with who covers what."))
+        )
 
     def _bar(self, actions: Sequence[QAction]) -> QHBoxLayout:
         bar = QHBoxLayout()
@@ -278,22 +295,18 @@ class DealsPage(PlanningPage):
 
     def session_replaced(self) -> None:
         self.look, self._rows = None, []
+        self.looking.forget()
         super().session_replaced()
 
     def refresh(self) -> None:
-        self.look = self.session.coverage_watch.look() if self.session is not None else None
-        self._rows = []
-        if self.look is not None:
-            by_deal = conflicts_by_deal(self.look)
-            self._rows = [
-                DealRow(
-                    deal,
-                    account_of_deal(self.look, deal),
-                    seller_name(self.look, deal),
-                    by_deal.get(deal.row_id, ()),
-                )
-                for deal in self.look.deals
-            ]
+        found = self.looking.ask(self.session)
+        if found is None and self.looking.is_under_way:
+            self.count.setText(tr("Looking…"))  # the rows that are there stay meanwhile
+            if not self._rows:
+                self._stack.setCurrentIndex(_LOOKING)
+            return
+        self.look = found
+        self._rows = [] if found is None else self.looking.made_of(found)
         self._stack.setCurrentIndex(int(bool(self._rows)))
         self._show()
 

@@ -24,11 +24,13 @@ from territorymap.errors import UserError
 from territorymap.exporters.list_file import write_list
 from territorymap.i18n import tr
 from territorymap.model.cells import Cell
+from territorymap.model.coverage import Deal, Figure, Quota
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.money.period_bar import PeriodBar
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
+from territorymap.ui.planning.reading import RegisterReading
 from territorymap.ui.selection import Selection
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ class MoneyPage(PlanningPage):
 
     def __init__(self, selection: Selection, origin: str, parent: QWidget | None = None) -> None:
         super().__init__(selection, origin, parent)
+        self.reading = RegisterReading(self)
+        self.reading.done.connect(self.refresh_now)
+        self.reading.failed.connect(self.failed)
         self.period_bar = PeriodBar()
         self.period_bar.failed.connect(self.failed)
         self._switch: QAction | None = None  # the window's switch that hides pay
@@ -102,6 +107,10 @@ class MoneyPage(PlanningPage):
 
     # -- following -----------------------------------------------------------------------------------------------------
 
+    def session_replaced(self) -> None:
+        self.reading.forget()
+        super().session_replaced()
+
     def concerns(self, change: PlanChange) -> bool:
         """Every edit of the ground moves potential and deals."""
         return change.delta.is_full or change.kind == "veil" or bool(change.touched) or change.touches(*_TABLES)
@@ -115,6 +124,9 @@ class MoneyPage(PlanningPage):
             return
         if not session.plan.n_territories:
             self._say(tr("No territories yet"), tr("Draw territories on the map, or build them: Territory > Build."))
+            return
+        if not self.reading.is_ready(session, (Deal, Figure, Quota)):
+            self._say(tr("Looking…"), tr("There are many deals or figures: they are read from the plan."))
             return
         self.period_bar.show_session(session)
         try:

@@ -34,6 +34,7 @@ from territorymap.ui.parts.record_table import RecordTable
 from territorymap.ui.parts.region_rows import RegionRows
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
+from territorymap.ui.planning.reading import RegisterReading
 from territorymap.ui.role_metrics.columns import MetricRow, columns_of, region_rows, rows_of
 from territorymap.ui.selection import Selection
 
@@ -79,6 +80,9 @@ class RoleMetricsPage(PlanningPage):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._content())
+        self.reading = RegisterReading(self)
+        self.reading.done.connect(self.refresh_now)
+        self.reading.failed.connect(self.failed)
         self.session_replaced()
 
     def _make_actions(self) -> None:
@@ -139,6 +143,10 @@ class RoleMetricsPage(PlanningPage):
 
     # -- showing -------------------------------------------------------------------------------------------------------
 
+    def session_replaced(self) -> None:
+        self.reading.forget()
+        super().session_replaced()
+
     def take_window(self, main: MainWindow) -> None:
         self._main = main
 
@@ -150,6 +158,10 @@ class RoleMetricsPage(PlanningPage):
         session = self.session
         can_write = self.can_write
         self.bring.setEnabled(can_write)
+        if session is not None and not self.reading.is_ready(session, (Figure,)):
+            self.empty.say(tr("Looking…"), tr("There are many deals or figures: they are read from the plan."))
+            self._stack.setCurrentIndex(0)
+            return
         told = metrics_told(session) if session is not None else []
         for action in (self.color, self.sheets, self.go):
             action.setEnabled(bool(told))
