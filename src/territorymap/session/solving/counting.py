@@ -21,7 +21,7 @@ from territorymap.optimise.build import Budget, Builder
 from territorymap.optimise.problem import Labels
 from territorymap.optimise.relax import count_bound, try_out
 from territorymap.session.solving.aims import NO_TOLERANCE, Aim, Goal, Wishes
-from territorymap.session.solving.owners import full_job_h
+from territorymap.session.solving.owners import full_job_h, homes_to_start
 from territorymap.session.solving.settling import settled
 from territorymap.session.solving.still import Still
 from territorymap.session.solving.task import (
@@ -94,7 +94,7 @@ def _nearest_count(each: float) -> int:
 def _least_ways(still: Still, unit_ix: NDArray[np.int64]) -> float:
     """Return the hours on the way if every account were its nearest rep's: no plan with these homes has less."""
     plan = still.plan
-    home = np.array([(rep.lon, rep.lat) for rep in plan.reps if rep.has_home], dtype=np.float64).reshape(-1, 2)
+    home = np.array([(rep.lon, rep.lat) for rep in homes_to_start(plan)], dtype=np.float64).reshape(-1, 2)
     if not len(home) or any(t.rep_id is None for t in plan.territories):
         return 0.0
     plane = EqualArea.around(plan.units.lon[unit_ix], plan.units.lat[unit_ix])

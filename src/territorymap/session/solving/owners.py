@@ -15,6 +15,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import listed, ntr, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
+from territorymap.model.role_matrix import PARTNER
 from territorymap.optimise.problem import Floats, Labels
 from territorymap.session.solving.aims import Wishes
 from territorymap.session.solving.still import names_of
@@ -138,6 +139,35 @@ def _refuse_seed(plan: Plan, unit: int, shown: str) -> None:
     )
 
 
+def free_reps(plan: Plan) -> list[Rep]:
+    """Return who has no territory of the alignment in use and could get one.
+
+    Nobody of another role, no partner but in the partners' own alignment, and nobody of a territory's team.
+
+    Examples
+    --------
+    Field sales; Ann (field) has North, Bob (field) helps there, Ida (inside) and Sun (partner) work elsewhere, Cy and
+    Dee are new, Cy of no role yet, Dee (field): Cy and Dee.
+    """
+    role = plan.alignment.role
+    leads = {t.rep_id for t in plan.territories}
+    helpers = {member.rep_uuid for t in plan.territories for member in t.team}
+    return [
+        rep
+        for rep in plan.reps
+        if rep.rep_id not in leads
+        and rep.uuid not in helpers
+        and rep.is_partner == (role == PARTNER)
+        and (not role or not rep.role or rep.role == role)
+    ]
+
+
+def homes_to_start(plan: Plan) -> list[Rep]:
+    """Return whose homes territories of the alignment in use can grow from: who has one, then who could get one."""
+    leads = {t.rep_id for t in plan.territories}
+    return [rep for rep in (*(r for r in plan.reps if r.rep_id in leads), *free_reps(plan)) if rep.has_home]
+
+
 def _bind_reps(plan: Plan, wishes: Wishes, owners: Owners) -> None:
     """Bind territories with a rep, then reps without one; vacancies take what is left of the count."""
     taken = set(owners.bound.values())
@@ -145,9 +175,8 @@ def _bind_reps(plan: Plan, wishes: Wishes, owners: Owners) -> None:
         if territory.rep_id is not None and not territory.locked and territory.territory_id not in taken:
             owners.bound[owners.n] = territory.territory_id
             owners.n += 1
-    busy = {t.rep_id for t in plan.territories}
-    for rep in plan.reps:
-        if rep.rep_id not in busy and (rep.has_home or wishes.by_capacity):
+    for rep in free_reps(plan):
+        if rep.has_home or wishes.by_capacity:
             owners.rep_ids[owners.n] = rep.rep_id
             owners.names[owners.n] = rep.name
             owners.n += 1

@@ -22,6 +22,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, number, tr
 from territorymap.metrics.ledger import WORKLOAD
 from territorymap.session.session import Session
+from territorymap.session.solving.owners import homes_to_start
 from territorymap.session.solving.start import is_around_homes
 from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems
@@ -170,7 +171,7 @@ class BuildDialog(SolvingDialog):
         plan = self.session.plan
         self.capacity = capacity_box(plan, self.asked)
         self.start = QComboBox()
-        n_homes = sum(rep.has_home for rep in plan.reps)
+        n_homes = len(homes_to_start(plan))
         n_seeds = len(self._seeds)
         self.start.addItem(tr("nothing"), NOTHING)
         self.start.addItem(ntr("the selected unit", "the {n} selected units, one for each", n_seeds), SEEDS)
@@ -212,7 +213,7 @@ class BuildDialog(SolvingDialog):
 
     def _follow_start(self) -> None:
         """As many territories as there are beginnings, at least."""
-        n_homes = sum(rep.has_home for rep in self.session.plan.reps)
+        n_homes = len(homes_to_start(self.session.plan))
         n = {SEEDS: len(self._seeds), REPS: n_homes}.get(self.start.currentData(), 0)
         if self.start.currentData() == REPS or n > self.number_of.value():
             self.number_of.setValue(max(1, n))
