@@ -89,9 +89,10 @@ def cover_rest(session: Session, look: Look, findings: Sequence[Finding]) -> Men
         return None
     owned = int((side.by_ground(look.now.unit_ix[entering]) >= 0).sum())
     lines = [
-        tr(
-            "{n} with {revenue} enter the scope of {alignment}; those that come later do so too.",
-            n=ntr("{n} account", "{n} accounts", len(entering)),
+        ntr(
+            "{n} account with {revenue} enters the scope of {alignment}; those that come later do so too.",
+            "{n} accounts with {revenue} enter the scope of {alignment}; those that come later do so too.",
+            len(entering),
             revenue=_money(look, entering),
             alignment=name,
         )

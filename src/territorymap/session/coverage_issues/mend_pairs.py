@@ -149,9 +149,10 @@ def _narrowing(look: Look, name: str, label: str, side: int, condition: Scope, o
             others |= np.append(~other.is_vacant, False)[other.owner]
     lost = leaving[~others[leaving]]
     lines = [
-        tr(
-            "{n} with {revenue} leave {alignment}.",
-            n=ntr("{n} account", "{n} accounts", len(leaving)),
+        ntr(
+            "{n} account with {revenue} leaves {alignment}.",
+            "{n} accounts with {revenue} leave {alignment}.",
+            len(leaving),
             revenue=money(float(look.now.money[leaving].sum()), look.plan.info.currency),
             alignment=alignment_name(look, side),
         )
@@ -165,7 +166,7 @@ def _narrowing(look: Look, name: str, label: str, side: int, condition: Scope, o
             )
         )
     else:
-        lines.append(tr("All of them are covered by somebody else."))
+        lines.append(ntr("It is covered by somebody else.", "All of them are covered by somebody else.", len(leaving)))
     values = {alignment.alignment_id: {"scope": scope.to_json()}}
     return Mending(
         name,
@@ -187,16 +188,22 @@ def let_share(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
     # The rule is about every account of the two roles, not only about those that are looked at.
     judged = look.judgement
     ruled = [f for kind in (OVERLAP, HORIZONTAL, VERTICAL, MULTICHANNEL) for f in judged.of_kind(kind) if not f.deals]
-    n = ntr("{n} finding", "{n} findings", sum(_roles(look, f) == _roles(look, findings[0]) for f in ruled))
+    n = sum(_roles(look, f) == _roles(look, findings[0]) for f in ruled)
     if one.casefold() == other.casefold():
         label = tr("Let two of the role {one} share", **names)
-        effect = tr(
-            "Two of the role {one} may share any account from now on; {n} like this go from the list.", **names, n=n
+        effect = ntr(
+            "Two of the role {one} may share any account from now on; {n} finding like this goes from the list.",
+            "Two of the role {one} may share any account from now on; {n} findings like this go from the list.",
+            n,
+            **names,
         )
     else:
         label = tr("Let {one} and {other} share", **names)
-        effect = tr(
-            "{one} and {other} may share any account from now on; {n} like this go from the list.", **names, n=n
+        effect = ntr(
+            "{one} and {other} may share any account from now on; {n} finding like this goes from the list.",
+            "{one} and {other} may share any account from now on; {n} findings like this go from the list.",
+            n,
+            **names,
         )
     return Mending(
         "share",

@@ -155,15 +155,29 @@ def why(look: Look, finding: Finding) -> str:
 
 
 def _why_gap(look: Look, finding: Finding) -> list[str]:
-    n = ntr("{n} account", "{n} accounts", len(finding.accounts))
-    place = place_text(look, finding)
+    count = len(finding.accounts)
     if finding.cause == "scope":
         names = listed(alignment_name(look, side) for side in range(len(look.coverages)))
-        return [tr("{n} in {place}: no scope covers them. The alignments are {names}.", n=n, place=place, names=names)]
+        where = listed(unit_name(look.plan, int(unit)) for unit in finding.units[:_FEW]) or tr("no unit")
+        return [
+            ntr(
+                "{n} account in {place}: no scope covers it. The alignments are {names}.",
+                "{n} accounts in {place}: no scope covers them. The alignments are {names}.",
+                count,
+                place=where,
+                names=names,
+            )
+        ]
     alignment = alignment_name(look, finding.holders[0][0])
+    n = ntr("{n} account", "{n} accounts", count)
     if finding.cause == "unassigned":
         if not len(finding.units):
-            first = tr("{alignment} covers {n} by its scope, but they lie in no unit.", alignment=alignment, n=n)
+            first = ntr(
+                "{alignment} covers {n} account by its scope, but it lies in no unit.",
+                "{alignment} covers {n} accounts by its scope, but they lie in no unit.",
+                count,
+                alignment=alignment,
+            )
         else:
             first = tr(
                 "{alignment} covers {n} by its scope, but {place} has no territory in it.",
@@ -199,9 +213,9 @@ def _uncovered(finding: Finding) -> str:
     if not n:
         return ""
     if finding.uncovered == n:
-        return tr("Nobody else covers them.")
+        return ntr("Nobody else covers it.", "Nobody else covers them.", n)
     if not finding.uncovered:
-        return tr("Other alignments cover them.")
+        return ntr("Other alignments cover it.", "Other alignments cover them.", n)
     return ntr("{n} of them nobody else covers.", "{n} of them nobody else covers.", finding.uncovered)
 
 

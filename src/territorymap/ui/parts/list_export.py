@@ -10,7 +10,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import ntr, tr
 from territorymap.model.cells import Cell
 
 
@@ -44,4 +44,4 @@ def write_shown(
     except UserError as error:
         page.failed.emit(error)
         return
-    page.said.emit(tr("{n} lines were written to {name}.", n=number(n), name=path.name))
+    page.said.emit(ntr("{n} line was written to {name}.", "{n} lines were written to {name}.", n, name=path.name))
