@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,16 @@ from territorymap.metrics.partners.sheet import PartnerSheet
 from territorymap.metrics.partners.telling import tier_history
 from territorymap.model.coverage import Action, Credential, Deal, Figure, Partner, Quota, Tier, TierChange
 from territorymap.model.period import parse_period
+from territorymap.model.records import Rep, TeamMember
 from territorymap.session import commands as plain
 from territorymap.session.commands import partners as commands
 from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.registers import add_records
 from territorymap.session.partner_intake import build
-from territorymap.session.partners import partner_book, usual_period
+from territorymap.session.partners import partner_book, partner_quotas, usual_period
 from territorymap.session.session import Session
+from tests.metrics.builders import make_plan
+from tests.support.grid import grid_layer
 from tests.ui.panels.plans import make_session, territory_id
 
 TODAY = date(2026, 11, 20)
@@ -400,3 +404,22 @@ def test_ground_of_two_partners_in_two_alignments_is_a_conflict(session: Session
     assert set(after.territories) == {"North", "Channel North"}
     one, two = (c.owner == [t.rep_id for t in c.territories].index(ann) for c in session.coverages())
     assert after.market.n_accounts == (one | two).sum() > before.market.n_accounts
+
+
+def test_quotas_of_territories_are_targets_of_the_partners_there_by_hand() -> None:
+    """The worked example of partner_quotas; a quota of a partner's territory was no target of the partner at all."""
+    reps = [Rep(i, name, name, kind="partner") for i, name in enumerate(["Lone Star", "Sun", "Moon"], start=1)]
+    plan = replace(make_plan(grid_layer(2, 1).geometry, [0, 1], 2, rep_ids=[1, 2]), reps=reps)
+    texas, ohio = plan.territories
+    ohio = replace(ohio, team=(TeamMember("Moon", 0.5), TeamMember("Lone Star", 0.2, "overlay")))
+    ground = [([texas, ohio], np.zeros(0, dtype=np.int32))]
+    told = [
+        Quota(1, "a", "2026-Q3", 1, texas.territory_id, None, 90.0, ""),
+        Quota(2, "b", "2026-Q3", 1, ohio.territory_id, None, 60.0, ""),
+        Quota(3, "c", "2026-Q3", 1, None, None, 150.0, ""),  # of the whole alignment
+        Quota(4, "d", "2026-Q4", 1, ohio.territory_id, 2, 50.0, ""),
+    ]
+    found = partner_quotas(plan, ground, told, {1, 2, 3})
+    amounts = [(quota.rep_id, quota.period, round(quota.amount, 6)) for quota in found]
+    assert sorted(amounts) == [(1, "2026-Q3", 90), (2, "2026-Q3", 40), (2, "2026-Q4", 50), (3, "2026-Q3", 20)]
+    assert partner_quotas(plan, ground, told, {3})[0].amount == pytest.approx(20)

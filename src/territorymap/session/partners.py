@@ -5,7 +5,8 @@ Owns where the inputs come from; the sheets are metrics.partners'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -81,9 +82,7 @@ def partner_inputs(session: Session, look: Look | None = None) -> PartnerInputs:
         deals=deals,
         actions=tuple(session.register(Action).values()),
         figures=tuple(figure for figure in session.register(Figure).values() if figure.rep_id in own),
-        quotas=()
-        if session.hides_pay
-        else tuple(quota for quota in session.register(Quota).values() if quota.rep_id in own),
+        quotas=() if session.hides_pay else partner_quotas(plan, ground, session.register(Quota).values(), own),
         programme=programme,
         markets=_markets(plan, ground, rep_ids, revenue, potential),
         conflicts=conflicts_of(session, own, look),
@@ -141,6 +140,40 @@ def _territories(plan: Plan, ground: Ground, own: set[int]) -> dict[int, tuple[s
             for rep_id in holders(plan, territory) & own:
                 found.setdefault(rep_id, []).append(territory.name)
     return {rep_id: tuple(names) for rep_id, names in found.items()}
+
+
+def partner_quotas(plan: Plan, ground: Ground, quotas: Iterable[Quota], own: set[int]) -> tuple[Quota, ...]:
+    """Return the quotas of partners: their parts of the territories they lead or help in, then what is set for them.
+
+    Of two for one territory and period the later one counts, and one of the partner as a whole before both.
+
+    Examples
+    --------
+    Texas has a quota of 90 and is Lone Star's alone, Ohio one of 60, led by Sun with half of Moon: Lone Star 90, Sun
+    40, Moon 20. A quota of 50 set for Sun in Ohio comes after the 40.
+    """
+    shares: dict[int, list[tuple[int, float]]] = {}
+    by_uuid = {rep.uuid: rep.rep_id for rep in plan.reps}
+    for territories, _ in ground:
+        for territory in territories:
+            if not holders(plan, territory) & own:
+                continue
+            told = {
+                by_uuid[m.rep_uuid]: m.share for m in territory.team if m.kind == "member" and m.rep_uuid in by_uuid
+            }
+            parts = {rep_id: told.get(rep_id, 1.0) for rep_id in holders(plan, territory)}
+            whole = sum(parts.values())
+            shares[territory.territory_id] = [
+                (rep_id, part / whole) for rep_id, part in parts.items() if rep_id in own and whole > 0
+            ]
+    every = list(quotas)
+    of_ground = [
+        replace(quota, rep_id=rep_id, amount=quota.amount * share)
+        for quota in every
+        if quota.rep_id is None and quota.territory_id is not None
+        for rep_id, share in shares.get(quota.territory_id, ())
+    ]
+    return (*of_ground, *(quota for quota in every if quota.rep_id in own))
 
 
 def _markets(
