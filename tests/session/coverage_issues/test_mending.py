@@ -92,6 +92,21 @@ def test_a_hole_is_filled_from_its_rim_and_locks_hold(session: Session) -> None:
     assert (session.plan.unit_territory[with_accounts] >= 0).all()
 
 
+def test_what_partners_have_no_ground_for_goes_to_own_sales(session: Session) -> None:
+    """Field's scope is Public and Industry, so Retail of column 1, of partners' scope, is covered by nobody."""
+    set_scope(session, "Field", scope(session, {"in": ["Public", "Industry"]}))
+    findings = look(session).judgement.by_cause["gap", "unassigned"]
+    of_partners = [f for f in findings if f.holders[0][0] == 1 and len(f.units)]
+    now = look(session)
+    first, *_ = mendings(session, now, of_partners)
+    assert first.name == "give"
+    assert first.effect[0].endswith("by name (436).")  # accounts 0, 6, 12, 18: 400 + 36
+    session.do(first.build(session.plan))
+    assert session.plan.account_override[[0, 6, 12, 18]].tolist() == [0, 0, 0, 0]
+    left = look(session).judgement.by_cause["gap", "unassigned"]
+    assert not [f for f in left if f.holders[0][0] == 1 and len(f.units)]
+
+
 def test_a_vacancy_goes_to_who_has_no_territory_then_to_a_neighbour(session: Session) -> None:
     session.do(commands.add_rep(session.plan, name="Cleo", lon=-98.0, lat=41.0, location_level="city"))
     mending = mend(session, ("gap", "vacant"), "fill")

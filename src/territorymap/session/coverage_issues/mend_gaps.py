@@ -27,11 +27,26 @@ from territorymap.session.coverage_issues.words import alignment_name, holder_te
 from territorymap.session.session import Command, Session
 
 _NOT_SELLING = ("candidate", "scored", "left")  # partners who sell nothing: not agreed with yet, or no more
+_NEAR_KM = 50.0  # from a partner's ground
 _MOST_FAR = 500  # units without a neighbour for which the nearest is looked for
 
 
 def give_by_name(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
     """Give accounts by name to who has their ground: in the alignment in use, else in the first that has it."""
+    return _give(session, look, findings, tr("covered by no scope"))
+
+
+def give_to_own_sales(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
+    """Give by name what partners mean to cover and have no ground for to own sales; only of alignments of partners.
+
+    In any other alignment the account stays a gap of that one, whoever else has it.
+    """
+    if not all(look.now.sides[s].is_channel for finding in findings for s, _ in finding.holders):
+        return None
+    return _give(session, look, findings, tr("no partner has its ground"))
+
+
+def _give(session: Session, look: Look, findings: Sequence[Finding], reason: str) -> Mending | None:
     accounts = joined([finding.accounts for finding in findings])
     unit_ix = look.now.unit_ix[accounts]
     in_use = session.plan.alignment.alignment_id
@@ -53,6 +68,7 @@ def give_by_name(session: Session, look: Look, findings: Sequence[Finding]) -> M
         )
         for holder, members in groups.items()
     ]
+    lines = [*shortened(lines), *_shared_words(look, groups)]
     rest = int((side_of < 0).sum())
     if rest:
         lines.append(
@@ -64,7 +80,7 @@ def give_by_name(session: Session, look: Look, findings: Sequence[Finding]) -> M
         )
     n = len(accounts) - rest
     label = ntr("Give {n} account by name", "Give {n} accounts by name", n)
-    return Mending("give", label, shortened(lines), _giving(look, groups, label, tr("covered by no scope")))
+    return Mending("give", label, tuple(lines), _giving(look, groups, label, reason))
 
 
 def cover_rest(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
@@ -170,15 +186,7 @@ def assign_units(session: Session, look: Look, findings: Sequence[Finding]) -> M
         )
         for (s, t), units in moves.items()
     ]
-    n_shared = sum(_shared_too(look, s, _lying_in(look, s, units)) for (s, _), units in moves.items())
-    if n_shared:
-        lines.append(
-            ntr(
-                "{n} of these accounts belongs to a role already that must not share it: that becomes a conflict.",
-                "{n} of these accounts belong to a role already that must not share them: they become conflicts.",
-                n_shared,
-            )
-        )
+    lines += _shared_words(look, {(s, t): _lying_in(look, s, units) for (s, t), units in moves.items()})
     if n_lost:
         lines.append(ntr("{n} unit has no territory near it.", "{n} units have no territory near them.", n_lost))
     n = sum(len(units) for units in moves.values())
@@ -199,6 +207,20 @@ def _lying_in(look: Look, s: int, units: Ix) -> Ix:
     """Return the accounts in these units that an alignment covers and nobody has."""
     side = look.now.sides[s]
     return np.flatnonzero(np.isin(look.now.unit_ix, units) & side.in_scope & (side.owner < 0))
+
+
+def _shared_words(look: Look, groups: dict[Holder, Ix]) -> list[str]:
+    """Say how many of the accounts that territories get become conflicts by that."""
+    n = sum(_shared_too(look, s, members) for (s, _), members in groups.items())
+    if not n:
+        return []
+    return [
+        ntr(
+            "{n} of these accounts belongs to a role already that must not share it: that becomes a conflict.",
+            "{n} of these accounts belong to a role already that must not share them: they become conflicts.",
+            n,
+        )
+    ]
 
 
 def _shared_too(look: Look, s: int, accounts: Ix) -> int:
@@ -231,17 +253,19 @@ def _takers(session: Session, look: Look, s: int, units: Ix) -> Ix:
         owner[found] = codes[order][first] % width
         rest = rest[owner[rest] < 0]
     if 0 < len(rest) <= _MOST_FAR:
-        owner[rest] = _nearest(session.plan, side, owner, rest, can_take)
+        # Partners are agreed for a ground: what lies far from it is not theirs to take.
+        limit_km = _NEAR_KM if side.is_channel else np.inf
+        owner[rest] = _nearest(session.plan, side, owner, rest, can_take, limit_km)
     return owner[units]
 
 
-def _nearest(plan: Plan, side: Side, owner: Ix, rest: Ix, can_take: NDArray[np.bool_]) -> Ix:
+def _nearest(plan: Plan, side: Side, owner: Ix, rest: Ix, can_take: NDArray[np.bool_], limit_km: float = np.inf) -> Ix:
     held = np.flatnonzero((owner >= 0) & can_take[side.unit_territory])
     if not len(held):
         return np.full(len(rest), -1)
     lon, lat = plan.units.lon, plan.units.lat
     km = great_circle_km(lon[rest][:, None], lat[rest][:, None], lon[held][None], lat[held][None])
-    nearest: Ix = owner[held[np.argmin(km, axis=1)]]
+    nearest: Ix = np.where(km.min(axis=1) <= limit_km, owner[held[np.argmin(km, axis=1)]], -1)
     return nearest
 
 

@@ -40,7 +40,7 @@ def mendings(session: Session, look: Look, findings: Sequence[Finding]) -> list[
     if not findings:
         return []
     makers: dict[tuple[str, str], tuple[Callable[[Session, Look, Sequence[Finding]], Mending | None], ...]] = {
-        ("gap", "unassigned"): (mend_gaps.assign_units,),
+        ("gap", "unassigned"): (mend_gaps.give_to_own_sales, mend_gaps.assign_units),
         ("gap", "vacant"): (mend_gaps.fill_vacancies,),
         ("horizontal", "ground"): (mend_pairs.leave_ground, mend_pairs.let_share),
         ("horizontal", "bid"): (mend_deals.close_bid,),
