@@ -67,7 +67,12 @@ def test_conflicts_are_listed_and_nothing_is_done(run: Run, ask: Ask, plan: Path
 
 def test_one_cause_is_mended_and_taken_back(run: Run, ask: Ask, plan: Path) -> None:
     told = run("conflicts", plan, "--kind", "gap.unassigned", "--mend", "assign").stdout
-    assert told.startswith("Done: Assign 4 units to their neighbours")
+    done, who, *changes = told.splitlines()[:4]
+    assert done == "Done: Assign 4 units to their neighbours"
+    assert who.startswith("  West (vacant, Field) gets 4 units")
+    assert "  In an unassigned unit: 2 instead of 6" in changes
+    text = run("conflicts", plan, "--kind", "overlap").stdout
+    assert text == "Nothing of: overlap.exclusive.\n"  # not that there is nothing at all
     assert ask("conflicts", plan, "--kind", "gap")["total"]["findings"] == 3
     assert ask("history", plan)["steps"][-1]["label"] == "Assign 4 units to their neighbours"
     run("undo", plan)

@@ -81,13 +81,18 @@ def conflicts(
         with reading(plan) as session:
             _tell(session, _look(session, measure, today), causes, out, as_json)
         return
+    from territorymap.session.coverage_issues.telling import changed_counts
+
     if len(causes) != 1:
         raise UserError(tr("--mend needs one cause."), tr("Name it, for example --kind gap.unassigned --mend assign."))
     with editing(plan) as session:
         look = _look(session, measure, today)
-        label = _mend(session, look, causes[0], mend)
-        click.echo(tr("Done: {sentence}", sentence=printable(label)), err=as_json)
-        _tell(session, _look(session, measure, today), causes, out, as_json)
+        mending = _mend(session, look, causes[0], mend)
+        after = _look(session, measure, today)
+        click.echo(tr("Done: {sentence}", sentence=printable(mending.label)), err=as_json)
+        for line in [*mending.effect, *changed_counts(look, after)]:
+            click.echo(f"  {printable(line)}", err=as_json)
+        _tell(session, after, causes, out, as_json)
 
 
 def _look(session: Session, measure: str | None, today: str | None) -> Look:
@@ -129,7 +134,7 @@ def _causes(kinds: Sequence[str]) -> list[tuple[str, str]]:
     return [pair for pair in every if pair in found]
 
 
-def _mend(session: Session, look: Look, cause: tuple[str, str], name: str) -> str:
+def _mend(session: Session, look: Look, cause: tuple[str, str], name: str) -> Mending:
     from territorymap.session.coverage_issues.mending import mendings
 
     findings = look.judgement.by_cause[cause]
@@ -146,7 +151,8 @@ def _mend(session: Session, look: Look, cause: tuple[str, str], name: str) -> st
         raise UserError(
             tr("There is no mending {name} here.", name=repr(name)), tr("It can be: {values}.", values=names)
         )
-    return session.do(chosen.build(session.plan), "cli").label
+    session.do(chosen.build(session.plan), "cli")
+    return chosen
 
 
 def _tell(session: Session, look: Look, causes: list[tuple[str, str]], out: Path | None, as_json: bool) -> None:
@@ -168,11 +174,15 @@ def _tell(session: Session, look: Look, causes: list[tuple[str, str]], out: Path
 
 
 def _print(look: Look, causes: list[tuple[str, str]], ways: dict[tuple[str, str], list[Mending]]) -> None:
+    from territorymap.metrics.coverage.findings import CAUSES
     from territorymap.session.coverage_issues.words import cause_label, kind_label
 
     judged, currency = look.judgement, look.plan.info.currency
     found = [pair for pair in causes if judged.by_cause[pair]]
     if not found:
+        if len(causes) < sum(map(len, CAUSES.values())):
+            click.echo(tr("Nothing of: {names}.", names=listed(".".join(pair) for pair in causes)))
+            return
         n = ntr("{n} alignment", "{n} alignments", len(look.coverages))
         click.echo(tr("No gap and no conflict in {n}.", n=n))
         return
