@@ -92,6 +92,14 @@ def test_a_hole_is_filled_from_its_rim_and_locks_hold(session: Session) -> None:
     assert (session.plan.unit_territory[with_accounts] >= 0).all()
 
 
+def test_an_alignment_without_territories_has_gaps_and_no_neighbours(session: Session) -> None:
+    session.do(new_alignment(session.plan, "New", role="hybrid"))
+    now = look(session)
+    of_new = [f for f in now.judgement.by_cause["gap", "unassigned"] if f.holders[0][0] == 2]
+    assert sum(len(f.accounts) for f in of_new) == 24
+    assert mendings(session, now, of_new) == []
+
+
 def test_what_partners_have_no_ground_for_goes_to_own_sales(session: Session) -> None:
     """Field's scope is Public and Industry, so Retail of column 1, of partners' scope, is covered by nobody."""
     set_scope(session, "Field", scope(session, {"in": ["Public", "Industry"]}))

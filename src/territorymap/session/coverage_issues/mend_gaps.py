@@ -235,7 +235,8 @@ def _shared_too(look: Look, s: int, accounts: Ix) -> int:
 def _takers(session: Session, look: Look, s: int, units: Ix) -> Ix:
     """(n,) territory position for each unit, -1 = none; a hole is filled from its rim inwards."""
     side, adjacency = look.now.sides[s], session.adjacency
-    can_take = np.append([not t.locked and not t.is_outside for t in look.coverages[s].territories], [False])
+    open_ones = [not t.locked and not t.is_outside for t in look.coverages[s].territories]
+    can_take = np.array([*open_ones, False], dtype=np.bool_)
     owner = np.where(can_take[side.unit_territory], side.unit_territory, -1).astype(np.int64)
     width = max(1, len(side.teams))
     rest = units
