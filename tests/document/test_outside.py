@@ -14,6 +14,7 @@ from territorymap.document import Document
 from territorymap.document.geopackage import encode_point, encode_polygons
 from territorymap.errors import UserError
 from territorymap.model.change import RowChange
+from territorymap.model.coverage import Deal, Figure
 from tests.document.gdal import add_spatial_index, run_sql
 from tests.document.plans import plan_with_content, raw, rows_in, same_rows
 
@@ -283,3 +284,24 @@ def test_reading_only_changes_nothing_and_shows_what_is_there(path):
         assert document.load().units.name[1] == "Renamed"
         assert len(document.check()) == 1
     assert path.read_bytes() == before
+
+
+def test_days_and_periods_that_are_none_are_put_back(path):
+    """A person typed words into the attribute table of another program; what can be read is taken."""
+    with Document.open(path, author="Ada") as document, document.step("Facts") as writer:
+        writer.update("rep", {1: {"started_on": "2020-01-31"}})
+        writer.insert("figure", [{"rep_id": 1, "metric": "calls", "period": "2026-Q1", "amount": 1.0}] * 2)
+        writer.insert("deal", [{"deal_name": "Pumps", "registered_on": "2026-01-02"}])
+    run(
+        path,
+        ("UPDATE rep SET started_on = 'last year'",),
+        ("UPDATE figure SET period = 'spring' WHERE figure_id = 1",),
+        ("UPDATE figure SET period = '2026-Q2' WHERE figure_id = 2",),
+        ("UPDATE deal SET registered_on = '2026-02-30', expires_on = '2026-12-31'",),
+    )
+    with Document.open(path, author="Ada") as document:
+        assert document.load().reps[0].started_on == "2020-01-31"
+        assert [figure.period for figure in document.register(Figure).values()] == ["2026-Q1", "2026-Q2"]
+        (deal,) = document.register(Deal).values()
+        assert (deal.registered_on, deal.expires_on) == ("2026-01-02", "2026-12-31")
+        assert document.check() == []

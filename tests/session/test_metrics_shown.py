@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from territorymap.errors import UserError
 from territorymap.mapview.shading.figure import ByFigure
 from territorymap.mapview.shading.registry import Case, Classing
 from territorymap.model.coverage import Figure
@@ -15,7 +16,7 @@ from territorymap.session.commands import add_rep, create_territory, set_territo
 from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.registers import add_records
 from territorymap.session.metrics_shown import show_period
-from territorymap.session.session import PlanChange, Session
+from territorymap.session.session import Command, PlanChange, Session
 from tests.support.grid import grid_layer
 
 
@@ -82,3 +83,22 @@ def test_a_view_that_listened_first_sees_the_figures_of_the_territories_there_ar
     session.switch_alignment(field)
     assert [n_values for _, n_values in seen] == [n for n, _ in seen]
     assert [n for n, _ in seen[-3:]] == [0, 1, 2]
+
+
+def test_a_period_that_cannot_be_read_breaks_no_table(session: Session) -> None:
+    """As another program may leave it; a quota and a rule of quotas likewise. What can be read is shown."""
+    t0 = session.plan.territories[0].territory_id
+    session.do(add_records(Figure, [{"metric": "calls", "period": "2026-Q3", "territory_id": t0, "amount": 7}], "Good"))
+    rows = [
+        {"metric": "calls", "period": text, "territory_id": t0, "amount": 1.0} for text in ("", "spring", "2026-13")
+    ]
+    session.do(Command("Bad", lambda writer, plan: writer.insert("figure", rows)))
+    quota = {"territory_id": t0, "period": "spring", "amount": 1.0}
+    session.do(Command("Bad", lambda writer, plan: writer.insert("quota", [quota])))
+    session.do(Command("Bad", lambda writer, plan: writer.insert("assumption", [{"topic": "quota", "content": "{"}])))
+    assert [spec.key for spec in session.figures.specs()] == ["metric:calls"]
+    figure = session.figures.find("metric:calls")
+    assert figure is not None
+    assert figure.values.tolist()[0] == 7.0
+    with pytest.raises(UserError, match="not a period"):
+        add_records(Figure, [rows[1]], "Refused")

@@ -33,7 +33,7 @@ from territorymap.model.records import (
     WorkloadConstants,
 )
 from territorymap.model.units import Strings, Units
-from territorymap.model.written import words_of
+from territorymap.model.written import day_of, words_of
 
 _UNIT_TEXT = ("unit_code", "unit_name", "parent_code", "parent_name", "country", "part_of")
 _UNIT_NUMBERS = ("lon", "lat", "area_km2", "locked")
@@ -162,6 +162,7 @@ def load_reps(connection: sqlite3.Connection) -> list[Rep]:
         if level not in LOCATION_LEVELS:
             raise BadContentError(f"rep.location_level: {level!r}")
         words["kind"] = words["kind"] or "rep"
+        words["started_on"] = day_of(words["started_on"])
         if words["kind"] not in REP_KINDS:
             raise BadContentError(f"rep.kind: {words['kind']!r}")
         reps.append(

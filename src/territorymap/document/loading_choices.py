@@ -34,7 +34,7 @@ from territorymap.model.records import (
 )
 from territorymap.model.units import Units
 from territorymap.model.variant import Variant
-from territorymap.model.written import team_of
+from territorymap.model.written import day_of, team_of
 
 DEFAULT_COLOR = "#8c8c8c"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -126,7 +126,7 @@ def _territories(connection: sqlite3.Connection, records: dict[int, Record]) -> 
             maybe_whole(row["region_id"], "territory.region_id"),
             whole(row["sort_order"] or 0, "territory.sort_order"),
             team_of(row["team"]),
-            text(row["vacant_since"], "territory.vacant_since"),
+            day_of(text(row["vacant_since"], "territory.vacant_since")),
         )
         for row in records.values()
     ]

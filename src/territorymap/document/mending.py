@@ -25,7 +25,9 @@ from territorymap.geo.layer import interior_points, measure_geometry
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import tr
 from territorymap.model.coverage import REP_KINDS
+from territorymap.model.period import is_period
 from territorymap.model.scope import scope_from_json
+from territorymap.model.written import day_of
 
 
 def add_missing_columns(connection: sqlite3.Connection, recorder: Recorder) -> None:
@@ -79,6 +81,10 @@ def is_possible(kind: str, column: str, value: object) -> bool:
         return isinstance(value, bytes)
     if column == "scope":
         return isinstance(value, str) and _is_scope(value)
+    if column.endswith("_on") or column == "vacant_since":
+        return isinstance(value, str) and day_of(value) == value
+    if column == "period":
+        return isinstance(value, str) and (not value or is_period(value))
     if kind in ("REAL", "DOUBLE", "FLOAT"):
         return isinstance(value, float | int)
     if kind in ("INTEGER", "MEDIUMINT", "BOOLEAN"):

@@ -17,6 +17,7 @@ from territorymap.document.problems import translated
 from territorymap.document.statements import select_sql
 from territorymap.document.table_columns import BadContentError
 from territorymap.model.coverage import TABLES, Record
+from territorymap.model.written import day_of
 
 R = TypeVar("R", bound=Record)
 
@@ -66,13 +67,13 @@ def count_register(connection: sqlite3.Connection, kind: type[R]) -> int:
 def record_from(kind: type[R], row_id: int, row: Mapping[str, Any], before: R | None = None) -> R:
     """Return the record of a row; of a partial row, what it does not say is as it was ``before``."""
     values: dict[str, Any] = {}
-    for name, plain, empty in _FIELDS[kind]:
+    for name, plain, empty, is_day in _FIELDS[kind]:
         if name in row or before is None:
             value = row.get(name)
             if value is None:
                 values[name] = empty
             elif type(value) is plain:  # nearly always: a register may have 100,000 rows
-                values[name] = value
+                values[name] = day_of(value) if is_day else value
             else:
                 values[name] = _value(value, columns_of_record(kind)[name], f"{TABLES[kind]}.{name}")
         else:
@@ -94,10 +95,11 @@ def _empty(wanted: str) -> object:
     return None if wanted.endswith("None") else {"str": "", "float": 0.0, "int": 0}[wanted]
 
 
-# By kind: name, the type that is taken as it is (a float is looked at: it may be infinite), what stands for NULL.
-_FIELDS: Mapping[type, Sequence[tuple[str, type | None, object]]] = {
+# By kind: name, the type that is taken as it is (a float is looked at: it may be infinite), what stands for NULL,
+# whether it is a day: what is none counts as not told.
+_FIELDS: Mapping[type, Sequence[tuple[str, type | None, object, bool]]] = {
     kind: [
-        (name, {"str": str, "int": int}.get(wanted.removesuffix(" | None")), _empty(wanted))
+        (name, {"str": str, "int": int}.get(wanted.removesuffix(" | None")), _empty(wanted), name.endswith("_on"))
         for name, wanted in columns.items()
     ]
     for kind, columns in _COLUMNS.items()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
+from territorymap.metrics.role_figures import readable_figures
 from territorymap.model.coverage import Figure
 from territorymap.model.period import parse_period
 
@@ -33,7 +34,7 @@ def metric_columns(view: ExportView) -> list[Column]:
     figures = sorted(
         (
             figure
-            for figure in view.register(Figure).values()
+            for figure in readable_figures(view.register(Figure).values())
             if (figure.rep_id is None or figure.rep_id in reps)
             and (figure.territory_id is None or figure.territory_id in territories)
         ),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from territorymap.metrics.team import OVERLAY, plan_teams
 from territorymap.model.coverage import Figure
-from territorymap.model.period import KINDS, Period, parse_period, period_of
+from territorymap.model.period import KINDS, Period, is_period, parse_period, period_of
 from territorymap.model.plan import Plan
 from territorymap.model.role_metrics import MEAN, SUM, adds_of
 
@@ -43,6 +43,11 @@ class Series:
     def last(self) -> Floats:
         """(N,) the value of the newest period; nan where it was not told."""
         return self.values[:, -1] if len(self.periods) else np.full(len(self.values), np.nan)
+
+
+def readable_figures(figures: Iterable[Figure]) -> list[Figure]:
+    """Return figures without those whose period another program made unreadable."""
+    return [figure for figure in figures if is_period(figure.period)]
 
 
 def owners_of(plan: Plan) -> list[Owner]:

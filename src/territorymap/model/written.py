@@ -1,4 +1,4 @@
-"""Small lists in one text column: words, and the team of a territory.
+"""What stands in a text column: a day, words, the team of a territory.
 
 Owns both directions; text from files is taken as far as it can be understood.
 """
@@ -8,12 +8,27 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 
 from territorymap.model.coverage import TEAM_KINDS
 from territorymap.model.records import TeamMember
 
 _SEPARATORS = ";,|\n"
 MAX_SHARE = 10.0
+
+
+@lru_cache(maxsize=10_000)
+def day_of(text: object) -> str:
+    """Return a day as year-month-day; "" for what is none.
+
+    >>> day_of("2026-02-28"), day_of("2026-02-30"), day_of("spring"), day_of(None)
+    ('2026-02-28', '', '', '')
+    """
+    try:
+        return date.fromisoformat(text).isoformat() if isinstance(text, str) and text else ""
+    except ValueError:
+        return ""
 
 
 def words_of(text: object) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from territorymap.model.records import (
     WorkloadConstants,
 )
 from territorymap.model.units import Units
-from territorymap.model.written import team_of, words_of
+from territorymap.model.written import day_of, team_of, words_of
 
 # Rows that change the shape of the arrays, or too much of them: the plan is read anew.
 _RELOADING_INSERTS = frozenset({"account", "measure", "segment"})
@@ -338,13 +338,13 @@ def _text(value: object) -> str:
 
 _TEXTS = (
     *("home_postal_code", "home_city", "home_state", "home_country", "color", "role", "seniority", "career_level"),
-    *("started_on", "vacant_since"),
 )
 # What a field makes of its column, where that is not the value itself.
 _FROM_COLUMN: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("locked", "is_shown"), bool),
     **dict.fromkeys(_TEXTS, _text),
     **dict.fromkeys(("languages", "verticals"), words_of),
+    **dict.fromkeys(("started_on", "vacant_since"), day_of),
     "team": team_of,
     "kind": lambda value: value or "rep",
 }

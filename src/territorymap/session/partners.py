@@ -17,6 +17,7 @@ from territorymap.metrics.coverage.findings import DEAL, HORIZONTAL, MULTICHANNE
 from territorymap.metrics.partners.market import Market, markets
 from territorymap.metrics.partners.programme import Programme, programme_of
 from territorymap.metrics.partners.sheet import ConflictLine, PartnerBook, PartnerInputs
+from territorymap.metrics.role_figures import readable_figures
 from territorymap.model.coverage import (
     Action,
     Assumption,
@@ -81,7 +82,7 @@ def partner_inputs(session: Session, look: Look | None = None) -> PartnerInputs:
         credentials=tuple(session.register(Credential).values()),
         deals=deals,
         actions=tuple(session.register(Action).values()),
-        figures=tuple(figure for figure in session.register(Figure).values() if figure.rep_id in own),
+        figures=tuple(figure for figure in readable_figures(session.register(Figure).values()) if figure.rep_id in own),
         quotas=() if session.hides_pay else partner_quotas(plan, ground, session.register(Quota).values(), own),
         programme=programme,
         markets=_markets(plan, ground, rep_ids, revenue, potential),

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from territorymap.importers.role_figures import Names, tidy
 from territorymap.metrics.regions import RegionLine, region_lines, together
-from territorymap.metrics.role_figures import Owner, Series, change_to_last, kind_of, owners_of, series_of, trend
+from territorymap.metrics.role_figures import (
+    Owner,
+    Series,
+    change_to_last,
+    kind_of,
+    owners_of,
+    readable_figures,
+    series_of,
+    trend,
+)
 from territorymap.model.coverage import Figure
 from territorymap.model.period import KINDS, parse_period
 from territorymap.model.plan import Plan
@@ -50,8 +59,8 @@ class MetricTable:
 
 
 def figures_of(session: FiguredSession) -> list[Figure]:
-    """Return all figures, those of partners included."""
-    return list(session.register(Figure).values())
+    """Return all figures, those of partners included; without those of no period that can be read."""
+    return readable_figures(session.register(Figure).values())
 
 
 def metric_table(plan: Plan, figures: Sequence[Figure], metric: str, kind: str = "") -> MetricTable:

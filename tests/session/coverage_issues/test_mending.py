@@ -345,3 +345,11 @@ def test_a_deal_that_cannot_be_is_refused(session: Session) -> None:
     session.do(edit_deal(deal, {"stage": "won", "closed_on": "2026-06-20"}))
     session.do(delete_deals(list(session.register(Deal).values())))
     assert rows(session, "SELECT count(*) FROM deal") == [(0,)]
+
+
+def test_units_of_an_alignment_without_territories_have_no_taker(session: Session) -> None:
+    session.do(commands.new_alignment(session.plan, "Fresh", role="hybrid"))
+    seen = look(session)
+    fresh = [f for f in seen.judgement.by_cause["gap", "unassigned"] if f.holders[0][0] == len(seen.coverages) - 1]
+    assert fresh
+    assert mendings(session, seen, fresh) == []

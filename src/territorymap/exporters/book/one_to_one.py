@@ -22,7 +22,7 @@ from territorymap.exporters.book.territory_page import Book, headline
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import ntr, percent, tr
 from territorymap.metrics.regions import region_lines
-from territorymap.metrics.role_figures import Owner, Series, combined, kind_of, owners_of, series_of
+from territorymap.metrics.role_figures import Owner, Series, combined, kind_of, owners_of, readable_figures, series_of
 from territorymap.model.coverage import Action, Figure
 from territorymap.model.period import Period, parse_period
 from territorymap.model.role_metrics import METRICS_OF_ROLE, adds_of, metric_label, metrics_in, value_text
@@ -53,7 +53,7 @@ def number_rows(view: ExportView, holder: Holder, until: Period | None = None) -
 
     ``until``: the period of the talk; its last day is the newest that counts, None = whatever is newest.
     """
-    plan, figures = view.plan, list(view.register(Figure).values())
+    plan, figures = view.plan, readable_figures(view.register(Figure).values())
     if until is not None:
         figures = [figure for figure in figures if parse_period(figure.period).end <= until.end]
     rep = plan.rep(holder.rep_id)

@@ -17,6 +17,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import listed, tr
 from territorymap.model import coverage
 from territorymap.model.coverage import TABLES, Record
+from territorymap.model.period import parse_period
 from territorymap.model.plan import Plan
 from territorymap.session.session import Command
 
@@ -91,6 +92,8 @@ def _checked(table: str, name: str, wanted: str, value: object) -> object:
                 tr("{value} is not a value of {field}.", value=repr(text), field=name),
                 tr("It can be: {values}.", values=listed(words)),
             )
+        if name == "period" and text:
+            return parse_period(text).text
         return day(text) if name.endswith("_on") else text
     if kind == "int":
         return int(value)  # type: ignore[call-overload]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.coverage import Deal, PayPlan, Quota
 from territorymap.model.territory_figure import MONEY, PERCENT, RATIO, FigureSpec
@@ -27,6 +28,8 @@ def figure_specs(session: Session) -> list[FigureSpec]:
     has_quota, has_deal = bool(session.register(Quota)), session.has_records(Deal)
     if not has_quota and not has_deal:
         return []
+    if not _are_rules_readable(session):
+        return []  # the pages of quotas and forecasts say what is wrong
     period = session.money.period.label
     values = {"period": period}
     heading, note = tr("Quota and forecast"), tr("For {period}", **values)
@@ -58,6 +61,14 @@ def figure_specs(session: Session) -> list[FigureSpec]:
             tip = tr("Variable pay of the team if the forecast for {period} comes true.", **values)
             found.append(spec("pay_at_forecast", tr("Pay at forecast"), tip, MONEY))
     return found
+
+
+def _are_rules_readable(session: Session) -> bool:
+    try:
+        _ = session.money.quota_rules, session.money.forecast_rules
+    except UserError:
+        return False
+    return True
 
 
 def explain_figure(session: Session, key: str, territory_ix: int) -> Explanation | None:
