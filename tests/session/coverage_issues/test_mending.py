@@ -209,6 +209,16 @@ def test_two_partners_on_one_ground(session: Session) -> None:
     ground = look(session).judgement.by_cause["horizontal", "ground"]
     assert [finding.units.tolist() for finding in ground] == [[9]]
     mend(session, ("horizontal", "ground"), "leave-ground")
+    session.undo()
+    # Where nobody sells gives way, though Beijing has fewer units than All: here it is Beijing that is vacant.
+    use(session, "Partners")
+    session.do(commands.set_territory_rep(session.plan, territory_id(session, "Beijing"), None))
+    use(session, "Field")
+    assert ways(session, "horizontal", "ground")["leave-ground"].effect == (
+        "Beijing (vacant, Partners) gives up 1 unit.",
+    )
+    session.undo()
+    mend(session, ("horizontal", "ground"), "leave-ground")
     sql = "SELECT count(*) FROM assignment JOIN alignment USING (alignment_id) WHERE alignment_name = 'Distributors'"
     assert rows(session, sql) == [(7,)]
 

@@ -12,7 +12,7 @@ import numpy as np
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import money, ntr, tr
-from territorymap.metrics.coverage.findings import HORIZONTAL, MULTICHANNEL, OVERLAP, VERTICAL, Finding, grouped
+from territorymap.metrics.coverage.findings import HORIZONTAL, MULTICHANNEL, OVERLAP, VERTICAL, Finding, Holder, grouped
 from territorymap.metrics.coverage.judging import joined
 from territorymap.metrics.coverage.situation import Ix
 from territorymap.model.coverage import RoleRule
@@ -213,17 +213,22 @@ def let_share(session: Session, look: Look, findings: Sequence[Finding]) -> Mend
     )
 
 
+def _can_spare(look: Look, holder: Holder) -> tuple[bool, int]:
+    side = look.now.sides[holder[0]]
+    return bool(side.is_vacant[holder[1]]), int((side.unit_territory == holder[1]).sum())
+
+
 def _roles(look: Look, finding: Finding) -> list[str]:
     """Return the roles that a finding is between, in order."""
     return sorted(look.now.sides[s].role.casefold() for s, _ in finding.holders)
 
 
 def leave_ground(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
-    """Leave ground to one of two partners: who has more besides gives it up."""
+    """Leave ground to one of two partners: where nobody sells gives it up, else who has more besides."""
     giving: dict[tuple[int, int], list[Ix]] = {}
     n_locked = 0
     for finding in findings:
-        holder = max(finding.holders, key=lambda h: int((look.now.sides[h[0]].unit_territory == h[1]).sum()))
+        holder = max(finding.holders, key=lambda h: _can_spare(look, h))
         territory = look.territory(holder)
         assert territory is not None
         units = finding.units[~look.plan.units.locked[finding.units]]
