@@ -49,12 +49,17 @@ def team_seats(territory: Territory, rep_by_uuid: dict[str, Rep], lead: Rep | No
 
 
 def plan_teams(plan: Plan) -> list[list[Seat]]:
-    """Return the team of each territory."""
+    """Return the team of each territory of the alignment in use."""
+    return teams_of(plan, plan.territories)
+
+
+def teams_of(plan: Plan, territories: Iterable[Territory]) -> list[list[Seat]]:
+    """Return the team of each of these territories, which may be of any alignment."""
     by_id = {rep.rep_id: rep for rep in plan.reps}
     by_uuid = {rep.uuid: rep for rep in plan.reps}
     return [
         team_seats(territory, by_uuid, by_id.get(territory.rep_id) if territory.rep_id is not None else None)
-        for territory in plan.territories
+        for territory in territories
     ]
 
 

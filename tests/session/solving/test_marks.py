@@ -32,10 +32,12 @@ from territorymap.session.commands import (
 from territorymap.session.commands.solving import take_proposal
 from territorymap.session.session import Command, Session
 from territorymap.session.solving.aims import Aim, Limits, Wishes
+from territorymap.session.solving.altering import DissolveJob
 from territorymap.session.solving.building import BuildJob
-from territorymap.session.solving.marks import obey, obeying
+from territorymap.session.solving.marks import alter_sentences, obey, obeying
 from territorymap.session.solving.rebalancing import RebalanceJob
 from territorymap.session.solving.still import Still, still_of
+from territorymap.session.solving.suggesting import suggest_moves
 from tests.metrics.builders import Workshop, make_accounts, make_plan
 from tests.support.grid import grid_layer
 
@@ -116,6 +118,24 @@ def test_building_keeps_the_protected_and_takes_the_marked(session: Session) -> 
     after = holders(session)
     assert [after[i] for i in (2, 6, 14)] == ["Rep of Beta"] * 3
     assert all(after[i] != before[i] for i in (0, 7))
+
+
+def test_other_ways_of_altering_tell_what_becomes_of_marked_accounts(session: Session) -> None:
+    """A7 is Gamma's and goes with its ground to Beta; of Beta's, which gives nothing, nothing is told."""
+    session.do(mark_for_change(session.plan, np.array([4, 7]), True))
+    (proposal, *_) = DissolveJob(still_of(session), [session.plan.territories[2].territory_id]).run(STEPS)
+    assert "1 account marked “change rep” gets another rep (A7)." in proposal.sentences
+    still, moved = still_of(session), np.zeros(16, dtype=np.bool_)
+    moved[2] = True  # somewhere in Beta
+    assert alter_sentences(still, still.variant, moved) == [
+        "1 account marked “change rep” keeps its rep here (A4); rebalancing gives it another one."
+    ]
+    session.do(mark_for_change(session.plan, np.arange(16), True))
+    moves = suggest_moves(session, aims=(Aim("accounts", 0.05),)).moves
+    assert moves
+    n = len(moves[0].move.units)
+    assert f"{n} account" in moves[0].details
+    assert moves[0].details.endswith("marked “change rep” gets another one" if n == 1 else "get another one")
 
 
 def test_what_is_locked_stays_and_is_told(session: Session) -> None:

@@ -26,6 +26,7 @@ from territorymap.metrics.comparison import plan_as
 from territorymap.model.plan import Plan
 from territorymap.session import commands
 from territorymap.session.commands.solving import take_proposal
+from territorymap.session.commands.teams import Member, set_team
 from territorymap.session.session import Command, Session
 from territorymap.session.solving.aims import Aim, Borders, Goal, GroundWishes, Limits, Wishes
 from territorymap.session.solving.building import BuildJob
@@ -300,6 +301,24 @@ def test_a_vacancy_counts_as_a_full_job_and_it_is_said(session: Session) -> None
     proposal = run(session, Wishes(UNITS, 2, by_capacity=True))
     assert sorted(map(len, held(proposal))) == [5, 5]
     assert any("1 vacancy counts as a full job of 1,800 h" in sentence for sentence in proposal.sentences)
+
+
+def test_targets_by_capacity_count_teams(session: Session) -> None:
+    """Ann has 1600 h and leads North and South; Bo has 1000 h and is a member of North by 0.5; East is vacant.
+
+    North 1600 / 2 + 500 = 1300, South 800, East a full job: (1600 + 1000) / 2 = 1300; 13 : 8 : 13 of 10 squares.
+    """
+    ids = {}
+    for name, hours in (("Ann", 1600.0), ("Bo", 1000.0)):
+        session.do(commands.add_rep(session.plan, name=name, capacity_h=hours))
+        ids[name] = session.plan.reps[-1].rep_id
+    for name, at in (("North", 0), ("South", 4), ("East", 8)):
+        session.do(commands.create_territory(session.plan, name, unit_ix=np.array([at])))
+    north, south, _ = (t.territory_id for t in session.plan.territories)
+    session.do(set_team(session.plan, north, ids["Ann"], [Member(ids["Bo"], 0.5)]))
+    session.do(commands.set_territory_rep(session.plan, south, ids["Ann"]))
+    task = BuildJob(still_of(session), Wishes(UNITS, 3, by_capacity=True)).task
+    assert task.problem.target[0] == pytest.approx(np.array([13, 8, 13]) / 34 * 10)
 
 
 def test_no_capacity_at_all_is_refused(session: Session) -> None:

@@ -28,6 +28,7 @@ from territorymap.optimise.problem import Floats, Labels, Problem, Way
 from territorymap.session.solving.aims import Aim
 from territorymap.session.solving.figures import Figures, figures_of
 from territorymap.session.solving.jobs import Clock
+from territorymap.session.solving.marks import alter_sentences
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import Still, row_of_measure
 from territorymap.session.solving.task import Task, adjacency_among, ways_of, weights_of, workload_row
@@ -120,7 +121,7 @@ class Alteration:
             before,
             self.before.plan.units.unit_id,
             figures,
-            tuple(sentences),
+            (*sentences, *alter_sentences(self.before, variant, scope)),
             said,
             clock.n_done,
             clock.seconds,

@@ -284,6 +284,43 @@ def sentences_of(still: Still, obeyed: Obeyed) -> list[str]:
     return found
 
 
+def alter_sentences(still: Still, variant: Variant, moved: NDArray[np.bool_]) -> list[str]:
+    """Return what becomes of accounts marked "change rep" where a part of the plan is altered.
+
+    Splitting, dissolving and adding move units for other reasons; the mark is told, and rebalancing obeys it.
+    ``moved``: (U,) units that change hands; told of are the accounts of the territories that give them.
+    """
+    plan = still.plan
+    marked = np.flatnonzero(plan.accounts.wants_change & ~plan.accounts.is_protected)
+    givers = np.unique(plan.unit_territory[moved])
+    was = plan.territory_of_accounts(marked)
+    rep_was = still.variant.rep_ids()[was]
+    marked, rep_was = (part[np.isin(was, givers[givers >= 0]) & (rep_was != _NOBODY)] for part in (marked, rep_was))
+    rep_now = variant.rep_ids()[variant.territory_of_accounts(plan.accounts)[marked]]
+    stays = marked[rep_now == rep_was]
+    left = marked[(rep_now != rep_was) & (rep_now != _NOBODY)]
+    found = []
+    if len(left):
+        found.append(
+            ntr(
+                "{n} account marked “change rep” gets another rep ({names}).",
+                "{n} accounts marked “change rep” get other reps ({names}).",
+                len(left),
+                names=_names(still, left),
+            )
+        )
+    if len(stays):
+        found.append(
+            ntr(
+                "{n} account marked “change rep” keeps its rep here ({names}); rebalancing gives it another one.",
+                "{n} accounts marked “change rep” keep their reps here ({names}); rebalancing gives them others.",
+                len(stays),
+                names=_names(still, stays),
+            )
+        )
+    return found
+
+
 def _names(still: Still, account_ix: NDArray[np.int64]) -> str:
     accounts = still.plan.accounts
     return enumerate_names([str(accounts.name[ix] or accounts.key[ix]) for ix in account_ix.tolist()])

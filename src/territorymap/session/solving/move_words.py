@@ -71,12 +71,32 @@ class Wording:
 
     def details(self, move: Move, main: int) -> str:
         """Return what that moves and what becomes of the two territories."""
-        return tr(
+        told = tr(
             "{what}; {figures}; {whole}",
             what=self._what(move),
             figures=self._figures(move, main),
             whole=self._whole(move),
         )
+        n = self._n_wanting(move)
+        if not n:
+            return told
+        return ntr(
+            "{told}; {n} account marked “change rep” gets another one",
+            "{told}; {n} accounts marked “change rep” get another one",
+            n,
+            told=told,
+        )
+
+    def _n_wanting(self, move: Move) -> int:
+        """Return how many accounts that are marked "change rep" get another rep by a move."""
+        plan = self._plan
+        if move.giver == NOBODY or not plan.accounts.wants_change.any():
+            return 0
+        before, after = (plan.territories[t].rep_id for t in (move.giver, move.taker))
+        if before is None or after is None or before == after:
+            return 0
+        accounts = plan.accounts.in_units(move.units)
+        return int((plan.accounts.wants_change[accounts] & plan.goes_with_unit(accounts)).sum())
 
     def n_accounts(self, move: Move) -> int:
         """Return how many accounts go along; those given to somebody by name do not."""

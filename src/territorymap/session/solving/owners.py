@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from territorymap.errors import UserError
 from territorymap.i18n import listed, ntr, number, tr
+from territorymap.metrics.team import LEAD, OVERLAY, Seat, team_capacity_h, team_seats
 from territorymap.model.plan import Plan
 from territorymap.model.records import Rep, Territory
 from territorymap.model.role_matrix import PARTNER
@@ -169,7 +170,7 @@ def homes_to_start(plan: Plan) -> list[Rep]:
 
 
 def _bind_reps(plan: Plan, wishes: Wishes, owners: Owners) -> None:
-    """Bind territories with a rep, then reps without one; vacancies take what is left of the count."""
+    """Bind territories with a rep, then reps in no team; vacancies take what is left of the count."""
     taken = set(owners.bound.values())
     for territory in plan.territories:
         if territory.rep_id is not None and not territory.locked and territory.territory_id not in taken:
@@ -292,27 +293,39 @@ def full_job_h(plan: Plan) -> float:
 
 
 def _capacities(plan: Plan, owners: Owners) -> Floats:
-    """(P,) hours a year for each territory; what nobody told counts as usual, by the share of a full job."""
+    """(P,) hours a year of each territory's team; what nobody told counts as usual, by the share of a full job.
+
+    Who works in several territories that are built or locked is divided among them by the shares, as in the plan's own
+    targets by capacity (metrics.team). A vacancy counts as a full job besides what its members have.
+    """
     usual = full_job_h(plan)
-    n_of: dict[int, int] = {}
+    by_uuid = {rep.uuid: rep for rep in plan.reps}
+    teams: list[list[Seat]] = []
+    n_vacant = 0
     for t in range(owners.n):
-        if (rep := owners.rep_of(plan, t)) is not None:
-            n_of[rep.rep_id] = n_of.get(rep.rep_id, 0) + 1
-    for territory in locked_territories(plan):
-        if territory.rep_id is not None:
-            n_of[territory.rep_id] = n_of.get(territory.rep_id, 0) + 1
-    capacity = np.zeros(owners.n)
-    n_vacant, guessed = 0, []
-    for t in range(owners.n):
-        rep = owners.rep_of(plan, t)
-        if rep is None:
-            capacity[t], n_vacant = usual, n_vacant + 1
-            continue
-        hours = rep.capacity_h
-        if hours is None or hours <= 0:
-            hours = usual * (rep.fte if rep.fte > 0 else 1.0)
-            guessed.append(rep.name)
-        capacity[t] = hours / n_of[rep.rep_id]
+        lead = owners.rep_of(plan, t)
+        n_vacant += lead is None
+        if t in owners.bound:
+            teams.append(team_seats(plan.territories[plan.territory_ix(owners.bound[t])], by_uuid, lead))
+        else:
+            teams.append([] if lead is None else [Seat(lead, LEAD, 1.0)])
+    counted = {seat.rep.rep_id: seat.rep for team in teams for seat in team if seat.kind != OVERLAY}
+    teams += [team_seats(t, by_uuid, plan.rep(t.rep_id)) for t in locked_territories(plan)]
+    guessed = [rep.name for rep in counted.values() if not rep.capacity_h or rep.capacity_h <= 0]
+    position = {rep.rep_id: at for at, rep in enumerate(plan.reps)}
+    hours = [rep.capacity_h or 0.0 for rep in plan.reps]
+    seats = [(t, seat) for t, team in enumerate(teams) for seat in team]
+    capacity = team_capacity_h(
+        np.array([t for t, _ in seats], dtype=np.int64),
+        np.array([position[seat.rep.rep_id] for _, seat in seats], dtype=np.int64),
+        np.array([seat.share for _, seat in seats], dtype=np.float64),
+        np.array([seat.kind != OVERLAY for _, seat in seats], dtype=np.bool_),
+        np.array(
+            [h if h > 0 else usual * (r.fte if r.fte > 0 else 1.0) for h, r in zip(hours, plan.reps, strict=True)]
+        ),
+        len(teams),
+    )[: owners.n]
+    capacity += usual * np.array([owners.rep_of(plan, t) is None for t in range(owners.n)])
     _tell_guesses(owners, n_vacant, guessed, usual)
     return capacity
 

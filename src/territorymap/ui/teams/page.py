@@ -6,7 +6,7 @@ Owns table and list of warnings; the rules are metrics.fit's, the fields of a te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -26,9 +26,9 @@ from territorymap.i18n import listed, number, percent, tr
 from territorymap.metrics.explain import explain
 from territorymap.metrics.fit import FitWarning
 from territorymap.metrics.fit_words import fit_sentence, short_words
-from territorymap.metrics.team import MEMBER, OVERLAY, Seat, plan_teams, promised_shares
+from territorymap.metrics.team import MEMBER, OVERLAY, Seat, plan_teams, promised_shares, teams_of
 from territorymap.model.languages import language_name
-from territorymap.model.records import Territory
+from territorymap.model.records import Rep, Territory
 from territorymap.session.commands.teams import set_fit
 from territorymap.session.fit import FitReport
 from territorymap.session.session import PlanChange
@@ -60,6 +60,7 @@ class TeamRow:
     capacity_h: float
     promised: dict[int, float]  # by rep_id, over all territories
     warnings: Sequence[FitWarning]
+    everywhere: dict[int, float] = field(default_factory=dict)  # by rep_id, over all alignments
 
     def names(self, kind: str) -> str:
         return listed(
@@ -88,12 +89,17 @@ class TeamRow:
 
     @property
     def overloaded(self) -> str:
-        """Who is promised to more than there is."""
-        return listed(
-            tr("{name}: {share}", name=seat.rep.name, share=percent(self.promised[seat.rep.rep_id]))
-            for seat in self.team
-            if self.promised[seat.rep.rep_id] > 1 + 1e-9
-        )
+        """Who is promised to more than there is: here, or in all alignments together."""
+        return listed(text for seat in self.team if (text := self._too_much(seat.rep)))
+
+    def _too_much(self, rep: Rep) -> str:
+        here = self.promised[rep.rep_id]
+        everywhere = self.everywhere.get(rep.rep_id, here)
+        if here > 1 + 1e-9:
+            return tr("{name}: {share}", name=rep.name, share=percent(here))
+        if everywhere > 1 + 1e-9:
+            return tr("{name}: {share} in all alignments", name=rep.name, share=percent(everywhere))
+        return ""
 
 
 def team_columns() -> list[RecordColumn[TeamRow]]:
@@ -131,7 +137,8 @@ def team_columns() -> list[RecordColumn[TeamRow]]:
                      lambda r: r.verticals, most_ems=30, priority=4),
         RecordColumn("seniority", tr("Seniority"), tr("Seniority in the team."), lambda r: r.seniority, most_ems=20,
                      priority=6),
-        RecordColumn("overload", tr("Over-promised"), tr("Who is promised to territories for more than all the time."),
+        RecordColumn("overload", tr("Over-promised"),
+                     tr("Who is promised for more than all the time, here or in all alignments together."),
                      lambda r: r.overloaded, ink=lambda _: "warning", most_ems=30, priority=4),
     ]  # fmt: skip
 
@@ -222,11 +229,14 @@ class TeamsPage(PlanningPage):
         if session is not None and report is not None:
             teams = plan_teams(session.plan)
             promised, capacity = promised_shares(teams), session.balance.capacity_h
+            everywhere = promised_shares(
+                team for c in session.coverages() for team in teams_of(session.plan, c.territories)
+            )
             by_territory: dict[int, list[FitWarning]] = {}
             for warning in report.warnings():
                 by_territory.setdefault(warning.territory_ix, []).append(warning)
             rows = [
-                TeamRow(territory, ix, teams[ix], float(capacity[ix]), promised, by_territory.get(ix, ()))
+                TeamRow(territory, ix, teams[ix], float(capacity[ix]), promised, by_territory.get(ix, ()), everywhere)
                 for ix, territory in enumerate(session.plan.territories)
             ]
         self._stack.setCurrentIndex(int(bool(rows)))

@@ -5,7 +5,7 @@ Owns the fields; the command is the caller's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.i18n import listed, number, percent, tr
-from territorymap.metrics.team import LEAD, MEMBER, OVERLAY, Seat, plan_teams, promised_shares, team_seats
+from territorymap.metrics.team import LEAD, MEMBER, OVERLAY, Seat, plan_teams, promised_shares, team_seats, teams_of
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
 from territorymap.session.commands.teams import Member, set_team
@@ -101,7 +101,15 @@ class SeatRow(QWidget):
 class TeamDialog(FormDialog):
     """Asks who works for a territory."""
 
-    def __init__(self, plan: Plan, territory: Territory, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        territory: Territory,
+        parent: QWidget | None = None,
+        elsewhere: Mapping[int, float] | None = None,
+    ) -> None:
+        """``elsewhere``: by rep_id, what other alignments promise of somebody's time."""
+        self._elsewhere = elsewhere or {}
         title = tr("Team of {name}", name=territory.name)
         super().__init__(title, tr("&Save"), parent, width_ems=66)
         self._plan, self._territory = plan, territory
@@ -205,7 +213,7 @@ class TeamDialog(FormDialog):
         self._had_lead = lead.rep_id is not None
         self._since_line.setVisible(lead.rep_id is None)
         self.since.setEnabled(self.is_since.isChecked())
-        hours, unknown, too_much = 0.0, [], []
+        hours, unknown, too_much, together = 0.0, [], [], []
         for row in self.rows:
             rep = self._plan.rep(row.rep_id)
             if rep is None:
@@ -214,6 +222,9 @@ class TeamDialog(FormDialog):
             promised = self._others.get(rep.rep_id, 0.0) + share
             if promised > 1 + 1e-9:
                 too_much.append(tr("{name}: {share}", name=rep.name, share=percent(promised)))
+            everywhere = promised + self._elsewhere.get(rep.rep_id, 0.0)
+            if everywhere > max(promised, 1.0) + 1e-9:
+                together.append(tr("{name}: {share}", name=rep.name, share=percent(everywhere)))
             if row.kind.currentData() == OVERLAY:
                 continue
             if rep.capacity_h is None:
@@ -231,6 +242,11 @@ class TeamDialog(FormDialog):
                     names=listed(too_much),
                 )
             )
+        if together:
+            words.append(
+                tr("Promised to territories of all alignments together for more than all of the time: {names}.",
+                   names=listed(together))
+            )  # fmt: skip
         self.hours.setText("\n".join(words))
 
 
@@ -240,6 +256,13 @@ def ask_team(panel: Panel, territory_id: int) -> None:
     territory = next((t for t in session.plan.territories if t.territory_id == territory_id), None) if session else None
     if session is None or territory is None:
         return
-    dialog = TeamDialog(session.plan, territory, panel)
+    in_use = session.plan.alignment.alignment_id
+    elsewhere = promised_shares(
+        team
+        for coverage in session.coverages()
+        if coverage.alignment.alignment_id != in_use
+        for team in teams_of(session.plan, coverage.territories)
+    )
+    dialog = TeamDialog(session.plan, territory, panel, elsewhere)
     dialog.submit_with(lambda: panel.attempt(dialog.command))
     dialog.open()
