@@ -20,11 +20,13 @@ import numpy as np
 import pytest
 
 from territorymap.errors import Cancelled, UserError
+from territorymap.metrics.team import OVERLAY
 from territorymap.model.coverage import Assumption, Deal, Figure, Funnel, Partner, PayPlan, Quota, Record
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog
 from territorymap.session.commands.registers import add_records, delete_records, edit_record
 from territorymap.session.commands.scenarios import set_baseline
+from territorymap.session.commands.teams import Member, set_team
 from territorymap.session.merging import merge_file
 from territorymap.session.part import describe, part_of
 from territorymap.session.parts import part_wish, write_part
@@ -275,6 +277,30 @@ def test_a_bare_part_holds_registers_of_its_own_ground_alone(tmp_path: Path) -> 
         assert len(whole.register(Quota)) == 3
         assert len(whole.register(PayPlan)) == 1
         assert whole.document.check() == []
+
+
+def test_a_bare_part_has_the_team_of_its_territories(tmp_path: Path) -> None:
+    """Bob leads South and is a member of North, Cleo is an overlay specialist there: both are North's people too."""
+    with make_session(tmp_path / "whole.gpkg") as whole:
+        whole.do(commands.add_rep(whole.plan, name="Cleo", capacity_h=900.0))
+        whole.do(commands.add_rep(whole.plan, name="Dora", capacity_h=700.0))
+        reps = {rep.name: rep.rep_id for rep in whole.plan.reps}
+        north, south, west = (territory_id(whole, name) for name in ("North", "South", "West"))
+        team = [Member(reps["Bob"], 0.5), Member(reps["Cleo"], 0.2, OVERLAY)]
+        whole.do(set_team(whole.plan, north, reps["Ann"], team))
+        whole.do(set_team(whole.plan, west, None, [Member(reps["Dora"], 0.5)]))
+        whole.do(commands.edit_rep(whole.plan, reps["Bob"], capacity_h=800.0))
+        figures = [{"metric": name, "period": "2026", "rep_id": reps[name], "amount": 1.0} for name in reps]
+        whole.do(add_records(Figure, figures, "Records"))
+        quotas = [{"period": "2026", "territory_id": t, "rep_id": reps["Bob"], "amount": 1.0} for t in (north, south)]
+        whole.do(add_records(Quota, quotas, "Records"))
+        path = part_file(whole, "North", is_bare=True)
+    with Session.open(path, author="Rita") as part:
+        hours = {rep.name: rep.capacity_h for rep in part.plan.reps}
+        assert hours == {"Ann": 1600.0, "Bob": 800.0, "Cleo": 900.0, "Dora": None}
+        assert {figure.metric for figure in part.register(Figure).values()} == {"Ann", "Bob", "Cleo"}
+        assert [quota.territory_id for quota in part.register(Quota).values()] == [north]
+        assert part.document.check() == []
 
 
 def test_what_is_said_of_others_is_refused_in_a_part_in_every_alignment(tmp_path: Path) -> None:

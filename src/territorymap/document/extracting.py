@@ -238,9 +238,10 @@ def _strip_registers(
                 own = [rep_id not in foreign_reps] if rep_id is not None else []
                 own += [row["account_id"] in accounts] if row["account_id"] is not None else []
                 is_own = bool(own) and all(own)
+            elif row.get("territory_id") is not None:  # of a territory of the others, whoever of the part works there
+                is_own = row["territory_id"] not in others
             else:  # a number of the whole company is not the part's
-                territory_id = row.get("territory_id")
-                is_own = rep_id in own_reps or (territory_id is not None and territory_id not in others)
+                is_own = rep_id in own_reps
             if not is_own:
                 gone.append((row_id,))
         copy.executemany(f"DELETE FROM {table} WHERE {table}_id = ?", gone)  # noqa: S608

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
@@ -201,6 +202,12 @@ def test_teams_and_regions_are_arranged_in_their_pages(opened: MainWindow, qtbot
         "Capacity not known: Bob.",
         "Promised to territories of this alignment for more than all of the time, so the hours are divided: Bob: 125 %.",  # noqa: E501
     ]
+    bob_id = session.plan.reps[1].rep_id
+    elsewhere = TeamDialog(session.plan, session.plan.territories[1], teams, {bob_id: 0.9})
+    assert elsewhere.hours.text().splitlines()[-1] == (
+        "Promised to territories of all alignments together for more than all of the time: Bob: 190 %."
+    )
+    elsewhere.reject()
     QTest.mouseClick(dialog.ok, LEFT)
     wait_for(qtbot, lambda: session.balance.capacity_h[0] == 800)
     ann, bob = (rep.uuid for rep in session.plan.reps)
@@ -208,6 +215,10 @@ def test_teams_and_regions_are_arranged_in_their_pages(opened: MainWindow, qtbot
     assert team == f'[["{ann}",0.5,"lead"],["{bob}",0.25,"member"]]'
     wait_for(qtbot, lambda: teams.table.model.rows[0].names("member") == "Bob (25 %)")
     assert teams.table.model.rows[2].lead == "vacant"
+    row = teams.table.model.rows[0]
+    assert row.overloaded == "Bob: 125 %"
+    both = {rep.rep_id: 1.5 for rep in session.plan.reps}
+    assert replace(row, everywhere=both).overloaded == "Ann: 150 % in all alignments, Bob: 125 %"
 
     # Ann knows retail only; of North's accounts 0, 1, 6, 7, 12, 13 and 18 the numbers 1, 7 and 13 are public.
     line = f"segment:{session.plan.segments[0].uuid}"
