@@ -289,6 +289,18 @@ class Past:
         row = self._connection.execute(sql, (partner_id,)).fetchone()
         return str(row[0] or "") if row is not None else ""
 
+    def quota_of(self, quota_id: int) -> tuple[str, int] | None:
+        """Return whose a quota is or was, as the table and key of a territory, rep or alignment; None = nobody's."""
+        row = self._connection.execute(
+            "SELECT territory_id, rep_id, alignment_id FROM quota WHERE quota_id = ?1 UNION ALL "
+            "SELECT json_extract(old, '$.territory_id'), json_extract(old, '$.rep_id'), "
+            "json_extract(old, '$.alignment_id') FROM journal_row "
+            "WHERE table_name = 'quota' AND json_extract(old, '$.quota_id') = ?1 AND new IS NULL LIMIT 1",
+            (quota_id,),
+        ).fetchone()
+        tables = ("territory", "rep", "alignment")
+        return next(((table, int(key)) for table, key in zip(tables, row or (), strict=False) if key is not None), None)
+
     def scenario_of(self, step: Step) -> int | None:
         """Return the integer key of the scenario that a step was made in; None if that is not known."""
         row = self._connection.execute(

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.list_file import write_list
+from territorymap.model.coverage import Quota
+from territorymap.model.period import parse_period
 from territorymap.session import commands
 from territorymap.session.changelog import ChangeLog, Wanted
 from territorymap.session.changelog.table import WIDTHS, entry_json, headers, table_rows
+from territorymap.session.commands.money import set_quotas
 from territorymap.session.commands.regions import add_region, edit_region
 from territorymap.session.commands.scenarios import new_scenario
 from territorymap.session.commands.teams import Member, set_team
@@ -347,3 +350,26 @@ def test_teams_scopes_and_regions_are_told_in_words(session: Session) -> None:
     assert "scope none → Accounts where Country is US." in text
     assert "Land: manager none → Mia" in text
     assert "uuid" not in text
+
+
+def test_a_quota_says_whose_it_is_and_no_amount_while_pay_is_hidden(session: Session) -> None:
+    """The log said "2026: amount 100 → 120", of nobody, and went on saying it while pay was hidden.
+
+    West is renamed afterwards, and its quota taken away: what is told of the earlier step stays as it was.
+    """
+    west = territory(session, "West")
+    for amount in (100.0, 120.0):
+        target = {(None, west, None): amount}
+        session.do(set_quotas(session.register(Quota), parse_period("2026"), target, "Set the quota of West"))
+    session.do(commands.add_rep(session.plan, name="Ann", capacity_h=1700.0))
+    session.do(commands.edit_rep(session.plan, session.plan.reps[0].rep_id, capacity_h=1800.0))
+    assert texts(session)[-3:] == [["Quota of West, 2026: amount 100 → 120"], ["Rep added: Ann"],
+                                   ["Ann: capacity, hours a year 1,700 → 1,800"]]  # fmt: skip
+    hidden = ChangeLog(session.document, hides_pay=True)
+    told = [[s.text for s in hidden.sentences(entry.step)] for entry in hidden.entries()]
+    assert told[-3:] == [["Quota of West, 2026: amount … → …"], ["Rep added: Ann"], ["Ann: capacity, hours a year … → …"]]
+    cells = [str(cell) for row in table_rows(hidden, hidden.entries()) for cell in row]
+    assert not {"100", "120", "1,700", "1,800"} & set(cells)
+    session.do(set_quotas(session.register(Quota), parse_period("2026"), {(None, west, None): None}, "Take it away"))
+    session.do(commands.rename_territory(session.plan, west, "Far West"))
+    assert texts(session)[-5] == ["Quota of West, 2026: amount 100 → 120"]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from territorymap.document.past import NAME_COLUMNS, Past
 from territorymap.document.scenarios import TERRITORY_FIELDS
+from territorymap.i18n import tr
 from territorymap.model.change import Row, RowChange, Value
 from territorymap.model.records import Step
 from territorymap.model.told import told
@@ -46,6 +47,9 @@ _POINTS = {
     "alignment_id": "alignment",
 }
 _POINTS |= {"parent_region_id": "region", "parent_scenario_id": "scenario"}
+# What is not told while pay is hidden; see model.privacy.
+_PAY = {"quota": ("amount", "note"), "pay_plan": ("content",), "rep": ("capacity_h", "fte")}
+VEILED = "…"
 _OF_SCENARIO = frozenset({GROUND, BY_NAME, VARIANT})
 
 
@@ -63,6 +67,16 @@ class Fact:
     after: Value = None
     reason: str = ""
     territory_ids: tuple[int, ...] = ()  # that it is about
+
+
+def without_pay(facts: Sequence[Fact]) -> list[Fact]:
+    """Return the facts without amounts of quotas, terms of pay, and what a rep's contract says."""
+    return [
+        replace(fact, before=VEILED, after=VEILED)
+        if fact.kind == CHANGED and fact.field in _PAY.get(fact.table, ())
+        else fact
+        for fact in facts
+    ]
 
 
 class FactReader:
@@ -169,6 +183,15 @@ class _Names:
         """Return the name of the row with a uuid; of one that was never there the uuid."""
         return self._past.name_of(table, uuid) or uuid
 
+    def of_quota(self, quota_id: int, period: str) -> str:
+        """Return whose a quota is, by the name of that time, and its period."""
+        found = self._past.quota_of(quota_id)
+        if found is None:
+            return period
+        table, key = found
+        name = self._past.names(table, {key}, self._step).get(key, ("",))[0]
+        return tr("Quota of {name}, {period}", name=name, period=period) if name else period
+
     def of_partner(self, partner_id: int) -> str:
         return self._past.partner_name(partner_id)
 
@@ -224,6 +247,8 @@ def _record(change: RowChange, names: _Names) -> list[Fact]:
     if table == "conflict":
         name = names.of_conflict(row_id)
         key = str((change.new or change.old or {}).get("key") or "").split("|")[-1]
+    if table == "quota" and change.old is not None and change.new is not None:
+        name = names.of_quota(row_id, name)
     if table == "partner":
         name = names.of_partner(row_id)
     if table == "tier_change":

@@ -13,7 +13,7 @@ from typing import Protocol
 from territorymap.document.past import Past
 from territorymap.i18n import ntr, tr
 from territorymap.model.records import Step
-from territorymap.session.changelog.facts import Fact, FactReader
+from territorymap.session.changelog.facts import Fact, FactReader, without_pay
 from territorymap.session.changelog.words import Sentence, sentences_of
 
 _KEPT = 2_000  # steps whose facts stay in memory
@@ -66,8 +66,9 @@ class Entry:
 class ChangeLog:
     """Reads the log of a document lazily; ask again after each change, only what is new is read."""
 
-    def __init__(self, document: Recorded) -> None:
+    def __init__(self, document: Recorded, *, hides_pay: bool = False) -> None:
         self._document = document
+        self._hides_pay = hides_pay
         self._reader = FactReader(document.past)
         self._touching: dict[tuple[str, str], tuple[list[int], int, set[int]]] = {}
         self._facts: dict[str, list[Fact]] = {}
@@ -141,7 +142,8 @@ class ChangeLog:
         if step.uuid not in self._facts:
             if len(self._facts) >= _KEPT:
                 self._facts.clear()
-            self._facts[step.uuid] = [] if self._is_too_long(step) else self._reader.read(step)
+            facts = [] if self._is_too_long(step) else self._reader.read(step)
+            self._facts[step.uuid] = without_pay(facts) if self._hides_pay else facts
         return self._facts[step.uuid]
 
     def sentences(self, step: Step) -> list[Sentence]:

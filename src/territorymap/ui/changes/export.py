@@ -17,14 +17,14 @@ from territorymap.session.changelog.table import WIDTHS, headers, table_rows
 from territorymap.ui.tasks import Progress, run_task
 
 
-def write_log(window: QWidget, plan: Path, wanted: Wanted, target: Path) -> None:
+def write_log(window: QWidget, plan: Path, wanted: Wanted, target: Path, *, hides_pay: bool = False) -> None:
     """Write the wanted steps of a plan, then say where they are."""
 
     def work(progress: Progress, is_cancelled: Callable[[], bool]) -> int:
         from territorymap.exporters.list_file import write_list
 
         with Document.open(plan, author="", read_only=True) as document:
-            log = ChangeLog(document)
+            log = ChangeLog(document, hides_pay=hides_pay)
             rows = table_rows(log, log.entries(wanted), progress)
             return write_list(target, tr("Changes"), headers(), rows, widths=WIDTHS, is_cancelled=is_cancelled)
 

@@ -190,15 +190,21 @@ class ChangesPanel(Panel):
     # -- following -----------------------------------------------------------------------------------------------------
 
     def session_replaced(self) -> None:
-        self._log = ChangeLog(self.session.document) if self.session is not None else None
+        self._open_log()
         self._shown = None
         self.filters.choose()
         self._read()
         self.fit.reset()
         self.fit.fit()
 
+    def _open_log(self) -> None:
+        session = self.session
+        self._log = ChangeLog(session.document, hides_pay=session.hides_pay) if session is not None else None
+
     def plan_changed(self, change: PlanChange) -> None:
         self._is_stale = True
+        if change.kind == "veil":  # pay is hidden, or shown again
+            self._open_log()
         if self.isVisible():
             self._later.start()
 
@@ -378,7 +384,8 @@ class ChangesPanel(Panel):
         if path.suffix.casefold() not in (".csv", ".xlsx"):
             path = path.with_name(path.name + (".csv" if "csv" in kind else ".xlsx"))
         self._preferences.set_folder("export", path.parent)
-        write_log(self.window(), self.session.document.path, self.filters.value, path)
+        session = self.session
+        write_log(self.window(), session.document.path, self.filters.value, path, hides_pay=session.hides_pay)
 
 
 def _positions(ids: NDArray[np.int64], wanted: Sequence[int]) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from territorymap.i18n import money, number, percent, tr
+from territorymap.i18n import day_text, money, number, percent, tr
 from territorymap.metrics.capacity.scorecard import GOAL, SYNERGY, Card, Scorecards
 from territorymap.model.coverage import Action
 from territorymap.model.plan import Plan
@@ -144,7 +144,8 @@ def _columns() -> list[RecordColumn[Action]]:
         RecordColumn("kind", tr("Kind"), tr("Goal or synergy"),
                      lambda a: tr("goal") if a.kind == GOAL else tr("synergy"), priority=1),
         RecordColumn("owner", tr("Owner"), tr("Who sees to it"), lambda a: a.owner, priority=3, most_ems=16),
-        RecordColumn("due", tr("Until"), tr("Day by which it is due"), lambda a: a.due_on, priority=2,
-                     ink=lambda a: "warning" if is_late(a) else ""),
-        RecordColumn("done", tr("Done"), tr("Day on which it was done"), lambda a: a.done_on, priority=3),
+        RecordColumn("due", tr("Until"), tr("Day by which it is due"), lambda a: day_text(a.due_on),
+                     lambda a: a.due_on, priority=2, ink=lambda a: "warning" if is_late(a) else ""),
+        RecordColumn("done", tr("Done"), tr("Day on which it was done"), lambda a: day_text(a.done_on),
+                     lambda a: a.done_on, priority=3),
     ]  # fmt: skip

@@ -81,10 +81,17 @@ class PayPlanDialog(FormDialog):
     def _make_pay(self) -> None:
         self.period = Chooser(tr("Amounts are for"))
         self.period.show_choices([(period_word(p), p) for p in PERIODS], "year")
-        self.base = NumberBox(tr("Base pay"), 0, 1e12, digits=2, width_ems=14)
-        self.variable = NumberBox(tr("Variable pay at 100 %"), 0, 1e12, digits=2, width_ems=14)
+        self.base = NumberBox(tr("Base pay"), 0, 1e12, digits=2, is_short=True, width_ems=14)
+        self.variable = NumberBox(tr("Variable pay at 100 %"), 0, 1e12, digits=2, is_short=True, width_ems=14)
         self.threshold = NumberBox(
-            tr("Threshold"), 0, 10, digits=2, is_share=True, width_ems=9, tip=tr("Below it tiers pay nothing; 0 = none")
+            tr("Threshold"),
+            0,
+            10,
+            digits=2,
+            is_short=True,
+            is_share=True,
+            width_ems=9,
+            tip=tr("Below it tiers pay nothing; 0 = none"),
         )
         self.tiers = RowsField(
             tr("Tiers"),
@@ -96,20 +103,22 @@ class PayPlanDialog(FormDialog):
         )
         self.is_capped = QCheckBox(tr("At &most"))
         self.cap = NumberBox(
-            tr("Cap"), 0, 1000, digits=2, width_ems=9, tip=tr("Most that tiers pay, times variable pay")
+            tr("Cap"), 0, 1000, digits=2, is_short=True, width_ems=9, tip=tr("Most that tiers pay, times variable pay")
         )
 
     def _make_bonuses(self) -> None:
         self.has_retention = QCheckBox(tr("Re&tention bonus"))
-        self.retention_from = NumberBox(tr("Retention from"), 0, 10, digits=2, is_share=True, width_ems=9)
-        self.retention_pays = NumberBox(tr("Retention pays"), 0, 1e12, digits=2, width_ems=14)
+        self.retention_from = NumberBox(
+            tr("Retention from"), 0, 10, digits=2, is_short=True, is_share=True, width_ems=9
+        )
+        self.retention_pays = NumberBox(tr("Retention pays"), 0, 1e12, digits=2, is_short=True, width_ems=14)
         self.retention_metric = QLineEdit("retention")
         self.retention_metric.setToolTip(tr("The figure by period that tells the retention of a rep or territory"))
         self.has_team = QCheckBox(tr("T&eam bonus"))
         self.team = Chooser(tr("The team is"))
         self.team.show_choices([(team_word(t), t) for t in TEAMS], "region")
-        self.team_from = NumberBox(tr("Team from"), 0, 10, digits=2, is_share=True, width_ems=9)
-        self.team_pays = NumberBox(tr("Team pays"), 0, 1e12, digits=2, width_ems=14)
+        self.team_from = NumberBox(tr("Team from"), 0, 10, digits=2, is_short=True, is_share=True, width_ems=9)
+        self.team_pays = NumberBox(tr("Team pays"), 0, 1e12, digits=2, is_short=True, width_ems=14)
 
     def _make_contests(self) -> None:
         self.contests = RowsField(

@@ -46,7 +46,7 @@ def rows_of(plan: Plan, table: MetricTable, people: Sequence[str]) -> list[Metri
                 territory.territory_id,
                 territory.name,
                 people[ix],
-                role_label(rep.role) if rep is not None else "",
+                role_label(rep.role or plan.alignment.role) if rep is not None else "",
                 tuple(table.series.values[ix].tolist()),
                 float(table.change[ix]),
                 float(table.trend[ix]),
