@@ -367,7 +367,8 @@ def test_a_quota_says_whose_it_is_and_no_amount_while_pay_is_hidden(session: Ses
                                    ["Ann: capacity, hours a year 1,700 → 1,800"]]  # fmt: skip
     hidden = ChangeLog(session.document, hides_pay=True)
     told = [[s.text for s in hidden.sentences(entry.step)] for entry in hidden.entries()]
-    assert told[-3:] == [["Quota of West, 2026: amount … → …"], ["Rep added: Ann"], ["Ann: capacity, hours a year … → …"]]
+    assert told[-3:] == [["Quota of West, 2026: amount … → …"], ["Rep added: Ann"],
+                         ["Ann: capacity, hours a year … → …"]]  # fmt: skip
     cells = [str(cell) for row in table_rows(hidden, hidden.entries()) for cell in row]
     assert not {"100", "120", "1,700", "1,800"} & set(cells)
     session.do(set_quotas(session.register(Quota), parse_period("2026"), {(None, west, None): None}, "Take it away"))
