@@ -102,6 +102,8 @@ def holder_text(look: Look, holder: Holder) -> str:
         return tr("nobody ({alignment})", alignment=alignment)
     if lead is None:
         return tr("{territory} (vacant, {alignment})", territory=territory.name, alignment=alignment)
+    if lead.name.casefold() == territory.name.casefold():  # as territories of partners are often called
+        return tr("{territory} ({alignment})", territory=territory.name, alignment=alignment)
     return tr("{territory} ({rep}, {alignment})", territory=territory.name, rep=lead.name, alignment=alignment)
 
 
