@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from territorymap.ui.import_wizard.deals_dialog import DealImportDialog
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 from territorymap.ui.tasks import stop_all
-from tests.session.coverage_issues.channels import register
+from tests.session.coverage_issues.channels import register, set_scope
 from tests.session.coverage_issues.test_mending import hunters_and_farmers
 from tests.ui.panels.events import click, rows_in_file, texts
 
@@ -173,6 +174,16 @@ def test_accounts_pass_on_from_the_list(qtbot: QtBot, session: Session, selectio
     session.undo()
     page.refresh_now()
     assert texts(page.table.view, 0) == ["Account 1", "Account 7"]
+    # Farmers cover by size only: no deal brings an account of 101 there. It stays, and says why.
+    (revenue,) = (measure for measure in session.plan.measures if measure.name == "Revenue")
+    set_scope(session, "Farmers", json.dumps({"field": f"measure:{revenue.uuid}", "from": 110}))
+    page.refresh_now()
+    assert texts(page.table.view, 0) == []
+    pick(page.state, "Stays")
+    assert texts(page.table.view, 0) == ["Account 1", "Account 7"]
+    click(page.table.view, 0, 0)
+    assert page.effect.text().startswith("Farmers does not cover it, whether the deal is won or not.")
+    assert not page.hand_over.isEnabled()
 
 
 def test_rules_are_set_and_taken_back_in_the_matrix(qtbot: QtBot, session: Session, selection: Selection) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from territorymap.i18n import money, ntr, tr, tr_as
 from territorymap.metrics.coverage.findings import Finding
-from territorymap.metrics.coverage.handover import DUE, STATES, STAYS, HandOver
+from territorymap.metrics.coverage.handover import DONE, DUE, STATES, STAYS, HandOver
 from territorymap.session.coverage_issues.mending import mendings
 from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.coverage_issues.telling import (
@@ -188,7 +188,7 @@ class HandoverPage(PlanningPage):
                 is_number=True,
                 priority=3,
             ),
-            text("why", tr("Why"), tr("Why it passes on, or stays"), lambda k, o: why_passes(k, o), 3, 40),
+            text("why", tr("Why"), tr("Why it passes on, or stays"), lambda k, o: why_passes(k, o), 3, 30),
         ]
 
     # -- following -----------------------------------------------------------------------------------------------------
@@ -238,8 +238,12 @@ class HandoverPage(PlanningPage):
         n = ntr("&Hand over {n} account", "&Hand over {n} accounts", len(due))
         self.hand_over.setText(n if due else tr("&Hand over"))
         # The table names the accounts already: what stands here is how they pass on.
-        self.effect.setText("\n".join(ways[0].effect[:_MOST_LINES]) if ways else "")
-        self.effect.setVisible(bool(ways))
+        lines = list(ways[0].effect[:_MOST_LINES]) if ways else []
+        chosen = self.table.selected
+        if self.look is not None and len(chosen) == 1 and chosen[0].state not in (DUE, DONE):
+            lines = [why_passes(self.look, chosen[0])]
+        self.effect.setText("\n".join(lines))
+        self.effect.setVisible(bool(lines))
         self.zoom.setEnabled(bool(self.table.selected))
         self.save.setEnabled(bool(self.table.model.rows))
 
