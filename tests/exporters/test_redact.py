@@ -241,7 +241,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         Variant: "scenario territories unit_territory account_override overrides in_scope alignment_id",
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
-        "pieces cut_edges polsby_popper page_state baseline variants comparison ages coverages log registers partners "
+        "pieces cut_edges polsby_popper page_state baseline variants comparison ages coverages lists log registers "
         "figures",
     }
     for kind, names in known.items():

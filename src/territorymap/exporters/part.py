@@ -84,6 +84,7 @@ def part_of(view: ExportView, territories: Sequence[int]) -> ExportView:
         variants={},
         coverages=(),
         log=None,
+        lists=None,
         registers={},
         figures=tuple(replace(figure, values=figure.values[own]) for figure in view.figures),
     )

@@ -39,6 +39,7 @@ def redacted(view: ExportView, privacy: Privacy) -> ExportView:
         plan=plan,
         baseline=None if view.baseline is None else veil.variant(view.baseline),
         log=None,  # its words and names are not ours to veil
+        lists=None,
         variants={uuid: veil.variant(variant) for uuid, variant in view.variants.items()},
         coverages=tuple(
             replace(one, alignment=veil.alignment(one.alignment), variant=veil.variant(one.variant))

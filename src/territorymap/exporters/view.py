@@ -33,6 +33,16 @@ R = TypeVar("R")
 LogSource = Callable[[], tuple[list[str], list[list[Cell]]]]  # reads the change log: headings and rows
 
 
+class ListsOfCoverage(Protocol):
+    """What conflicts or is covered by nobody, and what passes from role to role: headings and rows of each."""
+
+    @property
+    def findings(self) -> tuple[list[str], list[list[Cell]]]: ...
+
+    @property
+    def handovers(self) -> tuple[list[str], list[list[Cell]]]: ...
+
+
 class PlanView(Protocol):
     """What a session offers to an export."""
 
@@ -81,6 +91,7 @@ class ExportView:
     comparison: Comparison | None = None  # with the baseline, or what else is compared
     ages: Ages | None = None  # days since the last change of each unit and account
     coverages: tuple[Coverage, ...] = ()  # of the alignments beside the one in use
+    lists: Callable[[], ListsOfCoverage] | None = None  # conflicts and hand-overs; None where anything is hidden
     log: LogSource | None = None  # who changed what, when and why; None where anything is hidden
     registers: Mapping[type, Mapping[int, Any]] = field(default_factory=dict)  # records by kind and integer key
 
@@ -125,6 +136,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
     stem_h = parts.stem_h(np.arange(len(still.accounts)), *home[:, still.territory_of_accounts()])
     # Only a plan that stands in a file has a history, and other alignments beside the one that is seen.
     read_log, coverages = getattr(source, "change_log", None), getattr(source, "coverages", None)
+    read_lists = getattr(source, "coverage_lists", None)
     baseline = None if plan.scenario.is_baseline else source.baseline
     return ExportView(
         plan=still,
@@ -145,6 +157,7 @@ def take_view(source: PlanView | ExportView) -> ExportView:
         ages=None if baseline is None else source.ages_against(baseline.scenario.scenario_id),
         coverages=() if coverages is None else tuple(c for c in coverages() if c.alignment.uuid != plan.alignment.uuid),
         log=None if read_log is None else read_log(),
+        lists=None if read_lists is None else read_lists(),
         registers=_registers(source),
         figures=_figures(source),
         partners=_partners(source),

@@ -46,6 +46,7 @@ from territorymap.session.variants import Variants
 
 if TYPE_CHECKING:
     from territorymap.metrics.partners.sheet import PartnerInputs
+    from territorymap.session.coverage_issues.lists import CoverageLists
     from territorymap.session.coverage_issues.reading import CoverageWatch
     from territorymap.session.figures import Figures
     from territorymap.session.money.money import Money
@@ -521,6 +522,12 @@ class Session:
     def change_log(self) -> LogSource:
         """Return what reads the change log from the file as headings and rows; it may be called in another thread."""
         return partial(read_log, self.document.path)
+
+    def coverage_lists(self) -> Callable[[], CoverageLists]:
+        """Return what lists conflicts and hand-overs of the plan as it stands; it may be called in another thread."""
+        from territorymap.session.coverage_issues.lists import coverage_lists
+
+        return coverage_lists(self.coverage_watch)
 
     def timeline(self) -> list[Step]:
         """Return the steps that undo and redo walk along, oldest first; undone ones are ahead of us."""

@@ -29,9 +29,12 @@ from territorymap.importers.table import read_table
 from territorymap.importers.table_options import TableOptions
 from territorymap.model.privacy import Privacy
 from territorymap.model.records import Conflict
+from territorymap.session.coverage_issues.telling import finding_headers, finding_rows, handover_headers
 from tests.exporters.office.package import check_workbook
 from tests.exporters.office.views import HOSTILE, bare_view, hostile_view, many_view, strings, with_baseline
 from tests.exporters.small_plan import small_view
+from tests.session.coverage_issues.channels import make_channels, register
+from tests.session.coverage_issues.test_mending import hunters_and_farmers
 from tests.ui.panels.plans import give, make_session
 
 # openpyxl says so of every workbook with bars: it knows those of Excel 2007 only.
@@ -315,6 +318,33 @@ def test_whatever_the_names_are_they_read_back_the_same(suffix: str, names: list
             for ix in aligned.unit_ix
         ]
         assert len(aligned) == 16
+
+
+def test_conflicts_and_hand_overs_are_sheets_of_a_plan_with_channels(tmp_path: Path) -> None:
+    """As the lists of the panel, of the moment at which the export began; none where anything is hidden."""
+    with make_channels(tmp_path / "plan.gpkg") as session:
+        hunters_and_farmers(session)
+        won = {"account": 1, "rep": "Ann", "stage": "won", "closed_on": "2026-06-01", "amount": 5, "deal_name": "=1+1"}
+        register(session, won)
+        view = take_view(session)
+        look = session.coverage_watch.look()
+        found = [finding for finding in look.judgement.findings if finding.kind != "handover"]
+        expected = [[row[3], row[5]] for row in finding_rows(look, found)]
+        give(session, "North", [0, 1])
+        book = opened(export(view, tmp_path / "with.xlsx"))
+        rows = [[cell.value for cell in row] for row in book["Conflicts and gaps"].iter_rows()]
+        assert rows[0] == finding_headers()
+        assert [[row[3], row[5]] for row in rows[1:]] == expected
+        assert expected
+        (heads, over) = [[cell.value for cell in row] for row in book["Hand-overs"].iter_rows()]
+        assert heads == handover_headers()
+        assert (over[:2], over[7].lstrip("'"), over[8]) == (["Due", "Account 1"], "=1+1", 5)
+        titles = ("Conflicts and gaps", "Hand-overs")
+        for name, options in (
+            ("no", ExportOptions({"coverage": "no"})),
+            ("hidden", ExportOptions({"coverage": "yes"}, privacy=Privacy(rep_names=True))),
+        ):
+            assert not set(titles) & set(opened(export(view, tmp_path / f"{name}.xlsx", None, options)).sheetnames)
 
 
 def test_the_change_log_is_a_sheet_where_it_is_wanted(tmp_path: Path) -> None:

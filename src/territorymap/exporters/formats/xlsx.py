@@ -17,6 +17,17 @@ from territorymap.metrics.regions import region_lines
 
 _RANGES = Choice("ranges", lambda: tr("With a sheet of ranges, such as 02101-02199"), "flag", what=("all",))
 _LOG = Choice("log", lambda: tr("With the change log: who moved what, when and why"), "flag", what=("all",))
+_COVERAGE = Choice(
+    "coverage",
+    lambda: tr("Sheets of conflicts, gaps and hand-overs"),
+    "choice",
+    values=(
+        ("auto", lambda: tr("if the plan has several alignments")),
+        ("yes", lambda: tr("with them")),
+        ("no", lambda: tr("without them")),
+    ),
+    what=("all",),
+)
 _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
 
 
@@ -27,7 +38,7 @@ _WHOLE = ("summary", "territories", "units", "accounts", "definitions")
         *("all", "territories", "units", "accounts", "regions", "ranges", "moves", "territory_changes"),
         *("scorecards", "rep_list", "teams", "metrics"),
     ),
-    choices=(_RANGES, _LOG, ROWS, BRIDGE),
+    choices=(_RANGES, _LOG, _COVERAGE, ROWS, BRIDGE),
     labels=lambda: {"all": tr("Workbook with summary, charts and all tables")},
     group="office",
 )
@@ -44,8 +55,14 @@ def write_xlsx(view: ExportView, path: Path, what: str, options: ExportOptions) 
         contents[-1:-1] = ["territory_changes", "moves"]
     if what == "all" and view.plan.conflicts:
         contents.insert(-1, "conflicts")
+    if what == "all" and _tells_coverage(view, options.text("coverage")):
+        contents[-1:-1] = ["coverage", "handovers"]
     if what == "all" and options.flag("ranges"):
         contents.insert(-1, "ranges")
     if what == "all" and options.flag("log") and view.log is not None:
         contents.insert(-1, "log")
     write_workbook(view, path, contents, options, date.today())
+
+
+def _tells_coverage(view: ExportView, wanted: str) -> bool:
+    return view.lists is not None and (wanted == "yes" or (wanted == "auto" and len(view.plan.alignments) > 1))

@@ -1,6 +1,6 @@
-"""The change log as a sheet: who moved what, when and why.
+"""The change log, conflicts and hand-overs as sheets.
 
-Owns how its cells become columns; the rows are session.changelog's.
+Owns how their cells become columns; the rows are session.changelog's and session.coverage_issues'.
 """
 
 from __future__ import annotations
@@ -24,10 +24,22 @@ def log_fields(view: ExportView) -> list[Field]:
     return [field_of(_column(f"log_{at}", [row[at] for row in rows]), title) for at, title in enumerate(headings)]
 
 
+def coverage_fields(view: ExportView, content: str) -> list[Field]:
+    """Return a row a finding, or a row a hand-over; looked for when the sheet is written."""
+    if view.lists is None:
+        return []
+    lists = view.lists()
+    headings, rows = lists.findings if content == "coverage" else lists.handovers
+    return [field_of(_column(f"{content}_{at}", [row[at] for row in rows]), t) for at, t in enumerate(headings)]
+
+
 def _column(name: str, cells: list[Cell]) -> Column:
     if any(isinstance(cell, datetime) for cell in cells):
         days = [_days(cell) if isinstance(cell, datetime) else np.nan for cell in cells]
         return Column(name, np.array(days, dtype=np.float64), "moment")
+    told = [cell for cell in cells if cell is not None]
+    if told and all(isinstance(cell, int | float) for cell in told):
+        return Column(name, np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64))
     values = np.empty(len(cells), dtype=object)
     values[:] = ["" if cell is None else str(cell) for cell in cells]
     return Column(name, values)

@@ -18,7 +18,7 @@ from territorymap.exporters.office.definitions import write_definitions
 from territorymap.exporters.office.facts import facts_of
 from territorymap.exporters.office.grid import Placed, write_grid
 from territorymap.exporters.office.headings import Field, fields_of
-from territorymap.exporters.office.log_sheet import log_fields
+from territorymap.exporters.office.log_sheet import coverage_fields, log_fields
 from territorymap.exporters.office.summary import write_summary
 from territorymap.exporters.registry import ExportOptions
 from territorymap.exporters.tables import Column, content_columns, range_columns, with_unique_names
@@ -35,6 +35,8 @@ _COLORS = {
     "territory_changes": "#c77c2a",
     "moves": "#c77c2a",
     "conflicts": "#b3261e",
+    "coverage": "#b3261e",
+    "handovers": "#c77c2a",
     "ranges": "#7a8288",
     "scorecards": "#1a6aa8",
     "rep_list": "#6a4c93",
@@ -48,7 +50,7 @@ def write_workbook(view: ExportView, path: Path, contents: list[str], options: E
     Parameters
     ----------
     contents : of "summary", "territories", "regions", "units", "accounts", "reps", "territory_changes", "moves",
-        "conflicts", "ranges", "log", "definitions"
+        "conflicts", "coverage", "handovers", "ranges", "log", "definitions"
     """
     sizes = {"territories": view.plan.n_territories, "units": len(view.plan.units), "accounts": len(view.plan.accounts)}
     if view.comparison is not None:
@@ -80,6 +82,8 @@ def _fields(view: ExportView, content: str, options: ExportOptions) -> list[Fiel
         return rep_fields(view)
     if content == "log":
         return log_fields(view)
+    if content in ("coverage", "handovers"):
+        return coverage_fields(view, content)
     if content in CHANGES:
         return dressed(view, comparison_columns(view, content))
     return fields_of(view.plan, _columns(view, content, options))
@@ -115,6 +119,8 @@ def sheet_title(content: str) -> str:
         "moves": tr("Moves"),
         "territory_changes": tr("Territory changes"),
         "log": tr("Change log"),
+        "coverage": tr("Conflicts and gaps"),
+        "handovers": tr("Hand-overs"),
         "scorecards": tr("Scorecards"),
         "metrics": tr("Role metrics"),
         "rep_list": tr("Reps"),
