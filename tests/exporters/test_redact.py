@@ -242,7 +242,7 @@ def test_every_field_of_a_plan_has_been_thought_of() -> None:
         Override: "override_id uuid account_id territory_id reason author created_at",
         ExportView: "plan geometry topology balance territory_total unit_total account_workload_h n_units n_accounts "
         "pieces cut_edges polsby_popper page_state baseline variants comparison ages coverages lists log registers "
-        "figures",
+        "partners figures",
     }
     for kind, names in known.items():
         assert [f.name for f in dataclasses.fields(kind)] == names.split(), kind
