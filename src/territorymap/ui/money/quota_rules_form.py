@@ -85,8 +85,8 @@ class QuotaRulesForm(QWidget):
             (
                 tr("Share by"),
                 [
-                    (tr("Po&tential {0} × {1}"), [self.potential, self.weights["potential"]]),
-                    (tr("H&istory {0} × {1}"), [self.history, self.weights["history"]]),
+                    (tr("Potential {0} × {1}"), [self.potential, self.weights["potential"]]),
+                    (tr("History {0} × {1}"), [self.history, self.weights["history"]]),
                     (tr("Capacity × {0}"), [self.weights["capacity"]]),
                 ],
             ),
