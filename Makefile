@@ -19,7 +19,9 @@ run: setup
 	@$(BIN)/python tools/run.py
 
 test: setup
-	$(OFFSCREEN) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# The afternoon is one story told by several files, so in one process; all others go side by side.
+	$(OFFSCREEN) $(BIN)/python -m pytest tests/afternoon
+	$(OFFSCREEN) $(BIN)/python -m pytest --ignore tests/afternoon --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .

@@ -29,7 +29,7 @@ def pictures_of_channels(plan: Path, folder: Path) -> None:
     spin(2500)
     panel = main.panels["coverage"]
     assert isinstance(panel, CoveragePanel)
-    panel.kinds.choose("multichannel", "multichannel.indirect")
+    panel.kinds.choose("multichannel", "indirect")
     spin(1500)
     save(main, folder / "coverage.png")
     for name in ("partners", "quota"):
