@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from territorymap.metrics.coverage.clashes import find_clashes
-from territorymap.metrics.coverage.findings import CAUSES, Finding
+from territorymap.metrics.coverage.findings import CAUSES, HANDOVER, Finding
 from territorymap.metrics.coverage.gaps import find_gaps
 from territorymap.metrics.coverage.handover import HandOver, as_findings, find_handovers
 from territorymap.metrics.coverage.registrations import find_deal_conflicts
@@ -46,6 +46,14 @@ class Judgement:
 
     def of_kind(self, kind: str) -> list[Finding]:
         return [finding for cause in CAUSES[kind] for finding in self.by_cause[kind, cause]]
+
+    @cached_property
+    def sums(self) -> dict[tuple[str, str], Sum]:
+        """What findings come to, by kind and cause; by kind and ""; by "" and "" all but hand-overs."""
+        found = {key: self.total(findings) for key, findings in self.by_cause.items()}
+        found |= {(kind, ""): self.total(self.of_kind(kind)) for kind in CAUSES}
+        found["", ""] = self.total([finding for finding in self.findings if finding.kind != HANDOVER])
+        return found
 
     def total(self, findings: Sequence[Finding]) -> Sum:
         """Return what some of the findings come to."""

@@ -36,10 +36,8 @@ DEAL_WIDTHS = (30, 30, 26, 14, 14, 12, 14, 14, 14, 14, 40, 40)
 def changed_counts(before: Look, after: Look) -> list[str]:
     """Return for each cause of which there are more or fewer than before how many, those that grew first."""
     lines: list[tuple[bool, str]] = []
-    for (kind, cause), was in before.judgement.by_cause.items():
-        now = after.judgement.by_cause[kind, cause]
-        sums = [judged.total(found) for judged, found in ((before.judgement, was), (after.judgement, now))]
-        old, new = ((s.findings, s.accounts) for s in sums)
+    for kind, cause in before.judgement.by_cause:
+        old, new = ((s.findings, s.accounts) for s in (j.judgement.sums[kind, cause] for j in (before, after)))
         if old != new:
             names = {"cause": cause_label(kind, cause), "old": number(old[0]), "new": number(new[0])}
             if old[0] == new[0]:

@@ -89,8 +89,7 @@ class KindList(QTreeWidget):
         for (kind, cause), item in self._items.items():
             n, worth = 0, ""
             if look is not None:
-                judged = look.judgement
-                total = judged.total(judged.by_cause[kind, cause] if cause else judged.of_kind(kind))
+                total = look.judgement.sums[kind, cause]
                 n = total.findings
                 worth = money(total.revenue, look.plan.info.currency) if n else ""
             item.setText(1, number(n))

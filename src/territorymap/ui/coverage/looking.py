@@ -69,7 +69,7 @@ class Looking(QObject):
 
         def work(_progress: Any, _is_cancelled: Any) -> Any:
             look, deals, read = task.run()
-            _ = look.judgement.by_cause  # which views group by
+            _ = look.judgement.sums  # which views show
             return (look, deals, read), self._make(look)
 
         worker = self._worker = Worker(work, QCoreApplication.instance())

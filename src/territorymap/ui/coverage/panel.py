@@ -366,8 +366,7 @@ class CoveragePanel(Panel):
         if self.look is None:
             self.summary.setText("")
             return
-        found = [f for f in self.look.judgement.findings if f.kind != "handover"]
-        total = self.look.judgement.total(found)
+        total = self.look.judgement.sums["", ""]
         self.summary.setText(
             tr(
                 "{n} findings, {accounts} accounts, {revenue}",
@@ -375,7 +374,7 @@ class CoveragePanel(Panel):
                 accounts=number(total.accounts),
                 revenue=money(total.revenue, self.look.plan.info.currency),
             )
-            if found
+            if total.findings
             else tr("No gap and no conflict.")
         )
 
