@@ -22,6 +22,11 @@ def locale(request: pytest.FixtureRequest) -> Iterator[str]:
     i18n.install(gettext.NullTranslations(), i18n.SOURCE_LANGUAGE)
 
 
+def test_sentences_stand_apart_as_the_script_wants(locale: str) -> None:
+    is_chinese = locale.startswith("zh")
+    assert i18n.told(["A b.", "", "C d."]) == ("A b.C d." if is_chinese else "A b. C d.")
+
+
 @pytest.mark.parametrize("value", [0.0, -0.0, 1.0, 999.0, 1000.0, -1234567.0, 1e12])
 def test_whole_numbers_are_written_as_babel_writes_them(locale: str, value: float) -> None:
     assert i18n.number(value) == format_decimal(abs(value) if value == 0 else value, "#,##0", locale=locale).replace(

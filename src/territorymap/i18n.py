@@ -165,6 +165,11 @@ def sentence(parts: Iterable[str]) -> str:
     return text + ("。" if _Catalogue.locale.startswith("zh") else ".") if text else ""
 
 
+def told(sentences: Iterable[str]) -> str:
+    """Return whole sentences one after another: "A b. C d." or "甲乙。丙丁。"."""
+    return ("" if _Catalogue.locale.startswith("zh") else " ").join(text for text in sentences if text)
+
+
 def data_word(text: str) -> str:
     """Return a word of the data that we ship (maps/layers.json) in the user's language; any other text as it is.
 

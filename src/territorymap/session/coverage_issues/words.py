@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from territorymap.i18n import day, listed, money, ntr, number, tr
+from territorymap.i18n import day, listed, money, ntr, number, told, tr
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.handover import HandOver
 from territorymap.metrics.coverage.situation import Side
@@ -153,7 +153,7 @@ def about_text(look: Look, finding: Finding) -> str:
 
 def why(look: Look, finding: Finding) -> str:
     """Return why this is a conflict or gap, in whole sentences with names."""
-    return " ".join(text for text in _WHY[finding.kind](look, finding) if text)
+    return told(_WHY[finding.kind](look, finding))
 
 
 def _why_gap(look: Look, finding: Finding) -> list[str]:
@@ -296,7 +296,7 @@ def _at_work(look: Look, finding: Finding) -> str:
                     alignment=alignment,
                 )
             )
-    return " ".join(texts)
+    return told(texts)
 
 
 def _why_terms(look: Look, finding: Finding) -> list[str]:
@@ -416,7 +416,7 @@ def deal_rules(look: Look, deal: Deal, findings: Sequence[Finding]) -> str:
         for s, side in enumerate(look.now.sides)
         if side.owner[at] >= 0 and deal.rep_id in (*side.teams[side.owner[at]], *_overlay(side, int(side.owner[at])))
     ]
-    return " ".join([first, tr("The account lies in {territories}.", territories=listed(own))] if own else [first])
+    return told([first, tr("The account lies in {territories}.", territories=listed(own)) if own else ""])
 
 
 def _overlay(side: Side, territory: int) -> tuple[int, ...]:
