@@ -92,7 +92,7 @@ class KindList(QTreeWidget):
                 total = look.judgement.sums[kind, cause]
                 n = total.findings
                 worth = money(total.revenue, look.plan.info.currency) if n else ""
-            item.setText(1, number(n))
+            item.setText(1, number(n) if look is not None else "")
             item.setText(2, worth)
             for column in range(3):
                 if n:
