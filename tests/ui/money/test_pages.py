@@ -284,6 +284,8 @@ def test_the_window_hides_pay_everywhere_and_while_it_presents(qtbot: QtBot, ope
     assert not session.hides_pay
     opened.present.presentation.begin()
     assert session.hides_pay
+    wait_for(qtbot, lambda: page.hidden.isVisibleTo(page))
+    assert page.show_button.isHidden()  # it was there, and did nothing while something was presented
     opened.present.presentation.end()
     assert not session.hides_pay
     QApplication.processEvents()

@@ -104,6 +104,11 @@ class MoneyPage(PlanningPage):
             self._switch.setChecked(on)
         elif self.session is not None:
             self.session.set_hides_pay(on)
+        self._offer_to_show()
+
+    def _offer_to_show(self) -> None:
+        """Offer to show pay again where the switch hides it; while something is presented that would do nothing."""
+        self.show_button.setVisible(self._switch is None or self._switch.isChecked())
 
     # -- following -----------------------------------------------------------------------------------------------------
 
@@ -121,6 +126,7 @@ class MoneyPage(PlanningPage):
             return
         if session.hides_pay:
             self._stack.setCurrentIndex(_HIDDEN)
+            self._offer_to_show()
             return
         if not session.plan.n_territories:
             self._say(tr("No territories yet"), tr("Draw territories on the map, or build them: Territory > Build."))
