@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSplitter,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +36,7 @@ from territorymap.ui.coverage.kind_list import KindList
 from territorymap.ui.coverage.looking import Looking
 from territorymap.ui.coverage.mend_box import MendBox
 from territorymap.ui.panels.panel import Panel
+from territorymap.ui.parts.buttons import action_button
 from territorymap.ui.parts.column_fit import ONLY_CHOSEN, ColumnNeed
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.list_export import ask_list_file, write_shown
@@ -185,9 +185,9 @@ class CoveragePanel(Panel):
         first.addWidget(self.summary, 1)
         first.addWidget(self.measure)
         for action in (self.mark, self.zoom, self.export):
-            first.addWidget(_button(action, has_text=False))
+            first.addWidget(action_button(action, Qt.ToolButtonStyle.ToolButtonIconOnly))
         for action in (self.rules, self.deals, self.handovers):
-            second.addWidget(_button(action, has_text=True))
+            second.addWidget(action_button(action))
         second.addStretch(1)
         head.addLayout(first)
         head.addLayout(second)
@@ -488,14 +488,3 @@ def _parts(findings: Sequence[Finding]) -> tuple[Ix, Ix]:
     if len(accounts) > _MOST_MARKED:
         grounds, accounts = [finding.units for finding in findings], accounts[:0]
     return joined(grounds).astype(np.int32), accounts.astype(np.int32)
-
-
-def _button(action: QAction, *, has_text: bool) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if has_text else Qt.ToolButtonStyle.ToolButtonIconOnly
-    button.setToolButtonStyle(style)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(action.text().replace("&", ""))
-    return button

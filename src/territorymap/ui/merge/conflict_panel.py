@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from territorymap.i18n import ntr, tr
 from territorymap.mapview import replies
@@ -27,6 +27,7 @@ from territorymap.session.merging import decide
 from territorymap.session.session import PlanChange
 from territorymap.ui.merge.conflict_model import ConflictModel, column_titles
 from territorymap.ui.panels.panel import Panel
+from territorymap.ui.parts.buttons import action_button
 from territorymap.ui.parts.column_fit import ONLY_CHOSEN, ColumnFit, ColumnNeed
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
@@ -96,7 +97,7 @@ class ConflictPanel(Panel):
         head.setContentsMargins(pad, pad, pad, pad)
         head.addWidget(self.territory)
         for action in self.actions():
-            head.addWidget(_button(action))
+            head.addWidget(action_button(action))
         head.addStretch(1)
         head.addWidget(self.count)
         self.view = Table()
@@ -319,12 +320,3 @@ def _with_neighbours(panel: ConflictPanel, units: Ix) -> Ix:
     adjacency = panel.session.adjacency
     around = [adjacency.neighbours_of(int(ix)) for ix in units[:200]]
     return np.unique(np.concatenate([units, *around])).astype(np.int32)
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QPushButton,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +40,7 @@ from territorymap.ui.panels.list_entries import (
     find_entries,
 )
 from territorymap.ui.panels.panel import Panel
+from territorymap.ui.parts.buttons import action_button
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.tables import Table, dress_table
@@ -133,7 +133,7 @@ class ListsPanel(Panel):
         self._table_stack.addWidget(self.empty)
         foot = QHBoxLayout()
         foot.setContentsMargins(pad, pad, pad, pad)
-        self._feet = {action: _action_button(action) for action in self.actions()}
+        self._feet = {action: action_button(action) for action in self.actions()}
         for button_of_action in self._feet.values():
             foot.addWidget(button_of_action)
         foot.addStretch(1)
@@ -310,12 +310,3 @@ def _nothing(kind: str, has_plan: bool) -> tuple[str, str]:
             tr("Lock territories in the Territory menu and units in the Map menu; they will be listed here."),
         ),
     }[kind]
-
-
-def _action_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
