@@ -33,13 +33,14 @@ class _Shown:
 
     def __init__(self, session: Session) -> None:
         self.metrics: list[str] | None = None
+        self.figures: dict[str, list[Figure]] | None = None  # that can be read, by metric
         self.tables: dict[str, MetricTable] = {}
         self.period: dict[str, str] = {}  # of a metric, where not the newest is to be shown
         session.listen(self.follow, is_first=True)
 
     def follow(self, change: PlanChange) -> None:
         if change.delta.is_full or change.touches(*_TABLES):
-            self.metrics = None
+            self.metrics = self.figures = None
             self.tables.clear()
 
 
@@ -87,7 +88,11 @@ def _table(session: Session, metric: str, kind: str = "") -> MetricTable:
     shown = _shown(session)
     key = f"{metric}\n{kind}"
     if key not in shown.tables:
-        shown.tables[key] = metric_table(session.plan, figures_of(session), metric, kind)
+        if shown.figures is None:  # read through once for all metrics
+            shown.figures = {}
+            for figure in figures_of(session):
+                shown.figures.setdefault(figure.metric, []).append(figure)
+        shown.tables[key] = metric_table(session.plan, shown.figures.get(metric, ()), metric, kind)
     return shown.tables[key]
 
 

@@ -113,6 +113,10 @@ class ImportDialog(QDialog):
         """Return the step that writes it."""
         raise NotImplementedError
 
+    def size_of(self, outcome: Outcome) -> int:
+        """Return how many records the step would write."""
+        return outcome.report.imported
+
     def command_work(self, outcome: Outcome) -> Callable[[], Command] | None:
         """Return what makes the step in a thread, of what is held still for it; None where it is made at once."""
         return None
@@ -144,7 +148,7 @@ class ImportDialog(QDialog):
         outcome = self.outcome
         if outcome is None:
             return
-        make = self.command_work(outcome) if outcome.report.imported >= _MANY else None
+        make = self.command_work(outcome) if self.size_of(outcome) >= _MANY else None
         if make is None:
             self._write(lambda: self.command(outcome))
             return

@@ -71,6 +71,9 @@ class MetricImportDialog(ImportDialog):
     def command(self, outcome: Outcome) -> Command:
         return import_figures(self.session.register(Figure), outcome.result)
 
+    def size_of(self, outcome: Outcome) -> int:
+        return len(outcome.result)
+
     def command_work(self, outcome: Outcome) -> Callable[[], Command]:
         figures = dict(self.session.register(Figure))
         return lambda: import_figures(figures, outcome.result)
