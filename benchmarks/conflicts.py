@@ -1,6 +1,6 @@
 """Conflicts and gaps of four alignments on 11,299 units and 100,000 accounts, against the same sums in pandas.
 
-    python benchmarks/coverage.py [--accounts 100000] [--deals 5000] [--seed 1]
+    python benchmarks/conflicts.py [--accounts 100000] [--deals 5000] [--seed 1]
 
 Prints the whole judgement, the part that pandas does too (gaps, and accounts that two alignments own, by territory with
 number, revenue and members), the ratio of both, and the judgement with 100,000 deals.
