@@ -30,6 +30,8 @@ def pictures_of_channels(plan: Path, folder: Path) -> None:
     panel = main.panels["coverage"]
     assert isinstance(panel, CoveragePanel)
     panel.kinds.choose("multichannel", "indirect")
+    spin(400)
+    panel.table.view.selectRow(0)
     spin(1500)
     save(main, folder / "coverage.png")
     for name in ("partners", "quota"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +137,11 @@ def test_a_plan_that_has_one_alignment_and_none(
     use(session, "Partners")
     panel.set_session(None)
     assert panel.no_plan.isVisible()
+
+
+def test_several_lines_without_one_mending_say_where_to_go(panel: CoveragePanel, session: Session) -> None:
+    """What comes has no mending: nothing can be done about both lines at once."""
+    coming = replace(panel.findings[0], kind="handover", cause="coming")
+    panel.box.show_findings(session, panel.look, (), (coming, coming), True)
+    assert "Choose a line" in panel.box.effect.text()
+    assert not panel.box.mend.isEnabled()

@@ -33,6 +33,7 @@ class MendBox(QWidget):
         self._look: Look | None = None
         self._chosen: Sequence[Finding] = ()
         self._all: Sequence[Finding] = ()
+        self._meant: Sequence[Finding] = ()  # of these two
         self._can_write = False
         self._ways: list[Mending] = []
         self._wants_all = False  # by hand
@@ -125,10 +126,10 @@ class MendBox(QWidget):
 
     def _offer(self) -> None:
         """List what can be done about those that are meant."""
-        meant = self._all if self.whom.currentData() == _ALL else self._chosen
+        self._meant = self._all if self.whom.currentData() == _ALL else self._chosen
         self._ways = []
         if self._session is not None and self._look is not None and self._can_write:
-            self._ways = mendings(self._session, self._look, meant)
+            self._ways = mendings(self._session, self._look, self._meant)
         self.way.clear()
         for mending in self._ways:
             self.way.addItem(mending.label, mending.name)
@@ -151,6 +152,8 @@ class MendBox(QWidget):
             self.way.setToolTip(self._ways[at].label)
         elif not self._can_write:
             self.effect.setText(tr("The plan is open for reading only.") if self._chosen or self._all else "")
+        elif len(self._meant) > 1:
+            self.effect.setText(tr("No one mending fits all of these. Choose a line: each may have its own."))
         elif self._chosen or self._all:
             self.effect.setText(
                 tr("The program has no mending for this. The accounts and units are shown on the map; edit them there.")
