@@ -33,6 +33,7 @@ def main() -> int:
         env = {**os.environ, "PYTHONPATH": folder, "TERRITORYMAP_STATE_DIR": str(Path(folder, "state"))}
         tests = [f"tests/{name}" for name in CORE_TESTS if Path(ROOT, "tests", name).is_dir()]
         options = ["-q", "-p", "no:pytest-qt", "-p", "no:cacheprovider", "-m", "not slow"]
+        options += ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
         core = subprocess.run([sys.executable, "-m", "pytest", *options, *tests], cwd=ROOT, env=env, check=False)
         if core.returncode:
             return core.returncode
