@@ -198,6 +198,18 @@ def test_a_partner_outside_its_terms_loses_the_name(session: Session) -> None:
     assert found(session, "vertical", "rep") == []
 
 
+def test_a_name_is_not_cleared_where_the_ground_would_keep_the_conflict(session: Session) -> None:
+    """An account of Beijing's ground that Axis has by name: without it, it were Beijing's, and the field's too."""
+    use(session, "Partners")
+    beijing = session.plan.territory_ix(territory_id(session, "Beijing"))
+    account = np.flatnonzero(session.plan.territory_of_accounts() == beijing)[:1]
+    session.do(commands.set_override(session.plan, account, territory_id(session, "Axis"), "old friend"))
+    use(session, "Field")
+    assert found(session, "vertical", "rep") == [account.tolist()]
+    assert "clear" not in ways(session, "vertical", "rep")
+    assert "clear" in ways(session, "vertical", "territory")
+
+
 def test_two_partners_on_one_ground(session: Session) -> None:
     session.do(new_alignment(session.plan, "Distributors", role="partner"))
     use(session, "Distributors")

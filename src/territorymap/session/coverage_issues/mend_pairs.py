@@ -31,7 +31,12 @@ MAX_BY_KEY = 500  # accounts that a scope leaves out one by one
 
 
 def clear_names(session: Session, look: Look, findings: Sequence[Finding]) -> Mending | None:
-    """Clear overrides that put accounts where neither scope nor ground would have them."""
+    """Clear overrides that put accounts where neither scope nor ground would have them.
+
+    An alignment that covers the account by its ground too would keep it, and the conflict with it: only the terms of
+    ground (``vertical.territory``) are kept where it goes to whoever has the ground.
+    """
+    is_of_terms = all((finding.kind, finding.cause) == ("vertical", "territory") for finding in findings)
     accounts = joined([finding.accounts for finding in findings])
     sides = sorted({s for finding in findings for s, _ in finding.holders})
     clearing: dict[int, Ix] = {}
@@ -40,7 +45,8 @@ def clear_names(session: Session, look: Look, findings: Sequence[Finding]) -> Me
     for s in sides:
         side = look.now.sides[s]
         ground = np.where(side.in_scope[accounts], side.by_ground(look.now.unit_ix[accounts]), -1)
-        strays = accounts[side.by_name[accounts] & (ground != side.owner[accounts])]
+        is_stray = ground != side.owner[accounts] if is_of_terms else ground < 0
+        strays = accounts[side.by_name[accounts] & is_stray]
         is_locked = np.array([look.coverages[s].territories[t].locked for t in side.owner[strays]], dtype=np.bool_)
         n_locked += int(is_locked.sum())
         strays = strays[~is_locked]
