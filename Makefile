@@ -13,7 +13,10 @@ DEBIAN := libegl1 libgl1 libnss3 libxkbcommon-x11-0 libxcomposite1 libxdamage1 l
 # Chromium's sandbox cannot start for root; for anybody else it stays on.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test check setup clean sample bench pictures
+INSTALLER_STAMP := $(VENV)/.installer
+BUNDLE := dist/territorymap
+
+.PHONY: run test check setup clean sample bench pictures bundle
 
 run: setup
 	@$(BIN)/python tools/run.py
@@ -55,6 +58,14 @@ bench: setup
 # The pictures of README, made anew from the running program.
 pictures: setup
 	$(OFFSCREEN) $(BIN)/python tools/make_pictures.py
+
+# What a planner double-clicks: dist/territorymap/, one folder that needs no Python (installer/README.md).
+bundle: setup $(INSTALLER_STAMP)
+	$(BIN)/python installer/make_bundle.py
+
+$(INSTALLER_STAMP): pyproject.toml $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[dev,installer]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,123 @@
+"""Files of ours that go into the bundle, and what each system wants to be told about the program.
+
+Owns the lists; the specification puts them in.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+# Pictures are README's; the recipes and the builder of maps need what is not shipped.
+_LEFT_OUT = ("resources/pictures", "maps/recipes", "maps/build.py")
+_ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
+PLAN_TYPE = "application/geopackage+sqlite3"
+
+
+def shipped_files(root: Path) -> list[tuple[str, str]]:
+    """Return resources/ and maps/ as (source, folder in the bundle); notices too, where they were made."""
+    found = [
+        (path, path.parent.relative_to(root))
+        for top in ("resources", "maps")
+        for path in sorted((root / top).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts and not _is_left_out(path, root)
+    ]
+    notices = root / "build" / "notices"
+    found += [
+        (path, Path("resources", "notices", path.parent.relative_to(notices)))
+        for path in sorted(notices.rglob("*"))
+        if path.is_file()
+    ]
+    return [(str(path), str(place)) for path, place in found]
+
+
+def _is_left_out(path: Path, root: Path) -> bool:
+    place = path.relative_to(root).as_posix()
+    return any(place == name or place.startswith(f"{name}/") for name in _LEFT_OUT)
+
+
+def icon_file(root: Path) -> str | None:
+    """Return the icon as the system of this machine wants it; PyInstaller turns PNG into ICO and ICNS."""
+    path = root / "build" / "icons" / f"{max(_ICON_SIZES)}.png"
+    return str(path) if path.exists() and sys.platform in ("win32", "darwin") else None
+
+
+def draw_icons(root: Path, folder: Path) -> dict[int, Path]:
+    """Draw resources/icons/app.svg in all sizes, in another process: here no Qt is to be started; paths by size."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, str(Path(__file__)), str(root), str(folder)], check=True)
+    return {size: folder / f"{size}.png" for size in _ICON_SIZES}
+
+
+def windows_version(name: str, version: str) -> Any:
+    """Return what Windows shows as properties of the executable."""
+    from PyInstaller.utils.win32 import versioninfo as vi
+
+    numbers = tuple(int(part) for part in (version.split("+")[0].split(".") + ["0"] * 4)[:4])
+    words = {
+        "FileDescription": "Territory Map",
+        "ProductName": "Territory Map",
+        "FileVersion": version,
+        "ProductVersion": version,
+        "InternalName": name,
+        "OriginalFilename": f"{name}.exe",
+        "LegalCopyright": "The Territory Map maintainers, MIT licence",
+    }
+    table = vi.StringTable("040904B0", [vi.StringStruct(key, value) for key, value in words.items()])
+    return vi.VSVersionInfo(
+        ffi=vi.FixedFileInfo(filevers=numbers, prodvers=numbers),
+        kids=[vi.StringFileInfo([table]), vi.VarFileInfo([vi.VarStruct("Translation", [0x409, 1200])])],
+    )
+
+
+def info_plist(version: str) -> dict[str, Any]:
+    """Return what macOS is told: name, version, and that plans are opened with the program."""
+    return {
+        "CFBundleDisplayName": "Territory Map",
+        "CFBundleShortVersionString": version,
+        "CFBundleVersion": version,
+        "LSMinimumSystemVersion": "13.0",
+        "NSHighResolutionCapable": True,
+        "LSApplicationCategoryType": "public.app-category.business",
+        "CFBundleDocumentTypes": [
+            {
+                "CFBundleTypeName": "Territory plan",
+                "CFBundleTypeRole": "Editor",
+                "LSHandlerRank": "Alternate",
+                "LSItemContentTypes": ["org.geopackage.gpkg"],
+                "CFBundleTypeExtensions": ["gpkg"],
+            }
+        ],
+        "UTImportedTypeDeclarations": [
+            {
+                "UTTypeIdentifier": "org.geopackage.gpkg",
+                "UTTypeDescription": "OGC GeoPackage",
+                "UTTypeConformsTo": ["public.data", "public.database"],
+                "UTTypeTagSpecification": {"public.filename-extension": ["gpkg"], "public.mime-type": [PLAN_TYPE]},
+            }
+        ],
+    }
+
+
+def _draw(root: Path, folder: Path) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
+
+    app = QGuiApplication(["icons", "-platform", "offscreen"])
+    renderer = QSvgRenderer(str(root / "resources" / "icons" / "app.svg"))
+    for size in _ICON_SIZES:
+        image = QImage(size, size, QImage.Format.Format_ARGB32)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        renderer.render(painter)
+        painter.end()
+        if not image.save(str(folder / f"{size}.png")):
+            raise SystemExit(f"cannot write the icon of {size} pixels into {folder}")
+    del app
+
+
+if __name__ == "__main__":
+    _draw(Path(sys.argv[1]), Path(sys.argv[2]))
