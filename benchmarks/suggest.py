@@ -79,7 +79,7 @@ class Bench:
         self._rng = np.random.default_rng(1)
         self.window.zoom_to(-83.0, 40.0, 7)
         # The first of all listeners: the clock starts before any view has done anything.
-        listeners = self.window.session._listeners
+        listeners = self.window.session.listeners._others
         listeners.insert(0, lambda _change: self._start())
         self.in_edit: list[float] = []  # processor time of the panel while the edit is under way, ms
         listeners[listeners.index(self.window.main.moves_panel.plan_changed)] = self._follow

@@ -17,13 +17,16 @@ from PySide6.QtWidgets import QApplication
 from territorymap import __version__
 from territorymap.i18n import tr
 from territorymap.ui import icons, theme
-from territorymap.ui.crash import CrashHook
+from territorymap.ui.crash.dialog import CrashDialog
+from territorymap.ui.crash.hook import CrashHook
+from territorymap.ui.crash.last_run import LastRun
+from territorymap.ui.crash.report import versions
 from territorymap.ui.language import start_language
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.map.sandbox import find_sandbox_problem
 from territorymap.ui.map.scheme import register_scheme
 from territorymap.ui.messages import show_error
-from territorymap.ui.preferences import Preferences
+from territorymap.ui.preferences import Preferences, reports_dir
 from territorymap.ui.tasks import stop_all
 
 
@@ -49,32 +52,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, with a plan if one is given; returns the exit code when the window is closed."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     app = make_application()
-    preferences = Preferences()
-    start_language(preferences)
-    theme.install(app, preferences.theme)
-    window = MainWindow(Path(arguments[0]) if arguments else None, preferences)
-    window.solving.warms_up = True
     hook = CrashHook()
-    hook.install(window)
-    windows = [window]
-    _follow(window, windows, hook)
-    window.show()
+    hook.install(None)
+    last_run = LastRun(reports_dir())
+    try:
+        preferences = Preferences()
+        start_language(preferences)
+        former = last_run.begin("\n".join(versions()))
+        theme.install(app, preferences.theme)
+        window = MainWindow(Path(arguments[0]) if arguments else None, preferences)
+        window.solving.warms_up = True
+        windows = [window]
+        _follow(window, windows, hook)
+        window.show()
+    except Exception as error:  # noqa: BLE001 - without a window there is nobody else to say it
+        hook.show_and_wait(error)
+        return 1
+    if former:
+        _tell_former(former, window)
     if (problem := find_sandbox_problem()) is not None:
         show_error(window, problem, tr("The map cannot be shown"))
     code = app.exec()
     stop_all(60_000)  # what is being compiled for the optimiser on a first day cannot be interrupted
     windows[-1].end()
+    last_run.end()
     return code
 
 
+def _tell_former(reports: Sequence[str], window: MainWindow) -> None:
+    """Say that the last run was torn down, and offer what is known of it."""
+    dialog = CrashDialog("\n\n".join(reports), window, is_over=True)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
 def _follow(window: MainWindow, windows: list[MainWindow], hook: CrashHook) -> None:
-    """Go on with the window that takes the place of this one when another language is chosen."""
+    """Show errors over this window and note what is done in it; go on with the one that takes its place.
+
+    Another takes its place when another language is chosen.
+    """
 
     def replace(new: MainWindow) -> None:
         windows[:] = [new]  # the former one is no more
-        hook.install(new)
         _follow(new, windows, hook)
 
+    hook.install(window)
     window.replaced.connect(replace)
 
 

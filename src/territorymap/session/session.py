@@ -38,6 +38,7 @@ from territorymap.session.apply import apply_changes
 from territorymap.session.changelog.reading import read_log
 from territorymap.session.comparison import Comparer
 from territorymap.session.coverages import Coverage, Coverages
+from territorymap.session.listeners import Listener, Listeners
 from territorymap.session.outline_keeper import OutlineKeeper
 from territorymap.session.part import Guard, describe, lock_outside, part_of
 from territorymap.session.registers import Aside, R, Registers
@@ -82,7 +83,6 @@ class PlanChange:
         return (self.delta.is_full and not self.changes) or any(change.table in tables for change in self.changes)
 
 
-Listener = Callable[[PlanChange], None]
 Check = Callable[[Sequence[RowChange]], None]
 
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
@@ -103,10 +103,14 @@ class Session:
         self.rev = 0
         self.hides_pay = False  # whether no view shows pay or quotas now; not kept in the file
         self.ground_rev = 0  # goes up when units come, go or get other borders
-        self._listeners: list[Listener] = []
-        self._first_listeners: list[Listener] = []
+        self.listeners = Listeners()
         self.guard: Check | None = None  # sees what a step changed before it is saved, and may refuse it
         self.hold: Check | None = None  # the same, of undo, redo and merges too: what is being solved stands still
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget all that was worked out of the plan."""
+        document = self.document
         self._balance: Balance | None = None
         self._disruption: Disruption | None = None
         self._totals: Totals | None = None
@@ -218,11 +222,11 @@ class Session:
         """Hide pay and quotas in every view, or show them again; not a step. Listeners get a change of kind "veil"."""
         if on != self.hides_pay:
             self.hides_pay = on
-            self._tell(PlanChange(self.rev, "veil", "", "", PlanDelta(is_settings_changed=True), (), ()))
+            self.listeners.tell(PlanChange(self.rev, "veil", "", "", PlanDelta(is_settings_changed=True), (), ()))
 
     def tell_figures(self) -> None:
         """Tell that figures of territories are of another period; not a step."""
-        self._tell(PlanChange(self.rev, "veil", "", "", PlanDelta(is_settings_changed=True), (), ()))
+        self.listeners.tell(PlanChange(self.rev, "veil", "", "", PlanDelta(is_settings_changed=True), (), ()))
 
     @property
     def figures(self) -> Figures:
@@ -374,13 +378,15 @@ class Session:
             lock_outside(self.plan)
         self._balance = self._disruption = None
 
-    def _tell_all(self, kind: str, label: str, initiator: str, *, is_ground_changed: bool = False) -> None:
+    def _tell_all(self, kind: str, label: str, initiator: str, *, is_ground_changed: bool = False) -> PlanChange:
         """Tell that everything may have changed."""
         every = tuple(range(self.plan.n_territories))
         delta = PlanDelta(
             is_full=True, is_settings_changed=True, is_home_changed=True, is_ground_changed=is_ground_changed
         )
-        self._tell(PlanChange(self.rev, kind, label, initiator, delta, every, ()))
+        change = PlanChange(self.rev, kind, label, initiator, delta, every, ())
+        self.listeners.tell(change)
+        return change
 
     def _take_lists(self, changes: Sequence[RowChange]) -> None:
         """Read the short lists again where a step changed one, and the scenario in use where that is another now."""
@@ -508,13 +514,12 @@ class Session:
             for _ in range(abs(distance)):
                 move(initiator)
             return
-        listeners, self._listeners = self._listeners, []
         ground_rev = self.ground_rev
         try:
-            for _ in range(abs(distance)):
-                move(initiator)
+            with self.listeners.silence():
+                for _ in range(abs(distance)):
+                    move(initiator)
         finally:
-            self._listeners = listeners
             kind = "redo" if distance > 0 else "undo"
             is_ground_changed = self.ground_rev != ground_rev
             self._tell_all(kind, line[wanted].label, initiator, is_ground_changed=is_ground_changed)
@@ -556,6 +561,40 @@ class Session:
         *,
         is_merge: bool = False,
     ) -> PlanChange:
+        """Have memory follow what a step changed in the file, and tell.
+
+        The step is saved. An error that nobody foresaw must not leave memory behind the file: it is read anew then.
+        """
+        try:
+            change = self._follow(kind, label, changes, initiator, notes, is_merge=is_merge)
+        except Exception as error:  # noqa: BLE001 - reported once memory is what the file is
+            change = self._read_anew(kind, label, initiator)
+            self.listeners.report([error])
+            return change
+        if changes or change.elsewhere:
+            self.listeners.tell(change)
+        return change
+
+    def _read_anew(self, kind: str, label: str, initiator: str) -> PlanChange:
+        """Read the whole plan from its file, and tell that everything may be another."""
+        self.plan = self.document.load()
+        if self._part is not None:
+            lock_outside(self.plan)
+        self._begin()
+        self.ground_rev += 1
+        self.rev += 1
+        return self._tell_all(kind, label, initiator, is_ground_changed=True)
+
+    def _follow(
+        self,
+        kind: str,
+        label: str,
+        changes: Sequence[RowChange],
+        initiator: str,
+        notes: tuple[str, ...],
+        *,
+        is_merge: bool,
+    ) -> PlanChange:
         elsewhere = self.document.changed_elsewhere
         may_be_asked = self._variants.follow(self.plan, changes, elsewhere, is_all=is_merge)
         self._registers.follow(changes)
@@ -587,13 +626,7 @@ class Session:
         self._coverages.follow(delta, totals)
         self._outlines.mark(delta, self.plan, is_elsewhere=bool(elsewhere))
         self.rev += 1
-        change = PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes, elsewhere)
-        self._tell(change)
-        return change
-
-    def _tell(self, change: PlanChange) -> None:
-        for listener in [*self._first_listeners, *self._listeners]:
-            listener(change)
+        return PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes, elsewhere)
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
@@ -602,14 +635,7 @@ class Session:
 
         ``is_first``: before all views, for what was worked out of the plan and is void now; a view may look at it.
         """
-        listeners = self._first_listeners if is_first else self._listeners
-        listeners.append(listener)
-
-        def stop() -> None:
-            if listener in listeners:
-                listeners.remove(listener)
-
-        return stop
+        return self.listeners.add(listener, is_first=is_first)
 
     # -- outlines and end ----------------------------------------------------------------------------------------------
 
@@ -633,8 +659,7 @@ class Session:
         UserError
             if the outlines could not be written; the file is closed all the same, and they are made next time.
         """
-        self._listeners.clear()
-        self._first_listeners.clear()
+        self.listeners.clear()
         if self.document.is_open:
             try:
                 self.refresh_outlines()

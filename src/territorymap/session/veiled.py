@@ -29,8 +29,9 @@ from territorymap.model.veil import Veil, lists, veiled
 from territorymap.session.comparison import Comparer
 from territorymap.session.coverages import Coverage
 from territorymap.session.figures import Figures
+from territorymap.session.listeners import Listener, Listeners
 from territorymap.session.packed import load_packed
-from territorymap.session.session import Command, Listener, PlanChange, Session
+from territorymap.session.session import Command, PlanChange, Session
 
 
 class VeiledSession:
@@ -43,7 +44,7 @@ class VeiledSession:
     def __init__(self, session: Session, privacy: Privacy = NOTHING_HIDDEN) -> None:
         self.source = session
         self.privacy = privacy
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners()
         self._former: dict[str, str] = {}
         # By scenario_id and alignment_id: the session's own, and as shown.
         self._variants: dict[tuple[int, int | None], tuple[Variant, Variant]] = {}
@@ -181,13 +182,7 @@ class VeiledSession:
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call the listener after each change; returns how to stop that."""
-        self._listeners.append(listener)
-
-        def stop() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return stop
+        return self._listeners.add(listener)
 
     def _heard(self, change: PlanChange) -> None:
         if self.privacy.is_any and self._veil.plan is self.source.plan and _is_small(change):
@@ -208,8 +203,7 @@ class VeiledSession:
         )
 
     def _tell(self, change: PlanChange) -> None:
-        for listener in list(self._listeners):
-            listener(change)
+        self._listeners.tell(change)
 
     # -- the veiled plan -----------------------------------------------------------------------------------------------
 

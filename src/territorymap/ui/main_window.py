@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
     """Shows one plan at a time."""
 
     replaced = Signal(object)  # by this MainWindow, in another language
+    session_shown = Signal(object)  # the Session that is shown from now on, or None
 
     def __init__(self, path: Path | None = None, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -180,6 +181,7 @@ class MainWindow(QMainWindow):
         if session is None:
             self.opening_view.end()
         self._show_session()
+        self.session_shown.emit(session)
         if former is not None and closes_former:
             former.close()
 

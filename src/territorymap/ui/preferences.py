@@ -24,6 +24,11 @@ def state_dir() -> Path:
     return path
 
 
+def reports_dir() -> Path:
+    """Return the folder of reports of errors nobody foresaw; it may not be there."""
+    return state_folder() / "reports"
+
+
 def plans_dir() -> Path:
     """Return the folder that plans are offered to be saved in: the user's documents."""
     if os.environ.get(STATE_DIR_VARIABLE):
