@@ -15,11 +15,12 @@ def memory_mb(pid: int | None = None) -> dict[str, float]:
     """
     pid = pid or os.getpid()
     own = _pss_mb(pid)
-    others = sum(_pss_mb(child) for child in _descendants(pid))
+    others = sum(_pss_mb(child) for child in descendants(pid))
     return {"memory_mb": round(own + others), "program_mb": round(own), "page_mb": round(others)}
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
+    """Return the processes that a process started, and those that these started."""
     parents: dict[int, list[int]] = {}
     for entry in _PROC.iterdir():
         if entry.name.isdigit():

@@ -1,0 +1,270 @@
+"""Ten thousand random things done at the real window: memory, slowdown, and file = memory = screen all along.
+
+Every action goes through the window: strokes of the mouse on the map, keys, commands of the menus, dialogs. What is
+counted: resident memory of the program and of the pages' processes after both collectors ran; processor time of each
+action, by kind. What is compared: rows of the file read by a connection of our own, arrays of the session, totals from
+scratch, what the page draws from, texts of the table, colours of the map, and a second opening of the file.
+
+Run: ``python benchmarks/hard_long.py [--actions N] [--seed N] [--plan FILE]``. With ``--history`` also what an edit,
+undo, opening, the change log, a merge and a backup cost after 10,000 steps, beside a plan with few.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).resolve().parents[1]
+if str(_ROOT) not in sys.path:
+    sys.path.insert(0, str(_ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TERRITORYMAP_LANGUAGE", "en")
+_FLAGS = "--js-flags=--expose-gc --enable-precise-memory-info"  # so that the page can be asked what it holds
+
+import numpy as np  # noqa: E402
+from benchmarks.support.long_use import eyes, gauges  # noqa: E402
+from benchmarks.support.long_use.gauges import Clock, Gauge  # noqa: E402
+from benchmarks.support.long_use.hands import WEIGHTS, Hands  # noqa: E402
+from benchmarks.support.long_use.window import LongWindow  # noqa: E402
+
+from territorymap.ui.preferences import Preferences  # noqa: E402
+from territorymap.ui.tasks import stop_all  # noqa: E402
+from tests.support.window import application  # noqa: E402
+
+SAMPLE = _ROOT / "resources" / "sample" / "sample.gpkg"
+MOST_GROWTH_MB = 50.0
+MOST_RATIO = 1.2
+WARM = 1_000  # actions after which memory may grow by MOST_GROWTH_MB
+FEW = 100  # "the first hundred", "the last hundred"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How long, and on what."""
+
+    actions: int = 10_000
+    seed: int = 7
+    plan: Path = SAMPLE
+    look_every: int = 20
+    look_closely_every: int = 250
+    gauge_every: int = 500
+    only: tuple[str, ...] = ()  # kinds; none = all
+    is_loud: bool = True
+    types: bool = False  # print which types of objects grew
+
+
+@dataclass
+class Log:
+    """What a run has seen."""
+
+    cpu_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    wall_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    gauges: list[Gauge] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    n_looks: int = 0
+    n_close_looks: int = 0
+    n_steps: int = 0
+    n_no_effect: int = 0
+    seconds: float = 0.0
+
+
+def run(options: Options | None = None) -> list[Row]:
+    """Do it and return rows of what, figure, wanted, ok."""
+    options = options or Options()
+    return rows_of(use_long(options), options)
+
+
+def use_long(options: Options) -> Log:
+    """Use a copy of a plan for so many actions; AssertionError where something does not hold."""
+    with tempfile.TemporaryDirectory(prefix="hard-long-") as name:
+        folder = Path(name)
+        os.environ["TERRITORYMAP_STATE_DIR"] = str(folder / "state")
+        os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{os.environ.get('QTWEBENGINE_CHROMIUM_FLAGS', '')} {_FLAGS}"
+        application()
+        plan = Path(shutil.copy(options.plan, folder / "plan.gpkg"))
+        out = folder / "out"
+        out.mkdir()
+        preferences = Preferences(folder / "settings.ini")
+        for purpose in ("export", "merge", "send", "plans"):
+            preferences.set_folder(purpose, out)
+        window = LongWindow(preferences)
+        try:
+            assert window.main.open_plan(plan)
+            window.wait_for_map()
+            return drive(window, plan, out, options)
+        finally:
+            stop_all()
+            window.close()
+
+
+def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
+    """Do one action after the other, with looks and gauges between."""
+    rng = np.random.default_rng(options.seed)
+    hands, log, clock = Hands(window, plan, out, rng), Log(), Clock()
+    kinds = [kind for kind in WEIGHTS if not options.only or kind in options.only]
+    shares = np.array([WEIGHTS[kind] for kind in kinds])
+    shares /= shares.sum()
+    prepare(hands)
+    types: Counter[str] = Counter()
+    start = time.perf_counter()
+    for n in range(1, options.actions + 1):
+        kind = act(hands, log, clock, lambda: str(rng.choice(kinds, p=shares)))
+        try:
+            if n % options.look_closely_every == 0 or n == options.actions:
+                eyes.look_closely(window, plan, rng)
+                log.n_close_looks += 1
+            elif n % options.look_every == 0:
+                eyes.look(window, plan)
+                log.n_looks += 1
+            assert not window.risen, window.risen
+        except AssertionError as error:
+            raise AssertionError(
+                f"after action {n} ({', '.join(log.kinds[-options.look_every :])}): {error}"
+            ) from error
+        if kind in ("language", "reopen", "present"):
+            clock.renew()
+        if n % options.gauge_every == 0 or n in (1, WARM, options.actions):
+            log.gauges.append(gauges.take(window, n))
+            _tell(log, options, time.perf_counter() - start)
+            if options.types:
+                types = _tell_types(types)
+    log.n_steps = len(hands.session.document.history())
+    log.n_no_effect, log.formats = hands.n_no_effect, hands.formats
+    log.seconds = time.perf_counter() - start
+    return log
+
+
+def prepare(hands: Hands) -> None:
+    """Make two scenarios, so that there is something to switch to and to compare."""
+    for _ in range(2):
+        hands.do("scenario_new")
+    hands.do("alignment")
+
+
+def act(hands: Hands, log: Log, clock: Clock, choose: Callable[[], str]) -> str:
+    """Do one thing that can be done now, and note what it took."""
+    for _ in range(100):
+        kind = choose()
+        wall, cpu = time.perf_counter(), clock.read()
+        try:
+            is_done = hands.do(kind)
+        except Exception as error:
+            raise AssertionError(f"{kind}, action {len(log.kinds) + 1}, after {log.kinds[-12:]}: {error!r}") from error
+        if is_done:
+            log.cpu_ms[kind].append((clock.read() - cpu) * 1000)
+            log.wall_ms[kind].append((time.perf_counter() - wall) * 1000)
+            log.kinds.append(kind)
+            return kind
+        hands.w.refuse_dialogs()
+    raise AssertionError(f"nothing could be done any more, after {log.kinds[-20:]}")
+
+
+# -- what is told ------------------------------------------------------------------------------------------------------
+
+
+def slowdowns(log: Log) -> dict[str, float]:
+    """Return, by kind, processor time of the last hundred over that of the first hundred, medians; fewer: halves."""
+    found = {}
+    for kind, times in log.cpu_ms.items():
+        n = min(FEW, len(times) // 2)
+        if n >= 20:
+            found[kind] = float(np.median(times[-n:]) / max(np.median(times[:n]), 0.1))
+    return found
+
+
+def rows_of(log: Log, options: Options) -> list[Row]:
+    """Return the figures of a run beside what is wanted."""
+    n = len(log.kinds)
+    rows: list[Row] = [
+        _row("actions at the window", n, f">= {options.actions}", n >= options.actions),
+        _row("steps in the history at the end", log.n_steps, "", True),
+        _row("comparisons of file, memory and screen that held", log.n_looks + log.n_close_looks, "all", True),
+        _row("minutes", round(log.seconds / 60, 1), "", True),
+    ]
+    last = log.gauges[-1]
+    warm = next((g for g in log.gauges if g.actions >= min(WARM, n // 2)), log.gauges[0])
+    growth = round(last.program_mb + last.page_mb - warm.program_mb - warm.page_mb, 1)
+    what = f"MB grown after the first {warm.actions:,} actions"
+    rows.append(_row(what, growth, f"<= {MOST_GROWTH_MB:g}", growth <= MOST_GROWTH_MB))
+    for name in ("program_mb", "page_mb", "js_heap_mb", "objects", "qt_objects", "widgets", "files", "threads"):
+        rows.append(_row(f"{name}, then and at the end", [getattr(warm, name), getattr(last, name)], "", True))
+    ratios = slowdowns(log)
+    if ratios:
+        n_of = {kind: len(log.cpu_ms[kind]) for kind in ratios}
+        common = [kind for kind in ratios if n_of[kind] >= 2 * FEW] or list(ratios)
+        every = float(np.exp(np.average(np.log([ratios[k] for k in common]), weights=[n_of[k] for k in common])))
+        wanted = f"<= {MOST_RATIO:g}"
+        rows.append(_row("last hundred / first hundred, all kinds", round(every, 3), wanted, every <= MOST_RATIO))
+        for kind in sorted(ratios, key=lambda k: -ratios[k]):
+            is_judged = n_of[kind] >= 2 * FEW
+            ms = [
+                round(float(np.median(log.cpu_ms[kind][:FEW])), 1),
+                round(float(np.median(log.cpu_ms[kind][-FEW:])), 1),
+            ]
+            what = f"{kind} x {n_of[kind]}, {ms[0]} -> {ms[1]} ms"
+            ratio = ratios[kind]
+            rows.append(_row(what, round(ratio, 2), wanted if is_judged else "", not is_judged or ratio <= MOST_RATIO))
+    return rows
+
+
+def _row(what: str, figure: object, wanted: str, is_ok: bool) -> Row:
+    return {"part": "long use", "what": what, "figure": figure, "wanted": wanted, "ok": bool(is_ok)}
+
+
+def _tell(log: Log, options: Options, seconds: float) -> None:
+    if options.is_loud:
+        print(json.dumps({**log.gauges[-1].as_row(), "seconds": round(seconds)}), flush=True)
+
+
+def _tell_types(before: Counter[str]) -> Counter[str]:
+    now = gauges.alive_by_type()
+    if before:
+        grown = Counter({name: n - before[name] for name, n in now.items() if n > before[name]})
+        print(json.dumps({"grown": grown.most_common(14)}), flush=True)
+    return now
+
+
+def main() -> None:
+    """Print gauges while it runs, then a line for each figure; exit 1 if one is not as wanted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--actions", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--plan", type=Path, default=SAMPLE)
+    parser.add_argument("--only", default="", help="kinds, separated by commas")
+    parser.add_argument("--look-every", type=int, default=20)
+    parser.add_argument("--gauge-every", type=int, default=500)
+    parser.add_argument("--types", action="store_true", help="tell which types of objects grew")
+    given = parser.parse_args()
+    faulthandler.register(signal.SIGUSR1)
+    options = Options(
+        actions=given.actions,
+        seed=given.seed,
+        plan=given.plan,
+        look_every=given.look_every,
+        gauge_every=given.gauge_every,
+        only=tuple(filter(None, given.only.split(","))),
+        types=given.types,
+    )
+    rows = run(options)
+    for row in rows:
+        print(json.dumps(row), flush=True)
+    sys.stdout.flush()
+    os._exit(0 if all(row["ok"] for row in rows) else 1)  # Qt's own end may take a while, and nothing is left to do
+
+
+if __name__ == "__main__":
+    main()
