@@ -63,6 +63,7 @@ export class App {
     /** @type {any} */ this.overlay = null;
     /** @type {any} */ this.shading = null;
     /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
+    this.isLayerMissed = false; // the unit layer that was told last had been replaced before it could be fetched
     this.options = {
       show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true, large_labels: false,
       show_unit_borders: true, dark: false, audience: false, show_legend: true, ...config.options,
@@ -140,6 +141,8 @@ export class App {
   async load(message) {
     const begin = performance.now();
     const geometry = await fetchPacked(message.geometry, "geometry");
+    // Replaced meanwhile: another layer is on its way, and what was said of this one is of no use.
+    this.isLayerMissed = !geometry;
     if (!geometry) return;
     this.build(geometry, message.keep_view);
     this._loadBegin = begin;
@@ -231,6 +234,7 @@ export class App {
   }
 
   clear() {
+    this.isLayerMissed = false;
     this.compare.end();
     this.proposal.end();
     this.second.end();

@@ -3,12 +3,20 @@
  * What each message of Python means to the page. Owns the dispatch; what is done stands with whoever does it.
  */
 
+/** What speaks of units or territories by their position: it goes with one unit layer and no other. */
+const OF_THE_LAYER = new Set([
+  "values", "unit_values", "limits", "disruption", "state", "patch", "ack", "refuse", "selection", "home_lines", "levels",
+  "account_texts", "accounts", "conflicts", "coverage", "mark", "shading", "compare", "compare_shading", "proposal",
+  "second", "solving", "probed",
+]);
+
 /**
  * @param {any} app
  * @param {any} message
  * @returns {void | Promise<void>}
  */
 export function receive(app, message) {
+  if (app.isLayerMissed && OF_THE_LAYER.has(message.kind)) return;
   switch (message.kind) {
     case "load": return app.load(message);
     case "context": return app.loadContext(message);

@@ -58,3 +58,26 @@ def test_tables_selection_and_map_follow_a_cut_and_its_undo(qtbot: QtBot, opened
     opened.do_redo()
     wait_for(qtbot, lambda: n_units_on_page(qtbot, opened) == len(session.plan.units))
     assert unit_of_accounts(plan)[key] in (f"{code}-a", f"{code}-b")
+
+
+def test_two_changes_of_the_ground_at_once_leave_the_map_with_the_last_one(qtbot: QtBot, opened: MainWindow) -> None:
+    """A way through the history may undo two cuts in a row: the page is told of a layer that has been replaced since.
+
+    What was said of the former layer must not be laid over the one that the page still has.
+    """
+    session = opened.session
+    assert session is not None
+    for unit in (7, 8):
+        west, south, east, north = session.geometry[unit].bounds
+        middle = (west + east) / 2
+        line = shapely.LineString([(middle, south - 0.01), (middle, north + 0.01)])
+        session.do(cut_units(session.plan, session.geometry, line), "test")
+    n_units = len(session.plan.units)
+    wait_for(qtbot, lambda: n_units_on_page(qtbot, opened) == n_units)
+    for step in (session.undo, session.undo, session.redo):
+        step("test")
+    wait_for(qtbot, lambda: n_units_on_page(qtbot, opened) == len(session.plan.units))
+    truth: list[object] = []
+    opened.map_view.page.runJavaScript("JSON.stringify([...__tm.plan.truth])", truth.append)
+    wait_for(qtbot, lambda: bool(truth))
+    assert json.loads(str(truth[0])) == session.plan.unit_territory.tolist()
