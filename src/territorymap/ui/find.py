@@ -5,6 +5,8 @@ Owns the bar and its list; where the names come from is find_sources.py's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -47,6 +49,7 @@ class FindBar(QWidget):
         self._selection = selection
         self._area = parent
         self._session: Session | None = None
+        self._stop: Callable[[], None] | None = None
         self._finder: Finder | None = None
         self._before: QWidget | None = None
         self.edit = QLineEdit(self)
@@ -76,11 +79,12 @@ class FindBar(QWidget):
 
     def set_session(self, session: Session | None) -> None:
         """Search another plan."""
+        if self._stop is not None:
+            self._stop()
         self._session = session
         self._finder = None
         self.edit.clear()
-        if session is not None:
-            session.listen(self._plan_changed)
+        self._stop = session.listen(self._plan_changed) if session is not None else None
 
     def open(self) -> None:
         """Show the bar and put the cursor into it."""

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.opener = PlanOpener(self)
         self._is_plan_shown: bool | None = None
-        self._stop_listening: Callable[[], None] | None = None
+        self._stop_listening: list[Callable[[], None]] = []
         self.selection = Selection(self)
         self.commands = Actions(self)
         self.menus = Menus(self, self.commands)
@@ -157,14 +157,15 @@ class MainWindow(QMainWindow):
         """Show another session, or none; the former one is closed."""
         self.present.leave_session()
         former, self.session = self.session, session
-        if self._stop_listening is not None:
-            self._stop_listening()
-            self._stop_listening = None
+        for stop in self._stop_listening:
+            stop()
+        self._stop_listening = []
         if former is not None:
             self._memory.keep_panels()
         self.selection.clear(ORIGIN)
         if session is not None:
-            session.listen(self.selection.follow)  # first of all: no view may look up units that are no more
+            # First of all: no view may look up units that are no more.
+            self._stop_listening.append(session.listen(self.selection.follow))
         self.account_menu.set_session(session)
         for view in self._views:
             view.set_session(session)  # type: ignore[attr-defined]
@@ -177,7 +178,7 @@ class MainWindow(QMainWindow):
         self.altering.set_session(session)
         self.planning.set_session(session)
         if session is not None:
-            self._stop_listening = session.listen(self._plan_changed)
+            self._stop_listening.append(session.listen(self._plan_changed))
         if session is None:
             self.opening_view.end()
         self._show_session()
