@@ -182,3 +182,17 @@ def test_a_run_that_was_torn_down_is_told_of_at_the_next_start(tmp_path: Path) -
 
 def test_a_dump_names_no_folder_of_a_person() -> None:
     assert without_folders('  File "/home/rita/app/ui/a.py", line 3 in f') == '  File "app/ui/a.py", line 3 in f'
+
+
+def test_an_error_in_the_scripts_of_the_page_is_shown_and_a_warning_is_not(
+    hook: CrashHook, window: QWidget, qtbot: QtBot
+) -> None:
+    hook._page_complained("app.js:7: deprecated")
+    hook._page_complained("app.js:12: Uncaught TypeError: cannot read 'Acme'")
+    qtbot.waitUntil(lambda: bool(window.findChildren(CrashDialog)))
+    (dialog,) = window.findChildren(CrashDialog)
+    report = dialog.report.toPlainText()
+    assert "app.js:12" in report
+    assert "Acme" not in report
+    assert "deprecated" not in report
+    dialog.close()

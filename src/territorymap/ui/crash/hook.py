@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
 
 
+class PageError(Exception):
+    """An error in the scripts of the map page, by file and line."""
+
+
 class CrashHook(QObject):
     """Takes over sys.excepthook, threading.excepthook and what the interpreter cannot raise."""
 
@@ -43,6 +47,7 @@ class CrashHook(QObject):
         self._window = window
         if window is not None:
             self._trail.follow_actions(window.commands.all())
+            window.map_view.complained.connect(self._page_complained)
             window.session_shown.connect(self._follow_session)
             self._follow_session(window.session)
         sys.excepthook = self._hook
@@ -63,6 +68,11 @@ class CrashHook(QObject):
         self._trail.follow_session(session)
         # What fails in a view after a change is saved already: it is shown as an error, not as a refusal of the edit.
         session.listeners.fault = self._caught.emit
+
+    def _page_complained(self, text: str) -> None:
+        """Show an error of the map page that nothing caught there; other complaints are in the log."""
+        if "Uncaught" in text:
+            self._caught.emit(PageError(text))
 
     def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
         """An error in a finaliser harms nobody: told on stderr where there is one, not to the planner."""

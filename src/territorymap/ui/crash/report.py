@@ -37,9 +37,9 @@ def build_report(error: BaseException, trail: Sequence[str] = ()) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Return what tells an error from others: its type and where it was raised."""
+    """Return what tells an error from others: its type and where it was raised, or its text. Not to be shown."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__qualname__} {frames[-1].filename}:{frames[-1].lineno}" if frames else repr(type(error))
+    return f"{type(error).__qualname__} {frames[-1].filename}:{frames[-1].lineno}" if frames else repr(error)
 
 
 def versions() -> list[str]:
