@@ -17,20 +17,21 @@ PLAN_TYPE = "application/geopackage+sqlite3"
 
 
 def shipped_files(root: Path) -> list[tuple[str, str]]:
-    """Return resources/ and maps/ as (source, folder in the bundle); notices too, where they were made."""
+    """Return resources/ and maps/ as (source, folder in the bundle)."""
     found = [
         (path, path.parent.relative_to(root))
         for top in ("resources", "maps")
         for path in sorted((root / top).rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts and not _is_left_out(path, root)
     ]
-    notices = root / "build" / "notices"
-    found += [
-        (path, Path("resources", "notices", path.parent.relative_to(notices)))
-        for path in sorted(notices.rglob("*"))
-        if path.is_file()
-    ]
     return [(str(path), str(place)) for path, place in found]
+
+
+def notice_files(root: Path) -> list[tuple[str, str]]:
+    """Return the licences and bills that notices.py wrote, as (source, place in the bundle)."""
+    notices = root / "build" / "notices"
+    found = [path for path in sorted(notices.rglob("*")) if path.is_file()]
+    return [(str(path), str(Path("resources", "notices", path.relative_to(notices)))) for path in found]
 
 
 def _is_left_out(path: Path, root: Path) -> bool:

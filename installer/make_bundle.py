@@ -1,4 +1,4 @@
-"""``make bundle``: icons and notices, then PyInstaller; the result is dist/territorymap.
+"""``make bundle``: icons, then PyInstaller, whose specification writes the notices; the result is dist/territorymap.
 
 Owns the order; each step stands in its own file.
 """
@@ -6,7 +6,6 @@ Owns the order; each step stands in its own file.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,10 +19,6 @@ BUILD, DIST = ROOT / "build", ROOT / "dist"
 def main() -> None:
     """Make the bundle anew."""
     bundle_files.draw_icons(ROOT, BUILD / "icons")
-    notices = ROOT / "installer" / "notices.py"
-    if notices.exists():
-        shutil.rmtree(BUILD / "notices", ignore_errors=True)
-        run("installer/notices.py", str(BUILD / "notices"))
     run(
         "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(DIST), "--workpath", str(BUILD),
         "installer/territorymap.spec",

@@ -64,6 +64,7 @@ def collect_parts(entries: Iterable[Entry] | None, versions: Mapping[str, str]) 
         found = {normal_name(one.metadata["Name"]): one for one in reached}
     libraries = {place: source for place, source in files.items() if is_library(source.name) and source.is_file()}
     refuse_gpl_only(libraries if is_bundle else ())
+    found.pop("pyinstaller", None)  # of it only its start program and hooks are there: starter_part
     parts = [python_part(one) for one in found.values()]
     parts += [part for one in found.values() for part in crate_parts(one)]
     parts.append(interpreter_part())

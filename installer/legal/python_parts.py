@@ -16,9 +16,10 @@ from dataclasses import replace
 from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from installer.legal.parts import NoticesError, Part, Text
 from installer.legal.texts import distribution_texts, file_text, standard_text
-from packaging.requirements import Requirement
 
 OWN = "territorymap"
 _URL_LABELS = ("homepage", "home", "repository", "source", "source code", "documentation")
@@ -43,6 +44,8 @@ _SPDX = {
     "MIT License": "MIT",
     "The MIT License (MIT)": "MIT",
     "PSF": "PSF-2.0",
+    "PSFL": "PSF-2.0",
+    "GNU General Public License v2 (GPLv2)": "GPL-2.0-only",
     "Apache License, Version 2.0": "Apache-2.0",
 }
 _CLASSIFIERS = {
@@ -135,7 +138,8 @@ def interpreter_part() -> Part:
 def starter_part() -> Part:
     """Return PyInstaller's start program, which both executables are made of."""
     part = python_part(distribution("pyinstaller"))
-    return replace(part, name="PyInstaller start program", kind="native", needs=())
+    licence = "GPL-2.0-or-later WITH Bootloader-exception"
+    return replace(part, name="PyInstaller start program", licence=licence, kind="native", needs=())
 
 
 def _states_terms(text: Text) -> bool:
@@ -143,16 +147,10 @@ def _states_terms(text: Text) -> bool:
 
 
 def _leaflet_notice() -> str:
-    source = file_text_of_leaflet()
-    found = _HEADER.search(source)
+    found = _HEADER.search(file_text("XStatic-Leaflet", "leaflet/data/leaflet.js").body[:2000])
     if found is None:
         raise NoticesError("leaflet.js does not name its authors")
     return f"Copyright {found[0].strip()}"
-
-
-def file_text_of_leaflet() -> str:
-    """Return the script whose head names the authors."""
-    return file_text("XStatic-Leaflet", "leaflet/data/leaflet.js").body[:2000]
 
 
 def _names(lines: Iterable[str]) -> list[str]:

@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from cyclonedx.factory.license import LicenseFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import ExternalReference, ExternalReferenceType, Property, XsUri
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from packageurl import PackageURL
+
 from installer.legal.parts import NoticesError, Part
 from installer.legal.python_parts import normal_name
-from packageurl import PackageURL
 
 VERSION = SchemaVersion.V1_6
 
