@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from territorymap.document import Document
-from territorymap.document.files import replace_whole, sweep_half_made
+from territorymap.document.files import replace_whole, sweep_beside
 from territorymap.errors import UserError
 from tests.document.plans import new_plan, plan_with_content, rows_in
 
@@ -96,5 +96,5 @@ def test_only_old_half_made_files_of_the_plan_are_swept(tmp_path):
         (tmp_path / name).touch()
     for name in (names[0], names[1], names[3]):
         os.utime(tmp_path / name, (0, 0))
-    sweep_half_made(tmp_path / "pl[a]n.gpkg")
+    sweep_beside(tmp_path / "pl[a]n.gpkg")
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(names[2:])

@@ -5,14 +5,16 @@ Owns what a copy holds; not when (document, opening).
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from territorymap.document.connection import connected, transaction
+from territorymap.document.connection import connected, copy_pages, transaction
 from territorymap.document.files import replace_whole
 from territorymap.document.resting import seal
+from territorymap.document.table_columns import BadContentError
 
 KEPT_BACKUPS = 10
 
@@ -23,7 +25,10 @@ def copy_plan(source: sqlite3.Connection, target: Path) -> None:
     def build(path: Path) -> None:
         path.touch()
         with connected(path) as copy:
-            source.backup(copy)
+            copy_pages(source, copy)
+            (problem,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+            if problem != "ok":  # the disk, or a program that wrote over the plan while it was open
+                raise BadContentError(str(problem))
             copy.execute("PRAGMA journal_mode = DELETE")
             with transaction(copy):
                 copy.execute("DELETE FROM plan_lock")
@@ -48,10 +53,19 @@ def make_backup(source: sqlite3.Connection, folder: Path, stem: str, *, is_chang
         n += 1
         target = folder / f"{stem} {stamp} {n:02}.gpkg"
     copy_plan(source, target)
+    if existing:
+        _make_newest(target, existing[0])
     for old in list_backups(folder)[KEPT_BACKUPS:]:
         with suppress(OSError):
             old.unlink()
     return target
+
+
+def _make_newest(target: Path, former: Path) -> None:
+    """See that a backup counts as newer than the one before it, although the clock may have been set back."""
+    newest = former.stat().st_mtime_ns
+    if target.stat().st_mtime_ns <= newest:
+        os.utime(target, ns=(newest + 1_000_000, newest + 1_000_000))
 
 
 def list_backups(folder: Path) -> list[Path]:

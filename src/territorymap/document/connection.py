@@ -6,7 +6,8 @@ Owns every PRAGMA of a working connection; not which file is fit to be opened (o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -30,10 +31,15 @@ def connect(path: Path, *, is_read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def uri_of(path: Path, options: str) -> str:
+    """Return the URI of an absolute path: three slashes before any, Windows drives and UNC shares included."""
+    return f"file://{'' if path.as_posix().startswith('/') else '/'}{quote(path.as_posix())}?{options}"
+
+
 def _connect(path: Path, options: str) -> sqlite3.Connection:
-    # Three slashes before any absolute path, Windows drives and UNC shares included.
-    uri = f"file://{'' if path.as_posix().startswith('/') else '/'}{quote(path.as_posix())}?{options}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False)
+    connection = sqlite3.connect(
+        uri_of(path, options), uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=False
+    )
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -52,6 +58,29 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def copy_pages(
+    source: sqlite3.Connection, copy: sqlite3.Connection, pages: int = -1, watch: Callable[[float], None] | None = None
+) -> None:
+    """Copy a database page by page; ``watch`` is told the share that is done, and may raise.
+
+    Raises
+    ------
+    sqlite3.OperationalError
+        if another program keeps the source locked; sqlite3 alone would wait for ever.
+    """
+    begin = time.monotonic()
+
+    def told(status: int, remaining: int, total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() - begin > BUSY_S:
+            busy = sqlite3.OperationalError("database is locked")
+            busy.sqlite_errorcode = status
+            raise busy
+        if watch is not None:
+            watch(1 - remaining / max(total, 1))
+
+    source.backup(copy, pages=pages, progress=told)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from territorymap.document.files import claimed
 from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
+from territorymap.document.in_place import Standing
 from territorymap.document.in_use import InUse
 from territorymap.document.journal import BULK_FROM, apply_events, read_events, write_step
 from territorymap.document.last_change import LastChangeReader, LastChanges
@@ -74,6 +75,7 @@ class Document:
         self._connection = opened.connection
         self._is_writing = False  # the file says that we have it open
         self._is_in_step = False
+        self._standing = Standing(path, self._connection, self._is_same, is_on_share=opened.is_on_share)
         self._change_readers: dict[tuple[int, ...], LastChangeReader] = {}
         try:
             with translated(path, is_opening=True):
@@ -361,11 +363,14 @@ class Document:
             raise RuntimeError("a step is already under way")
         columns = dict(self._recorder.columns)
         self._is_in_step = True
+        is_ours = False
         try:
             with translated(self.path):
+                self._standing.refuse_displaced()
                 self._start_writing()
                 with transaction(self._connection):
                     self._refuse_changed_file()
+                    is_ours = True
                     yield
         except BaseException as error:
             self._recorder.columns = columns
@@ -374,6 +379,8 @@ class Document:
             raise
         finally:
             self._is_in_step = False
+            if is_ours:
+                self._standing.follow()
 
     def _give_space_back(self) -> None:
         """Shorten the WAL after a step that did not fit on the disk: what was rolled back still fills it."""
@@ -392,6 +399,7 @@ class Document:
             write_holder(self._connection)
         self._data_version = self._read_data_version()
         self._is_writing = True
+        self._standing.follow()
 
     def _read_data_version(self) -> int:
         self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -407,6 +415,10 @@ class Document:
                 tr("Another program has changed {name} while it was open here.", name=self.path.name),
                 tr("Close the plan and open it again; the change from outside is then taken in as a step."),
             )
+
+    def _is_same(self, other: sqlite3.Connection) -> bool:
+        """Tell whether another connection sees the rows that our journal says."""
+        return is_untouched(other, self._recorder, self._history)
 
     def _take_in_changes(self) -> None:
         try:
@@ -510,22 +522,34 @@ class Document:
                 tr("A copy cannot take the place of the plan itself."), tr("Choose another name or folder.")
             )
         with translated(target), os_translated(target), claimed(target):
-            copy_plan(self._connection, target)
+            try:
+                copy_plan(self._connection, target)
+            except BadContentError as error:
+                raise damaged(self.path, str(error)) from error
 
     def save_part(self, path: Path, wish: PartWish, watch: Callable[[float], None]) -> None:
         """Write a part of the plan into another file; may run in a thread while this one waits. See extracting."""
         extract_part(self._connection, self.path, path, wish, watch)
 
     def close(self) -> None:
-        """Leave one file at rest. May be called twice."""
+        """Leave one file at rest. May be called twice.
+
+        Raises
+        ------
+        UserError
+            if the file is no longer under its name; it is closed all the same, and nothing is written over another.
+        """
         if not self.is_open:
             return
         try:
             if self._is_writing:
-                self._come_to_rest()
-        except sqlite3.OperationalError:
+                with translated(self.path):
+                    self._standing.refuse_displaced()
+                    self._come_to_rest()
+        except UserError as error:
+            if not isinstance(error.__cause__, sqlite3.OperationalError):
+                raise
             # Every step is saved already. A full disk, or a reader that keeps the WAL: the next open tidies up.
-            pass
         finally:
             self._release()
 
@@ -545,7 +569,7 @@ class Document:
 
     def _release(self) -> None:
         self.is_open = False
-        self._connection.close()
+        self._standing.close(self._connection)
         self._opened.scratch.close()
         if self._opened.lock is not None:
             self._opened.lock.release()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from territorymap.document.connection import connected, transaction
+from territorymap.document.connection import connected, copy_pages, transaction
 from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.effective import Place
 from territorymap.document.expected import differences, recorded_columns
@@ -90,10 +90,7 @@ def extract_part(
 
 
 def _copy(original: sqlite3.Connection, copy: sqlite3.Connection, watch: Watch) -> None:
-    def told(_status: int, remaining: int, total: int) -> None:
-        watch(_SHARE_OF_COPY * (1 - remaining / max(total, 1)))
-
-    original.backup(copy, pages=_PAGES, progress=told)
+    copy_pages(original, copy, _PAGES, lambda share: watch(_SHARE_OF_COPY * share))
 
 
 def _make_part(copy: sqlite3.Connection, wish: Wish) -> Part:

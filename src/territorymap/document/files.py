@@ -5,20 +5,19 @@ Owns file names and renames; nothing here looks into a plan.
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from territorymap.document.half_made import STEM_CHARS, flush_folder, flush_to_disk, half_made, refuse_protected
 from territorymap.document.lock import PlanLock
-from territorymap.document.resting import flush_to_disk, read_header
+from territorymap.document.resting import read_header
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 
-_OLD_S = 3600.0  # a half-made file of that age belongs to a process that was killed
+_OLD_S = 86_400.0  # a half-made file of that age belongs to a process that was killed
 
 
 def beside(path: Path, end: str) -> Path:
@@ -57,21 +56,16 @@ def copy_to_look_at(path: Path, folder: Path) -> Path:
     return copy
 
 
-def replace_whole(target: Path, build: Callable[[Path], None]) -> None:
+def replace_whole(target: Path, build: Callable[[Path], object]) -> None:
     """Let ``build`` fill a file beside the target, then put it in the target's place in one move.
 
     Whatever fails, the target is as it was and the half-made file is gone.
     """
-    half_made = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        build(half_made)
-        flush_to_disk(half_made)
-        half_made.replace(target)
-        _flush_folder(target.parent)
-    finally:
-        for end in ("", "-journal", "-wal", "-shm"):
-            with suppress(OSError):
-                beside(half_made, end).unlink(missing_ok=True)
+    with half_made(target) as partial:
+        build(partial)
+        flush_to_disk(partial)
+        partial.replace(target)
+        flush_folder(target.parent)
 
 
 @contextmanager
@@ -81,8 +75,9 @@ def claimed(target: Path) -> Iterator[None]:
     Raises
     ------
     UserError
-        if a plan of that name is open, or was not closed properly.
+        if a plan of that name is open, was not closed properly, or is write-protected.
     """
+    refuse_protected(target)
     try:
         lock = PlanLock.acquire(target)
     except OSError:
@@ -101,11 +96,12 @@ def claimed(target: Path) -> Iterator[None]:
             lock.release()
 
 
-def sweep_half_made(path: Path) -> None:
-    """Remove half-made files that a killed process left beside a plan."""
-    for leftover in path.parent.glob(f".{_literal(path.name)}.????????.tmp*"):
+def sweep_beside(path: Path) -> None:
+    """Remove half-made files of a plan that no list knows: of an earlier version, or of another computer's process."""
+    patterns = (f".{_literal(path.name)}.????????.tmp*", f".{_literal(path.stem[:STEM_CHARS])}-????????????.tmp*")
+    for leftover in (found for pattern in patterns for found in path.parent.glob(pattern)):
         with suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > _OLD_S:
+            if abs(time.time() - leftover.stat().st_mtime) > _OLD_S:
                 leftover.unlink()
 
 
@@ -115,15 +111,3 @@ def _literal(name: str) -> str:
 
 def _is_filled(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make sure that a rename is on the disk, where the system lets a folder be flushed."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

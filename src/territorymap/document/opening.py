@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,16 +23,18 @@ from territorymap.document.files import (
     has_stale_wal,
     put_stale_wal_aside,
     replace_whole,
-    sweep_half_made,
+    sweep_beside,
 )
 from territorymap.document.foreign import foreign_objects, remove_foreign_objects
 from territorymap.document.geopackage import APPLICATION_ID
+from territorymap.document.half_made import scratch_folder, sweep_half_made
 from territorymap.document.lock import Holder, PlanLock, read_holder
 from territorymap.document.network import is_on_share
-from territorymap.document.problems import damaged, not_a_plan, translated
+from territorymap.document.problems import damaged, not_a_plan, os_translated, translated
 from territorymap.document.resting import Mark, read_header, read_mark, rest_state
 from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MIGRATIONS, migrate
 from territorymap.document.state_folder import backup_folder
+from territorymap.document.table_columns import BadContentError
 from territorymap.document.table_making import columns_of
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -85,7 +86,7 @@ def open_file(path: Path, wish: Wish) -> Opened:
     notices: list[str] = []
     lock = _acquire(path, notices, is_read_only=wish.is_read_only)
     try:
-        with translated(path, is_opening=True):
+        with translated(path, is_opening=True), os_translated(path, is_opening=True):
             return _open_locked(path, lock, wish, notices)
     except BaseException:
         if lock is not None:
@@ -116,7 +117,8 @@ def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[st
         return _open_for_reading(path, facts, share, notices, may_copy=may_copy, is_changed=is_changed)
     put_stale_wal_aside(path)
     was_left_open = (facts.holder is not None and facts.holder.is_this_host) or has_leftovers(path)
-    sweep_half_made(path)
+    sweep_beside(path)
+    sweep_half_made()
     is_settled = _settle(path)
     if not wish.is_new:
         _back_up(path, notices, is_changed=state != "at rest")
@@ -201,7 +203,7 @@ def _examine(path: Path, *, may_copy: bool) -> _Facts:
         with connected(path, is_read_only=True) as connection:
             return _look(connection, path)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="territorymap-")))
+        folder = stack.enter_context(scratch_folder())
         return _look(stack.enter_context(connected(copy_to_look_at(path, folder))), path)
 
 
@@ -280,8 +282,7 @@ def _open_for_reading(
     try:
         source = path
         if may_copy and (facts.version < FORMAT_VERSION or _needs_copy(path)):
-            folder = scratch.enter_context(tempfile.TemporaryDirectory(prefix="territorymap-"))
-            source = copy_to_look_at(path, Path(folder))
+            source = copy_to_look_at(path, scratch.enter_context(scratch_folder()))
             _settle(source)
             renew_on_copy(source, facts.version)
         return Opened(connect(source, is_read_only=True), None, share, is_changed, notices, scratch)
@@ -315,7 +316,7 @@ def _back_up(path: Path, notices: list[str], *, is_changed: bool) -> None:
     try:
         with connected(path, is_read_only=True) as connection:
             make_backup(connection, backup_folder(path), path.stem, is_changed=is_changed)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, BadContentError) as error:
         notices.append(tr("The automatic backup could not be made: {error}.", error=error))
 
 

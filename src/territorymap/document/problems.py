@@ -40,11 +40,16 @@ def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def os_translated(path: Path) -> Iterator[None]:
-    """Turn the system's refusals to write a file into UserErrors."""
+def os_translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
+    """Turn the system's refusals to write a file, or to open one, into UserErrors."""
     try:
         yield
     except OSError as error:
+        if is_opening:
+            raise UserError(
+                tr("{name} could not be opened: {reason}.", name=path.name, reason=error.strerror or str(error)),
+                tr("Check that the file and its folder are still there and that you may read them."),
+            ) from error
         raise UserError(
             tr("{name} could not be written: {reason}.", name=path.name, reason=error.strerror or str(error)),
             tr("Choose another folder, or free some space there."),

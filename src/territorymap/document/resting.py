@@ -6,7 +6,6 @@ Owns the rest_mark row and the digest of the file; not what is done about a chan
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import struct
 from dataclasses import dataclass
@@ -112,9 +111,3 @@ def _mark_page(connection: sqlite3.Connection) -> int:
         "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'rest_mark'"
     ).fetchone()
     return int(row[0])
-
-
-def flush_to_disk(path: Path) -> None:
-    """Make sure that the file's bytes are on the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

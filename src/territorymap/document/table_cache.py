@@ -12,7 +12,6 @@ import json
 import os
 import sqlite3
 import struct
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.document.half_made import kept_file
 from territorymap.document.table_columns import TableColumns
 from territorymap.model.units import Strings
 
@@ -78,11 +78,8 @@ class TableCache:
         if blocks is None:
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent)
-            with os.fdopen(handle, "wb") as file:
+            with kept_file(self._path) as partial, partial.open("wb") as file:
                 file.writelines(blocks)
-            Path(name).replace(self._path)
             kept = sorted(self._path.parent.glob("table-*.bin"), key=lambda p: p.stat().st_mtime, reverse=True)
             for old in kept[MAX_KEPT:]:
                 old.unlink(missing_ok=True)

@@ -6,11 +6,11 @@ Owns the temporary file beside the target and the rename; not what is written.
 from __future__ import annotations
 
 import errno
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from territorymap.document.half_made import flush_folder, flush_to_disk, half_made, refuse_protected
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 
@@ -19,7 +19,8 @@ from territorymap.i18n import tr
 def staged(path: Path) -> Iterator[Path]:
     """Give a path beside ``path`` to write to; it takes the name of ``path`` when the block ends well.
 
-    A file of that name is replaced then, never before. On any failure the partial file is removed.
+    A file of that name is replaced then, never before. On any failure the partial file is removed; that of a process
+    which was killed goes before the next one is made, see :mod:`territorymap.document.half_made`.
 
     Raises
     ------
@@ -30,16 +31,15 @@ def staged(path: Path) -> Iterator[Path]:
         raise UserError(tr("{path} is a folder.", path=path), tr("Give the name of a file in it."))
     if not path.parent.is_dir():
         raise UserError(tr("There is no folder {path}.", path=path.parent), tr("Make it, or choose another place."))
-    partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}{path.suffix}")
+    refuse_protected(path)
     try:
-        yield partial
-        partial.replace(path)
+        with half_made(path, path.suffix) as partial:
+            yield partial
+            flush_to_disk(partial)
+            partial.replace(path)
+            flush_folder(path.parent)
     except OSError as error:
         raise _as_user_error(path, error) from error
-    finally:
-        for leftover in (partial, *(partial.with_name(partial.name + end) for end in ("-journal", "-wal", "-shm"))):
-            with suppress(OSError):
-                leftover.unlink(missing_ok=True)
 
 
 def _as_user_error(path: Path, error: OSError) -> UserError:

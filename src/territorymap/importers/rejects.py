@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from territorymap.document.half_made import half_made, refuse_protected
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.cells import defused
@@ -41,20 +42,28 @@ def write_rejects(path: Path, table: RawTable, rejects: Iterable[Reject]) -> int
 
     UTF-8 with a byte order mark, so that spreadsheets read accents.
     """
-    cells_by_row = {int(number): row for number, row in zip(table.row_numbers, table.rows, strict=True)}
-    cells_by_row.update(table.broken_cells)
-    n = 0
     try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            out = csv.writer(stream)
-            out.writerow([tr("Row"), tr("Reason"), *map(defuse_formula, table.headers)])
-            for reject in sorted(rejects, key=lambda r: r.row):
-                cells = cells_by_row.get(reject.row, [])
-                out.writerow([reject.row, reject.reason, *map(defuse_formula, cells)])
-                n += 1
+        refuse_protected(path)
+        with half_made(path, path.suffix) as partial:
+            n = _write(partial, table, rejects)
+            partial.replace(path)
     except OSError as error:
         raise UserError(
             tr("{name} cannot be written: {why}.", name=path.name, why=error.strerror or str(error)),
             tr("Choose another place for the list of rejected rows."),
         ) from error
+    return n
+
+
+def _write(path: Path, table: RawTable, rejects: Iterable[Reject]) -> int:
+    cells_by_row = {int(number): row for number, row in zip(table.row_numbers, table.rows, strict=True)}
+    cells_by_row.update(table.broken_cells)
+    n = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        out = csv.writer(stream)
+        out.writerow([tr("Row"), tr("Reason"), *map(defuse_formula, table.headers)])
+        for reject in sorted(rejects, key=lambda r: r.row):
+            cells = cells_by_row.get(reject.row, [])
+            out.writerow([reject.row, reject.reason, *map(defuse_formula, cells)])
+            n += 1
     return n

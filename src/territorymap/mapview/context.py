@@ -128,7 +128,7 @@ def _keep(path: Path, data: bytes) -> None:
     """Write the cache file; a full or read-only disk costs time at the next start, nothing else."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
+        handle, name = tempfile.mkstemp(".tmp", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         Path(name).replace(path)

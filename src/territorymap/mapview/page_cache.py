@@ -80,7 +80,7 @@ def _keep(path: Path, kept: Mapping[str, str]) -> None:
     """Write the cache file; a full or read-only disk costs time at the next start, nothing else."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
+        handle, name = tempfile.mkstemp(".tmp", dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(kept, file)
         Path(name).replace(path)

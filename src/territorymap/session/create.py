@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from territorymap.document.half_made import flush_folder, half_made
 from territorymap.errors import UserError
 from territorymap.geo.layer import UnitLayer
 from territorymap.i18n import tr
@@ -63,20 +64,17 @@ def create_plan(
             tr("A plan cannot start with {n} territories.", n=new.n_territories),
             tr("Give a number from 0 to {n}.", n=MAX_TERRITORIES),
         )
-    staged = path.with_name(f".{path.name}.partial")
     try:
-        staged.unlink(missing_ok=True)
-        _fill(staged, new, path.stem, author, progress)
-        progress(1.0, tr("Finishing"))
-        staged.replace(path)
+        with half_made(path) as staged:
+            _fill(staged, new, path.stem, author, progress)
+            progress(1.0, tr("Finishing"))
+            staged.replace(path)
+            flush_folder(path.parent)
     except OSError as error:
         raise UserError(
             tr("{name} cannot be written: {reason}", name=path.name, reason=error.strerror or str(error)),
             tr("Choose a folder that you may write to, with enough space."),
         ) from error
-    finally:
-        for leftover in path.parent.glob(f"{staged.name}*"):
-            leftover.unlink(missing_ok=True)
 
 
 def _fill(staged: Path, new: NewPlan, stem: str, author: str | None, progress: Progress) -> None:

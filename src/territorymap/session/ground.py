@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from territorymap.document.half_made import kept_file
 from territorymap.document.state_folder import cache_folder
 from territorymap.geo.adjacency import Adjacency, build_adjacency
 from territorymap.geo.retopology import rebuild_topology
@@ -114,10 +114,8 @@ def _read(path: Path) -> Topology | None:
 def _write(path: Path, topology: Topology) -> None:
     """Write the cache file; a full or read-only disk costs time at the next start, nothing else."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as out:
+        with kept_file(path) as partial, partial.open("wb") as out:
             np.savez(out, **{f.name: getattr(topology, f.name) for f in fields(Topology)})
-        Path(out.name).replace(path)
         kept = sorted(path.parent.glob("*.npz"), key=lambda p: p.stat().st_mtime)
         for old in kept[:-MAX_CACHED]:
             old.unlink(missing_ok=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
+from territorymap.document.half_made import kept_file
 from territorymap.geo.topology import Topology
 from territorymap.mapview.container import VERSION
 from territorymap.mapview.levels import KnownLevels
@@ -85,11 +85,8 @@ def _key(topology: Topology, plan: Plan) -> str:
 def _keep(path: Path, data: bytes) -> None:
     """Write the file and drop the oldest; a full or read-only disk costs time at the next start, nothing else."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
+        with kept_file(path) as partial:
+            partial.write_bytes(data)
         kept = sorted(path.parent.glob("units-*.bin"), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[_MAX_KEPT:]:
             old.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from territorymap.document.files import replace_whole
 from territorymap.document.glance import uuid_of
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -124,7 +125,7 @@ class PlanFiles(QObject):
             copy = free_path(copy) if answer == 1 else copy
         if not copy.exists():
             try:
-                shutil.copyfile(source, copy)
+                replace_whole(copy, lambda half_made: shutil.copyfile(source, half_made))
             except OSError as problem:
                 reason = problem.strerror or str(problem)
                 error = UserError(

@@ -6,14 +6,14 @@ Owns the copy; the checks are opening's.
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from territorymap.document.connection import connected
+from territorymap.document.connection import connected, copy_pages
 from territorymap.document.document import Document
 from territorymap.document.files import copy_to_look_at
+from territorymap.document.half_made import scratch_folder
 from territorymap.document.lock import PlanLock
 from territorymap.document.opening import Wish, check_bytes, check_place, open_file
 from territorymap.document.problems import os_translated, translated
@@ -39,7 +39,7 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
             tr("{name} is the plan itself.", name=path.name), tr("Choose the file that your colleague sent back.")
         )
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="territorymap-")))
+        folder = stack.enter_context(scratch_folder())
         copy = _copied(path, folder)
         # Its name in messages is the file's own; a copy needs no backup.
         document = Document(copy, open_file(copy, Wish(is_new=True)), author="")
@@ -68,7 +68,7 @@ def _copied(path: Path, folder: Path) -> Path:
             finally:
                 lock.release()
         with connected(path, is_read_only=True) as source, sqlite3.connect(copy) as target:
-            source.backup(target)
+            copy_pages(source, target)
         target.close()
         with connected(copy) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import html
 import re
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from territorymap.document.half_made import scratch_folder
 from territorymap.errors import UserError
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.formats.html import PAGE_CHOICES, title_of, write_page
@@ -46,8 +46,8 @@ def write_rep_pages(view: ExportView, path: Path, what: str, options: ExportOpti
             tr("No territory has a rep, so there is no page to write."), tr("Give reps to the territories first.")
         )
     files = file_names(names)
-    with tempfile.TemporaryDirectory(prefix="territorymap-") as folder, zipfile.ZipFile(path, "w") as archive:
-        page = Path(folder, "page.html")
+    with scratch_folder() as folder, zipfile.ZipFile(path, "w") as archive:
+        page = folder / "page.html"
         for done, name in enumerate(names):
             options.stop_if_cancelled()
             options.progress(done, len(names))

@@ -6,7 +6,6 @@ Owns the archive and its names; each file holds one rep's data only, unless coll
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
 import zipfile
 from dataclasses import replace
@@ -14,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from territorymap.document.half_made import scratch_folder
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.formats.repsheets import COLLEAGUES, REPS
 from territorymap.exporters.picture.paper_choices import ORIENTATION, PAPER
@@ -58,11 +58,11 @@ def write_repfiles(view: ExportView, path: Path, what: str, options: ExportOptio
     kind = options.text("kind")
     write = {"pdf": _pdf, "html": _html}[kind]
     names = file_names([holder.name for holder in holders], kind)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, tempfile.TemporaryDirectory() as folder:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, scratch_folder() as folder:
         for n, (holder, name) in enumerate(zip(holders, names, strict=True)):
             check()
             options.progress(n, len(holders))
-            made = Path(folder) / f"sheet.{kind}"
+            made = folder / f"sheet.{kind}"
             write(book, holder, made, options, now)
             archive.write(made, name)
     options.progress(len(holders), len(holders))

@@ -5,7 +5,6 @@ Owns what the format cannot hold and how that is told: names of ten bytes, texts
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.document.half_made import scratch_folder
 from territorymap.exporters.plain_rows import clean_text
 from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
 from territorymap.exporters.shapes import content_shapes, within_180
@@ -33,15 +33,15 @@ def write_shapefiles(view: ExportView, path: Path, what: str, options: ExportOpt
     contents = CONTENTS if what == "all" else (what,)
     info = view.plan.info
     lines = [info.title, *([info.attribution] if info.attribution else []), tr("Coordinates: WGS 84 (EPSG:4326).")]
-    with tempfile.TemporaryDirectory(prefix="territorymap-") as folder:
+    with scratch_folder() as folder:
         for done, content in enumerate(contents):
             options.progress(done, len(contents) + 1)
             options.stop_if_cancelled()
             columns = content_columns(view, content)
-            lines += _write(view, Path(folder) / f"{content}.shp", content, columns)
-        Path(folder, READ_ME).write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig", newline="")
+            lines += _write(view, folder / f"{content}.shp", content, columns)
+        (folder / READ_ME).write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig", newline="")
         options.progress(len(contents), len(contents) + 1)
-        _zip(Path(folder), path, options)
+        _zip(folder, path, options)
     options.progress(len(contents) + 1, len(contents) + 1)
 
 

@@ -9,15 +9,15 @@ their numbers.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import FileCreateError, FileSizeError  # type: ignore[import-untyped]
 
+from territorymap.document.half_made import scratch_folder
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.office.facts import Facts
 from territorymap.exporters.office.texts import cell_text, is_formula_like, is_markup_of_the_writer, legal, sheet_name
@@ -45,12 +45,13 @@ class Book:
     """
 
     def __init__(self, path: Path, facts: Facts, options: ExportOptions, n_rows: int) -> None:
-        self._folder = TemporaryDirectory(prefix="territorymap-", ignore_cleanup_errors=True)
+        self._scratch = ExitStack()
+        folder = self._scratch.enter_context(scratch_folder())
         self._book = xlsxwriter.Workbook(
             str(path),
             {
                 "constant_memory": True,
-                "tmpdir": self._folder.name,
+                "tmpdir": str(folder),
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -152,7 +153,7 @@ class Book:
             with suppress(OSError):  # of a full disk, which has been told already
                 sheet._opt_close()
         self._book.fileclosed = True  # else its destructor complains
-        self._folder.cleanup()
+        self._scratch.close()
 
     @property
     def _total(self) -> int:

@@ -1,0 +1,174 @@
+"""Tells whether the file that is open still is the one that stands under its name, as we left it.
+
+Owns the look at the file from outside and what the person is told; not SQLite's own check of changes (document). An
+open file can be deleted, moved away, replaced or written over by programs that know nothing of SQLite, and SQLite
+itself would go on writing into nowhere.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from territorymap.document.backups import make_backup
+from territorymap.document.connection import connected, uri_of
+from territorymap.document.files import beside
+from territorymap.document.state_folder import backup_folder
+from territorymap.document.table_columns import BadContentError
+from territorymap.errors import UserError
+from territorymap.i18n import tr
+
+Compare = Callable[[sqlite3.Connection], bool]  # whether what a connection sees is what the journal says
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the system tells of the file under a name."""
+
+    device: int
+    inode: int
+    size: int
+    changed_ns: int
+
+    @classmethod
+    def at(cls, path: Path) -> Look | None:
+        """Return it without opening the file, which would drop SQLite's locks; None if there is no such file."""
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+    def is_same_file(self, other: Look) -> bool:
+        return (self.device, self.inode) == (other.device, other.inode)
+
+
+class Standing:
+    """Follows one open file from outside."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, is_ours: Compare, *, is_on_share: bool) -> None:
+        self._path = path
+        self._is_ours = is_ours
+        self._connection = connection
+        # On a share, numbers and times of files may come late or change by themselves; SQLite looks closer there.
+        self._is_on_share = is_on_share
+        self._look = Look.at(path)
+        self._is_rescued = False
+        self.is_overwritten = False  # the bytes under the name are not ours: never to be written to
+
+    @property
+    def is_in_place(self) -> bool:
+        """Tell whether the open file is the one under its name."""
+        now = Look.at(self._path)
+        return now is not None and (self._is_on_share or self._look is None or now.is_same_file(self._look))
+
+    def follow(self) -> None:
+        """Take the file as it is now for ours: after each of our own writes."""
+        self._look = Look.at(self._path) or self._look
+
+    def refuse_displaced(self) -> None:
+        """Refuse to write where nobody would find it.
+
+        Raises
+        ------
+        UserError
+            if the file was deleted, moved, replaced or written over. What was done is kept among the backups then.
+        """
+        now = Look.at(self._path)
+        if now is None:
+            self._rescue()
+            raise UserError(
+                tr("{name} is no longer in {folder}.", name=self._path.name, folder=self._path.parent),
+                tr(
+                    "It was deleted, moved or renamed, or the disk was taken away. Put it back, or use Save a copy and"
+                    " open the copy: it holds all that was done."
+                ),
+            )
+        if self._is_on_share or self._look is None or now == self._look:
+            return
+        if not now.is_same_file(self._look):
+            self._rescue()
+            raise UserError(
+                tr("Another file has taken the place of {name} while it was open here.", name=self._path.name),
+                tr(
+                    "Use Save a copy to keep what was done here. Then close the plan; opening it again shows the other"
+                    " file."
+                ),
+            )
+        if not self._is_sound():
+            self.is_overwritten = True
+            self._rescue()
+            raise UserError(
+                tr("Another program has written over {name} while it was open here.", name=self._path.name),
+                tr(
+                    "Close the plan. The latest automatic backup in {folder} is the last state that is whole.",
+                    folder=backup_folder(self._path),
+                ),
+            )
+        self._look = now
+
+    def _is_sound(self) -> bool:
+        """Tell whether the bytes under the name still are our plan: seen through a connection that has read nothing."""
+        try:
+            if self._look is not None and self._path.stat().st_size < self._look.size:
+                return False  # only a program that asked SQLite may shorten it, and that one is found out otherwise
+            with connected(self._path, is_read_only=True) as other:
+                (problem,) = other.execute("PRAGMA quick_check(1)").fetchone()
+                return problem == "ok" and self._is_ours(other)
+        except (OSError, sqlite3.Error, ValueError, KeyError):  # a journal that is none
+            return False
+
+    def _rescue(self) -> None:
+        """Keep what was done among the backups, once; where even that fails, Save a copy is left."""
+        if self._is_rescued:
+            return
+        self._is_rescued = True
+        with suppress(OSError, sqlite3.Error, BadContentError):
+            make_backup(self._connection, backup_folder(self._path), self._path.stem, is_changed=True)
+
+    def close(self, connection: sqlite3.Connection) -> None:
+        """Close the connection; into a file that is not ours any more nothing is written."""
+        with ExitStack() as stack:
+            if self.is_overwritten:
+                guard = _hold(self._path, stack)
+                connection.close()
+                if guard and beside(self._path, "-wal").exists():
+                    beside(self._path, "-wal").replace(beside(self._path, "-wal.old"))
+                    beside(self._path, "-shm").unlink(missing_ok=True)
+            else:
+                if not self.is_in_place:
+                    _take_in(connection)
+                connection.close()
+                if not self.is_in_place:
+                    _tidy(self._path)
+
+
+def _take_in(connection: sqlite3.Connection) -> None:
+    """Take the WAL into the file that is open, wherever it is now: SQLite leaves that when the name is another's."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _tidy(path: Path) -> None:
+    """Remove an empty WAL that nobody needs under the name where the file was."""
+    with suppress(OSError):
+        if beside(path, "-wal").stat().st_size == 0:
+            beside(path, "-wal").unlink()
+            beside(path, "-shm").unlink(missing_ok=True)
+
+
+def _hold(path: Path, stack: ExitStack) -> bool:
+    """Read from the file until the stack ends: while somebody reads, SQLite does not take a WAL in as it closes.
+
+    Only the header is read: the rest may be damaged, and the usual settings of a connection would read it.
+    """
+    with suppress(sqlite3.Error):
+        reader = sqlite3.connect(uri_of(path, "mode=ro"), uri=True, isolation_level=None)
+        stack.callback(reader.close)
+        reader.execute("BEGIN")
+        reader.execute("PRAGMA user_version").fetchone()
+        return True
+    return False
