@@ -19,64 +19,85 @@ _HEAD = """\
 TERRITORY MAP AND THE LGPL
 ==========================
 
-Territory Map {version} is under the MIT licence. It uses Qt {qt} and Qt for Python (PySide6, Shiboken) {pyside} under
-the GNU Lesser General Public License, version 3. Both are unchanged, as their makers publish them. Copyright (C) The Qt
-Company Ltd. and other contributors. The licence texts stand at the end of this file and in the folder licences.
+Territory Map {version} is under the MIT licence. It uses Qt {qt} and Qt for
+Python (PySide6, Shiboken) {pyside} under the GNU Lesser General Public
+License, version 3. Both are unchanged, as their makers publish them.
+Copyright (C) The Qt Company Ltd. and other contributors. The licence texts
+stand at the end of this file and in the folder licences.
 
 1. Which files
 --------------
 
-Qt is not part of the two executables. It is loaded when the program starts, from these {n} files beside them, each of
-which you may replace:
+Qt is not part of the two executables. It is loaded when the program starts,
+from these {n} files in the folder _internal beside them (macOS: Contents/
+Frameworks), each of which you may replace:
 
 {qt_files}
 
 2. How to replace them
 ----------------------
 
-Build Qt or Qt for Python of the same minor version ({minor}) from its source, changed as you like, with a compiler for
-your system, and put the new files in the place of the old, under the same names. The program takes them as they are: it
-checks no signature and no hash of them, and needs no key to start.
+Build Qt or Qt for Python of the same minor version ({minor}) from its
+source, changed as you like, with a compiler for your system, and put the new
+files in the place of the old, under the same names. The program takes them
+as they are: it checks no signature and no hash of them, and needs no key to
+start.
 
-Linux     The .deb lies in /opt/territorymap or /usr/lib/territorymap, the tar.gz where you unpacked it; the files are
-          below _internal/PySide6/Qt/lib (libraries), _internal/PySide6/Qt/plugins and _internal/PySide6 (bindings).
-          Copy the new file over the old one: cp libQt6Core.so.6 .../_internal/PySide6/Qt/lib/
-Windows   The program lies in %LOCALAPPDATA%\\Programs\\Territory Map; the files are below _internal\\PySide6.
-          Copy the new DLL over the old one while the program is closed. No administrator is needed.
-macOS     The files are in "Territory Map.app/Contents/Frameworks/PySide6" and below. Copy the app to a folder of
-          yours, replace the file, and sign the copy again with a signature of your own, for this Mac only:
-          codesign --force --deep --sign - "Territory Map.app"
+Linux
+    The tar.gz lies where you unpacked it, the .deb in /usr/lib/territorymap
+    or /opt/territorymap ("dpkg -L territorymap" tells). Copy the new file
+    over the old one, with the .deb as root:
+    cp libQt6Core.so.6 .../_internal/PySide6/Qt/lib/
 
-To be rid of the frozen program altogether: the source of Territory Map runs with any Qt for Python that pip installs
-("pip install ." and "territorymap" in its folder).
+Windows
+    The program lies in %LOCALAPPDATA%\\Programs\\Territory Map. Close it and
+    copy the new DLL over the old one in _internal\\PySide6. No administrator
+    is needed.
+
+macOS
+    Copy "Territory Map.app" to a folder of yours, replace the file in
+    Contents/Frameworks/PySide6, and sign the copy for this Mac:
+    codesign --force --deep --sign - "Territory Map.app"
+
+To be rid of the frozen program altogether: the source of Territory Map runs
+with any Qt for Python that pip installs ("pip install ." in its folder, then
+"territorymap").
 
 3. The source of exactly these versions
 ---------------------------------------
 
-Qt {qt}: {qt_source}
-Qt for Python {pyside}: {pyside_source}
+Qt {qt}:
+{qt_source}
 
-Should one of them ever be gone, ask the maintainers of Territory Map: for three years from the day you received this
-copy they hand you the source at no more than the cost of doing so.
+Qt for Python {pyside}:
+{pyside_source}
 
-Qt WebEngine contains Chromium {chromium}. Its parts and their licences that could be told from the library are listed
-with the others in the folder licences; the full list that its makers keep is part of the source above
-(qtwebengine/src/3rdparty/chromium) and of https://doc.qt.io/qt-6/qtwebengine-licensing.html.
+Should one of them ever be gone, ask the maintainers of Territory Map: for
+three years from the day you received this copy they hand you the source at
+no more than the cost of doing so.
+
+Qt WebEngine contains Chromium {chromium}. Its parts that can be told from
+the library are listed with the others in the folder licences. The full list
+that its makers keep is part of the source above (folder
+qtwebengine/src/3rdparty/chromium) and of
+https://doc.qt.io/qt-6/qtwebengine-licensing.html
 
 4. You may look inside
 ----------------------
 
-Nothing in the terms of Territory Map forbids you to change these libraries for your own use, or to take the program
-apart in order to find faults in such changes (reverse engineering for debugging).
+Nothing in the terms of Territory Map forbids you to change these libraries
+for your own use, or to take the program apart in order to find faults in
+such changes (reverse engineering for debugging).
 
 5. Other libraries under the LGPL
 ---------------------------------
 
 {others}
 
-The same holds for them. Those that are files of their own are replaced as above; those that are linked into another
-file (GEOS in GDAL, FFmpeg and Blink in Qt WebEngine) are replaced together with that file, which is built from its own
-published source.
+The same holds for them. Those that are files of their own are replaced as
+above; those that are linked into another file (GEOS in GDAL, FFmpeg and
+Blink in Qt WebEngine) are replaced together with that file, which is built
+from its own published source.
 
 """
 
@@ -107,4 +128,5 @@ def _other_lines(parts: list[Part]) -> Iterable[str]:
         is_choice = " OR " in part.licence and not part.licence.startswith("LGPL")
         if "LGPL" in part.licence and part.kind == "native" and part.name != "Qt" and not is_choice:
             where = ", ".join(part.files[:3]) or part.owner
-            yield f"  {part.name} {part.version} ({part.licence}), in {where}; source: {part.url}"
+            name = f"{part.name} {part.version}".strip()
+            yield f"  {name} ({part.licence})\n    in {where}\n    source: {part.url}"

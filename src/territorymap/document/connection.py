@@ -16,6 +16,11 @@ MAX_VALUE_BYTES = 500_000_000  # one text or blob; nothing of ours comes near
 BUSY_S = 5.0
 
 
+def sqlite_version() -> str:
+    """Return the version of the SQLite library that reads and writes plans."""
+    return sqlite3.sqlite_version
+
+
 def connect(path: Path, *, is_read_only: bool = False) -> sqlite3.Connection:
     """Return a connection in manual transaction mode that trusts nothing in the file's schema."""
     if not is_read_only:

@@ -6,19 +6,15 @@ Owns their texts; versions and attributions come from where they are known.
 from __future__ import annotations
 
 import html
-import json
-import platform
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from territorymap import __version__
-from territorymap.i18n import data_word, listed, tr
-from territorymap.resources import shipped
-from territorymap.ui import icons
-from territorymap.ui.parts.scale import ems, lines, scaled
+from territorymap.i18n import listed, tr
+from territorymap.ui.about_pages.dialog import AboutDialog
+from territorymap.ui.parts.scale import ems, lines
 
 
 class TextDialog(QDialog):
@@ -41,23 +37,9 @@ class TextDialog(QDialog):
         self.resize(ems(self, 78), lines(self, 32))
 
 
-def about_dialog(parent: QWidget | None = None) -> TextDialog:
-    """Return the dialog with version, data sources and licences."""
-    head = QWidget()
-    logo = QLabel()
-    logo.setPixmap(icons.app_icon().pixmap(QSize(48, 48)))
-    name = QLabel(tr("Territory Map {version}", version=__version__))
-    name.setFont(scaled(name.font(), 1.5, bold=True))
-    line = QLabel(tr("Draws, reassigns and balances sales territories. It makes no network request, ever."))
-    line.setWordWrap(True)
-    words = QVBoxLayout()
-    words.addWidget(name)
-    words.addWidget(line)
-    row = QHBoxLayout(head)
-    row.setContentsMargins(0, 0, 0, 6)
-    row.addWidget(logo)
-    row.addLayout(words, 1)
-    return TextDialog(tr("About Territory Map"), head, _about_html(), parent)
+def about_dialog(parent: QWidget | None = None) -> AboutDialog:
+    """Return the dialog with versions, data sources and licences."""
+    return AboutDialog(parent)
 
 
 def shortcuts_dialog(groups: Iterable[tuple[str, Iterable[QAction]]], parent: QWidget | None = None) -> TextDialog:
@@ -126,41 +108,3 @@ def _keys(action: QAction) -> str:
 
 def _plain(text: str) -> str:
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").replace("…", "").strip()
-
-
-def _about_html() -> str:
-    versions = tr(
-        "Python {python}, Qt {qt}, on {system}.",
-        python=platform.python_version(),
-        qt=qVersion(),
-        system=f"{platform.system()} {platform.release()}",
-    )
-    parts = [f"<p>{html.escape(versions)}</p>", f"<h3>{html.escape(tr('Data'))}</h3>"]
-    parts += [f"<p>{line}</p>" for line in _data_lines()]
-    parts.append(f"<h3>{html.escape(tr('Software'))}</h3><p>{html.escape(_software())}</p>")
-    return "".join(parts)
-
-
-def _data_lines() -> list[str]:
-    lines = [
-        tr("Land, lakes, rivers and borders of the background: Natural Earth, public domain."),
-        tr("Places and postal codes: GeoNames, CC BY 4.0."),
-    ]
-    result = [html.escape(line) for line in lines]
-    try:
-        layers = json.loads(shipped("maps", "layers.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return result
-    for layer in layers:
-        facts = [layer.get("attribution") or layer.get("source", ""), layer.get("licence", "")]
-        text = ", ".join(html.escape(str(fact)) for fact in facts if fact)
-        result.append(f"<b>{html.escape(data_word(str(layer.get('title', ''))))}</b>: {text}")
-    return result
-
-
-def _software() -> str:
-    return tr(
-        "Built with Qt and PySide6 (LGPL 3), Leaflet (BSD 2), folium (MIT), GDAL (MIT), GEOS (LGPL 2.1), PROJ (MIT), "
-        "NumPy, SciPy, pandas, GeoPandas, Shapely and pyproj (BSD and MIT), SQLite (public domain). "
-        "Territory Map itself is under the MIT licence."
-    )
