@@ -148,6 +148,16 @@ def test_rows_deleted_outside_leave_no_loose_ends(path):
         assert document.check() == []
 
 
+def test_what_points_nowhere_stays_when_the_last_territory_is_deleted_outside(path):
+    with Document.open(path, author="Ada") as document, document.step("Figure") as writer:
+        writer.insert("figure", [{"rep_id": 1, "metric": "visits", "period": "2026", "amount": 3.0}])
+    run(path, ("PRAGMA foreign_keys = OFF",), ("DELETE FROM territory",))
+    with Document.open(path, author="Ada") as document:
+        (figure,) = document.register(Figure).values()
+        assert (figure.rep_id, figure.territory_id, figure.amount) == (1, None, 3.0)
+        assert document.check() == []
+
+
 def test_a_copied_feature_gets_a_uuid_and_a_name_of_its_own(path):
     run(path, ("INSERT INTO territory (uuid, color) SELECT uuid, color FROM territory WHERE territory_id = 1",))
     with Document.open(path, author="Ada") as document:

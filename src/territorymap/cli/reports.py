@@ -226,13 +226,27 @@ def _moment(text: str) -> str:
 @click.command(
     help=tr(
         "Look for faults in the file and in who has what.\n\n"
-        "Faults of the file or overlapping units end with exit code 2; what is merely unfinished does not."
+        "Faults of the file or overlapping units end with exit code 2; what is merely unfinished does not.\n\n"
+        "With --repair what can be saved from a damaged PLAN is written into OUT.gpkg, a new and sound plan, and what "
+        "cannot is listed. PLAN is only read and no file is overwritten. Exit code 0: everything was saved; 1: "
+        "something is lost or was worked out, and listed; 2: nothing was written."
     )
 )
 @plan_argument
+@click.argument("out", type=click.Path(path_type=Path), metavar="[OUT.gpkg]", required=False)
+@click.option("--repair", "is_repair", is_flag=True, help=tr("Save what can be saved into OUT.gpkg."))
 @json_option
-def check(plan: Path, as_json: bool) -> None:
+def check(plan: Path, out: Path | None, is_repair: bool, as_json: bool) -> None:
     """Look for faults: in the file, in the shapes, in who has what."""
+    if is_repair:
+        from territorymap.cli.repairing import repair
+
+        repair(plan, out, as_json)
+    if out is not None:
+        raise UserError(
+            tr("{name} is only written with --repair.", name=out.name),
+            tr("territorymap check --repair PLAN OUT.gpkg"),
+        )
     with taking_in(plan) as session:
         from territorymap.cli.checking import examine
 
@@ -246,7 +260,10 @@ def check(plan: Path, as_json: bool) -> None:
             ntr("{name} has {n} fault.", "{name} has {n} faults.", len(found.problems), name=plan.name),
             tr("Bring the units in again and mend their borders: territorymap relayer PLAN --units-file F --repair 10.")
             if found.is_only_overlapping
-            else tr("A backup may be whole: File, Open a backup. The list of faults is above."),
+            else tr(
+                "territorymap check --repair PLAN OUT.gpkg saves what can be saved; a backup may be whole. The list of"
+                " faults is above."
+            ),
         )
 
 

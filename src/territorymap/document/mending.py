@@ -192,17 +192,18 @@ def _locate_accounts(connection: sqlite3.Connection, account_ids: Sequence[int])
 
 
 def mend_references(connection: sqlite3.Connection) -> None:
-    """Drop rows that point to rows deleted outside, and empty such references where they may be empty."""
+    """Drop rows that point to rows deleted outside, and empty such references where they may be empty.
+
+    What points nowhere stays: NULL is in no list, not even in an empty one.
+    """
     # Territories of an alignment that is gone are of none any more.
-    connection.execute("DELETE FROM territory WHERE alignment_id NOT IN (SELECT alignment_id FROM alignment)")
+    _delete_lost(connection, "territory", "alignment_id", "alignment")
     for table in ("assignment", "override"):
         targets = ("scenario", "alignment", "territory", "unit" if table == "assignment" else "account")
         for target in targets:
-            column = quoted(f"{target}_id")
-            connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {column} FROM {target})")  # noqa: S608
+            _delete_lost(connection, table, f"{target}_id", target)
     for table, target in (("territory_variant", "scenario"), ("territory_variant", "territory"), ("cap", "measure")):
-        column = quoted(f"{target}_id")
-        connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {column} FROM {target})")  # noqa: S608
+        _delete_lost(connection, table, f"{target}_id", target)
     for table, column, target in (
         ("territory", "rep_id", "rep"),
         ("territory", "region_id", "region"),
@@ -213,13 +214,19 @@ def mend_references(connection: sqlite3.Connection) -> None:
         *((t, *pair) for t, facts in COVERAGE_TABLES.items() for pair in (facts.forgets or {}).items()),
     ):
         connection.execute(
-            f"UPDATE {table} SET {column} = NULL WHERE {column} NOT IN (SELECT {column} FROM {target})"  # noqa: S608
+            f"UPDATE {table} SET {column} = NULL WHERE {column} IS NOT NULL"  # noqa: S608
+            f" AND {column} NOT IN (SELECT {target}_id FROM {target})"
         )
     connection.execute(
-        "UPDATE region SET parent_region_id = NULL WHERE parent_region_id NOT IN (SELECT region_id FROM region)"
+        "UPDATE region SET parent_region_id = NULL WHERE parent_region_id IS NOT NULL"
+        " AND parent_region_id NOT IN (SELECT region_id FROM region)"
     )
     for table, facts in COVERAGE_TABLES.items():
         for column, target in (facts.goes_with or {}).items():
-            connection.execute(
-                f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {column} FROM {target})"  # noqa: S608
-            )
+            _delete_lost(connection, table, column, target)
+
+
+def _delete_lost(connection: sqlite3.Connection, table: str, column: str, target: str) -> None:
+    connection.execute(
+        f"DELETE FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {target}_id FROM {target})"  # noqa: S608
+    )

@@ -1,0 +1,160 @@
+"""Boundaries of units and points of accounts: what cannot be read is taken anew where something tells it.
+
+Owns geometry columns of saved rows; a shipped unit layer is a second copy of every boundary that came from it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from territorymap.document.geopackage import as_multipolygons, decode_shapes, encode_point, encode_polygons
+from territorymap.document.repairing.reading import Found
+from territorymap.document.repairing.report import RepairReport
+from territorymap.document.repairing.steps import Image, State
+from territorymap.geo.layer import interior_points, measure_geometry
+from territorymap.geo.shipped import list_layers, load_layer
+from territorymap.i18n import listed, ntr, tr
+from territorymap.model.change import Value
+
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_N_NAMES = 20
+
+
+def take_lost_units(rows: State, found: Found, report: RepairReport) -> None:
+    """Take units anew from the shipped layer of which an index still knows key and code, though the row is lost."""
+    units = rows["unit"]
+    codes = {
+        row_id: values[0]
+        for row_id, values in found.tables["unit"].indexed.items()
+        if row_id not in units and isinstance(values[0], str)
+    }
+    layer_id = _layer_of(rows) if codes else ""
+    if not layer_id:
+        return
+    layer = load_layer(layer_id)
+    position = {code: ix for ix, code in enumerate(layer.code)}
+    taken = {row_id: code for row_id, code in codes.items() if code in position}
+    columns = {m.get("measure_name"): m.get("column_name") for m in rows["measure"].values() if m["source"] == "unit"}
+    for row_id, code in taken.items():
+        ix = position[code]
+        (geom,) = encode_polygons(_array(layer.geometry[ix]))
+        texts = {"unit_code": code, "unit_name": layer.name[ix], "country": layer.country[ix]}
+        texts |= {"parent_code": layer.parent_code[ix], "parent_name": layer.parent_name[ix]}
+        numbers = {name: float(getattr(layer, name)[ix]) for name in ("lon", "lat", "area_km2", "perimeter_km")}
+        values = {str(columns[name]): float(array[ix]) for name, array in layer.values.items() if columns.get(name)}
+        units[row_id] = {"unit_id": row_id, **texts, **numbers, **values, "locked": 0, "geom": geom}
+    if taken:
+        entry = report.tables["unit"]
+        entry.n_lost -= len(taken)
+        entry.lost = [name for name in entry.lost if name not in taken.values()]
+        entry.n_kept += len(taken)
+        report.notes.append(
+            ntr(
+                "{n} lost unit was taken anew from the shipped layer {layer}.",
+                "{n} lost units were taken anew from the shipped layer {layer}.",
+                len(taken),
+                layer=layer_id,
+            )
+        )
+
+
+def mend_boundaries(rows: State, report: RepairReport) -> None:
+    """Mend geometry columns in place."""
+    units = rows["unit"]
+    shapes = {row_id: _polygon(row.get("geom")) for row_id, row in units.items()}
+    missing = [row_id for row_id, shape in shapes.items() if shape is None]
+    if missing:
+        _take_from_layer(units, shapes, missing, _layer_of(rows), report)
+    for row_id, row in units.items():
+        _mend_sizes(row, shapes[row_id])
+    for table in ("account", "rep"):
+        for row in rows[table].values():
+            if not _is_point(row.get("geom"), row.get("lon"), row.get("lat")):
+                row["geom"] = encode_point(row.get("lon"), row.get("lat"))  # type: ignore[arg-type]
+
+
+def _polygon(blob: object) -> shapely.Geometry | None:
+    try:
+        (shape,) = decode_shapes([blob])
+    except ValueError:
+        return None
+    if shape is None or shape.is_empty or shapely.get_type_id(shape) not in _POLYGONS:
+        return None
+    west, south, east, north = shapely.bounds(shape)
+    is_on_globe = -360 <= west <= east <= 360 and -90.001 <= south <= north <= 90.001
+    return shape if is_on_globe and np.isfinite(shapely.get_coordinates(shape)).all() else None
+
+
+def _layer_of(rows: State) -> str:
+    layer = next((str(plan.get("unit_layer") or "") for plan in rows["plan"].values()), "")
+    return layer if layer in {info.id for info in list_layers()} else ""
+
+
+def _take_from_layer(
+    units: dict[int, Image],
+    shapes: dict[int, shapely.Geometry | None],
+    missing: list[int],
+    layer_id: str,
+    report: RepairReport,
+) -> None:
+    by_code: dict[object, shapely.Geometry] = {}
+    if layer_id:
+        layer = load_layer(layer_id)
+        by_code = dict(zip(layer.code, layer.geometry, strict=True))
+    taken = [i for i in missing if not units[i].get("part_of") and units[i].get("unit_code") in by_code]
+    for row_id in taken:
+        shapes[row_id] = by_code[units[row_id]["unit_code"]]
+        (units[row_id]["geom"],) = encode_polygons(_array(shapes[row_id]))
+    lost = [i for i in missing if shapes[i] is None]
+    for row_id in lost:
+        units[row_id]["geom"] = None
+    if taken:
+        report.notes.append(
+            ntr(
+                "{n} boundary could not be read and was taken anew from the shipped layer {layer}.",
+                "{n} boundaries could not be read and were taken anew from the shipped layer {layer}.",
+                len(taken),
+                layer=layer_id,
+            )
+        )
+    if lost:
+        entry = report.tables["unit"]
+        entry.n_values_lost += len(lost)
+        names = listed(str(units[i].get("unit_code") or i) for i in lost[:_N_NAMES])
+        report.notes.append(
+            ntr(
+                "{n} unit has lost its boundary: {names}. Bring the layer in again with Change unit layer.",
+                "{n} units have lost their boundaries: {names}. Bring the layer in again with Change unit layer.",
+                len(lost),
+                names=names + (tr(" and more") if len(lost) > _N_NAMES else ""),
+            )
+        )
+
+
+def _mend_sizes(row: Image, shape: shapely.Geometry | None) -> None:
+    columns = ("area_km2", "perimeter_km", "lon", "lat")
+    if all(row.get(column) is not None for column in columns):
+        return
+    values: list[Value] = [0.0, 0.0, 0.0, 0.0]
+    if shape is not None:
+        shapes = as_multipolygons(_array(shape))
+        area_km2, perimeter_km = measure_geometry(shapes)
+        lon, lat = interior_points(shapes)
+        values = [float(area_km2[0]), float(perimeter_km[0]), float(lon[0]), float(lat[0])]
+    for column, value in zip(columns, values, strict=True):
+        if row.get(column) is None:
+            row[column] = value
+
+
+def _array(shape: shapely.Geometry | None) -> NDArray[np.object_]:
+    shapes = np.empty(1, dtype=object)
+    shapes[0] = shape
+    return shapes
+
+
+def _is_point(blob: object, lon: object, lat: object) -> bool:
+    if lon is None or lat is None:
+        return blob is None
+    return isinstance(blob, bytes) and len(blob) >= 29 and blob[:2] == b"GP"
