@@ -89,6 +89,18 @@ def test_an_optional_page_says_skip_until_it_is_filled(qtbot: QtBot, dialog: New
     assert dialog.next.text() == "&Next"
 
 
+def test_enter_goes_on_with_the_file_that_was_chosen(qtbot: QtBot, dialog: NewPlanDialog, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("Name,State\nAcme,IL\n", encoding="utf-8")
+    dialog.use_accounts_file(path)
+    form = dialog.accounts.form
+    wait_for(qtbot, lambda: form.has_file)
+    dialog.steps.setCurrentRow(1)
+    form.change_button.setFocus()  # where the focus falls when the button that opened the chooser goes
+    QTest.keyClick(form.change_button, Qt.Key.Key_Return)
+    assert dialog.steps.currentRow() == 2
+
+
 def test_everything_at_once(qtbot: QtBot, dialog: NewPlanDialog, tmp_path: Path) -> None:
     accounts, reps, alignment = (tmp_path / name for name in ("accounts.csv", "reps.csv", "alignment.csv"))
     accounts.write_text("Key,Name,Zip\n1,Acme,60601\n2,Bolt,2139\n3,Cog,00000\n", encoding="utf-8")

@@ -298,7 +298,8 @@ class _Build:
                 if is_key_needed:
                     self._add_problem(i, tr("The row has no key."))
             elif key in first_row:
-                self._add_problem(i, tr("The key {key} stands in row {row} already.", key=key, row=first_row[key]))
+                row = number(first_row[key])
+                self._add_problem(i, tr("The key {key} stands in row {row} already.", key=key, row=row))
             else:
                 first_row[key] = int(self.table.row_numbers[i])
 

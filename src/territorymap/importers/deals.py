@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
-from territorymap.i18n import ntr, tr
+from territorymap.i18n import ntr, number, tr
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.days import is_day_first, parse_day
 from territorymap.importers.header_words import header_tokens
@@ -169,7 +169,7 @@ class _Reader:
         name = tidy(str(record.get("deal_name") or ""))
         identity = (record["account_id"], record.get("rep_id"), name or record.get("registered_on") or "")
         first = self._rows.setdefault(identity, row)
-        return record if first == row else tr("This deal stands in row {row} already.", row=first)
+        return record if first == row else tr("This deal stands in row {row} already.", row=number(first))
 
     def _cell(self, name: str, i: int) -> str:
         cells = self._cells.get(name)

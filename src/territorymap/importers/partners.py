@@ -188,7 +188,7 @@ def build_partners(
     for i, name in enumerate(rows.names):
         if name and first.setdefault(name.casefold(), i) != i:
             row = table.row_numbers[first[name.casefold()]]
-            rows.problem(i, tr("The partner {name} stands in row {row} already.", name=name, row=row))
+            rows.problem(i, tr("The partner {name} stands in row {row} already.", name=name, row=number(row)))
     types, statuses = rows.words("partner_type"), rows.words("status")
     agreed, left = rows.days("agreed_on"), rows.days("left_on")
     satisfaction = rows.amounts("satisfaction", 0.0, BEST_SCORE)

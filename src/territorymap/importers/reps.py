@@ -102,7 +102,7 @@ def build_reps(
             problems[i] = tr("The row has no name.")
         elif name.casefold() in first_row:
             row = first_row[name.casefold()]
-            problems[i] = tr("The rep {name} stands in row {row} already.", name=name, row=row)
+            problems[i] = tr("The rep {name} stands in row {row} already.", name=name, row=number(row))
         else:
             first_row[name.casefold()] = table.row_numbers[i]
     capacity = _capacities(table, columns, problems)

@@ -70,6 +70,8 @@ class TableForm(QWidget):
         self.remove_button = QPushButton(tr("Remove"))
         self.remove_button.setToolTip(tr("Do without this file"))
         self.remove_button.clicked.connect(self.clear)
+        for button in (self.change_button, self.remove_button):
+            button.setAutoDefault(False)  # Enter goes on with the file that was chosen, wherever the focus fell
         self._name = ElidedLabel()
         self.options_bar = OptionsBar(self)
         self.table = PreviewTable(self)
