@@ -38,7 +38,7 @@ import { dressScale } from "./scale.js";
 import { Second } from "./second.js";
 import { Shading } from "./shading.js";
 import { Splits } from "./splits.js";
-import { Stage } from "./stage.js";
+import { Stage, wipe } from "./stage.js";
 import { Stroke } from "./stroke.js";
 import { attributionText, t } from "./text.js";
 import { setDark } from "./theme.js";
@@ -197,7 +197,7 @@ export class App {
    */
   build(geometry, keepsView = false) {
     const former = keepsView && this.stage ? this.stage.box : null, pane = former && former.parentNode;
-    this.clear();
+    this.clear(Boolean(former));
     this.ground = new Ground(geometry);
     this.plan = new Plan(this.ground.nUnits);
     if (this.mode === "window") this.plan.borders = new Borders(this.ground, () => this.neighbours);
@@ -233,7 +233,8 @@ export class App {
     return [this._attribution, t("context_attribution")].filter(Boolean).map((text) => attributionText(text));
   }
 
-  clear() {
+  /** @param {boolean} [keepsPicture] the picture of the units stays for a while, over the next one */
+  clear(keepsPicture = false) {
     this.isLayerMissed = false;
     this.compare.end();
     this.proposal.end();
@@ -245,7 +246,7 @@ export class App {
     this.tooltip.hide();
     if (this.stage) {
       for (const line of this._attributionLines()) this.map.attributionControl.removeAttribution(line);
-      this.stage.remove();
+      this.stage.remove(keepsPicture);
     }
     this.ground = this.plan = this.shading = this.stage = this.overlay = null;
     this.edits.reset();
@@ -262,7 +263,10 @@ export class App {
   }
 
   _dropFormer() {
-    if (this._former) this._former.remove();
+    if (this._former) {
+      this._former.remove();
+      wipe(this._former);
+    }
     this._former = null;
   }
 

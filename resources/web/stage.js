@@ -62,17 +62,26 @@ export class Stage {
       move: () => this._followDrag(),
     };
     map.on(this._events);
+    /** @type {MediaQueryList | null} */
+    this._ratio = null;
+    this._onRatio = () => {
+      this._watchRatio();
+      this.update(true);
+    };
     this._watchRatio();
   }
 
   /** A window that goes to another screen changes its pixel ratio without changing its size. */
   _watchRatio() {
-    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    query.addEventListener("change", () => {
-      if (!this.sheets.length) return;
-      this._watchRatio();
-      this.update(true);
-    }, { once: true });
+    this._forgetRatio();
+    this._ratio = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    this._ratio.addEventListener("change", this._onRatio);
+  }
+
+  /** The browser keeps whoever listens to a query, and so all canvases, for ever. */
+  _forgetRatio() {
+    if (this._ratio) this._ratio.removeEventListener("change", this._onRatio);
+    this._ratio = null;
   }
 
   /**
@@ -91,14 +100,23 @@ export class Stage {
 
   /** Takes a canvas away, if it is there. @param {string} name */
   drop(name) {
-    for (const sheet of this.sheets) if (sheet.painter.name === name) sheet.canvas.remove();
+    for (const { painter, canvas } of this.sheets) {
+      if (painter.name !== name) continue;
+      canvas.remove();
+      canvas.width = canvas.height = 0;
+    }
     this.sheets = this.sheets.filter((sheet) => sheet.painter.name !== name);
   }
 
-  /** Takes the canvases off the map. */
-  remove() {
+  /**
+   * Takes the canvases off the map.
+   * @param {boolean} [isKept] the picture is still to be shown: who shows it lets go of it by {@link wipe}
+   */
+  remove(isKept = false) {
     this.map.off(this._events);
+    this._forgetRatio();
     this.box.remove();
+    if (!isKept) wipe(this.box);
     this.sheets = [];
   }
 
@@ -344,6 +362,14 @@ export class Stage {
     const point = map.layerPointToContainerPoint([x * frame.scale - origin.x, y * frame.scale - origin.y]);
     return [point.x, point.y];
   }
+}
+
+/**
+ * Gives back the memory of a picture that is off the screen, now: a collector does not see how much it is.
+ * @param {HTMLElement} box
+ */
+export function wipe(box) {
+  for (const canvas of box.querySelectorAll("canvas")) canvas.width = canvas.height = 0;
 }
 
 /**

@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from territorymap.mapview.shading.figure import figure_shades
 from territorymap.mapview.shading.index import index_limits
 from territorymap.mapview.shading.registry import Case, Classing, Shades, families, find_choice
 from territorymap.metrics.targets import outside_tolerance
 from territorymap.model.records import Measure, Region, Rep
+from territorymap.model.territory_figure import NUMBER, FigureSpec, TerritoryFigure
 from tests.geo.coverages import drawn
 from tests.metrics.builders import NAN, Workshop, make_accounts, make_plan, row_of_four
 
@@ -52,6 +54,14 @@ def test_reps_regions_and_measures_are_offered_once_there_are_some() -> None:
         "measure:m1", "measure:m3", "measure:m4", "measure:m5",
     ]  # fmt: skip
     assert find_choice(case_of(shop), "measure:gone") is None
+
+
+def test_a_figure_that_no_territory_has_is_one_group_without_a_figure() -> None:
+    """As a role metric is that stands in the table for another alignment only."""
+    spec = FigureSpec("calls", "Calls", "Calls", "", NUMBER, "Role metrics")
+    found = figure_shades(TerritoryFigure(spec, np.full(3, NAN)))
+    assert [(group.label, group.n) for group in found.groups] == [("No figure", 3)]
+    assert np.asarray(found.of).tolist() == [0, 0, 0]
 
 
 def test_territories_of_one_rep_look_alike_and_neighbours_do_not() -> None:

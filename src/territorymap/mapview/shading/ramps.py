@@ -24,7 +24,9 @@ NOBODY = {False: "#cfd1ce", True: "#4a4e53"}
 
 
 def few_to_many(n: int, is_dark: bool) -> list[str]:
-    """Return n colours from the least to the most."""
+    """Return n colours from the least to the most; none where nothing has a number."""
+    if n == 0:
+        return []
     at = np.linspace(0.0, 1.0, n) if n > 1 else np.array([0.5])
     return _along(_FEW_TO_MANY[is_dark], at)
 
