@@ -233,6 +233,7 @@ def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) 
     if not len(large):
         return
     chosen = rng.permutation(large)[:_N_PIXELS]
+    main.selection.clear("eyes")  # what is selected is tinted
     window.take_hand_away()
     image = window.image()
     places = window.places_of([(float(plan.units.lon[ix]), float(plan.units.lat[ix])) for ix in chosen])

@@ -23,7 +23,7 @@ from tests.support.window import Qt, Window, wait_until
 class LongWindow(Window):
     """One main window after another on the same plan."""
 
-    def __init__(self, preferences: Preferences, width: int = 1500, height: int = 900) -> None:
+    def __init__(self, preferences: Preferences, width: int = 1280, height: int = 800) -> None:
         super().__init__(preferences, width, height)
         self.risen: list[str] = []
         self.n_replaced = 0

@@ -140,7 +140,7 @@ class Presentation(QObject):
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
-        audience, presenter = self.audience, self.presenter
+        audience, presenter, actions = self.audience, self.presenter, self.actions
         self.audience = self.presenter = self.actions = None
         self.at = -1
         if self._window.isHidden():
@@ -148,6 +148,8 @@ class Presentation(QObject):
         audience.tear_down()
         if presenter is not None:
             presenter.tear_down()
+        if actions is not None:
+            actions.deleteLater()  # not at once: it may be one of them that ends the presentation
         self.follow_pay()
         self._back_to_scenario()
         self._window.activateWindow()
