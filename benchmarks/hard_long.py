@@ -135,10 +135,16 @@ def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
                 eyes.look(window, plan)
                 log.n_looks += 1
             assert not window.risen, window.risen
+            n_wrong = 0
         except AssertionError as error:
-            raise AssertionError(
-                f"after action {n} ({', '.join(log.kinds[-options.look_every :])}): {error}"
-            ) from error
+            said = f"after action {n} ({', '.join(log.kinds[-options.look_every :])}): {error}"
+            n_wrong += 1
+            if not options.goes_on or n_wrong > MOST_WRONG:
+                raise AssertionError(said) from error
+            print(said, file=sys.stderr, flush=True)
+            log.wrong.append(said)
+            window.risen.clear()
+            window.map.page.complaints.clear()
         if kind in ("language", "reopen", "present"):
             clock.renew()
         if n % options.gauge_every == 0 or n in (1, WARM, options.actions):
