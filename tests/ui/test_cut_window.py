@@ -81,3 +81,29 @@ def test_two_changes_of_the_ground_at_once_leave_the_map_with_the_last_one(qtbot
     opened.map_view.page.runJavaScript("JSON.stringify([...__tm.plan.truth])", truth.append)
     wait_for(qtbot, lambda: bool(truth))
     assert json.loads(str(truth[0])) == session.plan.unit_territory.tolist()
+
+
+def test_the_picture_of_the_units_before_gives_its_memory_back(qtbot: QtBot, opened: MainWindow) -> None:
+    """Each change of the ground makes a new stack of canvases, 40 MB on a large screen; the former ones must go.
+
+    Their bitmaps are let go of once the new picture is there, and no query of the browser keeps the stack itself.
+    """
+    session, page = opened.session, opened.map_view.page
+    assert session is not None
+    page.runJavaScript("window.__former = __tm.stage; window.__canvases = __tm.stage.sheets.map(s => s.canvas); 1")
+    west, south, east, north = session.geometry[7].bounds
+    line = shapely.LineString([((west + east) / 2, south - 0.01), ((west + east) / 2, north + 0.01)])
+    session.do(cut_units(session.plan, session.geometry, line), "test")
+    wait_for(qtbot, lambda: n_units_on_page(qtbot, opened) == len(session.plan.units))
+
+    def told() -> str:
+        found: list[object] = []
+        page.runJavaScript(
+            "JSON.stringify([__former !== __tm.stage, __former._ratio, __canvases.length > 5,"
+            " __canvases.reduce((n, c) => n + c.width * c.height, 0)])",
+            found.append,
+        )
+        wait_for(qtbot, lambda: bool(found))
+        return str(found[0])
+
+    wait_for(qtbot, lambda: told() == "[true,null,true,0]")

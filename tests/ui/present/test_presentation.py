@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -64,6 +64,7 @@ def session(opened: MainWindow) -> Session:
 def show(opened: MainWindow, session: Session, qtbot: QtBot) -> Iterator[Presentation]:
     """The presentation, begun; the audience's map is painted."""
     presentation = opened.present.presentation
+    n_before = len(presentation.children())
     presentation.begin()
     assert presentation.audience is not None
     audience = presentation.audience
@@ -72,6 +73,8 @@ def show(opened: MainWindow, session: Session, qtbot: QtBot) -> Iterator[Present
     wait_for(qtbot, lambda: audience.map_view.is_ready)
     yield presentation
     presentation.end()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(presentation.children()) == n_before, "nothing of it stays behind"
     opened.what_if.drop()
     stop_all()
     assert complaints == []
