@@ -30,6 +30,7 @@ from territorymap.ui.compare.panel import ComparePanel
 from territorymap.ui.coverage.panel import CoveragePanel
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
+from territorymap.ui.help.part import HelpPart
 from territorymap.ui.language import CHOICE, switch_language
 from territorymap.ui.map.levels import level_words
 from territorymap.ui.map.view import MapView
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.planning = PlanningPart(self)
         self.alignments = AlignmentPart(self)
         self.coverage_panel.page_wanted.connect(self.planning.show)
+        self.help = HelpPart(self)
         self._connect()
         self._memory.restore_window()
         self._show_session()
@@ -177,6 +179,7 @@ class MainWindow(QMainWindow):
         self.solving.set_session(session)
         self.altering.set_session(session)
         self.planning.set_session(session)
+        self.help.set_session(session)
         if session is not None:
             self._stop_listening.append(session.listen(self._plan_changed))
         if session is None:
@@ -363,6 +366,7 @@ class MainWindow(QMainWindow):
             **self.shape_commands.handlers(),
             **self.compare_commands.handlers(),
             **self.solving.handlers(),
+            **self.help.handlers(),
         }
         for name, handler in run.items():
             self.commands[name].triggered.connect(lambda _checked=False, handler=handler: handler())
@@ -549,6 +553,7 @@ class MainWindow(QMainWindow):
 
     def end(self) -> None:
         """Let go of the page and all widgets; the page must be gone before its profile."""
+        self.help.end()
         self.map_view.tear_down()
         self.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

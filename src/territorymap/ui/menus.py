@@ -80,7 +80,9 @@ class Menus:
         _fill(self.compare, [*ways, None, a["compare_lists"], None, a["compare_end"]])
         _fill(self.map, [self.compare])
         _fill(self.shown, [a[name] for name in MAP_OPTIONS])
-        _fill(self.help, [a["shortcuts"], a["backups"], None, a["about"]])
+        _fill(
+            self.help, [a["help"], a["help_contents"], a["shortcuts"], a["tour"], None, a["backups"], None, a["about"]]
+        )
 
     def fill_view(self, dock_actions: Iterable[QAction], a: Actions) -> None:
         """Put the panels' switches into the View menu."""

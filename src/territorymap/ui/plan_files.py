@@ -61,7 +61,6 @@ class PlanFiles(QObject):
             "properties": self.edit_properties,
             "balance_settings": self.edit_balance,
             "settings": self.edit_settings,
-            "shortcuts": self.show_shortcuts,
             "backups": self.show_backups,
             "about": self.show_about,
         }
@@ -134,7 +133,8 @@ class PlanFiles(QObject):
                 )
                 show_error(self._window, error)
                 return
-        self._window.open_plan(copy)
+        if self._window.open_plan(copy):
+            self._window.help.offer_tour()
 
     def save_copy(self) -> None:
         """Ask where to and write a copy of the plan."""
@@ -282,16 +282,6 @@ class PlanFiles(QObject):
         dialog.accepted.connect(lambda: self._window.choose_language(dialog.chosen_language))
         dialog.open()
 
-    def show_shortcuts(self) -> None:
-        from territorymap.ui.about import shortcuts_dialog
-
-        groups = [
-            (_plain(action.text()), _leaves(action))
-            for action in self._window.menuBar().actions()
-            if action.menu() is not None
-        ]
-        shortcuts_dialog(groups, self._window).open()
-
     def show_about(self) -> None:
         from territorymap.ui.about import about_dialog
 
@@ -423,14 +413,3 @@ def _kind_of(data: QMimeData) -> str | None:
 
 def _plan_filter() -> str:
     return ";;".join([tr("Plans (*.gpkg)"), tr("All files (*)")])
-
-
-def _leaves(action: QAction) -> list[QAction]:
-    menu = action.menu()
-    if menu is None:
-        return [action]
-    return [leaf for entry in menu.actions() for leaf in _leaves(entry)]  # type: ignore[attr-defined]
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "")

@@ -176,7 +176,10 @@ def _view_specs() -> list[Spec]:
 
 def _help_specs() -> list[Spec]:
     return [
-        Spec("shortcuts", tr("&Keyboard and tools"), tr("All shortcuts on one sheet"), ("F1",), "help"),
+        Spec("help", tr("&Help on this"), tr("The help on what has the focus: panel, dialog, tool"), ("F1",), "help"),
+        Spec("help_contents", tr("Help by &topic"), tr("The first page of the help, with contents and search")),
+        Spec("shortcuts", tr("&Keyboard and tools"), tr("All shortcuts on one sheet"), ("Ctrl+F1",), "panel-list"),
+        Spec("tour", tr("To&ur"), tr("Six steps on the sample plan, a few minutes"), (), "sample"),
         Spec("backups", tr("Show &backups of this plan"), tr("Open the folder of dated backups"), (), "", "plan"),
         Spec("about", tr("&About Territory Map"), tr("Version, data sources and licences"), (), "info"),
     ]

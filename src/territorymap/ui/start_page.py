@@ -36,6 +36,7 @@ class StartPage(QWidget):
     new_wanted = Signal()
     open_wanted = Signal()
     recent_wanted = Signal(object)  # Path
+    tour_wanted = Signal()
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,11 @@ class StartPage(QWidget):
         )
         self.new_button = StartAction("new-plan", tr("New plan…"), tr("Choose units, bring accounts and reps"))
         self.open_button = StartAction("open", tr("Open a plan…"), tr("A .gpkg file from this computer"))
+        self.tour_button = StartAction(
+            "help", tr("Take the tour"), tr("Six steps on the sample plan, a few minutes"), parent=self
+        )
+        self.tour_button.hide()  # until it is known to be new to this person
+        self.tour_button.clicked.connect(self.tour_wanted)
         self.sample_button.clicked.connect(self.sample_wanted)
         self.new_button.clicked.connect(self.new_wanted)
         self.open_button.clicked.connect(self.open_wanted)
@@ -56,6 +62,10 @@ class StartPage(QWidget):
         self._build()
         preferences.recent_changed.connect(self.refresh)
         self.refresh()
+
+    def show_tour(self, is_shown: bool) -> None:
+        """Offer the tour among the first things, or no more."""
+        self.tour_button.setVisible(is_shown)
 
     def refresh(self) -> None:
         """Read the list of recent plans again; whether they are still there, too."""
@@ -99,7 +109,7 @@ class StartPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(_heading(tr("Start")))
-        for button in (self.sample_button, self.new_button, self.open_button):
+        for button in (self.tour_button, self.sample_button, self.new_button, self.open_button):
             left.addWidget(button)
         left.addSpacing(8)
         left.addLayout(_drop_hint())
@@ -224,8 +234,8 @@ def _heading(text: str) -> QLabel:
 class StartAction(QPushButton):
     """A large button: icon, what it does, and a line under it."""
 
-    def __init__(self, icon_name: str, text: str, hint: str) -> None:
-        super().__init__()
+    def __init__(self, icon_name: str, text: str, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("startAction")
         self.setAccessibleName(text)
         self.setAccessibleDescription(hint)

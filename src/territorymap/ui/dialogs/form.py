@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from territorymap.errors import UserError
 from territorymap.i18n import tr
+from territorymap.ui.help.asking import add_help_button
 from territorymap.ui.parts.scale import ems
 
 
@@ -51,6 +52,7 @@ class FormDialog(QDialog):
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        add_help_button(buttons, self)
         self.body.addWidget(buttons)
         self.setMinimumWidth(ems(self, width_ems))
 

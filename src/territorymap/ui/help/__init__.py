@@ -1,0 +1,1 @@
+"""Help inside the program: topics, their window, F1, the shortcuts sheet and the tour."""

@@ -1,0 +1,117 @@
+"""The words of the running program by name: commands with their menus and keys, panels, planning pages.
+
+Owns how a text of the help names what is on the screen, so that it is never another word than the screen's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from territorymap.i18n import listed, tr
+from territorymap.ui.docks import list_places
+from territorymap.ui.planning.pages import list_pages
+
+if TYPE_CHECKING:
+    from territorymap.ui.main_window import MainWindow
+
+_ARROW = " > "
+
+
+class Names(Protocol):
+    """What a text may name; unknown names raise KeyError."""
+
+    def menu(self, name: str) -> str: ...
+    def key(self, name: str) -> str: ...
+    def panel(self, name: str) -> str: ...
+    def page(self, name: str) -> str: ...
+
+
+class WindowNames:
+    """The names of one main window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._panels = {place.name: place.title for place in list_places()}
+        self._pages = {page.name: page.title for page in list_pages()}
+
+    def action(self, name: str) -> QAction:
+        """Return a command by its name: of the menus, or of a panel."""
+        found = _named(self._window, name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def menu(self, name: str) -> str:
+        """Return "Menu > Command"; a command that stands in no menu is named alone."""
+        action = self.action(name)
+        for bar_action in self._window.menuBar().actions():
+            path = _path_to(bar_action, action)
+            if path:
+                return _ARROW.join(_step_free(entry, action, name) for entry in path)
+        return plain(action.text())
+
+    def key(self, name: str) -> str:
+        """Return the keys of a command."""
+        keys = keys_of(self.action(name))
+        if not keys:
+            raise KeyError(f"{name} has no key")
+        return keys
+
+    def panel(self, name: str) -> str:
+        return self._panels[name]
+
+    def page(self, name: str) -> str:
+        return self._pages[name]
+
+
+def keys_of(action: QAction) -> str:
+    """Return the keys of an action as this system writes them."""
+    return listed(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+
+
+def plain(text: str) -> str:
+    """Return a label without access keys: "&Cut units" and "切分单元(&C)" alike."""
+    text = re.sub(r"\(&\w\)", "", text)
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").replace("…", "").strip()
+
+
+def leaves_of(menu: QMenu, behind: str = "") -> Iterator[tuple[str, QAction]]:
+    """Yield the commands of a menu and its submenus, each with the submenu's title before it."""
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from leaves_of(inner, plain(inner.title()))
+        elif not action.isSeparator():
+            yield behind, action
+
+
+def _step_free(entry: QAction, action: QAction, name: str) -> str:
+    """Undo and redo carry the step in their text; the help names them without."""
+    if entry is action and name in ("undo", "redo"):
+        return plain(tr("&Undo") if name == "undo" else tr("&Redo"))
+    return plain(entry.text())
+
+
+def _named(window: MainWindow, name: str) -> QAction | None:
+    found = window.findChild(QAction, name)
+    if found is not None:
+        return found
+    others: list[QObject] = [*window.panels.values(), window.alignments, window.scenarios, window.present]
+    return next((a for owner in others if (a := owner.findChild(QAction, name)) is not None), None)
+
+
+def _path_to(entry: QAction, wanted: QAction) -> list[QAction]:
+    if entry is wanted:
+        return [entry]
+    menu = entry.menu()
+    if isinstance(menu, QMenu):
+        for inner in menu.actions():
+            if path := _path_to(inner, wanted):
+                return [entry, *path]
+    return []

@@ -1,0 +1,157 @@
+"""The six steps of the tour: what each says, what it points at, and what it waits for.
+
+Owns words and places; bubble.py shows them, tour.py leads through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from territorymap.i18n import tr
+from territorymap.session.session import PlanChange
+from territorymap.ui.help.naming import keys_of
+
+if TYPE_CHECKING:
+    from territorymap.ui.main_window import MainWindow
+
+# Where Illinois, which has too little, meets Michigan and Indiana, which has too much: west, south, east, north.
+BORDER_PLACE = (-90.9, 38.0, -84.1, 42.4)
+_SPOT = 0.34  # of the map's width and height: the border lies in the middle of it
+
+Place = tuple[QWidget, QRect] | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step; texts and places are made when it is reached, of the window as it is then."""
+
+    name: str
+    title: str
+    text: str
+    wish: str  # what is to be tried, "" = only to be read
+    place: Callable[[MainWindow], Place]
+    prepare: Callable[[MainWindow], None]
+    is_done: Callable[[PlanChange], bool]  # by a step of the plan
+
+
+def list_steps(window: MainWindow) -> list[Step]:
+    """Return the steps in their order, in the user's language."""
+    commands = window.commands
+    return [
+        Step(
+            "balance",
+            tr("Is it even?"),
+            tr(
+                "A row for each territory. The bar is its index: total divided by target. 1.00 is even, the grey band "
+                "is the tolerance."
+            ),
+            tr("Press “By deviation”, above the table: the worst territory comes first."),
+            lambda main: _whole(main.territory_panel),
+            lambda main: main.docks.bring_up("territories"),
+            _never,
+        ),
+        Step(
+            "border",
+            tr("Drag a border"),
+            tr(
+                "The tool Border is chosen. Michigan and Indiana, at the right, has too much; Illinois, at the left, "
+                "has room. The card at the pointer shows both sides while you pull."
+            ),
+            tr("Press on the border between them, pull it to the right, let go."),
+            _border_place,
+            _show_border,
+            lambda change: change.kind == "do" and change.touches("assignment"),
+        ),
+        Step(
+            "undo",
+            tr("Take it back"),
+            tr("Each stroke is one step. Undo has no limit, and works after a restart too. Nothing needs to be saved."),
+            tr("Press Undo, or {keys}.", keys=keys_of(commands["undo"])),
+            lambda main: _button(main, "undo"),
+            _nothing,
+            lambda change: change.kind == "undo",
+        ),
+        Step(
+            "scenario",
+            tr("What if?"),
+            tr(
+                "A scenario is a variant of the plan that costs nothing. What you change in it leaves the others as "
+                "they are; two can be compared on the map."
+            ),
+            tr("Choose “New from this…” in this list, and make one."),
+            lambda main: _whole(main.scenarios.switcher) or _menu(main, main.menus.scenario.menuAction().text()),
+            _nothing,
+            lambda change: change.kind == "switch" or change.touches("scenario"),
+        ),
+        Step(
+            "rebalance",
+            tr("Let it propose"),
+            tr(
+                "Rebalance brings all territories within their tolerance and moves as little as can be. The best so "
+                "far is drawn on the map while it runs; nothing is changed until you take it. Build makes territories from "
+                "nothing."
+            ),
+            tr("Open this menu, choose Rebalance ({keys}), press Enter.", keys=keys_of(commands["rebalance"])),
+            lambda main: _menu(main, main.menus.territory.title()),
+            _nothing,
+            _never,
+        ),
+        Step(
+            "hand_over",
+            tr("Hand it over"),
+            tr(
+                "This menu exports to Excel, PowerPoint, PDF, a web page or your CRM. Send a copy makes one file for a "
+                "colleague; Merge takes back in what comes of it. F1 helps wherever you are, and this tour stands in "
+                "the menu Help."
+            ),
+            "",
+            lambda main: _menu(main, main.menus.file.title()),
+            _nothing,
+            _never,
+        ),
+    ]
+
+
+def _never(_change: PlanChange) -> bool:
+    return False
+
+
+def _nothing(_window: MainWindow) -> None:
+    pass
+
+
+def _whole(widget: QWidget) -> Place:
+    return (widget, widget.rect()) if widget.isVisible() else None
+
+
+def _button(window: MainWindow, name: str) -> Place:
+    button = window.tools.widgetForAction(window.commands[name])
+    return _whole(button) if isinstance(button, QToolButton) else None
+
+
+def _menu(window: MainWindow, title: str) -> Place:
+    bar = window.menuBar()
+    for action in bar.actions():
+        menu = action.menu()
+        if menu is not None and title in (action.text(), menu.title()):  # type: ignore[attr-defined]
+            return bar, bar.actionGeometry(action)
+    return None
+
+
+def _show_border(window: MainWindow) -> None:
+    window.commands["tool_border"].trigger()
+    window.map_view.fly_to(*BORDER_PLACE)
+    window.map_view.setFocus()
+
+
+def _border_place(window: MainWindow) -> Place:
+    view = window.map_view
+    if not view.isVisible():
+        return None
+    width, height = round(view.width() * _SPOT), round(view.height() * _SPOT * 1.4)
+    return view, QRect((view.width() - width) // 2, (view.height() - height) // 2, width, height)
