@@ -93,8 +93,8 @@ def list_steps(window: MainWindow) -> list[Step]:
             tr("Let it propose"),
             tr(
                 "Rebalance brings all territories within their tolerance and moves as little as can be. The best so "
-                "far is drawn on the map while it runs; nothing is changed until you take it. Build makes territories from "
-                "nothing."
+                "far is drawn on the map while it runs; nothing is changed until you take it. Build makes territories "
+                "from nothing."
             ),
             tr("Open this menu, choose Rebalance ({keys}), press Enter.", keys=keys_of(commands["rebalance"])),
             lambda main: _menu(main, main.menus.territory.title()),
