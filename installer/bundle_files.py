@@ -5,25 +5,31 @@ Owns the lists; the specification puts them in.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from pruning import Entry
+
 # Pictures are README's; the recipes and the builder of maps need what is not shipped.
 _LEFT_OUT = ("resources/pictures", "maps/recipes", "maps/build.py")
+_STRIPPED = re.compile(r"lib(python3|llvmlite|gdal)")
 _ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 PLAN_TYPE = "application/geopackage+sqlite3"
 
 
 def shipped_files(root: Path) -> list[tuple[str, str]]:
-    """Return resources/ and maps/ as (source, folder in the bundle)."""
+    """Return resources/ and maps/ as (source, folder in the bundle), with the loops that kernels.py compiled."""
     found = [
         (path, path.parent.relative_to(root))
         for top in ("resources", "maps")
         for path in sorted((root / top).rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts and not _is_left_out(path, root)
     ]
+    compiled = sorted((root / "build" / "compiled").glob("*"))
+    found += [(path, Path("resources", "compiled")) for path in compiled]
     return [(str(path), str(place)) for path, place in found]
 
 
@@ -37,6 +43,23 @@ def notice_files(root: Path) -> list[tuple[str, str]]:
 def _is_left_out(path: Path, root: Path) -> bool:
     place = path.relative_to(root).as_posix()
     return any(place == name or place.startswith(f"{name}/") for name in _LEFT_OUT)
+
+
+def without_debugging(entries: list[Entry], folder: Path) -> list[Entry]:
+    """Return the entries, great libraries of Linux replaced by copies without the names that only debuggers read."""
+    if not sys.platform.startswith("linux"):
+        return entries
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_stripped(entry, folder) if _STRIPPED.match(Path(entry[0]).name) else entry for entry in entries]
+
+
+def _stripped(entry: Entry, folder: Path) -> Entry:
+    place, source, kind = entry
+    if kind == "SYMLINK":
+        return entry
+    copy = folder / Path(place).name
+    subprocess.run(["strip", "--strip-unneeded", "-o", str(copy), source], check=True)
+    return place, str(copy), kind
 
 
 def icon_file(root: Path) -> str | None:

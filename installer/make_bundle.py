@@ -1,4 +1,4 @@
-"""``make bundle``: icons, then PyInstaller, whose specification writes the notices; the result is dist/territorymap.
+"""``make bundle``: icons, compiled loops, PyInstaller, whose specification writes the notices; makes dist/territorymap.
 
 Owns the order; each step stands in its own file.
 """
@@ -19,6 +19,7 @@ BUILD, DIST = ROOT / "build", ROOT / "dist"
 def main() -> None:
     """Make the bundle anew."""
     bundle_files.draw_icons(ROOT, BUILD / "icons")
+    run("installer/kernels.py", str(BUILD / "compiled"))
     run(
         "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(DIST), "--workpath", str(BUILD),
         "installer/territorymap.spec",

@@ -18,11 +18,12 @@ EXCLUDED_MODULES = [
     "tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "pydoc_data", "curses", "_curses", "readline",
     "ensurepip", "IPython", "jedi", "pytest", "_pytest", "hypothesis", "mypy", "pip", "setuptools", "pkg_resources",
     "wheel", "distutils", "PyInstaller", "grimp", "importlinter", "ruff", "xdist", "execnet", "pypdfium2",
-    "pypdfium2_raw", "sphinx", "docutils", "PyQt5", "PyQt6", "PySide2", "gi", "wx", "numba.cuda", "numba.tests",
-    "llvmlite.tests", "pandas.tests", "numpy.tests", "numpy.f2py.tests", "matplotlib.tests", "mpl_toolkits.tests",
-    "geopandas.tests", "pyogrio.tests", "shapely.tests", "sklearn.datasets.tests", "networkx.tests",
-    "matplotlib.backends.backend_qtagg", "matplotlib.backends.backend_qt", "matplotlib.backends.backend_qtcairo",
-    "matplotlib.backends.backend_tkagg", "matplotlib.backends.backend_webagg",
+    "pypdfium2_raw", "sphinx", "docutils", "PyQt5", "PyQt6", "PySide2", "gi", "wx", "pygments", "rich",
+    "markdown_it", "networkx", "numba.cuda", "numba.tests", "llvmlite.tests", "pandas.tests", "numpy.tests",
+    "numpy.f2py.tests", "matplotlib.tests", "mpl_toolkits.tests", "geopandas.tests", "pyogrio.tests",
+    "shapely.tests", "sklearn.datasets.tests", "networkx.tests", "matplotlib.backends.backend_qtagg",
+    "matplotlib.backends.backend_qt", "matplotlib.backends.backend_qtcairo", "matplotlib.backends.backend_tkagg",
+    "matplotlib.backends.backend_webagg",
 ]  # fmt: skip
 
 # The modules of PySide6 that the program imports, and those that these need. All others go.
@@ -73,6 +74,7 @@ _UNUSED = (
     (re.compile(r"matplotlib/mpl-data/(sample_data|images|plot_directive)/"), "examples and buttons"),
     (re.compile(r"(^|/)sklearn/datasets/(data|images|descr)/"), "tutorials"),
     (re.compile(r"(^|/)sklearn/.*\.(tp|css|js|html)$"), "pictures of estimators"),
+    (re.compile(r"numba/np/ufunc/(tbb|omp)pool"), "loops over several processors at once: there are none"),
     (re.compile(r"\.(pxd|pyx|c|cpp|h|hpp|f|f90)$"), "sources"),
 )  # fmt: skip
 
