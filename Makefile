@@ -16,7 +16,7 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen
 INSTALLER_STAMP := $(VENV)/.installer
 BUNDLE := dist/territorymap
 
-.PHONY: run test check setup clean sample bench pictures bundle
+.PHONY: run test check setup clean sample bench pictures bundle installer smoke
 
 run: setup
 	@$(BIN)/python tools/run.py
@@ -62,6 +62,16 @@ pictures: setup
 # What a planner double-clicks: dist/territorymap/, one folder that needs no Python (installer/README.md).
 bundle: setup $(INSTALLER_STAMP)
 	$(BIN)/python installer/make_bundle.py
+
+# On Linux: dist/*.deb and dist/*.tar.gz. Windows and macOS: installer/README.md.
+installer: bundle
+	$(BIN)/python installer/deb.py
+	$(BIN)/python installer/archive.py
+
+# The archive, unpacked where there is no Python, does a planner's round by itself.
+smoke: setup $(INSTALLER_STAMP)
+	@ls dist/*.tar.gz >/dev/null 2>&1 || $(MAKE) installer
+	$(BIN)/python installer/smoke_test.py
 
 $(INSTALLER_STAMP): pyproject.toml $(STAMP)
 	$(BIN)/python -m pip install --quiet --editable '.[dev,installer]'

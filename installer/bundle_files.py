@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pruning import Entry
+from installer.pruning import Entry
 
 # Pictures are README's; the recipes and the builder of maps need what is not shipped.
 _LEFT_OUT = ("resources/pictures", "maps/recipes", "maps/build.py")
@@ -71,7 +71,8 @@ def icon_file(root: Path) -> str | None:
 def draw_icons(root: Path, folder: Path) -> dict[int, Path]:
     """Draw resources/icons/app.svg in all sizes, in another process: here no Qt is to be started; paths by size."""
     folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run([sys.executable, str(Path(__file__)), str(root), str(folder)], check=True)
+    code = "import sys; from installer.bundle_files import draw; draw(*sys.argv[1:])"
+    subprocess.run([sys.executable, "-c", code, str(root), str(folder)], cwd=root, check=True)
     return {size: folder / f"{size}.png" for size in _ICON_SIZES}
 
 
@@ -125,23 +126,20 @@ def info_plist(version: str) -> dict[str, Any]:
     }
 
 
-def _draw(root: Path, folder: Path) -> None:
+def draw(root: str, folder: str) -> None:
+    """Draw the icons in this process, which then has done its work."""
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication, QImage, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
     app = QGuiApplication(["icons", "-platform", "offscreen"])
-    renderer = QSvgRenderer(str(root / "resources" / "icons" / "app.svg"))
+    renderer = QSvgRenderer(str(Path(root, "resources", "icons", "app.svg")))
     for size in _ICON_SIZES:
         image = QImage(size, size, QImage.Format.Format_ARGB32)
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
         renderer.render(painter)
         painter.end()
-        if not image.save(str(folder / f"{size}.png")):
+        if not image.save(str(Path(folder, f"{size}.png"))):
             raise SystemExit(f"cannot write the icon of {size} pixels into {folder}")
     del app
-
-
-if __name__ == "__main__":
-    _draw(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -10,9 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bundle_files
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "src")) if path not in sys.path]
 
-ROOT = Path(__file__).parent.parent
+from installer import bundle_files, check_registries  # noqa: E402
+
 BUILD, DIST = ROOT / "build", ROOT / "dist"
 
 
@@ -24,6 +26,7 @@ def main() -> None:
         "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(DIST), "--workpath", str(BUILD),
         "installer/territorymap.spec",
     )  # fmt: skip
+    check_registries.main()
     print(f"Made: {DIST / 'territorymap'}")
 
 

@@ -37,6 +37,7 @@ from territorymap.cli.pays import pay
 from territorymap.cli.quotas import quota
 from territorymap.cli.rebalancing import rebalance
 from territorymap.cli.regions import region_group
+from territorymap.cli.registries import registries
 from territorymap.cli.reports import balance, check, history, layers
 from territorymap.cli.scenarios import scenario_group
 from territorymap.cli.sizing import sizing
@@ -215,5 +216,6 @@ _add_commands(
         "merge": merge,
         "check": check,
         "screenshot": screenshot,
+        "registries": registries,
     },
 )
