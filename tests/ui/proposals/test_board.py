@@ -129,7 +129,7 @@ def test_a_board_says_what_each_proposal_does(session: Session) -> None:
     assert board.present.value(WORST) == pytest.approx(212 / 664)
     assert board.present.value(MOVED) == 0
     assert [y.words for y in board.yardsticks] == [
-        "no plan moves less than 2.0 %",
+        "within tolerance only from 2.0 %",
         "flow between neighbours: 2.5 %",
         "tolerance 5 %",
     ]

@@ -32,7 +32,7 @@ def mark(letter: str, moved: float, worst: float, travel: float) -> Mark:
 
 MARKS = (mark("A", 0.04, 0.20, 80.0), mark("B", 0.08, 0.10, 70.0), mark("C", 0.12, 0.04, 75.0))
 LINES = (
-    Yardstick(MOVED, 0.02, "no plan moves less than 2.0 %", "At least 2 % must move.", "bound"),
+    Yardstick(MOVED, 0.02, "within tolerance only from 2.0 %", "At least 2 % must move.", "bound"),
     Yardstick(MOVED, 0.03, "flow between neighbours: 3.0 %", "The flow.", "flow"),
     Yardstick(WORST, 0.05, "tolerance 5 %", "Asked for.", "tolerance"),
 )

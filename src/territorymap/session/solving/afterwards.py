@@ -20,7 +20,7 @@ from territorymap.optimise.problem import Labels, pieces_of_ground
 from territorymap.optimise.reach import distances_km, too_far
 from territorymap.optimise.relax import rounded_up
 from territorymap.session.commands.checks import enumerate_names
-from territorymap.session.solving.aims import Wishes
+from territorymap.session.solving.aims import Wishes, aim_word
 from territorymap.session.solving.bound_words import bound_sentences
 from territorymap.session.solving.figures import pieces_with_bridges
 from territorymap.session.solving.still import Still, names_of
@@ -66,7 +66,7 @@ def giant_sentences(still: Still, task: Task, giants: Giants) -> list[str]:
             "{unit} alone is {times} territories by {measure}: split it or give it a team.",
             unit=name,
             times=number(float(times), 1),
-            measure=task.aims[int(m)].measure,
+            measure=aim_word(still.plan, task.aims[int(m)]),
         )
         for name, m, times in zip(names, giants.measure, giants.times, strict=True)
         if task.aims[int(m)].importance > 0 and times > 1 + _HAIR  # else a limit is told
@@ -202,7 +202,7 @@ def pieces_off(still: Still, task: Task, ground: Ground) -> list[str]:
             "{names}: nothing joins this ground to the rest, and its {measure} is {times} targets; no plan shares that "
             "nearer to the targets than {off}.",
             names=_names_in(still, task, np.flatnonzero(piece == p)),
-            measure=task.aims[worst[p][1]].measure,
+            measure=aim_word(still.plan, task.aims[worst[p][1]]),
             times=number(
                 float(problem.weight[worst[p][1]][piece == p].sum()) / float(ground.target[:, worst[p][1]].mean()), 2
             ),

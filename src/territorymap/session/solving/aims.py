@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from territorymap.i18n import tr
+from territorymap.model.plan import Plan
+
 Pairs = tuple[tuple[int, int], ...]  # of unit_ix
 
 DEFAULT_SECONDS = 10.0
@@ -85,3 +88,12 @@ class Limits:
     seconds: float | None = DEFAULT_SECONDS
     steps: int | None = None
     seed: int = 1
+
+
+def aim_word(plan: Plan, aim: Aim) -> str:
+    """Return what the measure of an aim is called within a sentence: "by workload", "its accounts"."""
+    measure = plan.measure_named(aim.measure)
+    if measure is None or measure.source != "builtin":
+        return aim.measure
+    words = {"accounts": tr("accounts"), "units": tr("units"), "workload_h": tr("workload")}
+    return words.get(measure.column_name, measure.name)

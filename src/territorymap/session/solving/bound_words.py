@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from territorymap.i18n import ntr, percent, tr
 from territorymap.optimise.bounds import Bound
 from territorymap.optimise.problem import Labels
+from territorymap.session.solving.aims import aim_word
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task
 
@@ -45,6 +46,6 @@ def _sentence(still: Still, task: Task, bound: Bound) -> str:
         "The territory of {unit} is off its target of {measure} by {off} at least, whatever the plan: no connected "
         "units with it come nearer. Split it, or widen the tolerance.",
         unit=names_of(still.plan, task.unit_ix[[bound.unit]].tolist())[0],
-        measure=task.aims[bound.measure].measure,
+        measure=aim_word(still.plan, task.aims[bound.measure]),
         off=percent(bound.deviation, 1),
     )

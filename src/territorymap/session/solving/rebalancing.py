@@ -26,7 +26,7 @@ from territorymap.optimise.problem import Floats, Labels
 from territorymap.optimise.rebalance import Rebalancer
 from territorymap.optimise.ruler import WITHIN, Rebalanced, Taste
 from territorymap.session.solving.afterwards import giant_sentences
-from territorymap.session.solving.aims import Limits, Wishes
+from territorymap.session.solving.aims import Limits, Wishes, aim_word
 from territorymap.session.solving.answers import variant_of_answer
 from territorymap.session.solving.figures import Figures, figures_of, plain
 from territorymap.session.solving.jobs import (
@@ -338,7 +338,7 @@ class RebalanceJob:
         t = int(np.argmax((np.abs(off) / task.problem.tolerance).max(axis=1)))
         m = int(np.argmax(np.abs(off[t]) / task.problem.tolerance))
         name = next(x.name for x in plan.territories if x.territory_id == task.bound[t])
-        values = {"name": name, "share": percent(float(off[t, m]), 1), "measure": task.aims[m].measure}
+        values = {"name": name, "share": percent(float(off[t, m]), 1), "measure": aim_word(plan, task.aims[m])}
         if n > 1:
             return tr(
                 "{n} territories stay outside; the worst is {name}, {share} off by {measure}.", n=number(n), **values

@@ -110,7 +110,7 @@ def _yardsticks(facts: PlanFacts, cost: str, figures: Figures, plan: Plan) -> li
             Yardstick(
                 MOVED,
                 bound,
-                tr("no plan moves less than {share}", share=percent(bound, 1)),
+                tr("within tolerance only from {share}", share=percent(bound, 1)),
                 tr(
                     "Whatever plan is chosen: to bring all within their tolerances, at least {share} of {what} must move.",  # noqa: E501
                     share=percent(bound, 1),
