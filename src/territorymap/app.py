@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from territorymap import __version__
 from territorymap.i18n import tr
+from territorymap.selftest import SWITCH, run_self_test
 from territorymap.ui import icons, theme
 from territorymap.ui.crash.dialog import CrashDialog
 from territorymap.ui.crash.hook import CrashHook
@@ -35,7 +36,9 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    # Our own notices, and warnings of others: what fontTools or GDAL tell of their work is nobody's business.
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("territorymap").setLevel(logging.INFO)
     register_scheme()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
@@ -49,8 +52,13 @@ def make_application() -> QApplication:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window, with a plan if one is given; returns the exit code when the window is closed."""
+    """Open the window, with a plan if one is given; returns the exit code when the window is closed.
+
+    ``--self-test [--out FOLDER]`` tries the program instead, in a folder of its own.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [SWITCH]:
+        return run_self_test(arguments[1:], make_application)
     app = make_application()
     hook = CrashHook()
     hook.install(None)

@@ -22,7 +22,8 @@ from territorymap.errors import Cancelled
 from territorymap.exporters.formats.shp import READ_ME, cut_texts, short_names
 from territorymap.exporters.kml_text import xml_text
 from territorymap.exporters.registry import ExportOptions, export
-from territorymap.exporters.tables import content_columns
+from territorymap.exporters.tables import Column, content_columns
+from territorymap.exporters.vector import write_layer
 from territorymap.exporters.view import ExportView
 from territorymap.importers.alignment import build_alignment
 from territorymap.importers.columns import guess_columns
@@ -236,6 +237,17 @@ def test_short_names_are_unique_and_fit(names: list[str]) -> None:
     assert len({name.casefold() for name in short}) == len(names)
     assert all(0 < len(name.encode()) <= 10 for name in short)
     assert all(s == n for s, n in zip(short, names, strict=True) if len(n.encode()) <= 10)
+
+
+def test_names_that_gdal_would_change_are_changed_by_us_and_stay_different(tmp_path: Path) -> None:
+    names = ["rep: Inside", "rep: Inbound", "a:b", "a_b", "x "]
+    short = short_names(names)
+    assert short == ["rep_ Insid", "rep_ Inbou", "a_b_1", "a_b", "x"]
+    path = tmp_path / "out.shp"
+    columns = [Column(name, np.array([1])) for name in short]
+    spot, how = np.array([shapely.Point(0, 0)]), {"ENCODING": "UTF-8"}
+    write_layer(path, columns, spot, layer="out", driver="ESRI Shapefile", is_points=True, layer_options=how)
+    assert pyogrio.read_info(path)["fields"].tolist() == short  # a warning of GDAL would fail the test
 
 
 def test_texts_are_cut_between_letters() -> None:

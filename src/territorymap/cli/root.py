@@ -46,7 +46,7 @@ from territorymap.cli.teams import team_group
 from territorymap.cli.territories import territory_group
 from territorymap.cli.turnover import turnover
 from territorymap.cli.wide_help import use_wide_help
-from territorymap.cli.windows import open_window, screenshot
+from territorymap.cli.windows import open_window, run_self_test, screenshot
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import LANGUAGE_VARIABLE, LANGUAGES, listed, tr
 
@@ -146,11 +146,18 @@ def _write_any_letter() -> None:
         "The variable TERRITORYMAP_LANGUAGE says the same."
     ),
 )
+@click.option("--self-test", "is_self_test", is_flag=True, hidden=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), hidden=True)
 @click.version_option(__version__, "--version", message="%(prog)s %(version)s")
 @click.help_option("--help", "-h")
 @click.pass_context
-def territorymap(ctx: click.Context) -> None:
-    """Draw, reassign and balance sales territories, offline."""
+def territorymap(ctx: click.Context, is_self_test: bool, out: Path | None) -> None:
+    """Draw, reassign and balance sales territories, offline.
+
+    ``--self-test [--out FOLDER]`` stands in no help: it is for whoever has installed the program (docs/self_test.md).
+    """
+    if is_self_test:
+        run_self_test(out)
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_window, plan=None)
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -34,6 +35,14 @@ def open_window(plan: Path | None) -> None:
         from territorymap.app import main as run_window
     _refuse_without_display()
     sys.exit(run_window([str(plan)] if plan is not None else []))
+
+
+def run_self_test(out: Path | None) -> NoReturn:
+    """Try the program in its own window, away from the person's plans and settings; ends the program."""
+    with _needs_qt():
+        from territorymap.app import main as run_window
+        from territorymap.selftest import SWITCH
+    sys.exit(run_window([SWITCH, *(["--out", str(out)] if out is not None else [])]))
 
 
 @click.command(help=tr("Write a picture of the real window.\n\nThe plan is open in it; no display is needed."))

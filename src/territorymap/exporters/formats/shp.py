@@ -67,22 +67,33 @@ def _write(view: ExportView, path: Path, content: str, columns: Sequence[Column]
 def short_names(names: Sequence[str]) -> list[str]:
     """Return names of at most ten bytes, different also where letter case does not count; short ones stay first.
 
-    >>> short_names(["workload_h_target", "workload_h_index", "rep"])
-    ['workload_h', 'workload_1', 'rep']
+    A colon becomes an underscore, as GDAL would make it, with a warning and without telling our list of the fields.
+
+    >>> short_names(["workload_h_target", "workload_h_index", "rep", "rep: Inside"])
+    ['workload_h', 'workload_1', 'rep', 'rep_ Insid']
     """
-    taken = {name.casefold() for name in names if len(name.encode()) <= NAME_BYTES}
+    taken = {name.casefold() for name in names if _fits(name)}
     short = []
     for name in names:
-        if len(name.encode()) <= NAME_BYTES:
+        if _fits(name):
             short.append(name)
             continue
-        candidate, n = _cut(name, NAME_BYTES), 0
+        clean = _allowed(name)
+        candidate, n = _cut(clean, NAME_BYTES), 0
         while not candidate or candidate.casefold() in taken:
             n += 1
-            candidate = _cut(name, NAME_BYTES - 1 - len(str(n))) + f"_{n}"
+            candidate = _cut(clean, NAME_BYTES - 1 - len(str(n))) + f"_{n}"
         taken.add(candidate.casefold())
         short.append(candidate)
     return short
+
+
+def _allowed(name: str) -> str:
+    return name.replace(":", "_").rstrip()
+
+
+def _fits(name: str) -> bool:
+    return len(name.encode()) <= NAME_BYTES and name == _allowed(name)
 
 
 def cut_texts(values: NDArray[Any]) -> tuple[NDArray[np.object_], int]:
