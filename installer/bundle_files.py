@@ -103,6 +103,10 @@ def info_plist(version: str) -> dict[str, Any]:
         "CFBundleDisplayName": "Territory Map",
         "CFBundleShortVersionString": version,
         "CFBundleVersion": version,
+        # Two executables: Finder starts the one with the window, and it is no program of the background.
+        "CFBundleExecutable": "territorymap-gui",
+        "LSBackgroundOnly": False,
+        "CFBundleLocalizations": ["en", "zh-Hans"],
         "LSMinimumSystemVersion": "13.0",
         "NSHighResolutionCapable": True,
         "LSApplicationCategoryType": "public.app-category.business",

@@ -18,6 +18,7 @@ from territorymap import __version__
 from territorymap.i18n import tr
 from territorymap.selftest import SWITCH, run_self_test
 from territorymap.ui import icons, theme
+from territorymap.ui.application import Application
 from territorymap.ui.crash.dialog import CrashDialog
 from territorymap.ui.crash.hook import CrashHook
 from territorymap.ui.crash.last_run import LastRun
@@ -45,7 +46,7 @@ def make_application() -> QApplication:
     QCoreApplication.setApplicationName("territorymap")
     QCoreApplication.setApplicationVersion(__version__)
     QGuiApplication.setDesktopFileName("territorymap")
-    app = QApplication(["territorymap"])
+    app = Application(["territorymap"])
     QGuiApplication.setApplicationDisplayName(tr("Territory Map"))
     app.setWindowIcon(icons.app_icon())
     return app
@@ -72,6 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         window.solving.warms_up = True
         windows = [window]
         _follow(window, windows, hook)
+        if isinstance(app, Application):
+            app.file_requested.connect(lambda path: windows[-1].open_plan(Path(path)))
         window.show()
     except Exception as error:  # noqa: BLE001 - without a window there is nobody else to say it
         hook.show_and_wait(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -64,3 +66,26 @@ def test_without_a_plan_the_start_page_comes_with_the_last_plans(qtbot: QtBot, q
     close_when(look)
     assert main([]) == 0
     assert seen[-1] == [plan.resolve()]
+
+
+def test_a_plan_that_the_desktop_hands_over_is_opened(plan: Path, tmp_path: Path) -> None:
+    """macOS sends a double-clicked plan as an event to the running program; pytest's application is not ours."""
+    script = f"""
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QFileOpenEvent
+import territorymap.app as app_module
+from territorymap.ui.main_window import MainWindow
+app = app_module.make_application()
+opened = []
+def note(self, path, **_):
+    opened.append(str(path))
+    self.close()
+MainWindow.open_plan = note
+QTimer.singleShot(0, lambda: QCoreApplication.postEvent(app, QFileOpenEvent({str(plan)!r})))
+assert app_module.main([]) == 0
+assert opened == [{str(plan)!r}], opened
+"""
+    env = {**os.environ, "TERRITORYMAP_STATE_DIR": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, env=env)
+    assert done.returncode == 0, done.stderr
