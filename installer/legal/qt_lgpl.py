@@ -44,9 +44,8 @@ as they are: it checks no signature and no hash of them, and needs no key to
 start.
 
 Linux
-    The tar.gz lies where you unpacked it, the .deb in /usr/lib/territorymap
-    or /opt/territorymap ("dpkg -L territorymap" tells). Copy the new file
-    over the old one, with the .deb as root:
+    The tar.gz lies where you unpacked it, the .deb in /usr/lib/territorymap.
+    Copy the new file over the old one (with the .deb: as root):
     cp libQt6Core.so.6 .../_internal/PySide6/Qt/lib/
 
 Windows

@@ -92,6 +92,7 @@ Root: HKA; Subkey: "Software\Classes\.gpkg\OpenWithProgids"; ValueType: string; 
 Root: HKA; Subkey: "Software\Classes\Applications\{#WindowExe}"; ValueType: string; ValueName: "FriendlyAppName"; ValueData: "{#AppName}"; Flags: uninsdeletekey
 Root: HKA; Subkey: "Software\Classes\Applications\{#WindowExe}\SupportedTypes"; ValueType: string; ValueName: ".gpkg"; ValueData: ""
 Root: HKA; Subkey: "Software\Classes\Applications\{#WindowExe}\shell\open\command"; ValueType: string; ValueName: ""; ValueData: """{app}\{#WindowExe}"" ""%1"""
+Root: HKA; Subkey: "Software\TerritoryMap"; Flags: uninsdeletekeyifempty
 ; The program appears among those that "Default apps" in Windows' settings offers for .gpkg.
 Root: HKA; Subkey: "Software\TerritoryMap\Capabilities"; ValueType: string; ValueName: "ApplicationName"; ValueData: "{#AppName}"; Flags: uninsdeletekey
 Root: HKA; Subkey: "Software\TerritoryMap\Capabilities"; ValueType: string; ValueName: "ApplicationDescription"; ValueData: "{cm:ProgramComment}"
