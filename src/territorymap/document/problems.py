@@ -89,10 +89,18 @@ def problem_of(error: sqlite3.Error, path: Path) -> UserError | None:
     return None
 
 
-def damaged(path: Path, detail: str) -> UserError:
-    return UserError(
+class DamagedPlanError(UserError):
+    """A plan that cannot be used as it is; what can be saved of it can be saved (document.repairing)."""
+
+
+def damaged(path: Path, detail: str) -> DamagedPlanError:
+    return DamagedPlanError(
         tr("{name} is damaged: {detail}.", name=path.name, detail=detail.rstrip(".")),
-        tr("Open the latest automatic backup in {folder}, or an earlier copy.", folder=backup_folder(path)),
+        tr(
+            "territorymap check --repair PLAN OUT.gpkg saves what can be saved. Or open the latest automatic backup in"
+            " {folder}, or an earlier copy.",
+            folder=backup_folder(path),
+        ),
     )
 
 

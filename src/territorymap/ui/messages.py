@@ -23,7 +23,7 @@ def ask(
     parent: QWidget | None, title: str, message: str, hint: str, choices: list[str], default: int = 0
 ) -> int | None:
     """Ask a question and return the position of the answer, None for Cancel."""
-    box = _box(parent, QMessageBox.Icon.Question, title, message, hint)
+    box = message_box(parent, QMessageBox.Icon.Question, title, message, hint)
     buttons: list[QPushButton] = [box.addButton(text, QMessageBox.ButtonRole.AcceptRole) for text in choices]
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(buttons[default])
@@ -35,14 +35,15 @@ def ask(
 
 
 def _show(parent: QWidget | None, icon: QMessageBox.Icon, title: str, message: str, hint: str) -> QMessageBox:
-    box = _box(parent, icon, title, message, hint)
+    box = message_box(parent, icon, title, message, hint)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setStandardButtons(QMessageBox.StandardButton.Ok)
     box.open()
     return box
 
 
-def _box(parent: QWidget | None, icon: QMessageBox.Icon, title: str, message: str, hint: str) -> QMessageBox:
+def message_box(parent: QWidget | None, icon: QMessageBox.Icon, title: str, message: str, hint: str) -> QMessageBox:
+    """Return a box with a message and what to do next, to be given its buttons and opened."""
     box = QMessageBox(parent)
     box.setIcon(icon)
     box.setWindowTitle(title or QApplication.applicationDisplayName())

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QTimer
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
 from territorymap.session.session import Session
-from territorymap.ui.messages import show_error
 from territorymap.ui.opening import Opening
+from territorymap.ui.repair.offer import tell_unopened
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
@@ -57,7 +57,7 @@ class PlanOpener(QObject):
             session = opening.wait()
         except UserError as error:
             self._stop()
-            show_error(window, error, tr("The plan could not be opened"))
+            tell_unopened(window, path, error)
         except Cancelled:
             window.tell(tr("{name} was not opened.", name=path.name))
         finally:

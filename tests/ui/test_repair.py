@@ -1,0 +1,73 @@
+"""A damaged plan in the real window: what is said, saving what can be saved, and going back to a backup."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from territorymap.document import Document
+from territorymap.ui.main_window import MainWindow
+from territorymap.ui.repair.backup_list import BackupDialog
+from territorymap.ui.repair.report_dialog import ReportDialog
+from tests.ui.conftest import wait_for
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def press(box: QMessageBox, word: str) -> None:
+    button = next(button for button in box.findChildren(QPushButton) if word in button.text())
+    QTest.mouseClick(button, LEFT)
+
+
+def open_damaged(window: MainWindow, plan: Path) -> QMessageBox:
+    assert not window.open_plan(plan)
+    return next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+
+
+def test_what_can_be_saved_is_saved_shown_and_opened_and_a_backup_too(
+    qtbot: QtBot, window: MainWindow, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Document.open(plan, author="Ada").close()  # makes a backup
+    with Document.open(plan, author="Ada") as document:
+        n_units = len(document.load().units)
+    content = bytearray(plan.read_bytes())
+    at = len(content) // 4096 // 2 * 4096
+    content[at : at + 4096] = random.Random(1).randbytes(4096)
+    plan.write_bytes(content)
+
+    box = open_damaged(window, plan)
+    assert "is damaged" in box.text()
+    assert "latest automatic backup" in box.informativeText()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda _parent, _title, path, *_, **__: (path, ""))
+    press(box, "Save what can be saved")
+    wait_for(qtbot, lambda: any(d.isVisible() for d in window.findChildren(ReportDialog)))
+    (dialog,) = window.findChildren(ReportDialog)
+    assert any("history" in dialog.list.item(i).text() for i in range(dialog.list.count()))
+    QTest.mouseClick(dialog.open_button, LEFT)
+    wait_for(qtbot, lambda: window.session is not None)
+    assert window.session is not None
+    assert window.session.document.path.name == "grid repaired.gpkg"
+    assert len(window.session.plan.units) == n_units
+    assert window.session.document.check() == []
+    assert plan.read_bytes() == content
+
+    press(open_damaged(window, plan), "backup")
+    wait_for(qtbot, lambda: any(d.isVisible() for d in window.findChildren(BackupDialog)))
+    (backups,) = window.findChildren(BackupDialog)
+    assert backups.list.count() == 1
+    QTest.mouseClick(backups.open_button, LEFT)
+    wait_for(qtbot, lambda: window.session is not None and " as of " in window.session.document.path.name)
+    assert plan.read_bytes() == content
+
+
+def test_a_file_that_was_never_a_plan_offers_nothing_of_it(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "x.gpkg").write_bytes(b"hello" * 1000)
+    box = open_damaged(window, tmp_path / "x.gpkg")
+    assert [button.text() for button in box.findChildren(QPushButton)] == ["OK"]
+    box.close()
