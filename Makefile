@@ -10,6 +10,10 @@ DEBIAN := libegl1 libgl1 libnss3 libxkbcommon-x11-0 libxcomposite1 libxdamage1 l
   libxkbfile1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
   libxcb-shape0 libxcb-xkb1 libdbus-1-3 libfontconfig1 fonts-dejavu-core fonts-noto-cjk
 
+# What packing reads and strips libraries with, and libraries that the bundle links to: their packages are looked up.
+INSTALLER_DEBIAN := binutils dpkg libbrotli1 libgbm1 libgl1-mesa-dri libgssapi-krb5-2 libudev1 libwayland-client0 \
+  libwayland-cursor0 libwayland-egl1 libxcb-util1
+
 # Chromium's sandbox cannot start for root; for anybody else it stays on.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
@@ -73,7 +77,8 @@ smoke: setup $(INSTALLER_STAMP)
 	@ls dist/*.tar.gz >/dev/null 2>&1 || $(MAKE) installer
 	$(BIN)/python installer/smoke_test.py
 
-$(INSTALLER_STAMP): pyproject.toml $(STAMP)
+$(INSTALLER_STAMP): pyproject.toml $(STAMP) $(SYSTEM_STAMP)
+	@sh tools/system_packages.sh $(INSTALLER_DEBIAN)
 	$(BIN)/python -m pip install --quiet --editable '.[dev,installer]'
 	@touch $@
 
