@@ -647,14 +647,15 @@ class Hands:
         return self._done()
 
     def do_alter(self) -> bool:
-        """Split, or merge into a neighbour, by a proposal of the program; it is looked at, then put away."""
+        """Split, or merge into a neighbour: the program proposes; it is put away, whether it has found one or not."""
         name = ("territory_alter_split", "territory_alter_merge")[int(self.rng.integers(2))]
         if not self._choose_territory(range(self.plan.n_territories)) or not self._trigger(name):
             return False
         dialog = self.w.dialog(AlterDialog)
-        wait_until(lambda: not dialog.runner.is_running, "the proposals are made")
+        self._soon(lambda: bool(dialog.proposals))
         dialog.reject()
         self.w.refuse_dialogs()
+        wait_until(lambda: not self._tasks(), "the solver has stopped", 240)
         return self._done()
 
     # -- accounts and reps ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ class History:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._steps: list[Step] = []
         self._position: dict[str, int] = {}  # by uuid
+        self._position_by_id: dict[int, int] = {}  # by step_id
         self._done: list[str] = []
         self._undone: list[str] = []
         self._last_uuid = ""
@@ -52,7 +53,7 @@ class History:
         ValueError
             if the chain is broken: an undo or redo of a step that is not next.
         """
-        self._position[step.uuid] = len(self._steps)
+        self._position[step.uuid] = self._position_by_id[step.step_id] = len(self._steps)
         self._steps.append(step)
         if step.merged_by:  # of the other side: the merge stands for it
             return
@@ -75,7 +76,7 @@ class History:
 
     def annotate(self, step_id: int, note: str) -> None:
         """Take up a note on a step."""
-        at = next(i for i, step in enumerate(self._steps) if step.step_id == step_id)
+        at = self._position_by_id[step_id]
         self._steps[at] = replace(self._steps[at], note=note)
 
     @property
@@ -99,7 +100,8 @@ class History:
         return self._of(self._undone[-1]) if self._undone else None
 
     def step(self, step_id: int) -> Step | None:
-        return next((step for step in self._steps if step.step_id == step_id), None)
+        at = self._position_by_id.get(step_id)
+        return None if at is None else self._steps[at]
 
     def by_uuid(self, uuid: str) -> Step | None:
         """Return the recorded step of that uuid."""

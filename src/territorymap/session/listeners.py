@@ -24,6 +24,9 @@ class Listeners:
         self._others: list[Listener] = []
         self.fault: Fault | None = None  # is told what nobody foresaw; None: it rises once all have been told
 
+    def __len__(self) -> int:
+        return len(self._first) + len(self._others)
+
     def add(self, listener: Listener, *, is_first: bool = False) -> Callable[[], None]:
         """Call the listener after each change; returns how to stop that."""
         listeners = self._first if is_first else self._others

@@ -5,7 +5,7 @@ Owns which steps are wanted and what is kept of them; rows are read in facts.py,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -71,6 +71,8 @@ class ChangeLog:
         self._hides_pay = hides_pay
         self._reader = FactReader(document.past)
         self._touching: dict[tuple[str, str], tuple[list[int], int, set[int]]] = {}
+        self._entries: dict[str, Entry] = {}  # by uuid of the step
+        self._names: tuple[Mapping[str, str], Mapping[str, str]] = {}, {}  # of scenarios, of alignments
         self._facts: dict[str, list[Fact]] = {}
         self._sentences: dict[str, list[Sentence]] = {}
 
@@ -90,14 +92,10 @@ class ChangeLog:
             if step.merged_by and step.kind not in TURNS:
                 n_merged[step.merged_by] = n_merged.get(step.merged_by, 0) + 1
         touched = self._touched(wanted)
+        if self._names != (scenarios, alignments):
+            self._entries, self._names = {}, (dict(scenarios), dict(alignments))
         return [
-            Entry(
-                step,
-                scenarios.get(step.scenario_uuid, ""),
-                undone_by.get(step.uuid) if step.is_undone else None,
-                n_merged.get(step.uuid, 0),
-                alignments.get(step.alignment_uuid, ""),
-            )
+            self._entry(step, undone_by.get(step.uuid) if step.is_undone else None, n_merged.get(step.uuid, 0))
             for step in steps
             if step.kind not in TURNS
             and (touched is None or step.step_id in touched)
@@ -105,6 +103,16 @@ class ChangeLog:
             and (not wanted.scenario or _same(scenarios.get(step.scenario_uuid, ""), wanted.scenario))
             and (not wanted.alignment or _same(alignments.get(step.alignment_uuid, ""), wanted.alignment))
         ]
+
+    def _entry(self, step: Step, undone_by: Step | None, n_merged: int) -> Entry:
+        """Return the entry of a step; the one from the last time where nothing has changed: there may be thousands."""
+        kept = self._entries.get(step.uuid)
+        if kept is not None and kept.step is step and kept.undone_by is undone_by and kept.n_merged == n_merged:
+            return kept
+        scenarios, alignments = self._names
+        scenario, alignment = scenarios.get(step.scenario_uuid, ""), alignments.get(step.alignment_uuid, "")
+        entry = self._entries[step.uuid] = Entry(step, scenario, undone_by, n_merged, alignment)
+        return entry
 
     def _touched(self, wanted: Wanted) -> set[int] | None:
         """Return the steps that touch the wanted territory and account; None = any."""

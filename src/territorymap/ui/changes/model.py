@@ -38,6 +38,7 @@ class ChangeModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
+        self._has_alignments = False  # whether steps of several are shown
         self._log: ChangeLog | None = None
 
     def show(self, log: ChangeLog | None, entries: Sequence[Entry]) -> None:
@@ -45,6 +46,7 @@ class ChangeModel(QAbstractTableModel):
         self.beginResetModel()
         self._log = log
         self.rows = arranged(entries)
+        self._has_alignments = len({entry.alignment for entry in entries if entry.alignment}) > 1
         self.endResetModel()
 
     def row_of(self, step_uuid: str) -> int:
@@ -93,7 +95,7 @@ class ChangeModel(QAbstractTableModel):
 
     def _where(self, entry: Entry) -> str:
         """Return the scenario, and where the plan has several alignments the alignment, of a step."""
-        if len({row.entry.alignment for row in self.rows} - {""}) < 2 or not entry.alignment:
+        if not self._has_alignments or not entry.alignment:
             return entry.scenario
         return tr("{scenario}, {alignment}", scenario=entry.scenario, alignment=entry.alignment)
 
