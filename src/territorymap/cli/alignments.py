@@ -14,6 +14,7 @@ from territorymap.cli.naming import choices_hint, find_alignment, split_list
 from territorymap.cli.output import print_json, print_notes, print_table
 from territorymap.cli.plans import editing, json_option, plan_argument, reading
 from territorymap.errors import UserError
+from territorymap.given import about_file, read_given_text
 from territorymap.i18n import number, tr
 
 if TYPE_CHECKING:
@@ -261,13 +262,8 @@ def read_scope(plan: Plan, text: str) -> str:
 
     if text.startswith("@"):
         path = Path(text[1:])
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(
-                tr("{path} cannot be read: {reason}.", path=path, reason=str(error)),
-                tr("Give a file with a rule in it."),
-            ) from error
+        with about_file(path, tr("Give a file with a rule in it.")):
+            return read_scope(plan, read_given_text(path).lstrip("@"))
     fields = scope_fields(plan)
     if not text.lstrip().startswith("{"):
         return scope_from_words(text, fields).to_json()

@@ -5,6 +5,7 @@ Owns arguments and what is printed; the edits are session's.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from territorymap.cli.naming import find_accounts, find_territory, find_units, r
 from territorymap.cli.output import print_facts, print_json
 from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_options
 from territorymap.errors import UserError
+from territorymap.given import about_file
 from territorymap.i18n import ntr, tr
 
 if TYPE_CHECKING:
@@ -64,10 +66,11 @@ def assign(plan: Path, territory: str, units: str | None, units_from: Path | Non
         raise UserError(
             tr("Say which units, in one way."), tr("Give --units CODE,CODE or --units-from F.txt with one code a line.")
         )
-    codes = split_list(units) if units is not None else read_list(units_from or Path())
-    if not codes:
-        raise UserError(tr("No unit is named."), tr("Give at least one code, e.g. --units 06037,06059."))
-    with editing(plan) as session:
+    said_by = nullcontext() if units_from is None else about_file(units_from, tr("Give a file with one code a line."))
+    with editing(plan) as session, said_by:
+        codes = split_list(units) if units is not None else read_list(units_from or Path())
+        if not codes:
+            raise UserError(tr("No unit is named."), tr("Give at least one code, e.g. --units 06037,06059."))
         click.echo(_assign(session, territory, codes))
 
 

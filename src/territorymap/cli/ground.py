@@ -16,6 +16,7 @@ from territorymap.cli.new import check_units, chosen_layer
 from territorymap.cli.output import print_json, print_notes, printable
 from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_options
 from territorymap.errors import UserError
+from territorymap.given import about_file
 from territorymap.i18n import ntr, tr
 
 MAX_LISTED = 200
@@ -44,7 +45,8 @@ def cut(plan: Path, line: Path | None, polygon: Path | None, territory: str | No
     if (line is None) == (polygon is None):
         raise UserError(tr("Say along what to cut, in one way."), tr("Give --line F.geojson or --polygon F.geojson."))
     shape = read_line(line) if line is not None else read_polygon(polygon or Path())
-    with editing(plan) as session:
+    advice = tr("Draw it across units: along borders and outside of them there is nothing to cut.")
+    with editing(plan) as session, about_file(line or polygon or Path(), advice):
         before = {str(code) for code in session.plan.units.code}
         target = find_territory(session.plan, territory).territory_id if territory is not None else None
         change = session.do(cut_units(session.plan, session.geometry, shape, territory_id=target), "cli")

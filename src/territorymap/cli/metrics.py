@@ -14,6 +14,7 @@ from territorymap.cli.naming import choices_hint
 from territorymap.cli.output import print_json, print_notes, print_table, printable
 from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
+from territorymap.given import about_file
 from territorymap.i18n import number, percent, tr
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def import_metrics(
     from territorymap.session.commands.role_metrics import import_figures
     from territorymap.session.role_metrics import names_for_import
 
-    with editing(plan) as session:
+    advice = tr("Choose another file, or say what its columns are with --map FIELD=COLUMN.")
+    with editing(plan) as session, about_file(file, advice):
         table = read_table(file, TableOptions(sheet=sheet))
         columns = apply_choices(table, guess_columns(table, "metrics"), choices)
         imported = build_figures(table, columns, names_for_import(session), default_period=period)

@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
+from territorymap.given import read_given_text
 from territorymap.i18n import ntr, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import Alignment, Measure, Scenario, Territory
 
 MAX_NAMED = 12
+MAX_LETTERS = 60
 MAX_CLOSE = 3
 
 
@@ -95,7 +97,7 @@ def find_measures(plan: Plan, names: Sequence[str]) -> list[Measure]:
 def find_units(plan: Plan, codes: Sequence[str]) -> NDArray[np.int64]:
     """Return unit_ix of the codes; UserError names the unknown ones and what may have been meant."""
     known = plan.units.ix_by_code
-    unknown = [code for code in dict.fromkeys(codes) if code not in known]
+    unknown = [short(code) for code in dict.fromkeys(codes) if code not in known]
     if unknown:
         message = ntr(
             "There is no unit with the code {codes}.",
@@ -131,6 +133,11 @@ def find_accounts(plan: Plan, keys: Sequence[str]) -> NDArray[np.int64]:
     return np.array([ix for key in dict.fromkeys(keys) for ix in by_key[key]], dtype=np.int64)
 
 
+def short(text: str) -> str:
+    """Return a name that was given, cut where it is too long to be shown or compared."""
+    return text if len(text) <= MAX_LETTERS else text[: MAX_LETTERS - 1] + "…"
+
+
 def split_list(text: str) -> list[str]:
     """Return the parts of "A, B,C" without blanks, each once, in order."""
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
@@ -138,16 +145,7 @@ def split_list(text: str) -> list[str]:
 
 def read_list(path: Path) -> list[str]:
     """Return the lines of a file, one code a line; blank lines and those that begin with # do not count."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_text(encoding="cp1252", errors="replace")
-    except OSError as error:
-        raise UserError(
-            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or str(error)),
-            tr("Give a text file with one code a line."),
-        ) from error
-    lines = (line.strip().strip("\"'") for line in text.splitlines())
+    lines = (line.strip().strip("\"'") for line in read_given_text(path).splitlines())
     return list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
 
 

@@ -16,6 +16,7 @@ from territorymap.cli.naming import choices_hint
 from territorymap.cli.output import print_json, print_notes, print_table
 from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
+from territorymap.given import about_file, read_given_text
 from territorymap.i18n import tr
 
 if TYPE_CHECKING:
@@ -100,11 +101,9 @@ def _put(session: Session, name: str, role: str | None, file: Path) -> None:
     from territorymap.model.coverage import PayPlan
     from territorymap.session.commands.money import add_pay_plan, edit_pay_plan
 
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(tr("{name} cannot be read: {reason}.", name=file.name, reason=str(error))) from error
-    terms, records = terms_from_json(text), session.register(PayPlan)
+    with about_file(file, tr("Give a JSON file, as --print-terms prints it.")):
+        terms = terms_from_json(read_given_text(file))
+    records = session.register(PayPlan)
     known = _plans(session).get(name.casefold())
     if known is None:
         session.do(add_pay_plan(records, name, role or "", terms), "cli")

@@ -17,6 +17,7 @@ from territorymap.cli.numbers import read_ratio
 from territorymap.cli.output import print_json, print_notes, print_table
 from territorymap.cli.plans import editing, json_option, plan_argument, reading, scenario_option
 from territorymap.errors import UserError
+from territorymap.given import about_file, read_given_text
 from territorymap.i18n import number, tr, tr_as
 
 if TYPE_CHECKING:
@@ -89,19 +90,15 @@ def _read_file(path: Path) -> Sizing:
 
     from territorymap.metrics.capacity.assumed import read_sizing
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            tr("{name} cannot be read.", name=path.name), tr("Give a JSON file, as sizing --json prints it.")
-        ) from error
+    text = read_given_text(path)
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
         whole = None  # read_sizing says what is wrong
     if isinstance(whole, dict) and isinstance(whole.get("assumptions"), dict):
         text = json.dumps(whole["assumptions"])  # what --json printed, as a whole
-    return read_sizing(text)
+    with about_file(path, tr("Give a JSON file, as sizing --json prints it.")):
+        return read_sizing(text)
 
 
 # -- assumptions by key ------------------------------------------------------------------------------------------------

@@ -102,9 +102,10 @@ def _write_content(connection: sqlite3.Connection, layer: UnitLayer, title: str,
     )
     taken = list(BUILTIN_MEASURES)
     columns: dict[str, str] = {}
-    for name in layer.values:
-        taken.append(unique_name(name, taken))
-        columns[name] = writer.add_measure(taken[-1], "unit").column_name
+    with writer.adding_columns("unit"):
+        for name in layer.values:
+            taken.append(unique_name(name, taken))
+            columns[name] = writer.add_measure(taken[-1], "unit").column_name
     writer.insert("unit", _unit_rows(layer, columns))
     write_step(connection, kind="create", label=tr("New plan"), author=author, parent_uuid="", events=recorder.take())
 

@@ -27,11 +27,12 @@ from territorymap.document.schema import JOURNALED
 from territorymap.document.sqlite_tools import Database
 from territorymap.document.statements import delete_sql, insert_sql, update_sql
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import number, tr
 from territorymap.model.change import RowChange, Value
 from territorymap.model.records import DEFAULT_TOLERANCE, Measure, Segment, Step
 
 POINT_TABLES = ("account", "rep")
+MAX_COLUMNS = 1900  # SQLite can do 2,000 in a table
 _TELL_EVERY = 2_000  # rows
 _Row = TypeVar("_Row")
 _PLAIN = frozenset({int, float, str, bytes, type(None)})
@@ -55,6 +56,7 @@ class Writer:
         self._author = author
         self._scenarios = ScenarioWriter(connection, place)
         self._watch = watch
+        self._is_adding_to: set[str] = set()
         self.changes: list[RowChange] = []
         self.step: Step | None = None
         self.step_uuid = next(_uuids())
@@ -286,10 +288,29 @@ class Writer:
         return Segment(segment_id, uuid_, name.strip(), column)
 
     def _add_column(self, table: str, column: str, kind: type) -> str:
+        known = self._recorder.columns[table]
+        if len(known) >= MAX_COLUMNS:
+            raise UserError(
+                tr("A plan can hold {n} columns of one kind, and this one has as many.", n=number(MAX_COLUMNS)),
+                tr("Leave out the columns that the plan does not need."),
+            )
         database = Database(self._connection, recursive_triggers=False, execute_plugins=False)
         database.table(table).add_column(column, kind)
-        self._recorder.install(table)
+        if table in self._is_adding_to:
+            self._recorder.columns[table] = (*known, column)
+        else:
+            self._recorder.install(table)
         return column
+
+    @contextmanager
+    def adding_columns(self, table: str) -> Iterator[None]:
+        """Let many columns be added at once: what watches the rows of a table is written once, not for each column."""
+        self._is_adding_to.add(table)
+        try:
+            with self._recorder.away([table]):
+                yield
+        finally:
+            self._is_adding_to.discard(table)
 
     def _refuse_taken(self, name: str, sql: str) -> None:
         taken = {str(other).strip().casefold() for (other,) in self._connection.execute(sql)}

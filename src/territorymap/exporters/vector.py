@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 
 from territorymap.exporters.plain_rows import clean_text
 from territorymap.exporters.tables import Column
+from territorymap.geo.gdal import pyogrio
 
 
 def write_layer(

@@ -68,7 +68,7 @@ def load_layer(layer_id: str) -> UnitLayer:
     """Return a shipped layer with its geodesic areas and perimeters."""
     info = layer_info(layer_id)
     path = shipped("maps", "layers", info.file.rsplit("/", 1)[-1])
-    import pyogrio.raw
+    from territorymap.geo.gdal import pyogrio
 
     meta, _, wkb, columns = pyogrio.raw.read(path)
     column = dict(zip(meta["fields"], columns, strict=True))

@@ -34,6 +34,7 @@ _DRIVERS = {
 }  # fmt: skip
 # What is compared where nothing is told; of two that are as good the first.
 _GUESSES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp932", "cp850", "cp866")
+_NO_ENCODINGS = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape")
 _MOST_JUDGED = 500  # words
 CHOICES = (*ENCODINGS, "cp932", "big5", "euc_kr", "cp1253", "cp1254", "cp1257", "cp866", "iso8859-2")
 
@@ -66,9 +67,11 @@ def known_encoding(text: str) -> str:
         iso = re.fullmatch(r"8859(\d{1,2})", digits)
         word = f"iso8859-{iso[1]}" if iso else {"65001": "utf-8", "54936": "gb18030"}.get(digits, f"cp{digits}")
     try:
-        return codecs.lookup(word).name if word else ""
-    except LookupError:
+        name = codecs.lookup(word).name if word else ""
+        b"".decode(name or "ascii")  # some codecs are no letters: zlib, rot13
+    except (LookupError, UnicodeError, ValueError):
         return ""
+    return "" if name in _NO_ENCODINGS else name
 
 
 def read_letters(fields: Sequence[str], columns: Sequence[NDArray[Any]], told: str, asked: str, name: str) -> Letters:

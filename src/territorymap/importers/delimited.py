@@ -18,6 +18,7 @@ from territorymap.importers.header_words import is_known_header
 DELIMITERS = (",", ";", "\t", "|")
 MAX_LINE = 4_000_000  # letters; a longer one is no table
 _MAX_RECORD_LINES = 500
+_MOST_JUDGED = 300  # cells of a row that are looked at for words of a header
 _MAX_CELL = 120_000  # below the limit of the csv module
 
 
@@ -147,7 +148,8 @@ def _evenness(lines: list[str], delimiter: str) -> float:
     if width < 2:
         wide = [row for row in rows if len(row) > 1]
         return 0.01 * len(wide) / len(rows)
-    n_known = max((sum(is_known_header(cell.strip()) for cell in row) for row in rows[:20] if len(row) > 1), default=0)
+    some = [row[:_MOST_JUDGED] for row in rows[:20] if len(row) > 1]
+    n_known = max((sum(is_known_header(cell.strip()) for cell in row) for row in some), default=0)
     return n_even / len(rows) * (1 - 1 / width) + 0.5 * min(n_known, 3)
 
 

@@ -8,6 +8,9 @@ import numpy as np
 import shapely
 
 from territorymap.errors import UserError
+from territorymap.geo.repair import as_multipolygons
+from territorymap.geo.tangle import is_tangled
+from territorymap.given import read_given
 from territorymap.i18n import tr
 
 MAX_BYTES = 50_000_000
@@ -28,14 +31,7 @@ def read_polygon(path: Path) -> shapely.Geometry:
 def _read(path: Path, kinds: tuple[int, ...], what: str) -> shapely.Geometry:
     hint = tr("Give a GeoJSON file (RFC 7946) in longitude and latitude.")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(tr("{name} is too large for a drawn shape.", name=path.name), hint)
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UserError(
-            tr("{name} cannot be read: {reason}", name=path.name, reason=error.strerror or str(error)),
-            tr("Check the name and that you may read it."),
-        ) from error
+        text = read_given(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(tr("{name} is not GeoJSON.", name=path.name), hint) from error
     try:
@@ -52,4 +48,12 @@ def _read(path: Path, kinds: tuple[int, ...], what: str) -> shapely.Geometry:
     if not (-360 <= west <= east <= 360 and -90 <= south <= north <= 90):
         raise UserError(tr("{name} is not in longitude and latitude.", name=path.name), hint)
     single = shapely.get_parts(parts)
-    return shapely.multilinestrings(single) if kinds == _LINES else shapely.union_all(shapely.make_valid(single))
+    if kinds == _LINES:
+        return shapely.multilinestrings(single)
+    if is_tangled(single).any():
+        raise UserError(tr("The border in {name} crosses itself too often.", name=path.name), hint)
+    areas = as_multipolygons(shapely.make_valid(single, method="structure", keep_collapsed=False))
+    whole = shapely.union_all(areas)
+    if shapely.area(whole) == 0:
+        raise UserError(tr("{name} holds no {what}.", name=path.name, what=what), hint)
+    return whole

@@ -13,6 +13,7 @@ from territorymap.importers.numbers import is_blank, parse_number
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}( .*)?$")
 _YEAR = re.compile(r"(19|20)\d\d$")
 _MAX_TITLE_ROWS = 20
+_MOST_JUDGED = 1000  # cells of a row that are looked at for words of a header
 _MAX_HEADER = 120  # letters
 
 
@@ -29,7 +30,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     width = Counter(full).most_common(1)[0][0]
     wide_enough = max(min(2, width), -(-width // 2))
     first = next(at for at, n in enumerate(filled) if n >= wide_enough)
-    n_known = [sum(map(is_known_header, row)) for row in rows[: _MAX_TITLE_ROWS + 1]]
+    n_known = [sum(map(is_known_header, row[:_MOST_JUDGED])) for row in rows[: _MAX_TITLE_ROWS + 1]]
     best = max(range(len(n_known)), key=lambda at: (n_known[at], -at))
     is_clear = n_known[best] >= (2 if best <= first else max(3, filled[best] / 2))
     if is_clear and filled[best] >= min(2, width) and not _is_data(rows, best, n_known[best]):

@@ -20,6 +20,7 @@ LARGEST = 1e15  # beyond it a float no longer holds every whole number; no measu
 _CURRENCY = "USD|EUR|GBP|CHF|CAD|AUD|NZD|JPY|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|MXN|BRL|INR|ZAR|TRY|Fr|SFr|kr|zł|Kč|Ft|Rs"
 _CURRENCY_BEFORE = re.compile(rf"^(?:{_CURRENCY})\.?\s*(?=[-+(\d.,])", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(rf"(?<=[\d.,)\-])\s*(?:{_CURRENCY})\.?$", re.IGNORECASE)
+_LONGEST = 120  # letters; what is longer is no number, and would be looked at for long
 _DOLLAR = re.compile(r"(?:\b(?:US|CA|AU|NZ|HK|SG|A|C|R)\s?)?\$")
 _ROUND_AMOUNT = re.compile(r"(\d[.,])[-–—]{1,2}$")  # 1.200,- and 1'200.--
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
@@ -54,6 +55,8 @@ def parse_number(text: str, decimal: str = ".") -> float | None:
     are decided by ``decimal``. Currency signs, grouping by blank or apostrophe, (1,234) and 1,234- are understood;
     12 % is 0.12. Infinite and absurdly large values cannot be read.
     """
+    if len(text) > _LONGEST:
+        return None
     bare = text[1:] if text[:1] == "$" else text
     if _PLAIN[decimal].match(bare):
         return _bounded(float(bare.replace(_OTHER_MARK[decimal], "").replace(",", ".")))
@@ -114,7 +117,7 @@ def decimal_evidence(texts: Iterable[str]) -> tuple[int, int]:
     for text in texts:
         if "." not in text and "," not in text:
             continue
-        core = _undress(text)[2]
+        core = _undress(text)[2] if len(text) <= _LONGEST else ""
         if _ONE_GROUP.match(core):
             continue
         if one := _ONE_MARK.match(core):
@@ -157,6 +160,8 @@ def parse_degrees(text: str) -> float | None:
     """
     if is_blank(text):
         return math.nan
+    if len(text) > _LONGEST:
+        return None
     try:
         return _finite(float(text)) if text.isascii() and "_" not in text else _parse_dms(text)
     except ValueError:

@@ -19,11 +19,16 @@ from territorymap.importers.archive import check_archive
 from territorymap.importers.xls_guard import MAX_COLUMN, DamagedError, last_xls_column
 
 MAX_CELLS = 60_000_000  # 32 bytes each in calamine
-_CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"')
+# The place of a cell or row; the last group is what is none, and would be believed by calamine.
+_PLACE = re.compile(rb"""<(?:\w+:)?(c|row)\s(?:[^>]*?\s)?r\s*=\s*["'](?:([A-Z]{0,3})(\d{1,7})["']|([^"']*))""")
+_CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*\bt="e"')
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
 _ODS_CELL = re.compile(rb"<table:table-cell\b[^>]*value-type[^>]*>")
-_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d{1,9})"')
+_REPEATED = re.compile(rb"""number-(?:columns|rows)-repeated\s*=\s*["'](\d{1,9})["']""")
+_BLANKS = re.compile(rb"""text:c\s*=\s*["'](\d+)["']""")
+_BLANK_DIGITS = 5  # blanks in a cell, which calamine writes out
 _BLOCK = 1 << 22
 
 
@@ -83,6 +88,8 @@ class SheetGuard:
         """Refuse an ODS whose repeated cells would fill the memory; its sheets are not told apart."""
         n_rows = n_columns = 0
         for block in _blocks(self.path, "content.xml", b"</table:table-row>"):
+            if any(len(n) > _BLANK_DIGITS for n in _BLANKS.findall(block)):
+                raise _damaged(self.path)
             for attributes, inside in _ODS_ROW.findall(block):
                 cells = _ODS_CELL.findall(inside)
                 if cells:
@@ -105,15 +112,37 @@ def _check_xls(path: Path) -> None:
 
 
 def _scan_members(path: Path, members: list[str]) -> SheetScan:
-    last_row = n_errors = 0
+    last_row = n_errors = n_rows = last_told_row = 0
     columns: set[bytes] = set()
+    widest = n_open = 0  # cells of the row with most of them that do not tell their place; of the row under way
     for member in members:
         for block in _blocks(path, member, b">"):
-            found = _CELL.findall(block)
-            columns.update(column for column, _ in found)
-            last_row = max(last_row, max((int(row) for _, row in found), default=0))
+            found = _PLACE.findall(block)
+            if any(other or not (row and (column or kind == b"row")) for kind, column, row, other in found):
+                raise _damaged(path)
+            cells = [(column, row) for kind, column, row, _ in found if kind == b"c"]
+            columns.update(column for column, _ in cells)
+            last_row = max(last_row, max((int(row) for _, row in cells), default=0))
             n_errors += len(_ERROR_CELL.findall(block))
-    return SheetScan(last_row, max(map(_column_number, columns), default=0), n_errors)
+            if len(_CELL_TAG.findall(block)) > len(cells):
+                first, *others = _ROW_TAG.split(block)
+                n_open += len(_CELL_TAG.findall(first))
+                widest = max(widest, n_open)
+                n_rows += len(others)
+                last_told_row = max(last_told_row, max((int(row) for _, _, row, _ in found if row), default=0))
+                for other in others:
+                    n_open = len(_CELL_TAG.findall(other))
+                    widest = max(widest, n_open)
+    if widest:  # cells without a place follow one another, row by row
+        last_row = max(last_row, n_rows + last_told_row)
+    return SheetScan(last_row, max(widest, *map(_column_number, columns), 0), n_errors)
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(
+        tr("{name} is damaged: cells in it are where no cell can be.", name=path.name),
+        tr("Open it in a spreadsheet program and save it as XLSX or CSV."),
+    )
 
 
 def _too_large(sheet: str, row: int, column: int) -> UserError:

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from territorymap.errors import UserError
+from territorymap.given import about_file, open_given, unopened
 from territorymap.i18n import listed, ntr, number, tr
 from territorymap.importers.delimited import Record
 from territorymap.importers.header_row import clean_headers, find_header
@@ -94,27 +95,19 @@ def guess_options(path: Path | str, options: TableOptions | None = None) -> Tabl
 def _read(path: Path, options: TableOptions, ticker: Ticker, limit: int | None) -> RawTable:
     if options.decimal not in ("", ".", ","):
         raise UserError(tr("The decimal mark is a point or a comma."))
-    reader = open_table(path, options)
-    try:
-        return _assemble(path, reader, ticker, limit)
-    except (OSError, UnicodeError) as error:
-        raise UserError(tr("{name} cannot be read: {why}", name=path.name, why=str(error))) from error
+    with about_file(path, tr("Open it in a spreadsheet program and save it again as XLSX or CSV.")):
+        try:
+            return _assemble(path, open_table(path, options), ticker, limit)
+        except OSError as error:
+            raise unopened(path, error) from error
+        except UnicodeError as error:
+            raise UserError(tr("{name} cannot be read: {why}", name=path.name, why=str(error))) from error
 
 
 def open_table(path: Path, options: TableOptions) -> TableReader:
     """Return the reader for a file, chosen by its first bytes and its extension."""
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(4096)
-    except IsADirectoryError as error:
-        raise UserError(
-            tr("{name} is a folder, not a file.", name=path.name or path), tr("Choose a file in it.")
-        ) from error
-    except OSError as error:
-        raise UserError(
-            tr("{name} cannot be opened: {why}.", name=path.name, why=error.strerror or str(error)),
-            tr("Check that the file is there and that you may read it."),
-        ) from error
+    with open_given(path) as stream:
+        head = stream.read(4096)
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UserError(
             tr("{name} is empty.", name=path.name),
@@ -189,6 +182,7 @@ def _headers(head: list[Record], reader: TableReader, path: Path) -> tuple[int, 
     widths = sorted((_trimmed_width(cells) for cells in stripped if any(cells)), reverse=True)
     if not widths:
         raise UserError(tr("{name} has no rows that can be read.", name=path.name))
+    _check_width(widths[len(widths) // 2], path)  # before a header is looked for among them
     asked = reader.options.header_row
     notes: list[str] = []
     if asked is None:

@@ -216,7 +216,17 @@ def _is_doubtful(geometry: Geometries, on_land: Callable[[NDArray[np.float64], N
 def _to_wgs84(geometry: Geometries, source: pyproj.CRS, name: str, bounds: NDArray[np.float64]) -> Geometries:
     if source.equals(DEGREES, ignore_axis_order=True):
         return geometry
-    transformer = pyproj.Transformer.from_crs(source, DEGREES, always_xy=True)
+    try:
+        transformer = pyproj.Transformer.from_crs(source, DEGREES, always_xy=True)
+    except pyproj.exceptions.ProjError as error:  # there is no way: one of another planet, or not of this world
+        raise UserError(
+            tr(
+                "The coordinates of {name} cannot be converted to degrees: there is no way from {crs}.",
+                name=name,
+                crs=crs_code(source)[:80],
+            ),
+            tr("Name its coordinate system by its EPSG code, e.g. EPSG:25832."),
+        ) from error
 
     def project(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))

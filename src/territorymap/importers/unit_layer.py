@@ -64,6 +64,7 @@ def make_units(rows: UnitRows, options: UnitOptions, ticker: Ticker | None = Non
     has_code = np.array([bool(codes[i]) for i in at.tolist()], dtype=bool)
     making.reject(at[~has_code], tr("The feature has no code."))
     geometry, at = making.placed(geometry[has_code], at[has_code])
+    geometry, at = making.untangled(geometry, at)
     is_invalid = ~shapely.is_valid(geometry)
     raw = geometry[is_invalid]
     geometry = wrapped(made_valid(geometry, ticker.part(0.25, 0.3)))

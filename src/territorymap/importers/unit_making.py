@@ -16,6 +16,7 @@ from territorymap.errors import UserError
 from territorymap.geo.layer import Geometries, UnitLayer
 from territorymap.geo.repair import mend_borders, settle_corners
 from territorymap.geo.survey import Fault, FaultKind, renumbered, survey_borders
+from territorymap.geo.tangle import is_tangled
 from territorymap.i18n import ntr, tr
 from territorymap.importers.progress import Ticker
 from territorymap.importers.rejects import Reject
@@ -86,13 +87,27 @@ class Making:
             codes = [f"{stem}-{code}" if code else "" for stem, code in zip(stems, codes, strict=True)]
         return codes
 
-    def placed(self, geometry: Geometries, at: NDArray[np.int64]) -> tuple[Geometries, NDArray[np.int64]]:
-        """Return the areas in degrees, each file from its own coordinate system."""
+    def untangled(self, geometry: Geometries, at: NDArray[np.int64]) -> tuple[Geometries, NDArray[np.int64]]:
+        """Return the areas without those whose borders cross themselves too often to be mended."""
+        bad = np.flatnonzero(~shapely.is_valid(geometry))
+        tangled = bad[is_tangled(geometry[bad])]
+        if not len(tangled):
+            return geometry, at
+        self.reject(at[tangled], tr("The border of the area crosses itself too often to be mended."))
+        kept = np.setdiff1d(np.arange(len(at)), tangled)
+        self._refuse_none(kept)
+        return geometry[kept], at[kept]
+
+    def _refuse_none(self, at: NDArray[np.int64]) -> None:
         if not len(at):
             raise UserError(
                 tr("{name} holds no areas that can be units.", name=self.rows.name),
                 next(iter(self._why.values()), tr("Choose another layer or file.")),
             )
+
+    def placed(self, geometry: Geometries, at: NDArray[np.int64]) -> tuple[Geometries, NDArray[np.int64]]:
+        """Return the areas in degrees, each file from its own coordinate system."""
+        self._refuse_none(at)
         told = [f.crs or (DEGREES if f.kind in DEGREES_BY_FORMAT else "") for f in self.rows.files]
         file_ix = self.rows.file_ix[at]
         out = geometry.copy()

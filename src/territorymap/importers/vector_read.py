@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
-import pyogrio.raw
 from numpy.typing import NDArray
 
 from territorymap.errors import UserError
+from territorymap.geo.gdal import pyogrio
 from territorymap.i18n import listed, tr
 from territorymap.importers.dbf_letters import BYTES_AS_LETTERS, guess_letters, known_encoding, read_letters
 from territorymap.importers.vector_kind import TEXT_KINDS, WIDE_MARKS, known_kind
@@ -201,6 +200,8 @@ def _in_words(source: VectorSource) -> Iterator[None]:
 
 def _plain_reason(source: VectorSource, error: Exception) -> str:
     """Return what GDAL says in one line, without the name that only GDAL knows the file by."""
+    if isinstance(error, UnicodeError):
+        return tr("its letters are in no encoding that it names")
     text = " ".join(str(error).split()).rstrip(".")
     if any(sign in text.lower() for sign in _SIGNS_OF_CUT):
         return tr("it is damaged or was cut off")

@@ -5,15 +5,19 @@ JSON is handed over with its driver named, see vector_kind.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from territorymap.document.foreign_layers import check_foreign_views
 from territorymap.errors import UserError
+from territorymap.given import about_file, open_given
 from territorymap.i18n import listed, number, tr
 from territorymap.importers.archive import check_archive, read_member
 from territorymap.importers.shapefile import ShapefileParts
 from territorymap.importers.vector_kind import GDB_TABLE, HEAD, geodatabase_of, known_kind
 
+MAX_DATABASE = 500_000_000  # bytes of a GeoPackage in an archive, which is unpacked in memory
 MAX_FILE = 4_000_000_000  # bytes
 _WANTED_IN_ZIP = (".shp", ".gdb", ".gpkg", ".geojson", ".topojson", ".fgb", ".kml", ".json")
 _PREFIX = {"geojson": "GeoJSON:", "topojson": "TopoJSON:"}
@@ -55,30 +59,27 @@ def open_vector(path: Path, member: str = "") -> VectorSource:
         return VectorSource(geodatabase, str(geodatabase), "geodatabase")
     head = _read_head(path)
     if head.startswith(b"PK"):
-        return _open_zip(path, member)
+        with about_file(path, tr("Unpack the archive, and choose the map file in it.")):
+            return _open_zip(path, member)
     kind = known_kind(head, path)
     if kind == "shapefile":
         parts = ShapefileParts.beside(path)
         gdal_path = parts.gdal_path(str(path))
         return VectorSource(path, gdal_path, kind, "", (), parts.encoding, parts.n_table_rows, parts.is_cut)
+    if kind == "geopackage":
+        check_foreign_views(path, path.name)
     return VectorSource(path, _PREFIX.get(kind, "") + str(path), kind)
 
 
 def _read_head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(HEAD)
-        size = path.stat().st_size
-    except IsADirectoryError as error:
+    if path.is_dir():
         raise UserError(
             tr("{name} is a folder, not a file.", name=path.name or path),
             tr("Choose a file in it; of folders only a File Geodatabase (.gdb) can be read."),
-        ) from error
-    except OSError as error:
-        raise UserError(
-            tr("{name} cannot be opened: {why}.", name=path.name, why=error.strerror or str(error)),
-            tr("Check that the file is there and that you may read it."),
-        ) from error
+        )
+    with open_given(path) as stream:
+        head = stream.read(HEAD)
+        size = os.fstat(stream.fileno()).st_size
     if not head.strip():
         raise UserError(
             tr("{name} is empty.", name=path.name),
@@ -115,6 +116,15 @@ def _open_zip(path: Path, member: str) -> VectorSource:
         whole = parts.gdal_path(gdal_path)
         facts = (parts.encoding, parts.n_table_rows, parts.is_cut)
         return VectorSource(path, whole, kind, chosen, tuple(inside), *facts)
+    if kind == "geopackage":
+        content = read_member(path, chosen, MAX_DATABASE + 1)
+        if len(content) > MAX_DATABASE:
+            raise UserError(
+                tr("{member} in {name} is too large to be read in its archive.", name=path.name, member=chosen),
+                tr("Unpack the archive, and choose the map file in it."),
+            )
+        check_foreign_views(content, path.name)
+        return VectorSource(path, content, kind, chosen, tuple(inside))
     return VectorSource(path, _PREFIX.get(kind, "") + gdal_path, kind, chosen, tuple(inside))
 
 

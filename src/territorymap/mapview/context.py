@@ -88,7 +88,7 @@ def _places(path: Path, bounds: Bounds | None) -> tuple[dict[str, NDArray[Any]],
     if not path.exists():
         empty = np.empty(0, dtype=np.int32)
         return {"place_xy": empty.reshape(0, 2), "place_zoom": empty.astype(np.uint8), "place_population": empty}, []
-    import pyogrio.raw
+    from territorymap.geo.gdal import pyogrio
 
     meta, _, wkb, fields = pyogrio.raw.read(path, columns=["name", "population", "min_zoom"], bbox=bounds)
     column = dict(zip(meta["fields"], fields, strict=True))
@@ -105,7 +105,7 @@ def _places(path: Path, bounds: Bounds | None) -> tuple[dict[str, NDArray[Any]],
 def _read(path: Path, bounds: Bounds | None) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
     if not path.exists():
         return np.empty(0, dtype=object), np.empty(0)
-    import pyogrio.raw
+    from territorymap.geo.gdal import pyogrio
 
     _, _, wkb, fields = pyogrio.raw.read(path, columns=["min_zoom"], bbox=bounds)
     geometry = shapely.from_wkb(wkb)

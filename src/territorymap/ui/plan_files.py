@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from territorymap.document.files import replace_whole
 from territorymap.document.glance import uuid_of
 from territorymap.errors import UserError
+from territorymap.given import open_given
 from territorymap.i18n import tr
 from territorymap.resources import shipped
 from territorymap.ui import icons
@@ -368,9 +369,9 @@ def _is_copy(path: Path, own: Path, uuid: str) -> bool:
 def is_plan(path: Path) -> bool:
     """Return whether a GeoPackage names a table ``journal_step``, as every plan does and no other file."""
     try:
-        with path.open("rb") as stream:
+        with open_given(path) as stream:
             return b"journal_step" in stream.read(1 << 20)
-    except OSError:
+    except (OSError, UserError):
         return True  # opening it says what is wrong
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from territorymap.errors import UserError
+from territorymap.given import read_given_text
 from territorymap.i18n import listed, tr
 from territorymap.model.cells import unfused
 
@@ -23,14 +24,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     UserError
         if it cannot be read as CSV.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(
-            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or str(error)),
-            tr("Choose another file."),
-        ) from error
-    text = _decoded(data)
+    text = read_given_text(path)
     first = text.splitlines()[0] if text.strip() else ""
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -79,12 +73,3 @@ def same_name(text: str) -> str:
 def folded(header: str) -> str:
     """Return a header without case, blanks and marks: "Territory2.Name" and "territory2 name" are the same."""
     return re.sub(r"[^a-z0-9]", "", header.casefold())
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")

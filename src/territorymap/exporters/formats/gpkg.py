@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyogrio
-
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.registry import CONTENTS, ExportOptions, exporter
 from territorymap.exporters.shapes import content_shapes
 from territorymap.exporters.tables import content_columns
 from territorymap.exporters.vector import write_layer
 from territorymap.exporters.view import ExportView
+from territorymap.geo.gdal import pyogrio
 from territorymap.i18n import tr
 
 

@@ -21,6 +21,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.slide import SlideLayout
 
 from territorymap.errors import UserError
+from territorymap.given import open_given
 from territorymap.i18n import tr
 
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
@@ -87,7 +88,7 @@ def choose_layouts(deck: Deck) -> Layouts:
 
 def _as_presentation(template: Path) -> BytesIO:
     """Return the file as python-pptx opens it: a template differs from a presentation in its content type only."""
-    with zipfile.ZipFile(template) as archive:
+    with open_given(template) as stream, zipfile.ZipFile(stream) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
             raise _unreadable(template, tr("it is too large"))
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}

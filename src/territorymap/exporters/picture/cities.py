@@ -6,7 +6,6 @@ Owns which and where; the list of places is maps/context.
 from __future__ import annotations
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 
@@ -16,6 +15,7 @@ from territorymap.exporters.picture.labels import Place
 from territorymap.exporters.picture.lettering import write_line
 from territorymap.exporters.picture.painter import Map
 from territorymap.exporters.picture.sheet import PX_OF_POINT
+from territorymap.geo.gdal import pyogrio
 from territorymap.resources import shipped
 
 COLOR = "#3c434d"

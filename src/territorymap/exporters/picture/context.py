@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 
 from territorymap.exporters.picture.fit import Fit
+from territorymap.geo.gdal import pyogrio
 from territorymap.resources import shipped
 
 MARGIN = 0.5  # degrees beyond the map, so that nothing ends inside the picture

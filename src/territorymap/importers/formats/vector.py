@@ -83,10 +83,11 @@ class VectorReader:
         geometry[single] = shapely.get_geometry(geometry[single], 0)
         is_missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
         lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)  # nan for anything but a point
-        if crs and not pyproj.CRS.from_user_input(crs).equals("EPSG:4326"):
+        if crs:
             try:
-                lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(lon, lat)
-            except pyproj.exceptions.ProjError as error:
+                if not pyproj.CRS.from_user_input(crs).equals("EPSG:4326"):
+                    lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(lon, lat)
+            except (pyproj.exceptions.ProjError, pyproj.exceptions.CRSError) as error:
                 name = self._source.path.name
                 raise UserError(
                     tr("The coordinates of {name} cannot be converted to degrees: {why}", name=name, why=str(error))

@@ -43,7 +43,8 @@ def import_accounts(
     matched, new, missing = _compared(plan, imported, is_update)
 
     def run(writer: Writer, plan: Plan) -> None:
-        measure_columns, segment_columns = _columns(writer, plan, imported)
+        with writer.adding_columns("account"):
+            measure_columns, segment_columns = _columns(writer, plan, imported)
         columns = _account_columns(plan, imported, measure_columns, segment_columns)
         if is_update:
             _update_accounts(writer, plan, imported, columns, matched)

@@ -48,11 +48,12 @@ def _write_units(writer: Writer, plan: Plan, new: Relayering) -> np.ndarray:
     """Write the rows of the units; returns the unit_id of each new unit."""
     layer, known = new.layer, plan.units.ix_by_code
     measures = dict(new.values)
-    for name, brought in layer.values.items():
-        is_known = (measure := plan.measure_named(name)) is not None and measure.source == "unit"
-        if not is_known:
-            own = name if measure is None else tr("{name} of units", name=name)
-            measures[writer.add_measure(own, "unit").column_name] = brought
+    with writer.adding_columns("unit"):
+        for name, brought in layer.values.items():
+            is_known = (measure := plan.measure_named(name)) is not None and measure.source == "unit"
+            if not is_known:
+                own = name if measure is None else tr("{name} of units", name=name)
+                measures[writer.add_measure(own, "unit").column_name] = brought
     columns: dict[str, list[object]] = {
         "unit_name": list(layer.name),
         "parent_code": list(layer.parent_code),

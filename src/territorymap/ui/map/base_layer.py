@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from territorymap.document.mbtiles import MAGIC as MBTILES
 from territorymap.document.mbtiles import MbTiles
 from territorymap.errors import UserError
+from territorymap.given import open_given
 from territorymap.i18n import tr
 from territorymap.mapview.replies import Reply, base
 from territorymap.model.tiles import MAX_ZOOM, TileSource, picture_kind
@@ -98,17 +99,14 @@ def open_tiles(path: Path) -> TileSource:
         if it is missing, or no file of pictures of a map.
     """
     try:
-        with path.open("rb") as file:
+        with open_given(path) as file:
             begin = file.read(16)
-    except FileNotFoundError as error:
+    except UserError as error:
+        if path.exists():
+            raise
         raise UserError(
             tr("The base layer {name} is not there any more.", name=path.name),
             tr("It was {path}. Choose another one in Map > Base layer.", path=path),
-        ) from error
-    except OSError as error:
-        raise UserError(
-            tr("The base layer {name} cannot be read: {reason}.", name=path.name, reason=error.strerror or str(error)),
-            tr("See that you may read {path}.", path=path),
         ) from error
     if begin.startswith(MBTILES):
         return MbTiles(path)

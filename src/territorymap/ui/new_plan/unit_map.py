@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
@@ -26,6 +25,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
+from territorymap.geo.gdal import pyogrio
 from territorymap.geo.layer import UnitLayer
 from territorymap.geo.survey import Fault, FaultKind
 from territorymap.i18n import tr
