@@ -85,7 +85,7 @@ def test_a_file_that_is_no_line_is_refused(plan: Path, tmp_path: Path, refused: 
     before = plan.read_bytes()
     (tmp_path / "line.geojson").write_text(content, encoding="utf-8")
     assert what in refused("cut", plan, "--line", tmp_path / "line.geojson")[0]
-    assert "cannot be read" in refused("cut", plan, "--line", tmp_path / "none.geojson")[0]
+    assert "cannot be opened" in refused("cut", plan, "--line", tmp_path / "none.geojson")[0]
     assert "in one way" in refused("cut", plan)[0]
     assert plan.read_bytes() == before
 

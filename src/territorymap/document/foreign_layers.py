@@ -36,13 +36,14 @@ def check_foreign_views(source: Path | bytes, name: str) -> None:
     """
     try:
         connection = _connected(source)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):  # of the words of an error, where the file's own names are no UTF-8
         return  # GDAL says what is wrong with it
     try:
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
         names = _what_runs(connection)
         if names:
             _run(connection, names)
-    except (sqlite3.Error, OverflowError, MemoryError) as error:
+    except (sqlite3.Error, UnicodeError, OverflowError, MemoryError) as error:
         raise UserError(
             tr("{name} holds a view or a worked-out column that cannot be read, or would take too long.", name=name),
             tr("Save its layer as a plain table in a new GeoPackage, for example with a GIS program, and use that."),
@@ -64,7 +65,7 @@ def _what_runs(connection: sqlite3.Connection) -> list[str]:
     """Return the views, and the tables with columns that are worked out."""
     try:
         rows = connection.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         return []  # no whole database: GDAL says what is wrong with it
     out = []
     for name, kind in rows:
@@ -73,7 +74,7 @@ def _what_runs(connection: sqlite3.Connection) -> list[str]:
             continue
         try:
             columns = connection.execute(f"PRAGMA table_xinfo({quoted(str(name))})").fetchall()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeError):
             continue  # a virtual table of a module that is not here
         if any(column[6] in _HIDDEN for column in columns):
             out.append(str(name))
