@@ -132,8 +132,8 @@ def info_plist(version: str) -> dict[str, Any]:
 
 def draw(root: str, folder: str) -> None:
     """Draw the icons in this process, which then has done its work."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtCore import QRectF, Qt
+    from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPainterPath
     from PySide6.QtSvg import QSvgRenderer
 
     app = QGuiApplication(["icons", "-platform", "offscreen"])
@@ -143,6 +143,15 @@ def draw(root: str, folder: str) -> None:
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
         renderer.render(painter)
+        # Qt draws no clip path of SVG, of which app.svg has one: its rounded square.
+        mask = QPainterPath()
+        mask.addRoundedRect(QRectF(3, 3, 58, 58), 13, 13)
+        outside = QPainterPath()
+        outside.addRect(QRectF(0, 0, 64, 64))
+        painter.scale(size / 64, size / 64)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+        painter.fillPath(outside.subtracted(mask), Qt.GlobalColor.black)
         painter.end()
         if not image.save(str(Path(folder, f"{size}.png"))):
             raise SystemExit(f"cannot write the icon of {size} pixels into {folder}")

@@ -54,6 +54,14 @@ sign() {
   run codesign "${options[@]}" "$@"
 }
 
+# Whether a file is a program or library of macOS, whatever its name: the first four bytes say so.
+is_code() {
+  case "$(head -c 4 "$1" | od -An -tx1 | tr -d ' \n')" in
+    cffaedfe | cafebabe | feedfacf) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
 if [ "$show" = no ]; then
   [ "$(uname -s)" = Darwin ] || { echo "a disk image is made on macOS; --show prints the steps here" >&2; exit 1; }
   [ -d "$app" ] || { echo "there is no $app: python installer/make_bundle.py" >&2; exit 1; }
@@ -66,8 +74,9 @@ if [ "$show" = yes ]; then
   sign "" "$app/Contents/Frameworks/.../EVERY.framework"
 else
   while IFS= read -r -d '' file; do
-    sign "" "$file"
-  done < <(find "$app/Contents" -type f \( -name '*.dylib' -o -name '*.so' \) -print0)
+    if is_code "$file"; then sign "" "$file"; fi
+  done < <(find "$app/Contents" -type f \( -name '*.dylib' -o -name '*.so' -o -perm -100 \) \
+    ! -path '*/Contents/MacOS/*' -print0)
   while IFS= read -r -d '' helper; do
     sign "$here/webengine.entitlements" "$helper"
   done < <(find "$app/Contents" -type d -name QtWebEngineProcess.app -print0)

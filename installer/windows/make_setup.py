@@ -24,6 +24,7 @@ from installer.bundle_files import draw_icons  # noqa: E402
 from territorymap import __version__  # noqa: E402
 
 SCRIPT = Path(__file__).with_name("territorymap.iss")
+ICON, PICTURE = "territorymap.ico", "wizard.bmp"
 ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _SIGNER = "territorymapsign"
 
@@ -34,6 +35,18 @@ def make_icon(pictures: Mapping[int, Path], out: Path) -> Path:
 
     images = [Image.open(pictures[size]) for size in ICO_SIZES]
     images[-1].save(out, format="ICO", sizes=[(size, size) for size in ICO_SIZES], append_images=images[:-1])
+    return out
+
+
+def make_picture(pictures: Mapping[int, Path], out: Path) -> Path:
+    """Write our icon on white as a .bmp, for the corner of the set-up's pages."""
+    from PIL import Image
+
+    with Image.open(pictures[256]) as drawn:
+        small = drawn.convert("RGBA").resize((138, 138), Image.Resampling.LANCZOS)
+    ground = Image.new("RGBA", small.size, "white")
+    ground.alpha_composite(small)
+    ground.convert("RGB").save(out, format="BMP")
     return out
 
 
@@ -50,12 +63,13 @@ def find_compiler(environ: Mapping[str, str]) -> Path:
     raise SystemExit("Inno Setup 6 is not here: get it from https://jrsoftware.org/isdl.php, or give --iscc PATH")
 
 
-def compiler_arguments(version: str, bundle: Path, icon: Path, out: Path, sign_command: str = "") -> list[str]:
+def compiler_arguments(version: str, bundle: Path, icons: Path, out: Path, sign_command: str = "") -> list[str]:
     """Return what the compiler is called with: all that territorymap.iss asks for."""
     arguments = [
         f"/DAppVersion={version}",
         f"/DBundle={bundle}",
-        f"/DIconFile={icon}",
+        f"/DIconFile={icons / ICON}",
+        f"/DWizardPicture={icons / PICTURE}",
         f"/DOutputDir={out}",
     ]
     if sign_command:
@@ -74,16 +88,18 @@ def main() -> int:
     parser.add_argument("--iscc", type=Path, help="Inno Setup's compiler, ISCC.exe")
     parser.add_argument("--show", action="store_true", help="print the command and do nothing")
     options = parser.parse_args()
-    bundle, icon = ROOT / "dist" / "territorymap", ROOT / "build" / "icons" / "territorymap.ico"
+    bundle, icons = ROOT / "dist" / "territorymap", ROOT / "build" / "icons"
     arguments = compiler_arguments(
-        __version__, bundle, icon, ROOT / "dist", os.environ.get("TERRITORYMAP_SIGNTOOL", "")
+        __version__, bundle, icons, ROOT / "dist", os.environ.get("TERRITORYMAP_SIGNTOOL", "")
     )
     if options.show:
         print(subprocess.list2cmdline(["ISCC", *arguments]))
         return 0
     if not (bundle / "territorymap-gui.exe").is_file():
         raise SystemExit(f"{bundle} holds no bundle for Windows: python installer/make_bundle.py")
-    make_icon(draw_icons(ROOT, icon.parent), icon)
+    pictures = draw_icons(ROOT, icons)
+    make_icon(pictures, icons / ICON)
+    make_picture(pictures, icons / PICTURE)
     code = subprocess.run([str(options.iscc or find_compiler(os.environ)), *arguments], check=False).returncode
     if code == 0:
         print(f"Made: {ROOT / 'dist' / setup_name(__version__)}")

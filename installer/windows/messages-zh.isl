@@ -4,6 +4,8 @@ LanguageName=简体中文
 LanguageID=$0804
 DialogFontName=Microsoft YaHei UI
 DialogFontSize=9
+WelcomeFontName=Microsoft YaHei UI
+WelcomeFontSize=13
 
 [Messages]
 SetupAppTitle=安装程序

@@ -17,6 +17,9 @@
 #ifndef IconFile
   #error "Give the icon: /DIconFile=...\build\icons\territorymap.ico"
 #endif
+#ifndef WizardPicture
+  #error "Give the picture of the pages' corner: /DWizardPicture=...\build\icons\wizard.bmp"
+#endif
 #ifndef OutputDir
   #error "Give the folder for the set-up: /DOutputDir=...\dist"
 #endif
@@ -50,6 +53,7 @@ UsePreviousLanguage=yes
 ShowLanguageDialog=auto
 WizardStyle=modern
 SetupIconFile={#IconFile}
+WizardSmallImageFile={#WizardPicture}
 UninstallDisplayIcon={app}\{#WindowExe}
 UninstallDisplayName={#AppName}
 OutputDir={#OutputDir}

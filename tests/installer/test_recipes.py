@@ -154,11 +154,16 @@ def test_the_set_up_speaks_both_languages() -> None:
 
 
 def test_the_icon_has_every_size_from_our_own_drawing(tmp_path: Path) -> None:
-    out = make_setup.make_icon(bundle_files.draw_icons(ROOT, tmp_path), tmp_path / "territorymap.ico")
+    pictures = bundle_files.draw_icons(ROOT, tmp_path)
+    out = make_setup.make_icon(pictures, tmp_path / "territorymap.ico")
+    with Image.open(make_setup.make_picture(pictures, tmp_path / "wizard.bmp")) as picture:
+        assert picture.getpixel((0, 0)) == (255, 255, 255)  # round corners, on the white of the page
+        assert len(picture.getcolors(100_000)) > 100
     with Image.open(out) as icon:
         assert icon.info["sizes"] == {(size, size) for size in make_setup.ICO_SIZES}
         small = icon.ico.getimage((16, 16)).convert("RGBA")  # type: ignore[attr-defined]
     assert len(small.getcolors()) > 20  # drawn, not a blank
+    assert small.getpixel((0, 0))[3] == 0  # the square is round, though Qt knows no clip path of SVG
 
 
 def test_without_inno_setup_it_is_said_where_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
