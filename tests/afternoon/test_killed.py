@@ -26,22 +26,33 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_a_killed_window_loses_nothing_that_was_shown_as_done(tmp_path: Path, state_folder: Path) -> None:
-    path = tmp_path / "plan.gpkg"
+    path, states = make_plan(tmp_path)
+    n_start = len(PlanFile(path).steps())
+    rng = random.Random(9)
+    for round_ in range(N_KILLS):
+        states = paint_and_kill(path, round_, states, rng)
+        found = PlanFile(path).territory_by_unit()
+        if found != states[-1]:  # one edit more may have been on its way to the screen
+            states = with_one_more(path, states, found)
+    walk(path, states)
+    assert len(PlanFile(path).steps()) > n_start + N_KILLS
+    assert [p.name for p in tmp_path.glob("plan.gpkg*")] == ["plan.gpkg"]
+
+
+def make_plan(folder: Path) -> tuple[Path, list[dict[str, str]]]:
+    """Make a plan of the states in three territories; return it and its one state."""
+    path = folder / "plan.gpkg"
     with Session.create(path, load_layer("us-states"), title="To be killed", author="Paula") as session:
         east = session.plan.units.lon > -92
         for name, units in (("East", np.flatnonzero(east)), ("West", np.flatnonzero(~east)), ("Middle", [])):
             session.do(create_territory(session.plan, name))
             ids = {t.name: t.territory_id for t in session.plan.territories}
             session.do(assign_units(session.plan, np.asarray(units, dtype=np.int64), ids[name]))
-    start = PlanFile(path).territory_by_unit()
-    n_start = len(PlanFile(path).steps())
-    rng = random.Random(9)
-    states = [start]  # after each step that stands, as the screen told
-    for round_ in range(N_KILLS):
-        states = paint_and_kill(path, round_, states, rng)
-        found = PlanFile(path).territory_by_unit()
-        if found != states[-1]:  # one edit more may have been on its way to the screen
-            states = with_one_more(path, states, found)
+    return path, [PlanFile(path).territory_by_unit()]
+
+
+def walk(path: Path, states: list[dict[str, str]]) -> None:
+    """Open the plan that was killed last, and undo through all and redo."""
     with Session.open(path, author="Paula") as session:
         assert session.document.check() == []
         assert session.document.notices == [TOLD]
@@ -51,8 +62,6 @@ def test_a_killed_window_loses_nothing_that_was_shown_as_done(tmp_path: Path, st
         for state in states[1:]:
             session.redo()
             assert PlanFile(path).territory_by_unit() == state
-    assert len(PlanFile(path).steps()) > n_start + N_KILLS
-    assert [p.name for p in tmp_path.glob("plan.gpkg*")] == ["plan.gpkg"]
 
 
 def paint_and_kill(path: Path, seed: int, states: list[dict[str, str]], rng: random.Random) -> list[dict[str, str]]:

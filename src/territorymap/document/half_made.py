@@ -12,7 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -52,13 +52,12 @@ def scratch_folder() -> Iterator[Path]:
     UserError
         if there is room in neither place.
     """
+    sweep_half_made()
     mark = uuid.uuid4().hex[:12]
-    path = _make_folder(f"{_NAME}{mark}")
-    with _listed(path, mark):
-        try:
-            yield path
-        finally:
-            _remove(path, mark)
+    with ExitStack() as stack:
+        path = _make_folder(mark, stack)
+        stack.callback(_remove, path, mark)
+        yield path
 
 
 @contextmanager
@@ -89,6 +88,12 @@ def sweep_half_made() -> None:
             if _is_gone(path, note):
                 note.unlink(missing_ok=True)
         _release(lock, note)
+    for found in _folder().glob("*.lock"):  # killed between the lock and the note
+        lock = FileLock(found, timeout=0, thread_local=False)
+        with suppress(OSError, Timeout):
+            if not found.with_suffix(".path").exists():
+                lock.acquire()
+                _release(lock, found.with_suffix(".path"))
     with suppress(OSError):
         for file in [*cache_folder().glob("*.tmp"), *cache_folder().glob("tmp????????")]:
             if _age_s(file) > _UNKNOWN_S:  # of the map page, which knows no list
@@ -150,6 +155,9 @@ def _listed(path: Path, mark: str) -> Iterator[None]:
     with suppress(OSError, Timeout):
         note.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
+        if not note.with_suffix(".lock").exists():  # a sweep took it for another's in the moment before
+            lock.release()
+            lock.acquire()
         note.write_text(str(path.absolute()), "utf-8", "surrogateescape")
     try:
         yield
@@ -168,21 +176,22 @@ def _release(lock: FileLock, note: Path) -> None:
             Path(lock.lock_file).unlink(missing_ok=True)
 
 
-def _make_folder(name: str) -> Path:
-    sweep_half_made()
-    places = [cache_folder()]
-    if _has_temporary():
-        places.insert(0, Path(tempfile.gettempdir()))
+def _make_folder(mark: str, stack: ExitStack) -> Path:
+    """Make a folder where there is room; it is listed, before it is made, until the stack ends."""
     first: OSError | None = None
+    places = [Path(tempfile.gettempdir()), cache_folder()] if _has_temporary() else [cache_folder()]
     for place in places:
-        try:
-            if place == cache_folder():
-                place.mkdir(parents=True, exist_ok=True)
-            path = place / name
-            path.mkdir(mode=0o700)
-        except OSError as error:
-            first = first or error
-        else:
+        with ExitStack() as listing:
+            path = place / f"{_NAME}{mark}"
+            listing.enter_context(_listed(path, mark))
+            try:
+                if place == cache_folder():
+                    place.mkdir(parents=True, exist_ok=True)
+                path.mkdir(mode=0o700)
+            except OSError as error:
+                first = first or error
+                continue
+            stack.push(listing.pop_all())
             return path
     assert first is not None
     raise UserError(

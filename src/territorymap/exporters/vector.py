@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,9 @@ from numpy.typing import NDArray
 from territorymap.exporters.plain_rows import clean_text
 from territorymap.exporters.tables import Column
 from territorymap.geo.gdal import pyogrio
+
+_NO_ROOM_BYTES = 1 << 20  # so little is left only on a disk that GDAL has just filled
+_LONGEST = 160  # of GDAL's sentences that are shown
 
 
 def write_layer(
@@ -47,8 +54,16 @@ def write_layer(
             append=path.exists(),
             layer_options=layer_options,
         )
-    except pyogrio.errors.DataSourceError as error:
-        raise OSError(0, str(error)) from error
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
+        raise _as_os_error(path, str(error)) from error
+
+
+def _as_os_error(path: Path, text: str) -> OSError:
+    """Return what the system would have said: GDAL tells of a full disk in many ways, with whole statements of SQL."""
+    with suppress(OSError):
+        if "full" in text or shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES:
+            return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return OSError(errno.EIO, text if len(text) < _LONGEST else os.strerror(errno.EIO))
 
 
 def _field(column: Column) -> tuple[NDArray[np.generic], NDArray[np.bool_] | None]:

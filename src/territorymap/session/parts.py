@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from territorymap.document.extracting import Watch
@@ -32,7 +33,7 @@ def part_wish(session: Session, territory_ids: Iterable[int], *, is_bare: bool =
     outside = [t for t in chosen if part is not None and is_outside(part, t)]
     if outside:
         raise not_in_part(outside, plan)
-    if not session.is_read_only:
+    with suppress(UserError):  # outlines are made again
         session.refresh_outlines()
     names = enumerate_names([t.name for t in chosen])
     return PartWish(

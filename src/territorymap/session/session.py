@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -645,6 +646,12 @@ class Session:
             return 0
         return self._outlines.write(self.standing, self.plan, self._other_alignments)
 
+    def save_copy(self, path: Path) -> None:
+        """Write the plan as it stands into another file, with its outlines where the plan itself can be written."""
+        with suppress(UserError):  # of a full disk, from which the copy is the way out; outlines are made again
+            self.refresh_outlines()
+        self.document.save_copy(path)
+
     def _other_alignments(self) -> list[Variant]:
         """Return who has what in the alignments that are not in use, in this scenario."""
         scenario_id, in_use = self._where()
@@ -654,15 +661,18 @@ class Session:
     def close(self) -> None:
         """Refresh the outlines and leave one file at rest. May be called twice.
 
+        Outlines that cannot be written are made next time.
+
         Raises
         ------
         UserError
-            if the outlines could not be written; the file is closed all the same, and they are made next time.
+            if the file is no longer under its name; it is closed all the same.
         """
         self.listeners.clear()
         if self.document.is_open:
             try:
-                self.refresh_outlines()
+                with suppress(UserError):
+                    self.refresh_outlines()
             finally:
                 self.document.close()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
 from territorymap.i18n import AS_SYSTEM, tr
@@ -39,6 +39,7 @@ from territorymap.ui.map_specs import MAP_OPTIONS, PAINTING_TOOLS
 from territorymap.ui.menus import Menus
 from territorymap.ui.merge.conflict_panel import ConflictPanel
 from territorymap.ui.merge.merging import Merging
+from territorymap.ui.messages import show_error
 from territorymap.ui.notice_bar import NoticeBar
 from territorymap.ui.opening_view import OpeningView
 from territorymap.ui.panels.account_panel import AccountPanel
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.opener = PlanOpener(self)
         self._is_plan_shown: bool | None = None
         self._stop_listening: list[Callable[[], None]] = []
+        self._farewell: QMessageBox | None = None  # what is to be read of a plan that was closed
         self.selection = Selection(self)
         self.commands = Actions(self)
         self.menus = Menus(self, self.commands)
@@ -149,6 +151,17 @@ class MainWindow(QMainWindow):
         with self.waiting(tr("Closing the plan…")):
             self.set_session(None)
 
+    def _close_former(self, former: Session) -> None:
+        """Close a session; where its file is gone or another's, say so."""
+        try:
+            former.close()
+        except UserError as error:
+            self._farewell = show_error(self, error)
+            self._farewell.finished.connect(self._forget_farewell)
+
+    def _forget_farewell(self) -> None:
+        self._farewell = None
+
     def release_session(self) -> Session | None:
         """Show no session any more and return the one that was shown, still open, for another window."""
         former = self.session
@@ -187,7 +200,7 @@ class MainWindow(QMainWindow):
         self._show_session()
         self.session_shown.emit(session)
         if former is not None and closes_former:
-            former.close()
+            self._close_former(former)
 
     def do_undo(self) -> None:
         self._step(lambda session: session.undo(ORIGIN), tr("Taken back: {step}"))
@@ -572,6 +585,10 @@ class MainWindow(QMainWindow):
             with self.waiting(tr("Closing the plan…")):
                 self.set_session(None)
         self.preferences.sync()
+        if self._farewell is not None:  # first it must be read
+            self._farewell.finished.connect(lambda _result: self.close())
+            event.ignore()
+            return
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -22,6 +22,7 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.office.facts import Facts
 from territorymap.exporters.office.texts import cell_text, is_formula_like, is_markup_of_the_writer, legal, sheet_name
 from territorymap.exporters.registry import ExportOptions
+from territorymap.exporters.sink import Sink
 from territorymap.i18n import locale_name, tr
 
 INK, QUIET, LINE, HEAD_FILL = "#1d2127", "#5b626d", "#b9c2ca", "#e8edf2"
@@ -47,8 +48,9 @@ class Book:
     def __init__(self, path: Path, facts: Facts, options: ExportOptions, n_rows: int) -> None:
         self._scratch = ExitStack()
         folder = self._scratch.enter_context(scratch_folder())
+        self._sink = Sink(path)
         self._book = xlsxwriter.Workbook(
-            str(path),
+            self._sink,
             {
                 "constant_memory": True,
                 "tmpdir": str(folder),
@@ -132,12 +134,14 @@ class Book:
         """Tell how far it is; Cancelled if somebody said so."""
         if self._options.is_cancelled():
             raise Cancelled
+        self._sink.check()
         self._options.progress(self._done, self._total)
 
     def _pack(self) -> None:
         self.breathe()
         try:
             self._book.close()
+            self._sink.finish()
         except FileCreateError as error:
             raise error.args[0] from error  # the OSError that XlsxWriter has wrapped
         except FileSizeError as error:
@@ -153,6 +157,7 @@ class Book:
             with suppress(OSError):  # of a full disk, which has been told already
                 sheet._opt_close()
         self._book.fileclosed = True  # else its destructor complains
+        self._sink.close()
         self._scratch.close()
 
     @property

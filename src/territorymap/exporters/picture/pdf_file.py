@@ -20,6 +20,7 @@ from matplotlib.ft2font import FT2Font
 from territorymap.exporters.picture.fonts import drawable, plain_font
 from territorymap.exporters.picture.quadratic import as_truetype
 from territorymap.exporters.picture.sheet import VECTOR_DPI, Box, Sheet
+from territorymap.exporters.sink import Sink
 
 # TrueType in the file (42), so that text stays text and other programs can edit it.
 SETTINGS: Any = {"pdf.fonttype": 42, "ps.fonttype": 42, "pdf.compression": 7, "pdf.use14corefonts": False}
@@ -33,8 +34,8 @@ def _name(text: str) -> Any:
 class _File(PdfFile):
     """A PDF whose fonts all have the outlines that they are said to have."""
 
-    def __init__(self, path: Path, told: dict[str, Any]) -> None:
-        super().__init__(path, metadata=told)  # type: ignore[no-untyped-call]
+    def __init__(self, sink: Sink, told: dict[str, Any]) -> None:
+        super().__init__(sink, metadata=told)  # type: ignore[no-untyped-call]
         self.plain_codes: dict[tuple[str, str], bytes] = {}  # (weight, letter) -> its code in the font
 
     def outputStream(self, ref: Any, data: bytes, *, extra: dict[str, Any] | None = None) -> None:  # noqa: N802
@@ -182,11 +183,21 @@ def open_pdf(
         "CreationDate": now,
     }  # fmt: skip
     with matplotlib.rc_context(SETTINGS):
-        file: Any = _File(path, told)
-        try:
-            book = PdfBook(file, check)
-            yield book
+        sink = Sink(path)
+
+        def both() -> None:
             check()
-            book.finish()
+            sink.check()
+
+        try:
+            file: Any = _File(sink, told)
+            try:
+                book = PdfBook(file, both)
+                yield book
+                check()
+                book.finish()
+            finally:
+                file.close()
+            sink.finish()
         finally:
-            file.close()
+            sink.close()

@@ -52,9 +52,7 @@ class Sending(QObject):
         target = target if target.suffix.casefold() == PLAN_SUFFIX else target.with_name(target.name + PLAN_SUFFIX)
         try:
             with self._window.waiting(tr("Writing {name}…", name=target.name)):
-                if not session.is_read_only:
-                    session.refresh_outlines()
-                session.document.save_copy(target)
+                session.save_copy(target)
         except UserError as error:
             show_error(self._window, error)
             return
