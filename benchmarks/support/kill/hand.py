@@ -79,6 +79,8 @@ class Hand:
                 tracer.wait(10)
             if tracer.poll() is None:
                 tracer.kill()
+            assert tracer.stderr is not None
+            tracer.stderr.close()
         code = line["dead"]
         how = "" if code in (-signal.SIGKILL, 0) else f"it ended by itself with {code}"
         return [entry for entry in said if "begun" not in entry], how
@@ -87,6 +89,8 @@ class Hand:
         assert self._server.stdin is not None
         self._server.stdin.close()
         self._server.wait(60)
+        assert self._server.stdout is not None
+        self._server.stdout.close()
 
 
 def _end(pid: int) -> None:

@@ -34,7 +34,7 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
     """
     path = path.resolve()
     check_place(path)
-    if path == mine or path.samefile(mine):
+    if path == mine or (mine.exists() and path.samefile(mine)):
         raise UserError(
             tr("{name} is the plan itself.", name=path.name), tr("Choose the file that your colleague sent back.")
         )

@@ -1,0 +1,1 @@
+"""Small samples of what benchmarks/hard_*.py do at length."""
