@@ -15,6 +15,7 @@ from typing import BinaryIO
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
 
+_LONGEST = 500  # letters of an error: a file can hold names of any length
 MAX_TEXT = 100_000_000  # bytes of a file that is read as a whole
 
 
@@ -96,11 +97,12 @@ def about_file(path: Path, hint: str) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        if path.name in error.message + error.hint and error.hint:
+        told = error.message if len(error.message) <= _LONGEST else error.message[: _LONGEST - 1] + "…"
+        if path.name not in told + error.hint:
+            told = tr("{name}: {message}", name=_name(path), message=told)
+        if told == error.message and error.hint:
             raise
-        is_named = path.name in error.message
-        message = error.message if is_named else tr("{name}: {message}", name=_name(path), message=error.message)
-        raise UserError(message, error.hint or hint) from error
+        raise UserError(told, error.hint or hint) from error
 
 
 def unopened(path: Path, error: Exception) -> UserError:

@@ -107,3 +107,8 @@ def _entity(content: bytes, doctype: str, entity: bytes) -> bytes:
         + doctype.encode()
         + rest.replace(b'name="', b'name="' + entity, 1).replace(b"<a:t>", b"<a:t>" + entity, 1)
     )
+
+
+def whole_deck() -> bytes:
+    """Return a good template."""
+    return packed(_parts())

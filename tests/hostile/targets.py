@@ -46,7 +46,7 @@ def _tiles(file: Path, _: Path) -> tuple[int, str]:
         source = open_tiles(file)
         try:
             for zoom in range(source.info.min_zoom, min(source.info.max_zoom, source.info.min_zoom + 2) + 1):
-                for x in range(2):
+                for x in range(min(2, 2**zoom)):
                     source.tile(zoom, x, 0)
         finally:
             source.close()

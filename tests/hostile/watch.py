@@ -190,7 +190,7 @@ def _faults_of_words(path: Path, said: str) -> Iterator[str]:
     if odd:
         yield f"holds letters that cannot be read: {odd}"
     for word in ("Traceback", "/vsi", "pyogrio", "Errno", "<class", "Error(", "codec can", "NoneType"):
-        if word in told:
+        if word in told and word not in str(path):
             yield f"speaks of {word}: {told[:300]}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,8 +177,8 @@ def _sheet_members(path: Path) -> dict[str, str]:
         with zipfile.ZipFile(path) as archive:
             book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, OSError):
-        return {}
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, EOFError):
+        return {}  # calamine says what is wrong
     target = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     for element in book.iter():
         if element.tag.endswith("}sheet"):
@@ -200,7 +201,7 @@ def _blocks(path: Path, member: str, tag_end: bytes) -> Iterator[bytes]:
                 yield block[:cut]
     except KeyError:
         return
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
         raise UserError(
             tr("{name} is damaged: it is not a whole zip archive.", name=path.name), tr("Get the file again.")
         ) from error

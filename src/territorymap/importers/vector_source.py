@@ -94,6 +94,11 @@ def _read_head(path: Path) -> bytes:
 
 
 def _open_zip(path: Path, member: str) -> VectorSource:
+    if {"{", "}"} & set(str(path.resolve())):  # GDAL knows by them where the name of the archive ends
+        raise UserError(
+            tr("{name} is an archive with a brace in its name, or in that of its folder.", name=path.name),
+            tr("Rename it without braces, or unpack it."),
+        )
     names = [name for name in check_archive(path) if _is_plain(name)]
     inside = _members(names, path)
     if not inside:

@@ -111,7 +111,7 @@ def terms_from_json(text: str) -> PayTerms:
     """
     try:
         data = json.loads(text or "{}", parse_float=Decimal, parse_int=Decimal)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(tr("A pay plan cannot be read: {reason}.", reason=str(error)), _HINT()) from error
     if not isinstance(data, dict):
         raise UserError(tr("A pay plan must be an object with names and values."), _HINT())

@@ -6,6 +6,7 @@ Owns reading the template and the choice of layouts by the kinds of their placeh
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,11 @@ TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 BODIES = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT)
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER)
 SUFFIXES = (".pptx", ".potx")
+# python-pptx does not check what it is given: a part that is missing or another shows as one of these.
+_DAMAGE = (
+    PythonPptxError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, LookupError, ValueError, AttributeError,
+    TypeError, RecursionError, NotImplementedError, EOFError, RuntimeError,
+)  # fmt: skip
 _USUAL_TITLE = 44  # points, where a template says nothing
 LARGEST = 600_000_000  # bytes of a template, unpacked
 _MAIN = b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
@@ -64,14 +70,23 @@ def open_deck(template: Path | None) -> Deck:
         if not len(deck.slide_layouts):
             raise _unreadable(template, tr("it has no slide layouts"))
         _drop_slides(deck)
+        _try(deck)
     except UserError:
         raise
-    except (PythonPptxError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, AttributeError) as error:
-        # python-pptx does not check what it is given: a part that is missing shows as one of these.
+    except _DAMAGE as error:
         raise _unreadable(template, str(error) or type(error).__name__) from error
     except OSError as error:
         raise _unreadable(template, error.strerror or str(error)) from error
     return deck
+
+
+def _try(deck: Deck) -> None:
+    """Do what will be done with a template: what is wrong with it shows now, and not in the middle of a deck."""
+    layouts = choose_layouts(deck)
+    for layout in (layouts.title, layouts.plain, layouts.text):
+        title_points(layout)
+    deck.core_properties.title = str(deck.core_properties.title)
+    deck.save(BytesIO())
 
 
 def choose_layouts(deck: Deck) -> Layouts:
