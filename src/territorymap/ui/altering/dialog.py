@@ -30,6 +30,7 @@ from territorymap.i18n import listed, number, percent, tr
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.altering.asks import Ask, MakeJob
 from territorymap.ui.altering.change_table import ChangeTable, Told
+from territorymap.ui.help.asking import add_help_button
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.parts.words import measure_label
 from territorymap.ui.preferences import Preferences
@@ -161,6 +162,7 @@ class AlterDialog(QDialog):
         self.cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.cancel.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
+        add_help_button(buttons, self)
         for widget in (self.ask, self.even, self.measures, self._ways_row, self.table, self.progress):
             column.addWidget(widget)
         column.addWidget(self.told)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtWidgets import QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
+
+from territorymap.i18n import tr
 
 KEY = "help_key"  # the shortcut that every window gets, see part.py
 
@@ -33,6 +35,14 @@ def ask_help(widget: QWidget) -> None:
             above.help.help_on(widget)
             return
         above = above.parentWidget()
+
+
+def help_button(widget: QWidget) -> QPushButton:
+    """Return a button "Help" for a dialog that lays its own buttons out."""
+    button = QPushButton(tr("Help"))
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: ask_help(widget))
+    return button
 
 
 def add_help_button(buttons: QDialogButtonBox, widget: QWidget) -> None:

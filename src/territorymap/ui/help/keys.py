@@ -67,6 +67,7 @@ def _help_entries() -> tuple[tuple[str, str], ...]:
         (tr("Back, forward"), tr("Alt+Left, Alt+Right")),
         (tr("Larger letters, smaller, as elsewhere"), "Ctrl++, Ctrl+-, Ctrl+0"),
         (tr("Empty the search; close"), tr("Esc")),
+        (tr("Back to the bubble of the tour"), "F12"),
     )
 
 

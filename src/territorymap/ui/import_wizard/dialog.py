@@ -27,6 +27,7 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import ntr, tr
 from territorymap.importers.table import RawTable, read_table
 from territorymap.session.session import Command, Session
+from territorymap.ui.help.asking import help_button
 from territorymap.ui.import_wizard.result_view import ImportReport, ReportView
 from territorymap.ui.import_wizard.table_form import TableChoice, TableForm
 from territorymap.ui.messages import show_error
@@ -84,6 +85,7 @@ class ImportDialog(QDialog):
         self.written.setAccessibleName(tr("How much is written"))
         self.written.setVisible(False)
         buttons = QHBoxLayout()
+        buttons.addWidget(help_button(self))
         buttons.addWidget(self.written, 1)
         buttons.addStretch(1)
         for button in (self.back, self.next, self.apply, self._cancel):

@@ -32,6 +32,7 @@ from territorymap.session.changelog.log import step_moment
 from territorymap.session.merge_preview import TAKES, Fork, Incoming
 from territorymap.ui.changes.model import ChangeModel
 from territorymap.ui.dialogs.form import muted
+from territorymap.ui.help.asking import add_help_button
 from territorymap.ui.merge.conflict_model import who_and_when
 from territorymap.ui.merge.work import Preview
 from territorymap.ui.parts.scale import ems, scaled
@@ -156,6 +157,7 @@ class MergeDialog(QDialog):
         buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        add_help_button(buttons, self)
         return buttons
 
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from territorymap.i18n import tr
 from territorymap.ui import icons
+from territorymap.ui.help.asking import help_button
 from territorymap.ui.new_plan.build import Draft, build_plan
 from territorymap.ui.new_plan.file_page import FilePage
 from territorymap.ui.new_plan.list_pages import accounts_page, reps_page
@@ -136,6 +137,7 @@ class NewPlanDialog(QDialog):
         row.addWidget(self.steps)
         row.addWidget(self._stack, 1)
         foot = QHBoxLayout()
+        foot.addWidget(help_button(self))
         foot.addWidget(self._why, 1)
         for button in (self.back, self.next, self.create_button, cancel):
             foot.addWidget(button)

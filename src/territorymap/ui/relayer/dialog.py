@@ -18,6 +18,7 @@ from territorymap.session.commands.relayer import change_units
 from territorymap.session.relayer import Carrying
 from territorymap.session.session import Session
 from territorymap.ui import icons
+from territorymap.ui.help.asking import help_button
 from territorymap.ui.messages import show_error
 from territorymap.ui.new_plan.units_choice import UnitsChoice, load_units
 from territorymap.ui.new_plan.units_page import UnitsPage
@@ -72,6 +73,7 @@ class RelayerDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.back.setAutoDefault(False)
         foot = QHBoxLayout()
+        foot.addWidget(help_button(self))
         foot.addWidget(self._why, 1)
         for button in (self.back, self.next, self.change_button, cancel):
             foot.addWidget(button)

@@ -11,11 +11,13 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QColor,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
     QRegion,
+    QShortcut,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -26,6 +28,7 @@ from territorymap.ui.theme import tokens
 
 _GAP, _EDGE, _ARROW, _RING = 16, 8, 10, 3  # pixels
 _WIDTH_EMS = 46
+KEY = "F12"
 
 
 class Ring(QWidget):
@@ -66,6 +69,7 @@ class Bubble(QWidget):
         self.setAccessibleName(tr("Tour"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._target: QRect | None = None
+        self._kept_free: QRect | None = None
         self._side = ""
         self._progress, self._title, self._text, self._wish = QLabel(), QLabel(), QLabel(), QLabel()
         for label in (self._title, self._text, self._wish):
@@ -77,10 +81,10 @@ class Bubble(QWidget):
         self._progress.setProperty("role", "muted")
         self._tick = QLabel()
         self._tick.setFixedSize(18, 18)
-        self.skip = QPushButton(tr("S&kip the tour"))
+        self.skip = QPushButton(tr("Skip the tour"))
         self.skip.setFlat(True)
-        self.back = QPushButton(tr("&Back"))
-        self.next = QPushButton(tr("&Next"))
+        self.back = QPushButton(tr("Back"))
+        self.next = QPushButton(tr("Next"))
         for button, wanted in (
             (self.skip, self.skip_wanted),
             (self.back, self.back_wanted),
@@ -88,6 +92,9 @@ class Bubble(QWidget):
         ):
             button.setAutoDefault(True)
             button.clicked.connect(wanted)
+        self.next.setToolTip(tr("From anywhere in the window {key} comes back to this button", key=KEY))
+        # Letters with Alt would be those of other buttons of the window too.
+        QShortcut(QKeySequence(KEY), self, self.next.setFocus)
         self._build()
         self.hide()
 
@@ -123,7 +130,7 @@ class Bubble(QWidget):
         self._progress.setText(tr("{at} of {n}", at=at + 1, n=of))
         self._set_wish(wish, is_done=False)
         self.back.setEnabled(at > 0)
-        self.next.setText(tr("&Done") if at + 1 == of else tr("&Next"))
+        self.next.setText(tr("Done") if at + 1 == of else tr("Next"))
         self.skip.setVisible(at + 1 < of)
         self.setAccessibleDescription(" ".join(part for part in (title, text, wish) if part))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -154,16 +161,18 @@ class Bubble(QWidget):
         self._wish.setStyleSheet(f"color: {color};")
         self._tick.setPixmap(icons.pixmap("check" if is_done else "pick", 18, color, self.devicePixelRatioF()))
         if self.isVisible():
-            self.stand_by(self._target)
+            self.stand_by(self._target, self._kept_free)
 
     # -- place ---------------------------------------------------------------------------------------------------------
 
-    def stand_by(self, target: QRect | None) -> None:
-        """Stand beside a place of the window; None = at the foot of it, pointing at nothing."""
-        self._target = target
+    def stand_by(self, target: QRect | None, kept_free: QRect | None = None) -> None:
+        """Stand beside a place, off a larger box if that can be; None = at the foot of the window."""
+        self._target, self._kept_free = target, kept_free or target
         size = self._size()
         room = self._window.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        place, self._side = place_beside(target, size, room)
+        place, self._side = place_beside(self._kept_free, size, room)
+        if target is not None and self._kept_free != target and place.intersects(self._kept_free):
+            place, self._side = place_beside(target, size, room)
         self.setGeometry(place)
         self.update()
         self.show()

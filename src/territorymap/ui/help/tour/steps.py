@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 BORDER_PLACE = (-90.9, 38.0, -84.1, 42.4)
 _SPOT = 0.34  # of the map's width and height: the border lies in the middle of it
 
-Place = tuple[QWidget, QRect] | None
+
+@dataclass(frozen=True)
+class Place:
+    """What a step points at: a box within a widget, and the box around it that the bubble keeps off."""
+
+    widget: QWidget
+    box: QRect
+    kept_free: QRect
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Step:
     title: str
     text: str
     wish: str  # what is to be tried, "" = only to be read
-    place: Callable[[MainWindow], Place]
+    place: Callable[[MainWindow], Place | None]
     prepare: Callable[[MainWindow], None]
     is_done: Callable[[PlanChange], bool]  # by a step of the plan
 
@@ -125,21 +132,21 @@ def _nothing(_window: MainWindow) -> None:
     pass
 
 
-def _whole(widget: QWidget) -> Place:
-    return (widget, widget.rect()) if widget.isVisible() else None
+def _whole(widget: QWidget) -> Place | None:
+    return Place(widget, widget.rect(), widget.rect()) if widget.isVisible() else None
 
 
-def _button(window: MainWindow, name: str) -> Place:
+def _button(window: MainWindow, name: str) -> Place | None:
     button = window.tools.widgetForAction(window.commands[name])
     return _whole(button) if isinstance(button, QToolButton) else None
 
 
-def _menu(window: MainWindow, title: str) -> Place:
+def _menu(window: MainWindow, title: str) -> Place | None:
     bar = window.menuBar()
     for action in bar.actions():
         menu = action.menu()
         if menu is not None and title in (action.text(), menu.title()):  # type: ignore[attr-defined]
-            return bar, bar.actionGeometry(action)
+            return Place(bar, bar.actionGeometry(action), bar.actionGeometry(action))
     return None
 
 
@@ -149,9 +156,10 @@ def _show_border(window: MainWindow) -> None:
     window.map_view.setFocus()
 
 
-def _border_place(window: MainWindow) -> Place:
+def _border_place(window: MainWindow) -> Place | None:
     view = window.map_view
     if not view.isVisible():
         return None
     width, height = round(view.width() * _SPOT), round(view.height() * _SPOT * 1.4)
-    return view, QRect((view.width() - width) // 2, (view.height() - height) // 2, width, height)
+    box = QRect((view.width() - width) // 2, (view.height() - height) // 2, width, height)
+    return Place(view, box, view.rect())  # the card at the pointer stands anywhere on the map

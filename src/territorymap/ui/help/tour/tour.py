@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
 
 from territorymap.i18n import tr
 from territorymap.session.session import PlanChange, Session
@@ -31,6 +32,7 @@ class Tour(QObject):
         self.at = -1
         self.bubble, self.ring = Bubble(window), Ring(window)
         self.is_done = False  # what the step wishes
+        self._is_pulling = False
         self._follower = Follower(self)
         self._follower.moved.connect(self.place)
         self._stops: list[Callable[[], None]] = [session.listen(self._plan_changed)]
@@ -39,6 +41,9 @@ class Tour(QObject):
         self.bubble.skip_wanted.connect(self.end)
         window.territory_panel.by_deviation.triggered.connect(lambda: self._did("balance"))
         window.solving.finished.connect(self._solved)
+        self._page = window.map_view.view.focusProxy()
+        if self._page is not None:
+            self._page.installEventFilter(self)
         self.go(1)
 
     @property
@@ -70,18 +75,26 @@ class Tour(QObject):
         if self.at < 0:
             return
         found = self.steps[self.at].place(self._main)
-        widget = found[0] if found is not None else self._main
+        widget = found.widget if found is not None else self._main
         self._follower.watch(widget)
-        target = None
-        if found is not None and widget.window() is self._main:
-            box: QRect = found[1]
-            target = QRect(widget.mapTo(self._main, box.topLeft()), box.size()) & self._main.rect()
-        if target is None or target.isEmpty():
+        if found is None or widget.window() is not self._main:
             self.ring.hide()
             self.bubble.stand_by(None)
             return
+        target, kept_free = (self._in_window(widget, box) for box in (found.box, found.kept_free))
         self.ring.surround(target)
-        self.bubble.stand_by(target)
+        self.ring.setVisible(not (self.step == "border" and (self.is_done or self._is_pulling)))
+        self.bubble.stand_by(target, kept_free)
+
+    def _in_window(self, widget: QWidget, box: QRect) -> QRect:
+        return QRect(widget.mapTo(self._main, box.topLeft()), box.size()) & self._main.rect()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While a border is pulled the ring is away: the card at the pointer needs the room."""
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+            self._is_pulling = event.type() == QEvent.Type.MouseButtonPress
+            self.place()
+        return False
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
@@ -103,6 +116,7 @@ class Tour(QObject):
             "rebalance": tr("Done. Look at it on the map, then take it or discard it, above the map."),
         }
         self.bubble.praise(said.get(name) or tr("Done: {step}", step=label))
+        self.place()
         self.bubble.next.setFocus()
 
     def _finish(self, *, was_whole: bool) -> None:
@@ -112,6 +126,8 @@ class Tour(QObject):
         for stop in self._stops:
             stop()
         self._follower.watch(None)
+        if self._page is not None:
+            self._page.removeEventFilter(self)
         for widget in (self.bubble, self.ring):
             widget.hide()
             widget.deleteLater()
