@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from support.window import Window, spin
+from support.window import Window, spin, wait_until
 from territorymap.session.commands import assign_units
 from territorymap.session.commands.scenarios import edit_scenario, new_scenario, set_baseline
 from territorymap.session.session import Session
@@ -14,6 +14,7 @@ from territorymap.session.session import Session
 # What the proposal gives away: the western half of the first to the second.
 GIVEN = (("Upper Midwest", "Mountain"), ("Texas South", "Texas North"), ("Carolinas", "Georgia and Alabama"))
 SETTLE_MS = 1500
+MOST_S = 60.0
 
 
 def picture_of_comparing(plan: Path, folder: Path) -> None:
@@ -23,6 +24,8 @@ def picture_of_comparing(plan: Path, folder: Path) -> None:
     window.main.docks.bring_up("compare")
     before = window.session.plan.scenarios[0].scenario_id
     window.map.compare.begin(before, "swipe")
+    has_divider = "__tm.compare._divider ? 1 : 0"
+    assert wait_until(lambda: window.evaluate(has_divider) == 1, MOST_S), "the other scenario did not come"
     spin(SETTLE_MS)
     window.evaluate("(__tm.compare._divider.move(0.42), 1)")
     spin(SETTLE_MS)

@@ -1,7 +1,7 @@
-"""Writes the list of commands of the help, in every language, from the command line itself; a test checks it.
+"""Writes the lists of commands and of formats of the help, in every language, from the code; a test checks them.
 
-``python tools/make_help.py`` writes, ``--check`` only compares. The window may not import the command line, so the list
-is a file.
+``python tools/make_help.py`` writes, ``--check`` only compares. The window may not import the command line, and
+should not wait for the libraries of the exporters, so the lists are files.
 """
 
 from __future__ import annotations
@@ -10,19 +10,25 @@ import json
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 HELP = ROOT / "resources" / "help"
 LANGUAGES = ("en", "zh_CN")
-NAME = "commands.json"
+NAMES = ("commands", "formats")
+
+
+def format_list() -> list[tuple[str, str, str]]:
+    """Return each format a plan can be exported to: extension, label, what can be set."""
+    from territorymap.exporters.registry import list_exporters
+    from territorymap.i18n import listed
+
+    return [(e.extension, e.label(), listed(choice.label() for choice in e.choices)) for e in list_exporters()]
 
 
 def command_list() -> list[tuple[str, str]]:
-    """Return how each command is called and what it does, in the language that the environment asks for."""
-    from territorymap.cli.language import set_language
-
-    set_language([])
+    """Return how each command is called and what it does."""
     import click
 
     from territorymap.cli.root import territorymap
@@ -44,11 +50,11 @@ def command_list() -> list[tuple[str, str]]:
     return found
 
 
-def rendered(language: str) -> str:
-    """Return the file of a language, made in a process of its own: commands take their words when they are imported."""
+def rendered(name: str, language: str) -> str:
+    """Return a file of a language, made in a process of its own: commands take their words when they are imported."""
     environment = {**os.environ, "TERRITORYMAP_LANGUAGE": language, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(
-        [sys.executable, __file__, "--print"], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, __file__, "--print", name], capture_output=True, text=True, check=True, env=environment
     )
     return done.stdout
 
@@ -56,13 +62,17 @@ def rendered(language: str) -> str:
 def main() -> int:
     """Write or check; 1 if a check finds a difference."""
     if "--print" in sys.argv[1:]:
-        print(json.dumps(command_list(), ensure_ascii=False, indent=0))
+        from territorymap.cli.language import set_language
+
+        set_language([])
+        rows = command_list() if "commands" in sys.argv[1:] else format_list()
+        print(json.dumps(rows, ensure_ascii=False, indent=0))
         return 0
     is_check = "--check" in sys.argv[1:]
     stale = 0
-    for language in LANGUAGES:
-        path = HELP / language / NAME
-        text = rendered(language)
+    for language, name in product(LANGUAGES, NAMES):
+        path = HELP / language / f"{name}.json"
+        text = rendered(name, language)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         stale += before != text
         if not is_check:

@@ -1,4 +1,4 @@
-"""Makes the pictures of README anew from the running program; ``make pictures`` runs it.
+"""Makes the pictures of README and of the help anew from the running program; ``make pictures`` runs it.
 
 All are of the sample plan but accounts.png: for it a plan of a million accounts is made first, which takes minutes.
 """
@@ -9,12 +9,12 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "resources" / "sample" / "sample.gpkg"
-PICTURES = ROOT / "resources" / "pictures"
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,6 +22,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np  # noqa: E402
 from channel_pictures import pictures_of_channels  # noqa: E402
 from compare_pictures import picture_of_comparing  # noqa: E402
+from help_pictures import pictures_of_the_help  # noqa: E402
+from picture_files import MADE, PICTURES, make_small  # noqa: E402
 from present_pictures import pictures_of_a_session  # noqa: E402
 from proposal_pictures import picture_of_proposals  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
@@ -38,8 +40,9 @@ from territorymap.ui.merge.merge_dialog import MergeDialog  # noqa: E402
 
 
 def main() -> int:
-    """Write every picture of README into resources/pictures."""
+    """Write every picture of README and of the help into resources/pictures; 1 if one of them was not made."""
     PICTURES.mkdir(exist_ok=True)
+    begun = time.time()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TERRITORYMAP_STATE_DIR"] = str(Path(folder, "state"))
         plan = Path(shutil.copy(SAMPLE, folder))
@@ -58,9 +61,15 @@ def main() -> int:
         picture_of_building(Path(shutil.copy(SAMPLE, Path(folder, "build.gpkg"))), PICTURES)
         picture_of_proposals(Path(shutil.copy(SAMPLE, Path(folder, "proposals.gpkg"))), PICTURES)
         pictures_of_channels(Path(shutil.copy(SAMPLE, Path(folder, "channels.gpkg"))), PICTURES)
+        pictures_of_the_help(Path(shutil.copy(SAMPLE, Path(folder, "help.gpkg"))), PICTURES)
         picture_of_a_million_accounts(Path(folder, "million.gpkg"))
         app.quit()
-    return 0
+    made = {path.stem for path in PICTURES.glob("*.png") if path.stat().st_mtime >= begun}
+    for name in sorted(made):
+        make_small(PICTURES / f"{name}.png")
+    for name in sorted({*MADE} ^ made):
+        print(f"{name}: {'not made' if name in MADE else 'not in the list of picture_files.py'}")
+    return int(made != {*MADE})
 
 
 def pictures_of_two_planners(folder: Path) -> None:

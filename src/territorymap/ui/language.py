@@ -97,6 +97,8 @@ def rebuild(window: MainWindow) -> MainWindow:
     if session is not None:
         new.set_session(session)
         look.give_to(new)
+    if topic := window.help.topic_shown:
+        new.help.show(topic)
     window.hide()
     window.replaced.emit(new)
     window.end()

@@ -1,6 +1,6 @@
 """Fills the braces of a help text: ``{menu:build}``, ``{key:undo}``, ``{panel:reps}``, ``{page:quota}``, ``{ui:Take}``.
 
-Owns these and the generated lists, ``{list:metrics}`` and ``{list:formats}``, which come from the registries.
+Owns these and the generated lists, ``{list:metrics}``, ``{list:formats}`` and ``{list:commands}``.
 """
 
 from __future__ import annotations
@@ -56,17 +56,21 @@ def metric_list() -> str:
 
 
 def format_list() -> str:
-    """Return every format a plan can be exported to, from the registry."""
-    from territorymap.exporters.registry import list_exporters
-
-    rows = [(f"`.{e.extension}`", e.label(), ", ".join(c.label() for c in e.choices) or "-") for e in list_exporters()]
+    """Return every format a plan can be exported to; tools/make_help.py writes the file from the registry."""
+    rows = [(f"`.{extension}`", label, choices or "-") for extension, label, choices in _listed("formats.json")]
     return _table((tr("Ending"), tr("Format"), tr("Can be set")), rows)
 
 
 def command_list() -> str:
     """Return every command of the command line; tools/make_help.py writes the file."""
-    entries = json.loads(help_file("commands.json").read_text(encoding="utf-8"))
-    return _table((tr("Command"), tr("What it does")), [(f"`{usage}`", does) for usage, does in entries])
+    rows = [(f"`{usage}`", does) for usage, does in _listed("commands.json")]
+    return _table((tr("Command"), tr("What it does")), rows)
+
+
+def _listed(name: str) -> list[list[str]]:
+    """Return a generated list: the command line may not be imported here, and exporters take seconds."""
+    rows: list[list[str]] = json.loads(help_file(name).read_text(encoding="utf-8"))
+    return rows
 
 
 _LISTS: dict[str, Callable[[], str]] = {"metrics": metric_list, "formats": format_list, "commands": command_list}

@@ -36,25 +36,33 @@ class WindowNames:
     """The names of one main window."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
         self._panels = {place.name: place.title for place in list_places()}
         self._pages = {page.name: page.title for page in list_pages()}
+        owners: list[QObject] = [window, *window.panels.values(), window.alignments, window.scenarios, window.present]
+        self._actions: dict[str, QAction] = {}
+        for action in (action for owner in owners for action in owner.findChildren(QAction)):
+            self._actions.setdefault(action.objectName(), action)
+        self._paths: dict[QAction, list[QAction]] = {}
+        for entry in window.menuBar().actions():
+            self._walk(entry, [])
+
+    def _walk(self, entry: QAction, above: list[QAction]) -> None:
+        path = [*above, entry]
+        menu = entry.menu()
+        if isinstance(menu, QMenu):
+            for inner in menu.actions():
+                self._walk(inner, path)
+        else:
+            self._paths.setdefault(entry, path)
 
     def action(self, name: str) -> QAction:
         """Return a command by its name: of the menus, or of a panel."""
-        found = _named(self._window, name)
-        if found is None:
-            raise KeyError(name)
-        return found
+        return self._actions[name]
 
     def menu(self, name: str) -> str:
         """Return "Menu > Command"; a command that stands in no menu is named alone."""
         action = self.action(name)
-        for bar_action in self._window.menuBar().actions():
-            path = _path_to(bar_action, action)
-            if path:
-                return _ARROW.join(_step_free(entry, action, name) for entry in path)
-        return plain(action.text())
+        return _ARROW.join(_step_free(entry, action, name) for entry in self._paths.get(action, [action]))
 
     def key(self, name: str) -> str:
         """Return the keys of a command."""
@@ -96,22 +104,3 @@ def _step_free(entry: QAction, action: QAction, name: str) -> str:
     if entry is action and name in ("undo", "redo"):
         return plain(tr("&Undo") if name == "undo" else tr("&Redo"))
     return plain(entry.text())
-
-
-def _named(window: MainWindow, name: str) -> QAction | None:
-    found = window.findChild(QAction, name)
-    if found is not None:
-        return found
-    others: list[QObject] = [*window.panels.values(), window.alignments, window.scenarios, window.present]
-    return next((a for owner in others if (a := owner.findChild(QAction, name)) is not None), None)
-
-
-def _path_to(entry: QAction, wanted: QAction) -> list[QAction]:
-    if entry is wanted:
-        return [entry]
-    menu = entry.menu()
-    if isinstance(menu, QMenu):
-        for inner in menu.actions():
-            if path := _path_to(inner, wanted):
-                return [entry, *path]
-    return []

@@ -77,10 +77,17 @@ class HelpPart(QObject):
         window.open_topic(name)
         blocking = QApplication.activeModalWidget()
         if blocking is not None and blocking.windowModality() == Qt.WindowModality.ApplicationModal:
-            window.winId()  # a window that the question's own is the owner of may be used while it waits
+            # A window that belongs to the question may be used while it waits; Qt looks at that when it is shown.
+            window.hide()
+            window.winId()
             window.windowHandle().setTransientParent(blocking.windowHandle())
         window.show_in_front()
         return window
+
+    @property
+    def topic_shown(self) -> str:
+        """The topic that can be read now, "" where the help is closed."""
+        return self.window.topic if self.window is not None and self.window.isVisible() else ""
 
     def _bare(self, widget: QWidget | None) -> str:
         """Without a plan the map page is not seen, whatever had the focus in it."""

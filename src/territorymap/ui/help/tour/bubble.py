@@ -167,11 +167,12 @@ class Bubble(QWidget):
 
     def stand_by(self, target: QRect | None, kept_free: QRect | None = None) -> None:
         """Stand beside a place, off a larger box if that can be; None = at the foot of the window."""
-        self._target, self._kept_free = target, kept_free or target
+        kept_free = kept_free if kept_free is not None else target
+        self._target, self._kept_free = target, kept_free
         size = self._size()
         room = self._window.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        place, self._side = place_beside(self._kept_free, size, room)
-        if target is not None and self._kept_free != target and place.intersects(self._kept_free):
+        place, self._side = place_beside(kept_free, size, room)
+        if kept_free is not None and kept_free != target and place.intersects(kept_free):
             place, self._side = place_beside(target, size, room)
         self.setGeometry(place)
         self.update()
