@@ -59,5 +59,8 @@ def _line(words: str, terms: Sequence[str]) -> str:
     places = [best.casefold().find(term) for term in terms]
     first = min((place for place in places if place >= 0), default=0)
     start = max(0, first - _BEFORE)
+    if start:  # not in the middle of a word, where there are blanks
+        blank = best.find(" ", start, first)
+        start = blank + 1 if blank >= 0 else start
     cut = best[start : start + _LONG].strip()
     return ("…" if start else "") + cut + ("…" if start + _LONG < len(best) else "")
