@@ -82,9 +82,13 @@ class LongWindow(Window):
 
     def front(self, widget: QWidget) -> None:
         """Bring a window to the front, as a window manager does."""
-        if not widget.isActiveWindow():
-            widget.activateWindow()
-            wait_until(widget.isActiveWindow, "the window is in front")
+
+        def is_in_front() -> bool:
+            if not widget.isActiveWindow():
+                widget.activateWindow()  # again and again: a window that was asked for before may come in between
+            return widget.isActiveWindow()
+
+        wait_until(is_in_front, "the window is in front")
 
     def refuse_dialogs(self) -> None:
         """Press Esc until no dialog is open."""
