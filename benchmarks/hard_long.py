@@ -5,8 +5,8 @@ counted: resident memory of the program and of the pages' processes after both c
 action, by kind. What is compared: rows of the file read by a connection of our own, arrays of the session, totals from
 scratch, what the page draws from, texts of the table, colours of the map, and a second opening of the file.
 
-Run: ``python benchmarks/hard_long.py [--actions N] [--seed N] [--plan FILE]``. With ``--history`` also what an edit,
-undo, opening, the change log, a merge and a backup cost after 10,000 steps, beside a plan with few.
+Run: ``python benchmarks/hard_long.py [--actions N] [--seed N] [--plan FILE]``. With ``--history STEPS`` instead what an
+edit, undo, opening, the change log, a merge and a backup cost after so many steps, beside a plan with few.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ import numpy as np  # noqa: E402
 from benchmarks.support.long_use import eyes, gauges  # noqa: E402
 from benchmarks.support.long_use.gauges import Clock, Gauge  # noqa: E402
 from benchmarks.support.long_use.hands import WEIGHTS, Hands  # noqa: E402
+from benchmarks.support.long_use.past import compare_costs  # noqa: E402
 from benchmarks.support.long_use.window import LongWindow  # noqa: E402
 
 from territorymap.ui.preferences import Preferences  # noqa: E402
@@ -59,6 +60,7 @@ class Options:
     actions: int = 10_000
     seed: int = 7
     plan: Path = SAMPLE
+    steps: int = 0  # of the history that history_rows looks at besides; 0 = none
     look_every: int = 20
     look_closely_every: int = 250
     gauge_every: int = 500
@@ -88,7 +90,23 @@ class Log:
 def run(options: Options | None = None) -> list[Row]:
     """Do it and return rows of what, figure, wanted, ok."""
     options = options or Options()
-    return rows_of(use_long(options), options)
+    return [*rows_of(use_long(options), options), *history_rows(options.steps, options)]
+
+
+def history_rows(n_steps: int, options: Options) -> list[Row]:
+    """Return what work costs after so many steps beside what it costs after few, in the same run; no window."""
+    if not n_steps:
+        return []
+    few, many = compare_costs(options.plan, n_steps, options.seed)
+    rows = []
+    for what, ms in many.items():
+        # Only what an edit waits for must not grow; lists and files of all steps are longer, and may be.
+        is_judged = what in ("edit", "undo", "redo")
+        is_ok = not is_judged or ms <= MOST_RATIO * few[what] + 0.5
+        wanted = f"<= {MOST_RATIO:g} x" if is_judged else ""
+        row = _row(f"{what}, few -> {n_steps:,} steps, ms", [round(few[what], 1), round(ms, 1)], wanted, is_ok)
+        rows.append({**row, "part": "long history"})
+    return rows
 
 
 def use_long(options: Options) -> Log:
@@ -261,6 +279,7 @@ def main() -> None:
     parser.add_argument("--look-every", type=int, default=20)
     parser.add_argument("--gauge-every", type=int, default=500)
     parser.add_argument("--go-on", action="store_true", help="note what does not hold, and go on")
+    parser.add_argument("--history", type=int, default=0, metavar="STEPS", help="what so many steps cost instead")
     parser.add_argument("--types", action="store_true", help="tell which types of objects grew")
     given = parser.parse_args()
     faulthandler.register(signal.SIGUSR1)
@@ -274,7 +293,7 @@ def main() -> None:
         types=given.types,
         goes_on=given.go_on,
     )
-    rows = run(options)
+    rows = history_rows(given.history, options) if given.history else run(options)
     for row in rows:
         print(json.dumps(row), flush=True)
     sys.stdout.flush()
