@@ -88,7 +88,11 @@ def delete_reps(plan: Plan, rep_ids: Sequence[int]) -> Command:
         writer.update("territory", left)
         writer.delete("rep", sorted(gone))
 
-    label = ntr("Delete {names}", "Delete {n} reps", len(reps), names=reps[0].name if reps else "")
+    label = (
+        tr("Delete {names}", names=reps[0].name)
+        if len(reps) == 1
+        else ntr("Delete {n} rep", "Delete {n} reps", len(reps))
+    )
     return Command(label, run)
 
 
