@@ -189,7 +189,18 @@ def _faults_of_words(path: Path, said: str) -> Iterator[str]:
     odd = sorted({hex(ord(letter)) for letter in told if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co")})
     if odd:
         yield f"holds letters that cannot be read: {odd}"
-    for word in ("Traceback", "/vsi", "pyogrio", "Errno", "<class", "Error(", "codec can", "NoneType"):
+    for word in (
+        "Traceback",
+        "/vsi",
+        "pyogrio",
+        "Errno",
+        "<class",
+        "Error(",
+        "codec can",
+        "NoneType",
+        "sqlite3_",
+        "SELECT ",
+    ):
         if word in told and word not in str(path):
             yield f"speaks of {word}: {told[:300]}"
 

@@ -24,7 +24,8 @@ from territorymap.importers.vector_source import VectorSource
 _FOREIGN_JSON = re.compile(rb'"([^"\n]*[\x80-\xff][^"\n]*)"')
 _FOREIGN_XML = re.compile(rb">([^<>\n]*[\x80-\xff][^<>\n]*)<")
 # What GDAL says of files that end too early.
-_SIGNS_OF_CUT = ("malformed", "fread", "unterminated", "unexpected end", "fatal error parsing", "premature", "truncat")
+_SIGNS_OF_CUT = ("malformed", "fread", "unterminated", "unexpected end", "fatal error parsing", "premature", "truncat",
+                 "not a database", "disk image", "sqlite3_", "error parsing", "invalid root element")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _in_words(source: VectorSource) -> Iterator[None]:
             yield
     except (RuntimeError, UnicodeError) as error:  # pyogrio's own errors are RuntimeErrors
         raise UserError(
-            tr("{name} cannot be read: {why}", name=source.name, why=_plain_reason(source, error)),
+            tr("{name} cannot be read: {reason}.", name=source.name, reason=_plain_reason(source, error)),
             tr("Open it in a GIS program and save it as GeoPackage, or get the file again."),
         ) from error
 
