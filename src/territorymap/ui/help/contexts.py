@@ -118,6 +118,8 @@ BY_CLASS = {
     "_EndDialog": "turnover",
     "ValueList": "alignments",
     "CrashDialog": "troubleshooting",
+    "BackupDialog": "damage",
+    "ReportDialog": "damage",
     "AboutDialog": "welcome",
     "ShortcutSheet": "keyboard",
     "Task": "plan-file",
