@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,9 @@ def run_sql(path: Path, *statements: str) -> None:
 
 def sealed(path: Path) -> None:
     """Give a plan the mark of one that we closed ourselves, so that nothing looks as if it had been changed."""
-    with connected(path) as connection:
+    with (
+        connected(path) as connection,
+        suppress(sqlite3.Error),
+    ):  # some cannot be closed any more; they stay as they are
         connection.execute("PRAGMA journal_mode = DELETE")
         seal(connection, path)

@@ -51,6 +51,11 @@ def problems_in(connection: sqlite3.Connection, place: Place) -> list[str]:
     return problems
 
 
+def contradictions_in(connection: sqlite3.Connection) -> list[str]:
+    """Return what keeps a file from being merged: rows that point to nothing, uuids that clash, a history that lies."""
+    return [*_reference_problems(connection), *_uuid_problems(connection), *_journal_problems(connection)]
+
+
 def _reference_problems(connection: sqlite3.Connection) -> list[str]:
     lost = Counter((row[0], row[2]) for row in connection.execute("PRAGMA foreign_key_check"))
     return [

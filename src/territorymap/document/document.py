@@ -36,6 +36,7 @@ from territorymap.document.last_change import LastChangeReader, LastChanges
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import Lists, load_lists
 from territorymap.document.lock import write_holder
+from territorymap.document.mending import refuse_impossible
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import is_untouched, take_in_changes
@@ -302,10 +303,11 @@ class Document:
         return self._turn(step, "redo", check)
 
     def _turn(self, step: Step, kind: str, check: Check | None) -> tuple[Step, list[RowChange]]:
-        with self._writing():
+        with self._fits_history(), self._writing():
             events = list(read_events(self._connection, step.step_id))
             if kind == "undo":
                 events = [event.inverted() for event in reversed(events)]
+            refuse_impossible(self._connection, events)
             if check is not None:
                 check(net_changes(events))
             if len(events) < BULK_FROM:
@@ -321,6 +323,16 @@ class Document:
         self._history.add(record)
         turned = self._history.step(step.step_id)
         return turned or step, self._in_use.seen(events)
+
+    @contextmanager
+    def _fits_history(self) -> Iterator[None]:
+        """Say that the history is at fault where its rows do not fit the tables."""
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            raise damaged(
+                self.path, tr("a step of the history does not fit what is there ({reason})", reason=error)
+            ) from error
 
     def _write_step(
         self,

@@ -53,10 +53,22 @@ def decode_image(text: str | None) -> dict[str, Value] | None:
     """Return the row of :func:`encode_image`."""
     if text is None:
         return None
-    row = json.loads(text, object_hook=_restored)
-    if not isinstance(row, dict):
-        raise ValueError("a row image is not an object")
+    if not isinstance(text, str):
+        raise ValueError("a row image is not a text")
+    row = _loaded(text)
+    if not isinstance(row, dict) or not _PLAIN.issuperset(map(type, row.values())):
+        raise ValueError("a row image is not a row")
     return row
+
+
+_PLAIN = frozenset({int, float, str, bytes, type(None)})
+
+
+def _loaded(text: str | bytes) -> Any:
+    try:
+        return json.loads(text, object_hook=_restored)
+    except RecursionError as error:
+        raise ValueError("a row image is too deep") from error
 
 
 def encode_bulk(events: Sequence[RowEvent]) -> Iterator[tuple[str, int, bytes]]:
@@ -76,15 +88,22 @@ def encode_bulk(events: Sequence[RowEvent]) -> Iterator[tuple[str, int, bytes]]:
 def decode_bulk(table: str, packed: bytes) -> Iterator[RowEvent]:
     """Yield the events of one chunk of :func:`encode_bulk`."""
     content = decode_columns(packed)
-    n_rows = len(content["row_id"])
-    olds, news = _rows(content["old"], n_rows), _rows(content["new"], n_rows)
-    for row_id, key, old, new in zip(content["row_id"], content["key"], olds, news, strict=True):
-        yield RowEvent(table, row_id, key, old, new)
+    try:
+        n_rows = len(content["row_id"])
+        olds, news = _rows(content["old"], n_rows), _rows(content["new"], n_rows)
+        events = [RowEvent(table, *event) for event in zip(content["row_id"], content["key"], olds, news, strict=True)]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("a chunk of the history is not one of ours") from error
+    if not all(type(event.row_id) is int and (event.old or event.new) for event in events):
+        raise ValueError("a chunk of the history names no rows")
+    yield from events
 
 
 def decode_columns(packed: bytes) -> dict[str, Any]:
     """Return a chunk as it is stored: "row_id" and "key" as lists, "old" and "new" as lists by column, or None."""
-    content: dict[str, Any] = json.loads(_unpacked(packed), object_hook=_restored)
+    content = _loaded(_unpacked(packed))
+    if not isinstance(content, dict):
+        raise ValueError("a chunk of the history is not one of ours")
     return content
 
 
@@ -102,8 +121,13 @@ def inserted_rows(packed: bytes) -> list[int] | None:
 
 
 def _unpacked(packed: bytes) -> bytes:
+    if not isinstance(packed, bytes):
+        raise ValueError("a chunk of the history is no chunk")
     unpacker = zlib.decompressobj()
-    text = unpacker.decompress(packed, MAX_DECODED_BYTES)
+    try:
+        text = unpacker.decompress(packed, MAX_DECODED_BYTES)
+    except zlib.error as error:
+        raise ValueError("a chunk of the history cannot be unpacked") from error
     if unpacker.unconsumed_tail or not unpacker.eof:
         raise ValueError("a chunk of the history is too large or cut off")
     return text

@@ -14,6 +14,7 @@ from itertools import groupby
 from territorymap.document.images import RowEvent, decode_bulk, decode_image, encode_bulk, encode_image
 from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import delete_sql, insert_sql, update_sql
+from territorymap.document.table_columns import BadContentError
 from territorymap.model.change import Row, Value
 from territorymap.model.records import Step
 
@@ -79,9 +80,18 @@ def read_events(connection: sqlite3.Connection, step_id: int) -> Iterator[RowEve
 
     Raises
     ------
-    ValueError
+    BadContentError
         if the journal is damaged.
     """
+    try:
+        yield from _events_of(connection, step_id)
+    except BadContentError:
+        raise
+    except ValueError as error:
+        raise BadContentError(str(error)) from error
+
+
+def _events_of(connection: sqlite3.Connection, step_id: int) -> Iterator[RowEvent]:
     rows = connection.execute(
         "SELECT table_name, row_key, old, new FROM journal_row WHERE step_id = ? ORDER BY row_id", (step_id,)
     )
@@ -105,7 +115,11 @@ def event_of(table: str, key: str, old_text: str | None, new_text: str | None) -
     row_id = (old or new or {}).get(pk)
     if not isinstance(row_id, int):
         raise ValueError(f"the history holds a row without its key: {table}")
+    if not isinstance(key, str | None) or not -(1 << 63) <= row_id < 1 << 63:
+        raise ValueError(f"the history holds a row with an impossible key: {table}")
     if old is not None and new is not None:
+        if old.keys() != new.keys():
+            raise ValueError(f"the history holds a change of two shapes: {table}")
         del old[pk], new[pk]
     return RowEvent(table, row_id, key, old, new)
 

@@ -71,7 +71,10 @@ class Holder:
 def read_holder(connection: sqlite3.Connection) -> Holder | None:
     """Return the lock row; None if there is none."""
     row = connection.execute("SELECT host, user, pid, since FROM plan_lock ORDER BY lock_id DESC").fetchone()
-    return None if row is None else Holder(str(row[0]), str(row[1]), int(row[2] or 0), str(row[3]))
+    if row is None:
+        return None
+    pid = row[2] if isinstance(row[2], int) and 0 < row[2] < 1 << 31 else 0
+    return Holder(str(row[0])[:200], str(row[1])[:200], pid, str(row[3])[:200])
 
 
 def write_holder(connection: sqlite3.Connection) -> None:

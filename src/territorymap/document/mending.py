@@ -20,6 +20,7 @@ from territorymap.document.recorder import Recorder
 from territorymap.document.schema import JOURNALED
 from territorymap.document.sqlite_tools import Database
 from territorymap.document.statements import quoted, update_sql
+from territorymap.document.table_columns import BadContentError
 from territorymap.errors import UserError
 from territorymap.geo.layer import interior_points, measure_geometry
 from territorymap.geo.locate import UnitLocator
@@ -73,6 +74,29 @@ def _put_back_impossible_values(connection: sqlite3.Connection, events: Sequence
                 connection.execute(sql, ((event.old or {}).get(column), event.row_id))
 
 
+def refuse_impossible(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
+    """Raise BadContentError where the history would write a value that its column cannot mean."""
+    kinds = {
+        table: dict(connection.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (table,)).fetchall())
+        for table in {event.table for event in events}
+    }
+    for event in events:
+        of_table = kinds[event.table]
+        for column, value in (event.new or {}).items():
+            if column in of_table and not _has_type(of_table[column], value):
+                raise BadContentError(tr("the history has {value} for {column}", value=repr(value)[:60], column=column))
+
+
+def _has_type(kind: str, value: object) -> bool:
+    if value is None:
+        return True
+    if kind in ("REAL", "DOUBLE", "FLOAT"):
+        return isinstance(value, float | int)
+    if kind in ("INTEGER", "MEDIUMINT", "BOOLEAN"):
+        return isinstance(value, int)
+    return isinstance(value, str) if kind.startswith("TEXT") else True
+
+
 def is_possible(kind: str, column: str, value: object) -> bool:
     """Tell whether a column of a type can hold a value and mean something."""
     if value is None:
@@ -85,11 +109,7 @@ def is_possible(kind: str, column: str, value: object) -> bool:
         return isinstance(value, str) and day_of(value) == value
     if column == "period":
         return isinstance(value, str) and (not value or is_period(value))
-    if kind in ("REAL", "DOUBLE", "FLOAT"):
-        return isinstance(value, float | int)
-    if kind in ("INTEGER", "MEDIUMINT", "BOOLEAN"):
-        return isinstance(value, int)
-    return isinstance(value, str) if kind.startswith("TEXT") else True
+    return _has_type(kind, value)
 
 
 def _is_scope(text: str) -> bool:

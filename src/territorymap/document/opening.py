@@ -25,19 +25,19 @@ from territorymap.document.files import (
     replace_whole,
     sweep_beside,
 )
-from territorymap.document.foreign import foreign_objects, remove_foreign_objects
+from territorymap.document.foreign import computed_table, foreign_objects, remove_foreign_objects
 from territorymap.document.geopackage import APPLICATION_ID
 from territorymap.document.half_made import scratch_folder, sweep_half_made
 from territorymap.document.lock import Holder, PlanLock, read_holder
 from territorymap.document.network import is_on_share
 from territorymap.document.problems import damaged, not_a_plan, os_translated, translated
 from territorymap.document.resting import Mark, read_header, read_mark, rest_state
-from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MIGRATIONS, migrate
+from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MAX_ROWS, MIGRATIONS, migrate
 from territorymap.document.state_folder import backup_folder
 from territorymap.document.table_columns import BadContentError
 from territorymap.document.table_making import columns_of
 from territorymap.errors import UserError
-from territorymap.i18n import tr
+from territorymap.i18n import number, tr
 
 MAX_FILE_BYTES = 8_000_000_000
 Migrations = Sequence[Callable[[sqlite3.Connection], None]]
@@ -216,9 +216,13 @@ def _look(connection: sqlite3.Connection, path: Path) -> _Facts:
     kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall())
     if "gpkg_contents" not in kinds or kinds.get("plan") != "table" or kinds.get("journal_step") != "table":
         raise not_a_plan(path)
+    computed = computed_table(connection)
+    if computed:
+        raise damaged(path, tr("columns of the table {table} compute themselves", table=repr(computed[:60])))
     (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if problem != "ok":
         raise damaged(path, str(problem).replace("*** in database main ***\n", ""))
+    _check_sizes(connection, kinds, path)
     row = connection.execute("SELECT format_version FROM plan").fetchone()
     if row is None or not isinstance(row[0], int) or row[0] < 1:
         raise not_a_plan(path)
@@ -232,6 +236,19 @@ def _look(connection: sqlite3.Connection, path: Path) -> _Facts:
         _check_tables(connection, kinds, path)
         return _Facts(version, read_mark(connection), read_holder(connection), bool(foreign_objects(connection)))
     return _Facts(version, None, None, bool(foreign_objects(connection)))
+
+
+def _check_sizes(connection: sqlite3.Connection, kinds: dict[str, str], path: Path) -> None:
+    """Refuse what would keep the program busy for hours: a million scenarios are no plan."""
+    for table, most in MAX_ROWS.items():
+        if kinds.get(table) == "table":
+            (n,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+            if n > most:
+                raise damaged(path, too_many_rows(n, table))
+
+
+def too_many_rows(n: int, table: str) -> str:
+    return tr("{n} rows in the table {table} are more than a plan can have", n=number(n), table=table)
 
 
 def _check_tables(connection: sqlite3.Connection, kinds: dict[str, str], path: Path) -> None:

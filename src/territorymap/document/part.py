@@ -33,5 +33,5 @@ def read_part(extract_of: str, extract_territories: str) -> Part | None:
         content = json.loads(extract_territories)
         own, others = frozenset(map(str, content["own"])), frozenset(map(str, content["others"]))
         return Part(extract_of, own, others, bool(content.get("bare")))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Part(extract_of, frozenset(), frozenset())

@@ -58,9 +58,9 @@ def read_header(path: Path) -> Header:
 def read_mark(connection: sqlite3.Connection) -> Mark | None:
     """Return the mark; None while the plan is open or after a crash."""
     row = connection.execute("SELECT change_counter, n_pages, digest FROM rest_mark").fetchone()
-    if row is None or not isinstance(row[2], bytes):
+    if row is None or tuple(map(type, row)) != (int, int, bytes):
         return None
-    return Mark(int(row[0]), int(row[1]), row[2], _mark_page(connection))
+    return Mark(row[0], row[1], row[2], _mark_page(connection))
 
 
 def remove_mark(connection: sqlite3.Connection) -> None:

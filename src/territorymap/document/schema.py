@@ -73,6 +73,12 @@ JOURNALED: Mapping[str, Journaled] = {
     )
 }
 
+# Far beyond any plan; with more, a program that looks at each would not come back.
+MAX_ROWS: Mapping[str, int] = {
+    **{"plan": 1, "scenario": 5_000, "alignment": 1_000, "measure": 1_500, "segment": 1_500, "region": 50_000},
+    **{"territory": 50_000, "territory_variant": 1_000_000, "rep": 200_000, "cap": 10_000, "scene": 10_000},
+    **{"conflict": 500_000, "journal_step": 500_000},
+}
 
 _CONSTANTS = {"visits": float, "visit_min": float, "speed_kmh": float, "detour": float, "stops_per_trip": float}
 

@@ -10,17 +10,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from territorymap.document.checking import contradictions_in
 from territorymap.document.connection import connected, copy_pages
 from territorymap.document.document import Document
 from territorymap.document.files import copy_to_look_at
 from territorymap.document.half_made import scratch_folder
 from territorymap.document.lock import PlanLock
 from territorymap.document.opening import Wish, check_bytes, check_place, open_file
-from territorymap.document.problems import os_translated, translated
+from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.resting import remove_mark
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.model.coverage import TABLES
+from territorymap.model.scope import scope_from_json
 
 
 @contextmanager
@@ -32,8 +34,8 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
     UserError
         if it is the plan itself, or no plan that can be opened.
     """
-    path = path.resolve()
     check_place(path)
+    path = path.resolve()
     if path == mine or (mine.exists() and path.samefile(mine)):
         raise UserError(
             tr("{name} is the plan itself.", name=path.name), tr("Choose the file that your colleague sent back.")
@@ -48,6 +50,10 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
         for scenario in plan.scenarios:
             for alignment in plan.alignments:
                 document.variant(scenario.scenario_id, plan, alignment.alignment_id)
+        for alignment in plan.alignments:
+            scope_from_json(alignment.scope)
+        for problem in contradictions_in(document.connection):
+            raise damaged(path, problem)
         for kind in TABLES:
             document.register(kind)
         yield document

@@ -9,12 +9,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from territorymap.document.columns import PREFIXES
 from territorymap.document.repairing.pages import BadText, Pages, RawRecord, RawValue, Walk
 from territorymap.document.resting import Mark
-from territorymap.document.schema import JOURNALED, migrate
+from territorymap.document.schema import JOURNALED, MAX_ROWS, migrate
 from territorymap.model.change import Value
 
 JOURNAL = ("journal_step", "journal_row", "journal_bulk")
@@ -180,13 +181,20 @@ def _take(table: FoundTable, records: Iterable[RawRecord], *, is_stray: bool) ->
             table.stray.add(rowid)
 
 
+class TooManyRowsError(Exception):
+    """A table has more rows than a plan can have; its name."""
+
+
 _REAL = frozenset({"REAL", "FLOAT", "DOUBLE"})
 
 
 def _take_tree(table: FoundTable, pages: Pages, root: int, walk: Walk) -> None:
     """Take the rows of a table's tree, unless it is the tree of another table that got into its place."""
     known = set(pages.visited)
-    records = list(pages.rows(root, walk))
+    most = MAX_ROWS.get(table.name, 0)
+    records = list(islice(pages.rows(root, walk), most + 1) if most > 1 else pages.rows(root, walk))
+    if most > 1 and len(records) > most:
+        raise TooManyRowsError(table.name)
     if records and not any(_fits(table, values) for _, values in records):
         pages.visited &= known
         walk.n_bad_pages += 1

@@ -18,7 +18,7 @@ from territorymap.document.problems import os_translated, translated
 from territorymap.document.repairing.boundaries import mend_boundaries, take_lost_units
 from territorymap.document.repairing.deciding import Doubt, decide
 from territorymap.document.repairing.fitting import fit_rows
-from territorymap.document.repairing.reading import Found, read_tables
+from territorymap.document.repairing.reading import Found, TooManyRowsError, read_tables
 from territorymap.document.repairing.report import RepairReport
 from territorymap.document.repairing.steps import State, StepFound, make_consistent, read_history
 from territorymap.document.repairing.writing import write_plan
@@ -51,7 +51,13 @@ def repair_plan(path: Path, target: Path, *, author: str = "", watch: Watch = la
     report = RepairReport()
     with _held(path) as source:
         with _readable(path):
-            found = read_tables(source, lambda share: watch(0.4 * share))
+            try:
+                found = read_tables(source, lambda share: watch(0.4 * share))
+            except TooManyRowsError as error:
+                raise UserError(
+                    tr("{name} has more rows in the table {table} than a plan can have.", name=path.name, table=error),
+                    tr("It was not made by Territory Map alone. Open an automatic backup, or an earlier copy."),
+                ) from error
             doubt = _doubt(source, found)
         _refuse_newer(found, path)
         rows, steps = _saved(found, doubt, report, path, watch)
