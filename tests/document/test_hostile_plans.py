@@ -21,11 +21,9 @@ NAMES = (
     "two plans (sealed)",
     "a deep part",
     "scenarios in a circle",
-    "one uuid for all of territory",
     "a link to itself",
     "a pipe",
     "a lock of nonsense",
-    "history: values that cannot be (sealed)",
     "history: a chunk that is no zlib",
     "hot journal of another",
 )
