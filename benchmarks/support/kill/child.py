@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import numpy as np
 from territorymap.cli.imports import ground_of
 from territorymap.cli.intake import Request, read_accounts, read_alignment
 from territorymap.document import Document
+from territorymap.errors import UserError
 from territorymap.exporters.registry import export, find_named, list_exporters
 from territorymap.session import commands
 from territorymap.session.commands.solving import take_proposal
@@ -156,7 +158,8 @@ def merge(folder: Path, rng: random.Random) -> None:
                 tell_state(session, "merge")
             still_open = [c.uuid for c in session.plan.conflicts if c.state == "open"]
             if still_open:
-                do(session, decide(session.plan, still_open[:2], rng.choice(("mine", "theirs"))))
+                with suppress(UserError):  # a value may name what has gone meanwhile
+                    do(session, decide(session.plan, still_open[:2], rng.choice(("mine", "theirs"))))
             for _ in range(3):
                 edit_once(session, rng)
 

@@ -28,7 +28,7 @@ def copy_plan(source: sqlite3.Connection, target: Path) -> None:
             copy_pages(source, copy)
             (problem,) = copy.execute("PRAGMA quick_check(1)").fetchone()
             if problem != "ok":  # the disk, or a program that wrote over the plan while it was open
-                raise BadContentError(str(problem))
+                raise BadContentError(str(problem).replace("*** in database main ***\n", ""))
             copy.execute("PRAGMA journal_mode = DELETE")
             with transaction(copy):
                 copy.execute("DELETE FROM plan_lock")

@@ -166,6 +166,8 @@ class Document:
 
     def geometry(self) -> NDArray[np.object_]:
         """Return the polygons of the units in unit_ix order, (U,) shapely."""
+        if not self.is_read_only:
+            self._standing.refuse_overwritten()
         with translated(self.path):
             return load_geometry(self._connection)
 

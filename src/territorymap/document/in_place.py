@@ -87,7 +87,7 @@ class Standing:
                     " open the copy: it holds all that was done."
                 ),
             )
-        if self._is_on_share or self._look is None or now == self._look:
+        if self._is_on_share or self._look is None:
             return
         if not now.is_same_file(self._look):
             self._rescue()
@@ -98,6 +98,21 @@ class Standing:
                     " file."
                 ),
             )
+        self.refuse_overwritten()
+
+    def refuse_overwritten(self) -> None:
+        """Refuse to go on with bytes that are not ours.
+
+        Raises
+        ------
+        UserError
+            if another program wrote over the file. What was done is kept among the backups then, where it can be.
+        """
+        now = Look.at(self._path)
+        if self._is_on_share or now is None or self._look is None or now == self._look:
+            return
+        if not now.is_same_file(self._look):
+            return
         if not self._is_sound():
             self.is_overwritten = True
             self._rescue()

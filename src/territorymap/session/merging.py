@@ -19,6 +19,7 @@ from territorymap.document import Writer
 from territorymap.document.merging.decide import decide_conflicts
 from territorymap.document.merging.merger import Merger, merger
 from territorymap.document.merging.threeway import MINE, THEIRS
+from territorymap.document.problems import translated
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.merging import MergeReport
@@ -35,10 +36,12 @@ class PreparedMerge:
 
     def __init__(self, session: Session, path: Path) -> None:
         self.path = path
+        self._mine = session.document.path
         self._stack = ExitStack()
         self._merger: Merger = self._stack.enter_context(merger(session.document, path))
         try:
-            self.report: MergeReport = self._merger.report()
+            with translated(session.document.path):  # of the open plan, which may have been cut off meanwhile
+                self.report: MergeReport = self._merger.report()
         except BaseException:
             self._stack.close()
             raise
@@ -50,7 +53,8 @@ class PreparedMerge:
 
     def renewed(self, prefer: str = MINE) -> MergeReport:
         """Compare again, with the plan as it is now; ``prefer`` decides which of two equal names gets a number."""
-        self.report = self._merger.report(prefer)
+        with translated(self._mine):
+            self.report = self._merger.report(prefer)
         return self.report
 
     def command(self, prefer: str = MINE) -> Command:

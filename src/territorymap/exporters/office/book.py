@@ -46,9 +46,10 @@ class Book:
     """
 
     def __init__(self, path: Path, facts: Facts, options: ExportOptions, n_rows: int) -> None:
-        self._scratch = ExitStack()
-        folder = self._scratch.enter_context(scratch_folder())
-        self._sink = Sink(path)
+        with ExitStack() as stack:
+            folder = stack.enter_context(scratch_folder())
+            self._sink = Sink(path)
+            self._scratch = stack.pop_all()
         self._book = xlsxwriter.Workbook(
             self._sink,
             {
