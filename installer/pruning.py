@@ -48,10 +48,11 @@ QT_PLUGINS = {
     "wayland-graphics-integration-client": r".*(qt-plugin-wayland-egl|dmabuf-server).*",
 }
 
-# Locales for which the program has words: its own texts, Chromium's and Qt's, Babel's numbers and dates.
+# Locales for which the program has words: its own texts, Chromium's and Qt's, Babel's numbers and dates. The last nine
+# are for names of countries and languages in files of accounts ("Vereinigte Staaten", "Italia").
 CHROMIUM_LOCALES = {"en-US", "en-GB", "zh-CN"}
 QT_TRANSLATIONS = {"qtbase_en", "qtbase_zh_CN", "qt_en", "qt_zh_CN", "qtwebengine_en", "qtwebengine_zh_CN"}
-BABEL_LOCALES = re.compile(r"(root|en|zh)(_.*)?\.dat$")
+BABEL_LOCALES = re.compile(r"(root|(en|zh)(_.*)?|de|es|fr|it|ja|ko|nl|pl|pt)\.dat$")
 
 # Libraries of the build machine that go with us: those of Python itself, and leaves that a desktop may lack (Qt's
 # wants of xcb). All others belong to the desktop: a graphics driver loads them too, and would meet ours instead.

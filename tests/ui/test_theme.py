@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -72,3 +73,25 @@ def test_every_icon_is_drawn_with_lines_in_the_ink_of_the_theme(qapp: QApplicati
         inked = [image.pixelColor(x, y) for x in range(20) for y in range(20) if image.pixelColor(x, y).alpha() > 200]
         assert inked, name
         assert all(color.red() > 200 and color.blue() < 60 for color in inked), name
+
+
+def test_a_theme_that_is_in_use_is_not_laid_over_the_window_again(qapp: QApplication, qtbot: QtBot) -> None:
+    """Each start styled every widget twice."""
+    used = theme.install(qapp, "light")
+
+    class Styled(QWidget):
+        n = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.n += event.type() == QEvent.Type.StyleChange
+            super().changeEvent(event)
+
+    widget = Styled()
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.n = 0
+    used.choose("light")
+    assert widget.n == 0
+    used.choose("dark")
+    assert widget.n > 0
+    used.choose("light")

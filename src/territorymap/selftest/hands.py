@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMessageBox, QWidget
 
+from territorymap.selftest.listening import RAISED
 from territorymap.selftest.telling import SelfTestError, check
 from territorymap.ui.main_window import MainWindow
 
@@ -49,6 +50,9 @@ def wait_until(is_so: Callable[[], object], what: str, timeout_s: float = TIMEOU
         if deadline.hasExpired():
             raise SelfTestError(f"waited {timeout_s:.0f} s in vain: {what}")
         _refuse_boxes(what)
+        app = QApplication.instance()
+        if app is not None and (error := app.property(RAISED)):
+            raise SelfTestError(f"an error was raised while waiting for this: {what}. It is: {error}")
         loop = QEventLoop()
         QTimer.singleShot(_BLINK_MS, loop.quit)
         loop.exec()
@@ -111,6 +115,17 @@ class Hands:
         if widget is None:
             raise SelfTestError("the map page takes no events: it has no widget")
         return widget
+
+    def point_at_middle(self) -> str:
+        """Move the pointer over the middle of the map; return what the program says is there."""
+        said: list[str] = []
+        self.map.status.connect(said.append)
+        middle = QPoint(self.map.width() // 2, self.map.height() // 2)
+        for i in range(2):  # the first move only enters
+            self._mouse(QEvent.Type.MouseMove, middle + QPoint(i, 0), is_down=False)
+        wait_until(lambda: any(said), "the map says what is under the pointer")
+        self.map.status.disconnect(said.append)
+        return next(filter(None, said))
 
     def click_map(self, place: QPoint) -> None:
         """Click with the left button."""

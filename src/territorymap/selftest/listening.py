@@ -10,6 +10,8 @@ import sys
 import traceback
 from types import TracebackType
 
+from PySide6.QtCore import QCoreApplication, QtMsgType, qInstallMessageHandler
+
 # Each with its reason. "Offscreen" means: only where there is no display, which no planner works at.
 HARMLESS = (
     "This plugin does not support propagateSizeHints()",  # offscreen has no window manager to propagate them to
@@ -18,6 +20,8 @@ HARMLESS = (
     "GPUInfo not initialized on GpuInfoUpdate",  # the same, told by Chromium's process for graphics
     "Sandboxing disabled by user.",  # as root, where Chromium does not start otherwise
 )
+
+RAISED = "selfTestRaised"  # property of the application: the last error that nobody caught, so that no wait goes on
 
 
 class Listener:
@@ -40,7 +44,6 @@ class Listener:
 
     def follow_qt(self) -> None:
         """Take Qt's messages in place of its own printing of them."""
-        from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 
         def take(kind: QtMsgType, _context: object, message: str) -> None:
             if kind != QtMsgType.QtDebugMsg and not message.startswith(HARMLESS):
@@ -50,6 +53,8 @@ class Listener:
 
     def _hear(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         self._heard.append("".join(traceback.format_exception(kind, error, trace)))
+        if (app := QCoreApplication.instance()) is not None:
+            app.setProperty(RAISED, self._heard[-1])
 
     def _take_record(self, record: logging.LogRecord) -> None:
         self._heard.append(f"{record.levelname} {record.name}: {record.getMessage()}")

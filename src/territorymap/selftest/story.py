@@ -160,6 +160,7 @@ class Story:
             self._plan.chmod(0o644)  # the shipped one may be read-only
             check(self.window.open_plan(self._plan), "the sample plan was not opened")
             self._hands.wait_for_map()
+            facts["under_pointer"] = self._hands.point_at_middle()
             plan = self.session.plan
             check(not self.session.is_read_only, "the plan can only be read")
             check(len(plan.territories) and len(plan.units) and len(plan.accounts), "the sample plan is empty")

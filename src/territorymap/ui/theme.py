@@ -115,8 +115,10 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         tokens = self.tokens
-        self._app.setPalette(build_palette(tokens))
-        self._app.setStyleSheet(build_style(tokens))
+        style = build_style(tokens)
+        if style != self._app.styleSheet():  # else every widget of the window would be styled again, for nothing
+            self._app.setPalette(build_palette(tokens))
+            self._app.setStyleSheet(style)
         self.changed.emit(tokens)
 
 
