@@ -80,6 +80,7 @@ class Place:
 
     def __init__(self, root: Path, template: Path, kind: str) -> None:
         self.root, self.kind = root, kind
+        self.ahead: list[str] = []
         shutil.copytree(template, root / "plans", ignore=shutil.ignore_patterns("state"))
         for name in ("state", "temporary", "plans/out", "plans/older"):
             (root / name).mkdir(exist_ok=True)
@@ -125,8 +126,7 @@ class Place:
             with Session.open(self.plan, author="Judge", read_only=True) as session:
                 wrong += session.document.check()
         else:
-            self.states, problems = judge_plan(self.plan, self.states, said)
-            wrong += problems
+            wrong += judge_plan(self.plan, self.states, self.ahead, said)
         wrong += judge_targets(plans / "out", before, said)
         for line in said:  # copied by ourselves, so it may be half where nothing was told yet
             if "older" in line:

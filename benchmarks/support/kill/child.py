@@ -205,7 +205,7 @@ def copies(folder: Path, rng: random.Random) -> None:
             with Session.open(rng.choice(backups), author="Kill", read_only=True) as backup:
                 backup.document.save_copy(back)
             tell(written=back.name, sha=sha_of(back))
-        new = folder / "out" / f"new{n}.gpkg"
+        new = folder / "out" / f"new{n}-{rng.randrange(10**9)}.gpkg"
         tell(begins=new.name)
         create_plan(new, NewPlan(grid_layer(5, 4), n_territories=3))
         tell(written=new.name, sha=sha_of(new))

@@ -23,12 +23,12 @@ from tests.document.plans import raw
 Said = Sequence[dict[str, Any]]
 
 
-def judge_plan(path: Path, start: Sequence[str], said: Said) -> tuple[list[str], list[str]]:
-    """Return the states of the plan that is found, oldest first, and what is wrong.
+def judge_plan(path: Path, states: list[str], ahead: list[str], said: Said) -> list[str]:
+    """Return what is wrong with the plan that is found.
 
-    ``start``: the states before. One step more than was told may be in the file: it was on its way to the screen.
+    ``states``: those before, oldest first, and ``ahead``: those that redo leads to, the next one last; both are brought
+    to what is found. One step more than was told may be in the file: it was on its way to the screen.
     """
-    states, ahead = list(start), []
     for line in said:
         if line.get("move") == "undo":
             ahead.append(states.pop())
@@ -36,16 +36,15 @@ def judge_plan(path: Path, start: Sequence[str], said: Said) -> tuple[list[str],
             states.append(ahead.pop())
         elif line.get("move"):
             states.append(line["digest"])
-            ahead = []
+            ahead.clear()
         if line.get("move") and states[-1] != line["digest"]:
-            return states, ["what was told does not fit together"]
+            return ["what was told does not fit together"]
     wrong: list[str] = []
     try:
         with Session.open(path, author="Judge") as session:
             document = session.document
             found = digest_of(document)
-            states, problem = _agree(states, ahead, found, document)
-            wrong += problem
+            wrong += _agree(states, ahead, found, document)
             wrong += document.check()
             wrong += ["it opens for reading only: a lock was left"] if document.is_read_only else []
             wrong += (
@@ -59,24 +58,29 @@ def judge_plan(path: Path, start: Sequence[str], said: Said) -> tuple[list[str],
             wrong += [p for backup in document.backups()[:2] for p in problems_of_plan(backup)]
     except UserError as error:
         wrong.append(f"it does not open: {error.message}")
-    return states, wrong
+    return wrong
 
 
-def _agree(states: list[str], ahead: list[str], found: str, document: Document) -> tuple[list[str], list[str]]:
+def _agree(states: list[str], ahead: list[str], found: str, document: Document) -> list[str]:
+    """Take the one step that was not told yet into the states; say if there is more to it."""
     if found == states[-1]:
-        return states, []
+        return []
     last = document.history()[-1].kind
     if last == "undo" and len(states) > 1 and found == states[-2]:
-        return states[:-1], []
+        ahead.append(states.pop())
+        return []
     if last == "redo" and ahead and found == ahead[-1]:
-        return [*states, found], []
+        states.append(ahead.pop())
+        return []
     if last in ("do", "merge"):
         document.undo()
         before = digest_of(document)
         document.redo()
         if before == states[-1]:
-            return [*states, found], []
-    return states, [f"the state that was shown is not there (the last step is {last})"]
+            states.append(found)
+            ahead.clear()
+            return []
+    return [f"the state that was shown is not there (the last step is {last})"]
 
 
 def _walk(document: Document, states: Sequence[str]) -> Iterator[str]:
