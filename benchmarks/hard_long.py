@@ -5,8 +5,9 @@ counted: resident memory of the program and of the pages' processes after both c
 action, by kind. What is compared: rows of the file read by a connection of our own, arrays of the session, totals from
 scratch, what the page draws from, texts of the table, colours of the map, and a second opening of the file.
 
-Run: ``python benchmarks/hard_long.py [--actions N] [--seed N] [--plan FILE]``. With ``--history STEPS`` instead what an
-edit, undo, opening, the change log, a merge and a backup cost after so many steps, beside a plan with few.
+Run: ``python benchmarks/hard_long.py [--actions N] [--seed N] [--plan FILE] [--keep-in FILE]``. With ``--history
+STEPS`` instead what an edit, undo, opening, the change log, a merge and a backup cost after so many steps, beside a
+plan with few.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ class Options:
     is_loud: bool = True
     types: bool = False  # print which types of objects grew
     goes_on: bool = False  # note what does not hold, and go on
+    kept_in: Path | None = None  # figures so far are appended here all along, in case the run is cut
 
 
 @dataclass
@@ -259,6 +261,11 @@ def _row(what: str, figure: object, wanted: str, is_ok: bool) -> Row:
 def _tell(log: Log, options: Options, seconds: float) -> None:
     if options.is_loud:
         print(json.dumps({**log.gauges[-1].as_row(), "seconds": round(seconds)}), flush=True)
+    if options.kept_in is not None:
+        log.seconds = seconds
+        rows = [{k: row[k] for k in ("what", "figure", "ok")} for row in rows_of(log, options)]
+        with options.kept_in.open("a", encoding="utf-8") as file:
+            print(json.dumps({**log.gauges[-1].as_row(), "seconds": round(seconds), "so_far": rows}), file=file)
 
 
 def _tell_types(before: Counter[str]) -> Counter[str]:
@@ -280,6 +287,7 @@ def main() -> None:
     parser.add_argument("--gauge-every", type=int, default=500)
     parser.add_argument("--go-on", action="store_true", help="note what does not hold, and go on")
     parser.add_argument("--history", type=int, default=0, metavar="STEPS", help="what so many steps cost instead")
+    parser.add_argument("--keep-in", type=Path, help="append the figures so far to this file, at each gauge")
     parser.add_argument("--types", action="store_true", help="tell which types of objects grew")
     given = parser.parse_args()
     faulthandler.register(signal.SIGUSR1)
@@ -292,6 +300,7 @@ def main() -> None:
         only=tuple(filter(None, given.only.split(","))),
         types=given.types,
         goes_on=given.go_on,
+        kept_in=given.keep_in,
     )
     rows = history_rows(given.history, options) if given.history else run(options)
     for row in rows:

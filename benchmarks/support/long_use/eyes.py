@@ -135,7 +135,7 @@ def _compare_history(file: sqlite3.Connection, window: Window, session: Session)
     here = {s.uuid for s in line if not s.is_undone}
     assert here <= standing, "the history shows a step as done that the file says was taken back"
     panel = window.main.history_panel
-    if panel.isVisible():
+    if panel.is_in_sight:
         wait_until(lambda: panel.model.rowCount() == len(session.timeline()), "the history panel shows every step")
         undo = window.main.commands["undo"]
         assert undo.isEnabled() == session.document.can_undo

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.support.memory import descendants
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.window import Window
 
@@ -72,9 +72,15 @@ def take(window: Window, n_actions: int) -> Gauge:
 
 
 def alive_by_type() -> Counter[str]:
-    """Return how many objects of each type Python's collector knows."""
+    """Return how many objects of each type Python's collector knows, and how many widgets Qt knows."""
     gc.collect()
-    return Counter(f"{type(x).__module__}.{type(x).__qualname__}" for x in gc.get_objects())
+    widgets = Counter(f"widget {_place(w)}" for w in QApplication.allWidgets())
+    return Counter(f"{type(x).__module__}.{type(x).__qualname__}" for x in gc.get_objects()) + widgets
+
+
+def _place(widget: QWidget) -> str:
+    window = widget.window()
+    return f"{widget.metaObject().className()} in {window.metaObject().className()} {window.windowTitle()}".strip()
 
 
 def resident_mb(pid: int) -> float:

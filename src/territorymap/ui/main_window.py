@@ -325,10 +325,10 @@ class MainWindow(QMainWindow):
         self.status.add_selection(self.selection_bar)
         self.setStatusBar(self.status)
         self.docks = Docks(self, dict(self.panels))
+        for name, panel in self.panels.items():
+            self.docks.by_name[name].visibilityChanged.connect(panel.set_seen)
         self.changes_panel.wanted.connect(lambda: self.docks.bring_up("changes"))
-        self.docks.by_name["moves"].visibilityChanged.connect(self.moves_panel.set_seen)
         self.coverage_panel.wanted.connect(lambda: self.docks.bring_up("coverage"))
-        self.docks.by_name["coverage"].visibilityChanged.connect(self.coverage_panel.set_seen)
         self.moves_panel.wanted.connect(lambda: self.docks.bring_up("moves"))
         self._memory = WindowMemory(self, self.docks, self.preferences)
         self._views: list[QWidget] = [

@@ -205,12 +205,19 @@ class ChangesPanel(Panel):
         self._is_stale = True
         if change.kind == "veil":  # pay is hidden, or shown again
             self._open_log()
-        if self.isVisible():
+        if self.is_in_sight:
             self._later.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
+        self._catch_up()
+
+    def set_seen(self, is_seen: bool) -> None:
+        super().set_seen(is_seen)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._is_stale and self.is_in_sight:
             self._read()
 
     def _show_changes_of_territory(self) -> None:
@@ -233,11 +240,11 @@ class ChangesPanel(Panel):
     def reread(self) -> None:
         """Read again: a note was written elsewhere."""
         self._is_stale = True
-        if self.isVisible():
+        if self.is_in_sight:
             self._later.start()
 
     def _read(self) -> None:
-        self._is_stale = not self.isVisible() and self.session is not None
+        self._is_stale = not self.is_in_sight and self.session is not None
         if self._is_stale:
             return
         kept = self._shown.step.uuid if self._shown is not None else ""

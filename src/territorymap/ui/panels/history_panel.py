@@ -111,7 +111,7 @@ class HistoryPanel(Panel):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.no_plan)
         self._stack.addWidget(self.view)
-        # The line is read from the file; while the panel is hidden, or in the middle of many steps, that can wait.
+        # The line is read from the file; while nobody sees the panel, or in the middle of many steps, that can wait.
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._read_on)
         self._is_stale = True
@@ -127,11 +127,20 @@ class HistoryPanel(Panel):
 
     def plan_changed(self, change: PlanChange) -> None:
         self._is_stale = True
-        if self.isVisible():
+        if self.is_in_sight:
             self._later.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._catch_up()
+
+    def set_seen(self, is_seen: bool) -> None:
+        super().set_seen(is_seen)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if not self.is_in_sight:
+            return
         if self._is_stale:
             self._read()
         QTimer.singleShot(0, self, self._show_current)  # once the table has its height

@@ -36,6 +36,7 @@ class Panel(QWidget):
         self.origin = origin
         self.session: Session | None = None
         self._stop: Callable[[], None] | None = None
+        self._is_behind = False  # another's tab
 
     def set_session(self, session: Session | None) -> None:
         """Show another plan, or none."""
@@ -50,6 +51,14 @@ class Panel(QWidget):
 
     def plan_changed(self, change: PlanChange) -> None:
         """Show what a step changed."""
+
+    @property
+    def is_in_sight(self) -> bool:
+        return self.isVisible() and not self._is_behind
+
+    def set_seen(self, is_seen: bool) -> None:
+        """Say whether the panel is in sight: one behind another's tab counts as visible for Qt, and is not."""
+        self._is_behind = not is_seen
 
     @property
     def can_write(self) -> bool:

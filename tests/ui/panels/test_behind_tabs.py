@@ -1,0 +1,40 @@
+"""Panels that read the whole line of steps wait while another's tab is in front of them."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from territorymap.ui.main_window import MainWindow
+from tests.ui.conftest import wait_for
+from tests.ui.panels.plans import give
+
+
+def test_history_and_changes_are_read_in_front_only(opened: MainWindow, qtbot: QtBot) -> None:
+    """Qt calls a panel behind a tab visible: with 10,000 steps each edit waited for what nobody saw."""
+    session, docks = opened.session, opened.docks
+    assert session is not None
+    history, changes = opened.history_panel, opened.changes_panel
+
+    docks.bring_up("history")
+    give(session, "West", [5])
+    wait_for(qtbot, lambda: len(history.model.steps) == len(session.timeline()))
+    docks.bring_up("changes")
+    give(session, "West", [11])
+    wait_for(qtbot, lambda: changes.model.rowCount() == len(session.timeline()))
+    assert history.isVisible(), "so Qt says"
+    assert len(history.model.steps) == len(session.timeline()) - 1
+
+    docks.bring_up("territories")
+    n = changes.model.rowCount()
+    for unit in (17, 23):
+        give(session, "West", [unit])
+        qtbot.wait(60)  # timers of no delay have fired
+    assert changes.isVisible()
+    assert (len(history.model.steps), changes.model.rowCount()) == (n - 1, n)
+
+    docks.bring_up("history")
+    assert len(history.model.steps) == len(session.timeline()) == n + 2
+    assert changes.model.rowCount() == n
+    docks.by_name["changes"].hide()
+    docks.bring_up("changes")
+    wait_for(qtbot, lambda: changes.model.rowCount() == n + 2)
