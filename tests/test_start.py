@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-SLOW = ("pandas", "geopandas", "pyogrio", "scipy", "folium", "matplotlib", "openpyxl", "pyproj", "requests", "numba")
+SLOW = (
+    "pandas", "geopandas", "pyogrio", "scipy", "folium", "matplotlib", "openpyxl", "pyproj", "requests", "numba",
+    "jinja2", "lxml", "pptx", "xlsxwriter", "python_calamine", "fontTools", "PIL", "PySide6.QtTest",
+    "territorymap.selftest.running", "territorymap.exporters.registry", "territorymap.importers.registry",
+    "territorymap.ui.import_wizard", "territorymap.ui.new_plan", "territorymap.ui.export_dialog",
+    "territorymap.ui.solving.build_dialog", "territorymap.ui.help.window",
+)  # fmt: skip
 
 
 def test_the_window_starts_without_the_slow_libraries() -> None:

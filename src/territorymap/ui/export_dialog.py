@@ -8,8 +8,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from territorymap.errors import UserError
@@ -197,8 +196,3 @@ def _tell(window: QWidget, path: Path) -> None:
     toast = getattr(window, "toast", None)
     if toast is not None:
         toast.show_message(tr("{name} was written to {folder}.", name=path.name, folder=path.parent))
-
-
-def open_folder(path: Path) -> None:
-    """Show a folder in the system's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

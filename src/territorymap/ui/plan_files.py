@@ -288,7 +288,7 @@ class PlanFiles(QObject):
         about_dialog(self._window).open()
 
     def show_backups(self) -> None:
-        from territorymap.ui.export_dialog import open_folder
+        from territorymap.ui.parts.folders import open_folder
 
         session = self._window.session
         if session is None:

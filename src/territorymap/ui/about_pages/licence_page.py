@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from territorymap.i18n import ntr, tr
 from territorymap.ui.about_pages.notices import Notice, all_notices, bill_of_materials
 from territorymap.ui.dialogs.form import muted
-from territorymap.ui.export_dialog import open_folder
+from territorymap.ui.parts.folders import open_folder
 from territorymap.ui.parts.scale import ems
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from territorymap.i18n import number, tr
 from territorymap.ui import icons
 from territorymap.ui.dialogs.form import muted
-from territorymap.ui.export_dialog import open_folder
+from territorymap.ui.parts.folders import open_folder
 from territorymap.ui.parts.scale import ems
 
 
