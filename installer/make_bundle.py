@@ -26,8 +26,15 @@ def main() -> None:
         "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(DIST), "--workpath", str(BUILD),
         "installer/territorymap.spec",
     )  # fmt: skip
+    _make_locales_folder(DIST / "territorymap")
     check_registries.main()
     print(f"Made: {DIST / 'territorymap'}")
+
+
+def _make_locales_folder(bundle: Path) -> None:
+    """Make an empty folder that Chromium would make itself, beside the program, where it may."""
+    for resources in bundle.rglob("PySide6/Qt/resources"):
+        (resources / "locales").mkdir(exist_ok=True)
 
 
 def run(*arguments: str) -> None:
