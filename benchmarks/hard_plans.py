@@ -42,6 +42,7 @@ class Options:
 
     only: str = ""  # a regular expression that names must meet
     sample: int = 0  # so many cases at random; 0 = all
+    skip: int = 0  # so many cases of the catalogue, to go on with a run that was ended
     doors: tuple[str, ...] = tuple(DOORS)
     is_quick: bool = False  # without the cases that take seconds to make
     fuzz_minutes: float = 0.0
@@ -75,6 +76,7 @@ def run(options: Any = None) -> list[dict[str, object]]:
 
 def _catalogue(base: Path, wish: Options) -> dict[str, object]:
     cases = [c for c in all_cases(base) if re.search(wish.only, c.name) and not (wish.is_quick and c.is_big)]
+    cases = cases[wish.skip :]
     if wish.sample:
         cases = random.Random(wish.seed).sample(cases, min(wish.sample, len(cases)))
     return _row("hostile plans", len(cases), (o for case in cases for o in _told(case, base, wish)))
@@ -195,6 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="cases whose name meets this regular expression")
     parser.add_argument("--sample", type=int, default=0, help="so many cases at random")
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many cases at the beginning")
     parser.add_argument("--doors", default=",".join(DOORS), help="comma separated")
     parser.add_argument("--quick", dest="is_quick", action="store_true", help="without cases that take long to make")
     parser.add_argument("--fuzz-minutes", type=float, default=0.0)

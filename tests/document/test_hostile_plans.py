@@ -26,6 +26,9 @@ NAMES = (
     "a lock of nonsense",
     "history: a chunk that is no zlib",
     "hot journal of another",
+    "one uuid for all of territory",
+    "history: values that cannot be (sealed)",
+    "sequence at its end (sealed)",
 )
 
 
@@ -52,7 +55,7 @@ def test_it_ends_in_a_good_result_or_one_clear_error(tmp_path, base, name):
     room = Room(tmp_path, tmp_path / "hostile.gpkg")
     shutil.copyfile(base, room.hostile)
     case.bend(room.hostile)
-    for door in ("look", "merge", "repair", "open"):
+    for door in ("look", "merge", "history", "repair", "open"):
         room.place_good(base)
         assert try_door(door, room).split(":")[0] in ("good", "refused")
         assert os.path.lexists(room.good)

@@ -315,3 +315,35 @@ def test_days_and_periods_that_are_none_are_put_back(path):
         (deal,) = document.register(Deal).values()
         assert (deal.registered_on, deal.expires_on) == ("2026-01-02", "2026-12-31")
         assert document.check() == []
+
+
+def uuids_by_name(path):
+    connection = raw(path)
+    found = dict(connection.execute("SELECT territory_name, uuid FROM territory"))
+    connection.close()
+    return found
+
+
+def test_rows_that_were_there_keep_their_uuids(path):
+    """Another uuid for a territory would be another territory to every merge."""
+    before = uuids_by_name(path)
+    run(path, ("UPDATE territory SET uuid = 'same', color = '#010203'",))
+    with Document.open(path, author="Ada") as document:
+        assert all(change.new.keys() >= {"color"} for change in outside_changes(document))
+        assert document.check() == []
+    assert uuids_by_name(path) == before
+
+
+def test_a_new_row_that_took_a_uuid_gives_it_up(path):
+    before = uuids_by_name(path)
+    name, taken = next(iter(before.items()))
+    run(
+        path,
+        ("UPDATE territory SET uuid = 'other' WHERE territory_name = ?", name),
+        ("INSERT INTO territory (uuid, territory_name, alignment_id) VALUES (?, 'New', 1)", taken),
+    )
+    with Document.open(path, author="Ada") as document:
+        assert document.check() == []
+    after = uuids_by_name(path)
+    assert after.pop("New") not in ("", None, "other", taken)
+    assert after == before

@@ -91,9 +91,6 @@ def run_sql(path: Path, *statements: str) -> None:
 
 def sealed(path: Path) -> None:
     """Give a plan the mark of one that we closed ourselves, so that nothing looks as if it had been changed."""
-    with (
-        connected(path) as connection,
-        suppress(sqlite3.Error),
-    ):  # some cannot be closed any more; they stay as they are
+    with suppress(sqlite3.Error), connected(path) as connection:  # what cannot be closed any more stays as it is
         connection.execute("PRAGMA journal_mode = DELETE")
         seal(connection, path)

@@ -200,7 +200,7 @@ class Document:
     @cached_property
     def past(self) -> Past:
         """The journal as people ask of it."""
-        return Past(self._connection, lambda: self._history)
+        return Past(self._connection, lambda: self._history, self.path)
 
     @property
     def can_undo(self) -> bool:
@@ -543,7 +543,8 @@ class Document:
 
     def save_part(self, path: Path, wish: PartWish, watch: Callable[[float], None]) -> None:
         """Write a part of the plan into another file; may run in a thread while this one waits. See extracting."""
-        extract_part(self._connection, self.path, path, wish, watch)
+        with translated(self.path, is_opening=True):  # what the part's own file could not take was said already
+            extract_part(self._connection, self.path, path, wish, watch)
 
     def close(self) -> None:
         """Leave one file at rest. May be called twice.

@@ -25,7 +25,7 @@ class History:
             "step_id, uuid, kind, label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by,"
             " alignment_uuid"
         )
-        for row in connection.execute(f"SELECT {names} FROM journal_step ORDER BY step_id"):  # noqa: S608
+        for row in connection.execute(f"SELECT {names} FROM journal_step ORDER BY step_id").fetchall():  # noqa: S608
             step_id, uuid, kind, *texts = row
             label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by, alignment_uuid = texts
             self.add(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -95,15 +96,17 @@ def _events_of(connection: sqlite3.Connection, step_id: int) -> Iterator[RowEven
     rows = connection.execute(
         "SELECT table_name, row_key, old, new FROM journal_row WHERE step_id = ? ORDER BY row_id", (step_id,)
     )
-    for table, key, old_text, new_text in rows:
-        yield event_of(table, key, old_text, new_text)
+    with closing(rows):  # a reader that is left half-way keeps the file from being written
+        for table, key, old_text, new_text in rows:
+            yield event_of(table, key, old_text, new_text)
     bulk = connection.execute(
         "SELECT table_name, rows FROM journal_bulk WHERE step_id = ? ORDER BY bulk_id", (step_id,)
     )
-    for table, packed in bulk:
-        if table not in JOURNALED:
-            raise ValueError(f"the history names an unknown table: {table}")
-        yield from decode_bulk(table, packed)
+    with closing(bulk):
+        for table, packed in bulk:
+            if table not in JOURNALED:
+                raise ValueError(f"the history names an unknown table: {table}")
+            yield from decode_bulk(table, packed)
 
 
 def event_of(table: str, key: str, old_text: str | None, new_text: str | None) -> RowEvent:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -98,8 +99,9 @@ def _steps_with_events(connection: sqlite3.Connection, after: int) -> Iterator[t
     single = ((step_id, found) for step_id, *row in rows for found in _read_row(*row))
     many = ((step_id, found) for step_id, table, packed in bulk for found in _read_chunk(table, packed))
     both = merge(single, many, key=itemgetter(0))
-    for step_id, run in groupby(both, key=itemgetter(0)):
-        yield step_id, [event for _, event in run]
+    with closing(rows), closing(bulk):
+        for step_id, run in groupby(both, key=itemgetter(0)):
+            yield step_id, [event for _, event in run]
 
 
 def _read_row(table: str, key: str, old: str | None, new: str | None) -> Iterator[_Event]:

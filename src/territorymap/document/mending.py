@@ -52,6 +52,7 @@ def mend_rows(
 ) -> None:
     """Mend the rows that were changed or added outside."""
     _put_back_impossible_values(connection, events)
+    _put_back_uuids(connection, events)
     _give_uuids(connection)
     _give_names(connection)
     moved = [event for event in events if event.new is not None and event.new.keys() & {"geom", "lon", "lat"}]
@@ -72,6 +73,23 @@ def _put_back_impossible_values(connection: sqlite3.Connection, events: Sequence
             if not is_possible(kinds[event.table][column], column, value):
                 sql = update_sql(event.table, [column], JOURNALED[event.table].pk)
                 connection.execute(sql, ((event.old or {}).get(column), event.row_id))
+
+
+def _put_back_uuids(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
+    """Put back the uuids of rows that were there: they stay the same things, for merges, whatever was written there.
+
+    A new row that has taken the uuid of another gives it up.
+    """
+    for event in events:
+        if event.old is not None and event.new is not None and "uuid" in event.new:
+            sql = update_sql(event.table, ["uuid"], JOURNALED[event.table].pk)
+            connection.execute(sql, (event.old.get("uuid"), event.row_id))
+    new = [event for event in events if event.old is None and (event.new or {}).get("uuid")]
+    for table in {event.table for event in new}:
+        sql = f"SELECT uuid FROM {quoted(table)} WHERE uuid <> '' GROUP BY uuid HAVING count(*) > 1"  # noqa: S608
+        twice = {uuid for (uuid,) in connection.execute(sql)}
+        rows = [(None, e.row_id) for e in new if e.table == table and (e.new or {})["uuid"] in twice]
+        connection.executemany(update_sql(table, ["uuid"], JOURNALED[table].pk), rows)
 
 
 def refuse_impossible(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:

@@ -32,7 +32,7 @@ from territorymap.document.lock import Holder, PlanLock, read_holder
 from territorymap.document.network import is_on_share
 from territorymap.document.problems import damaged, not_a_plan, os_translated, translated
 from territorymap.document.resting import Mark, read_header, read_mark, rest_state
-from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MAX_ROWS, MIGRATIONS, migrate
+from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MAX_KEY, MAX_ROWS, MIGRATIONS, migrate
 from territorymap.document.state_folder import backup_folder
 from territorymap.document.table_columns import BadContentError
 from territorymap.document.table_making import columns_of
@@ -40,6 +40,8 @@ from territorymap.errors import UserError
 from territorymap.i18n import number, tr
 
 MAX_FILE_BYTES = 8_000_000_000
+_RECORDS = ("journal_step", "journal_row", "journal_bulk")
+_OTHERS = ("plan_lock", "rest_mark", "gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys")
 Migrations = Sequence[Callable[[sqlite3.Connection], None]]
 
 
@@ -239,12 +241,18 @@ def _look(connection: sqlite3.Connection, path: Path) -> _Facts:
 
 
 def _check_sizes(connection: sqlite3.Connection, kinds: dict[str, str], path: Path) -> None:
-    """Refuse what would keep the program busy for hours: a million scenarios are no plan."""
+    """Refuse what would keep the program busy for hours (a million scenarios are no plan), and what cannot grow."""
     for table, most in MAX_ROWS.items():
         if kinds.get(table) == "table":
             (n,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
             if n > most:
                 raise damaged(path, too_many_rows(n, table))
+    used = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+    for table in (*JOURNALED, *_RECORDS):
+        if kinds.get(table) == "table":
+            (highest,) = connection.execute(f"SELECT max(rowid) FROM {table}").fetchone()  # noqa: S608
+            if any(isinstance(key, int) and key > MAX_KEY for key in (highest, used.get(table))):
+                raise damaged(path, tr("the table {table} has no keys left for new rows", table=table))
 
 
 def too_many_rows(n: int, table: str) -> str:
@@ -263,7 +271,7 @@ def _expected_columns() -> dict[str, tuple[str, ...]]:
     memory = sqlite3.connect(":memory:")
     try:
         migrate(memory, 0)
-        tables = [*JOURNALED, "journal_step", "journal_row", "journal_bulk", "plan_lock", "rest_mark"]
+        tables = [*JOURNALED, *_RECORDS, *_OTHERS]
         return {table: columns_of(memory, table) for table in tables}
     finally:
         memory.close()

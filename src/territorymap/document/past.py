@@ -11,11 +11,16 @@ import zlib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent, decode_bulk, decode_image
 from territorymap.document.journal import read_events
 from territorymap.document.past_rows import PastRows
+from territorymap.document.problems import damaged, translated
 from territorymap.document.recorder import net_changes
 from territorymap.document.scenarios import chain_of
 from territorymap.document.schema import JOURNALED
@@ -50,12 +55,29 @@ _PEEK_BYTES = 1_000_000  # of a chunk of the journal: row keys stand before the 
 _BATCH = 500  # keys of one SELECT
 
 Place = tuple[str, int, str]  # table, integer key, column
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _answer(method: Callable[Concatenate[Past, _P], _R]) -> Callable[Concatenate[Past, _P], _R]:
+    """Let a question say that the file is damaged where its journal cannot be read."""
+
+    @wraps(method)
+    def asked(past: Past, /, *args: _P.args, **named: _P.kwargs) -> _R:
+        try:
+            with translated(past.path, is_opening=True):
+                return method(past, *args, **named)
+        except (ValueError, KeyError, zlib.error) as error:
+            raise damaged(past.path, str(error)) from error
+
+    return asked
 
 
 class Past:
     """Answers from one open file's journal. Follows the history by itself; nothing is read before it is asked for."""
 
-    def __init__(self, connection: sqlite3.Connection, history_now: Callable[[], History]) -> None:
+    def __init__(self, connection: sqlite3.Connection, history_now: Callable[[], History], path: Path) -> None:
+        self.path = path  # for messages
         self._connection = connection
         self._history_now = history_now  # a merge makes the document read its history anew
         self._n_read = 0  # steps whose names are in _former
@@ -67,6 +89,7 @@ class Past:
 
     # -- what a step changed -------------------------------------------------------------------------------------------
 
+    @_answer
     def changes_of(self, step: Step) -> list[RowChange]:
         """Return what a step changed, one change a row, for undo and redo what they turned.
 
@@ -79,6 +102,7 @@ class Past:
         changes = self.changes_of(meant) if meant is not None else []
         return [change.inverted() for change in changes] if step.kind == "undo" else changes
 
+    @_answer
     def size_of(self, step: Step) -> int:
         """Return how many row images a step has; cheap."""
         (n,) = self._connection.execute(
@@ -93,14 +117,16 @@ class Past:
         if self._connection.execute(sql, (step_id,)).fetchone():
             yield from read_events(self._connection, step_id)
             return
-        for table, packed in self._connection.execute(
+        bulk = self._connection.execute(
             "SELECT table_name, rows FROM journal_bulk WHERE step_id = ? ORDER BY bulk_id", (step_id,)
-        ):
-            keys = _inserted_keys(packed) if table in _LARGE else None
-            if keys is None:
-                yield from decode_bulk(table, packed)
-            else:
-                yield from (RowEvent(table, row_id, key, None, {}) for row_id, key in keys)
+        )
+        with closing(bulk):
+            for table, packed in bulk:
+                keys = _inserted_keys(packed) if table in _LARGE else None
+                if keys is None:
+                    yield from decode_bulk(table, packed)
+                else:
+                    yield from (RowEvent(table, row_id, key, None, {}) for row_id, key in keys)
 
     def _meant(self, step: Step) -> Step | None:
         """Return the step that an undo or redo turned."""
@@ -108,6 +134,7 @@ class Past:
 
     # -- names as they were --------------------------------------------------------------------------------------------
 
+    @_answer
     def names(self, table: str, row_ids: Iterable[int], step: Step) -> dict[int, tuple[str, ...]]:
         """Return what rows were called just after a step, or just before it where it took them away.
 
@@ -158,6 +185,7 @@ class Past:
             for row_id, *values in self._connection.execute(sql, batch):
                 self._now[(table, int(row_id))] = tuple(values)
 
+    @_answer
     def find(self, table: str, name: str) -> list[int]:
         """Return the keys of all rows that are or ever were called so, letter case aside; by outside key too."""
         self._catch_up()
@@ -217,29 +245,34 @@ class Past:
             f" WHERE step_id >= ? AND table_name IN ({marks}) ORDER BY row_id",
             (from_step_id, *tables),
         )
-        for step_id, table, key, old, new in rows:
-            event = _named_event(table, key, old, new)
-            if event is not None:
-                kept[step_id].append(event)
+        with closing(rows):
+            for step_id, table, key, old, new in rows:
+                event = _named_event(table, key, old, new)
+                if event is not None:
+                    kept[step_id].append(event)
         uuid_of = {step.step_id: step.uuid for step in self._history_now().steps}
         bulk = self._connection.execute(
             f"SELECT step_id, table_name, rows FROM journal_bulk WHERE step_id >= ? AND table_name IN ({marks})"  # noqa: S608
             " ORDER BY bulk_id",
             (from_step_id, *tables),
         )
-        for step_id, table, packed in bulk:
-            is_turned = uuid_of.get(step_id) in turned
-            if table in _LARGE and not is_turned and _inserted_keys(packed) is not None:
-                continue
-            kept[step_id] += [e for e in (_only_names(event) for event in decode_bulk(table, packed)) if e is not None]
+        with closing(bulk):
+            for step_id, table, packed in bulk:
+                is_turned = uuid_of.get(step_id) in turned
+                if table in _LARGE and not is_turned and _inserted_keys(packed) is not None:
+                    continue
+                named = (_only_names(event) for event in decode_bulk(table, packed))
+                kept[step_id] += [event for event in named if event is not None]
         return kept
 
+    @_answer
     def keys(self, table: str) -> dict[int, str]:
         """Return the outside key of every row of a table that is there."""
         facts = JOURNALED[table]
         sql = f"SELECT {quoted(facts.pk)}, {facts.key.format(row=quoted(table))} FROM {quoted(table)}"  # noqa: S608
         return {int(row_id): str(key) for row_id, key in self._connection.execute(sql)}
 
+    @_answer
     def name_of(self, table: str, key: str) -> str:
         """Return what the row of an outside key is called, or was called last; "" if nothing is known of it."""
         facts, (column, *_) = JOURNALED[table], NAME_COLUMNS.get(table, ("uuid",))
@@ -254,6 +287,7 @@ class Past:
             ).fetchone()
         return str(row[0]) if row is not None and row[0] is not None else ""
 
+    @_answer
     def name_in_conflict(self, conflict_id: int) -> str:
         """Return what the thing of a conflict is called; "" if that is not known (any more)."""
         row = self._connection.execute(
@@ -266,10 +300,12 @@ class Past:
 
     # -- scenarios -----------------------------------------------------------------------------------------------------
 
+    @_answer
     def scenario_names(self) -> dict[str, str]:
         """Return the names of scenarios by uuid, those that are gone by the last name they had."""
         return self._names_by_uuid("scenario")
 
+    @_answer
     def alignment_names(self) -> dict[str, str]:
         """Return the names of alignments by uuid, those that are gone by the last name they had."""
         return self._names_by_uuid("alignment")
@@ -283,12 +319,14 @@ class Past:
         there = self._connection.execute(f"SELECT uuid, {table}_name FROM {table}").fetchall()  # noqa: S608
         return {str(uuid): str(name or "") for uuid, name in (*gone, *there)}
 
+    @_answer
     def partner_name(self, partner_id: int) -> str:
         """Return what the rep of a partner's profile is called; "" if it is gone."""
         sql = "SELECT rep_name FROM rep JOIN partner USING (rep_id) WHERE partner_id = ?"
         row = self._connection.execute(sql, (partner_id,)).fetchone()
         return str(row[0] or "") if row is not None else ""
 
+    @_answer
     def quota_of(self, quota_id: int) -> tuple[str, int] | None:
         """Return whose a quota is or was, as the table and key of a territory, rep or alignment; None = nobody's."""
         row = self._connection.execute(
@@ -301,6 +339,7 @@ class Past:
         tables = ("territory", "rep", "alignment")
         return next(((table, int(key)) for table, key in zip(tables, row or (), strict=False) if key is not None), None)
 
+    @_answer
     def scenario_of(self, step: Step) -> int | None:
         """Return the integer key of the scenario that a step was made in; None if that is not known."""
         row = self._connection.execute(
@@ -308,26 +347,31 @@ class Past:
         ).fetchone()
         return None if row is None else int(row[0])
 
+    @_answer
     def inherited_territory(self, scenario_id: int, alignment_id: int, unit_id: int, step: Step) -> int | None:
         """Return who had a unit just before a step in a scenario that had no row of its own for it."""
         chain = chain_of(self._connection, scenario_id)
         return None if len(chain) == 1 else self._rows.territory_before(chain, alignment_id, unit_id, step)
 
+    @_answer
     def territory_name_in(self, scenario_id: int, territory_id: int, step: Step) -> str | None:
         """Return what a scenario called a territory after a step, where it has a name of its own for it."""
         chain = chain_of(self._connection, scenario_id)
         return None if len(chain) == 1 else self._rows.name_after(chain, territory_id, step)
 
+    @_answer
     def inherited_record(self, scenario_id: int, territory_id: int, step: Step) -> Row | None:
         """Return a territory as it was in a scenario just before a step; None where it was not there."""
         return self._rows.record_before(chain_of(self._connection, scenario_id), territory_id, step)
 
     # -- which steps touched a thing -----------------------------------------------------------------------------------
 
+    @_answer
     def steps_of_territories(self, territory_ids: Collection[int], since: int = 0) -> set[int]:
         """Return step_id of the steps in which ground, accounts or the record of these territories changed."""
         return self._steps_with(("assignment", "override", *_territory_tables()), "territory_id", territory_ids, since)
 
+    @_answer
     def steps_of_accounts(self, account_ids: Collection[int], since: int = 0) -> set[int]:
         """Return step_id of the steps in which these accounts changed, were given by name, or moved with their unit."""
         units = self._units_of(account_ids)
@@ -364,9 +408,10 @@ class Past:
             f"SELECT step_id, table_name, rows FROM journal_bulk WHERE step_id > ? AND table_name IN ({marks})",  # noqa: S608
             (since, *tables),
         )
-        for step_id, table, packed in bulk:
-            if int(step_id) not in found and _chunk_has(table, packed, column, wanted):
-                found.add(int(step_id))
+        with closing(bulk):
+            for step_id, table, packed in bulk:
+                if int(step_id) not in found and _chunk_has(table, packed, column, wanted):
+                    found.add(int(step_id))
         return found
 
 

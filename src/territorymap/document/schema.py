@@ -73,6 +73,7 @@ JOURNALED: Mapping[str, Journaled] = {
     )
 }
 
+MAX_KEY = 1 << 52  # what is above leaves no room for new keys, or is no key of ours
 # Far beyond any plan; with more, a program that looks at each would not come back.
 MAX_ROWS: Mapping[str, int] = {
     **{"plan": 1, "scenario": 5_000, "alignment": 1_000, "measure": 1_500, "segment": 1_500, "region": 50_000},

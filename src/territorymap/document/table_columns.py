@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,14 +59,15 @@ def read_columns(
     parts: list[_Texts | _Numbers] = [*text_parts, *number_parts]
     cursor = connection.execute(select_sql(table, (pk, *texts, *numbers), order_by=pk))
     at = 0
-    while rows := cursor.fetchmany(PIECE):
-        keys, *columns = zip(*rows, strict=True)
-        key[at : at + len(rows)] = keys
-        for part, column in zip(parts, columns, strict=True):
-            part.take(at, column)
-        at += len(rows)
-        if progress is not None:
-            progress(at / n)
+    with closing(cursor):  # a bad value, or the person, may end it half-way
+        while rows := cursor.fetchmany(PIECE):
+            keys, *columns = zip(*rows, strict=True)
+            key[at : at + len(rows)] = keys
+            for part, column in zip(parts, columns, strict=True):
+                part.take(at, column)
+            at += len(rows)
+            if progress is not None:
+                progress(at / n)
     return TableColumns(key, [part.out for part in text_parts], [part.out for part in number_parts])
 
 

@@ -60,6 +60,8 @@ def _related(records: tuple[Records, Records], pasts: tuple[Past, Past], fork: s
         lower_states = [pasts[0].at(uuid) for uuid in records[0].newest(shared)]
     states = ([pasts[0].now, starts[0], *base_states, *lower_states], [pasts[1].now, starts[1]])
     touched = [_touched(group) for group in states]
+    for group, found in zip(states, touched, strict=True):
+        _touch_choices_of_renamed(group, found)
     universe = Universe()
     for table, ids in (("account", universe.account_ids), ("unit", universe.unit_ids)):
         for start, found in zip(starts, touched, strict=True):
@@ -88,6 +90,17 @@ def _touched(states: Sequence[State]) -> dict[str, set[int]]:
         for table, rows in state.overlay.items():
             found[table] |= rows.keys()
     return found
+
+
+def _touch_choices_of_renamed(states: Sequence[State], found: dict[str, set[int]]) -> None:
+    """Look at all choices where what they name has got another outside key: they name something else now."""
+    for table in ("scenario", "alignment", "territory"):
+        for row_id in found[table]:
+            keys = {row.get("uuid") for state in states for row in state.some(table, [row_id]).values()}
+            if len(keys) > 1:
+                for choices in ("assignment", "override"):
+                    found[choices].update(*(state.rows(choices) for state in states))
+                return
 
 
 def _new_accounts(

@@ -15,12 +15,11 @@ from pathlib import Path
 from territorymap.document.columns import PREFIXES
 from territorymap.document.repairing.pages import BadText, Pages, RawRecord, RawValue, Walk
 from territorymap.document.resting import Mark
-from territorymap.document.schema import JOURNALED, MAX_ROWS, migrate
+from territorymap.document.schema import JOURNALED, MAX_KEY, MAX_ROWS, migrate
 from territorymap.model.change import Value
 
 JOURNAL = ("journal_step", "journal_row", "journal_bulk")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-MAX_ROWID = 1 << 52  # what is above leaves no room for new keys, or is no key of ours
 
 
 @dataclass
@@ -167,7 +166,7 @@ def _take(table: FoundTable, records: Iterable[RawRecord], *, is_stray: bool) ->
         if len(values) > len(columns) or (at_key < len(values) and values[at_key] is not None):
             table.is_whole = False  # of another table
             continue
-        if not 0 < rowid <= MAX_ROWID or (is_stray and rowid in table.rows):
+        if not 0 < rowid <= MAX_KEY or (is_stray and rowid in table.rows):
             continue
         row: dict[str, Value] = dict.fromkeys(columns)
         for i, value in enumerate(values):
@@ -206,7 +205,7 @@ def _sequence(pages: Pages, entries: Sequence[_Entry]) -> dict[str, int]:
     entry = next((e for e in entries if e.name == "sqlite_sequence"), None)
     found: dict[str, int] = {}
     for _, values in pages.rows(entry.root, Walk()) if entry is not None else ():
-        if len(values) == 2 and isinstance(values[0], str) and isinstance(values[1], int) and values[1] <= MAX_ROWID:
+        if len(values) == 2 and isinstance(values[0], str) and isinstance(values[1], int) and values[1] <= MAX_KEY:
             found[values[0]] = values[1]
     return found
 
@@ -227,7 +226,7 @@ def _walk_others(pages: Pages, entries: Sequence[_Entry], tables: Mapping[str, F
             table = tables.get(entry.table)
             for values in pages.index_entries(entry.root, Walk()):
                 rowid = values[-1]
-                if table is not None and isinstance(rowid, int) and 0 < rowid <= MAX_ROWID:
+                if table is not None and isinstance(rowid, int) and 0 < rowid <= MAX_KEY:
                     is_name = len(values) == 2 and isinstance(values[0], str)
                     if is_name or rowid not in table.indexed:
                         table.indexed[rowid] = values[:-1]
