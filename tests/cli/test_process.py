@@ -123,8 +123,8 @@ def test_missing_arguments_and_unknown_options_are_told(plan: Path, refused: Any
 def test_help_lists_every_command(run: Any) -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for name in root.territorymap.commands:
-        assert f"  {name} " in result.stdout
+    for name, command in root.territorymap.commands.items():
+        assert (f"  {name} " in result.stdout) == (not command.hidden)
         assert run(name, "--help").exit_code == 0
 
 

@@ -52,7 +52,7 @@ def test_no_image_is_no_image():
 
 
 def test_an_image_that_is_no_object_is_refused():
-    with pytest.raises(ValueError, match="not an object"):
+    with pytest.raises(ValueError, match="not a row"):
         decode_image("[1]")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,7 +94,14 @@ def test_a_byte_order_mark_is_written_when_asked_for(tmp_path: Path) -> None:
 
 def test_gdal_reads_the_same_table(tmp_path: Path) -> None:
     path = export(small_view(), tmp_path / "out.csv", "accounts")
-    meta, _, _, columns = pyogrio.raw.read(path, read_geometry=False, encoding="UTF-8", AUTODETECT_TYPE="YES")
-    column = dict(zip(meta["fields"], columns, strict=True))
+    # In a process of its own: the program puts away the drivers of GDAL that it does not need, this one among them.
+    script = (
+        "import json, sys, pyogrio; "
+        "meta, _, _, columns = pyogrio.raw.read(sys.argv[1], read_geometry=False, encoding='UTF-8', "
+        "AUTODETECT_TYPE='YES'); "
+        "print(json.dumps({name: list(map(str, c)) for name, c in zip(meta['fields'], columns)}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
+    column = json.loads(done.stdout)
     assert list(column["account_name"]) == ["Müller & Söhne", "'+49 30 Ltd", '王"小明', "a\nb, c", "''=quoted"]
-    np.testing.assert_allclose(column["revenue"], [10.5, -2, 100, 7, np.nan])
+    np.testing.assert_allclose([float(text) for text in column["revenue"]], [10.5, -2, 100, 7, np.nan])
