@@ -1,10 +1,12 @@
-"""Panels that read the whole line of steps wait while another's tab is in front of them."""
+"""Panels that look at the whole plan or its whole history wait while another's tab is in front of them."""
 
 from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
+from territorymap.session import commands
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.panels.list_entries import UNASSIGNED
 from tests.ui.conftest import wait_for
 from tests.ui.panels.plans import give
 
@@ -38,3 +40,33 @@ def test_history_and_changes_are_read_in_front_only(opened: MainWindow, qtbot: Q
     docks.by_name["changes"].hide()
     docks.bring_up("changes")
     wait_for(qtbot, lambda: changes.model.rowCount() == n + 2)
+
+
+def test_lists_and_comparison_are_made_in_front_only(opened: MainWindow, qtbot: QtBot) -> None:
+    """Each edit looked through all units and both scenarios, for panels that stood behind the accounts."""
+    session, docks = opened.session, opened.docks
+    assert session is not None
+    lists, compare = opened.lists_panel, opened.compare_panel
+    session.do(commands.new_scenario(session.plan, "Plan B"))
+
+    def unassigned() -> str:
+        return lists.buttons[UNASSIGNED].text().replace("&", "")
+
+    docks.bring_up("lists")
+    wait_for(qtbot, lambda: unassigned() == "Unassigned units: 4")
+    docks.bring_up("compare")
+    wait_for(qtbot, lambda: compare.comparison is not None)
+    docks.bring_up("accounts")
+    before = compare.comparison
+    give(session, "West", [5])
+    qtbot.wait(400)  # more than both rest after an edit
+    assert lists.isVisible()
+    assert compare.isVisible()
+    assert unassigned() == "Unassigned units: 4"
+    assert compare.comparison is before
+    docks.bring_up("lists")
+    assert unassigned() == "Unassigned units: 3"
+    docks.bring_up("compare")
+    assert compare.comparison is not before
+    assert compare.comparison is not None
+    assert len(compare.comparison.units) == 1

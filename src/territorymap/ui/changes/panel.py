@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -208,16 +207,8 @@ class ChangesPanel(Panel):
         if self.is_in_sight:
             self._later.start()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._catch_up()
-
-    def set_seen(self, is_seen: bool) -> None:
-        super().set_seen(is_seen)
-        self._catch_up()
-
-    def _catch_up(self) -> None:
-        if self._is_stale and self.is_in_sight:
+    def catch_up(self) -> None:
+        if self._is_stale:
             self._read()
 
     def _show_changes_of_territory(self) -> None:

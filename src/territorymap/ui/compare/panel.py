@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPoint, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
@@ -59,7 +59,7 @@ class ComparePanel(Panel):
         self._is_chosen = False  # the pair is the planner's; else it follows the scenario in use
         self._way = ""
         self._rest = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
-        self._rest.timeout.connect(self._catch_up)
+        self._rest.timeout.connect(self.catch_up)
         self.territories = TerritoryChangeModel(self)
         self.moves = {ACCOUNTS: MoveModel(self), UNITS: MoveModel(self)}
         self._make_actions()
@@ -180,12 +180,8 @@ class ComparePanel(Panel):
         pair = self.bar.pair
         self._is_chosen = self._is_chosen and pair is not None and set(pair) <= known
         self._show_scenarios(pair if self._is_chosen else None)
-        if self.isVisible():
+        if self.is_in_sight:
             self._rest.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._catch_up()
 
     def _show_scenarios(self, pair: tuple[int, int] | None) -> None:
         session = self.session
@@ -193,8 +189,8 @@ class ComparePanel(Panel):
         self.bar.show_scenarios(scenarios, pair or default_pair(session))
         self._show_way()
 
-    def _catch_up(self) -> None:
-        if self._is_stale and self.isVisible():
+    def catch_up(self) -> None:
+        if self._is_stale and self.is_in_sight:
             self._read()
 
     def _pair_chosen(self) -> None:
@@ -206,7 +202,7 @@ class ComparePanel(Panel):
     def _read(self) -> None:
         """Compare anew and show it."""
         pair = self.bar.pair
-        self._is_stale = not self.isVisible() and pair is not None
+        self._is_stale = not self.is_in_sight and pair is not None
         if self.comparer is None or pair is None:
             self.comparison = None
         elif self._is_stale:

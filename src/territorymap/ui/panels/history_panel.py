@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QShowEvent
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QStackedLayout, QTableView, QWidget
 
 from territorymap.errors import UserError
@@ -130,17 +130,7 @@ class HistoryPanel(Panel):
         if self.is_in_sight:
             self._later.start()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._catch_up()
-
-    def set_seen(self, is_seen: bool) -> None:
-        super().set_seen(is_seen)
-        self._catch_up()
-
-    def _catch_up(self) -> None:
-        if not self.is_in_sight:
-            return
+    def catch_up(self) -> None:
         if self._is_stale:
             self._read()
         QTimer.singleShot(0, self, self._show_current)  # once the table has its height

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -68,7 +67,7 @@ class ListsPanel(Panel):
         self._is_stale = True
         # Finding holes walks the whole plan: after a stroke on the map it waits until the hand rests.
         self._rest = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
-        self._rest.timeout.connect(self._catch_up)
+        self._rest.timeout.connect(self.catch_up)
         self._coast: tuple[int, Coast] | None = None  # revision of the ground, and its coast
         self.model = EntryModel(self)
         self.clear_pointless = self.make_action(
@@ -159,14 +158,10 @@ class ListsPanel(Panel):
         if is_stroke and change.initiator == MAP:
             self._rest.start()
         else:
-            self._catch_up()
+            self.catch_up()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._catch_up()
-
-    def _catch_up(self) -> None:
-        if self._is_stale and self.isVisible():
+    def catch_up(self) -> None:
+        if self._is_stale and self.is_in_sight:
             self._read()
 
     def choose(self, kind: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from territorymap.errors import UserError
@@ -59,6 +59,16 @@ class Panel(QWidget):
     def set_seen(self, is_seen: bool) -> None:
         """Say whether the panel is in sight: one behind another's tab counts as visible for Qt, and is not."""
         self._is_behind = not is_seen
+        if self.is_in_sight:
+            self.catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.is_in_sight:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Show what was put off while nobody saw the panel."""
 
     @property
     def can_write(self) -> bool:

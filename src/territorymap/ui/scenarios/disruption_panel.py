@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from territorymap.i18n import number, percent, tr
@@ -55,7 +54,7 @@ class DisruptionPanel(Panel):
         self._figures: dict[int, Figure] = {}
         self.strip = CapsStrip(self)
         self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._catch_up)
+        self._later.timeout.connect(self.catch_up)
         self._build()
         self._wire()
         self.session_replaced()
@@ -190,14 +189,10 @@ class DisruptionPanel(Panel):
         self._is_stale = True
         if change.delta.is_full or change.delta.is_settings_changed:
             self._list_measures()
-        if self.isVisible():
+        if self.is_in_sight:
             self._later.start()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._catch_up()
-
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
         if self._is_stale:
             self._show()
 

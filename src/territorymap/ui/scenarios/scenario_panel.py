@@ -6,7 +6,7 @@ What can be done to a scenario is scenario_commands'.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from territorymap.i18n import tr
@@ -104,11 +104,10 @@ class ScenarioPanel(Panel):
         if change.touches("scenario", "plan") or change.delta.is_full:
             self._show(in_use=change.kind == "switch")
             self.fit.fit_later()
-        if self.isVisible():
+        if self.is_in_sight:
             self._count_soon.start()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def catch_up(self) -> None:
         if self._is_stale:
             self._count_soon.start(0)
 
@@ -120,7 +119,7 @@ class ScenarioPanel(Panel):
             row = self.model.row_of(chosen) if chosen is not None else -1
             self.view.selectRow(row if row >= 0 else self.model.row_of(self.session.plan.scenario.scenario_id))
         self._is_stale = True
-        if self.isVisible():
+        if self.is_in_sight:
             self._count_soon.start()
 
     def _count(self) -> None:
