@@ -83,10 +83,14 @@ class Comparer:
 
     def ages(self, before_id: int, after_id: int) -> Ages:
         """Return days since the last change of each unit and account in either scenario; one pass over the history."""
-        key = (before_id, after_id, self.session.rev, self.session.plan.units, self.session.plan.accounts)
+        return self.ages_of(self.compare(before_id, after_id))
+
+    def ages_of(self, comparison: Comparison) -> Ages:
+        """Return the same for a comparison, which may be older than the plan: a scenario of it may be gone by now."""
+        key = (comparison.before, comparison.after, self.session.rev)
         if self._ages is not None and _is_same(self._ages[0], key):
             return self._ages[1]
-        ages = ages_of(self.session, self.side(before_id), self.side(after_id), self._now())
+        ages = ages_of(self.session, comparison.before, comparison.after, self._now())
         self._ages = key, ages
         return ages
 
@@ -104,7 +108,7 @@ def _is_same(a: object, b: object) -> bool:
 
 def ages_of(session: ComparedSession, before: Side, after: Side, now: datetime) -> Ages:
     """Return days since the last change in either of two scenarios."""
-    plan = session.plan
+    plan = before.plan
     wanted = [before.plan.scenario.scenario_id, after.plan.scenario.scenario_id]
     found = session.last_changes(wanted)
     unit = _days(plan.units.unit_id, found.unit, now)

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from territorymap.session import commands
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.compare.list_bar import UNITS
 from territorymap.ui.panels.list_entries import UNASSIGNED
 from tests.ui.conftest import wait_for
 from tests.ui.panels.plans import give
@@ -70,3 +71,22 @@ def test_lists_and_comparison_are_made_in_front_only(opened: MainWindow, qtbot: 
     assert compare.comparison is not before
     assert compare.comparison is not None
     assert len(compare.comparison.units) == 1
+
+
+def test_what_was_compared_with_a_deleted_scenario_is_still_drawn(opened: MainWindow, qtbot: QtBot) -> None:
+    """Days since the last change are asked for when a cell is drawn: by then the scenario may be gone."""
+    session, docks, compare = opened.session, opened.docks, opened.compare_panel
+    assert session is not None
+    first = session.plan.scenario.scenario_id
+    session.do(commands.new_scenario(session.plan, "Plan B"))
+    give(session, "West", [5])
+    docks.bring_up("compare")
+    wait_for(qtbot, lambda: compare.comparison is not None and len(compare.comparison.units) == 1)
+    docks.bring_up("accounts")
+    other = next(s.scenario_id for s in session.plan.scenarios if s.scenario_id != first)
+    session.do(commands.delete_scenario(session.plan, other))
+    model = compare.moves[UNITS]
+    texts = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert "0" in texts, "days since the last change"
+    docks.bring_up("compare")
+    assert compare.comparison is None

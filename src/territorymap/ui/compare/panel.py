@@ -212,12 +212,12 @@ class ComparePanel(Panel):
         self._show_comparison()
 
     def _show_comparison(self) -> None:
-        comparison, comparer, pair = self.comparison, self.comparer, self.bar.pair
+        comparison, comparer = self.comparison, self.comparer
         self.territories.set_comparison(comparison)
         for kind, model in self.moves.items():
             rows = None
-            if comparison is not None and comparer is not None and pair is not None:
-                rows = MoveRows(comparison, partial(comparer.ages, *pair), is_of_units=kind == UNITS)
+            if comparison is not None and comparer is not None:
+                rows = MoveRows(comparison, partial(comparer.ages_of, comparison), is_of_units=kind == UNITS)
             model.set_rows(rows)
         for view in self.views.values():
             view.columns_changed()
