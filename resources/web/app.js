@@ -64,6 +64,7 @@ export class App {
     /** @type {any} */ this.shading = null;
     /** @type {HTMLElement | null} picture of the units before, until the new one is whole */ this._former = null;
     this.isLayerMissed = false; // the unit layer that was told last had been replaced before it could be fetched
+    this.areValuesMissed = false; // so had the preview's numbers: what changes a few of them speaks of others
     this.options = {
       show_accounts: true, show_homes: true, show_labels: true, show_index: true, show_context: true, show_insets: true, large_labels: false,
       show_unit_borders: true, dark: false, audience: false, show_legend: true, ...config.options,
@@ -164,6 +165,7 @@ export class App {
       fetchPacked(message.values, "values"),
       message.accounts ? fetchPacked(message.accounts, "accounts") : null,
     ]);
+    this.areValuesMissed = !values;
     if (!values || !this.plan) return;
     this.plan.setValues(values);
     if (accounts) {

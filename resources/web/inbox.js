@@ -21,7 +21,7 @@ export function receive(app, message) {
     case "load": return app.load(message);
     case "context": return app.loadContext(message);
     case "values": return app.loadValues(message);
-    case "unit_values": return app.plan ? app.plan.patchValues(message) : undefined;
+    case "unit_values": return app.plan && !app.areValuesMissed ? app.plan.patchValues(message) : undefined;
     case "limits": return app.loadLimits(message);
     case "disruption": return app.plan && app.plan.limits ? app.plan.limits.patch(message) : undefined;
     case "state": return app.setState(message);
