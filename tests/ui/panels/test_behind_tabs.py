@@ -5,8 +5,8 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from territorymap.session import commands
-from territorymap.ui.main_window import MainWindow
 from territorymap.ui.compare.list_bar import UNITS
+from territorymap.ui.main_window import MainWindow
 from territorymap.ui.panels.list_entries import UNASSIGNED
 from tests.ui.conftest import wait_for
 from tests.ui.panels.plans import give
