@@ -79,7 +79,10 @@ def test_enter_in_the_dialog_builds_and_what_is_built_is_taken_and_undone(
     proposal = solving.proposals[0]
     assert proposal.figures.n_territories == 4
     assert rows(session) == before, "nothing is written before it is taken"
+    opened.territory_panel.show_index_of("units")
+    assert opened.map_view.index_measure == "units"
     click(solving.bar.take)
+    assert opened.map_view.index_measure == proposal.figures.measures[0].measure == "workload_h"  # what was made even
     wanted = proposal.variant.territory_ids()[proposal.variant.unit_territory]
     held = np.array([t.territory_id for t in session.plan.territories] + [-1])[session.plan.unit_territory]
     kept = wanted >= 0

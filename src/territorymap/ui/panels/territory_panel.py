@@ -387,6 +387,14 @@ class TerritoryPanel(Panel):
             header.setSortIndicator(column, order)
         self.by_deviation.setChecked(key == DEVIATION and self.model.is_sorted_by_deviation())
 
+    def show_index_of(self, name: str) -> None:
+        """Show the index of another measure, as if it had been chosen; a name that is not offered changes nothing."""
+        measures = self.session.plan.measures if self.session is not None else []
+        at = self.bar_choice.findData(next((ix for ix, m in enumerate(measures) if m.name == name), -1))
+        if at >= 0 and at != self.bar_choice.currentIndex():
+            self.bar_choice.setCurrentIndex(at)
+            self._bar_chosen()
+
     def _bar_chosen(self) -> None:
         ids = self.selected_ids()
         self._is_following = True

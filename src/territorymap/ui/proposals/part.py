@@ -37,4 +37,6 @@ class ProposalsPart(QObject):
             said = tr("{letter} ({title}) is taken as the scenario {name}.", letter=letter, title=title, name=scenario)
         else:
             said = tr("{letter} ({title}) is taken. Undo takes it back.", letter=letter, title=title)
+        if proposal.figures.measures:
+            self._window.territory_panel.show_index_of(proposal.figures.measures[0].measure)
         self._window.say(said)

@@ -263,6 +263,8 @@ class SolvingPart(QObject):
         session.switch_to(shown.variant, ORIGIN)
         change = self._do(take_proposal(session.plan, shown))
         if change is not None:
+            # What was made even is what the bars show: another measure would look as if nothing had come of it.
+            self._window.territory_panel.show_index_of(_measure_of(shown))
             self._window.say(tr("Done: {step}. Undo takes it back.", step=change.label))
 
     def ask_scenario(self) -> None:
