@@ -350,19 +350,27 @@ class Past:
     @_answer
     def inherited_territory(self, scenario_id: int, alignment_id: int, unit_id: int, step: Step) -> int | None:
         """Return who had a unit just before a step in a scenario that had no row of its own for it."""
-        chain = chain_of(self._connection, scenario_id)
+        chain = self._chain(scenario_id)
         return None if len(chain) == 1 else self._rows.territory_before(chain, alignment_id, unit_id, step)
 
     @_answer
     def territory_name_in(self, scenario_id: int, territory_id: int, step: Step) -> str | None:
         """Return what a scenario called a territory after a step, where it has a name of its own for it."""
-        chain = chain_of(self._connection, scenario_id)
+        chain = self._chain(scenario_id)
         return None if len(chain) == 1 else self._rows.name_after(chain, territory_id, step)
 
     @_answer
     def inherited_record(self, scenario_id: int, territory_id: int, step: Step) -> Row | None:
         """Return a territory as it was in a scenario just before a step; None where it was not there."""
-        return self._rows.record_before(chain_of(self._connection, scenario_id), territory_id, step)
+        return self._rows.record_before(self._chain(scenario_id), territory_id, step)
+
+    def _chain(self, scenario_id: int) -> tuple[int, ...]:
+        """Return a scenario, its parent, and so on; for one that is gone, or whose parent is, as it stood at last."""
+        gone = self._connection.execute(
+            "SELECT json_extract(old, '$.scenario_id'), json_extract(old, '$.parent_scenario_id') FROM journal_row "
+            "WHERE table_name = 'scenario' AND new IS NULL ORDER BY row_id"
+        ).fetchall()
+        return chain_of(self._connection, scenario_id, dict(gone))
 
     # -- which steps touched a thing -----------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ Owns reading: the way from a scenario to its root, effective owners and territor
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from territorymap.document.table_columns import BadContentError
@@ -19,15 +19,18 @@ Record = dict[str, Any]  # of a territory: territory_id, uuid and TERRITORY_FIEL
 _FEW = 400  # keys that one statement can name
 
 
-def chain_of(connection: sqlite3.Connection, scenario_id: int) -> tuple[int, ...]:
-    """Return the scenario, its parent, and so on to the root.
+def chain_of(
+    connection: sqlite3.Connection, scenario_id: int, gone: Mapping[int, int | None] | None = None
+) -> tuple[int, ...]:
+    """Return the scenario, its parent, and so on to the root; ``gone`` has the parents of those that are not there.
 
     Raises
     ------
     BadContentError
         if one of them is not there, or they go in a circle.
     """
-    parent_by_id = dict(connection.execute("SELECT scenario_id, parent_scenario_id FROM scenario").fetchall())
+    there = connection.execute("SELECT scenario_id, parent_scenario_id FROM scenario").fetchall()
+    parent_by_id: dict[int, int | None] = {**(gone or {}), **dict(there)}
     chain: list[int] = []
     at: int | None = scenario_id
     while at is not None:

@@ -18,11 +18,11 @@ from territorymap.exporters.list_file import write_list
 from territorymap.model.coverage import Quota
 from territorymap.model.period import parse_period
 from territorymap.session import commands
-from territorymap.session.changelog import ChangeLog, Wanted
+from territorymap.session.changelog import ChangeLog, Entry, Wanted
 from territorymap.session.changelog.table import WIDTHS, entry_json, headers, table_rows
 from territorymap.session.commands.money import set_quotas
 from territorymap.session.commands.regions import add_region, edit_region
-from territorymap.session.commands.scenarios import new_scenario
+from territorymap.session.commands.scenarios import delete_scenario, new_scenario
 from territorymap.session.commands.teams import Member, set_team
 from territorymap.session.session import Command, Session
 from tests.support.grid import grid_layer
@@ -331,6 +331,30 @@ def test_a_step_of_a_scenario_says_what_it_had_inherited(session: Session) -> No
         ("Bold", ["Square A3: East → Wild West"]),
     ]
     assert len(log.entries(Wanted(scenario="bold"))) == 4
+
+
+def test_steps_of_a_deleted_scenario_are_told_as_before(session: Session) -> None:
+    """What it had inherited is looked up by its parents: it is gone, and so is the one that it came from."""
+    root = session.document.scenario_id
+    for name in ("Bold", "Bolder"):
+        session.do(new_scenario(session.plan, name))
+        session.switch_scenario(next(s.scenario_id for s in session.plan.scenarios if s.name == name))
+        give(session, "East", 0)
+        give(session, None, 1)
+        session.do(commands.rename_territory(session.plan, session.plan.territories[0].territory_id, f"{name} one"))
+    told = {e.step.uuid: [s.text for s in ChangeLog(session.document).sentences(e.step)] for e in entries(session)}
+    assert ["Territory West renamed to Bold one"] in told.values()
+    session.switch_scenario(root)
+    for name in ("Bolder", "Bold"):
+        session.do(delete_scenario(session.plan, next(s.scenario_id for s in session.plan.scenarios if s.name == name)))
+    log = ChangeLog(session.document)
+    for entry in log.entries():
+        words = [s.text for s in log.sentences(entry.step)]
+        assert words == told.get(entry.step.uuid, words)
+
+
+def entries(session: Session) -> list[Entry]:
+    return ChangeLog(session.document).entries()
 
 
 def test_teams_scopes_and_regions_are_told_in_words(session: Session) -> None:
