@@ -93,13 +93,13 @@ def check_law(before: Rows, saved: Path, report: RepairReport) -> None:
     for table, rows in before.items():
         told = report.tables[table]
         kept = {key: row for key, row in after[table].items() if key in rows}
-        differing = [key for key, row in kept.items() if not _same(row, rows[key])]
-        missing = [key for key in rows if key not in after[table]]
-        assert len(differing) <= told.n_unconfirmed + told.n_values_lost + (len(rows) if report.notes else 0), (
-            table,
-            [(kept[k], rows[k]) for k in differing][:2],
-        )
-        assert len(missing) <= told.n_lost or told.may_miss_more, (table, missing, told)
+        differing = [k for k, row in kept.items() if not _same(row, rows[k]) and k not in told.doubtful]
+        assert not differing, (table, "not told to be doubtful", [(kept[k], rows[k]) for k in differing][:2])
+        missing = [k for k in rows if k not in after[table] and k not in told.lost_rows]
+        assert not missing or told.may_miss_more, (table, "not told to be lost", missing, told)
+        assert not [k for k in told.lost_rows if k in after[table]], (table, "told to be lost, but there", told)
+        assert told.doubtful.keys() <= after[table].keys(), (table, "doubtful, but not there", told)
+        assert told.n_kept == len(after[table]), (table, told, len(after[table]))
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:

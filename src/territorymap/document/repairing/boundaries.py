@@ -49,6 +49,9 @@ def take_lost_units(rows: State, found: Found, report: RepairReport) -> None:
         entry = report.tables["unit"]
         entry.n_lost -= len(taken)
         entry.lost = [name for name in entry.lost if name not in taken.values()]
+        for row_id in taken:
+            entry.lost_rows.pop(row_id, None)
+            entry.doubt(row_id, str(taken[row_id]))
         entry.n_kept += len(taken)
         report.notes.append(
             ntr(
@@ -67,6 +70,8 @@ def mend_boundaries(rows: State, report: RepairReport) -> None:
     missing = [row_id for row_id, shape in shapes.items() if shape is None]
     if missing:
         _take_from_layer(units, shapes, missing, _layer_of(rows), report)
+    for row_id in missing:
+        report.tables["unit"].doubt(row_id, str(units[row_id].get("unit_code") or ""))
     for row_id, row in units.items():
         _mend_sizes(row, shapes[row_id])
     for table in ("account", "rep"):

@@ -59,7 +59,8 @@ def _decide_table(table: FoundTable, history: HistoryFound, doubt: Doubt, report
                 if is_a_row(table.name, clean):
                     rows[row_id] = {name: value for name, value in clean.items() if name not in derived}
                     report.n_from_history += 1
-                    report.n_unconfirmed += not history.is_certain
+                    if not history.is_certain:
+                        _doubt(report, row_id, rows[row_id])
     if not table.is_whole and not history.is_certain:
         for row_id in sorted(table.indexed.keys() - rows.keys() - table.rows.keys()):
             _lose(report, table, row_id, {})
@@ -94,7 +95,8 @@ def _decide_row(
     differing = {c for c in row if c not in derived and other is not None and row[c] != other.get(c)}
     if other is None or not differing:
         if not torn:
-            report.n_unconfirmed += other is None and (doubt.has_torn_bytes or history.is_certain)
+            if other is None and (doubt.has_torn_bytes or history.is_certain):
+                _doubt(report, row_id, row)
             return row
         return _without_bad(table, row, report, torn)
     is_sure = history.is_certain and (table.name, row_id) not in history.uncertain
@@ -103,23 +105,28 @@ def _decide_row(
         return _without_bad(table, {**row, **{c: other.get(c) for c in differing}}, report)
     mended = {c: other.get(c) for c in torn & differing}
     report.n_from_history += bool(mended)
-    report.n_unconfirmed += 1
+    _doubt(report, row_id, row)
     return _without_bad(table, {**row, **mended}, report)
 
 
 def _without_bad(table: FoundTable, row: Image, report: TableReport, torn: set[str] | None = None) -> Image:
     bad = bad_columns(table.name, table.kinds, row) if torn is None else torn
     report.n_values_lost += len(bad)
+    if bad and table.pk in row:
+        report.doubt(int(str(row[table.pk])), name_of(row))
     return {**row, **dict.fromkeys(bad)} if bad else row
 
 
 def _lose(report: TableReport, table: FoundTable, row_id: int, row: Mapping[str, object]) -> None:
-    report.n_lost += 1
     name = name_of(row)
     if not name and table.name == "unit":
         name = str((table.indexed.get(row_id) or [""])[0] or "")
-    if name:
-        report.lost.append(name)
+    report.lose(row_id, name)
+
+
+def _doubt(report: TableReport, row_id: int, row: Mapping[str, object]) -> None:
+    report.n_unconfirmed += 1
+    report.doubt(row_id, name_of(row))
 
 
 def name_of(row: Mapping[str, object]) -> str:

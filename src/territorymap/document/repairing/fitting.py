@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from territorymap.document.repairing.deciding import name_of
 from territorymap.document.repairing.reading import Found
-from territorymap.document.repairing.report import RepairReport
+from territorymap.document.repairing.report import RepairReport, TableReport
 from territorymap.document.repairing.steps import Image, State
 from territorymap.document.schema import FORMAT_VERSION, JOURNALED
 from territorymap.i18n import ntr, tr, tr_as
@@ -26,29 +26,32 @@ def fit_rows(rows: State, found: Found, report: RepairReport) -> None:
     """Mend the rows in place; ``report`` is told what was done."""
     _one_plan(rows, found, report)
     _stand_ins(rows, found, report)
-    _first_ones(rows)
+    _first_ones(rows, report)
     for table, columns in _UNIQUE.items():
         _drop_doubles(rows[table], columns, lambda row, table=table: _lose(report, table, row))  # type: ignore[misc]
     _give_codes(rows["unit"], found, report)
     _give_uuids(rows, report)
     for table, column in (("scenario", "parent_scenario_id"), ("region", "parent_region_id")):
-        n = _cut_circles(rows[table], column)
+        n = _cut_circles(rows[table], column, report.tables[table])
         if n:
             report.notes.append(
                 tr("{n} in a circle of parents, or under a parent that is not there, stand at the top now: {table}.",
                    n=n, table=table)
             )  # fmt: skip
-    for row in (*rows["account"].values(), *rows["rep"].values()):
-        if row.get("lon") is None or row.get("lat") is None:
-            row["lon"] = row["lat"] = None
+    for table in ("account", "rep"):
+        for row_id, row in rows[table].items():
+            if (row.get("lon") is None) != (row.get("lat") is None):
+                _doubt(report, table, row_id, row)
+                row["lon"] = row["lat"] = None
 
 
 def _lose(report: RepairReport, table: str, row: Image) -> None:
-    entry = report.tables[table]
-    entry.n_lost += 1
-    entry.n_kept -= 1
-    if name := name_of(row):
-        entry.lost.append(name)
+    report.tables[table].n_kept -= 1
+    report.tables[table].lose(int(str(row[JOURNALED[table].pk])), name_of(row))
+
+
+def _doubt(report: RepairReport, table: str, row_id: int, row: Image) -> None:
+    report.tables[table].doubt(row_id, name_of(row))
 
 
 def _one_plan(rows: State, found: Found, report: RepairReport) -> None:
@@ -59,6 +62,7 @@ def _one_plan(rows: State, found: Found, report: RepairReport) -> None:
         plans[1] = {"plan_id": 1, "title": tr("Repaired plan"), "target_kind": "equal"}
         report.notes.append(tr("The settings of the plan are lost; it has those of a new plan."))
         report.tables["plan"].n_kept = 1
+        report.tables["plan"].doubt(1, "")
     (row_id,) = plans
     kept = found.tables["plan"].rows.get(row_id, {})
     for column in ("scenario_uuid", "alignment_uuid"):
@@ -68,6 +72,7 @@ def _one_plan(rows: State, found: Found, report: RepairReport) -> None:
     for column in ("title", "note", "effective_date", "target_kind"):
         if plans[row_id].get(column) is None:
             plans[row_id][column] = "equal" if column == "target_kind" else ""
+            _doubt(report, "plan", row_id, plans[row_id])
 
 
 def _stand_ins(rows: State, found: Found, report: RepairReport) -> None:
@@ -89,6 +94,7 @@ def _stand_ins(rows: State, found: Found, report: RepairReport) -> None:
                     wanted.setdefault(key, row)
         for key, row in wanted.items():
             rows[table][key] = {pk: key, **make(key)}
+            _stands_in(report, table, key, rows[table][key])
             if table == "territory":
                 rows[table][key]["alignment_id"] = row.get("alignment_id")
         if wanted:
@@ -102,12 +108,20 @@ def _stand_ins(rows: State, found: Found, report: RepairReport) -> None:
             )
 
 
-def _first_ones(rows: State) -> None:
+def _stands_in(report: RepairReport, table: str, row_id: int, row: Image) -> None:
+    report.tables[table].n_kept += 1
+    report.tables[table].lost_rows.pop(row_id, None)
+    _doubt(report, table, row_id, row)
+
+
+def _first_ones(rows: State, report: RepairReport) -> None:
     """See that there is an alignment and a scenario."""
     if not rows["alignment"]:
         rows["alignment"][1] = {"alignment_id": 1, "alignment_name": tr_as("sales role", "Field"), "role": "field"}
+        _stands_in(report, "alignment", 1, rows["alignment"][1])
     if not rows["scenario"]:
         rows["scenario"][1] = {"scenario_id": 1, "scenario_name": tr("Plan"), "is_baseline": 0}
+        _stands_in(report, "scenario", 1, rows["scenario"][1])
 
 
 def _drop_doubles(rows: dict[int, Image], columns: Sequence[str], lose: Callable[[Image], None]) -> None:
@@ -135,6 +149,7 @@ def _give_codes(units: dict[int, Image], found: Found, report: RepairReport) -> 
         while new in seen or (new in taken and new != known):
             new += "-2"
         units[row_id]["unit_code"] = new
+        _doubt(report, "unit", row_id, units[row_id])
         seen.add(new)
         n += new != known
     if n:
@@ -156,6 +171,7 @@ def _give_uuids(rows: State, report: RepairReport) -> None:
             has_one = bool(row.get("uuid"))
             if row.get("uuid") in seen or (not has_one and facts.has_uuid):
                 row["uuid"] = str(uuid.uuid4())
+                _doubt(report, table, row_id, row)
                 n += has_one or table in ("plan", "territory", "account", "rep")
             if row.get("uuid"):
                 seen.add(row["uuid"])
@@ -169,7 +185,7 @@ def _give_uuids(rows: State, report: RepairReport) -> None:
         )
 
 
-def _cut_circles(rows: dict[int, Image], column: str) -> int:
+def _cut_circles(rows: dict[int, Image], column: str, report: TableReport) -> int:
     """Empty parents that are not there or lead back to the row itself; return how many."""
     n = 0
     safe: set[int] = set()
@@ -181,6 +197,7 @@ def _cut_circles(rows: dict[int, Image], column: str) -> int:
             at = rows[at].get(column)
         if at is not None and at not in safe:
             rows[path[-1]][column] = None
+            report.doubt(path[-1], name_of(rows[path[-1]]))
             n += 1
         safe.update(path)
     return n

@@ -25,6 +25,20 @@ class TableReport:
     n_lost: int = 0  # rows that are known to have been there
     lost: list[str] = field(default_factory=list)  # their names, where known
     may_miss_more: bool = False  # pages are lost, and nothing tells what stood on them
+    doubtful: dict[int, str] = field(default_factory=dict)  # rows that may differ from what they were: key -> name
+    lost_rows: dict[int, str] = field(default_factory=dict)  # rows that are not there any more, where the key is known
+
+    def doubt(self, row_id: int, name: str) -> None:
+        """Note that a row which is kept may not be what it was."""
+        self.doubtful[row_id] = name
+
+    def lose(self, row_id: int, name: str) -> None:
+        """Note that a row is gone."""
+        self.n_lost += 1
+        self.lost_rows[row_id] = name
+        self.doubtful.pop(row_id, None)
+        if name:
+            self.lost.append(name)
 
     @property
     def is_whole(self) -> bool:
@@ -39,6 +53,8 @@ class TableReport:
             "values_lost": self.n_values_lost,
             "lost": self.n_lost,
             "lost_names": self.lost,
+            "lost_rows": [{"key": key, "name": name} for key, name in sorted(self.lost_rows.items())],
+            "doubtful_rows": [{"key": key, "name": name} for key, name in sorted(self.doubtful.items())],
             "may_miss_more": self.may_miss_more,
         }
 

@@ -18,6 +18,7 @@ from territorymap.document.history import History
 from territorymap.document.images import RowEvent, encode_bulk, encode_image
 from territorymap.document.journal import BULK_FROM, write_step
 from territorymap.document.mending import mend_references
+from territorymap.document.repairing.deciding import name_of
 from territorymap.document.repairing.reading import Found
 from territorymap.document.repairing.report import RepairReport
 from territorymap.document.repairing.steps import Image, State, StepFound
@@ -121,7 +122,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Mapping[int, Image
 
 def _mend_references(connection: sqlite3.Connection, report: RepairReport) -> None:
     """Let go of what points to nothing, and count it."""
-    before = {table: _count(connection, table) for table in JOURNALED}
+    before = {table: _shown(connection, table) for table in JOURNALED}
     first = connection.total_changes
     while True:  # what goes may have been pointed to
         start = connection.total_changes
@@ -132,11 +133,15 @@ def _mend_references(connection: sqlite3.Connection, report: RepairReport) -> No
         if connection.total_changes == start:
             break
     n_gone = 0
-    for table, n in before.items():
-        gone = n - _count(connection, table)
-        report.tables[table].n_lost += gone
-        report.tables[table].n_kept -= gone
-        n_gone += gone
+    for table, rows in before.items() if connection.total_changes > first else ():
+        after = _shown(connection, table)
+        for row_id, row in rows.items():
+            if row_id not in after:
+                report.tables[table].n_kept -= 1
+                report.tables[table].lose(row_id, name_of(row))
+                n_gone += 1
+            elif row != after[row_id]:
+                report.tables[table].doubt(row_id, name_of(row))
     n_emptied = connection.total_changes - first - n_gone
     if n_gone:
         report.notes.append(
@@ -148,8 +153,13 @@ def _mend_references(connection: sqlite3.Connection, report: RepairReport) -> No
         )
 
 
-def _count(connection: sqlite3.Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0])  # noqa: S608
+def _shown(connection: sqlite3.Connection, table: str) -> dict[int, dict[str, object]]:
+    """Return the rows of a table without their geometry, which mending leaves alone."""
+    facts = JOURNALED[table]
+    names = [name for name in columns_of(connection, table) if name != "geom"]
+    rows = connection.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)}")  # noqa: S608
+    at = names.index(facts.pk)
+    return {row[at]: dict(zip(names, row, strict=True)) for row in rows}
 
 
 def _first_place(connection: sqlite3.Connection) -> Place:
