@@ -29,6 +29,9 @@ NAMES = (
     "one uuid for all of territory",
     "history: values that cannot be (sealed)",
     "sequence at its end (sealed)",
+    "a text of no UTF-8 everywhere in rep",
+    "nothing everywhere in unit",
+    "view in the place of gpkg_contents",
 )
 
 

@@ -436,10 +436,13 @@ class Document:
 
     def _take_in_changes(self) -> None:
         try:
-            with self._writing():
+            # Before the file says that we have it open: what is refused here stays byte for byte as it was.
+            with translated(self.path), transaction(self._connection):
+                self._refuse_changed_file()
                 step, n_rows = take_in_changes(self._connection, self._recorder, self._history)
         except (ValueError, KeyError) as error:
             raise damaged(self.path, str(error)) from error
+        self._start_writing()
         if step is not None:
             self._history.add(step)
             self.notices.append(

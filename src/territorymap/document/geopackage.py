@@ -155,7 +155,7 @@ def _layer_bounds(connection: sqlite3.Connection, table: str) -> tuple[float | N
     if table in ("account", "rep"):
         box: tuple[float | None, ...] = connection.execute(sql).fetchone()
         return box
-    envelopes = [_envelope(blob) for (blob,) in connection.execute(sql)]
+    envelopes = [_envelope(blob) for (blob,) in connection.execute(sql) if isinstance(blob, bytes)]
     if not envelopes:
         return (None, None, None, None)
     boxes = np.array(envelopes)

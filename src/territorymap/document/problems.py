@@ -32,6 +32,8 @@ def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
         if known is None:
             raise
         raise known from error
+    except MemoryError as error:
+        raise damaged(path, tr("it holds more than the memory of this computer can take")) from error
     except UnicodeDecodeError as error:
         # SQLite names in its message what it could not read, in the very bytes.
         raise damaged(path, str(error)) from error

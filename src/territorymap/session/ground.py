@@ -98,7 +98,7 @@ def perimeters(topology: Topology, n_units: int) -> NDArray[np.float64]:
 def _key(geometry: NDArray[np.object_]) -> str:
     digest = hashlib.sha256(f"topology {CACHE_VERSION}".encode())
     for part in shapely.to_wkb(geometry):
-        digest.update(part)
+        digest.update(part or b"")  # a unit may have no boundary
     return digest.hexdigest()[:32]
 
 

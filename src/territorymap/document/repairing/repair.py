@@ -59,8 +59,8 @@ def repair_plan(path: Path, target: Path, *, author: str = "", watch: Watch = la
                     tr("It was not made by Territory Map alone. Open an automatic backup, or an earlier copy."),
                 ) from error
             doubt = _doubt(source, found)
-        _refuse_newer(found, path)
-        rows, steps = _saved(found, doubt, report, path, watch)
+            _refuse_newer(found, path)
+            rows, steps = _saved(found, doubt, report, path, watch)
 
         def build(half_made: Path) -> None:
             write_plan(half_made, rows, steps, found, report, author=author, watch=lambda s: watch(0.6 + 0.4 * s))
@@ -127,6 +127,11 @@ def _settled(path: Path, folder: Path) -> Path:
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
+    except MemoryError as error:
+        raise UserError(
+            tr("{name} holds more than the memory of this computer can take.", name=path.name),
+            tr("Repair it on a computer with more memory, or open an automatic backup."),
+        ) from error
     except OSError as error:
         raise UserError(
             tr("{name} could not be read: {reason}.", name=path.name, reason=error.strerror or str(error)),
