@@ -95,9 +95,16 @@ class DamagedPlanError(UserError):
     """A plan that cannot be used as it is; what can be saved of it can be saved (document.repairing)."""
 
 
+_MAX_DETAIL = 300  # a detail may quote what the file holds
+
+
+def _shorten(detail: str) -> str:
+    return detail if len(detail) <= _MAX_DETAIL else f"{detail[:_MAX_DETAIL]}…"
+
+
 def damaged(path: Path, detail: str) -> DamagedPlanError:
     return DamagedPlanError(
-        tr("{name} is damaged: {detail}.", name=path.name, detail=detail.rstrip(".")),
+        tr("{name} is damaged: {detail}.", name=path.name, detail=_shorten(detail.rstrip("."))),
         tr(
             "territorymap check --repair PLAN OUT.gpkg saves what can be saved. Or open the latest automatic backup in"
             " {folder}, or an earlier copy.",
