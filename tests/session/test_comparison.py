@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -127,3 +129,19 @@ def test_an_account_given_by_name_in_both_does_not_follow_its_unit(session: Sess
     assert ages.unit[columns(session, 3)[0]] < 1.0  # later than that
     assert ages.account[account] == pytest.approx(1.0, abs=1e-6)
     assert int(comparer.compare(before, after).account_kind[account]) == 0
+
+
+def test_what_was_compared_once_is_let_go(session: Session) -> None:
+    """Pairs come and go in long use: each kept a plan, and the last changes of each unit, until the file closed."""
+    comparer, (before, after) = session.comparer, ids(session)
+    kept = [ref(session.last_changes([before, after])), ref(comparer.compare(before, after).before)]
+    for n in range(5):
+        session.do(commands.new_scenario(session.plan, f"Plan {n}"))
+    others = [s.scenario_id for s in session.plan.scenarios][2:]
+    session.switch_scenario(others[0])
+    session.do(commands.delete_scenario(session.plan, before))
+    for other in others[1:]:
+        comparer.compare(others[0], other)
+        session.last_changes([others[0], other])
+    gc.collect()
+    assert [found() for found in kept] == [None, None]

@@ -61,6 +61,7 @@ __all__ = ["Document", "Writer"]
 
 Check = Callable[[Sequence[RowChange]], None]
 _SHARE_OF_ROWS = 0.7  # of a step, before its rows go to the journal
+_MOST_READERS = 4  # of last changes: each holds the rows of all scenarios of its pair
 
 
 class Document:
@@ -174,7 +175,10 @@ class Document:
     def last_changes(self, scenarios: Sequence[Scenario], wanted: Sequence[int]) -> LastChanges:
         """Return when each unit and account last got another holder in these scenarios (their scenario_id)."""
         key = (self.alignment_id, *wanted)
-        reader = self._change_readers.setdefault(key, LastChangeReader(wanted, self.alignment_id))
+        reader = self._change_readers.pop(key, None) or LastChangeReader(wanted, self.alignment_id)
+        self._change_readers[key] = reader  # the one used last stands last
+        while len(self._change_readers) > _MOST_READERS:
+            del self._change_readers[next(iter(self._change_readers))]
         with translated(self.path):
             try:
                 return reader.read(self._connection, self._history.steps, scenarios)

@@ -64,6 +64,8 @@ class Comparer:
         else:
             plan = plan_as(session.plan, session.variant(scenario_id))
             side = side_of(plan, session.totals.of_other(plan))
+        there = {scenario.scenario_id for scenario in session.plan.scenarios}
+        self._sides = {at: kept for at, kept in self._sides.items() if at in there}  # a side holds a whole plan
         self._sides[scenario_id] = (key, side)
         return side
 
