@@ -56,7 +56,7 @@ def test_a_language_is_chosen_in_the_settings_and_nothing_is_lost(
     former_bounds, size = opened.map_view.bounds, opened.size()
     assert former_bounds is not None
     opened.find_bar.open()
-    listeners = len(session._listeners)
+    listeners = len(session.listeners)
 
     new = _choose(qtbot, opened, "简体中文")
 
@@ -86,7 +86,7 @@ def test_a_language_is_chosen_in_the_settings_and_nothing_is_lost(
     back = _choose(qtbot, new, "English")
     assert back.menuBar().actions()[0].text() == "&File"
     assert back.session is session
-    assert len(session._listeners) == listeners, "windows that are gone hear of no steps"
+    assert len(session.listeners) == listeners, "windows that are gone hear of no steps"
     _end(back)
 
 
