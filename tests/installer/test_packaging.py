@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("babel/locale-data/en_DE.dat", True),
         ("babel/locale-data/zh_Hans_CN.dat", True),
         ("babel/locale-data/root.dat", True),
-        ("babel/locale-data/fr.dat", False),
+        ("babel/locale-data/sw.dat", False),
         ("babel/global.dat", True),
         ("pyogrio/gdal_data/gdalvrt.xsd", True),
         ("matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf", True),
