@@ -42,6 +42,8 @@ FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("zh_CN",)
 DOMAIN = "territorymap"
 KEYWORDS: dict[str, Any] = {"tr": None, "ntr": (1, 2), "tr_as": ((1, "c"), 2)}
+# Said by click through a variable, which Babel up to 2.18 took for a text and later ones do not.
+CLICK_WORDS = ("required",)
 # What click says itself: Usage, Options, errors.
 CLICK_KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2)}
 _ACCESS_KEY = re.compile(r"&(?=[^\W_])(\w)")
@@ -83,6 +85,8 @@ def collect() -> list[Sentence]:
     for path in sorted(Path(click.__file__).parent.glob("*.py")):
         for said in _sentences(path, CLICK_KEYWORDS):
             files_by_said.setdefault(said, set()).add(f"click/{path.name}")
+    for word in CLICK_WORDS:
+        files_by_said.setdefault(("", (word,)), set()).add("click/core.py")
     for word in _words_of_layers():
         files_by_said.setdefault(("", (word,)), set()).add("maps/layers.json")
     plural_of = {forms[0]: ("", forms) for _sense, forms in files_by_said if len(forms) == 2}
