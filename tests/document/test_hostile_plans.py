@@ -30,6 +30,7 @@ NAMES = (
     "history: values that cannot be (sealed)",
     "sequence at its end (sealed)",
     "a text of no UTF-8 everywhere in rep",
+    "nothing everywhere in segment",  # names of columns that are none
     "nothing everywhere in unit",
     "view in the place of gpkg_contents",
 )

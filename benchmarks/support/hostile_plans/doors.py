@@ -45,7 +45,7 @@ def state_of(path: Path) -> object:
         return None
     if not stat.S_ISREG(facts.st_mode):
         return facts.st_mode, facts.st_ino
-    if facts.st_size > 50_000_000:
+    if facts.st_size > 500_000_000:
         return facts.st_size, facts.st_mtime_ns
     return facts.st_size, hashlib.blake2b(path.read_bytes()).hexdigest()
 

@@ -444,6 +444,7 @@ class Document:
             with translated(self.path), transaction(self._connection):
                 self._refuse_changed_file()
                 step, n_rows = take_in_changes(self._connection, self._recorder, self._history)
+                load_plan(self._connection, self.place, cache=None)  # what cannot be read is refused now, or never
         except (ValueError, KeyError) as error:
             raise damaged(self.path, str(error)) from error
         self._start_writing()

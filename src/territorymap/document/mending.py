@@ -39,6 +39,10 @@ def add_missing_columns(connection: sqlite3.Connection, recorder: Recorder) -> N
     ).fetchall()
     database = Database(connection, recursive_triggers=False, execute_plugins=False)
     for table, column, is_number in wanted:
+        if not isinstance(column, str) or not column.isprintable() or not column:
+            raise BadContentError(
+                tr("the history has {value} for {column}", value=repr(column)[:60], column="column_name")
+            )
         if column not in recorder.columns[table]:
             database.table(table).add_column(column, float if is_number else str)
             recorder.install(table)
