@@ -202,6 +202,7 @@ def test_reps_are_added_and_known_ones_updated(
 ) -> None:
     path = write_csv(tmp_path / "reps.csv", ("Rep", "Capacity hours"), ("Ann", "1200"), ("Cid", "800"))
     dialog = RepImportDialog(session, preferences, parent)
+    assert dialog.focusWidget() is dialog.form.choose_button
     check(qtbot, dialog, path)
     assert dialog.apply.text() == "&Import 2 reps"
     QTest.mouseClick(dialog.apply, LEFT)

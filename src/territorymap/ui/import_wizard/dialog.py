@@ -100,6 +100,7 @@ class ImportDialog(QDialog):
         layout.addLayout(buttons)
         self.resize(ems(self, 138), lines(self, 38))
         self._refresh()
+        self.form.choose_button.setFocus()  # Enter chooses a file: there is nothing else to do yet
 
     # -- for subclasses ------------------------------------------------------------------------------------------------
 
