@@ -83,8 +83,7 @@ def add_accounts(session: Session, rows: list[tuple[str, float | None, float | N
                 for name, lon, lat, revenue, code in rows
             ],
         )
-    session.plan = session.document.load()
-    session._totals = None  # the rows were written past the session
+    session._memory.read_anew()  # the rows were written past the session
 
 
 def units(*codes: str, of: Session) -> np.ndarray:

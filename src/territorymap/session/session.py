@@ -1,6 +1,6 @@
 """One open plan as a living thing: the only write path, undo and redo, and who is told.
 
-Owns the order of events of an edit; not SQL (document), not arithmetic (metrics), not Qt.
+Owns the order of events of an edit; not SQL (document), not what is kept of the plan (memory), not Qt.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +26,7 @@ from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.layer import UnitLayer
 from territorymap.geo.topology import Topology
 from territorymap.i18n import tr
-from territorymap.metrics.balance import Balance, compute_balance
+from territorymap.metrics.balance import Balance
 from territorymap.metrics.disruption import Disruption
 from territorymap.metrics.move_figures import Ages
 from territorymap.metrics.totals import Totals
@@ -34,17 +34,15 @@ from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.coverage import Partner, Record
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
-from territorymap.model.variant import Variant, variant_of
-from territorymap.session.apply import apply_changes
+from territorymap.model.variant import Variant
 from territorymap.session.changelog.reading import read_log
 from territorymap.session.comparison import Comparer
-from territorymap.session.coverages import Coverage, Coverages
+from territorymap.session.coverages import Coverage
 from territorymap.session.listeners import Listener, Listeners
-from territorymap.session.outline_keeper import OutlineKeeper
-from territorymap.session.part import Guard, describe, lock_outside, part_of
-from territorymap.session.registers import Aside, R, Registers
+from territorymap.session.memory import Memory
+from territorymap.session.part import Guard, describe
+from territorymap.session.registers import Aside, R
 from territorymap.session.standing import Standing
-from territorymap.session.variants import Variants
 
 if TYPE_CHECKING:
     from territorymap.metrics.partners.sheet import PartnerInputs
@@ -88,7 +86,6 @@ Check = Callable[[Sequence[RowChange]], None]
 
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
 TOLD_ONE_BY_ONE = 8
-_LISTED = frozenset({"scenario", "cap", "scene", "conflict", "alignment", "region"})
 
 
 class Session:
@@ -96,31 +93,13 @@ class Session:
 
     def __init__(self, document: Document, progress: Callable[[float], None] | None = None) -> None:
         self.document = document
-        self.plan: Plan = document.load(progress)
-        self._part = part_of(self.plan)  # None: a whole plan
-        if self._part is not None:
-            lock_outside(self.plan)
+        self._memory = Memory(document, progress)
+        if self._memory.part is not None:
             document.notices.append(describe(self.plan))
-        self.rev = 0
         self.hides_pay = False  # whether no view shows pay or quotas now; not kept in the file
-        self.ground_rev = 0  # goes up when units come, go or get other borders
         self.listeners = Listeners()
         self.guard: Check | None = None  # sees what a step changed before it is saved, and may refuse it
         self.hold: Check | None = None  # the same, of undo, redo and merges too: what is being solved stands still
-        self._begin()
-
-    def _begin(self) -> None:
-        """Forget all that was worked out of the plan."""
-        document = self.document
-        self._balance: Balance | None = None
-        self._disruption: Disruption | None = None
-        self._totals: Totals | None = None
-        self.standing = Standing(document, len(self.plan.units))
-        self._place = document.place
-        self._variants = Variants(document)
-        self._coverages = Coverages()
-        self._outlines = OutlineKeeper(document)
-        self._registers = Registers(document)
 
     @classmethod
     def open(
@@ -148,7 +127,26 @@ class Session:
         document = Document.create(path, layer, title=title or path.stem, author=author or current_author())
         return cls(document)
 
-    # -- the ground the plan stands on ---------------------------------------------------------------------------------
+    # -- the plan and the ground it stands on --------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as arrays; live, and another object after some steps."""
+        return self._memory.plan
+
+    @property
+    def rev(self) -> int:
+        """A number that goes up with every change."""
+        return self._memory.rev
+
+    @property
+    def ground_rev(self) -> int:
+        """A number that goes up when units come, go or get other borders."""
+        return self._memory.ground_rev
+
+    @property
+    def standing(self) -> Standing:
+        return self._memory.standing
 
     @property
     def geometry(self) -> NDArray[np.object_]:
@@ -184,16 +182,12 @@ class Session:
     @property
     def totals(self) -> Totals:
         """Totals of every territory; computed in full once, then by deltas."""
-        if self._totals is None:
-            self._totals = Totals(self.plan, self.adjacency, self.standing.perimeter_km)
-        return self._totals
+        return self._memory.totals
 
     @property
     def balance(self) -> Balance:
         """Index, deviation and the plan's figures, with the plan's own target and tolerances."""
-        if self._balance is None:
-            self._balance = compute_balance(self.plan, self.totals)
-        return self._balance
+        return self._memory.balance
 
     def totals_for(self, plan: Plan) -> Totals:
         """Return totals of a plan on the same ground, such as this one without what is hidden of it."""
@@ -201,23 +195,23 @@ class Session:
 
     def register(self, kind: type[R]) -> Mapping[int, R]:
         """Return the records of a kind (see model.coverage) by ``row_id``; live, and read when first asked for."""
-        return self._registers.get(kind)
+        return self._memory.registers.get(kind)
 
     def has_records(self, kind: type[Record]) -> bool:
         """Whether a register has any record; asking costs no reading of them."""
-        return self._registers.has(kind)
+        return self._memory.registers.has(kind)
 
     def aside(self, kind: type[R]) -> Aside[R] | None:
         """Return what reads a long register in another thread; None where :meth:`register` takes but a blink."""
-        return self._registers.aside(kind)
+        return self._memory.registers.aside(kind)
 
     def take_aside(self, aside: Aside[R], records: dict[int, R]) -> bool:
         """Keep a register that was read in another thread; False if it has changed meanwhile."""
-        return self._registers.take(aside, records)
+        return self._memory.registers.take(aside, records)
 
     def register_rev(self, kind: type[Record]) -> int:
         """Return a number that is another whenever a record of the kind may be."""
-        return self._registers.rev(kind)
+        return self._memory.registers.rev(kind)
 
     def set_hides_pay(self, on: bool) -> None:
         """Hide pay and quotas in every view, or show them again; not a step. Listeners get a change of kind "veil"."""
@@ -261,37 +255,26 @@ class Session:
 
         Of the place in use the arrays are live; those of others stand until they change.
         """
-        if scenario_id not in {scenario.scenario_id for scenario in self.plan.scenarios}:
-            raise KeyError(scenario_id)
-        in_use = self._where()
-        place = scenario_id, in_use[1] if alignment_id is None else alignment_id
-        if place[1] not in {alignment.alignment_id for alignment in self.plan.alignments}:
-            raise KeyError(alignment_id)
-        return variant_of(self.plan) if place == in_use else self._variants.get(self.plan, place)
+        return self._memory.variant(scenario_id, alignment_id)
 
     def coverages(self) -> list[Coverage]:
         """Return who covers what in every alignment of the scenario in use, in the order of the plan."""
-        scenario_id, in_use = self._where()
-        return [
-            self._coverages.in_use(self.plan, variant_of(self.plan))
-            if alignment.alignment_id == in_use
-            else self._coverages.other(self.plan, alignment, self.variant(scenario_id, alignment.alignment_id))
-            for alignment in self.plan.alignments
-        ]
-
-    def _where(self) -> tuple[int, int]:
-        return self.document.scenario_id, self.document.alignment_id
+        return self._memory.coverages()
 
     @property
     def baseline(self) -> Variant | None:
         """Who has what in the baseline; None where the planner has not said which scenario that is."""
-        scenario = self.plan.baseline
-        return None if scenario is None else self.variant(scenario.scenario_id)
+        return self._memory.baseline
+
+    @property
+    def disruption(self) -> Disruption | None:
+        """What changes rep against the baseline; None where there is none, or where it is the scenario in use."""
+        return self._memory.disruption
 
     def other_variants(self) -> list[Variant]:
         """Return who has what in every scenario and alignment but the one in use."""
         places = ((s.scenario_id, a.alignment_id) for s in self.plan.scenarios for a in self.plan.alignments)
-        return [self.variant(*place) for place in places if place != self._where()]
+        return [self.variant(*place) for place in places if place != self._memory.in_use]
 
     @cached_property
     def coverage_watch(self) -> CoverageWatch:
@@ -332,21 +315,15 @@ class Session:
         self._switch((scenario_id, alignment_id), initiator)
 
     def _switch(self, place: tuple[int, int], initiator: str) -> None:
-        former = self._where()
+        former = self._memory.in_use
         if place == former:
             return
-        totals, before = self.totals, self.plan
+        _ = self.totals  # as they are before
         after = self.variant(*place)
-        stale = [] if place[0] == former[0] else self._with_other_ground(former[0], place[0])
-        self.document.switch(*place, stale)
-        self._variants.take(place)
-        self._variants.keep(former, variant_of(before))  # nobody edits these arrays any more
-        self._place = self.document.place
-        self._take_variant(after)
-        totals.apply(self.plan, PlanDelta(is_full=True))
-        self._outlines.ask_document()
-        self.rev += 1
         is_scenario = place[0] != former[0]
+        stale = self._with_other_ground(former[0], place[0]) if is_scenario else []
+        self.document.switch(*place, stale)
+        self._memory.take_place(former, after)
         label = tr("Scenario {name}", name=after.scenario.name) if is_scenario else self._alignment_label()
         self._tell_all("switch", label, initiator)
 
@@ -361,24 +338,6 @@ class Session:
             found += _moved_territories(one, other)
         return found
 
-    def _take_variant(self, variant: Variant) -> None:
-        self._coverages.forget()
-        alignment = self.document.alignment_id
-        self.plan = replace(
-            self.plan,
-            scenario=variant.scenario,
-            alignment=next(a for a in self.plan.alignments if a.alignment_id == alignment),
-            in_scope=self._variants.in_scope(self.plan, alignment),
-            # Copies: who holds the variant must not see what is edited from now on.
-            territories=list(variant.territories),
-            unit_territory=variant.unit_territory.copy(),
-            account_override=variant.account_override.copy(),
-            overrides=dict(variant.overrides),
-        )
-        if self._part is not None:
-            lock_outside(self.plan)
-        self._balance = self._disruption = None
-
     def _tell_all(self, kind: str, label: str, initiator: str, *, is_ground_changed: bool = False) -> PlanChange:
         """Tell that everything may have changed."""
         every = tuple(range(self.plan.n_territories))
@@ -388,47 +347,6 @@ class Session:
         change = PlanChange(self.rev, kind, label, initiator, delta, every, ())
         self.listeners.tell(change)
         return change
-
-    def _take_lists(self, changes: Sequence[RowChange]) -> None:
-        """Read the short lists again where a step changed one, and the scenario in use where that is another now."""
-        if any(change.table in _LISTED for change in changes):
-            lists = self.document.lists()
-            self.plan.scenarios, self.plan.caps = lists.scenarios, lists.caps
-            self.plan.scenes, self.plan.conflicts = lists.scenes, lists.conflicts
-            self.plan.alignments, self.plan.regions = lists.alignments, lists.regions
-        in_use = self.document.scenario_id
-        self.plan.scenario = next(s for s in self.plan.scenarios if s.scenario_id == in_use)
-        place = self.document.alignment_id
-        self.plan.alignment = next(a for a in self.plan.alignments if a.alignment_id == place)
-
-    def _cover_anew(self) -> bool:
-        """Find anew which accounts the alignment in use covers; tells whether they are others."""
-        in_scope = self._variants.in_scope(self.plan, self.document.alignment_id)
-        if np.array_equal(in_scope, self.plan.in_scope):
-            return False
-        self.plan.in_scope = in_scope
-        return True
-
-    @property
-    def disruption(self) -> Disruption | None:
-        """What changes rep against the baseline; None where there is none, or where it is the scenario in use."""
-        baseline = None if self.plan.scenario.is_baseline else self.baseline
-        if baseline is None:
-            self._disruption = None
-        elif self._disruption is None or self._disruption.baseline is not baseline:
-            self._disruption = Disruption(self.plan, self.totals, baseline)
-        return self._disruption
-
-    def _follow_disruption(self, delta: PlanDelta) -> None:
-        """Bring what changes rep to the new state; let go of it where the baseline must be read anew."""
-        kept, scenario = self._disruption, self.plan.baseline
-        if kept is None:
-            return
-        place = None if scenario is None else (scenario.scenario_id, self.document.alignment_id)
-        if place is None or self._variants.known(place) is not kept.baseline:
-            self._disruption = None
-        else:
-            kept.apply(self.plan, self.totals, delta)
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -462,11 +380,11 @@ class Session:
     def _check(self, command: Command) -> Check | None:
         """Return what may refuse the rows of a command; a merge is no edit of what is locked or agreed."""
         checks: list[Check] = [self.guard] if self.guard is not None else []
-        if self._part is not None:
+        if self._memory.part is not None:
             in_use = self.document.alignment_id
             others = (c.territories for c in self.coverages() if c.alignment.alignment_id != in_use)
             territories = [t for one in others for t in one]
-            checks.append(Guard(self.plan, self._part, territories, self._registers.record).check)
+            checks.append(Guard(self.plan, self._memory.part, territories, self._memory.registers.record).check)
         if command.kind == "merge":
             return self.hold
         if self.hold is not None:
@@ -567,67 +485,26 @@ class Session:
         The step is saved. An error that nobody foresaw must not leave memory behind the file: it is read anew then.
         """
         try:
-            change = self._follow(kind, label, changes, initiator, notes, is_merge=is_merge)
+            followed = self._memory.follow(changes, is_merge=is_merge)
         except Exception as error:  # noqa: BLE001 - reported once memory is what the file is
-            change = self._read_anew(kind, label, initiator)
+            self._memory.read_anew()
+            change = self._tell_all(kind, label, initiator, is_ground_changed=True)
             self.listeners.report([error])
             return change
+        change = PlanChange(
+            self.rev,
+            kind,
+            label,
+            initiator,
+            followed.delta,
+            followed.touched,
+            tuple(changes),
+            notes,
+            followed.elsewhere,
+        )
         if changes or change.elsewhere:
             self.listeners.tell(change)
         return change
-
-    def _read_anew(self, kind: str, label: str, initiator: str) -> PlanChange:
-        """Read the whole plan from its file, and tell that everything may be another."""
-        self.plan = self.document.load()
-        if self._part is not None:
-            lock_outside(self.plan)
-        self._begin()
-        self.ground_rev += 1
-        self.rev += 1
-        return self._tell_all(kind, label, initiator, is_ground_changed=True)
-
-    def _follow(
-        self,
-        kind: str,
-        label: str,
-        changes: Sequence[RowChange],
-        initiator: str,
-        notes: tuple[str, ...],
-        *,
-        is_merge: bool,
-    ) -> PlanChange:
-        elsewhere = self.document.changed_elsewhere
-        may_be_asked = self._variants.follow(self.plan, changes, elsewhere, is_all=is_merge)
-        self._registers.follow(changes)
-        if not changes and not elsewhere:
-            return PlanChange(self.rev, kind, label, initiator, PlanDelta(), (), (), notes)
-        totals = self.totals
-        before, unit_id = self.plan, self.plan.units.unit_id
-        plan, delta = apply_changes(self.plan, changes, self.document.load)
-        self.plan = plan
-        # The scenario in use went, or stands on another one.
-        is_elsewhere, self._place = self.document.place != self._place, self.document.place
-        self._take_lists(changes)
-        if is_elsewhere:
-            delta = replace(delta, is_full=True)
-            self._variants.take(self._where())
-            self._take_variant(self.document.variant(self.document.scenario_id, self.plan))
-        elif may_be_asked and self._cover_anew():
-            delta = replace(delta, is_full=True)
-        plan = self.plan
-        if self._part is not None:
-            lock_outside(self.plan)
-        if delta.is_ground_changed:
-            self.standing.renew(before, unit_id, plan, changes)
-            self.ground_rev += 1
-            totals.take_ground(plan, self.adjacency, self.standing.perimeter_km)
-        self._balance = None
-        touched = tuple(sorted({int(ix) for ix in totals.apply(plan, delta)} | set(delta.changed_territory_ix)))
-        self._follow_disruption(delta)
-        self._coverages.follow(delta, totals)
-        self._outlines.mark(delta, self.plan, is_elsewhere=bool(elsewhere))
-        self.rev += 1
-        return PlanChange(self.rev, kind, label, initiator, delta, touched, tuple(changes), notes, elsewhere)
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
@@ -644,7 +521,7 @@ class Session:
         """Write the dissolved outlines of territories changed since the last time; returns how many."""
         if self.is_read_only:
             return 0
-        return self._outlines.write(self.standing, self.plan, self._other_alignments)
+        return self._memory.outlines.write(self.standing, self.plan, self._other_alignments)
 
     def save_copy(self, path: Path) -> None:
         """Write the plan as it stands into another file, with its outlines where the plan itself can be written."""
@@ -654,7 +531,7 @@ class Session:
 
     def _other_alignments(self) -> list[Variant]:
         """Return who has what in the alignments that are not in use, in this scenario."""
-        scenario_id, in_use = self._where()
+        scenario_id, in_use = self._memory.in_use
         ids = [alignment.alignment_id for alignment in self.plan.alignments]
         return [self.variant(scenario_id, alignment_id) for alignment_id in ids if alignment_id != in_use]
 

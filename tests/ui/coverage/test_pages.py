@@ -218,7 +218,7 @@ def test_many_deals_are_looked_at_in_a_thread(
     register(session, {"account": 0, "rep": "Bob", "deal_name": "Astray", "registered_on": "2026-01-01", "amount": 5})
     for module in (registers, reading):
         monkeypatch.setattr(module, "MANY", 1)
-    session._registers.forget()  # as after opening: nothing was read yet
+    session._memory.registers.forget()  # as after opening: nothing was read yet
     page = opened(qtbot, DealsPage(selection), session)
     assert (page.look, page._stack.currentIndex()) == (None, 2)
     register(session, {"account": 1, "rep": "Ann", "deal_name": "Later", "amount": 7})
@@ -234,7 +234,7 @@ def test_another_plan_lets_go_of_what_is_looked_for(
     register(session, {"account": 0, "rep": "Bob", "deal_name": "Astray", "amount": 5})
     for module in (registers, reading):
         monkeypatch.setattr(module, "MANY", 1)
-    session._registers.forget()
+    session._memory.registers.forget()
     page = opened(qtbot, DealsPage(selection), session)
     assert page.looking.is_under_way
     page.set_session(None)
