@@ -27,9 +27,9 @@ from territorymap.i18n import data_word, tr
 from territorymap.resources import shipped
 from territorymap.ui import icons
 from territorymap.ui.about_pages.licence_page import LicencePage
-from territorymap.ui.about_pages.versions import as_text, program_versions
 from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems, lines, scaled
+from territorymap.ui.versions import is_installed, library_versions, system_name
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
@@ -54,7 +54,7 @@ class AboutDialog(QDialog):
         self.tabs.addTab(self.licences, tr("&Licences"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.copy = buttons.addButton(tr("&Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(as_text(self.versions)))
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(_as_text(self.versions)))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(_head())
@@ -75,6 +75,22 @@ class AboutDialog(QDialog):
             form.addRow(name, label)
         form.addRow(muted(tr("Territory Map itself is under the MIT licence. Plans and maps that you make are yours.")))
         return page
+
+
+def program_versions() -> list[tuple[str, str]]:
+    """Return name and version, the program first."""
+    kind = tr("Program that brings all it needs") if is_installed() else tr("Python package")
+    return [
+        (tr("Territory Map"), __version__),
+        *library_versions(imports=True),
+        (tr("System"), system_name()),
+        (tr("Installed as"), kind),
+    ]
+
+
+def _as_text(versions: list[tuple[str, str]]) -> str:
+    """Return the list as lines to paste into a letter."""
+    return "\n".join(f"{name} {version}" for name, version in versions)
 
 
 def data_lines() -> list[str]:

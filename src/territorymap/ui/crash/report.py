@@ -6,29 +6,25 @@ Owns its text and where copies are kept; how it is shown is dialog.py's.
 from __future__ import annotations
 
 import builtins
-import platform
 import re
-import sys
 import time
 import traceback
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 
 from territorymap import __version__
 from territorymap.errors import UserError
 from territorymap.i18n import language
+from territorymap.ui.versions import is_installed, library_versions, system_name
 
 N_KEPT = 10
 _MAX_CHARS = 400
 _MAX_CAUSES = 5
 _WORD = re.compile(r"""(?P<quote>(?<!\w)['"])(?P<text>.*?)(?P=quote)|(?P<word>\w+(?:'\w+)?)""", re.DOTALL)
 _PLAIN = re.compile(r"[a-z_']+|[0-9]{1,4}")
-# Modules that tell their version at no cost: none is imported for the report.
-_NATIVE = {"PySide6": "__version__", "numpy": "__version__", "shapely": "__version__", "pyogrio": "__version__"}
 
 
 def build_report(error: BaseException, trail: Sequence[str] = ()) -> str:
@@ -44,11 +40,10 @@ def place_of(error: BaseException) -> str:
 
 def versions() -> list[str]:
     """Return what runs here, a line a subject."""
-    parts = [f"{name} {getattr(sys.modules[name], field)}" for name, field in _NATIVE.items() if name in sys.modules]
-    frozen = "installed" if getattr(sys, "frozen", False) else "from source"
+    libraries = ", ".join(f"{name} {version}" for name, version in library_versions(imports=False))
     return [
-        f"Territory Map {__version__} ({frozen}), Python {platform.python_version()}, Qt {qVersion()}",
-        f"{platform.system()} {platform.release()} {platform.machine()}, {', '.join(parts)}",
+        f"Territory Map {__version__} ({'installed' if is_installed() else 'from source'}), {system_name()}",
+        libraries,
         f"language {language()}, {_screens()}",
         time.strftime("%Y-%m-%d %H:%M:%S"),
     ]
