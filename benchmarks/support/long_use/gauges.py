@@ -29,6 +29,8 @@ class Gauge:
 
     actions: int
     program_mb: float  # resident, after the collector ran
+    own_mb: float  # of these, not pages of files: libraries, map layers
+    in_use_mb: float  # what the C library has given out; the rest of own_mb lies between pieces, or is mapped
     page_mb: float  # resident, of all processes that draw pages, after their collector ran
     js_heap_mb: float
     objects: int  # that Python's collector knows
@@ -60,6 +62,8 @@ def take(window: Window, n_actions: int) -> Gauge:
     return Gauge(
         actions=n_actions,
         program_mb=round(resident_mb(os.getpid()), 1),
+        own_mb=round(resident_mb(os.getpid(), "RssAnon"), 1),
+        in_use_mb=round(_in_use_mb(), 1),
         page_mb=round(sum(resident_mb(pid) for pid in page_pids()), 1),
         js_heap_mb=round(heap / 2**20, 1),
         objects=len(gc.get_objects()),
@@ -83,13 +87,13 @@ def _place(widget: QWidget) -> str:
     return f"{widget.metaObject().className()} in {window.metaObject().className()} {window.windowTitle()}".strip()
 
 
-def resident_mb(pid: int) -> float:
-    """Return the resident size of a process; 0 where it has gone."""
+def resident_mb(pid: int, what: str = "VmRSS") -> float:
+    """Return the resident size of a process, or a part of it; 0 where it has gone."""
     try:
         lines = (_PROC / str(pid) / "status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{what}:")), 0.0)
 
 
 class Clock:
@@ -121,6 +125,25 @@ def _command(pid: int) -> bytes:
         return (_PROC / str(pid) / "cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return b""
+
+
+class _Heap(ctypes.Structure):
+    """struct mallinfo2 of malloc.h."""
+
+    _fields_ = [  # noqa: RUF012
+        (name, ctypes.c_size_t)
+        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
+    ]
+
+
+def _in_use_mb() -> float:
+    """Return what the C library has given out and not got back; 0 where it cannot tell."""
+    ask = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if ask is None:
+        return 0.0
+    ask.restype = _Heap
+    heap = ask()
+    return float(heap.uordblks + heap.hblkhd) / 2**20
 
 
 def _trim() -> None:

@@ -84,6 +84,7 @@ class Past:
         self._position: dict[str, int] = {}  # step uuid -> place in the order in which steps were done
         self._former: dict[Place, list[tuple[int, Value]]] = defaultdict(list)  # (step's position, value before it)
         self._now: dict[tuple[str, int], tuple[Value, ...]] = {}
+        self._gone_parents: tuple[int, dict[int, int | None]] = (-1, {})  # as of so many steps
         self._rows = PastRows(connection, history_now, self._events)
         self._strangers = Strangers(connection, self._events, NAME_COLUMNS)
 
@@ -366,11 +367,30 @@ class Past:
 
     def _chain(self, scenario_id: int) -> tuple[int, ...]:
         """Return a scenario, its parent, and so on; for one that is gone, or whose parent is, as it stood at last."""
-        gone = self._connection.execute(
-            "SELECT json_extract(old, '$.scenario_id'), json_extract(old, '$.parent_scenario_id') FROM journal_row "
-            "WHERE table_name = 'scenario' AND new IS NULL ORDER BY row_id"
+        n_steps = len(self._history_now().steps)
+        if self._gone_parents[0] != n_steps:
+            self._gone_parents = n_steps, self._read_gone_parents()
+        return chain_of(self._connection, scenario_id, self._gone_parents[1])
+
+    def _read_gone_parents(self) -> dict[int, int | None]:
+        """Return the parent by scenario_id of all that the journal saw coming or going.
+
+        One whose making was undone left nothing but the row that had come.
+        """
+        rows = self._connection.execute(
+            "SELECT old, new FROM journal_row WHERE table_name = 'scenario' AND (old IS NULL OR new IS NULL)"
+            " ORDER BY row_id"
         ).fetchall()
-        return chain_of(self._connection, scenario_id, dict(gone))
+        bulk = self._connection.execute("SELECT rows FROM journal_bulk WHERE table_name = 'scenario' ORDER BY bulk_id")
+        images = [decode_image(old or new) or {} for old, new in rows]
+        for (packed,) in bulk.fetchall():
+            whole = (e for e in decode_bulk("scenario", packed) if e.old is None or e.new is None)
+            images += [{"scenario_id": event.row_id, **(event.old or event.new or {})} for event in whole]
+        parents: dict[int, int | None] = {}
+        for row in images:
+            parent = row.get("parent_scenario_id")
+            parents[int(str(row["scenario_id"]))] = None if parent is None else int(str(parent))
+        return parents
 
     # -- which steps touched a thing -----------------------------------------------------------------------------------
 

@@ -353,6 +353,29 @@ def test_steps_of_a_deleted_scenario_are_told_as_before(session: Session) -> Non
         assert words == told.get(entry.step.uuid, words)
 
 
+@pytest.mark.parametrize("is_large", [False, True])
+def test_steps_of_a_scenario_whose_making_was_undone_are_told_as_before(
+    session: Session, monkeypatch: pytest.MonkeyPatch, is_large: bool
+) -> None:
+    """Undo leaves no image of a row that went, only the one of the row that had come; so does a large step."""
+    if is_large:
+        monkeypatch.setattr("territorymap.document.journal.BULK_FROM", 0)
+    root = session.document.scenario_id
+    for name in ("Bold", "Bolder"):
+        session.do(new_scenario(session.plan, name))
+        session.switch_scenario(next(s.scenario_id for s in session.plan.scenarios if s.name == name))
+    give(session, "East", 0)
+    told = {e.step.uuid: [s.text for s in ChangeLog(session.document).sentences(e.step)] for e in entries(session)}
+    assert ["Square A1: West → East"] in told.values()
+    for _ in range(3):
+        session.undo()
+    assert [s.scenario_id for s in session.plan.scenarios] == [root]
+    log = ChangeLog(session.document)
+    for entry in log.entries():
+        words = [s.text for s in log.sentences(entry.step)]
+        assert words == told.get(entry.step.uuid, words)
+
+
 def entries(session: Session) -> list[Entry]:
     return ChangeLog(session.document).entries()
 
