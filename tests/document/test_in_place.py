@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from territorymap.document import Document
+from territorymap.document import Document, in_place
+from territorymap.document.files import beside
 from territorymap.errors import UserError
 from tests.document.plans import plan_with_content, raw
 
@@ -80,6 +81,56 @@ def test_a_moved_plan_has_all_when_it_is_closed(document):
     with Document.open(moved, author="Ada") as again:
         retitle(again, "On")
     assert [p.name for p in moved.parent.iterdir()] == ["moved.gpkg"]
+
+
+def test_where_all_is_kept_is_said_at_closing(document):
+    document.path.unlink()
+    with pytest.raises(UserError, match="is no longer in") as caught:
+        document.close()
+    (backup,) = [path for path in document.backups() if title_in(path) == "Mine"]
+    assert f"automatic backup {backup.name} in {backup.parent}" in caught.value.hint
+
+
+def test_a_backup_that_failed_is_tried_again_and_not_promised(document, monkeypatch):
+    """The disk of the backups is full at first."""
+
+    def no_space(*_given, **_named):
+        raise OSError(28, "No space left on device")
+
+    before = document.backups()
+    document.path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(in_place, "make_backup", no_space)
+        assert_refused(document, "is no longer in")
+        assert document.backups() == before
+    assert_refused(document, "is no longer in")
+    assert title_in(document.backups()[0]) == "Mine"
+    n_backups = len(document.backups())
+    assert_refused(document, "is no longer in")
+    assert len(document.backups()) == n_backups
+    document.backups()[0].unlink()
+    monkeypatch.setattr(in_place, "make_backup", no_space)
+    with pytest.raises(UserError) as caught:
+        document.close()
+    assert caught.value.hint == "No automatic backup of what was done could be made: No space left on device."
+
+
+def test_pages_that_did_not_get_home_do_not_get_into_another_file(document, tmp_path):
+    """A reader of another program keeps the WAL of a file whose place another one took."""
+    reader = raw(document.path)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM plan").fetchone()
+    other = plan_with_content(tmp_path, 3, 3)
+    other.close()
+    retitle(document, "Last")
+    other.path.replace(document.path)
+    document._connection.execute("PRAGMA busy_timeout = 100")
+    with pytest.raises(UserError, match="Another file has taken the place"):
+        document.close()
+    assert not beside(document.path, "-wal").exists()
+    reader.close()
+    assert title_in(document.path) == "Test"
+    assert title_in(document.backups()[0]) == "Last"
 
 
 def test_a_file_that_took_the_place_is_left_as_it_is(document, tmp_path):

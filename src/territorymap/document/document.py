@@ -567,7 +567,7 @@ class Document:
         try:
             if self._is_writing:
                 with translated(self.path):
-                    self._standing.refuse_displaced()
+                    self._standing.refuse_displaced(is_closing=True)
                     self._come_to_rest()
         except UserError as error:
             if not isinstance(error.__cause__, sqlite3.OperationalError):

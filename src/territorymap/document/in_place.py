@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from territorymap.document.backups import make_backup
+from territorymap.document.backups import list_backups, make_backup
 from territorymap.document.connection import connected, uri_of
 from territorymap.document.files import beside
 from territorymap.document.state_folder import backup_folder
@@ -56,7 +56,8 @@ class Standing:
         # On a share, numbers and times of files may come late or change by themselves; SQLite looks closer there.
         self._is_on_share = is_on_share
         self._look = Look.at(path)
-        self._is_rescued = False
+        self._rescued: Path | None = None  # the backup of what was done, made when the file was found to be gone
+        self._failure = ""  # why there is none
         self.is_overwritten = False  # the bytes under the name are not ours: never to be written to
 
     @property
@@ -69,8 +70,10 @@ class Standing:
         """Take the file as it is now for ours: after each of our own writes."""
         self._look = Look.at(self._path) or self._look
 
-    def refuse_displaced(self) -> None:
+    def refuse_displaced(self, *, is_closing: bool = False) -> None:
         """Refuse to write where nobody would find it.
+
+        ``is_closing``: what is advised then is not what to do with the open plan, but where its content is.
 
         Raises
         ------
@@ -80,23 +83,25 @@ class Standing:
         now = Look.at(self._path)
         if now is None:
             self._rescue()
+            hint = tr(
+                "It was deleted, moved or renamed, or the disk was taken away. Put it back, or use Save a copy and"
+                " open the copy: it holds all that was done."
+            )
             raise UserError(
                 tr("{name} is no longer in {folder}.", name=self._path.name, folder=self._path.parent),
-                tr(
-                    "It was deleted, moved or renamed, or the disk was taken away. Put it back, or use Save a copy and"
-                    " open the copy: it holds all that was done."
-                ),
+                self._whereabouts() if is_closing else hint,
             )
         if self._is_on_share or self._look is None:
             return
         if not now.is_same_file(self._look):
             self._rescue()
+            hint = tr(
+                "Use Save a copy to keep what was done here. Then close the plan; opening it again shows the other"
+                " file."
+            )
             raise UserError(
                 tr("Another file has taken the place of {name} while it was open here.", name=self._path.name),
-                tr(
-                    "Use Save a copy to keep what was done here. Then close the plan; opening it again shows the other"
-                    " file."
-                ),
+                self._whereabouts() if is_closing else hint,
             )
         self.refuse_overwritten()
 
@@ -118,10 +123,7 @@ class Standing:
             self._rescue()
             raise UserError(
                 tr("Another program has written over {name} while it was open here.", name=self._path.name),
-                tr(
-                    "Close the plan. The latest automatic backup in {folder} is the last state that is whole.",
-                    folder=backup_folder(self._path),
-                ),
+                self._last_whole(),
             )
         self._look = now
 
@@ -137,12 +139,37 @@ class Standing:
             return False
 
     def _rescue(self) -> None:
-        """Keep what was done among the backups, once; where even that fails, Save a copy is left."""
-        if self._is_rescued:
+        """Keep what was done among the backups; where that fails it is tried again when it is next refused."""
+        if self._rescued is not None and self._rescued.exists():
             return
-        self._is_rescued = True
-        with suppress(OSError, sqlite3.Error, BadContentError):
-            make_backup(self._connection, backup_folder(self._path), self._path.stem, is_changed=True)
+        self._rescued = None
+        try:
+            folder = backup_folder(self._path)
+            self._rescued = make_backup(self._connection, folder, self._path.stem, is_changed=True)
+        except OSError as error:
+            self._failure = error.strerror or str(error)
+        except (sqlite3.Error, BadContentError) as error:
+            self._failure = str(error)
+
+    def _whereabouts(self) -> str:
+        """Say where what was done can be found after closing."""
+        if self._rescued is not None:
+            return tr(
+                "All that was done is kept in the automatic backup {name} in {folder}.",
+                name=self._rescued.name,
+                folder=self._rescued.parent,
+            )
+        return tr("No automatic backup of what was done could be made: {reason}.", reason=self._failure)
+
+    def _last_whole(self) -> str:
+        """Say where the last state is that does not mix two files."""
+        folder = backup_folder(self._path)
+        if list_backups(folder):
+            return tr(
+                "Close the plan. The latest automatic backup in {folder} is the last state that is whole.",
+                folder=folder,
+            )
+        return tr("Close the plan and open it again to see what it holds now. There is no automatic backup of it.")
 
     def close(self, connection: sqlite3.Connection) -> None:
         """Close the connection; into a file that is not ours any more nothing is written."""
@@ -154,24 +181,36 @@ class Standing:
                     beside(self._path, "-wal").replace(beside(self._path, "-wal.old"))
                     beside(self._path, "-shm").unlink(missing_ok=True)
             else:
-                if not self.is_in_place:
-                    _take_in(connection)
+                is_taken_in = self.is_in_place or _take_in(connection)
                 connection.close()
                 if not self.is_in_place:
-                    _tidy(self._path)
+                    _tidy(self._path, is_taken_in=is_taken_in)
 
 
-def _take_in(connection: sqlite3.Connection) -> None:
-    """Take the WAL into the file that is open, wherever it is now: SQLite leaves that when the name is another's."""
-    with suppress(sqlite3.Error):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _take_in(connection: sqlite3.Connection) -> bool:
+    """Take the WAL into the file that is open, wherever it is now: SQLite leaves that when the name is another's.
+
+    Tells whether all of it went in. Where not, it is among the backups: it was refused before it came to this.
+    """
+    try:
+        is_busy, n_pages, n_taken = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error:
+        return False
+    return not is_busy and n_pages == n_taken
 
 
-def _tidy(path: Path) -> None:
-    """Remove an empty WAL that nobody needs under the name where the file was."""
+def _tidy(path: Path, *, is_taken_in: bool) -> None:
+    """Remove an empty WAL that nobody needs under the name where the file was; one that another file would get, too.
+
+    One with pages stays where no other file has the name: ours may be put back to it.
+    """
+    wal = beside(path, "-wal")
     with suppress(OSError):
-        if beside(path, "-wal").stat().st_size == 0:
-            beside(path, "-wal").unlink()
+        if wal.stat().st_size == 0:
+            wal.unlink()
+            beside(path, "-shm").unlink(missing_ok=True)
+        elif not is_taken_in and path.exists():
+            wal.replace(beside(path, "-wal.old"))
             beside(path, "-shm").unlink(missing_ok=True)
 
 
