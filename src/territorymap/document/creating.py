@@ -16,19 +16,17 @@ from uuid import uuid4
 import numpy as np
 
 from territorymap.document.columns import unique_name
-from territorymap.document.connection import connected, transaction
+from territorymap.document.connection import transaction
 from territorymap.document.effective import Place
 from territorymap.document.files import claimed, replace_whole
 from territorymap.document.geopackage import (
-    APPLICATION_ID,
     GEOMETRY_TABLES,
-    USER_VERSION,
     encode_polygons,
     refresh_extents,
 )
 from territorymap.document.journal import now, write_step
+from territorymap.document.new_file import new_file
 from territorymap.document.recorder import Recorder
-from territorymap.document.resting import seal
 from territorymap.document.schema import FORMAT_VERSION, migrate
 from territorymap.document.writer import Writer
 from territorymap.errors import UserError
@@ -48,19 +46,10 @@ def create_file(path: Path, layer: UnitLayer, *, title: str, author: str) -> Non
     _check_codes(layer)
 
     def build(half_made: Path) -> None:
-        half_made.touch()
-        with connected(half_made) as connection:
-            # The file counts only once it is whole, so nothing has to be rolled back on the way.
-            for pragma in ("auto_vacuum = NONE", "journal_mode = OFF", "synchronous = OFF"):
-                connection.execute(f"PRAGMA {pragma}")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {USER_VERSION}")
-            with transaction(connection):
-                migrate(connection, 0)
-                _write_content(connection, layer, title, author)
-                refresh_extents(connection, GEOMETRY_TABLES)
-            connection.execute("PRAGMA journal_mode = DELETE")
-            seal(connection, half_made)
+        with new_file(half_made) as connection, transaction(connection):
+            migrate(connection, 0)
+            _write_content(connection, layer, title, author)
+            refresh_extents(connection, GEOMETRY_TABLES)
 
     with claimed(path):
         replace_whole(path, build)

@@ -10,19 +10,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from territorymap.document.checking import problems_in
-from territorymap.document.connection import connected, transaction
+from territorymap.document.connection import transaction
 from territorymap.document.effective import Place
 from territorymap.document.expected import differences, expected_rows, recorded_columns
-from territorymap.document.geopackage import APPLICATION_ID, GEOMETRY_TABLES, USER_VERSION, refresh_extents
+from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent, encode_bulk, encode_image
 from territorymap.document.journal import BULK_FROM, write_step
 from territorymap.document.mending import mend_references
+from territorymap.document.new_file import new_file
 from territorymap.document.repairing.deciding import name_of
 from territorymap.document.repairing.reading import Found
 from territorymap.document.repairing.report import RepairReport
 from territorymap.document.repairing.steps import Image, State, StepFound
-from territorymap.document.resting import seal
 from territorymap.document.scenarios import chain_of
 from territorymap.document.schema import JOURNALED, migrate
 from territorymap.document.statements import insert_sql, quoted
@@ -50,13 +50,8 @@ def write_plan(
     UserError
         if the result is not sound.
     """
-    path.touch()
-    with connected(path) as connection:
-        # The file counts only once it is whole, so nothing has to be rolled back on the way.
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+    with new_file(path) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")  # what points to nothing is mended on the way
         with transaction(connection):
             migrate(connection, 0)
             _add_columns(connection, rows, found)
@@ -77,8 +72,6 @@ def write_plan(
                 tr("What was saved does not make a sound plan: {problems}", problems=clauses(problems)),
                 tr("Nothing was written. Open an automatic backup of the plan, or an earlier copy."),
             )
-        connection.execute("PRAGMA journal_mode = DELETE")
-        seal(connection, path)
 
 
 def _add_columns(connection: sqlite3.Connection, rows: State, found: Found) -> None:
