@@ -5,8 +5,6 @@ Owns the archive and the page that is read first.
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import platform
 import sys
 import tarfile
@@ -16,29 +14,18 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "src")) if path not in sys.path]
 
 from installer import linux_libraries  # noqa: E402
+from installer.packing import DIST, NAME, asked, gzipped, tell_made  # noqa: E402
 from territorymap import __version__  # noqa: E402
-
-NAME = "territorymap"
-DIST = ROOT / "dist"
 
 
 def main() -> None:
     """Pack the bundle."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--level", type=int, default=9, help="9 is small, 1 is quick")
-    level = parser.parse_args().level
-    bundle = DIST / NAME
-    if not bundle.is_dir():
-        raise SystemExit("there is no bundle: make bundle")
+    bundle, level = asked(__doc__, "9 is small, 1 is quick")
     (bundle / "READ-ME-FIRST.txt").write_text(first_page(bundle), encoding="utf-8")
     target = DIST / f"{NAME}-{__version__}-linux-{platform.machine()}.tar.gz"
-    with (
-        target.open("wb") as file,
-        gzip.GzipFile(fileobj=file, mode="wb", compresslevel=level, mtime=0, filename="") as packed,
-        tarfile.open(fileobj=packed, mode="w") as archive,
-    ):
+    with gzipped(target, level) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(bundle, f"{NAME}-{__version__}", filter=_as_nobodys)
-    print(f"Made: {target} ({target.stat().st_size / 1e6:.0f} MB)")
+    tell_made(target)
 
 
 def first_page(bundle: Path) -> str:

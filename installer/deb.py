@@ -7,8 +7,6 @@ Owns what stands where on a system, and the control file; needs dpkg-deb and obj
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import hashlib
 import os
 import shutil
@@ -22,10 +20,10 @@ sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "src")) if path not in s
 
 from installer import bundle_files, linux_libraries  # noqa: E402
 from installer.man_page import man_page  # noqa: E402
+from installer.packing import DIST, NAME, asked, gzipped, tell_made  # noqa: E402
 from territorymap import __version__  # noqa: E402
 
-NAME = "territorymap"
-DIST, STAGE = ROOT / "dist", ROOT / "build" / "deb"
+STAGE = ROOT / "build" / "deb"
 LINUX = ROOT / "installer" / "linux"
 # Letters of Chinese, Thai and Devanagari; printing; and what asks the desktop for the browser.
 RECOMMENDS = ("fonts-noto-core", "fonts-noto-cjk", "libcups2 | libcups2t64", "xdg-utils")
@@ -78,19 +76,14 @@ _OVERRIDES = (
 
 def main() -> None:
     """Build the package."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--level", type=int, default=9, help="of xz: 9 is small, 1 is quick")
-    level = parser.parse_args().level
-    bundle = DIST / NAME
-    if not bundle.is_dir():
-        raise SystemExit("there is no bundle: make bundle")
+    bundle, level = asked(__doc__, "of xz: 9 is small, 1 is quick")
     shutil.rmtree(STAGE, ignore_errors=True)
     fill(STAGE, bundle)
     package = DIST / f"{NAME}_{__version__}_{architecture()}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(STAGE), str(package)]
     subprocess.run(command, check=True)
     shutil.rmtree(STAGE)
-    print(f"Made: {package} ({package.stat().st_size / 1e6:.0f} MB)")
+    tell_made(package)
 
 
 def architecture() -> str:
@@ -150,7 +143,8 @@ def _write_documents(share: Path) -> None:
 
     pages = share / "man" / "man1"
     pages.mkdir(parents=True)
-    _write_packed(pages / f"{NAME}.1.gz", man_page(territorymap, __version__, release_date()))
+    with gzipped(pages / f"{NAME}.1.gz") as page:
+        page.write(man_page(territorymap, __version__, release_date()).encode())
     (pages / f"{NAME}-gui.1.gz").symlink_to(f"{NAME}.1.gz")
     documents = share / "doc" / NAME
     documents.mkdir(parents=True)
@@ -161,14 +155,6 @@ def _write_documents(share: Path) -> None:
     overrides.mkdir(parents=True)
     lines = [line for tag, reason in _OVERRIDES for line in (f"# {reason}", f"{NAME}: {tag}")]
     (overrides / NAME).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _write_packed(path: Path, text: str) -> None:
-    with (
-        path.open("wb") as file,
-        gzip.GzipFile(fileobj=file, mode="wb", compresslevel=9, mtime=0, filename="") as packed,
-    ):
-        packed.write(text.encode())
 
 
 def _set_modes(stage: Path) -> None:
