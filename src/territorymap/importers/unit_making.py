@@ -28,6 +28,8 @@ from territorymap.importers.unit_options import FilePlace, LayerImport, UnitOpti
 from territorymap.importers.unit_rows import DEGREES_BY_FORMAT, UnitRows
 from territorymap.importers.unit_shapes import read_shapes
 
+_MANY_CORNERS = 100_000  # of an area: whether it is valid is asked after whether it is tangled, which takes less time
+
 
 def survey_units(merged: Geometries, ticker: Ticker) -> list[Fault]:
     there = np.flatnonzero(~shapely.is_empty(merged))
@@ -89,8 +91,10 @@ class Making:
 
     def untangled(self, geometry: Geometries, at: NDArray[np.int64]) -> tuple[Geometries, NDArray[np.int64]]:
         """Return the areas without those whose borders cross themselves too often to be mended."""
-        bad = np.flatnonzero(~shapely.is_valid(geometry))
-        tangled = bad[is_tangled(geometry[bad])]
+        is_suspect = shapely.get_num_coordinates(geometry) > _MANY_CORNERS
+        is_suspect[~is_suspect] = ~shapely.is_valid(geometry[~is_suspect])
+        suspects = np.flatnonzero(is_suspect)
+        tangled = suspects[is_tangled(geometry[suspects])]
         if not len(tangled):
             return geometry, at
         self.reject(at[tangled], tr("The border of the area crosses itself too often to be mended."))
