@@ -9,10 +9,9 @@ import json
 import math
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from PySide6.QtCore import (
     QCoreApplication,
     QDeadlineTimer,
     QEvent,
-    QEventLoop,
     QModelIndex,
     QObject,
     QPoint,
@@ -43,17 +41,39 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from territorymap.selftest.hands import pass_a_blink, press
+from territorymap.selftest.seeing import (
+    BEGIN_TO_REST,
+    RESTS,
+    Color,
+    D,
+    ask_page,
+    is_same_color,
+    main_color,
+    open_dialogs,
+)
 from territorymap.ui import theme
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.map.scheme import register_scheme
 from territorymap.ui.preferences import Preferences
 
+__all__ = [
+    "CTRL",
+    "LAND",
+    "LEFT",
+    "NO",
+    "SHIFT",
+    "Window",
+    "application",
+    "fill_on_land",
+    "is_same_color",
+    "wait_until",
+]
+
 LEFT, NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 NO, CTRL, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LAND = (245, 243, 238)  # theme.js, light: what shines through a fill
 FILL_ALPHA = 0.88
-Color = tuple[int, int, int]
-_Dialog = TypeVar("_Dialog", bound=QDialog)
 
 
 def application() -> QApplication:
@@ -72,10 +92,7 @@ def wait_until(is_so: Callable[[], object], what: str = "", timeout_s: float = 4
     deadline = QDeadlineTimer(round(timeout_s * 1000))
     while not is_so():
         assert not deadline.hasExpired(), f"waited in vain: {what or is_so}"
-        # A loop that sleeps between events: a busy one would keep the threads of the program from working.
-        loop = QEventLoop()
-        QTimer.singleShot(8, loop.quit)
-        loop.exec()
+        pass_a_blink()
 
 
 class Window:
@@ -117,25 +134,14 @@ class Window:
 
     def js(self, expression: str) -> Any:
         """Return the value of an expression of the page."""
-        answers: list[str | None] = []
-        script = (
-            f"(() => {{ try {{ return JSON.stringify(({expression}) ?? null); }} catch (e) {{ return null; }} }})()"
-        )
-        self.map.page.runJavaScript(script, 0, answers.append)
-        wait_until(lambda: answers, expression)
-        assert answers[0] is not None, f"the page could not say: {expression}"
-        return json.loads(answers[0])
+        answer = ask_page(self.map.page, expression, lambda is_so: wait_until(is_so, expression))
+        assert answer is not None, f"the page could not say: {expression}"
+        return json.loads(answer)
 
     def rest(self) -> None:
         """Wait until flights have landed, labels are placed and the picture has reached the widget."""
-        self.js(
-            "(() => { let n = 0, last = ''; window.__rests = false; const look = () => {"
-            " const now = __tm.map.getZoom() + ' ' + __tm.map.getCenter() + Boolean(__tm.map._animatingZoom);"
-            " n = now === last && (!__tm.stage || __tm.stage.isSharp) ? n + 1 : 0; last = now;"
-            " if (n > 9) setTimeout(() => (window.__rests = true), 0); else requestAnimationFrame(look); };"
-            " look(); return 1; })()"
-        )
-        wait_until(lambda: self.js("window.__rests"), "the map comes to rest")
+        self.js(BEGIN_TO_REST)
+        wait_until(lambda: self.js(RESTS), "the map comes to rest")
         QApplication.processEvents()
 
     def show_place(self, lon: float, lat: float, zoom: float) -> None:
@@ -263,14 +269,7 @@ class Window:
 
     def main_color(self, place: QPoint, reach: int = 7, image: QImage | None = None) -> Color:
         """Return the colour that most pixels around a place have: dots, lines and letters do not count."""
-        picture = self.image() if image is None else image
-        ratio = picture.devicePixelRatio()
-        counts: Counter[Color] = Counter()
-        for y in range(place.y() - reach, place.y() + reach + 1):
-            for x in range(place.x() - reach, place.x() + reach + 1):
-                color = picture.pixelColor(round(x * ratio), round(y * ratio))
-                counts[(color.red(), color.green(), color.blue())] += 1
-        return counts.most_common(1)[0][0]
+        return main_color(self.image() if image is None else image, place, reach)
 
     def save_picture(self, path: Path) -> None:
         """Write the whole window as it is on the screen."""
@@ -280,26 +279,20 @@ class Window:
 
     # -- widgets -------------------------------------------------------------------------------------------------------
 
-    def dialog(self, kind: type[_Dialog]) -> _Dialog:
+    def dialog(self, kind: type[D]) -> D:
         """Return the one open dialog of a kind; waits for it."""
-
-        def found() -> list[_Dialog]:
-            return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
-
-        wait_until(found, f"a dialog {kind.__name__} is open")
-        dialogs = found()
+        wait_until(lambda: open_dialogs(kind), f"a dialog {kind.__name__} is open")
+        dialogs = open_dialogs(kind)
         assert len(dialogs) == 1, dialogs
         return dialogs[0]
 
     def is_open(self, kind: type[QDialog]) -> bool:
-        return any(isinstance(w, kind) and w.isVisible() for w in QApplication.topLevelWidgets())
+        return bool(open_dialogs(kind))
 
     def click(self, widget: QWidget) -> None:
         """Click a button, a check box or a field."""
         wait_until(lambda: widget.isVisible() and widget.isEnabled(), f"{widget} can be clicked")
-        # The label of a box or a radio button may be shorter than the widget.
-        QTest.mouseClick(widget, LEFT, NO, QPoint(min(10, widget.width() // 2), widget.height() // 2))
-        QApplication.processEvents()
+        press(widget)
 
     def click_action(self, action: QAction) -> None:
         """Click the tool button of a command."""
@@ -438,10 +431,6 @@ def fill_on_land(color: str) -> Color:
     parts = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
     r, g, b = (round(FILL_ALPHA * c + (1 - FILL_ALPHA) * ground) for c, ground in zip(parts, LAND, strict=True))
     return r, g, b
-
-
-def is_same_color(a: Color, b: Color, slack: int = 4) -> bool:
-    return all(abs(x - y) <= slack for x, y in zip(a, b, strict=True))
 
 
 def _pixels(image: QImage) -> NDArray[np.int16]:

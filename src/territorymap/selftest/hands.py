@@ -1,21 +1,21 @@
-"""Hands and eyes on the window: real mouse and key events, pixels off the screen, places of the map page.
+"""Hands on the window: real mouse and key events to its widgets and to places of its map page.
 
-Owns waiting and the way from "what a person does" to events; knows nothing of the story.
+Owns waiting and the way from "what a person does" to events; what is seen is seeing.py's, and the story unknown here.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMessageBox, QWidget
 
 from territorymap.selftest.listening import RAISED
+from territorymap.selftest.seeing import BEGIN_TO_REST, RESTS, Color, D, ask_page, main_color, open_dialogs
 from territorymap.selftest.telling import SelfTestError, check
 from territorymap.ui.main_window import MainWindow
 
@@ -24,17 +24,6 @@ _BLINK_MS = 8
 _CORNER = QPoint(4, 4)
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 NO_KEY, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-_Dialog = TypeVar("_Dialog", bound=QDialog)
-Color = tuple[int, int, int]
-
-# Flights have landed, nothing is drawn coarsely: the same place in ten frames one after another.
-_REST = (
-    "(() => { let n = 0, last = ''; window.__rests = false; const look = () => {"
-    " const now = __tm.map.getZoom() + ' ' + __tm.map.getCenter() + Boolean(__tm.map._animatingZoom);"
-    " n = now === last && (!__tm.stage || __tm.stage.isSharp) ? n + 1 : 0; last = now;"
-    " if (n > 9) setTimeout(() => (window.__rests = true), 0); else requestAnimationFrame(look); };"
-    " look(); return 1; })()"
-)
 
 
 def wait_until(is_so: Callable[[], object], what: str, timeout_s: float = TIMEOUT_S) -> None:
@@ -53,9 +42,14 @@ def wait_until(is_so: Callable[[], object], what: str, timeout_s: float = TIMEOU
         app = QApplication.instance()
         if app is not None and (error := app.property(RAISED)):
             raise SelfTestError(f"an error was raised while waiting for this: {what}. It is: {error}")
-        loop = QEventLoop()
-        QTimer.singleShot(_BLINK_MS, loop.quit)
-        loop.exec()
+        pass_a_blink()
+
+
+def pass_a_blink() -> None:
+    """Sleep for a moment in which events are handled; a busy loop would keep the program's threads from working."""
+    loop = QEventLoop()
+    QTimer.singleShot(_BLINK_MS, loop.quit)
+    loop.exec()
 
 
 def _refuse_boxes(what: str) -> None:
@@ -65,6 +59,12 @@ def _refuse_boxes(what: str) -> None:
             text = " ".join((widget.text(), widget.informativeText())).strip()
             widget.reject()
             raise SelfTestError(f"a message came while waiting for this: {what}. It says: {text}")
+
+
+def press(widget: QWidget) -> None:
+    """Click a widget near its left end: the label of a box or a radio button may be shorter than the widget."""
+    QTest.mouseClick(widget, _LEFT, NO_KEY, QPoint(min(10, widget.width() // 2), widget.height() // 2))
+    QApplication.processEvents()
 
 
 class Hands:
@@ -87,17 +87,15 @@ class Hands:
 
     def ask_page(self, expression: str) -> Any:
         """Return the value of an expression of the page."""
-        answers: list[str | None] = []
-        script = f"(() => {{ try {{ return JSON.stringify(({expression}) ?? null); }} catch {{ return null; }} }})()"
-        self.map.page.runJavaScript(script, 0, answers.append)
-        wait_until(lambda: answers, f"the page answers {expression[:60]}")
-        check(answers[0] is not None, "the page has no answer", asked=expression[:200])
-        return json.loads(str(answers[0]))
+        what = f"the page answers {expression[:60]}"
+        answer = ask_page(self.map.page, expression, lambda is_so: wait_until(is_so, what))
+        check(answer is not None, "the page has no answer", asked=expression[:200])
+        return json.loads(str(answer))
 
     def rest(self) -> None:
         """Wait until the map stands still and its picture has reached the widget."""
-        self.ask_page(_REST)
-        wait_until(lambda: self.ask_page("window.__rests"), "the map comes to rest")
+        self.ask_page(BEGIN_TO_REST)
+        wait_until(lambda: self.ask_page(RESTS), "the map comes to rest")
         QApplication.processEvents()
 
     def show_place(self, lon: float, lat: float, zoom: float) -> QPoint:
@@ -172,8 +170,7 @@ class Hands:
     def click(self, button: QAbstractButton) -> None:
         """Click a button once it can be clicked."""
         wait_until(lambda: button.isVisible() and button.isEnabled(), f"{button.text()!r} can be clicked")
-        QTest.mouseClick(button, _LEFT, NO_KEY, QPoint(min(10, button.width() // 2), button.height() // 2))
-        QApplication.processEvents()
+        press(button)
 
     def type_text(self, field: QLineEdit, text: str) -> None:
         """Type in place of what a field holds."""
@@ -182,14 +179,10 @@ class Hands:
         QTest.keyClicks(field, text)
         QApplication.processEvents()
 
-    def dialog(self, kind: type[_Dialog]) -> _Dialog:
+    def dialog(self, kind: type[D]) -> D:
         """Return the open dialog of a kind; waits for it."""
-
-        def found() -> list[_Dialog]:
-            return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
-
-        wait_until(found, f"the dialog {kind.__name__} is open")
-        return found()[0]
+        wait_until(lambda: open_dialogs(kind), f"the dialog {kind.__name__} is open")
+        return open_dialogs(kind)[0]
 
     # -- eyes ----------------------------------------------------------------------------------------------------------
 
@@ -200,16 +193,4 @@ class Hands:
 
     def color_at(self, place: QPoint, reach: int = 6) -> Color:
         """Return the colour that most pixels around a place have: dots, lines and letters do not count."""
-        picture = self.picture()
-        ratio = picture.devicePixelRatio()
-        counts: Counter[Color] = Counter()
-        for y in range(place.y() - reach, place.y() + reach + 1):
-            for x in range(place.x() - reach, place.x() + reach + 1):
-                color = picture.pixelColor(round(x * ratio), round(y * ratio))
-                counts[(color.red(), color.green(), color.blue())] += 1
-        return counts.most_common(1)[0][0]
-
-
-def is_same_color(a: Color, b: Color, slack: int = 4) -> bool:
-    """Tell whether an eye sees no difference."""
-    return all(abs(x - y) <= slack for x, y in zip(a, b, strict=True))
+        return main_color(self.picture(), place, reach)

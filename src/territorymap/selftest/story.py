@@ -22,8 +22,9 @@ from territorymap import __version__
 from territorymap.resources import shipped
 from territorymap.selftest.content import Content, check_same, content_of, content_of_file
 from territorymap.selftest.files import write_lists
-from territorymap.selftest.hands import CTRL, Hands, is_same_color, wait_until
+from territorymap.selftest.hands import CTRL, Hands, wait_until
 from territorymap.selftest.opened import look_into
+from territorymap.selftest.seeing import is_same_color
 from territorymap.selftest.telling import SelfTestError, Teller, check
 from territorymap.session.session import Session
 from territorymap.ui import theme
