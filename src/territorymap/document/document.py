@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +26,6 @@ from territorymap.document.effective import Place
 from territorymap.document.extracting import Wish as PartWish
 from territorymap.document.extracting import extract_part
 from territorymap.document.files import claimed
-from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.in_place import Standing
@@ -35,7 +34,6 @@ from territorymap.document.journal import BULK_FROM, apply_events, read_events, 
 from territorymap.document.last_change import LastChangeReader, LastChanges
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import Lists, load_lists
-from territorymap.document.lock import write_holder
 from territorymap.document.mending import refuse_impossible
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
@@ -44,11 +42,11 @@ from territorymap.document.past import Past
 from territorymap.document.problems import damaged, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.registers import R, count_register, load_register
-from territorymap.document.resting import remove_mark, seal
 from territorymap.document.state_folder import backup_folder, cache_folder
 from territorymap.document.table_cache import table_state
 from territorymap.document.table_columns import BadContentError, Progress
 from territorymap.document.writer import Writer
+from territorymap.document.writing_turn import WritingTurn
 from territorymap.errors import UserError
 from territorymap.geo.layer import UnitLayer
 from territorymap.i18n import ntr, tr
@@ -75,7 +73,6 @@ class Document:
         self.is_open = True
         self._opened = opened
         self._connection = opened.connection
-        self._is_writing = False  # the file says that we have it open
         self._is_in_step = False
         self._standing = Standing(path, self._connection, self._is_same, is_on_share=opened.is_on_share)
         self._change_readers: dict[tuple[int, ...], LastChangeReader] = {}
@@ -84,7 +81,7 @@ class Document:
                 self._recorder = Recorder(self._connection)
                 self._history = self._read_history()
                 self._in_use = InUse(self._connection)
-                self._data_version = self._read_data_version()
+                self._turn_to_write = WritingTurn(path, self._connection, self._is_same, is_on_share=opened.is_on_share)
                 if not self.is_read_only and opened.is_on_share:
                     self._start_writing()
                 if not self.is_read_only and opened.is_changed:
@@ -387,52 +384,23 @@ class Document:
                 self._standing.refuse_displaced()
                 self._start_writing()
                 with transaction(self._connection):
-                    self._refuse_changed_file()
+                    self._turn_to_write.refuse_changed_file()
                     is_ours = True
                     yield
         except BaseException as error:
             self._recorder.columns = columns
             if isinstance(error.__cause__, sqlite3.OperationalError):
-                self._give_space_back()
+                self._turn_to_write.give_space_back()
             raise
         finally:
             self._is_in_step = False
             if is_ours:
                 self._standing.follow()
 
-    def _give_space_back(self) -> None:
-        """Shorten the WAL after a step that did not fit on the disk: what was rolled back still fills it."""
-        with suppress(sqlite3.Error):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     def _start_writing(self) -> None:
         """Say in the file that we have it open, before the first change."""
-        if self._is_writing:
-            return
-        self._refuse_changed_file()
-        mode = "DELETE" if self._opened.is_on_share else "WAL"
-        self._connection.execute(f"PRAGMA journal_mode = {mode}")
-        with transaction(self._connection):
-            remove_mark(self._connection)
-            write_holder(self._connection)
-        self._data_version = self._read_data_version()
-        self._is_writing = True
-        self._standing.follow()
-
-    def _read_data_version(self) -> int:
-        self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def _refuse_changed_file(self) -> None:
-        version = self._read_data_version()
-        if version != self._data_version:
-            if is_untouched(self._connection, self._recorder, self._history):
-                self._data_version = version
-                return
-            raise UserError(
-                tr("Another program has changed {name} while it was open here.", name=self.path.name),
-                tr("Close the plan and open it again; the change from outside is then taken in as a step."),
-            )
+        if self._turn_to_write.begin():
+            self._standing.follow()
 
     def _is_same(self, other: sqlite3.Connection) -> bool:
         """Tell whether another connection sees the rows that our journal says."""
@@ -442,7 +410,7 @@ class Document:
         try:
             # Before the file says that we have it open: what is refused here stays byte for byte as it was.
             with translated(self.path), transaction(self._connection):
-                self._refuse_changed_file()
+                self._turn_to_write.refuse_changed_file()
                 step, n_rows = take_in_changes(self._connection, self._recorder, self._history)
                 load_plan(self._connection, self.place, cache=None)  # what cannot be read is refused now, or never
         except (ValueError, KeyError) as error:
@@ -565,30 +533,16 @@ class Document:
         if not self.is_open:
             return
         try:
-            if self._is_writing:
+            if self._turn_to_write.is_begun:
                 with translated(self.path):
                     self._standing.refuse_displaced(is_closing=True)
-                    self._come_to_rest()
+                    self._turn_to_write.end()
         except UserError as error:
             if not isinstance(error.__cause__, sqlite3.OperationalError):
                 raise
             # Every step is saved already. A full disk, or a reader that keeps the WAL: the next open tidies up.
         finally:
             self._release()
-
-    def _come_to_rest(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        with transaction(self._connection):
-            is_changed_outside = self._read_data_version() != self._data_version
-            refresh_extents(self._connection, GEOMETRY_TABLES)
-            self._connection.execute("DELETE FROM plan_lock")
-        self._connection.execute("PRAGMA busy_timeout = 300")  # a reader of another program may stay
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (mode,) = self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-        # Without the mark the next open compares every row with the journal.
-        if mode == "delete" and not is_changed_outside:
-            seal(self._connection, self.path)
 
     def _release(self) -> None:
         self.is_open = False
