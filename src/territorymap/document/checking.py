@@ -32,9 +32,8 @@ def problems_in(connection: sqlite3.Connection, place: Place) -> list[str]:
     ]
     if problems:
         return problems
-    problems += _reference_problems(connection)
-    problems += _uuid_problems(connection)
-    problems += _journal_problems(connection)
+    problems += references_in(connection)
+    problems += lies_in(connection)
     try:
         plan = load_plan(connection, place)
         for scenario in plan.scenarios:
@@ -51,9 +50,37 @@ def problems_in(connection: sqlite3.Connection, place: Place) -> list[str]:
     return problems
 
 
-def contradictions_in(connection: sqlite3.Connection) -> list[str]:
-    """Return what keeps a file from being merged: rows that point to nothing, uuids that clash, a history that lies."""
-    return [*_reference_problems(connection), *_uuid_problems(connection), *_journal_problems(connection)]
+def references_in(connection: sqlite3.Connection) -> list[str]:
+    """Return what keeps a file from being merged whatever its history says: rows that point to nothing, uuids twice."""
+    return [*_reference_problems(connection), *_uuid_problems(connection)]
+
+
+def lies_in(connection: sqlite3.Connection) -> list[str]:
+    """Return where the history contradicts the tables or itself; it is read from the start."""
+    columns = recorded_columns({table: columns_of(connection, table) for table in JOURNALED})
+    try:
+        history = History(connection)
+        if not has_true_marks(connection, history):
+            return [tr("The history does not agree with itself about which steps are undone.")]
+        events = differences(connection, expected_rows(connection, history, columns), columns)
+    except (ValueError, KeyError) as error:
+        return [tr("The history cannot be read: {detail}.", detail=error)]
+    counts = Counter(event.table for event in events)
+    return [
+        ntr(
+            "{n} row of {table} is not what the history says.",
+            "{n} rows of {table} are not what the history says.",
+            n,
+            table=table,
+        )
+        for table, n in counts.items()
+    ]
+
+
+def has_true_marks(connection: sqlite3.Connection, history: History) -> bool:
+    """Tell whether the steps that are marked as undone are those that were undone."""
+    marked = dict(connection.execute("SELECT step_id, undone FROM journal_step").fetchall())
+    return all(bool(marked[step.step_id]) == step.is_undone for step in history.steps)
 
 
 def _reference_problems(connection: sqlite3.Connection) -> list[str]:
@@ -102,25 +129,3 @@ def _uuid_problems(connection: sqlite3.Connection) -> list[str]:
                     )
                 )
     return problems
-
-
-def _journal_problems(connection: sqlite3.Connection) -> list[str]:
-    columns = recorded_columns({table: columns_of(connection, table) for table in JOURNALED})
-    try:
-        history = History(connection)
-        marked = dict(connection.execute("SELECT step_id, undone FROM journal_step").fetchall())
-        if any(bool(marked[step.step_id]) != step.is_undone for step in history.steps):
-            return [tr("The history does not agree with itself about which steps are undone.")]
-        events = differences(connection, expected_rows(connection, history, columns), columns)
-    except (ValueError, KeyError) as error:
-        return [tr("The history cannot be read: {detail}.", detail=error)]
-    counts = Counter(event.table for event in events)
-    return [
-        ntr(
-            "{n} row of {table} is not what the history says.",
-            "{n} rows of {table} are not what the history says.",
-            n,
-            table=table,
-        )
-        for table, n in counts.items()
-    ]

@@ -134,7 +134,7 @@ class Document:
             return load_plan(
                 self._connection,
                 self.place,
-                cache=cache_folder() if self._is_as_journal else None,
+                cache=cache_folder() if self.is_as_journal else None,
                 progress=progress,
             )
 
@@ -149,13 +149,16 @@ class Document:
             return count_register(self._connection, kind)
 
     @property
-    def _is_as_journal(self) -> bool:
-        """Open for reading only, a file that another program changed has rows which the journal does not know of."""
+    def is_as_journal(self) -> bool:
+        """Tell whether the rows are those of the journal, for all that is known.
+
+        Open for reading only, a file that another program changed has rows which the journal does not know of.
+        """
         return not (self.is_read_only and self._opened.is_changed)
 
     def state_of(self, table: str) -> str:
         """Return a name of the state of a table's rows: the same name means the same rows; "" if that is not known."""
-        if not self._is_as_journal:
+        if not self.is_as_journal:
             return ""
         with translated(self.path):
             (uuid,) = self._connection.execute("SELECT uuid FROM plan").fetchone()

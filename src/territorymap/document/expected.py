@@ -61,7 +61,7 @@ def _fold(rows: dict[int, ExpectedRow], event: RowEvent, place: Mapping[str, int
         return
     if event.old is None:
         new = event.new
-        rows[event.row_id] = ExpectedRow(event.key, tuple(new.get(name) for name in place))
+        rows[event.row_id] = ExpectedRow(event.key, tuple(map(new.get, place)))
         return
     row = rows[event.row_id]
     values = list(row.values)

@@ -66,7 +66,7 @@ _PLAIN = frozenset({int, float, str, bytes, type(None)})
 
 def _loaded(text: str | bytes) -> Any:
     try:
-        return json.loads(text, object_hook=_restored)
+        return _DECODER.decode(text if isinstance(text, str) else text.decode())
     except RecursionError as error:
         raise ValueError("a row image is too deep") from error
 
@@ -188,3 +188,6 @@ def _restored(found: dict[str, Any]) -> Any:
         if isinstance(text := found.get("float"), str):
             return float(text)
     return found
+
+
+_DECODER = json.JSONDecoder(object_hook=_restored)  # json.loads would make one for every row

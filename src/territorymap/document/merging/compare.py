@@ -5,7 +5,6 @@ Owns the order of the comparison; the rule for one thing is threeway's, writing 
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -15,7 +14,7 @@ from territorymap.document.merging.filled import fill_in, is_bare_part
 from territorymap.document.merging.merge import Merge, keys_of, take_up
 from territorymap.document.merging.records import Records, common_line, common_past
 from territorymap.document.merging.snapshot import SMALL, Snapshot, Universe
-from territorymap.document.merging.states import Past, Row, State
+from territorymap.document.merging.states import Past, Row, State, StepEvents
 from territorymap.document.merging.threeway import (
     CONFLICT,
     MINE,
@@ -31,7 +30,7 @@ _COMPARED = ("plan", *SMALL, "account", "territory", "override")
 _SETTINGS = ("role_rule", "tier", "pay_plan", "funnel", "assumption")
 
 
-def compare_files(mine: sqlite3.Connection, theirs: sqlite3.Connection) -> Merge:
+def compare_files(mine: StepEvents, theirs: StepEvents) -> Merge:
     """Return what comes of merging the second file into the first; nothing is written.
 
     Raises
@@ -39,8 +38,8 @@ def compare_files(mine: sqlite3.Connection, theirs: sqlite3.Connection) -> Merge
     ValueError
         if the journal of one of them is damaged.
     """
-    records = Records(mine), Records(theirs)
-    pasts = Past(mine, records[0]), Past(theirs, records[1])
+    records = Records(mine.connection), Records(theirs.connection)
+    pasts = Past(records[0], mine), Past(records[1], theirs)
     line = common_line(*records)
     merge = _related(records, pasts, line[-1].uuid) if line else _unrelated(pasts)
     compare_sides(merge)

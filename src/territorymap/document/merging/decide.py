@@ -19,7 +19,7 @@ from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.records import Records
 from territorymap.document.merging.rows import RawRows
 from territorymap.document.merging.snapshot import Fields, Pair, Snapshot, Universe
-from territorymap.document.merging.states import Past
+from territorymap.document.merging.states import Past, StepEvents
 from territorymap.document.merging.threeway import CELL_KINDS, MINE, THEIRS, WHOLE
 from territorymap.document.merging.values import as_fields, decode
 from territorymap.document.merging.writing import Writing
@@ -68,7 +68,7 @@ def decide_conflicts(writer: Writer, uuids: Sequence[str], side: str) -> None:
             tr("This conflict is not open any more."), tr("Look at the list again: it may have been decided already.")
         )
     chosen = [every[uuid] for uuid in dict.fromkeys(uuids)]
-    past = Past(writer.connection, Records(writer.connection))
+    past = Past(Records(writer.connection), StepEvents(writer.connection))
     now, then = Snapshot(past.now, {}), Snapshot(past.now, {})
     try:
         chosen = _with_needed(chosen, list(every.values()), side, now)

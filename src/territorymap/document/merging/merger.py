@@ -7,15 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from territorymap.document.checking import lies_in, references_in
 from territorymap.document.document import Document
 from territorymap.document.merging.compare import compare_files
 from territorymap.document.merging.describe import Words, conflicts_of
 from territorymap.document.merging.imported import import_steps
 from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.names import Renamed, made_unique
+from territorymap.document.merging.states import StepEvents
 from territorymap.document.merging.stored import write_conflicts
 from territorymap.document.merging.theirs import opened_theirs
 from territorymap.document.merging.threeway import CONFLICT, MINE, SAME, THEIRS
+from territorymap.document.merging.vouched import is_vouched_for
 from territorymap.document.merging.writing import Writing
 from territorymap.document.problems import damaged
 from territorymap.i18n import ntr, tr
@@ -32,6 +35,7 @@ class Merger:
         self.path = path
         self._mine = mine
         self._theirs = theirs
+        self._events = StepEvents(mine.connection), StepEvents(theirs.connection)
         self._merge: Merge | None = None
         self._conflicts: list[MergeConflict] = []
         self._made_at = ""
@@ -46,6 +50,21 @@ class Merger:
         """Return the newest record of the other file."""
         return self.merge.tips[1]
 
+    def refuse_contradictions(self) -> None:
+        """Look whether the other file's rows are what its history says.
+
+        Raises
+        ------
+        UserError
+            if they are not, or point to nothing, or clash.
+        """
+        connection = self._theirs.connection
+        problems = references_in(connection)
+        if not problems and not (self._mine.is_as_journal and is_vouched_for(*self._events, self._theirs.path)):
+            problems = lies_in(connection)
+        for problem in problems:
+            raise damaged(self.path, problem)
+
     @property
     def merge(self) -> Merge:
         """Return what comes of the two files as they are now.
@@ -58,7 +77,7 @@ class Merger:
         if self._merge is None or self._made_at != self._mine.last_uuid:
             self._made_at = self._mine.last_uuid
             try:
-                self._merge = compare_files(self._mine.connection, self._theirs.connection)
+                self._merge = compare_files(*self._events)
                 self._conflicts = conflicts_of(self._merge)
             except (ValueError, KeyError) as error:
                 raise damaged(self.path, str(error)) from error
@@ -127,7 +146,9 @@ def merger(mine: Document, path: Path) -> Iterator[Merger]:
         if it is not a plan that can be opened, or the plan itself.
     """
     with opened_theirs(path, mine.path) as theirs:
-        yield Merger(mine, theirs, path)
+        prepared = Merger(mine, theirs, path)
+        prepared.refuse_contradictions()
+        yield prepared
 
 
 __all__ = ["CONFLICT", "Merger", "Words", "merger"]

@@ -127,7 +127,7 @@ class Snapshot:
 
     def _know_accounts(self, rows: Iterable[Row]) -> None:
         """Look up the accounts that rows name, all at once."""
-        ids = {int(str(row["account_id"])) for row in rows if row.get("account_id") is not None}
+        ids = {_key(row["account_id"]) for row in rows if row.get("account_id") is not None}
         found = self.state.some("account", ids - self._account_keys.keys())
         self._account_keys.update((row_id, self.key_of("account", row)) for row_id, row in found.items())
 
@@ -223,7 +223,7 @@ class Snapshot:
         rows = self.state.rows("territory")
         variants: dict[int, dict[int, Row]] = defaultdict(dict)
         for row in self._rows("territory_variant"):
-            variants[int(str(row["scenario_id"]))][int(str(row["territory_id"]))] = row
+            variants[_key(row["scenario_id"])][_key(row["territory_id"])] = row
         effective: dict[int, dict[int, Row | None]] = {}
         items: dict[str, Fields] = {}
         for scenario, parent in self.scenario_order:
@@ -245,17 +245,17 @@ class Snapshot:
         raw: dict[str, dict[Pair, dict[int, Row]]] = {"assignment": {}, "override": {}}
         alignments, units = self.keys("alignment"), self.keys("unit")
         for row in self._rows("assignment"):
-            unit = units.get(int(str(row["unit_id"])))
+            unit = units.get(_key(row["unit_id"]))
             if unit is not None:
-                pair = alignments.get(int(str(row["alignment_id"])), ""), unit
-                raw["assignment"].setdefault(pair, {})[int(str(row["scenario_id"]))] = row
+                pair = alignments.get(_key(row["alignment_id"]), ""), unit
+                raw["assignment"].setdefault(pair, {})[_key(row["scenario_id"])] = row
         rows = list(self._rows("override"))
-        accounts = self.state.some("account", {int(str(row["account_id"])) for row in rows})
+        accounts = self.state.some("account", {_key(row["account_id"]) for row in rows})
         for row in rows:
-            account = accounts.get(int(str(row["account_id"])))
+            account = accounts.get(_key(row["account_id"]))
             if account is not None:
-                pair = alignments.get(int(str(row["alignment_id"])), ""), self.key_of("account", account)
-                raw["override"].setdefault(pair, {})[int(str(row["scenario_id"]))] = row
+                pair = alignments.get(_key(row["alignment_id"]), ""), self.key_of("account", account)
+                raw["override"].setdefault(pair, {})[_key(row["scenario_id"])] = row
         return raw
 
     def account_row(self, key: str) -> Fields | None:
@@ -309,7 +309,7 @@ class Snapshot:
                 effective[scenario] = row
                 if row is None or row.get("territory_id") is None:
                     continue
-                fields: Fields = {"territory": territories.get(int(str(row["territory_id"])))}
+                fields: Fields = {"territory": territories.get(_key(row["territory_id"]))}
                 if table == "override":
                     fields["reason"] = row.get("reason") or ""
                     fields["by"] = (row.get("author"), row.get("created_at"), row.get("uuid"))
@@ -324,10 +324,15 @@ class Snapshot:
         if table == "assignment":
             things: Mapping[int, str] = self.keys("unit")
         else:
-            accounts = self.state.some("account", {int(str(row[column])) for row in rows.values()})
+            accounts = self.state.some("account", {_key(row[column]) for row in rows.values()})
             things = {i: self.key_of("account", row) for i, row in accounts.items()}
         return {
-            (alignments[int(str(row["alignment_id"]))], things[int(str(row[column]))])
+            (alignments[_key(row["alignment_id"])], things[_key(row[column])])
             for row in rows.values()
-            if int(str(row[column])) in things
+            if _key(row[column]) in things
         }
+
+
+def _key(value: Value) -> int:
+    """Return a value as the integer key that it should be; ValueError if it is none."""
+    return value if type(value) is int else int(str(value))

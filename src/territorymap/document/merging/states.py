@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from territorymap.document.images import RowEvent
-from territorymap.document.journal import read_events
+from territorymap.document.journal import BULK_FROM, read_events
 from territorymap.document.merging.records import Record, Records
 from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import listed, quoted
@@ -136,12 +136,29 @@ class Tables:
             yield row[pk], dict(zip(names, row, strict=True))
 
 
+class StepEvents:
+    """What the steps of one file did; small steps are read once, however often a merge goes over them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._kept: dict[int, list[RowEvent]] = {}
+
+    def of(self, step_id: int) -> list[RowEvent]:
+        """Return the rows of a step in the order in which they were changed; BadContentError if they are damaged."""
+        events = self._kept.get(step_id)
+        if events is None:
+            events = list(read_events(self.connection, step_id))
+            if len(events) < BULK_FROM:
+                self._kept[step_id] = events
+        return events
+
+
 class Past:
     """The states of one file, at any record that it has."""
 
-    def __init__(self, connection: sqlite3.Connection, records: Records) -> None:
-        self.tables = Tables(connection)
-        self._connection = connection
+    def __init__(self, records: Records, events: StepEvents) -> None:
+        self.tables = Tables(events.connection)
+        self._events = events
         self.records = records
         self.now = State(self.tables, {})
 
@@ -159,9 +176,7 @@ class Past:
         if n_own == 0:
             raise ValueError("the history does not begin with the creation of the plan")
         overlay = self._back_to(own[chain[n_own - 1].uuid])
-        for record in chain[n_own:]:
-            for event in self.events(record):
-                self._put(overlay, event)
+        self._put(overlay, [event for record in chain[n_own:] for event in self.events(record)])
         return State(self.tables, overlay)
 
     def touched(self, state: State, since: State) -> dict[str, set[int]]:
@@ -174,32 +189,38 @@ class Past:
 
     def _back_to(self, position: int) -> Overlay:
         overlay: Overlay = {}
-        for record in reversed(self.records.line[position + 1 :]):
-            for event in reversed(self.events(record)):
-                self._put(overlay, event.inverted())
+        since = reversed(self.records.line[position + 1 :])
+        self._put(overlay, [event.inverted() for record in since for event in reversed(self.events(record))])
         return overlay
 
     def events(self, record: Record) -> list[RowEvent]:
         if record.kind not in ("undo", "redo"):
-            return list(read_events(self._connection, record.step_id))
+            return self._events.of(record.step_id)
         meant = self.records.by_uuid.get(record.ref)
         if meant is None or meant.kind in ("undo", "redo"):
             raise ValueError(f"record {record.step_id} of the history takes back what is not there")
         events = self.events(meant)
         return [event.inverted() for event in reversed(events)] if record.kind == "undo" else events
 
-    def _put(self, overlay: Overlay, event: RowEvent) -> None:
-        rows = overlay.setdefault(event.table, {})
-        if event.new is None:
-            rows[event.row_id] = None
-            return
-        before: Row | None = None
-        if event.old is not None:
-            before = rows[event.row_id] if event.row_id in rows else self._row(event.table, event.row_id)
-            if before is None:
-                raise ValueError(f"the history changes a row of {event.table} that is not there")
-        pk = JOURNALED[event.table].pk
-        rows[event.row_id] = {**(before or {}), **event.new, pk: event.row_id}
+    def _put(self, overlay: Overlay, events: Sequence[RowEvent]) -> None:
+        there = self._rows_now(events)
+        for event in events:
+            rows = overlay.setdefault(event.table, {})
+            if event.new is None:
+                rows[event.row_id] = None
+                continue
+            before: Row | None = None
+            if event.old is not None:
+                before = rows[event.row_id] if event.row_id in rows else there[event.table].get(event.row_id)
+                if before is None:
+                    raise ValueError(f"the history changes a row of {event.table} that is not there")
+            pk = JOURNALED[event.table].pk
+            rows[event.row_id] = {**(before or {}), **event.new, pk: event.row_id}
 
-    def _row(self, table: str, row_id: int) -> Row | None:
-        return self.tables.some(table, [row_id]).get(row_id)
+    def _rows_now(self, events: Sequence[RowEvent]) -> dict[str, dict[int, Row]]:
+        """Return the rows that these events change, as the tables have them; read together."""
+        changed: dict[str, set[int]] = defaultdict(set)
+        for event in events:
+            if event.old is not None and event.new is not None:
+                changed[event.table].add(event.row_id)
+        return {table: self.tables.some(table, sorted(keys)) for table, keys in changed.items()}

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from territorymap.document.checking import contradictions_in
 from territorymap.document.connection import connected, copy_pages
 from territorymap.document.document import Document
 from territorymap.document.files import copy_to_look_at
 from territorymap.document.half_made import scratch_folder
 from territorymap.document.lock import PlanLock
 from territorymap.document.opening import Wish, check_bytes, check_place, open_file
-from territorymap.document.problems import damaged, os_translated, translated
+from territorymap.document.problems import os_translated, translated
 from territorymap.document.resting import remove_mark
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -52,8 +51,6 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
                 document.variant(scenario.scenario_id, plan, alignment.alignment_id)
         for alignment in plan.alignments:
             scope_from_json(alignment.scope)
-        for problem in contradictions_in(document.connection):
-            raise damaged(path, problem)
         for kind in TABLES:
             document.register(kind)
         yield document
