@@ -296,6 +296,24 @@ def test_reading_only_changes_nothing_and_shows_what_is_there(path):
     assert path.read_bytes() == before
 
 
+def test_a_text_without_end_is_put_back_and_a_long_one_stays(path):
+    run(
+        path,
+        ("UPDATE territory SET territory_name = ?, color = ? WHERE territory_id = 1", "n" * 1_000_001, "c" * 1_000_001),
+        ("UPDATE rep SET rep_name = ?", "r" * 1_000_000),
+        ("INSERT INTO account (account_name, city) VALUES ('New', ?)", "c" * 1_000_001),
+    )
+    with Document.open(path, author="Ada") as document:
+        changes = outside_changes(document)
+        assert {change.table for change in changes} == {"rep", "account"}
+        plan = document.load()
+        assert (plan.territories[0].name, plan.territories[0].color) == ("West", "#112233")
+        assert plan.reps[0].name == "r" * 1_000_000
+        (added,) = (change.new for change in changes if change.table == "account" and change.new)
+        assert (added["account_name"], added["city"]) == ("New", None)
+        assert document.check() == []
+
+
 def test_days_and_periods_that_are_none_are_put_back(path):
     """A person typed words into the attribute table of another program; what can be read is taken."""
     with Document.open(path, author="Ada") as document, document.step("Facts") as writer:

@@ -30,6 +30,9 @@ from territorymap.model.period import is_period
 from territorymap.model.scope import scope_from_json
 from territorymap.model.written import day_of
 
+MAX_CHARS = 1_000_000  # of a text that another program wrote
+_LISTS = frozenset({"content", "base", "mine", "theirs", "extract_territories"})  # ours, as long as the plan is large
+
 
 def add_missing_columns(connection: sqlite3.Connection, recorder: Recorder) -> None:
     """Put back (empty) columns of measures and segments that another program took out."""
@@ -67,16 +70,17 @@ def mend_rows(
 
 
 def _put_back_impossible_values(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
-    """Put back values of a type that the column cannot mean (text in a number)."""
+    """Put back values that the column cannot mean: a text in a number, a text without end."""
     kinds = {
         table: dict(connection.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (table,)).fetchall())
         for table in {event.table for event in events}
     }
     for event in events:
-        for column, value in (event.new or {}).items():
-            if not is_possible(kinds[event.table][column], column, value):
-                sql = update_sql(event.table, [column], JOURNALED[event.table].pk)
-                connection.execute(sql, ((event.old or {}).get(column), event.row_id))
+        of_table, old = kinds[event.table], event.old or {}
+        wrong = [name for name, value in (event.new or {}).items() if not is_possible(of_table[name], name, value)]
+        if wrong:  # together: each UPDATE writes the whole row
+            sql = update_sql(event.table, wrong, JOURNALED[event.table].pk)
+            connection.execute(sql, (*(old.get(name) for name in wrong), event.row_id))
 
 
 def _put_back_uuids(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
@@ -131,7 +135,12 @@ def is_possible(kind: str, column: str, value: object) -> bool:
         return isinstance(value, str) and day_of(value) == value
     if column == "period":
         return isinstance(value, str) and (not value or is_period(value))
-    return _has_type(kind, value)
+    return _has_type(kind, value) and not _is_endless(column, value)
+
+
+def _is_endless(column: str, value: object) -> bool:
+    """Tell whether a text is longer than any that people write: a row of such would be kept six times over."""
+    return isinstance(value, str) and len(value) > MAX_CHARS and column not in _LISTS
 
 
 def _is_scope(text: str) -> bool:
