@@ -186,7 +186,7 @@ class _Look:
 
     def _set_level(self, window: MainWindow) -> None:
         window.map_view.set_level(self.level)
-        window.show_levels()
+        window.map_tools.show_levels()
 
     def _compare(self, window: MainWindow, session: Session) -> None:
         if self.compared is not None:

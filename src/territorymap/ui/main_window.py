@@ -32,10 +32,9 @@ from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
 from territorymap.ui.help.part import HelpPart
 from territorymap.ui.language import CHOICE, switch_language
-from territorymap.ui.map.levels import level_words
 from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
-from territorymap.ui.map_specs import MAP_OPTIONS, PAINTING_TOOLS
+from territorymap.ui.map_tools import MapTools
 from territorymap.ui.menus import Menus
 from territorymap.ui.merge.conflict_panel import ConflictPanel
 from territorymap.ui.merge.merging import Merging
@@ -384,33 +383,9 @@ class MainWindow(QMainWindow):
         for name, handler in run.items():
             self.commands[name].triggered.connect(lambda _checked=False, handler=handler: handler())
         self.commands["full_screen"].toggled.connect(self._toggle_full_screen)
-        self._connect_map()
+        self.map_tools = MapTools(self)
         self._connect_views()
         self._connect_theme()
-
-    def _connect_map(self) -> None:
-        self.tools.tool_chosen.connect(self._choose_tool)
-        self.tools.target_chosen.connect(self.map_view.set_target)
-        self.tools.brush_chosen.connect(self.map_view.set_brush_radius)
-        self.tools.stretch_chosen.connect(self.map_view.stretch)
-        self.tools.drawing.changed.connect(self.map_view.set_drawing)
-        self.tools.drawing.remember(self.preferences)
-        self.tools.level_chosen.connect(self.map_view.set_level)
-        self.map_view.levels_found.connect(self.show_levels)
-        self.map_view.tool_changed.connect(self.tools.set_tool)
-        self.map_view.target_picked.connect(self._target_picked)
-        self.map_view.status.connect(self.status.set_hover)
-        self.map_view.refused.connect(lambda text: self.refuse(UserError(text)))
-        self.map_view.brush_changed.connect(self.tools.set_brush)
-        self.map_view.home_placed.connect(self.map_commands.place_home)
-        self.rep_panel.place_wanted.connect(self.map_view.place_home)
-        self.selection.territory_changed.connect(self._target_follows)
-        self.selection.units_changed.connect(lambda *_: self._target_follows(None))
-        for name in MAP_OPTIONS:
-            action = self.commands[name]
-            action.setChecked(self.preferences.flag(name, self.map_view.option(name)))
-            action.toggled.connect(lambda on, name=name: self._set_map_option(name, on))
-            self.map_view.set_option(name, action.isChecked())
 
     def _connect_views(self) -> None:
         for panel in self.panels.values():
@@ -450,26 +425,7 @@ class MainWindow(QMainWindow):
     def _theme_changed(self) -> None:
         self.map_view.set_option("dark", self._theme.is_dark)
         icons.refresh(self)
-        self._show_territories()
-
-    def _choose_tool(self, name: str) -> None:
-        self.map_view.set_tool(name)
-        if name in PAINTING_TOOLS and self.session is not None and not self.session.plan.territories:
-            self.toast.show_message(tr("There is no territory to paint into yet. Make one in the menu Territory."))
-
-    def _target_picked(self, territory_id: int | None) -> None:
-        self.commands["erase"].setChecked(territory_id is None)
-        self.tools.set_target(territory_id)
-
-    def _target_follows(self, territory_id: int | None, _origin: str = "") -> None:
-        """Paint into the selected territory; where none is, go on with the one before, which the page forgets."""
-        self.tools.set_target(territory_id)
-        if self.session is not None and self.tools.listed_id is not None:
-            self.map_view.set_target(self.tools.target_id)
-
-    def _set_map_option(self, name: str, on: bool) -> None:
-        self.preferences.set_flag(name, on)
-        self.map_view.set_option(name, on)
+        self.map_tools.show_territories()
 
     def _toggle_full_screen(self, on: bool) -> None:
         state = self.windowState()
@@ -477,21 +433,10 @@ class MainWindow(QMainWindow):
         self.setWindowState(state | flag if on else state & ~flag)
 
     def _plan_changed(self, change: PlanChange) -> None:
-        delta = change.delta
-        if delta.is_full or delta.added_territory_ix or delta.removed_territory_ix or delta.changed_territory_ix:
-            self._show_territories()
-        if delta.is_ground_changed:
-            self.show_levels()
-        if delta.added_territory_ix:
-            self.tools.drawing.clear_name()
+        self.map_tools.follow(change)
         self.map_commands.refresh()
         self._show_numbers()
         self._outlines.start()
-
-    def show_levels(self) -> None:
-        """Offer what the plan's units can be painted by."""
-        plan = self.session.plan if self.session is not None else None
-        self.tools.set_levels(level_words(plan, self.map_view.levels) if plan is not None else [], self.map_view.level)
 
     def _refresh_outlines(self) -> None:
         """Write the outlines of changed territories while nobody edits, for programs that read the file."""
@@ -511,12 +456,9 @@ class MainWindow(QMainWindow):
         self.toast.hide()
         self.find_bar.hide()
         self.files.session_changed()
-        self.tools.set_tool("pick")
-        self.map_view.set_tool("pick")
-        self.show_levels()
-        self.commands["erase"].setChecked(False)
+        self.map_tools.begin_anew()
         self.map_commands.refresh()
-        self._show_territories()
+        self.map_tools.show_territories()
         self._show_numbers()
 
     def show_page(self, *, is_plan: bool | None = None) -> None:
@@ -534,9 +476,6 @@ class MainWindow(QMainWindow):
             self.map_view.setFocus()  # else the first tool would look chosen
         else:
             self.docks.hide()
-
-    def _show_territories(self) -> None:
-        self.tools.set_territories(self.session.plan.territories if self.session is not None else [])
 
     def _show_numbers(self) -> None:
         session = self.session
