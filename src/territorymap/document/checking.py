@@ -117,7 +117,9 @@ def _uuid_problems(connection: sqlite3.Connection) -> list[str]:
     problems = []
     for facts in JOURNALED.values():
         if facts.has_uuid:
-            sql = f"SELECT count(*) - count(DISTINCT nullif(uuid, '')) FROM {quoted(facts.name)}"  # noqa: S608
+            table = quoted(facts.name)
+            own = f"SELECT 1 FROM {table} WHERE uuid <> '' GROUP BY uuid"  # noqa: S608  (DISTINCT takes twice as long)
+            sql = f"SELECT (SELECT count(*) FROM {table}) - (SELECT count(*) FROM ({own}))"  # noqa: S608
             (n,) = connection.execute(sql).fetchone()
             if n:
                 problems.append(
