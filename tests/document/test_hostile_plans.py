@@ -30,6 +30,8 @@ NAMES = (
     "history: values that cannot be (sealed)",
     "sequence at its end (sealed)",
     "a text of no UTF-8 everywhere in rep",
+    "a text of no UTF-8 in plan.created_at (sealed)",  # of which only the whole history knows
+    "a text of no UTF-8 in unit.geom (sealed)",
     "nothing everywhere in segment",  # names of columns that are none
     "nothing everywhere in unit",
     "view in the place of gpkg_contents",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 from territorymap.document.history import History
@@ -101,5 +102,6 @@ def _actual_rows(
     facts = JOURNALED[table]
     key = facts.key.format(row=quoted(table))
     sql = f"SELECT {quoted(facts.pk)}, {key}, {listed(names)} FROM {quoted(table)} ORDER BY {quoted(facts.pk)}"  # noqa: S608
-    for row_id, row_key, *values in connection.execute(sql):
-        yield row_id, row_key or "", tuple(values)
+    with closing(connection.execute(sql)) as rows:  # a text of no UTF-8 may end it half-way
+        for row_id, row_key, *values in rows:
+            yield row_id, row_key or "", tuple(values)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,8 @@ def load_plan(
 
 def load_geometry(connection: sqlite3.Connection) -> NDArray[np.object_]:
     """Return the polygons of the units in unit_ix order, (U,) shapely."""
-    blobs = [blob for (blob,) in connection.execute("SELECT geom FROM unit ORDER BY unit_id")]
+    with closing(connection.execute("SELECT geom FROM unit ORDER BY unit_id")) as rows:  # a text of no UTF-8 may end it
+        blobs = [blob for (blob,) in rows]
     try:
         shapes = decode_shapes(blobs)
     except ValueError as error:

@@ -20,7 +20,7 @@ from territorymap.document.merging.theirs import opened_theirs
 from territorymap.document.merging.threeway import CONFLICT, MINE, SAME, THEIRS
 from territorymap.document.merging.vouched import is_vouched_for
 from territorymap.document.merging.writing import Writing
-from territorymap.document.problems import damaged
+from territorymap.document.problems import damaged, translated
 from territorymap.i18n import ntr, tr
 from territorymap.model.merging import MergeConflict, MergeReport
 
@@ -59,9 +59,10 @@ class Merger:
             if they are not, or point to nothing, or clash.
         """
         connection = self._theirs.connection
-        problems = references_in(connection)
-        if not problems and not (self._mine.is_as_journal and is_vouched_for(*self._events, self._theirs.path)):
-            problems = lies_in(connection)
+        with translated(self.path, is_opening=True):
+            problems = references_in(connection)
+            if not problems and not (self._mine.is_as_journal and is_vouched_for(*self._events, self._theirs.path)):
+                problems = lies_in(connection)
         for problem in problems:
             raise damaged(self.path, problem)
 
