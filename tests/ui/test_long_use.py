@@ -52,7 +52,7 @@ def test_a_figure_that_is_too_large_is_not_ok() -> None:
     from benchmarks.support.long_use.gauges import Gauge
 
     def gauge(actions: int, mb: float) -> Gauge:
-        return Gauge(actions, mb, mb, mb, 300.0, 20.0, 1, 1, 1, 1, 1, 1)
+        return Gauge(actions, mb + 100.0, mb, mb, 300.0, 200.0, 20.0, 1, 1, 1, 1, 1, 1)
 
     log = Log(gauges=[gauge(1, 500.0), gauge(1_000, 600.0), gauge(2_000, 660.0)], kinds=["undo"] * 2_000)
     log.cpu_ms["undo"] = [10.0] * 1_000 + [20.0] * 1_000

@@ -29,9 +29,10 @@ class Gauge:
 
     actions: int
     program_mb: float  # resident, after the collector ran
-    own_mb: float  # of these, not pages of files: libraries, map layers
-    in_use_mb: float  # what the C library has given out; the rest of own_mb lies between pieces, or is mapped
+    program_own_mb: float  # of these, not pages of files (libraries, map layers), which the system takes back at need
+    in_use_mb: float  # of these, what the C library has given out and not got back
     page_mb: float  # resident, of all processes that draw pages, after their collector ran
+    page_own_mb: float
     js_heap_mb: float
     objects: int  # that Python's collector knows
     qt_objects: int  # children of the main window, of any depth
@@ -62,9 +63,10 @@ def take(window: Window, n_actions: int) -> Gauge:
     return Gauge(
         actions=n_actions,
         program_mb=round(resident_mb(os.getpid()), 1),
-        own_mb=round(resident_mb(os.getpid(), "RssAnon"), 1),
+        program_own_mb=round(resident_mb(os.getpid(), "RssAnon"), 1),
         in_use_mb=round(_in_use_mb(), 1),
         page_mb=round(sum(resident_mb(pid) for pid in page_pids()), 1),
+        page_own_mb=round(sum(resident_mb(pid, "RssAnon") for pid in page_pids()), 1),
         js_heap_mb=round(heap / 2**20, 1),
         objects=len(gc.get_objects()),
         qt_objects=len(window.main.findChildren(QObject)),

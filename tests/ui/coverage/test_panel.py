@@ -142,6 +142,6 @@ def test_a_plan_that_has_one_alignment_and_none(
 def test_several_lines_without_one_mending_say_where_to_go(panel: CoveragePanel, session: Session) -> None:
     """What comes has no mending: nothing can be done about both lines at once."""
     coming = replace(panel.findings[0], kind="handover", cause="coming")
-    panel.box.show_findings(session, panel.look, (), (coming, coming), True)
+    panel.box.show_findings(session, panel.look, (), (coming, coming), can_write=True)
     assert "Choose a line" in panel.box.effect.text()
     assert not panel.box.mend.isEnabled()

@@ -92,6 +92,7 @@ class MendBox(QWidget):
         look: Look | None,
         chosen: Sequence[Finding],
         every: Sequence[Finding],
+        *,
         can_write: bool,
     ) -> None:
         """Show why the chosen ones are found; ``every``: all of the same cause, where there is one cause."""

@@ -265,6 +265,7 @@ class CoveragePanel(Panel):
         for action in (self.show_panel, self.rules, self.deals, self.handovers):
             action.setEnabled(self.session is not None)
         self.kinds.forget()
+        self.box.show_findings(None, None, (), (), can_write=False)  # the former plan may go, seen or not
         self._stale()
 
     def plan_changed(self, change: PlanChange) -> None:
@@ -379,7 +380,7 @@ class CoveragePanel(Panel):
         )
 
     def _chosen_changed(self) -> None:
-        self.box.show_findings(self.session, self.look, self.table.selected, self.findings, self.can_write)
+        self.box.show_findings(self.session, self.look, self.table.selected, self.findings, can_write=self.can_write)
         self.zoom.setEnabled(bool(self.table.selected))
         self.switch.setEnabled(self._other_holder() is not None)
         self.export.setEnabled(bool(self.findings))

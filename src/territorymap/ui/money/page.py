@@ -114,6 +114,7 @@ class MoneyPage(PlanningPage):
 
     def session_replaced(self) -> None:
         self.reading.forget()
+        self.period_bar.forget()
         super().session_replaced()
 
     def concerns(self, change: PlanChange) -> bool:

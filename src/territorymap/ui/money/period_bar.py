@@ -68,6 +68,10 @@ class PeriodBar(QWidget):
         self.list.setCurrentIndex(sorted(known).index(period))
         self.list.blockSignals(False)
 
+    def forget(self) -> None:
+        """Let go of the session, until one is shown."""
+        self._session = None
+
     def _typed(self) -> None:
         text = self.list.currentText().strip()
         if self._session is not None and text and text != self._session.money.period.label:

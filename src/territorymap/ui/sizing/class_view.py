@@ -71,6 +71,10 @@ class ClassView(QScrollArea):
         self._counts: list[QLabel] = []
         self._shape: tuple[object, ...] = ()
 
+    def forget(self) -> None:
+        """Let go of the plan, until one is shown."""
+        self._plan = None
+
     def show_sized(self, plan: Plan, sizing: Sizing, sized: Sized, *, can_write: bool) -> None:
         """Show the classes, and how many accounts each has."""
         self._plan, self._sizing = plan, sizing

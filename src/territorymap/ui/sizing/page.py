@@ -78,6 +78,11 @@ class SizingPage(PlanningPage):
     def concerns(self, change: PlanChange) -> bool:
         return change.delta.is_full or change.touches(*_TABLES)
 
+    def session_replaced(self) -> None:
+        for part in (self.split, self.classes, self.rules):
+            part.forget()
+        super().session_replaced()
+
     def refresh(self) -> None:
         """Compute the three methods anew and show them."""
         session = self.session

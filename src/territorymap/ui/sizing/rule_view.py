@@ -75,6 +75,10 @@ class RuleView(QWidget):
         button.clicked.connect(lambda _checked=False: run())
         return button
 
+    def forget(self) -> None:
+        """Let go of the plan, until one is shown."""
+        self._plan = None
+
     def show_sized(self, plan: Plan, sizing: Sizing, sized: Sized, *, can_write: bool) -> None:
         """Show the rules with what they take."""
         self._plan, self._sizing, self._can_write = plan, sizing, can_write

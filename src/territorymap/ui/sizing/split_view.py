@@ -41,6 +41,10 @@ class SplitView(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.table, 1)
 
+    def forget(self) -> None:
+        """Let go of the plan, until one is shown."""
+        self._shown = None
+
     def show_sized(self, plan: Plan, sizing: Sizing, sized: Sized) -> None:
         """Show another result."""
         self._shown = (plan, sizing, sized)
