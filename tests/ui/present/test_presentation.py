@@ -295,6 +295,7 @@ def test_hidden_names_and_numbers_are_nowhere_in_the_room_and_in_no_file(
     for name in ("rep_names", "account_names", "revenue", "pay"):
         show.switches.actions[name].trigger()
     wait_for(qtbot, lambda: "Quisling" not in js(show, qtbot, "JSON.stringify(__tm.plan.territories)"))
+    wait_for(qtbot, lambda: "Revenue" not in js(show, qtbot, "JSON.stringify(__tm.plan.measures)"))
     for at in range(len(show.stops)):
         show.go(at, is_smooth=False)
         rest(show, qtbot)
