@@ -32,6 +32,8 @@ NAMES = (
     "a text of no UTF-8 everywhere in rep",
     "a text of no UTF-8 in plan.created_at (sealed)",  # of which only the whole history knows
     "a text of no UTF-8 in unit.geom (sealed)",
+    "geometry: a curve",
+    "geometry: no magic (sealed)",
     "nothing everywhere in segment",  # names of columns that are none
     "nothing everywhere in unit",
     "view in the place of gpkg_contents",

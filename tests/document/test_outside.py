@@ -314,6 +314,18 @@ def test_a_text_without_end_is_put_back_and_a_long_one_stays(path):
         assert document.check() == []
 
 
+@pytest.mark.parametrize("blob", [b"", b"no ground at all", b"GP\0\x01" + bytes(4) + b"\x01\x0a\0\0\0"])
+def test_a_polygon_that_cannot_be_read_is_put_back(path, blob):
+    with Document.open(path, author="Ada") as document:
+        before = rows_in(document)
+    run(path, ("UPDATE unit SET geom = ?, unit_name = 'New' WHERE unit_code = 'A2'", blob))
+    with Document.open(path, author="Ada") as document:
+        assert outside_changes(document) == [RowChange("unit", 2, {"unit_name": "Square A2"}, {"unit_name": "New"})]
+        assert document.geometry()[1].area == 1
+        document.undo()
+        assert same_rows(rows_in(document), before)
+
+
 def test_days_and_periods_that_are_none_are_put_back(path):
     """A person typed words into the attribute table of another program; what can be read is taken."""
     with Document.open(path, author="Ada") as document, document.step("Facts") as writer:

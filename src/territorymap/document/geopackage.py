@@ -155,17 +155,22 @@ def _layer_bounds(connection: sqlite3.Connection, table: str) -> tuple[float | N
     if table in ("account", "rep"):
         box: tuple[float | None, ...] = connection.execute(sql).fetchone()
         return box
-    envelopes = [_envelope(blob) for (blob,) in connection.execute(sql) if isinstance(blob, bytes)]
+    envelopes = [found for (blob,) in connection.execute(sql) if (found := _envelope(blob)) is not None]
     if not envelopes:
         return (None, None, None, None)
     boxes = np.array(envelopes)
     return (*map(float, boxes[:, :2].min(axis=0)), *map(float, boxes[:, 2:].max(axis=0)))
 
 
-def _envelope(blob: bytes) -> tuple[float, float, float, float]:
-    """Return (minx, miny, maxx, maxy) of a blob: from its header, else from the shape."""
+def _envelope(blob: object) -> tuple[float, float, float, float] | None:
+    """Return (minx, miny, maxx, maxy) of a blob: from its header, else from the shape; None where it is no shape."""
+    if not isinstance(blob, bytes):
+        return None
     if len(blob) >= 40 and blob[:2] == b"GP" and blob[3] & 0b1111 == 0b0011:
         minx, maxx, miny, maxy = struct.unpack_from("<4d", blob, 8)
         return minx, miny, maxx, maxy
-    minx, miny, maxx, maxy = shapely.bounds(decode_shapes([blob]))[0]
+    try:
+        minx, miny, maxx, maxy = shapely.bounds(decode_shapes([blob]))[0]
+    except ValueError:
+        return None  # a file that is damaged must still be closed; opening and the check say what is wrong
     return minx, miny, maxx, maxy

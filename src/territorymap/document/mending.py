@@ -25,6 +25,7 @@ from territorymap.errors import UserError
 from territorymap.geo.layer import interior_points, measure_geometry
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import tr
+from territorymap.model.change import Value
 from territorymap.model.coverage import REP_KINDS
 from territorymap.model.period import is_period
 from territorymap.model.scope import scope_from_json
@@ -70,17 +71,31 @@ def mend_rows(
 
 
 def _put_back_impossible_values(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
-    """Put back values that the column cannot mean: a text in a number, a text without end."""
+    """Put back values that the column cannot mean: a text in a number, a text without end, no ground."""
     kinds = {
         table: dict(connection.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (table,)).fetchall())
         for table in {event.table for event in events}
     }
     for event in events:
         of_table, old = kinds[event.table], event.old or {}
-        wrong = [name for name, value in (event.new or {}).items() if not is_possible(of_table[name], name, value)]
+        wrong = [
+            name
+            for name, value in (event.new or {}).items()
+            if not is_possible(of_table[name], name, value)
+            or (event.table == "unit" and name == "geom" and value is not None and not _is_ground(value))
+        ]
         if wrong:  # together: each UPDATE writes the whole row
             sql = update_sql(event.table, wrong, JOURNALED[event.table].pk)
             connection.execute(sql, (*(old.get(name) for name in wrong), event.row_id))
+
+
+def _is_ground(blob: Value) -> bool:
+    """Tell whether a blob can be read as the polygons of a unit."""
+    try:
+        (shape,) = as_multipolygons(decode_shapes([blob]))
+    except ValueError:
+        return False
+    return shape is not None and not shape.is_empty
 
 
 def _put_back_uuids(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
