@@ -233,6 +233,16 @@ def _ods_contents() -> dict[str, dict[str, bytes]]:
         "content of zeros": {**good, "content.xml": b"\0" * 100},
         "content cut off": {**good, "content.xml": good["content.xml"][:300]},
         "deep content": ods_parts("", content="<a>" * 100_000),
+        # calamine (0.9.1) looks for the end of the table for ever.
+        "end of the table misspelled": {
+            **good,
+            "content.xml": good["content.xml"].replace(b"</table:table>", b"</table:&table>"),
+        },
+        "end of a cell gone": {
+            **good,
+            "content.xml": good["content.xml"].replace(b"</table:table-cell>", b"</tab", 1),
+        },
+        "a document type": ods_parts(ODS_GOOD, doctype='<!DOCTYPE a [<!ENTITY b "c">]>'),
         "protected": {
             **good,
             "META-INF/manifest.xml": good["META-INF/manifest.xml"].replace(

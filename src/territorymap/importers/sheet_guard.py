@@ -1,7 +1,7 @@
 """Looks through a spreadsheet archive before calamine does. Owns the extent of sheets and error cells; reads no values.
 
 calamine allocates the whole rectangle of a sheet at once and the process dies when that fails (0.9.1): one stray cell
-in XFD1048576 is enough.
+in XFD1048576 is enough. In an ODS whose content is no whole XML it looks for the end of a table for ever.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
@@ -87,6 +88,7 @@ class SheetGuard:
 
     def _check_ods(self) -> None:
         """Refuse an ODS whose repeated cells would fill the memory; its sheets are not told apart."""
+        _check_whole_xml(self.path, "content.xml")
         n_rows = n_columns = 0
         for block in _blocks(self.path, "content.xml", b"</table:table-row>"):
             if any(len(n) > _BLANK_DIGITS for n in _BLANKS.findall(block)):
@@ -137,6 +139,25 @@ def _scan_members(path: Path, members: list[str]) -> SheetScan:
     if widest:  # cells without a place follow one another, row by row
         last_row = max(last_row, n_rows + last_told_row)
     return SheetScan(last_row, max(widest, *map(_column_number, columns), 0), n_errors)
+
+
+def _check_whole_xml(path: Path, member: str) -> None:
+    """Refuse a member of an archive that is no well-formed XML, or that defines entities."""
+
+    def refuse(*_: object) -> None:
+        raise expat.ExpatError("a document type")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        for block in _blocks(path, member, b">"):
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise UserError(
+            tr("{name} is damaged: its content is no whole XML.", name=path.name),
+            tr("Open it in a spreadsheet program and save it as XLSX or CSV."),
+        ) from error
 
 
 def _damaged(path: Path) -> UserError:
