@@ -143,6 +143,8 @@ def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
     shares = np.array([WEIGHTS[kind] for kind in kinds])
     shares /= shares.sum()
     prepare(hands)
+    if options.actions > WARM:
+        hands.see_all()
     types: Counter[str] = Counter()
     n_wrong = 0
     start = time.perf_counter()
@@ -169,6 +171,9 @@ def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
         if kind in ("language", "reopen", "present"):
             clock.renew()
         if n % options.gauge_every == 0 or n in (1, WARM, options.actions):
+            if options.actions > WARM and n >= WARM:
+                hands.see_pages()
+                clock.renew()
             log.gauges.append(gauges.take(window, n))
             _tell(log, options, time.perf_counter() - start)
             if options.types:

@@ -478,8 +478,30 @@ class Hands:
             part.window.close()
         return self._done()
 
+    def see_all(self) -> None:
+        """See every page, dialog and format once: what is made when it is first seen is no growth later."""
+        self.see_pages()
+        for name in _DIALOGS:
+            self._see_dialog(name)
+        for name in FORMATS:
+            self.export_as(name)
+
+    def see_pages(self) -> None:
+        """See every page of planning: a window that changed its language has none until they are asked for."""
+        part = self.w.main.planning
+        for action in part.actions.values():
+            self.w.front(self.w.main)
+            action.trigger()
+            self.w.settle()
+            self.w.refuse_dialogs()
+        if part.window is not None:
+            part.window.close()
+        self._done()
+
     def do_dialog(self) -> bool:
-        name = _DIALOGS[self._any(_DIALOGS)]
+        return self._see_dialog(_DIALOGS[self._any(_DIALOGS)])
+
+    def _see_dialog(self, name: str) -> bool:
         if name in _WITH_FILES:
             self.w.answer_files(None)
         if not self._trigger(name):

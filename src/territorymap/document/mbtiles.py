@@ -32,6 +32,8 @@ _ASK_GREATEST = "SELECT zoom_level FROM tiles ORDER BY zoom_level DESC LIMIT 1"
 _MAX_METADATA = 200  # rows
 _MAX_VALUE = 100_000  # letters of one
 _SAFE_CALLS = frozenset({"coalesce", "ifnull", "nullif", "length", "substr", "abs", "min", "max", "count", "cast"})
+# SQLite names in its message what it could not read, in the very bytes.
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 _READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 
 
@@ -49,13 +51,13 @@ class MbTiles:
         self.path = path
         try:
             self._connection = connect(path, is_read_only=True)
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             raise _unreadable(path) from error
         try:
             self._limit()
             self.info = self._read_info()
             self._most_steps = _MOST_STEPS_TILE
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             self.close()
             raise _unreadable(path) from error
         except BaseException:
@@ -72,7 +74,7 @@ class MbTiles:
             ).fetchone()
         except sqlite3.DataError:  # larger than a tile may be
             return None
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             raise _unreadable(self.path) from error
         return _picture(found[0]) if found is not None else None
 

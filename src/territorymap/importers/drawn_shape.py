@@ -36,7 +36,7 @@ def _read(path: Path, kinds: tuple[int, ...], what: str) -> shapely.Geometry:
         raise UserError(tr("{name} is not GeoJSON.", name=path.name), hint) from error
     try:
         shape = shapely.from_geojson(text)
-    except shapely.GEOSException as error:
+    except (shapely.GEOSException, UnicodeDecodeError) as error:  # GEOS cuts texts in the middle of a letter
         raise UserError(tr("{name} is not GeoJSON.", name=path.name), hint) from error
     parts = shapely.get_parts([shape])
     while (shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION).any():

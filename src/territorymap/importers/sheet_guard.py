@@ -153,7 +153,7 @@ def _check_whole_xml(path: Path, member: str) -> None:
         for block in _blocks(path, member, b">"):
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # an encoding that Python does not know, among others
         raise UserError(
             tr("{name} is damaged: its content is no whole XML.", name=path.name),
             tr("Open it in a spreadsheet program and save it as XLSX or CSV."),
@@ -198,7 +198,7 @@ def _sheet_members(path: Path) -> dict[str, str]:
         with zipfile.ZipFile(path) as archive:
             book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, EOFError):
+    except (LookupError, ValueError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, EOFError):
         return {}  # calamine says what is wrong
     target = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     for element in book.iter():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,10 @@ class PmTilesFile:
             plain, data = data, gzip.compress(data, 0)  # the package unzips in any case
         if plain is None or _ENDLESS.search(plain):
             raise ValueError("directory damaged")
-        return deserialize_directory(data)
+        try:
+            return deserialize_directory(data)
+        except (OSError, zlib.error) as error:  # a second file behind the first, and the like
+            raise ValueError("directory damaged") from error
 
     def _read(self, offset: int, length: int) -> bytes:
         try:

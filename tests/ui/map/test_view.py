@@ -405,3 +405,16 @@ def test_the_map_comes_back_when_its_process_dies(driver: Driver) -> None:
     wait_until(lambda: driver.view.is_ready, "the plan is painted again")
     assert driver.view.page.renderProcessPid() != before
     driver.wait_for_color(driver.at(unit(2, 3), 9, 9), driver.fill(MIDDLE))
+
+
+def test_the_map_comes_back_when_its_process_falls_silent(driver: Driver) -> None:
+    before = driver.view.page.renderProcessPid()
+    driver.view.watch.timer.setInterval(20)
+    QTest.qWait(200)
+    assert driver.view.page.renderProcessPid() == before, "one that answers is left alone"
+    os.kill(before, signal.SIGSTOP)
+    wait_until(lambda: bool(driver.refused))
+    assert driver.refused == ["The map did not answer any more and is being drawn again; the plan is safe."]
+    wait_until(lambda: driver.view.is_ready, "the plan is painted again")
+    assert driver.view.page.renderProcessPid() != before
+    driver.wait_for_color(driver.at(unit(2, 3), 9, 9), driver.fill(MIDDLE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -40,21 +41,33 @@ class SpreadsheetReader:
         self.number_columns: set[int] = set()
         self.notes: list[str] = []
         self._guard = SheetGuard(path)
-        try:
+        with self._refusing():
             self._book = calamine.CalamineWorkbook.from_path(path)
-        except calamine.PasswordError as error:
-            raise UserError(
-                tr("{name} is protected by a password.", name=path.name), tr("Save it without a password, or as CSV.")
-            ) from error
-        except calamine.CalamineError as error:
-            raise self._unreadable(error) from error
         names = tuple(self._book.sheet_names)
         if not names:
             raise UserError(tr("{name} has no sheets.", name=path.name))
         sheet = self._choose_sheet(options.sheet)
         self.options = dataclasses.replace(options, encoding="", delimiter="", sheet=sheet, sheets=names)
 
-    def _unreadable(self, error: Exception) -> UserError:
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Turn what the library says of a file into one clear error."""
+        try:
+            yield
+        except calamine.PasswordError as error:
+            raise UserError(
+                tr("{name} is protected by a password.", name=self.path.name),
+                tr("Save it without a password, or as CSV."),
+            ) from error
+        except calamine.CalamineError as error:
+            raise self._unreadable(error) from error
+        except BaseException as error:
+            # What the library takes for granted and finds otherwise: no Exception, and of no name to import.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: BaseException) -> UserError:
         return UserError(
             tr("{name} cannot be read as a spreadsheet: {why}", name=self.path.name, why=str(error)),
             tr("Open it in a spreadsheet program and save it again as XLSX or CSV."),
@@ -86,10 +99,8 @@ class SpreadsheetReader:
 
     def _sheet(self, name: str) -> calamine.CalamineSheet:
         self._guard.scan(name)
-        try:
+        with self._refusing():
             return self._book.get_sheet_by_name(name)
-        except calamine.CalamineError as error:
-            raise self._unreadable(error) from error
 
     def set_width(self, n_columns: int) -> None:
         """Nothing depends on the width here."""

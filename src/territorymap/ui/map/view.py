@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCloseEvent
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -32,8 +32,8 @@ from territorymap.ui.map.bridge import ORIGIN, Bridge
 from territorymap.ui.map.compare_link import CompareLink
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
+from territorymap.ui.map.page_watch import PageWatch
 from territorymap.ui.map.proposal_link import ProposalLink, Shown
-from territorymap.ui.map.restarts import Restarts
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
 from territorymap.ui.map.second_link import SecondLink
 from territorymap.ui.map.shading_link import ShadingLink
@@ -113,9 +113,9 @@ class MapView(QWidget):
         self.view = QWebEngineView(self)
         self.page = MapPage(self._profile, self.view)
         self.page.complained.connect(self.complained)
-        self.page.renderProcessTerminated.connect(self._crashed)
-        self._restarts, self._restart = Restarts(), QTimer(self, singleShot=True)
-        self._restart.timeout.connect(lambda: self.page.load(QUrl(INDEX)))
+        self.watch = PageWatch(self.page, INDEX, self)
+        self.watch.lost.connect(self._page_lost)
+        self.watch.said.connect(self.refused)
         # After the view among the children, so that the page goes before its profile.
         self._profile.setParent(self)
         self.bridge = Bridge(self._handler.put, self)
@@ -155,7 +155,7 @@ class MapView(QWidget):
         self.proposal.set_session(None)
         self.second.set_session(None)
         self.base.close()
-        self._restart.stop()
+        self.watch.stop()
         if isValid(self.view):
             # The view too: without its page it would make one of its own.
             delete(self.page)
@@ -166,21 +166,8 @@ class MapView(QWidget):
             self.tear_down()
         super().closeEvent(event)
 
-    def _crashed(self, _status: object, code: int) -> None:
+    def _page_lost(self) -> None:
         self._is_page_ready = self._is_ready = False
-        wait_ms = self._restarts.wait_ms()
-        if wait_ms:
-            self.refused.emit(
-                tr(
-                    "The map stopped several times and is drawn again in {n} seconds (code {code}). If it goes on, "
-                    "restart the computer and look for a newer graphics driver; the plan is safe.",
-                    n=wait_ms // 1000,
-                    code=code,
-                )
-            )
-        else:
-            self.refused.emit(tr("The map stopped and is being drawn again (code {code}).", code=code))
-        self._restart.start(wait_ms)
 
     # -- the plan ------------------------------------------------------------------------------------------------------
 
@@ -412,6 +399,7 @@ class MapView(QWidget):
         match message:
             case messages.Ready():
                 self._is_page_ready = True
+                self.watch.begin()
                 for name, value in self._options.items():
                     self.bridge.send(replies.option(name, value))
                 self._surroundings.send(self.when_ready if self.is_plan_expected else None)

@@ -1,0 +1,90 @@
+"""Sees that the page lives: loads it again after its process ended, and ends one that does not answer any more.
+
+Owns the question and the telling; how long to wait before the page is loaded again is restarts'. A page can fall silent
+without an end: its process waits for ever for a graphics driver that lost count.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtWebEngineCore import QWebEnginePage
+
+from territorymap.i18n import tr
+from territorymap.ui.map.restarts import Restarts
+
+EVERY_MS = 5_000
+_MOST_SILENT = 9  # questions' time without an answer; a large plan keeps a slow page busy for many seconds
+
+
+class PageWatch(QObject):
+    """Asks the page for an answer every few seconds once it said that it is ready."""
+
+    lost = Signal()  # the page shows nothing until it says again that it is ready
+    said = Signal(str)
+
+    def __init__(self, page: QWebEnginePage, url: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._page, self._url = page, url
+        self._restarts, self._restart = Restarts(), QTimer(self, singleShot=True)
+        self._restart.timeout.connect(lambda: self._page.load(QUrl(self._url)))
+        self.timer = QTimer(self, interval=EVERY_MS)  # ticks, no clock: a laptop that slept is no silent page
+        self.timer.timeout.connect(self._ask)
+        self._n_asked = self._n_answered = self._n_silent = 0
+        self._is_given_up = False
+        page.renderProcessTerminated.connect(self._ended)
+
+    def begin(self) -> None:
+        """The page is ready: ask it from now on."""
+        self._n_answered, self._n_silent, self._is_given_up = self._n_asked, 0, False
+        self.timer.start()
+
+    def stop(self) -> None:
+        """Neither ask nor load any more."""
+        self.timer.stop()
+        self._restart.stop()
+
+    def _ask(self) -> None:
+        if self._n_answered == self._n_asked:
+            self._n_silent = 0
+            self._n_asked += 1
+            number = self._n_asked
+            self._page.runJavaScript("1", 0, lambda _: self._answered(number))
+            return
+        self._n_silent += 1
+        if self._n_silent >= _MOST_SILENT:
+            self._give_up()
+
+    def _answered(self, number: int) -> None:
+        self._n_answered = max(self._n_answered, number)
+
+    def _give_up(self) -> None:
+        """End the process of the page: what follows is what follows when it ended by itself."""
+        self._is_given_up = True
+        self.timer.stop()
+        pid = self._page.renderProcessPid()
+        try:
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM)) if pid > 0 else self._ended(None, 0)
+        except ProcessLookupError:
+            self._ended(None, 0)
+
+    def _ended(self, _status: object, code: int) -> None:
+        self.timer.stop()
+        self.lost.emit()
+        wait_ms = self._restarts.wait_ms()
+        if wait_ms:
+            self.said.emit(
+                tr(
+                    "The map stopped several times and is drawn again in {n} seconds (code {code}). If it goes on, "
+                    "restart the computer and look for a newer graphics driver; the plan is safe.",
+                    n=wait_ms // 1000,
+                    code=code,
+                )
+            )
+        elif self._is_given_up:
+            self.said.emit(tr("The map did not answer any more and is being drawn again; the plan is safe."))
+        else:
+            self.said.emit(tr("The map stopped and is being drawn again (code {code}).", code=code))
+        self._restart.start(wait_ms)
