@@ -519,6 +519,24 @@ def test_many_new_accounts_are_taken(plans):
     assert facts_of(mine)["account"] == facts_of(theirs)["account"]
 
 
+@pytest.mark.parametrize("loss", ["DELETE FROM journal_row", "UPDATE journal_row SET step_id = 4711"])
+def test_accounts_of_which_their_history_lost_the_beginning_do_not_come_twice(plans, loss):
+    """Opening their file takes all its rows for new; the accounts are ours all the same, by their uuids."""
+    mine, theirs = plans
+    with planner(theirs, "Tom") as session:
+        give(session, "A3", "East")
+    _sql(theirs, loss, "UPDATE account SET account_name = 'Ore Ltd' WHERE account_name = 'Ore'")
+    with planner(mine, "Mia") as session:
+        n_accounts, before = len(session.plan.accounts), rows_in_file(mine)["account"]
+    merged(mine, theirs)  # and looks whether the file is sound
+    with planner(mine, "Mia") as session:
+        assert len(session.plan.accounts) == n_accounts
+        assert "Ore Ltd" in session.plan.accounts.name.tolist()
+        session.undo()
+    assert rows_in_file(mine)["account"] == before
+    assert owners(mine).get("A3") is None
+
+
 def test_a_plan_is_not_merged_into_itself(plans):
     with planner(plans[0], "Mia") as session, pytest.raises(UserError, match="the plan itself"):
         preview_merge(session, plans[0])

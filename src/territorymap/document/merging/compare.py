@@ -68,7 +68,9 @@ def _related(records: tuple[Records, Records], pasts: tuple[Past, Past], fork: s
     for of_file, start, found in zip(states, starts, touched, strict=True):
         rows = [row for state in of_file for row in state.some("override", found["override"]).values()]
         universe.account_ids.update(start.some("account", {int(str(row["account_id"])) for row in rows}))
-    aliases = shared_aliases(pasts[0].now, pasts[1].now, _new_accounts(pasts, starts, touched))
+    new_accounts = _new_accounts(pasts, starts, touched)
+    _touch_known_accounts(pasts, new_accounts, touched)
+    aliases = shared_aliases(pasts[0].now, pasts[1].now, new_accounts)
     groups = [[Snapshot(state, aliases) for state in group] for group in states]
     _add_family_members(universe, groups, touched)
     _add_pairs(universe, groups, touched)
@@ -110,6 +112,19 @@ def _new_accounts(
         there = start.some("account", found["account"])
         new.append({i: row for i, row in past.now.some("account", found["account"]).items() if i not in there})
     return new[0], new[1]
+
+
+def _touch_known_accounts(
+    pasts: tuple[Past, Past],
+    new_accounts: tuple[dict[int, Row], dict[int, Row]],
+    touched: Sequence[dict[str, set[int]]],
+) -> None:
+    """Look on each side at the accounts that are new on the other by its word, but are here: none comes twice.
+
+    A history that has lost rows says so of accounts that both had before.
+    """
+    for past, new, found in zip(pasts, reversed(new_accounts), touched, strict=True):
+        found["account"] |= past.tables.account_ids(str(row["uuid"]) for row in new.values())
 
 
 def _add_family_members(

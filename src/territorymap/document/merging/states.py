@@ -8,6 +8,7 @@ edited since, not what the plan holds.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -118,6 +119,14 @@ class Tables:
     def account_id(self, uuid: str) -> int | None:
         row = self.connection.execute("SELECT account_id FROM account WHERE uuid = ?", (uuid,)).fetchone()
         return int(row[0]) if row else None
+
+    def account_ids(self, uuids: Iterable[str]) -> set[int]:
+        """Return the integer keys of those accounts that the file has now; read together, for there is no index."""
+        wanted = list(uuids)
+        if not wanted:
+            return set()
+        sql = "SELECT account_id FROM account WHERE uuid IN (SELECT value FROM json_each(?))"
+        return {int(row_id) for (row_id,) in self.connection.execute(sql, (json.dumps(wanted),))}
 
     @cached_property
     def unit_keys(self) -> dict[int, str]:
