@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from shapely import box
@@ -179,6 +180,11 @@ def test_overlapping_units_are_counted_by_pairs() -> None:
     assert count_overlaps(layer.geometry) == 0
     grown = shapely.buffer(layer.geometry, 0.25, join_style="mitre")
     assert count_overlaps(grown) == 6
+
+
+def test_a_unit_that_crosses_itself_overlaps_what_lies_in_it() -> None:
+    bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    assert count_overlaps(np.array([bow, box(0, 0, 1, 1), box(1, 0, 2, 1)], dtype=object)) == 1
 
 
 def test_layers_lists_what_is_shipped(run: Any, ask: Any) -> None:

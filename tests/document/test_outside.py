@@ -326,6 +326,30 @@ def test_a_polygon_that_cannot_be_read_is_put_back(path, blob):
         assert same_rows(rows_in(document), before)
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [shapely.Polygon([(1, 0), (2, 1), (1.5, 0.5)]), shapely.Point(1, 1), shapely.Polygon([(1, 0), (2e9, 0), (2, 1)])],
+)
+def test_a_shape_that_encloses_nothing_is_put_back(path, shape):
+    (blob,) = encode_polygons(np.array([shapely.box(1, 0, 2, 1)], dtype=object))
+    run(path, ("UPDATE unit SET geom = ? WHERE unit_code = 'A2'", blob[:40] + shapely.to_wkb(shape)))
+    with Document.open(path, author="Ada") as document:
+        assert document.geometry()[1].area == 1
+        assert document.check() == []
+
+
+def test_a_polygon_that_crosses_itself_becomes_the_ground_that_it_encloses(path):
+    """A corner was dragged across the other side: two triangles, of a quarter of the square each."""
+    (blob,) = encode_polygons(np.array([shapely.Polygon([(1, 0), (2, 1), (2, 0), (1, 1)])], dtype=object))
+    run(path, ("UPDATE unit SET geom = ? WHERE unit_code = 'A2'", blob))
+    with Document.open(path, author="Ada") as document:
+        shape = document.geometry()[1]
+        assert (shape.is_valid, shape.geom_type, shape.area) == (True, "MultiPolygon", 0.5)
+        (change,) = outside_changes(document)
+        assert change.new["area_km2"] == pytest.approx(change.old["area_km2"] / 2, rel=1e-3)
+        assert document.check() == []
+
+
 def test_days_and_periods_that_are_none_are_put_back(path):
     """A person typed words into the attribute table of another program; what can be read is taken."""
     with Document.open(path, author="Ada") as document, document.step("Facts") as writer:

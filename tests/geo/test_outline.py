@@ -129,3 +129,12 @@ def test_arcs_alone_give_the_vertices_of_the_unions():
     assert found is not None
     for shape, union in zip(found, union_outlines(geometry, assignment, 12), strict=True):
         assert shape.normalize().equals_exact(union.normalize(), 0)
+
+
+def test_a_unit_that_crosses_itself_counts_as_the_ground_that_it_encloses():
+    """A bow of two triangles, on a square and beside another: no union of GEOS takes it as it is."""
+    bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    geometry = np.array([bow, shapely.box(1, 0, 2, 1), shapely.box(0, 0, 1, 0.5)], dtype=object)
+    assignment = np.array([0, 0, 0], dtype=np.int32)
+    (shape,) = outlines(build_topology(geometry), assignment, 1, lambda: geometry)
+    assert (shape.is_valid, shape.area) == (True, 1.75)

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from territorymap.cli.naming import listed
+from territorymap.geo.repair import polygons_only
 from territorymap.i18n import clauses, ntr, number, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import LOCATION_LEVELS
@@ -118,6 +119,7 @@ def count_overlaps(geometry: NDArray[np.object_]) -> int:
     """Return how many pairs of units share ground."""
     if bool(shapely.coverage_is_valid(geometry)):
         return 0
+    geometry = polygons_only(geometry)
     left, right = shapely.STRtree(geometry).query(geometry, predicate="intersects")
     left, right = left[left < right], right[left < right]
     shared = shapely.area(shapely.intersection(geometry[left], geometry[right]))

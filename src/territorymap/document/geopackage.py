@@ -29,6 +29,7 @@ _SRS = (
     ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic coordinate reference system"),
     ("WGS 84 geodetic", WGS84, "EPSG", WGS84, _WGS84_WKT, "longitude/latitude coordinates in decimal degrees"),
 )
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _ENVELOPE_DOUBLES = (0, 4, 6, 6, 8)  # by envelope code
 _NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 # The definitions of the standard, to the letter (annex C).
@@ -119,6 +120,27 @@ def decode_shapes(blobs: Sequence[object]) -> NDArray[np.object_]:
     if has_z.any():
         shapes[has_z] = shapely.force_2d(shapes[has_z])
     return np.asarray(shapes, dtype=object)
+
+
+def decode_grounds(blobs: Sequence[object]) -> NDArray[np.object_]:
+    """Return the polygons of units, as decode_shapes; they may cross themselves.
+
+    Raises
+    ------
+    ValueError
+        if one is no polygon, or lies nowhere on the globe.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        shapes = decode_shapes(blobs)
+        shapes[shapely.is_empty(shapes)] = None
+        west, south, east, north = shapely.bounds(shapes).T
+        is_finite = np.isfinite(shapely.area(shapes))  # nan where one corner is; quicker than to look at all corners
+    is_on_globe = (west >= -360) & (east <= 360) & (south >= -90.001) & (north <= 90.001)
+    is_ground = np.isin(shapely.get_type_id(shapes), _POLYGONS) & is_on_globe & is_finite
+    n_wrong = int((~is_ground & ~shapely.is_missing(shapes)).sum())
+    if n_wrong:
+        raise ValueError(f"{n_wrong} of the shapes are no polygons on the globe")
+    return shapes
 
 
 def _wkb(blob: object) -> bytes | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from territorymap.document.checked_values import dicts, maybe_number, number, positions, text, whole
 from territorymap.document.effective import Place
-from territorymap.document.geopackage import decode_shapes
+from territorymap.document.geopackage import decode_grounds
 from territorymap.document.loading_choices import load_lists, load_variant
 from territorymap.document.table_cache import TableCache, table_state
 from territorymap.document.table_columns import BadContentError, Progress, TableColumns, read_columns
@@ -103,7 +103,7 @@ def load_geometry(connection: sqlite3.Connection) -> NDArray[np.object_]:
     with closing(connection.execute("SELECT geom FROM unit ORDER BY unit_id")) as rows:  # a text of no UTF-8 may end it
         blobs = [blob for (blob,) in rows]
     try:
-        shapes = decode_shapes(blobs)
+        shapes = decode_grounds(blobs)
     except ValueError as error:
         raise BadContentError(f"unit.geom: {error}") from error
     return shapes

@@ -11,10 +11,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from territorymap.document.coverage_tables import COVERAGE_TABLES
 from territorymap.document.expected import Expected
-from territorymap.document.geopackage import as_multipolygons, decode_shapes, encode_point
+from territorymap.document.geopackage import (
+    as_multipolygons,
+    decode_grounds,
+    decode_shapes,
+    encode_point,
+    encode_polygons,
+)
 from territorymap.document.images import RowEvent
 from territorymap.document.recorder import Recorder
 from territorymap.document.schema import JOURNALED
@@ -90,12 +97,19 @@ def _put_back_impossible_values(connection: sqlite3.Connection, events: Sequence
 
 
 def _is_ground(blob: Value) -> bool:
-    """Tell whether a blob can be read as the polygons of a unit."""
+    """Tell whether a blob can be read as the polygons of a unit, and these enclose something."""
+    return _ground(blob)[0] is not None
+
+
+def _ground(blob: object) -> NDArray[np.object_]:
+    """Return the polygons of a unit, valid where they crossed themselves; (1,) None where there are none."""
     try:
-        (shape,) = as_multipolygons(decode_shapes([blob]))
+        shapes = decode_grounds([blob])
     except ValueError:
-        return False
-    return shape is not None and not shape.is_empty
+        return np.array([None], dtype=object)
+    if not shapely.is_valid(shapes)[0]:
+        shapes = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    return as_multipolygons(shapes)
 
 
 def _put_back_uuids(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
@@ -224,19 +238,19 @@ def _position(blob: object) -> tuple[float | None, float | None]:
 
 
 def _mend_units(connection: sqlite3.Connection, unit_ids: Sequence[int]) -> None:
-    """Measure units whose polygon was changed or added."""
+    """Measure units whose polygon was changed or added; one that crosses itself becomes the ground it encloses."""
     for unit_id in unit_ids:
         (blob,) = connection.execute("SELECT geom FROM unit WHERE unit_id = ?", (unit_id,)).fetchone()
-        try:
-            shapes = as_multipolygons(decode_shapes([blob]))
-        except ValueError:
-            shapes = np.array([None], dtype=object)
+        shapes = _ground(blob)
         if shapes[0] is None:
             connection.execute("UPDATE unit SET area_km2 = 0, perimeter_km = 0 WHERE unit_id = ?", (unit_id,))
             connection.execute(
                 "UPDATE unit SET lon = coalesce(lon, 0), lat = coalesce(lat, 0) WHERE unit_id = ?", (unit_id,)
             )
             continue
+        if not shapely.is_valid(decode_shapes([blob]))[0]:
+            (made,) = encode_polygons(shapes)
+            connection.execute(update_sql("unit", ["geom"], "unit_id"), (made, unit_id))
         area_km2, perimeter_km = measure_geometry(shapes)
         lon, lat = interior_points(shapes)
         values = (float(area_km2[0]), float(perimeter_km[0]), float(lon[0]), float(lat[0]), unit_id)

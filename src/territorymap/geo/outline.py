@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from territorymap.geo.arc_outline import chain_outlines
 from territorymap.geo.layer import Geometries
-from territorymap.geo.repair import as_multipolygons
+from territorymap.geo.repair import as_multipolygons, polygons_only
 from territorymap.geo.topology import Topology
 
 
@@ -43,7 +43,7 @@ def union_outlines(
     """Return the same as unions of the units' polygons.
 
     The geometry should be a valid coverage; where the quick union fails on one that is not, the slow exact one is
-    taken.
+    taken. Polygons that cross themselves, as a forged file may have them, count as the ground that they enclose.
     """
     wanted = np.arange(territories) if isinstance(territories, int) else np.asarray(territories, dtype=np.int64)
     order = np.argsort(unit_territory, kind="stable")
@@ -61,5 +61,5 @@ def _union(parts: Geometries) -> shapely.Geometry:
     try:
         union = shapely.coverage_union_all(parts)
     except shapely.errors.GEOSException:
-        return shapely.union_all(parts)
-    return union if shapely.is_valid(union) else shapely.union_all(parts)
+        return shapely.union_all(polygons_only(parts))
+    return union if shapely.is_valid(union) else shapely.union_all(polygons_only(parts))

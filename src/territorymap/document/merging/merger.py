@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from territorymap.document.checking import lies_in, references_in
 from territorymap.document.document import Document
+from territorymap.document.geopackage import decode_grounds
 from territorymap.document.merging.compare import compare_files
 from territorymap.document.merging.describe import Words, conflicts_of
+from territorymap.document.merging.ground import ground_of
 from territorymap.document.merging.imported import import_steps
 from territorymap.document.merging.merge import Merge
 from territorymap.document.merging.names import Renamed, made_unique
@@ -79,6 +81,7 @@ class Merger:
             self._made_at = self._mine.last_uuid
             try:
                 self._merge = compare_files(*self._events)
+                decode_grounds([ground_of(unit).geom for unit in self._merge.theirs.items["unit"].values()])
                 self._conflicts = conflicts_of(self._merge)
             except (ValueError, KeyError) as error:
                 raise damaged(self.path, str(error)) from error

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from territorymap.document.geopackage import as_multipolygons, decode_shapes, encode_point, encode_polygons
+from territorymap.document.geopackage import as_multipolygons, decode_grounds, encode_point, encode_polygons
 from territorymap.document.repairing.reading import Found
 from territorymap.document.repairing.report import RepairReport
 from territorymap.document.repairing.steps import Image, State
@@ -18,7 +18,6 @@ from territorymap.geo.shipped import list_layers, load_layer
 from territorymap.i18n import listed, ntr, tr
 from territorymap.model.change import Value
 
-_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _N_NAMES = 20
 
 
@@ -82,14 +81,10 @@ def mend_boundaries(rows: State, report: RepairReport) -> None:
 
 def _polygon(blob: object) -> shapely.Geometry | None:
     try:
-        (shape,) = decode_shapes([blob])
+        (shape,) = decode_grounds([blob])
     except ValueError:
         return None
-    if shape is None or shape.is_empty or shapely.get_type_id(shape) not in _POLYGONS:
-        return None
-    west, south, east, north = shapely.bounds(shape)
-    is_on_globe = -360 <= west <= east <= 360 and -90.001 <= south <= north <= 90.001
-    return shape if is_on_globe and np.isfinite(shapely.get_coordinates(shape)).all() else None
+    return shape
 
 
 def _layer_of(rows: State) -> str:
