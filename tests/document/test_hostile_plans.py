@@ -34,6 +34,10 @@ NAMES = (
     "a text of no UTF-8 in unit.geom (sealed)",
     "geometry: a curve",
     "geometry: no magic (sealed)",
+    "geometry: crossed (sealed)",  # at closing, outlines are made of it
+    "geometry: a point (sealed)",
+    "geometry: endless (sealed)",
+    "history: no rows",  # all accounts are new, by its word
     "nothing everywhere in segment",  # names of columns that are none
     "nothing everywhere in unit",
     "view in the place of gpkg_contents",

@@ -519,6 +519,17 @@ def test_many_new_accounts_are_taken(plans):
     assert facts_of(mine)["account"] == facts_of(theirs)["account"]
 
 
+def test_a_unit_that_became_a_point_there_is_not_taken(plans):
+    mine, theirs = plans
+    blob = b"GP\0\1" + (4326).to_bytes(4, "little") + shapely.to_wkb(shapely.Point(0.5, 0.5), byte_order=1)
+    with planner(theirs, "Tom") as session, session.document.step("Forged") as writer:
+        writer.update("unit", {1: {"geom": blob}})
+    before = rows_in_file(mine)
+    with planner(mine, "Mia") as session, pytest.raises(UserError, match="no polygons on the globe"):
+        merge_file(session, theirs)
+    assert rows_in_file(mine) == before
+
+
 @pytest.mark.parametrize("loss", ["DELETE FROM journal_row", "UPDATE journal_row SET step_id = 4711"])
 def test_accounts_of_which_their_history_lost_the_beginning_do_not_come_twice(plans, loss):
     """Opening their file takes all its rows for new; the accounts are ours all the same, by their uuids."""
