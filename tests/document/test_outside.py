@@ -326,6 +326,18 @@ def test_a_polygon_that_cannot_be_read_is_put_back(path, blob):
         assert same_rows(rows_in(document), before)
 
 
+@pytest.mark.parametrize("table", ["plan", "alignment", "scenario", "unit"])
+def test_a_history_that_does_not_know_the_plan_is_damaged(path, table):
+    """Else all the plan would be rows that another program added, and undoing that leaves a file that is no plan."""
+    before = path.read_bytes()
+    run(path, (f"DELETE FROM journal_row WHERE table_name = '{table}'",))
+    with pytest.raises(UserError, match=f"does not say how the rows of {table} came") as caught:
+        Document.open(path, author="Ada")
+    assert "--repair" in caught.value.hint
+    path.write_bytes(before)
+    Document.open(path, author="Ada").close()
+
+
 @pytest.mark.parametrize(
     "shape",
     [shapely.Polygon([(1, 0), (2, 1), (1.5, 0.5)]), shapely.Point(1, 1), shapely.Polygon([(1, 0), (2e9, 0), (2, 1)])],

@@ -532,11 +532,15 @@ def test_a_unit_that_became_a_point_there_is_not_taken(plans):
 
 @pytest.mark.parametrize("loss", ["DELETE FROM journal_row", "UPDATE journal_row SET step_id = 4711"])
 def test_accounts_of_which_their_history_lost_the_beginning_do_not_come_twice(plans, loss):
-    """Opening their file takes all its rows for new; the accounts are ours all the same, by their uuids."""
+    """Opening their file takes its accounts for new; they are ours all the same, by their uuids."""
     mine, theirs = plans
     with planner(theirs, "Tom") as session:
         give(session, "A3", "East")
-    _sql(theirs, loss, "UPDATE account SET account_name = 'Ore Ltd' WHERE account_name = 'Ore'")
+    _sql(
+        theirs,
+        f"{loss} WHERE table_name = 'account'",
+        "UPDATE account SET account_name = 'Ore Ltd' WHERE account_name = 'Ore'",
+    )
     with planner(mine, "Mia") as session:
         n_accounts, before = len(session.plan.accounts), rows_in_file(mine)["account"]
     merged(mine, theirs)  # and looks whether the file is sound

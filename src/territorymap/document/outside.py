@@ -20,6 +20,8 @@ from territorymap.document.table_making import columns_of
 from territorymap.i18n import tr
 from territorymap.model.records import Step
 
+_ALWAYS = ("plan", "alignment", "scenario", "unit")  # have rows from the creation on
+
 
 def is_untouched(connection: sqlite3.Connection, recorder: Recorder, history: History) -> bool:
     """Tell whether the file holds what it should although another program wrote to it (a checkpoint, a vacuum)."""
@@ -43,6 +45,9 @@ def take_in_changes(connection: sqlite3.Connection, recorder: Recorder, history:
     add_missing_columns(connection, recorder)
     columns = recorded_columns(recorder.columns)
     expected = expected_rows(connection, history, columns)
+    for table in _ALWAYS:  # the step that is written here can be undone, and a plan without these is none
+        if not expected[table]:
+            raise ValueError(f"the history does not say how the rows of {table} came")
     events: Sequence[RowEvent] = differences(connection, expected, columns)
     if not events:
         return None, 0
