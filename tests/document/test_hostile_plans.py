@@ -37,8 +37,11 @@ NAMES = (
     "geometry: crossed (sealed)",  # at closing, outlines are made of it
     "geometry: a point (sealed)",
     "geometry: endless (sealed)",
-    "history: no rows",  # all accounts are new, by its word
-    "nothing everywhere in segment",  # names of columns that are none
+    "history: an image with NaN",  # and without its keys
+    "a blob everywhere in journal_step",
+    "history: no rows",  # of which the plan itself would be one step that can be undone
+    "a text with NUL everywhere in segment",  # names of columns that are none
+    "nothing everywhere in segment",
     "nothing everywhere in unit",
     "view in the place of gpkg_contents",
 )
@@ -67,7 +70,7 @@ def test_it_ends_in_a_good_result_or_one_clear_error(tmp_path, base, name):
     room = Room(tmp_path, tmp_path / "hostile.gpkg")
     shutil.copyfile(base, room.hostile)
     case.bend(room.hostile)
-    for door in ("look", "merge", "history", "repair", "open"):
+    for door in ("look", "read", "merge", "history", "repair", "open"):
         room.place_good(base)
         assert try_door(door, room).split(":")[0] in ("good", "refused")
         assert os.path.lexists(room.good)

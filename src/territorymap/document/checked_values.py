@@ -44,6 +44,14 @@ def text(value: Any, where: str) -> str:
     return value
 
 
+def column_name(value: Any, where: str) -> str:
+    """Return the name of a column that a row brought; SQLite reads no further than a NUL."""
+    name = text(value, where)
+    if not name or not name.isprintable():
+        raise BadContentError(f"{where}: {name!r:.60}")
+    return name
+
+
 def maybe_number(value: Any, where: str) -> float | None:
     """Return a number or None."""
     if value is not None and not isinstance(value, int | float):

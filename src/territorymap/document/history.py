@@ -11,8 +11,18 @@ from dataclasses import replace
 from territorymap.model.records import Step
 
 
+def _is_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
 class History:
-    """All steps of a plan and the line that undo and redo walk along."""
+    """All steps of a plan and the line that undo and redo walk along.
+
+    Raises
+    ------
+    ValueError
+        if a step is none that we write, or the chain of undo and redo is broken.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._steps: list[Step] = []
@@ -22,12 +32,14 @@ class History:
         self._undone: list[str] = []
         self._last_uuid = ""
         names = (
-            "step_id, uuid, kind, label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by,"
+            "step_id, undone, uuid, kind, label, author, created_at, ref_uuid, note, scenario_uuid, merged_by,"
             " alignment_uuid"
         )
         for row in connection.execute(f"SELECT {names} FROM journal_step ORDER BY step_id").fetchall():  # noqa: S608
-            step_id, uuid, kind, *texts = row
-            label, author, created_at, undone, ref_uuid, note, scenario_uuid, merged_by, alignment_uuid = texts
+            step_id, undone, uuid, kind, *texts = row
+            if not (isinstance(uuid, str) and isinstance(kind, str) and all(map(_is_text, texts))):
+                raise ValueError(f"step {step_id} of the history holds what is no text")
+            label, author, created_at, ref_uuid, note, scenario_uuid, merged_by, alignment_uuid = texts
             self.add(
                 Step(
                     step_id,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.document.checked_values import dicts, maybe_number, number, positions, text, whole
+from territorymap.document.checked_values import column_name, dicts, maybe_number, number, positions, text, whole
 from territorymap.document.effective import Place
 from territorymap.document.geopackage import decode_grounds
 from territorymap.document.loading_choices import load_lists, load_variant
@@ -127,7 +127,8 @@ def load_measures(connection: sqlite3.Connection) -> list[Measure]:
     for row in dicts(connection, "measure", names):
         if row["source"] not in ("builtin", "account", "unit"):
             raise BadContentError(f"measure.source: {row['source']!r}")
-        name, column = (text(row[c], f"measure.{c}") for c in ("measure_name", "column_name"))
+        name = text(row["measure_name"], "measure.measure_name")
+        column = column_name(row["column_name"], "measure.column_name")
         tolerance = number(row["tolerance"], "measure.tolerance", default=0.05)
         order = whole(row["sort_order"] or 0, "measure.sort_order")
         is_shown = bool(row["is_shown"])
@@ -139,10 +140,12 @@ def load_measures(connection: sqlite3.Connection) -> list[Measure]:
 
 def load_segments(connection: sqlite3.Connection) -> list[Segment]:
     rows = dicts(connection, "segment", ("segment_id", "uuid", "segment_name", "column_name"))
-    return [
-        Segment(r["segment_id"], r["uuid"] or "", text(r["segment_name"], "segment"), text(r["column_name"], "segment"))
-        for r in rows
-    ]
+    segments = []
+    for row in rows:
+        name = text(row["segment_name"], "segment.segment_name")
+        column = column_name(row["column_name"], "segment.column_name")
+        segments.append(Segment(row["segment_id"], row["uuid"] or "", name, column))
+    return segments
 
 
 def load_reps(connection: sqlite3.Connection) -> list[Rep]:

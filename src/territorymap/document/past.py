@@ -73,6 +73,15 @@ def _answer(method: Callable[Concatenate[Past, _P], _R]) -> Callable[Concatenate
     return asked
 
 
+def _refuse_nameless(events: Iterable[RowEvent]) -> None:
+    """Raise ValueError where an image does not say which row is meant."""
+    for event in events:
+        for name in JOURNALED[event.table].always:
+            for image in (event.old, event.new):
+                if image is not None and not isinstance(image.get(name), int):
+                    raise ValueError(f"an image of {event.table} does not say its {name}")
+
+
 class Past:
     """Answers from one open file's journal. Follows the history by itself; nothing is read before it is asked for."""
 
@@ -98,6 +107,7 @@ class Past:
         """
         if step.kind not in ("undo", "redo"):
             events = list(self._events(step.step_id))
+            _refuse_nameless(events)
             return net_changes(self._strangers.localized(step, events) if step.merged_by else events)
         meant = self._meant(step)
         changes = self.changes_of(meant) if meant is not None else []
