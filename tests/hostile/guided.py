@@ -18,11 +18,12 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from tests.document.plans import plan_with_content
 from tests.hostile.good_files import good_files
 from tests.hostile.mutations import changed
 
-_TRACED = ("/territorymap/importers/", "/territorymap/given", "/territorymap/document/foreign_layers",
-           "/territorymap/document/mbtiles", "/territorymap/mapview/pmtiles_file", "/territorymap/exporters/office/template",
+_TRACED = ("/territorymap/importers/", "/territorymap/given", "/territorymap/document/",
+           "/territorymap/mapview/pmtiles_file", "/territorymap/exporters/office/template",
            "/territorymap/model/tiles")  # fmt: skip
 _MOST_KEPT = 400
 
@@ -82,14 +83,19 @@ class Lines:
 
 
 def readers() -> dict[str, Callable[[Path], object]]:
-    """Return what reads a file of each target, without a plan."""
+    """Return what reads a file of each target, without a plan; and what opens a plan."""
+    from territorymap.document import Document
     from territorymap.exporters.crm.id_list import read_rows
     from territorymap.exporters.office.template import choose_layouts, open_deck
     from territorymap.importers.accounts import build_accounts
     from territorymap.importers.alignment import build_alignment
+    from territorymap.importers.assignment import build_assignment
     from territorymap.importers.columns import guess_columns
+    from territorymap.importers.deals import Known, build_deals
     from territorymap.importers.drawn_shape import read_line
+    from territorymap.importers.partners import build_partner_figures, build_partners
     from territorymap.importers.reps import build_reps
+    from territorymap.importers.role_figures import Names, build_figures
     from territorymap.importers.table import read_table
     from territorymap.importers.unit_layer import import_unit_layer
     from territorymap.ui.map.base_layer import open_tiles
@@ -106,6 +112,30 @@ def readers() -> dict[str, Callable[[Path], object]]:
         table = read_table(path)
         return build_alignment(table, guess_columns(table, "alignment"), ["A1", "A2", "A3"])
 
+    def assignment(path: Path) -> object:
+        table = read_table(path)
+        return build_assignment(table, guess_columns(table, "assignment"), ["k1", "k4"])
+
+    def deals(path: Path) -> object:
+        table = read_table(path)
+        return build_deals(table, guess_columns(table, "deals"), Known({"k1": 1}, {"one": (1,)}, {"ada": 1}))
+
+    def metrics(path: Path) -> object:
+        table = read_table(path)
+        return build_figures(table, guess_columns(table, "metrics"), Names({"ada": 1}, {"west": 1}))
+
+    def partners(path: Path) -> object:
+        table = read_table(path)
+        return build_partners(table, guess_columns(table, "partners"), ["Gold"])
+
+    def figures(path: Path) -> object:
+        table = read_table(path)
+        return build_partner_figures(table, guess_columns(table, "partner_figures"), ["Acme"], ["West"])
+
+    def plan(path: Path) -> object:
+        with Document.open(path, author="Ada") as document:
+            return document.load(), document.check()
+
     def tiles(path: Path) -> object:
         source = open_tiles(path)
         try:
@@ -117,6 +147,12 @@ def readers() -> dict[str, Callable[[Path], object]]:
         "accounts": accounts,
         "reps": reps,
         "alignment": alignment,
+        "assignment": assignment,
+        "deals": deals,
+        "metrics": metrics,
+        "partners": partners,
+        "figures": figures,
+        "plan": plan,
         "units": import_unit_layer,
         "line": read_line,
         "tiles": tiles,
@@ -125,12 +161,22 @@ def readers() -> dict[str, Callable[[Path], object]]:
     }
 
 
-def fuzz(seed: int, seconds: float) -> Iterator[Told]:
-    """Fuzz every format of every reader, the time shared out evenly."""
+def seeds() -> list[tuple[tuple[str, str], bytes]]:
+    """Return the good files that fuzzing begins with: of every format of every reader, and a plan."""
     known = readers()
-    seeds = [(key, content) for key, content in sorted(good_files().items()) if key[0] in known]
-    for n, ((target, end), content) in enumerate(seeds):
-        yield fuzz_one(known[target], f"{target}{end}", end, content, seed + n, seconds / len(seeds))
+    with tempfile.TemporaryDirectory() as folder:
+        plan_with_content(Path(folder)).close()
+        content = (Path(folder) / "plan.gpkg").read_bytes()
+    return [(key, good) for key, good in sorted(good_files().items()) if key[0] in known] + [
+        (("plan", ".gpkg"), content)
+    ]
+
+
+def fuzz(seed: int, seconds: float, most: int = 10**9) -> Iterator[Told]:
+    """Fuzz every format of every reader, and plans, the time shared out evenly; ``most`` inputs of each."""
+    known, begun = readers(), seeds()
+    for n, ((target, end), content) in enumerate(begun):
+        yield fuzz_one(known[target], f"{target}{end}", end, content, seed + n, seconds / len(begun), most)
 
 
 def fuzz_one(

@@ -34,7 +34,8 @@ def read_shapes(wkb: NDArray[np.object_], ticker: Ticker) -> Shapes:
     geometry = np.empty(len(wkb), dtype=object)
     for start in range(0, len(wkb), _BATCH):
         ticker.tell(start / len(wkb))
-        geometry[start : start + _BATCH] = shapely.from_wkb(wkb[start : start + _BATCH], on_invalid="ignore")
+        with np.errstate(all="ignore"):  # numbers that are none are found below
+            geometry[start : start + _BATCH] = shapely.from_wkb(wkb[start : start + _BATCH], on_invalid="ignore")
     areas = as_multipolygons(geometry)
     coords, owner = shapely.get_coordinates(areas, return_index=True)
     is_lost = np.zeros(len(wkb), dtype=bool)
@@ -59,8 +60,10 @@ def _why(wkb: bytes | None, kind: int) -> str:
     if kind >= 0:
         return tr("The geometry of the feature is empty.")
     # What cannot be read as it is, but can with its rings closed, was not closed.
-    closed = as_multipolygons(np.array([shapely.from_wkb(wkb, on_invalid="fix")], dtype=object))
-    if shapely.area(closed)[0] > 0:
+    with np.errstate(all="ignore"):
+        closed = as_multipolygons(np.array([shapely.from_wkb(wkb, on_invalid="fix")], dtype=object))
+        has_area = shapely.area(closed)[0] > 0
+    if has_area:
         return tr("The border of the area is not closed: it does not end where it begins.")
     return tr("The border of the area has fewer than four corners or is broken.")
 

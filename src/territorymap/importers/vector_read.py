@@ -192,7 +192,8 @@ def _in_words(source: VectorSource) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (RuntimeError, UnicodeError) as error:  # pyogrio's own errors are RuntimeErrors
+    # pyogrio's own errors are RuntimeErrors; where a coordinate system cannot be told it stumbles (0.12).
+    except (RuntimeError, UnicodeError, UnboundLocalError) as error:
         raise UserError(
             tr("{name} cannot be read: {reason}.", name=source.name, reason=_plain_reason(source, error)),
             tr("Open it in a GIS program and save it as GeoPackage, or get the file again."),
@@ -203,6 +204,8 @@ def _plain_reason(source: VectorSource, error: Exception) -> str:
     """Return what GDAL says in one line, without the name that only GDAL knows the file by."""
     if isinstance(error, UnicodeError):
         return tr("its letters are in no encoding that it names")
+    if isinstance(error, UnboundLocalError):
+        return tr("its coordinate system cannot be read")
     text = " ".join(str(error).split()).rstrip(".")
     if any(sign in text.lower() for sign in _SIGNS_OF_CUT):
         return tr("it is damaged or was cut off")
