@@ -27,6 +27,7 @@ from territorymap.ui.language import start_language
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.map.sandbox import find_sandbox_problem
 from territorymap.ui.map.scheme import register_scheme
+from territorymap.ui.memory import use_few_heaps
 from territorymap.ui.messages import show_error
 from territorymap.ui.preferences import Preferences, reports_dir
 from territorymap.ui.tasks import stop_all
@@ -40,6 +41,7 @@ def make_application() -> QApplication:
     # Our own notices, and warnings of others: what fontTools or GDAL tell of their work is nobody's business.
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     logging.getLogger("territorymap").setLevel(logging.INFO)
+    use_few_heaps()
     register_scheme()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)

@@ -55,6 +55,7 @@ from territorymap.selftest.seeing import (
 from territorymap.ui import theme
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.map.scheme import register_scheme
+from territorymap.ui.memory import use_few_heaps
 from territorymap.ui.preferences import Preferences
 
 __all__ = [
@@ -81,6 +82,7 @@ def application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    use_few_heaps()
     register_scheme()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QCoreApplication.setApplicationName("territorymap")

@@ -35,6 +35,7 @@ from territorymap.ui.language import CHOICE, switch_language
 from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
 from territorymap.ui.map_tools import MapTools
+from territorymap.ui.memory import give_back
 from territorymap.ui.menus import Menus
 from territorymap.ui.merge.conflict_panel import ConflictPanel
 from territorymap.ui.merge.merging import Merging
@@ -72,6 +73,7 @@ from territorymap.ui.window_memory import WindowMemory
 
 ORIGIN = "window"
 _OUTLINES_AFTER_MS = 20_000
+_GIVE_BACK_AFTER_MS = 500
 
 
 class MainWindow(QMainWindow):
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         except UserError as error:
             self._farewell = show_error(self, error)
             self._farewell.finished.connect(self._forget_farewell)
+        QTimer.singleShot(_GIVE_BACK_AFTER_MS, give_back)  # once nothing is on its way any more that showed the plan
 
     def _forget_farewell(self) -> None:
         self._farewell = None

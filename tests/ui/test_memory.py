@@ -1,0 +1,60 @@
+"""What is asked of the C library; that it keeps memory small is seen by benchmarks/hard_long.py."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import weakref
+
+import pytest
+
+from territorymap.ui.memory import give_back
+
+_THREADS = """
+import ctypes, threading, xml.etree.ElementTree as tree, sys
+from territorymap.ui.memory import use_few_heaps
+if sys.argv[1] == "few":
+    use_few_heaps()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+all_here = threading.Barrier(6)
+def work():
+    all_here.wait()
+    libc.malloc(1000)
+    all_here.wait()
+threads = [threading.Thread(target=work) for _ in range(6)]
+[t.start() for t in threads]; [t.join() for t in threads]
+libc.fopen.restype, libc.malloc_info.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
+libc.fclose.argtypes = [ctypes.c_void_p]
+stream = libc.fopen(sys.argv[2].encode(), b"w")
+libc.malloc_info(0, stream)
+libc.fclose(stream)
+print(len(tree.parse(sys.argv[2]).getroot().findall("heap")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc")
+def test_threads_share_two_heaps(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    def heaps(how: str) -> int:
+        command = [sys.executable, "-c", _THREADS, how, str(tmp_path / "heaps.xml")]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    assert heaps("few") <= 2 < heaps("many")
+
+
+def test_giving_back_lets_go_of_rings() -> None:
+    class Ring:
+        pass
+
+    ring = Ring()
+    ring.own = ring  # type: ignore[attr-defined]
+    known = weakref.ref(ring)
+    gc.disable()
+    try:
+        del ring
+        assert known() is not None
+        give_back()
+        assert known() is None
+    finally:
+        gc.enable()
