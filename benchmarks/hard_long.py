@@ -140,7 +140,7 @@ def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
     rng = np.random.default_rng(options.seed)
     hands, log, clock = Hands(window, plan, out, rng), Log(), Clock()
     kinds = [kind for kind in WEIGHTS if not options.only or kind in options.only]
-    shares = np.array([WEIGHTS[kind] for kind in kinds])
+    shares = np.array([WEIGHTS[kind] for kind in kinds], dtype=float)
     shares /= shares.sum()
     prepare(hands)
     if options.actions > WARM:
