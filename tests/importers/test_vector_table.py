@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import geopandas
@@ -68,3 +70,39 @@ def test_broken_json_is_refused_in_words(tmp_path: Path) -> None:
     path = write_text(tmp_path / "t.geojson", '{"type": "FeatureCollection", "features": [{"type":')
     with pytest.raises(UserError, match=r"t\.geojson cannot be read"):
         preview(path)
+
+
+def points_in(path: Path) -> Path:
+    frame = geopandas.GeoDataFrame({"name": ["Before"]}, geometry=[shapely.Point(1, 2)], crs=4326)
+    frame.to_file(path, engine="pyogrio", layer_options={"SPATIAL_INDEX": "NO"})
+    return path
+
+
+def edited(path: Path) -> sqlite3.Connection:
+    """Return another program that has written what is not in the file itself yet."""
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("UPDATE t SET name = 'After'")
+    other.commit()
+    return other
+
+
+def test_a_geopackage_at_work_in_another_program_is_read_as_it_stands_and_left_alone(tmp_path: Path) -> None:
+    path = points_in(tmp_path / "t.gpkg")
+    other = edited(path)
+    files = {file.name: file.read_bytes() for file in tmp_path.iterdir() if not file.name.endswith("-shm")}
+    assert read_table(path).rows == [["After", "1", "2"]]
+    assert {name: (tmp_path / name).read_bytes() for name in files} == files
+    other.close()
+    assert read_table(path).rows == [["After", "1", "2"]]
+
+
+def test_the_half_done_write_of_another_file_is_not_carried_into_a_geopackage(tmp_path: Path) -> None:
+    path, twin = points_in(tmp_path / "t.gpkg"), tmp_path / "twin.gpkg"
+    shutil.copyfile(path, twin)
+    other = edited(twin)
+    shutil.copyfile(f"{twin}-wal", f"{path}-wal")
+    other.close()
+    before = path.read_bytes()
+    assert read_table(path).rows == [["Before", "1", "2"]]
+    assert path.read_bytes() == before

@@ -1,4 +1,4 @@
-"""A GeoPackage of somebody else, before GDAL reads it. Owns the work that its views may cost; reads no boundaries.
+"""A GeoPackage of somebody else, before GDAL reads it. Owns what its views cost and what lies beside it, not layers.
 
 A view is a program of the file's maker: it can go on for ever, or make a value of a gigabyte out of nothing. GDAL would
 run it. So every view, and every column that is worked out, is run here first, under limits.
@@ -7,9 +7,12 @@ run it. So every view, and every column that is worked out, is run here first, u
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from territorymap.document.connection import connect
+from territorymap.document.connection import connect, connected, copy_pages
+from territorymap.document.files import beside, copy_to_look_at, has_leftovers, has_stale_wal
+from territorymap.document.half_made import scratch_folder
 from territorymap.document.statements import quoted
 from territorymap.errors import UserError
 from territorymap.i18n import tr
@@ -50,6 +53,30 @@ def check_foreign_views(source: Path | bytes, name: str) -> None:
         ) from error
     finally:
         connection.close()
+
+
+def bytes_at_rest(path: Path) -> bytes | None:
+    """Return a GeoPackage with the half-done write that lies beside it, all in one; None where nothing lies there.
+
+    GDAL would carry that write into the person's file, though it only reads: whose it is, and whether the program that
+    made it is still at work, nobody knows.
+    """
+    path = path.resolve()
+    if not has_leftovers(path):
+        return None
+    with scratch_folder() as folder:
+        try:
+            if beside(path, "-journal").exists() or has_stale_wal(path):
+                copy = copy_to_look_at(path, folder)
+            else:  # that may be at work in this moment
+                copy = folder / path.name
+                with connected(path, is_read_only=True) as source, closing(sqlite3.connect(copy)) as target:
+                    copy_pages(source, target)
+            with closing(sqlite3.connect(copy)) as connection:
+                connection.execute("PRAGMA journal_mode = DELETE")
+        except (sqlite3.Error, IsADirectoryError):
+            return path.read_bytes()  # without it; GDAL says what is wrong with the rest
+        return copy.read_bytes()
 
 
 def _connected(source: Path | bytes) -> sqlite3.Connection:

@@ -9,7 +9,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from territorymap.document.foreign_layers import check_foreign_views
+from territorymap.document.files import has_leftovers
+from territorymap.document.foreign_layers import bytes_at_rest, check_foreign_views
 from territorymap.errors import UserError
 from territorymap.given import about_file, open_given
 from territorymap.i18n import listed, number, tr
@@ -67,8 +68,21 @@ def open_vector(path: Path, member: str = "") -> VectorSource:
         gdal_path = parts.gdal_path(str(path))
         return VectorSource(path, gdal_path, kind, "", (), parts.encoding, parts.n_table_rows, parts.is_cut)
     if kind == "geopackage":
-        check_foreign_views(path, path.name)
+        content = _bytes_at_rest(path)
+        check_foreign_views(path if content is None else content, path.name)
+        if content is not None:
+            return VectorSource(path, content, kind)
     return VectorSource(path, _PREFIX.get(kind, "") + str(path), kind)
+
+
+def _bytes_at_rest(path: Path) -> bytes | None:
+    hint = tr("Close it there (for example in QGIS), then open it again.")
+    with about_file(path, hint):
+        if path.stat().st_size <= MAX_DATABASE:
+            return bytes_at_rest(path)
+        if has_leftovers(path.resolve()):
+            raise UserError(tr("{name} is open in another program.", name=path.name), hint)
+        return None
 
 
 def _read_head(path: Path) -> bytes:
