@@ -7,6 +7,7 @@ import sqlite3
 import numpy as np
 import pytest
 import shapely
+from benchmarks.support.hostile_plans.base import run_sql, sealed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,21 @@ def test_a_new_plan_does_not_take_the_place_of_a_file(tmp_path):
         new_plan(tmp_path)
     assert (tmp_path / "plan.gpkg").read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["plan.gpkg"]
+
+
+def test_a_step_that_would_take_every_scenario_is_not_undone(tmp_path):
+    """The history says that the first scenario came with the last step; undoing that leaves a file that is no plan."""
+    path = tmp_path / "plan.gpkg"
+    with new_plan(tmp_path) as document, document.step("Reps") as writer:
+        writer.insert("rep", [{"rep_name": "Ruth"}])
+    run_sql(path, "UPDATE journal_row SET step_id = 2 WHERE table_name = 'scenario'")
+    sealed(path)
+    with Document.open(path, author="Ada") as document:
+        before = rows_in(document)
+        with pytest.raises(UserError, match="scenario is not complete"):
+            document.undo()
+        assert same_rows(rows_in(document), before)
+        assert [step.kind for step in document.history()] == ["create", "do"]
 
 
 @pytest.mark.parametrize(("codes", "message"), [(["A", "A"], "code A stands for"), (["A", ""], "no code")])

@@ -55,3 +55,12 @@ def test_a_broken_chain_is_noticed():
     with pytest.raises(ValueError, match="does not follow"):
         history.add(step(2, "undo", "u0"))
     connection.close()
+
+
+def test_the_first_step_stays_whatever_it_says_it_is():
+    connection, history = empty()
+    history.add(step(0))
+    assert history.to_undo is None
+    history.add(step(1))
+    assert history.to_undo.uuid == "u1"
+    connection.close()

@@ -326,6 +326,24 @@ def test_a_polygon_that_cannot_be_read_is_put_back(path, blob):
         assert same_rows(rows_in(document), before)
 
 
+def test_measures_and_segments_keep_their_columns(path):
+    """Their values stand there: what another program writes would leave them without, and undoing it too."""
+    with Document.open(path, author="Ada") as document, document.step("New") as writer:
+        writer.add_measure("Orders", "account")
+    with Document.open(path, author="Ada") as document:
+        before = rows_in(document)
+    run(
+        path,
+        ("UPDATE measure SET source = 'account', column_name = 'm_none', tolerance = 0.2 WHERE source = 'account'",),
+        ("UPDATE measure SET source = 'account', column_name = 'm_none' WHERE source <> 'account'",),
+        ("UPDATE segment SET column_name = 'account_id'",),
+    )
+    with Document.open(path, author="Ada") as document:
+        assert {tuple(change.new) for change in outside_changes(document)} == {("tolerance",)}
+        document.undo()
+        assert same_rows(rows_in(document), before)
+
+
 @pytest.mark.parametrize("table", ["plan", "alignment", "scenario", "unit"])
 def test_a_history_that_does_not_know_the_plan_is_damaged(path, table):
     """Else all the plan would be rows that another program added, and undoing that leaves a file that is no plan."""

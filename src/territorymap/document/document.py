@@ -34,7 +34,7 @@ from territorymap.document.journal import BULK_FROM, apply_events, read_events, 
 from territorymap.document.last_change import LastChangeReader, LastChanges
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import Lists, load_lists
-from territorymap.document.mending import refuse_impossible
+from territorymap.document.mending import refuse_emptied, refuse_impossible
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import is_untouched, take_in_changes
@@ -321,6 +321,7 @@ class Document:
             else:
                 with self._recorder.away({event.table for event in events}):
                     apply_events(self._connection, events, self._recorder.columns)
+            refuse_emptied(self._connection, events)
             forget_outlines(self._connection, events)
             self._connection.execute(
                 "UPDATE journal_step SET undone = ? WHERE step_id = ?", (int(kind == "undo"), step.step_id)

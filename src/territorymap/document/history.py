@@ -103,8 +103,8 @@ class History:
 
     @property
     def to_undo(self) -> Step | None:
-        """Return the step that undo would take back; the creation, or where a part begins, stays."""
-        step = self._of(self._done[-1]) if self._done else None
+        """Return the step that undo would take back; the first, whatever its kind, or where a part begins, stays."""
+        step = self._of(self._done[-1]) if len(self._done) > 1 else None
         return None if step is None or step.kind in ("create", "extract") else step
 
     @property

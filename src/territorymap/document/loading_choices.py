@@ -120,7 +120,7 @@ def _territories(connection: sqlite3.Connection, records: dict[int, Record]) -> 
             row["territory_id"],
             row["uuid"] or "",
             text(row["territory_name"], "territory.territory_name"),
-            _color(row["color"], DEFAULT_COLOR),
+            color_of(row["color"]),
             maybe_whole(row["rep_id"], "territory.rep_id"),
             bool(row["locked"]),
             maybe_whole(row["region_id"], "territory.region_id"),
@@ -136,7 +136,8 @@ def _territories(connection: sqlite3.Connection, records: dict[int, Record]) -> 
     return sorted(territories, key=lambda t: (t.sort_order, t.territory_id))
 
 
-def _color(value: Any, default: str) -> str:
+def color_of(value: Any, default: str = DEFAULT_COLOR) -> str:
+    """Return a colour as the screen takes it; the default for what is none."""
     return value.lower() if isinstance(value, str) and _HEX.fullmatch(value) else default
 
 
@@ -161,7 +162,7 @@ def _scenarios(connection: sqlite3.Connection) -> list[Scenario]:
                 name=text(row["scenario_name"], "scenario.scenario_name"),
                 parent_id=maybe_whole(row["parent_scenario_id"], "scenario.parent_scenario_id"),
                 is_baseline=bool(row["is_baseline"]),
-                **{**clean, "status": clean["status"] or "draft", "color": _color(clean["color"], "")},
+                **{**clean, "status": clean["status"] or "draft", "color": color_of(clean["color"], "")},
             )
         )
     return found
@@ -177,7 +178,7 @@ def _alignments(connection: sqlite3.Connection) -> list[Alignment]:
                 alignment_id=row["alignment_id"],
                 name=text(row["alignment_name"], "alignment.alignment_name"),
                 sort_order=whole(row["sort_order"] or 0, "alignment.sort_order"),
-                **{**clean, "color": _color(clean["color"], "")},
+                **{**clean, "color": color_of(clean["color"], "")},
             )
         )
     return sorted(found, key=lambda alignment: (alignment.sort_order, alignment.alignment_id))

@@ -38,7 +38,9 @@ from territorymap.model.period import is_period
 from territorymap.model.scope import scope_from_json
 from territorymap.model.written import day_of
 
+NEVER_EMPTY = frozenset({"plan", "alignment", "scenario", "unit"})  # have rows from the creation on
 MAX_CHARS = 1_000_000  # of a text that another program wrote
+_SAYS_WHERE = {"measure": ("source", "column_name"), "segment": ("column_name",)}
 _LISTS = frozenset({"content", "base", "mine", "theirs", "extract_territories"})  # ours, as long as the plan is large
 
 
@@ -115,12 +117,16 @@ def _ground(blob: object) -> NDArray[np.object_]:
 def _put_back_uuids(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
     """Put back the uuids of rows that were there: they stay the same things, for merges, whatever was written there.
 
-    A new row that has taken the uuid of another gives it up.
+    So do measures and segments keep the columns where their values stand. A new row that has taken the uuid of another
+    gives it up.
     """
     for event in events:
-        if event.old is not None and event.new is not None and "uuid" in event.new:
-            sql = update_sql(event.table, ["uuid"], JOURNALED[event.table].pk)
-            connection.execute(sql, (event.old.get("uuid"), event.row_id))
+        if event.old is None or event.new is None:
+            continue
+        own = [name for name in ("uuid", *_SAYS_WHERE.get(event.table, ())) if name in event.new]
+        if own:
+            sql = update_sql(event.table, own, JOURNALED[event.table].pk)
+            connection.execute(sql, (*map(event.old.get, own), event.row_id))
     new = [event for event in events if event.old is None and (event.new or {}).get("uuid")]
     for table in {event.table for event in new}:
         sql = f"SELECT uuid FROM {quoted(table)} WHERE uuid <> '' GROUP BY uuid HAVING count(*) > 1"  # noqa: S608
@@ -140,6 +146,13 @@ def refuse_impossible(connection: sqlite3.Connection, events: Sequence[RowEvent]
         for column, value in (event.new or {}).items():
             if column in of_table and not _has_type(of_table[column], value):
                 raise BadContentError(tr("the history has {value} for {column}", value=repr(value)[:60], column=column))
+
+
+def refuse_emptied(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:
+    """Raise BadContentError where the history has taken away what a plan is none without."""
+    for table in sorted(NEVER_EMPTY & {event.table for event in events if event.new is None}):
+        if connection.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1").fetchone() is None:  # noqa: S608
+            raise BadContentError(tr("the table {table} is not complete", table=table))
 
 
 def _has_type(kind: str, value: object) -> bool:

@@ -13,14 +13,12 @@ from territorymap.document.foreign import foreign_objects
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.journal import write_step
-from territorymap.document.mending import add_missing_columns, mend_references, mend_rows
+from territorymap.document.mending import NEVER_EMPTY, add_missing_columns, mend_references, mend_rows
 from territorymap.document.outlines import forget_all_outlines
 from territorymap.document.recorder import Recorder
 from territorymap.document.table_making import columns_of
 from territorymap.i18n import tr
 from territorymap.model.records import Step
-
-_ALWAYS = ("plan", "alignment", "scenario", "unit")  # have rows from the creation on
 
 
 def is_untouched(connection: sqlite3.Connection, recorder: Recorder, history: History) -> bool:
@@ -45,7 +43,7 @@ def take_in_changes(connection: sqlite3.Connection, recorder: Recorder, history:
     add_missing_columns(connection, recorder)
     columns = recorded_columns(recorder.columns)
     expected = expected_rows(connection, history, columns)
-    for table in _ALWAYS:  # the step that is written here can be undone, and a plan without these is none
+    for table in sorted(NEVER_EMPTY):  # the step that is written here can be undone, and a plan without these is none
         if not expected[table]:
             raise ValueError(f"the history does not say how the rows of {table} came")
     events: Sequence[RowEvent] = differences(connection, expected, columns)

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from territorymap.document.loading_choices import color_of
 from territorymap.model.accounts import CONSTANT_COLUMNS
 from territorymap.model.change import PlanDelta, Row, RowChange
 from territorymap.model.plan import Plan
 from territorymap.model.records import (
+    DEFAULT_TOLERANCE,
     LOCATION_LEVELS,
     Measure,
     Override,
@@ -170,7 +172,7 @@ def _edit_accounts(plan: Plan, changes: Sequence[RowChange]) -> bool:
             elif column in ("lon", "lat"):
                 getattr(accounts, column)[ix] = _float(value)
             elif column == "location_level":
-                accounts.level[ix] = LOCATION_LEVELS.index(str(value))
+                accounts.level[ix] = LOCATION_LEVELS.index(str(value or "none"))
             elif column in ("is_protected", "wants_change"):
                 getattr(accounts, column)[ix] = bool(value)
             elif column == "satisfaction":
@@ -227,7 +229,7 @@ def _edit_settings(plan: Plan, by_table: Mapping[str, Sequence[RowChange]]) -> b
         plan.measures = [
             _record(m, change.new, "measure") if m.measure_id == change.row_id else m for m in plan.measures
         ]
-        plan.measures.sort(key=lambda m: (m.sort_order, m.measure_id))
+        plan.measures.sort(key=lambda m: (m.source != "builtin", m.sort_order, m.measure_id))
     return bool(by_table.get("plan") or by_table.get("measure"))
 
 
@@ -337,16 +339,32 @@ def _text(value: object) -> str:
 
 
 _TEXTS = (
-    *("home_postal_code", "home_city", "home_state", "home_country", "color", "role", "seniority", "career_level"),
+    *(
+        "uuid",
+        "name",
+        "home_postal_code",
+        "home_city",
+        "home_state",
+        "home_country",
+        "color",
+        "role",
+        "seniority",
+        "career_level",
+    ),
 )
-# What a field makes of its column, where that is not the value itself.
+# What a field makes of its column, where that is not the value itself: as the file is read, also where it has NULL.
 _FROM_COLUMN: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("locked", "is_shown"), bool),
     **dict.fromkeys(_TEXTS, _text),
     **dict.fromkeys(("languages", "verticals"), words_of),
     **dict.fromkeys(("started_on", "vacant_since"), day_of),
+    "color": color_of,
     "team": team_of,
     "kind": lambda value: value or "rep",
+    "location_level": lambda value: value or "none",
+    "sort_order": lambda value: value or 0,
+    "tolerance": lambda value: DEFAULT_TOLERANCE if value is None else value,
+    "fte": lambda value: 1.0 if value is None else value,
 }
 
 
