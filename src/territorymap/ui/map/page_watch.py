@@ -16,7 +16,7 @@ from territorymap.i18n import tr
 from territorymap.ui.map.restarts import Restarts
 
 EVERY_MS = 5_000
-_MOST_SILENT = 9  # questions' time without an answer; a large plan keeps a slow page busy for many seconds
+_MOST_SILENT = 5  # questions' time without an answer; a large plan keeps a slow page busy for some seconds
 
 
 class PageWatch(QObject):
