@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtWebEngineCore import QWebEnginePage
@@ -17,6 +18,7 @@ from territorymap.ui.map.restarts import Restarts
 
 EVERY_MS = 5_000
 _MOST_SILENT = 5  # questions' time without an answer; a large plan keeps a slow page busy for some seconds
+_MOST_ASLEEP = 2  # the same of a page that does nothing meanwhile, where the system tells
 
 
 class PageWatch(QObject):
@@ -33,6 +35,7 @@ class PageWatch(QObject):
         self.timer = QTimer(self, interval=EVERY_MS)  # ticks, no clock: a laptop that slept is no silent page
         self.timer.timeout.connect(self._ask)
         self._n_asked = self._n_answered = self._n_silent = 0
+        self._spent: int | None = None  # processor time of the page's process, when it was last silent
         self._is_given_up = False
         page.renderProcessTerminated.connect(self._ended)
 
@@ -48,13 +51,16 @@ class PageWatch(QObject):
 
     def _ask(self) -> None:
         if self._n_answered == self._n_asked:
-            self._n_silent = 0
+            self._n_silent, self._spent = 0, None
             self._n_asked += 1
             number = self._n_asked
             self._page.runJavaScript("1", 0, lambda _: self._answered(number))
             return
         self._n_silent += 1
-        if self._n_silent >= _MOST_SILENT:
+        spent = processor_time(self._page.renderProcessPid())
+        is_asleep = spent is not None and spent == self._spent
+        self._spent = spent
+        if self._n_silent >= (_MOST_ASLEEP if is_asleep else _MOST_SILENT):
             self._give_up()
 
     def _answered(self, number: int) -> None:
@@ -88,3 +94,13 @@ class PageWatch(QObject):
         else:
             self.said.emit(tr("The map stopped and is being drawn again (code {code}).", code=code))
         self._restart.start(wait_ms)
+
+
+def processor_time(pid: int) -> int | None:
+    """Return the ticks that a process has spent; None where the system does not tell (elsewhere than on Linux)."""
+    try:
+        line = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    spent = line.rpartition(")")[2].split()[11:13]
+    return sum(map(int, spent)) if len(spent) == 2 else None
