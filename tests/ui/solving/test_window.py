@@ -32,8 +32,8 @@ def job_of(session: Session, n: int = 4, measure: str = "Revenue") -> BuildJob:
     return BuildJob(still_of(session), Wishes((Aim(measure, 0.05),), n))
 
 
-def run(qtbot: QtBot, window: MainWindow, job: Any, seconds: float = 60.0) -> None:
-    """Run a job until something is found."""
+def run(qtbot: QtBot, window: MainWindow, job: Any, seconds: float = 600.0) -> None:
+    """Run a job until something is found; it goes on until it is stopped, however slow the machine is."""
     window.solving.run(job, Limits(seconds, None, 1))
     wait_for(qtbot, lambda: window.map_view.proposal.shown is not None or window.solving.bar.state != "running")
 
