@@ -199,7 +199,8 @@ def act(hands: Hands, log: Log, clock: Clock, choose: Callable[[], str]) -> str:
         try:
             is_done = hands.do(kind)
         except Exception as error:
-            raise AssertionError(f"{kind}, action {len(log.kinds) + 1}, after {log.kinds[-12:]}: {error!r}") from error
+            said = f"{kind}, action {len(log.kinds) + 1}, after {log.kinds[-12:]}: {error!r}; {hands.w.state()}"
+            raise AssertionError(said) from error
         if is_done:
             log.cpu_ms[kind].append((clock.read() - cpu) * 1000)
             log.wall_ms[kind].append((time.perf_counter() - wall) * 1000)

@@ -57,6 +57,23 @@ class LongWindow(Window):
         text = "".join(traceback.format_exception(error)) if error is not None else ""
         self.risen.append(f"{where}: {text}")
 
+    def state(self) -> str:
+        """Say what the window is busy with: for the report of an action that came to nothing."""
+        session = self.main.session
+        names = {
+            "focus": QApplication.focusWidget(),
+            "active": QApplication.activeWindow(),
+            "modal": QApplication.activeModalWidget(),
+            "popup": QApplication.activePopupWidget(),
+        }
+        told = [f"{what} {type(w).__name__} {w.objectName() or w.windowTitle()!r}" for what, w in names.items() if w]
+        told += [f"open {type(d).__name__} {d.windowTitle()!r}" for d in self.open_dialogs()]
+        told.append(f"status {self.main.status.message!r}")
+        told.append(f"refused {self.refused[-3:]}")
+        if session is not None:
+            told.append(f"rev {session.rev}, undo {session.document.undo_label!r}")
+        return "; ".join(told)
+
     # -- what a hand does besides ----------------------------------------------------------------------------------
 
     def settle(self) -> None:

@@ -24,6 +24,8 @@ from territorymap.session.commands.territories import (
     set_territory_rep,
 )
 from territorymap.session.session import Command
+from territorymap.ui.map.page_watch import EVERY_MS
+from territorymap.ui.map.restarts import Restarts
 from tests.ui.map.conftest import unit
 from tests.ui.map.driver import Driver, wait_until
 
@@ -409,12 +411,30 @@ def test_the_map_comes_back_when_its_process_dies(driver: Driver) -> None:
 
 def test_the_map_comes_back_when_its_process_falls_silent(driver: Driver) -> None:
     before = driver.view.page.renderProcessPid()
-    driver.view.watch.timer.setInterval(20)
-    QTest.qWait(200)
+    driver.view.watch.timer.setInterval(100)
+    QTest.qWait(600)
     assert driver.view.page.renderProcessPid() == before, "one that answers is left alone"
     os.kill(before, signal.SIGSTOP)
     wait_until(lambda: bool(driver.refused))
+    driver.view.watch.timer.setInterval(EVERY_MS)
     assert driver.refused == ["The map did not answer any more and is being drawn again; the plan is safe."]
     wait_until(lambda: driver.view.is_ready, "the plan is painted again")
     assert driver.view.page.renderProcessPid() != before
+    driver.wait_for_color(driver.at(unit(2, 3), 9, 9), driver.fill(MIDDLE))
+
+
+def test_the_map_comes_back_when_its_process_falls_silent_before_it_is_ready(driver: Driver) -> None:
+    page, before = driver.view.page, driver.view.page.renderProcessPid()
+    driver.view.watch.restarts = Restarts()  # what ended in other tests does not count
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: page.renderProcessPid() not in (0, before), "another process draws the page")
+    stopped = page.renderProcessPid()
+    os.kill(stopped, signal.SIGSTOP)
+    assert not driver.view.is_ready
+    driver.view.watch.timer.setInterval(100)
+    wait_until(lambda: len(driver.refused) == 2, "the first ended, the second came to nothing")
+    assert driver.refused[1] == "The map did not answer any more and is being drawn again; the plan is safe."
+    driver.view.watch.timer.setInterval(EVERY_MS)
+    wait_until(lambda: driver.view.is_ready, "the plan is painted again")
+    assert page.renderProcessPid() not in (0, before, stopped)
     driver.wait_for_color(driver.at(unit(2, 3), 9, 9), driver.fill(MIDDLE))

@@ -17,12 +17,14 @@ from territorymap.i18n import tr
 from territorymap.ui.map.restarts import Restarts
 
 EVERY_MS = 5_000
-_MOST_SILENT = 5  # questions' time without an answer; a large plan keeps a slow page busy for some seconds
-_MOST_ASLEEP = 2  # the same of a page that does nothing meanwhile, where the system tells
+# How many questions' time a page may owe an answer: while it works, and while its process spends no time at all (where
+# the system tells). A large plan keeps a slow page busy for some seconds; loading waits for disks and scanners too.
+_MOST_SILENT, _MOST_ASLEEP = 5, 1
+_MOST_SILENT_LOADING, _MOST_ASLEEP_LOADING = 24, 3
 
 
 class PageWatch(QObject):
-    """Asks the page for an answer every few seconds once it said that it is ready."""
+    """Waits until a page being loaded says that it is ready, and asks it for an answer every few seconds from then."""
 
     lost = Signal()  # the page shows nothing until it says again that it is ready
     said = Signal(str)
@@ -30,18 +32,29 @@ class PageWatch(QObject):
     def __init__(self, page: QWebEnginePage, url: str, parent: QObject) -> None:
         super().__init__(parent)
         self._page, self._url = page, url
-        self._restarts, self._restart = Restarts(), QTimer(self, singleShot=True)
+        self.restarts, self._restart = Restarts(), QTimer(self, singleShot=True)
         self._restart.timeout.connect(lambda: self._page.load(QUrl(self._url)))
         self.timer = QTimer(self, interval=EVERY_MS)  # ticks, no clock: a laptop that slept is no silent page
         self.timer.timeout.connect(self._ask)
-        self._n_asked = self._n_answered = self._n_silent = 0
+        self._n_asked = self._n_answered = self._n_silent = self._n_asleep = 0
         self._spent: int | None = None  # processor time of the page's process, when it was last silent
-        self._is_given_up = False
+        self._is_given_up = self._is_loading = False
         page.renderProcessTerminated.connect(self._ended)
+        page.loadStarted.connect(self._expect)
 
-    def begin(self) -> None:
+    def _expect(self) -> None:
+        """The page is being loaded: it has to say that it is ready."""
+        self._is_loading = True
+        self._begin()
+
+    def ready(self) -> None:
         """The page is ready: ask it from now on."""
-        self._n_answered, self._n_silent, self._is_given_up = self._n_asked, 0, False
+        self._is_loading = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._n_answered = self._n_asked
+        self._forget()
         self.timer.start()
 
     def stop(self) -> None:
@@ -49,18 +62,24 @@ class PageWatch(QObject):
         self.timer.stop()
         self._restart.stop()
 
+    def _forget(self) -> None:
+        self._n_silent = self._n_asleep = 0
+        self._spent = None
+
     def _ask(self) -> None:
-        if self._n_answered == self._n_asked:
-            self._n_silent, self._spent = 0, None
+        if self._n_answered == self._n_asked and not self._is_loading:
+            self._forget()
             self._n_asked += 1
             number = self._n_asked
             self._page.runJavaScript("1", 0, lambda _: self._answered(number))
             return
         self._n_silent += 1
         spent = processor_time(self._page.renderProcessPid())
-        is_asleep = spent is not None and spent == self._spent
+        self._n_asleep = self._n_asleep + 1 if spent is not None and spent == self._spent else 0
         self._spent = spent
-        if self._n_silent >= (_MOST_ASLEEP if is_asleep else _MOST_SILENT):
+        most_silent = _MOST_SILENT_LOADING if self._is_loading else _MOST_SILENT
+        most_asleep = _MOST_ASLEEP_LOADING if self._is_loading else _MOST_ASLEEP
+        if self._n_silent >= most_silent or self._n_asleep >= most_asleep:
             self._give_up()
 
     def _answered(self, number: int) -> None:
@@ -79,7 +98,7 @@ class PageWatch(QObject):
     def _ended(self, _status: object, code: int) -> None:
         self.timer.stop()
         self.lost.emit()
-        wait_ms = self._restarts.wait_ms()
+        wait_ms = self.restarts.wait_ms()
         if wait_ms:
             self.said.emit(
                 tr(
@@ -93,6 +112,7 @@ class PageWatch(QObject):
             self.said.emit(tr("The map did not answer any more and is being drawn again; the plan is safe."))
         else:
             self.said.emit(tr("The map stopped and is being drawn again (code {code}).", code=code))
+        self._is_given_up = False
         self._restart.start(wait_ms)
 
 

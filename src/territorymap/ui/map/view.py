@@ -399,7 +399,7 @@ class MapView(QWidget):
         match message:
             case messages.Ready():
                 self._is_page_ready = True
-                self.watch.begin()
+                self.watch.ready()
                 for name, value in self._options.items():
                     self.bridge.send(replies.option(name, value))
                 self._surroundings.send(self.when_ready if self.is_plan_expected else None)
