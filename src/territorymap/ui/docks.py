@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from territorymap.i18n import tr
 from territorymap.ui.parts.scale import ems
@@ -54,8 +54,9 @@ def list_places() -> list[Place]:
 class Docks:
     """The dock widgets of a window by name."""
 
-    def __init__(self, window: QMainWindow, panels: dict[str, QWidget]) -> None:
-        self._window = window
+    def __init__(self, window: QMainWindow, panels: dict[str, QWidget], work: QWidget) -> None:
+        """``work`` takes the keys when the panel that had them is hidden."""
+        self._window, self._work = window, work
         self._titles = QTimer(window, singleShot=True, interval=0)
         self._titles.timeout.connect(self._show_titles)
         self.by_name: dict[str, QDockWidget] = {}
@@ -138,6 +139,10 @@ class Docks:
     def _visibility_changed(self, name: str, is_seen: bool) -> None:
         """Qt tells so of a panel that is hidden or shown, and of one whose tab is left or chosen."""
         (self._in_front.add if is_seen else self._in_front.discard)(name)
+        dock, focus = self.by_name[name], QApplication.focusWidget()
+        # Qt would go on to the next field or button of any panel: Ctrl+Z would write there, Space press it.
+        if focus is not None and dock.isHidden() and dock.isAncestorOf(focus) and self._work.isVisible():
+            self._work.setFocus()
 
     def _show_titles(self) -> None:
         """A panel among tabs is named by its tab; one that stands alone needs its title bar."""

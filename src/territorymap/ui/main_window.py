@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.status.add_selection(self.selection_bar)
         self.setStatusBar(self.status)
-        self.docks = Docks(self, dict(self.panels))
+        self.docks = Docks(self, dict(self.panels), self.map_view)
         for name, panel in self.panels.items():
             self.docks.by_name[name].visibilityChanged.connect(panel.set_seen)
         self.changes_panel.wanted.connect(lambda: self.docks.bring_up("changes"))

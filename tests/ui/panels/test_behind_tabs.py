@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from territorymap.session import commands
@@ -90,3 +91,22 @@ def test_what_was_compared_with_a_deleted_scenario_is_still_drawn(opened: MainWi
     assert "0" in texts, "days since the last change"
     docks.bring_up("compare")
     assert compare.comparison is None
+
+
+def test_keys_go_to_the_map_when_the_panel_that_had_them_is_hidden(opened: MainWindow, qtbot: QtBot) -> None:
+    """Qt goes on to the next field or button of any panel: Ctrl+Z would write there, Space press it."""
+    docks, panel = opened.docks, opened.account_panel
+    opened.activateWindow()
+    wait_for(qtbot, opened.isActiveWindow)
+    for hide in (docks.by_name["accounts"].close, next(a for a in docks.actions() if a.text() == "Accounts").trigger):
+        docks.bring_up("accounts")
+        panel.filters.text.setFocus()
+        wait_for(qtbot, panel.filters.text.hasFocus)
+        hide()
+        assert docks.by_name["accounts"].isHidden()
+        assert opened.map_view.isAncestorOf(QApplication.focusWidget())
+    docks.bring_up("territories")
+    docks.bring_up("accounts")
+    opened.territory_panel.view.setFocus()
+    docks.by_name["accounts"].hide()
+    assert opened.territory_panel.view.hasFocus(), "the panel had them not"
