@@ -304,6 +304,7 @@ export class App {
   setPatch(message) {
     if (!this.plan) return;
     this.homes.hide(); // who has what, or from where, may be another
+    if (message.how !== "do") this.hint.hide(); // what it tells may be what was taken back
     for (const u of message.units) this.askUnit(u);
     for (const [u] of message.locks) this.askUnit(u);
     const isRestyled = message.rows.some((/** @type {any} */ row) => {

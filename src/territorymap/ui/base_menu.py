@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.session.session import Session
+from territorymap.ui.help.contexts import files_about
 from territorymap.ui.map.base_layer import CONTEXT, FILE, NONE, SUFFIXES
 from territorymap.ui.messages import show_error
 
@@ -71,7 +72,8 @@ class BaseMenu(QObject):
         folder = self._window.preferences.folder("base")
         patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
         filters = tr("Map tiles ({patterns})", patterns=patterns) + ";;" + tr("All files (*)")
-        chosen, _ = QFileDialog.getOpenFileName(self._window, tr("Choose a base layer"), str(folder), filters)
+        with files_about(self._window, "map"):
+            chosen, _ = QFileDialog.getOpenFileName(self._window, tr("Choose a base layer"), str(folder), filters)
         if chosen:
             self.use_file(Path(chosen))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from territorymap.i18n import tr
 from territorymap.ui.parts.scale import ems
@@ -68,6 +68,7 @@ class Docks:
             | QMainWindow.DockOption.GroupedDragging
         )
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.tabifiedDockWidgetActivated.connect(self._tab_chosen)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         for place in list_places():
             self._add(place, panels[place.name])
@@ -128,12 +129,36 @@ class Docks:
         dock.show()
         dock.raise_()
 
+    def go_to(self, name: str) -> None:
+        """Show a panel and give it the keys: the planner asked for it."""
+        self.bring_up(name)
+        self._give_focus(self.by_name[name])
+
+    def _give_focus(self, dock: QDockWidget) -> None:
+        """Put the focus where it was in a panel, else into its list or first field."""
+        panel = dock.widget()
+        last = panel.focusWidget()
+        fields = [w for w in panel.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        seen = [w for w in fields if w.isEnabled() and w.isVisibleTo(panel)]
+        lists = [w for w in seen if isinstance(w, QAbstractItemView)]
+        if last in seen:
+            last.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif seen:
+            (lists or seen)[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _tab_chosen(self, dock: QDockWidget) -> None:
+        """Qt tells so of a tab that comes to the front, by whomever; only a click moves the focus."""
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            QTimer.singleShot(0, dock, lambda: self._give_focus(dock))
+
     def _switch(self, name: str) -> None:
         """Hide a panel that is seen; show one that is hidden, or stands behind another in its tabs."""
         if name in self._in_front:
             self.by_name[name].hide()
         else:
-            self.bring_up(name)
+            self.go_to(name)
         self._switches[name].setChecked(not self.by_name[name].isHidden())
 
     def _visibility_changed(self, name: str, is_seen: bool) -> None:

@@ -329,9 +329,9 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, dict(self.panels), self.map_view)
         for name, panel in self.panels.items():
             self.docks.by_name[name].visibilityChanged.connect(panel.set_seen)
-        self.changes_panel.wanted.connect(lambda: self.docks.bring_up("changes"))
-        self.coverage_panel.wanted.connect(lambda: self.docks.bring_up("coverage"))
-        self.moves_panel.wanted.connect(lambda: self.docks.bring_up("moves"))
+        self.changes_panel.wanted.connect(lambda: self.docks.go_to("changes"))
+        self.coverage_panel.wanted.connect(lambda: self.docks.go_to("coverage"))
+        self.moves_panel.wanted.connect(lambda: self.docks.go_to("moves"))
         self._memory = WindowMemory(self, self.docks, self.preferences)
         self._views: list[QWidget] = [
             self.map_view,
@@ -397,7 +397,7 @@ class MainWindow(QMainWindow):
         self.find_bar.zoom_requested.connect(self.map_view.fly_to)
         self.find_bar.panel_wanted.connect(self.docks.bring_up)
         self.status.pieces_wanted.connect(self.commands["next_piece"].trigger)
-        self.status.unassigned_wanted.connect(lambda: self.docks.bring_up("lists"))
+        self.status.unassigned_wanted.connect(lambda: self.docks.go_to("lists"))
         self.start_page.sample_wanted.connect(self.files.open_sample)
         self.start_page.new_wanted.connect(self.files.new_plan)
         self.start_page.open_wanted.connect(self.files.choose_plan)

@@ -12,12 +12,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 import territorymap.ui
 from territorymap.i18n import LANGUAGES
-from territorymap.ui.help.contexts import BY_CLASS, BY_TOOL, topic_of
+from territorymap.ui.help.contexts import BY_CLASS, BY_TOOL, files_about, topic_of
 from territorymap.ui.help.filling import BRACES
 from territorymap.ui.help.keys import list_areas
 from territorymap.ui.help.library import topic_names, topic_text
@@ -77,16 +77,51 @@ def texts_name_only_what_is_there(helped: MainWindow) -> None:
 def test_f1_links_and_search(qtbot: QtBot, opened: MainWindow) -> None:
     """One window for all of it: windows are dear."""
     f1_goes_by_the_focus(qtbot, opened)
+    a_panel_asked_for_gets_the_focus(qtbot, opened)
     links_go_to_topics_and_do_things(qtbot, opened)
     search_marks_its_hits_and_esc_empties_it(qtbot, opened)
 
 
 def test_every_topic_shown_and_the_sheet(opened: MainWindow, tmp_path: Path) -> None:
     focus_decides(opened)
+    what_asks_for_a_file_or_tells_is_about_its_subject(opened)
     texts_name_only_what_is_there(opened)
     every_topic_can_be_shown(opened)
     sheet_has_every_command_with_a_key(opened)
     sheet_is_searched_and_written(opened, tmp_path)
+
+
+def a_panel_asked_for_gets_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    """By its tab, by its key: F1 is about what the planner looks at then, and the keys go there."""
+    window.activateWindow()
+    wait_for(qtbot, window.isActiveWindow)
+    window.map_view.setFocus()
+    docks = window.docks.by_name
+    bar = next(b for b in window.findChildren(QTabBar) if docks["reps"].windowTitle() in tab_texts(b))
+    at = tab_texts(bar).index(docks["reps"].windowTitle())
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, bar.tabRect(at).center())
+    wait_for(qtbot, lambda: topic_of(QApplication.focusWidget(), "pick") == "reps")
+    for name, panel in window.panels.items():
+        window.docks.go_to(name)
+        focus = QApplication.focusWidget()
+        assert focus is panel or panel.isAncestorOf(focus), name
+    window.map_view.setFocus()
+    window.docks.bring_up("reps")
+    window.docks.bring_up("accounts")
+    assert topic_of(QApplication.focusWidget(), "cut") == "cut", "what the program brings up leaves the keys"
+
+
+def tab_texts(bar: QTabBar) -> list[str]:
+    return [bar.tabText(i) for i in range(bar.count())]
+
+
+def what_asks_for_a_file_or_tells_is_about_its_subject(window: MainWindow) -> None:
+    assert topic_of(QFileDialog(window), "pick") == "plan-file"
+    with files_about(window, "merging"):
+        assert topic_of(QFileDialog(window), "pick") == "merging"
+    assert topic_of(QFileDialog(window.changes_panel), "pick") == "changes"
+    assert topic_of(QMessageBox(window.changes_panel), "pick") == "changes"
+    assert topic_of(QMessageBox(window), "pick") == "troubleshooting"
 
 
 def focus_decides(window: MainWindow) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from territorymap.ui.help.tour.bubble import place_beside
@@ -88,8 +88,14 @@ def test_six_steps_with_the_planners_own_deeds(qtbot: QtBot, touring: tuple[Main
 
     bubble.next.click()
     stands_beside(tour)
-    window.commands["undo"].trigger()
+    assert map_says(qtbot, window).startswith("Units moved to Illinois")
+    undo = window.tools.widgetForAction(window.commands["undo"])
+    QTest.mouseClick(undo, LEFT)
     assert (tour.step, tour.is_done) == ("undo", True)
+    assert map_says(qtbot, window) == "", "what was taken back is no news any more"
+    bubble.back.click()
+    bubble.next.click()
+    assert "nothing of yours" in bubble.wish, "Undo would take back what the sample plan came with"
 
     bubble.next.click()
     assert tour.step == "scenario"
@@ -98,6 +104,11 @@ def test_six_steps_with_the_planners_own_deeds(qtbot: QtBot, touring: tuple[Main
     QApplication.processEvents()
     qtbot.wait(50)
     stands_beside(tour)
+    box = window.scenarios.switcher.box
+    QTimer.singleShot(0, lambda: press_in_dialog(qtbot, Qt.Key.Key_Return))
+    box.setCurrentIndex(box.count() - 1)
+    box.activated.emit(box.count() - 1)
+    wait_for(qtbot, lambda: tour.is_done)
 
     bubble.next.click()
     assert tour.step == "rebalance"
@@ -105,6 +116,7 @@ def test_six_steps_with_the_planners_own_deeds(qtbot: QtBot, touring: tuple[Main
     bubble.back.click()
     assert tour.step == "scenario"
     bubble.next.click()
+    the_ring_goes_with_the_search(qtbot, window, tour)
     bubble.next.click()
     assert (tour.step, bubble.progress) == ("hand_over", "6 of 6")
     bubble.next.click()
@@ -125,6 +137,48 @@ def test_six_steps_with_the_planners_own_deeds(qtbot: QtBot, touring: tuple[Main
     QTest.keyClick(again.bubble, Qt.Key.Key_Escape)
     assert window.help.tour is None
     window.docks.by_name["territories"].setFloating(False)
+
+
+def the_ring_goes_with_the_search(qtbot: QtBot, window: MainWindow, tour: Tour) -> None:
+    """It stands around the strip while it runs, then around the panel where the proposals are."""
+    QTimer.singleShot(0, lambda: press_in_dialog(qtbot, Qt.Key.Key_Return))
+    window.commands["rebalance"].trigger()
+    wait_for(qtbot, lambda: window.solving.runner.is_running)
+    assert "Stop" in tour.bubble.wish
+    wait_for(qtbot, lambda: is_around(tour, window.solving.bar))
+    stands_beside(tour)
+    wait_for(qtbot, lambda: window.solving._shown is not None)
+    QTest.mouseClick(window.solving.bar.stop, LEFT)
+    wait_for(qtbot, lambda: tour.is_done)
+    assert "above the map" in tour.bubble.wish
+    assert is_around(tour, window.solving.bar)
+    tour.bubble.back.click()
+    tour.bubble.next.click()
+    window.solving.offer(window.solving.proposals * 2)  # as when there was time for several
+    assert window.proposals_panel.is_offering
+    assert "choose one" in tour.bubble.wish
+    wait_for(qtbot, lambda: is_around(tour, window.proposals_panel))
+    stands_beside(tour)
+
+
+def is_around(tour: Tour, widget: QWidget) -> bool:
+    box = QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
+    return tour.ring.isVisible() and tour.ring.geometry().contains(box & widget.window().rect())
+
+
+def press_in_dialog(qtbot: QtBot, key: Qt.Key) -> None:
+    wait_for(qtbot, lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    QTest.keyClick(dialog.focusWidget() or dialog, key)
+
+
+def map_says(qtbot: QtBot, window: MainWindow) -> str:
+    """Return the message over the map, "" where none is shown."""
+    said: list[str] = []
+    script = "(h => h.dataset.shown === 'true' ? h.textContent : '')(document.querySelector('.tm-hint'))"
+    window.map_view.page.runJavaScript(script, said.append)
+    wait_for(qtbot, lambda: bool(said))
+    return said[0]
 
 
 def stands_beside(tour: Tour) -> None:

@@ -36,7 +36,7 @@ class CompareCommands(QObject):
     def handlers(self) -> dict[str, Callable[[], object]]:
         return {
             **{f"compare_{way}": partial(self._toggle, way) for way in WAYS},
-            "compare_lists": lambda: self._window.docks.bring_up("compare"),
+            "compare_lists": lambda: self._window.docks.go_to("compare"),
             "compare_end": self._window.map_view.compare.end,
         }
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from territorymap.i18n import tr
 from territorymap.metrics.comparison import Comparison
 from territorymap.metrics.move_figures import Ages
+from territorymap.ui.help.contexts import files_about
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
@@ -33,7 +34,8 @@ def export_comparison(window: MainWindow, comparison: Comparison, ages: Ages, wh
     filters = {f"{e.label()} (*.{e.extension})": e for e in exporters}
     proposed = window.preferences.folder("export") / _name(session.document.path.stem, comparison, what)
     proposed = proposed.with_name(f"{proposed.name}.{exporters[0].extension}")
-    chosen, picked = QFileDialog.getSaveFileName(window, tr("Export to"), str(proposed), ";;".join(filters))
+    with files_about(window, "compare"):
+        chosen, picked = QFileDialog.getSaveFileName(window, tr("Export to"), str(proposed), ";;".join(filters))
     if not chosen:
         return
     target = Path(chosen)

@@ -5,11 +5,15 @@ Owns the table; a test walks all of them. A widget may name its own topic by the
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedWidget, QWidget
 
 from territorymap.ui.help.library import FIRST
 
 PROPERTY = "help_topic"
+FILES = "help_topic_of_files"  # of a window, while it asks for a file, see files_about()
 
 # By class name; a class without a line of its own takes that of the class it is made from.
 BY_CLASS = {
@@ -109,7 +113,7 @@ BY_CLASS = {
     "TierDialog": "partners",
     "TermsDialog": "partners",
     "RecordForm": "partners",
-    "SatisfactionDialog": "partners",
+    "SatisfactionDialog": "accounts",
     "KeyDialog": "funnel",
     "RuleDialog": "sizing",
     "CriterionDialog": "market",
@@ -124,8 +128,6 @@ BY_CLASS = {
     "ShortcutSheet": "keyboard",
     "Task": "plan-file",
     "PresenterWindow": "presenting",
-    "QMessageBox": FIRST,
-    "QFileDialog": "plan-file",
 }
 
 BY_TOOL = {
@@ -144,12 +146,28 @@ BY_TOOL = {
 
 def topic_of(widget: QWidget | None, tool: str) -> str:
     """Return the topic of a widget: its own, else that of what it stands in; the map goes by its tool."""
+    last = FIRST  # where nothing on the way up has a topic
     while widget is not None:
         found = _own_topic(widget, tool)
         if found:
             return found
-        widget = widget.parentWidget()
-    return FIRST
+        if isinstance(widget, QMessageBox):
+            last = "troubleshooting"
+        above = widget.parentWidget()
+        if isinstance(widget, QFileDialog):
+            last = str((above.property(FILES) if above is not None else None) or "plan-file")
+        widget = above
+    return last
+
+
+@contextmanager
+def files_about(window: QWidget, topic: str) -> Iterator[None]:
+    """Let F1 in the file dialog of a whole window be about this; in one of a panel or dialog it is about that."""
+    window.setProperty(FILES, topic)
+    try:
+        yield
+    finally:
+        window.setProperty(FILES, None)
 
 
 def _own_topic(widget: QWidget, tool: str) -> str:

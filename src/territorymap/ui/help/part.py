@@ -122,7 +122,7 @@ class HelpPart(QObject):
             raise UserError(tr("No plan is open."), tr("Open one, or the sample plan, then choose the link again."))
         self._in_front()
         if kind == "panel":
-            self._main.docks.bring_up(name)
+            self._main.docks.go_to(name)
         elif kind == "page":
             self._main.planning.show(name)
         else:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.merging import MergeReport
+from territorymap.ui.help.contexts import files_about
 from territorymap.ui.messages import show_error
 from territorymap.ui.tasks import Progress, run_task
 
@@ -34,7 +35,7 @@ class Merging(QObject):
         panel = window.conflict_panel
         panel.marks_changed.connect(window.map_view.show_conflicts)
         panel.count_changed.connect(window.status.set_conflicts)
-        window.status.conflicts_wanted.connect(lambda: window.docks.bring_up("conflicts"))
+        window.status.conflicts_wanted.connect(lambda: window.docks.go_to("conflicts"))
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each command of the menus runs."""
@@ -45,12 +46,13 @@ class Merging(QObject):
         window = self._window
         if window.session is None or window.session.is_read_only:
             return
-        chosen, _ = QFileDialog.getOpenFileName(
-            window,
-            tr("Merge a colleague's copy"),
-            str(window.preferences.folder("merge")),
-            ";;".join([tr("Plans (*.gpkg)"), tr("All files (*)")]),
-        )
+        with files_about(window, "merging"):
+            chosen, _ = QFileDialog.getOpenFileName(
+                window,
+                tr("Merge a colleague's copy"),
+                str(window.preferences.folder("merge")),
+                ";;".join([tr("Plans (*.gpkg)"), tr("All files (*)")]),
+            )
         if chosen:
             window.preferences.set_folder("merge", Path(chosen).parent)
             self.merge(Path(chosen))

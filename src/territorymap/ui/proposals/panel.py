@@ -162,6 +162,11 @@ class ProposalsPanel(Panel):
         self.set_proposals([])
 
     @property
+    def is_offering(self) -> bool:
+        """Whether there are proposals in it, and it is seen."""
+        return bool(self.proposals) and self.isVisible()
+
+    @property
     def chosen(self) -> int:
         """Position of the mark that is kept; NONE."""
         return self.chart.kept

@@ -19,6 +19,7 @@ from territorymap.session.relayer import Carrying
 from territorymap.session.session import Session
 from territorymap.ui import icons
 from territorymap.ui.help.asking import help_button
+from territorymap.ui.help.contexts import PROPERTY
 from territorymap.ui.messages import show_error
 from territorymap.ui.new_plan.units_choice import UnitsChoice, load_units
 from territorymap.ui.new_plan.units_page import UnitsPage
@@ -52,6 +53,7 @@ class RelayerDialog(QDialog):
                 "You see what changes before it is done, and it can be undone."
             ),
         )
+        self.units.setProperty(PROPERTY, "relayer")
         self.preview = PreviewPage()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.units)

@@ -18,6 +18,7 @@ from territorymap.document.problems import DamagedPlanError
 from territorymap.document.state_folder import backup_folder
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
+from territorymap.ui.help.contexts import PROPERTY, files_about
 from territorymap.ui.messages import message_box, show_error
 from territorymap.ui.repair.backup_list import BackupDialog, moment_of
 from territorymap.ui.tasks import Progress, run_task
@@ -41,6 +42,7 @@ def tell_unopened(window: MainWindow, path: Path, error: UserError) -> QMessageB
         newest = moment_of(backups[0])
         hint = tr("{hint} The latest automatic backup is of {moment}.", hint=hint, moment=newest)
     box = message_box(window, QMessageBox.Icon.Warning, title, error.message, hint)
+    box.setProperty(PROPERTY, "damage")
     ways: dict[QPushButton, Callable[[], object]] = {}
     if is_damaged:
         save = box.addButton(tr("&Save what can be saved…"), QMessageBox.ButtonRole.AcceptRole)
@@ -66,9 +68,10 @@ def ask_and_repair(window: MainWindow, path: Path) -> None:
     from territorymap.ui.plan_files import free_path
 
     proposal = free_path(path.with_name(tr("{name} repaired.gpkg", name=path.stem)))
-    chosen, _ = QFileDialog.getSaveFileName(
-        window, tr("Save what can be saved"), str(proposal), tr("Plans (*.gpkg)"), options=_ASKS_NOTHING
-    )
+    with files_about(window, "damage"):
+        chosen, _ = QFileDialog.getSaveFileName(
+            window, tr("Save what can be saved"), str(proposal), tr("Plans (*.gpkg)"), options=_ASKS_NOTHING
+        )
     if not chosen:
         return
     target = Path(chosen)

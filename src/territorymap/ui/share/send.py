@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import ntr, tr
+from territorymap.ui.help.contexts import files_about
 from territorymap.ui.messages import show_error
 from territorymap.ui.plan_files import PLAN_SUFFIX, free_path
 from territorymap.ui.share.part_dialog import PartDialog
@@ -43,9 +44,10 @@ class Sending(QObject):
             return
         folder = self._window.preferences.folder("send")
         name = f"{session.document.path.stem} {date.today().isoformat()}{PLAN_SUFFIX}"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Send a copy"), str(free_path(folder / name)), tr("Plans (*.gpkg)")
-        )
+        with files_about(self._window, "sending"):
+            chosen, _ = QFileDialog.getSaveFileName(
+                self._window, tr("Send a copy"), str(free_path(folder / name)), tr("Plans (*.gpkg)")
+            )
         if not chosen:
             return
         target = Path(chosen)

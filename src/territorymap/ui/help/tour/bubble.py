@@ -135,6 +135,11 @@ class Bubble(QWidget):
         self.setAccessibleDescription(" ".join(part for part in (title, text, wish) if part))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def wish_for(self, text: str) -> None:
+        """Say what is to be tried."""
+        if text != self.wish:
+            self._set_wish(text, is_done=False)
+
     def praise(self, text: str) -> None:
         """Say that what was wished has been done."""
         self._set_wish(text, is_done=True)

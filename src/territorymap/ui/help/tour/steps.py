@@ -40,7 +40,7 @@ class Step:
     name: str
     title: str
     text: str
-    wish: str  # what is to be tried, "" = only to be read
+    wish: Callable[[MainWindow], str]  # what is to be tried as things stand, "" = only to be read
     place: Callable[[MainWindow], Place | None]
     prepare: Callable[[MainWindow], None]
     is_done: Callable[[PlanChange], bool]  # by a step of the plan
@@ -48,7 +48,7 @@ class Step:
 
 def list_steps(window: MainWindow) -> list[Step]:
     """Return the steps in their order, in the user's language."""
-    commands = window.commands
+    before = _last_step(window)
     return [
         Step(
             "balance",
@@ -57,7 +57,7 @@ def list_steps(window: MainWindow) -> list[Step]:
                 "A row for each territory. The bar is its index: total divided by target. 1.00 is even, the grey band "
                 "is the tolerance."
             ),
-            tr("Press “By deviation”, above the table: the worst territory comes first."),
+            _said(tr("Press “By deviation”, above the table: the worst territory comes first.")),
             lambda main: _whole(main.territory_panel),
             lambda main: main.docks.bring_up("territories"),
             _never,
@@ -69,7 +69,7 @@ def list_steps(window: MainWindow) -> list[Step]:
                 "The tool Border is chosen. Michigan and Indiana, at the right, has too much; Illinois, at the left, "
                 "has room. The card at the pointer shows both sides while you pull."
             ),
-            tr("Press on the border between them, pull it to the right, let go."),
+            _said(tr("Press on the border between them, pull it to the right, let go.")),
             _border_place,
             _show_border,
             lambda change: change.kind == "do" and change.touches("assignment"),
@@ -78,7 +78,7 @@ def list_steps(window: MainWindow) -> list[Step]:
             "undo",
             tr("Take it back"),
             tr("Each stroke is one step. Undo has no limit, and works after a restart too. Nothing needs to be saved."),
-            tr("Press Undo, or {keys}.", keys=keys_of(commands["undo"])),
+            lambda main: _undo_wish(main, before),
             lambda main: _button(main, "undo"),
             _nothing,
             lambda change: change.kind == "undo",
@@ -90,7 +90,7 @@ def list_steps(window: MainWindow) -> list[Step]:
                 "A scenario is a variant of the plan that costs nothing. What you change in it leaves the others as "
                 "they are; two can be compared on the map."
             ),
-            tr("Choose “New from this…” in this list, and make one."),
+            _said(tr("Choose “New from this…” in this list, and make one.")),
             lambda main: _whole(main.scenarios.switcher) or _menu(main, main.menus.scenario.menuAction().text()),
             _nothing,
             lambda change: change.kind == "switch" or change.touches("scenario"),
@@ -103,8 +103,8 @@ def list_steps(window: MainWindow) -> list[Step]:
                 "far is drawn on the map while it runs; nothing is changed until you take it. Build makes territories "
                 "from nothing."
             ),
-            tr("Open this menu, choose Rebalance ({keys}), press Enter.", keys=keys_of(commands["rebalance"])),
-            lambda main: _menu(main, main.menus.territory.title()),
+            _solving_wish,
+            _solving_place,
             _nothing,
             _never,
         ),
@@ -116,12 +116,35 @@ def list_steps(window: MainWindow) -> list[Step]:
                 "colleague; Merge takes back in what comes of it. F1 helps wherever you are, and this tour stands in "
                 "the menu Help."
             ),
-            "",
+            _said(""),
             lambda main: _menu(main, main.menus.file.title()),
             _nothing,
             _never,
         ),
     ]
+
+
+def _said(text: str) -> Callable[[MainWindow], str]:
+    return lambda _window: text
+
+
+def _last_step(window: MainWindow) -> str:
+    """Return which step Undo would take back, "" where there is none."""
+    step = window.session.document.step_to_undo() if window.session is not None else None
+    return step.uuid if step is not None else ""
+
+
+def _undo_wish(window: MainWindow, before: str) -> str:
+    """Undo, if something was done since the tour began: the plan's own past is not to be taken back."""
+    if _last_step(window) == before:
+        return tr("There is nothing of yours to take back: press Back, and drag the border.")
+    return tr("Press Undo, or {keys}.", keys=keys_of(window.commands["undo"]))
+
+
+def _solving_wish(window: MainWindow) -> str:
+    if window.solving.runner.is_running:
+        return tr("It searches. Wait, or press Stop: the best so far is kept.")
+    return tr("Open this menu, choose Rebalance ({keys}), press Enter.", keys=keys_of(window.commands["rebalance"]))
 
 
 def _never(_change: PlanChange) -> bool:
@@ -148,6 +171,13 @@ def _menu(window: MainWindow, title: str) -> Place | None:
         if menu is not None and title in (action.text(), menu.title()):  # type: ignore[attr-defined]
             return Place(bar, bar.actionGeometry(action), bar.actionGeometry(action))
     return None
+
+
+def _solving_place(window: MainWindow) -> Place | None:
+    """The menu; then the strip while it runs or waits; then the panel, where several proposals are compared."""
+    if window.proposals_panel.is_offering:
+        return _whole(window.proposals_panel)
+    return _whole(window.solving.bar) or _menu(window, window.menus.territory.title())
 
 
 def _show_border(window: MainWindow) -> None:

@@ -40,7 +40,13 @@ class Tour(QObject):
         self.bubble.back_wanted.connect(lambda: self.go(-1))
         self.bubble.skip_wanted.connect(self.end)
         window.territory_panel.by_deviation.triggered.connect(lambda: self._did("balance"))
-        window.solving.finished.connect(self._solved)
+        solving = window.solving
+        solving.finished.connect(self._solved)
+        for signal in (solving.runner.started, solving.runner.failed, solving.runner.cancelled):
+            signal.connect(self._wish_again)
+        self._strip_follower = Follower(self)
+        self._strip_follower.moved.connect(self.place)
+        self._strip_follower.watch(solving.bar)
         self._page = window.map_view.view.focusProxy()
         if self._page is not None:
             self._page.installEventFilter(self)
@@ -60,7 +66,7 @@ class Tour(QObject):
         step = self.steps[self.at]
         self.is_done = False
         step.prepare(self._main)
-        self.bubble.say(step.title, step.text, step.wish, at=self.at, of=len(self.steps))
+        self.bubble.say(step.title, step.text, step.wish(self._main), at=self.at, of=len(self.steps))
         self.place()
         self.bubble.next.setFocus()
         if step.name == "border":
@@ -101,9 +107,17 @@ class Tour(QObject):
     def _plan_changed(self, change: PlanChange) -> None:
         if self.steps[self.at].is_done(change):
             self._did(self.step, change.label)
+        self._wish_again()
 
     def _solved(self, _proposals: object) -> None:
         self._did("rebalance")
+
+    def _wish_again(self) -> None:
+        """Say what is to be tried as things stand now."""
+        if self.at < 0 or self.is_done:
+            return
+        self.bubble.wish_for(self.steps[self.at].wish(self._main))
+        self.place()
 
     def _did(self, name: str, label: str = "") -> None:
         if name != self.step or self.is_done:
@@ -113,7 +127,11 @@ class Tour(QObject):
             "balance": tr("Done: the worst comes first now."),
             "undo": tr("Done: it is as it was before."),
             "scenario": tr("Done. Change it as you like; the first one stays as it is."),
-            "rebalance": tr("Done. Look at it on the map, then take it or discard it, above the map."),
+            "rebalance": (
+                tr("Done. Point at a proposal to see it on the map; choose one and take it, or drop them all.")
+                if self._main.proposals_panel.is_offering
+                else tr("Done. Look at it on the map, then take it or discard it, above the map.")
+            ),
         }
         self.bubble.praise(said.get(name) or tr("Done: {step}", step=label))
         self.place()
@@ -126,6 +144,7 @@ class Tour(QObject):
         for stop in self._stops:
             stop()
         self._follower.watch(None)
+        self._strip_follower.watch(None)
         if self._page is not None:
             self._page.removeEventFilter(self)
         for widget in (self.bubble, self.ring):
