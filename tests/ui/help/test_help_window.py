@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import pypdfium2
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -223,7 +224,11 @@ def every_topic_can_be_shown(helped: MainWindow) -> None:
 
 
 def sheet_has_every_command_with_a_key(helped: MainWindow) -> None:
-    told = {keys for area in list_areas(helped) for _, keys in area.entries}
+    entries = [entry for area in list_areas(helped) for entry in area.entries]
+    named = [what for what, _ in entries]
+    assert "" not in named
+    assert {"Undo", "Redo"} <= set(named), "without the step that is next"
+    told = {keys for _, keys in entries}
     for action in helped.commands.all():
         if action.shortcuts():
             native = QKeySequence.SequenceFormat.NativeText
@@ -235,6 +240,8 @@ def sheet_is_searched_and_written(helped: MainWindow, tmp_path: Path) -> None:
     sheet = helped.findChild(ShortcutSheet)
     assert sheet is not None
     n = len(sheet.shown)
+    sheet.write(tmp_path / "all.pdf")
+    paper_has_every_line_under_its_heading(helped, tmp_path / "all.pdf")
     sheet.search_for("fill hole")
     assert 0 < len(sheet.shown) < n
     sheet.write(tmp_path / "keys.pdf")
@@ -251,3 +258,20 @@ def sheet_is_searched_and_written(helped: MainWindow, tmp_path: Path) -> None:
 def the_help(window: MainWindow) -> HelpWindow:
     assert window.help.window is not None
     return window.help.window
+
+
+def paper_has_every_line_under_its_heading(helped: MainWindow, path: Path) -> None:
+    """Two pages; each heading has a line of its own below it, and every key of the screen is on it."""
+    document = pypdfium2.PdfDocument(path)
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    assert len(pages) == 2
+    lines = [line.strip() for page in pages for line in page.splitlines() if line.strip()]
+    text = re.sub(r"\s", "", "".join(lines))
+    for area in list_areas(helped):
+        for what, keys in area.entries:
+            assert re.sub(r"\s", "", what) in text
+            assert re.sub(r"\s", "", keys) in text
+        for at in (i for i, line in enumerate(lines) if line == area.title):
+            begins = tuple(what.split()[0] for what, _ in area.entries)
+            assert lines[at + 1].startswith(begins), (area.title, lines[at + 1])

@@ -5,6 +5,7 @@ Owns the words for what the page and a presentation do by keys and mouse; all el
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,10 +15,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from territorymap.i18n import tr
 from territorymap.ui.docks import list_places
-from territorymap.ui.help.naming import keys_of, leaves_of, plain
+from territorymap.ui.help.naming import keys_of, label_of, leaves_of, plain
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
+
+
+_NUMBERED = re.compile(r"scenario_\d")
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,14 @@ def _of_widget(widget: QWidget, told: set[QAction], *, direct: bool = False) -> 
 
 
 def _entries(actions: Iterable[QAction]) -> list[tuple[str, str]]:
-    found = [(plain(a.text()), keys_of(a)) for a in actions if a.shortcuts()]
+    found = []
+    for action in actions:
+        if not action.shortcuts():
+            continue
+        if not _NUMBERED.fullmatch(action.objectName()):
+            found.append((label_of(action), keys_of(action)))
+        elif action.objectName().endswith("_1"):  # the nine are named by the plan's scenarios, or not at all
+            found.append((tr("Switch to the first of the scenarios, to the ninth"), tr("Alt+1 … Alt+9")))
     return list(dict.fromkeys(found))
 
 

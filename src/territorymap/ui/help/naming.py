@@ -62,7 +62,7 @@ class WindowNames:
     def menu(self, name: str) -> str:
         """Return "Menu > Command"; a command that stands in no menu is named alone."""
         action = self.action(name)
-        return _ARROW.join(_step_free(entry, action, name) for entry in self._paths.get(action, [action]))
+        return _ARROW.join(label_of(entry) for entry in self._paths.get(action, [action]))
 
     def key(self, name: str) -> str:
         """Return the keys of a command."""
@@ -99,8 +99,8 @@ def leaves_of(menu: QMenu, behind: str = "") -> Iterator[tuple[str, QAction]]:
             yield behind, action
 
 
-def _step_free(entry: QAction, action: QAction, name: str) -> str:
-    """Undo and redo carry the step in their text; the help names them without."""
-    if entry is action and name in ("undo", "redo"):
-        return plain(tr("&Undo") if name == "undo" else tr("&Redo"))
-    return plain(entry.text())
+def label_of(action: QAction) -> str:
+    """Return what a command is called; undo and redo carry the step in their text, and are named without."""
+    if action.objectName() in ("undo", "redo"):
+        return plain(tr("&Undo") if action.objectName() == "undo" else tr("&Redo"))
+    return plain(action.text())

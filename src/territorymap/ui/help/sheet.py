@@ -9,8 +9,8 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QModelIndex, QPersistentModelIndex, QRect, QSaveFile, QSize, Qt
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSaveFile, QSize, Qt
+from PySide6.QtGui import QPdfWriter
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.ui.help.keys import Area
+from territorymap.ui.help.printing import print_columns
 from territorymap.ui.messages import show_error
 from territorymap.ui.parts.scale import ems, lines, scaled
 from territorymap.ui.preferences import Preferences
@@ -118,11 +119,10 @@ class ShortcutSheet(QDialog):
 
     def write(self, path: Path) -> None:
         """Write the lines that are left, as PDF or as web page by the ending."""
-        page = sheet_html(self.areas, set(self.shown))
         if path.suffix.casefold() == ".pdf":
-            _write_pdf(page, path)
+            _write_pdf(_tables(self.areas, set(self.shown)), path)
         else:
-            _write_file(page.encode("utf-8"), path)
+            _write_file(sheet_html(self.areas, set(self.shown)).encode("utf-8"), path)
 
     def _ask_where(self) -> None:
         proposal = self._preferences.folder(_FOLDER) / tr("Keyboard and tools.pdf")
@@ -166,8 +166,28 @@ def children_of(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     return [child for child in found if child is not None]
 
 
+_STYLE = (
+    "body { font-family: sans-serif; font-size: 9pt; color: #1b232e; } h1 { font-size: 14pt; }"
+    " th { text-align: left; font-size: 10.5pt; padding-top: 10px; }"
+    " td { vertical-align: top; border-bottom: 1px solid #d3d8df; }"
+)
+
+
 def sheet_html(areas: Sequence[Area], wanted: set[tuple[str, str]] | None = None) -> str:
     """Return the sheet as a page of its own; ``wanted`` leaves out other lines."""
+    title = html.escape(_title())
+    return (
+        f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title><style>{_STYLE}"
+        f"</style></head><body><h1>{title}</h1>{_tables(areas, wanted)}</body></html>"
+    )
+
+
+def _title() -> str:
+    return tr("Territory Map: keyboard and tools")
+
+
+def _tables(areas: Sequence[Area], wanted: set[tuple[str, str]] | None) -> str:
+    """Return a table for each area; its name is the table's head, so that it is there again on the next page."""
     parts = []
     for area in areas:
         rows = "".join(
@@ -176,28 +196,18 @@ def sheet_html(areas: Sequence[Area], wanted: set[tuple[str, str]] | None = None
             if wanted is None or (what, keys) in wanted
         )
         if rows:
-            parts.append(f"<h3>{html.escape(area.title)}</h3><table width='100%' cellpadding='2'>{rows}</table>")
-    title = html.escape(tr("Territory Map: keyboard and tools"))
-    return (
-        f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title><style>"
-        "body { font-family: sans-serif; font-size: 9pt; color: #1b232e; } h1 { font-size: 14pt; }"
-        " h3 { font-size: 10.5pt; margin-bottom: 2px; } td { vertical-align: top; border-bottom: 1px solid #d3d8df; }"
-        f"</style></head><body><h1>{title}</h1>{''.join(parts)}</body></html>"
-    )
+            head = f"<thead><tr><th colspan='2'>{html.escape(area.title)}</th></tr></thead>"
+            parts.append(f"<table width='100%' cellpadding='2' cellspacing='0'>{head}{rows}</table>")
+    return "".join(parts)
 
 
-def _write_pdf(page: str, path: Path) -> None:
-    """Let Qt lay the page out on A4; the file comes into its place only when it is whole."""
+def _write_pdf(body: str, path: Path) -> None:
+    """Let Qt lay the page out; the file comes into its place only when it is whole."""
     file = QSaveFile(str(path))
     if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
         raise _refused(path, file.errorString())
     writer = QPdfWriter(file)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout.Unit.Millimeter)
-    writer.setTitle(tr("Territory Map: keyboard and tools"))
-    document = QTextDocument()
-    document.setHtml(page)
-    document.print_(writer)
+    print_columns(writer, _title(), body, _STYLE)
     del writer
     if not file.commit():
         raise _refused(path, file.errorString())
