@@ -39,7 +39,7 @@ from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import is_untouched, take_in_changes
 from territorymap.document.past import Past
-from territorymap.document.problems import damaged, os_translated, translated
+from territorymap.document.problems import damaged, garbled, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.registers import R, count_register, load_register
 from territorymap.document.state_folder import backup_folder, cache_folder
@@ -418,7 +418,7 @@ class Document:
                 step, n_rows = take_in_changes(self._connection, self._recorder, self._history)
                 load_plan(self._connection, self.place, cache=None)  # what cannot be read is refused now, or never
         except (ValueError, KeyError) as error:
-            raise damaged(self.path, str(error)) from error
+            raise garbled(self.path, str(error)) from error
         self._start_writing()
         if step is not None:
             self._history.add(step)
@@ -519,7 +519,7 @@ class Document:
             try:
                 copy_plan(self._connection, target)
             except BadContentError as error:
-                raise damaged(self.path, str(error)) from error
+                raise garbled(self.path, str(error)) from error
 
     def save_part(self, path: Path, wish: PartWish, watch: Callable[[float], None]) -> None:
         """Write a part of the plan into another file; may run in a thread while this one waits. See extracting."""

@@ -22,7 +22,7 @@ from territorymap.document.images import RowEvent, encode_bulk
 from territorymap.document.journal import write_step
 from territorymap.document.loading import load_plan
 from territorymap.document.part import Part
-from territorymap.document.problems import damaged, os_translated, translated
+from territorymap.document.problems import garbled, os_translated, translated
 from territorymap.document.resting import seal
 from territorymap.document.scenarios import chain_of, owners
 from territorymap.document.schema import JOURNALED
@@ -88,7 +88,7 @@ def extract_part(
         try:
             replace_whole(target, build)
         except sqlite3.IntegrityError as error:  # rows of the plan that point to nothing
-            raise damaged(path, str(error)) from error
+            raise garbled(path, str(error)) from error
     return made[0]
 
 

@@ -30,7 +30,7 @@ from territorymap.document.geopackage import APPLICATION_ID
 from territorymap.document.half_made import scratch_folder, sweep_half_made
 from territorymap.document.lock import Holder, PlanLock, read_holder
 from territorymap.document.network import is_on_share
-from territorymap.document.problems import damaged, not_a_plan, os_translated, translated
+from territorymap.document.problems import damaged, garbled, not_a_plan, os_translated, translated
 from territorymap.document.resting import Mark, read_header, read_mark, rest_state
 from territorymap.document.schema import FORMAT_VERSION, JOURNALED, MAX_KEY, MAX_ROWS, MIGRATIONS, migrate
 from territorymap.document.state_folder import backup_folder
@@ -223,7 +223,7 @@ def _look(connection: sqlite3.Connection, path: Path) -> _Facts:
         raise damaged(path, tr("columns of the table {table} compute themselves", table=repr(computed[:60])))
     (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if problem != "ok":
-        raise damaged(path, str(problem).replace("*** in database main ***\n", ""))
+        raise garbled(path, str(problem).replace("*** in database main ***\n", ""))
     _check_sizes(connection, kinds, path)
     row = connection.execute("SELECT format_version FROM plan").fetchone()
     if row is None or not isinstance(row[0], int) or row[0] < 1:
@@ -359,6 +359,6 @@ def renew_on_copy(path: Path, version: int, migrations: Migrations = MIGRATIONS)
                     migrate(connection, version, migrations)
             (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             if problem != "ok":
-                raise damaged(path, str(problem))
+                raise garbled(path, str(problem))
 
     replace_whole(path, build)

@@ -20,7 +20,7 @@ from territorymap.document.history import History
 from territorymap.document.images import RowEvent, decode_bulk, decode_image
 from territorymap.document.journal import read_events
 from territorymap.document.past_rows import PastRows
-from territorymap.document.problems import damaged, translated
+from territorymap.document.problems import garbled, translated
 from territorymap.document.recorder import net_changes
 from territorymap.document.scenarios import chain_of
 from territorymap.document.schema import JOURNALED
@@ -68,7 +68,7 @@ def _answer(method: Callable[Concatenate[Past, _P], _R]) -> Callable[Concatenate
             with translated(past.path, is_opening=True):
                 return method(past, *args, **named)
         except (ValueError, KeyError, zlib.error) as error:
-            raise damaged(past.path, str(error)) from error
+            raise garbled(past.path, str(error)) from error
 
     return asked
 

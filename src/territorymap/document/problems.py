@@ -28,7 +28,7 @@ def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
     except sqlite3.Error as error:
         known = problem_of(error, path)
         if known is None and is_opening:
-            known = damaged(path, str(error))
+            known = garbled(path, str(error))
         if known is None:
             raise
         raise known from error
@@ -36,7 +36,7 @@ def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
         raise damaged(path, tr("it holds more than the memory of this computer can take")) from error
     except UnicodeDecodeError as error:
         # SQLite names in its message what it could not read, in the very bytes.
-        raise damaged(path, str(error)) from error
+        raise garbled(path, str(error)) from error
     except (BadContentError, JournalMismatchError) as error:
         raise damaged(path, str(error)) from error
 
@@ -87,7 +87,7 @@ def problem_of(error: sqlite3.Error, path: Path) -> UserError | None:
     if code == sqlite3.SQLITE_NOTADB:
         return not_a_plan(path)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_FORMAT) or "UTF-8" in str(error):
-        return damaged(path, str(error))
+        return garbled(path, str(error))
     return None
 
 
@@ -103,8 +103,19 @@ def _shorten(detail: str) -> str:
 
 
 def damaged(path: Path, detail: str) -> DamagedPlanError:
+    """Return the error for a plan of which we say ourselves what is wrong."""
+    return _damaged(path, tr("{name} is damaged: {detail}.", name=path.name, detail=_shorten(detail.rstrip("."))))
+
+
+def garbled(path: Path, detail: str) -> DamagedPlanError:
+    """Return the error for a plan that cannot be read; the detail is for who looks into the file."""
+    short = _shorten(detail.rstrip("."))
+    return _damaged(path, tr("{name} is damaged: parts of it cannot be read ({detail}).", name=path.name, detail=short))
+
+
+def _damaged(path: Path, message: str) -> DamagedPlanError:
     return DamagedPlanError(
-        tr("{name} is damaged: {detail}.", name=path.name, detail=_shorten(detail.rstrip("."))),
+        message,
         tr(
             "territorymap check --repair PLAN OUT.gpkg saves what can be saved. Or open the latest automatic backup in"
             " {folder}, or an earlier copy.",

@@ -22,7 +22,7 @@ from territorymap.document.merging.theirs import opened_theirs
 from territorymap.document.merging.threeway import CONFLICT, MINE, SAME, THEIRS
 from territorymap.document.merging.vouched import is_vouched_for
 from territorymap.document.merging.writing import Writing
-from territorymap.document.problems import damaged, translated
+from territorymap.document.problems import damaged, garbled, translated
 from territorymap.i18n import ntr, tr
 from territorymap.model.merging import MergeConflict, MergeReport
 
@@ -84,7 +84,7 @@ class Merger:
                 decode_grounds([ground_of(unit).geom for unit in self._merge.theirs.items["unit"].values()])
                 self._conflicts = conflicts_of(self._merge)
             except (ValueError, KeyError) as error:
-                raise damaged(self.path, str(error)) from error
+                raise garbled(self.path, str(error)) from error
         return self._merge
 
     def report(self, prefer: str = MINE) -> MergeReport:

@@ -19,6 +19,7 @@ from territorymap.i18n import listed, ntr, tr
 from territorymap.model.change import Value
 
 _N_NAMES = 20
+_SIZES = ("area_km2", "perimeter_km", "lon", "lat")
 
 
 def take_lost_units(rows: State, found: Found, report: RepairReport) -> None:
@@ -67,6 +68,11 @@ def mend_boundaries(rows: State, report: RepairReport) -> None:
     units = rows["unit"]
     shapes = {row_id: _polygon(row.get("geom")) for row_id, row in units.items()}
     missing = [row_id for row_id, shape in shapes.items() if shape is None]
+    garbled = _unlike_layer(units, _layer_of(rows), set(missing))
+    missing += garbled
+    for row_id in garbled:
+        shapes[row_id] = None
+        units[row_id].update(dict.fromkeys(_SIZES))
     if missing:
         _take_from_layer(units, shapes, missing, _layer_of(rows), report)
     for row_id in missing:
@@ -87,6 +93,33 @@ def _polygon(blob: object) -> shapely.Geometry | None:
     return shape
 
 
+def _unlike_layer(units: dict[int, Image], layer_id: str, unreadable: set[int]) -> list[int]:
+    """Return the whole units that can be read, and yet are not what the shipped layer has, as most of them are.
+
+    Where most differ, the plan stands on another edition of the layer, and nothing can be told from it.
+    """
+    if not layer_id:
+        return []
+    layer = load_layer(layer_id)
+    position = {code: ix for ix, code in enumerate(layer.code)}
+    known = {
+        row_id: position[row["unit_code"]]
+        for row_id, row in units.items()
+        if row_id not in unreadable and not row.get("part_of") and row.get("unit_code") in position
+    }
+    if not known:
+        return []
+    places = list(known.values())
+    blobs = encode_polygons(layer.geometry[places])
+    sizes = zip(*(getattr(layer, column)[places].tolist() for column in _SIZES), strict=True)
+    differs = [
+        row_id
+        for row_id, blob, of_layer in zip(known, blobs, sizes, strict=True)
+        if units[row_id].get("geom") != blob or tuple(units[row_id].get(c) for c in _SIZES) != of_layer
+    ]
+    return differs if 2 * len(differs) < len(known) else []
+
+
 def _layer_of(rows: State) -> str:
     layer = next((str(plan.get("unit_layer") or "") for plan in rows["plan"].values()), "")
     return layer if layer in {info.id for info in list_layers()} else ""
@@ -99,22 +132,24 @@ def _take_from_layer(
     layer_id: str,
     report: RepairReport,
 ) -> None:
-    by_code: dict[object, shapely.Geometry] = {}
-    if layer_id:
-        layer = load_layer(layer_id)
-        by_code = dict(zip(layer.code, layer.geometry, strict=True))
-    taken = [i for i in missing if not units[i].get("part_of") and units[i].get("unit_code") in by_code]
+    layer = load_layer(layer_id) if layer_id else None
+    position: dict[object, int] = {code: ix for ix, code in enumerate(layer.code)} if layer is not None else {}
+    taken = [i for i in missing if not units[i].get("part_of") and units[i].get("unit_code") in position]
     for row_id in taken:
-        shapes[row_id] = by_code[units[row_id]["unit_code"]]
-        (units[row_id]["geom"],) = encode_polygons(_array(shapes[row_id]))
+        row = units[row_id]
+        ix = position[row["unit_code"]]
+        assert layer is not None
+        shapes[row_id] = layer.geometry[ix]
+        (row["geom"],) = encode_polygons(_array(shapes[row_id]))
+        row |= {column: float(getattr(layer, column)[ix]) for column in _SIZES if row.get(column) is None}
     lost = [i for i in missing if shapes[i] is None]
     for row_id in lost:
         units[row_id]["geom"] = None
     if taken:
         report.notes.append(
             ntr(
-                "{n} boundary could not be read and was taken anew from the shipped layer {layer}.",
-                "{n} boundaries could not be read and were taken anew from the shipped layer {layer}.",
+                "{n} boundary was unreadable or garbled and was taken anew from the shipped layer {layer}.",
+                "{n} boundaries were unreadable or garbled and were taken anew from the shipped layer {layer}.",
                 len(taken),
                 layer=layer_id,
             )
@@ -134,8 +169,7 @@ def _take_from_layer(
 
 
 def _mend_sizes(row: Image, shape: shapely.Geometry | None) -> None:
-    columns = ("area_km2", "perimeter_km", "lon", "lat")
-    if all(row.get(column) is not None for column in columns):
+    if all(row.get(column) is not None for column in _SIZES):
         return
     values: list[Value] = [0.0, 0.0, 0.0, 0.0]
     if shape is not None:
@@ -143,7 +177,7 @@ def _mend_sizes(row: Image, shape: shapely.Geometry | None) -> None:
         area_km2, perimeter_km = measure_geometry(shapes)
         lon, lat = interior_points(shapes)
         values = [float(area_km2[0]), float(perimeter_km[0]), float(lon[0]), float(lat[0])]
-    for column, value in zip(columns, values, strict=True):
+    for column, value in zip(_SIZES, values, strict=True):
         if row.get(column) is None:
             row[column] = value
 

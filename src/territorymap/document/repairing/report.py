@@ -116,6 +116,11 @@ class RepairReport:
         return sum(table.n_lost for table in self.tables.values())
 
     @property
+    def may_miss_more(self) -> bool:
+        """Whether rows may be lost that nothing tells of."""
+        return any(table.may_miss_more for table in self.tables.values())
+
+    @property
     def is_everything_saved(self) -> bool:
         """Whether every row, value and step that was there is there again."""
         has_history = not (self.n_steps_lost or self.n_steps_rewritten or self.is_history_new)
@@ -141,7 +146,7 @@ class RepairReport:
 
     def sentences(self) -> list[str]:
         """Return everything there is to say, the losses first."""
-        by_loss = sorted(self.tables.values(), key=lambda table: not table.n_lost)
+        by_loss = sorted(self.tables.values(), key=lambda table: (not table.n_lost, not table.may_miss_more))
         return [*(s for table in by_loss for s in table.sentences()), *self.notes, self.history_sentence()]
 
     def to_json(self) -> dict[str, Any]:

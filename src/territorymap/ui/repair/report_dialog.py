@@ -59,8 +59,14 @@ class ReportDialog(QDialog):
     def _head(report: RepairReport, n_kept: int) -> str:
         if report.is_everything_saved:
             return ntr("Everything was saved: {n} row.", "Everything was saved: {n} rows.", n_kept)
-        if not report.n_lost:
+        if not report.n_lost and not report.may_miss_more:
             return tr("All rows that are known of were saved; some of it is to be looked at.")
+        if report.may_miss_more:
+            return ntr(
+                "{kept} rows were saved, {n} is known to be lost; of some tables nothing tells how much there was.",
+                "{kept} rows were saved, {n} are known to be lost; of some tables nothing tells how much there was.",
+                report.n_lost, kept=number(n_kept),
+            )  # fmt: skip
         return ntr(
             "{kept} rows were saved, {n} is lost.", "{kept} rows were saved, {n} are lost.", report.n_lost,
             kept=number(n_kept),
