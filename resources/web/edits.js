@@ -99,7 +99,8 @@ export class Edits {
     if (!stroke) return;
     for (const u of stroke.before.keys()) app.askUnit(u);
     this.relay();
-    app.hint.show(message.text, "warning");
+    app.hint.hide();
+    app.cursor.hinted(message.text); // the window shows why, over the map
     app.numbersChanged();
     this._sendNext();
   }

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from territorymap.errors import UserError
@@ -59,6 +59,14 @@ def pixel_of(window: MainWindow, qtbot: QtBot, code: str) -> QPoint:
     wait_for(qtbot, lambda: bool(found))
     at = json.loads(str(found[0]))
     return QPoint(round(at["x"]), round(at["y"]))
+
+
+def press_again(qtbot: QtBot, window: MainWindow) -> None:
+    """Press "Open again" in the notice."""
+    (button,) = [b for b in window.notices.findChildren(QPushButton) if "gain" in b.text() and b.isVisible()]
+    former = window.session
+    QTest.mouseClick(button, LEFT)
+    wait_for(qtbot, lambda: window.session is not former and window.session is not None)
 
 
 class TestOpening:
@@ -113,7 +121,13 @@ class TestOpening:
             assert not window.commands["tool_brush"].isEnabled()
             assert not window.commands["import_accounts"].isEnabled()
             assert window.commands["find"].isEnabled()
-            window.close_plan()
+            press_again(qtbot, window)
+            assert window.session is not None
+            assert window.session.is_read_only, "it still is open elsewhere"
+        press_again(qtbot, window)
+        assert not window.session.is_read_only
+        assert window.notices.texts == []
+        window.close_plan()
 
     def test_closing_the_plan_shows_the_start_page_and_leaves_one_file(self, opened: MainWindow, plan: Path) -> None:
         QTest.keyClick(opened, Qt.Key.Key_W, CTRL)

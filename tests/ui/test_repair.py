@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from territorymap.document import Document
+from territorymap.session.commands.territories import rename_territory
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.preferences import plans_dir
 from territorymap.ui.repair.backup_list import BackupDialog
 from territorymap.ui.repair.report_dialog import ReportDialog
 from tests.ui.conftest import wait_for
@@ -71,3 +74,29 @@ def test_a_file_that_was_never_a_plan_offers_nothing_of_it(window: MainWindow, t
     box = open_damaged(window, tmp_path / "x.gpkg")
     assert [button.text() for button in box.findChildren(QPushButton)] == ["OK"]
     box.close()
+
+
+@pytest.mark.parametrize("is_folder_gone", [False, True])
+def test_of_a_plan_whose_file_went_away_what_was_done_is_opened_again(
+    qtbot: QtBot, window: MainWindow, plan: Path, tmp_path: Path, is_folder_gone: bool
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    plan = plan.rename(stick / plan.name)
+    assert window.open_plan(plan)
+    assert window.session is not None
+    window.session.do(rename_territory(window.session.plan, 1, "Renamed"))
+    shutil.rmtree(plan.parent) if is_folder_gone else plan.unlink()
+    window.close_plan()
+    box = next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+    assert "All that was done is kept" in box.informativeText()
+    assert str(plan.parent) not in box.informativeText(), "no path to be typed off"
+    press(box, "Close")
+
+    press(open_damaged(window, plan), "backup")  # and later, from the list of recent plans
+    wait_for(qtbot, lambda: any(d.isVisible() for d in window.findChildren(BackupDialog)))
+    QTest.mouseClick(window.findChild(BackupDialog).open_button, LEFT)
+    wait_for(qtbot, lambda: window.session is not None)
+    assert window.session is not None
+    assert window.session.document.path.parent == (plans_dir() if is_folder_gone else plan.parent)
+    assert window.session.plan.territories[0].name == "Renamed"

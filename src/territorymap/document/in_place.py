@@ -16,6 +16,7 @@ from pathlib import Path
 from territorymap.document.backups import list_backups, make_backup
 from territorymap.document.connection import connected, uri_of
 from territorymap.document.files import beside
+from territorymap.document.problems import LostPlanError
 from territorymap.document.state_folder import backup_folder
 from territorymap.document.table_columns import BadContentError
 from territorymap.errors import UserError
@@ -87,9 +88,10 @@ class Standing:
                 "It was deleted, moved or renamed, or the disk was taken away. Put it back, or use Save a copy and"
                 " open the copy: it holds all that was done."
             )
-            raise UserError(
+            raise LostPlanError(
                 tr("{name} is no longer in {folder}.", name=self._path.name, folder=self._path.parent),
                 self._whereabouts() if is_closing else hint,
+                self._rescued,
             )
         if self._is_on_share or self._look is None:
             return
@@ -99,9 +101,10 @@ class Standing:
                 "Use Save a copy to keep what was done here. Then close the plan; opening it again shows the other"
                 " file."
             )
-            raise UserError(
+            raise LostPlanError(
                 tr("Another file has taken the place of {name} while it was open here.", name=self._path.name),
                 self._whereabouts() if is_closing else hint,
+                self._rescued,
             )
         self.refuse_overwritten()
 

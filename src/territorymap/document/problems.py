@@ -95,6 +95,14 @@ class DamagedPlanError(UserError):
     """A plan that cannot be used as it is; what can be saved of it can be saved (document.repairing)."""
 
 
+class LostPlanError(UserError):
+    """A plan whose file is gone, or another's; ``kept`` is the backup of all that was done, if one could be made."""
+
+    def __init__(self, message: str, hint: str, kept: Path | None) -> None:
+        super().__init__(message, hint)
+        self.kept = kept
+
+
 _MAX_DETAIL = 300  # a detail may quote what the file holds
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
@@ -39,7 +39,6 @@ from territorymap.ui.memory import give_back
 from territorymap.ui.menus import Menus
 from territorymap.ui.merge.conflict_panel import ConflictPanel
 from territorymap.ui.merge.merging import Merging
-from territorymap.ui.messages import show_error
 from territorymap.ui.notice_bar import NoticeBar
 from territorymap.ui.opening_view import OpeningView
 from territorymap.ui.panels.account_panel import AccountPanel
@@ -57,6 +56,7 @@ from territorymap.ui.present.scenes_panel import ScenesPanel
 from territorymap.ui.present.what_if import WhatIf
 from territorymap.ui.proposals.panel import ProposalsPanel
 from territorymap.ui.proposals.part import ProposalsPart
+from territorymap.ui.repair.offer import tell_lost
 from territorymap.ui.scenarios.disruption_panel import DisruptionPanel
 from territorymap.ui.scenarios.part import ScenarioPart
 from territorymap.ui.scenarios.scenario_panel import ScenarioPanel
@@ -145,6 +145,14 @@ class MainWindow(QMainWindow):
         self.preferences.set_folder("plans", path.resolve().parent)
         return True
 
+    def open_again(self) -> None:
+        """Open a plan anew that is open for reading only: for writing if that is possible by now."""
+        if self.session is None or not self.session.is_read_only or not self.what_if.may_close():
+            return
+        path = self.session.document.path
+        self.set_session(None)
+        self.open_plan(path)
+
     def close_plan(self) -> None:
         """Close the plan and show the start page."""
         if not self.what_if.may_close():
@@ -157,7 +165,7 @@ class MainWindow(QMainWindow):
         try:
             former.close()
         except UserError as error:
-            self._farewell = show_error(self, error)
+            self._farewell = tell_lost(self, former.document.path, error)
             self._farewell.finished.connect(self._forget_farewell)
         QTimer.singleShot(_GIVE_BACK_AFTER_MS, give_back)  # once nothing is on its way any more that showed the plan
 
@@ -260,6 +268,11 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage(self.preferences, self)
         self.map_view = MapView(self.selection, self)
         self.notices = NoticeBar(self)
+        self._open_again = QAction(tr("Open a&gain"), self)
+        self._open_again.setToolTip(
+            tr("Read the file anew: with what was done to it meanwhile, and for editing where that is possible now")
+        )
+        self._open_again.triggered.connect(self.open_again)
         self.plan_page = QWidget(self)
         column = QVBoxLayout(self.plan_page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -455,7 +468,8 @@ class MainWindow(QMainWindow):
         self.show_page(is_plan=session is not None)
         can_write = session is not None and not session.is_read_only
         self.commands.enable(has_plan=session is not None, can_write=can_write)
-        self.notices.set_notices(list(session.document.notices) if session is not None else [])
+        notices = list(session.document.notices) if session is not None else []
+        self.notices.set_notices(notices, () if can_write else (self.commands["save_copy"], self._open_again))
         self.toast.hide()
         self.find_bar.hide()
         self.files.session_changed()

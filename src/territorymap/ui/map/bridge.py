@@ -130,7 +130,8 @@ class Bridge(QObject):
 
     def _refuse(self, seq: int, error: UserError) -> None:
         text = f"{error.message} {error.hint}".strip()
-        self.send(replies.refuse(seq, text) if seq else replies.hint(text, "warning"))
+        if seq:
+            self.send(replies.refuse(seq, text))
         self.refused.emit(text)
 
     # -- to the page ---------------------------------------------------------------------------------------------------

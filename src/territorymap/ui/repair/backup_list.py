@@ -22,7 +22,7 @@ def moment_of(backup: Path) -> str:
 class BackupDialog(QDialog):
     """Lets one of the backups be chosen."""
 
-    def __init__(self, plan: Path, backups: Sequence[Path], parent: QWidget | None = None) -> None:
+    def __init__(self, plan: Path, backups: Sequence[Path], folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Backups of {name}", name=plan.stem))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -42,9 +42,7 @@ class BackupDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(
-            muted(
-                tr("Each is the plan as it was when it was opened that day. A copy is put beside the plan and opened.")
-            )
+            muted(tr("Each is the plan as it was then. A copy of it is put into {folder} and opened.", folder=folder))
         )
         column.addWidget(self.list, 1)
         column.addWidget(buttons)

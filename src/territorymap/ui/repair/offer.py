@@ -14,12 +14,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton
 
 from territorymap.document.backups import list_backups
-from territorymap.document.problems import DamagedPlanError
+from territorymap.document.problems import DamagedPlanError, LostPlanError
 from territorymap.document.state_folder import backup_folder
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
 from territorymap.ui.help.contexts import PROPERTY, files_about
 from territorymap.ui.messages import message_box, show_error
+from territorymap.ui.preferences import plans_dir
 from territorymap.ui.repair.backup_list import BackupDialog, moment_of
 from territorymap.ui.tasks import Progress, run_task
 
@@ -33,7 +34,7 @@ PLAN_SUFFIX = ".gpkg"
 def tell_unopened(window: MainWindow, path: Path, error: UserError) -> QMessageBox:
     """Say that a plan could not be opened, with what can be done about it; returns the open box, does not wait."""
     title = tr("The plan could not be opened")
-    backups = list_backups(backup_folder(path)) if path.is_file() else []
+    backups = [] if path.is_dir() else list_backups(backup_folder(path))  # of one that is gone, too
     is_damaged = isinstance(error, DamagedPlanError)
     if not is_damaged and not backups:
         return show_error(window, error, title)
@@ -51,6 +52,26 @@ def tell_unopened(window: MainWindow, path: Path, error: UserError) -> QMessageB
     if backups:
         older = box.addButton(tr("Open a &backup…"), QMessageBox.ButtonRole.ActionRole)
         ways[older] = lambda: choose_backup(window, path)
+    _open_with_ways(window, box, ways)
+    return box
+
+
+def tell_lost(window: MainWindow, path: Path, error: UserError) -> QMessageBox:
+    """Say of a plan that was closed that its file is gone or another's, and open what was kept if that is wanted."""
+    kept = error.kept if isinstance(error, LostPlanError) else None
+    if kept is None:
+        return show_error(window, error)
+    hint = tr("All that was done is kept in the automatic backup of {moment}.", moment=moment_of(kept))
+    box = message_box(window, QMessageBox.Icon.Warning, tr("The plan is closed"), error.message, hint)
+    box.setProperty(PROPERTY, "plan-file")
+    older = box.addButton(tr("Open a &backup…"), QMessageBox.ButtonRole.ActionRole)
+    box.setDefaultButton(older)
+    _open_with_ways(window, box, {older: lambda: choose_backup(window, path)})
+    return box
+
+
+def _open_with_ways(window: MainWindow, box: QMessageBox, ways: dict[QPushButton, Callable[[], object]]) -> None:
+    """Open a box whose buttons lead on, or close it."""
     box.addButton(QMessageBox.StandardButton.Close)
 
     def go(_result: int) -> None:
@@ -60,7 +81,6 @@ def tell_unopened(window: MainWindow, path: Path, error: UserError) -> QMessageB
 
     box.finished.connect(go)
     box.open()
-    return box
 
 
 def ask_and_repair(window: MainWindow, path: Path) -> None:
@@ -117,8 +137,8 @@ def show_report(window: MainWindow, target: Path, report: RepairReport) -> QDial
 
 
 def choose_backup(window: MainWindow, path: Path) -> BackupDialog:
-    """Ask which backup, copy it beside the plan under a name that says its date, and open the copy."""
-    dialog = BackupDialog(path, list_backups(backup_folder(path)), window)
+    """Ask which backup, copy it under a name that says its date, and open the copy."""
+    dialog = BackupDialog(path, list_backups(backup_folder(path)), _place_for_copy(path), window)
 
     def take() -> None:
         backup = dialog.chosen
@@ -130,12 +150,17 @@ def choose_backup(window: MainWindow, path: Path) -> BackupDialog:
     return dialog
 
 
+def _place_for_copy(path: Path) -> Path:
+    """Return where a copy of a backup goes: beside the plan, or among the planner's where its folder is gone."""
+    return path.parent if path.parent.is_dir() else plans_dir()
+
+
 def open_backup(window: MainWindow, path: Path, backup: Path) -> None:
     """Open a copy of a backup: the backup itself stays what it is."""
     from territorymap.ui.plan_files import free_path
 
     stamp = backup.stem.removeprefix(path.stem).strip() or backup.stem
-    target = free_path(path.with_name(tr("{name} as of {moment}.gpkg", name=path.stem, moment=stamp)))
+    target = free_path(_place_for_copy(path) / tr("{name} as of {moment}.gpkg", name=path.stem, moment=stamp))
     try:
         shutil.copyfile(backup, target)
     except OSError as problem:
