@@ -485,6 +485,7 @@ class Hands:
             self._see_dialog(name)
         for name in FORMATS:
             self.export_as(name)
+        self.do_theme()  # Qt keeps some 20 MB more once a style sheet was replaced; nothing at later times
 
     def see_pages(self) -> None:
         """See every page of planning: a window that changed its language has none until they are asked for."""
