@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "src")) if path not in sys.path]
 
 from installer import bundle_files, linux_libraries  # noqa: E402
+from installer.deb_archive import repack  # noqa: E402
 from installer.man_page import man_page  # noqa: E402
 from installer.packing import DIST, NAME, asked, gzipped, tell_made  # noqa: E402
 from territorymap import __version__  # noqa: E402
@@ -80,9 +81,11 @@ def main() -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
     fill(STAGE, bundle)
     package = DIST / f"{NAME}_{__version__}_{architecture()}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(STAGE), str(package)]
-    subprocess.run(command, check=True)
+    plain = STAGE.with_suffix(".deb")
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(STAGE), str(plain)], check=True)
     shutil.rmtree(STAGE)
+    repack(plain, package, architecture(), level)
+    plain.unlink()
     tell_made(package)
 
 

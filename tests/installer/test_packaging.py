@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import configparser
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,6 +15,7 @@ import click
 import pytest
 
 from installer import bundle_files, check_registries, deb, pruning
+from installer.deb_archive import repack
 from installer.man_page import escaped, man_page
 from territorymap import __version__
 from territorymap.cli.registries import list_registries
@@ -137,6 +141,33 @@ def _commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Comman
             yield from _commands(command, f"{path} {name}")
         elif not command.hidden:
             yield f"{path} {name}", command
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="Debian's own reading")
+@pytest.mark.parametrize("architecture", ["amd64", "arm64"])
+def test_debian_reads_what_was_packed_tighter(tmp_path: Path, architecture: str) -> None:
+    stage = tmp_path / "stage"
+    (stage / "DEBIAN").mkdir(parents=True)
+    (stage / "DEBIAN" / "control").write_text(
+        f"Package: small\nVersion: 1\nArchitecture: {architecture}\nMaintainer: m <m@m.invalid>\nDescription: d\n"
+    )
+    (stage / "usr").mkdir()
+    (stage / "usr" / "code").write_bytes(Path(sys.executable).resolve().read_bytes())
+    (stage / "usr" / "odd").write_bytes(b"123")
+    plain, package = tmp_path / "plain.deb", tmp_path / "small.deb"
+    subprocess.run(["dpkg-deb", "-Znone", "--build", str(stage), str(plain)], check=True, capture_output=True)
+    repack(plain, package, architecture, 1)
+    members = subprocess.run(["ar", "t", str(package)], check=True, capture_output=True, text=True).stdout.split()
+    assert members == ["debian-binary", "control.tar.xz", "data.tar.xz"]
+    assert package.stat().st_size < plain.stat().st_size
+    subprocess.run(["dpkg-deb", "--raw-extract", str(package), str(tmp_path / "out")], check=True)
+    for name in ("DEBIAN/control", "usr/code", "usr/odd"):
+        assert (tmp_path / "out" / name).read_bytes() == (stage / name).read_bytes()
+    assert not list(tmp_path.glob(".*")), "no part is left"
+    cut = tmp_path / "cut.deb"
+    cut.write_bytes(plain.read_bytes()[:-1000])
+    with pytest.raises(ValueError, match="ends early"):
+        repack(cut, tmp_path / "none.deb", architecture, 1)
 
 
 def test_the_man_page_has_every_command_and_option() -> None:
