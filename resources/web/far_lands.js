@@ -15,6 +15,7 @@ const MOST = 4;
 const WIDEST_HOME = WORLD * 0.4; // a plan of the world has nothing that lies far off
 const TRIFLE = 0.002; // of the largest line's box: smaller islands do not widen the view of their land
 const GAP = 0.15, FEW = 0.1; // share of the width, and of the lines, that may be left out beyond a gap
+const SPARSE = 0.03, MAIN = 0.7; // of a land's box that its lines fill; of their sum, what is shown in any case
 const WIDEST_UNIT = WORLD / 4; // wider ones lie across 180 degrees, and are at their inner point
 
 /** west, south, east, north in degrees around the middle of a group; key of its name in mapview/strings.py
@@ -128,6 +129,7 @@ function mainBox(ground, land) {
   const largest = Math.max(...boxes.map(area), 1);
   let kept = boxes.filter((box) => area(box) >= TRIFLE * largest);
   for (const axis of [0, 1]) kept = withoutFar(kept, axis);
+  kept = withoutSparse(kept);
   if (!kept.length) return land.box;
   return kept.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
 }
@@ -151,6 +153,43 @@ function withoutFar(boxes, axis) {
     end = Math.max(end, sorted[i][axis + 2]);
   }
   return sorted.slice(first, last);
+}
+
+/**
+ * Leaves out the lesser side of the widest gap while the land hardly fills its box: of a chain of islands across an
+ * ocean nothing would be seen but specks.
+ * @param {number[][]} boxes
+ */
+export function withoutSparse(boxes) {
+  const whole = sum(boxes);
+  for (let kept = boxes; ;) {
+    const size = [0, 1].map((axis) => Math.max(...kept.map((box) => box[axis + 2])) - Math.min(...kept.map((box) => box[axis])));
+    if (kept.length < 2 || sum(kept) >= SPARSE * size[0] * size[1]) return kept;
+    const [first, second] = parted(kept, size[0] > size[1] ? 0 : 1).sort((a, b) => sum(b) - sum(a));
+    if (sum(first) < MAIN * whole) return kept;
+    kept = first;
+    if (!second.length) return kept;
+  }
+}
+
+/**
+ * Parts boxes at their widest gap along an axis.
+ * @param {number[][]} boxes
+ * @param {number} axis 0 = west to east, 1 = north to south
+ */
+function parted(boxes, axis) {
+  const sorted = [...boxes].sort((a, b) => a[axis] - b[axis]);
+  let end = sorted[0][axis + 2], widest = 0, at = sorted.length;
+  for (let i = 1; i < sorted.length; i++) {
+    if (sorted[i][axis] - end > widest) [widest, at] = [sorted[i][axis] - end, i];
+    end = Math.max(end, sorted[i][axis + 2]);
+  }
+  return [sorted.slice(0, at), sorted.slice(at)];
+}
+
+/** @param {number[][]} boxes */
+function sum(boxes) {
+  return boxes.reduce((total, box) => total + area(box), 0);
 }
 
 /**

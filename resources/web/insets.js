@@ -26,6 +26,7 @@ const FOOT_PX = 42; // of the map, where the scale bar and the attribution lie; 
 const EDGE_PX = 10, EAST_EDGE_PX = 50;
 const STEP_PX = 8; // by which insets are tried smaller
 const OVERVIEW = 0.6; // of the plan's view on the map, from which insets are shown
+const NAME = [0.6, 0.3]; // share of an inset's width and height that its name takes
 const PROBES = 6; // points a side at which it is seen whether an inset would lie over the plan
 const IN_VIEW = 0.55; // of a land on the map itself, from which its inset is needless
 
@@ -197,6 +198,18 @@ export class Insets {
   }
 }
 
+/**
+ * Whether the name would lie over land at the lower left, and not at the upper left.
+ * @param {any} ground
+ * @param {import("./far_lands.js").FarLand} land
+ */
+function isFreeAbove(ground, { box: [west, north, east, south], units }) {
+  const heights = units
+    .filter((u) => ground.point[u * 2] < west + NAME[0] * (east - west))
+    .map((u) => (ground.point[u * 2 + 1] - north) / (south - north));
+  return heights.some((y) => y > 1 - NAME[1] && y < 1) && !heights.some((y) => y > 0 && y < NAME[1]);
+}
+
 class Inset {
   /**
    * @param {any} app
@@ -213,6 +226,7 @@ class Inset {
     this.box.setAttribute("aria-label", t("inset_help", { name: land.name }));
     this.canvas = document.createElement("canvas");
     this.box.append(this.canvas, make("span", "tm-inset-name", land.name));
+    this.box.dataset.name = isFreeAbove(app.ground, land) ? "above" : "below";
     const under = {
       get context() {
         return app.context;

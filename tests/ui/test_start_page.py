@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from territorymap.document import Document
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.start_page import RecentRow, StartPage
 
@@ -56,6 +57,19 @@ def test_a_missing_plan_is_grey_and_does_not_open(page: StartPage, qtbot: QtBot)
     row = next(row for row in rows(page) if row.is_missing)
     assert row.note.text() == "not found"
     with qtbot.assertNotEmitted(page.recent_wanted):
+        QTest.mouseClick(row, LEFT)
+
+
+def test_of_a_missing_plan_the_backups_are_found(
+    qtbot: QtBot, preferences: Preferences, page: StartPage, plan: Path
+) -> None:
+    Document.open(plan, author="Ada").close()  # makes a backup
+    plan.unlink()
+    page.refresh()
+    row = next(row for row in rows(page) if row.path == plan.resolve())
+    assert row.is_missing
+    assert row.note.text() == "not found; there are backups"
+    with qtbot.waitSignal(page.recent_wanted):
         QTest.mouseClick(row, LEFT)
 
 

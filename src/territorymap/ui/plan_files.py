@@ -15,8 +15,10 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from territorymap.document.backups import list_backups
 from territorymap.document.files import replace_whole
 from territorymap.document.glance import uuid_of
+from territorymap.document.state_folder import backup_folder
 from territorymap.errors import UserError
 from territorymap.given import open_given
 from territorymap.i18n import tr
@@ -307,7 +309,7 @@ class PlanFiles(QObject):
         for path in self._window.preferences.recent:
             action = menu.addAction(path.stem.replace("&", "&&"))
             action.setToolTip(str(path))
-            action.setEnabled(path.is_file())
+            action.setEnabled(path.is_file() or bool(list_backups(backup_folder(path))))
             action.triggered.connect(lambda _checked=False, path=path: self._window.open_plan(path))
         menu.setToolTipsVisible(True)
         if menu.isEmpty():

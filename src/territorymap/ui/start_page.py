@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from territorymap.document.backups import list_backups
+from territorymap.document.state_folder import backup_folder
 from territorymap.i18n import moment, tr
 from territorymap.ui import icons
 from territorymap.ui.parts.scale import scaled
@@ -151,7 +153,7 @@ class StartPage(QWidget):
 
 
 class RecentRow(QFrame):
-    """One recent plan: name, folder, when; greyed if the file is gone."""
+    """One recent plan: name, folder, when; greyed if the file is gone and has no backup either."""
 
     chosen = Signal(object)  # Path
     removed = Signal(object)  # Path
@@ -160,8 +162,9 @@ class RecentRow(QFrame):
         super().__init__(parent)
         self.path = path
         self.is_missing = not path.is_file()
+        self.can_open = not self.is_missing or bool(list_backups(backup_folder(path)))
         self.setObjectName("recentRow")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if self.is_missing else Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.can_open else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(path.stem)
         name = QLabel(path.stem, self)
         name.setTextFormat(Qt.TextFormat.PlainText)
@@ -187,23 +190,23 @@ class RecentRow(QFrame):
         grid.addWidget(self.note, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(where, 1, 0, 1, 2)
         grid.addWidget(self.remove_button, 0, 2, 2, 1)
-        name.setEnabled(not self.is_missing)
-        where.setEnabled(not self.is_missing)
-        if not self.is_missing:
+        name.setEnabled(self.can_open)
+        where.setEnabled(self.can_open)
+        if self.can_open:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setToolTip(tr("Open this plan"))
+            self.setToolTip(tr("Choose one of its backups") if self.is_missing else tr("Open this plan"))
 
     def _note(self) -> str:
         if self.is_missing:
-            return tr("not found")
+            return tr("not found; there are backups") if self.can_open else tr("not found")
         return moment(datetime.fromtimestamp(self.path.stat().st_mtime))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not self.is_missing and event.button() == Qt.MouseButton.LeftButton:
+        if self.can_open and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(self.path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not self.is_missing:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.can_open:
             self.chosen.emit(self.path)
         elif event.key() == Qt.Key.Key_Delete:
             self.removed.emit(self.path)

@@ -233,3 +233,25 @@ def test_an_inset_shows_what_is_proposed_and_then_the_plan_again(driver: Driver)
     driver.wait_for_color(at, over_land(BLUE))
     driver.view.show_proposal(None)
     driver.wait_for_color(at, over_land(YELLOW))
+
+
+def test_a_chain_of_islands_is_shown_where_most_of_its_land_is(driver: Driver) -> None:
+    """Boxes of a large island, two beside it, and specks far north of them; then one of two even halves."""
+    large, beside, north = (
+        [0, 600, 10, 610],
+        [[12, 592, 16, 596], [14, 588, 18, 592]],
+        [[15, 0, 17, 2], [15, 10, 17, 12]],
+    )
+    assert without_sparse(driver, [large, *beside, *north]) == [large, *beside]
+    far_apart = [[0, 0, 4, 4], [0, 90, 4, 94], [90, 0, 94, 4], [90, 90, 94, 94]]
+    assert sorted(without_sparse(driver, far_apart)) == far_apart, "no side is the main one"
+    assert without_sparse(driver, [large, *beside]) == [large, *beside]
+
+
+def without_sparse(driver: Driver, boxes: list[list[int]]) -> list[list[int]]:
+    driver.js(
+        "(import(new URL('far_lands.js', document.querySelector('script[type=module]').src))"
+        f".then(m => {{ window.kept = m.withoutSparse({boxes}); }}), window.kept = null, 1)"
+    )
+    wait_until(lambda: driver.js("window.kept") is not None)
+    return sorted(driver.js("window.kept"), key=boxes.index)
