@@ -73,6 +73,48 @@ def test_every_label_is_one_of_the_screen() -> None:
     assert [label for label in labels if catalogue.gettext(label) == label] == [], "said nowhere, or not translated"
 
 
+# Bold words that head a paragraph, and are no label of the screen.
+HEADS = {
+    "balance": {"shares by capacity"},
+    "crm": {"Salesforce", "HubSpot", "Dynamics 365"},
+    "export": {"Web page", "GIS", "CRM"},
+    "pay": {"Fairness"},
+    "plan-file": {"In another window, or by another person", "Write-protected", "Damaged"},
+    "printing": {"Map book", "Wall map", "Reps' sheets", "maps before and after", "Partner sheets"},
+    "rebalance": {"Each rep gives at most, and takes at most", "Deal out"},
+    "sizing": {"Build 21 territories…"},
+    "teams": {"Lead and members", "Overlay specialists"},
+    "troubleshooting": {
+        "Linux, a message about the sandbox",
+        "The map stopped, or did not answer",
+        "Boxes in place of Chinese letters",
+        "It is open for reading only",
+        "It cannot be opened",
+        "The disk is full",
+        "A stick or network folder went away, or another program replaced the file",
+        "Accents look wrong",
+        "ZIP codes lost their zeros",
+    },
+    "workload": {"stem", "hop"},
+}
+
+
+@pytest.mark.parametrize("name", topic_names())
+def test_bold_words_are_labels_of_the_screen(name: str) -> None:
+    """A button that gets another name would stand in the help under its old one."""
+    with (translations() / "zh_CN" / "LC_MESSAGES" / "territorymap.mo").open("rb") as file:
+        catalogue = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    keys = (key[0] if isinstance(key, tuple) else key for key in catalogue)
+    labels = {as_label(key) for key in keys}
+    bold = {" ".join(text.split()) for text in re.findall(r"\*\*(.+?)\*\*", topic_text(name, "en"), re.DOTALL)}
+    unknown = {text for text in bold if "{" not in text and as_label(text) not in labels}
+    assert unknown == HEADS.get(name, set())
+
+
+def as_label(text: str) -> str:
+    return re.sub(r"&(?=\S)", "", text).strip(" …:.").casefold()
+
+
 def test_metrics_come_from_their_registry() -> None:
     text = fill(topic_text("metrics", "en"), AnyNames())
     told = set(re.findall("^### (.*)$", text, re.MULTILINE))

@@ -5,7 +5,7 @@ Owns these fields; the dialog is rep's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit
@@ -32,14 +32,19 @@ class KnownTraits:
 
 def known_traits(plan: Plan) -> KnownTraits:
     """Return the seniorities of the plan's reps, and the verticals of its accounts and reps."""
-    usual = (tr("Junior"), tr("Senior"))
-    seniorities = dict.fromkeys([*usual, *(rep.seniority for rep in plan.reps if rep.seniority)])
     levels = dict.fromkeys(rep.career_level for rep in plan.reps if rep.career_level)
     field = resolved(FitSettings(), plan).vertical_field
     verticals = count_values(PlanFields(plan).values(field)) if field else []
     known = {value.casefold() for value, _ in verticals}
     of_reps = dict.fromkeys(v for rep in plan.reps for v in rep.verticals if v.casefold() not in known)
-    return KnownTraits(tuple(seniorities), tuple(levels), (*verticals, *((value, 0) for value in of_reps)))
+    return KnownTraits(seniorities_of(plan.reps), tuple(levels), (*verticals, *((value, 0) for value in of_reps)))
+
+
+def seniorities_of(reps: Iterable[Rep]) -> tuple[str, ...]:
+    """Return the usual words and those of the reps, each once, as the plan spells it."""
+    own = dict.fromkeys(rep.seniority for rep in reps if rep.seniority)
+    spelt = {seniority.casefold() for seniority in own}
+    return (*(usual for usual in (tr("Junior"), tr("Senior")) if usual.casefold() not in spelt), *own)
 
 
 class TraitFields:

@@ -36,7 +36,7 @@ class SettingsDialog(FormDialog):
     """Edits everything that decides how the numbers come out, as one step."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Numbers and targets"), tr("&Save"), parent, width_ems=74)
+        super().__init__(tr("Balance settings"), tr("&Save"), parent, width_ems=74)
         self._session = session
         self.constants: dict[str, QDoubleSpinBox] = {}
         self.tolerances: dict[int, QDoubleSpinBox] = {}
