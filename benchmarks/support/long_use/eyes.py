@@ -235,6 +235,7 @@ def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) 
     chosen = rng.permutation(large)[:_N_PIXELS]
     main.selection.clear("eyes")  # what is selected is tinted
     window.take_hand_away()
+    wait_until(lambda: window.js("__tm.splits.units.length") == 0, "what came apart has ceased to flash")
     image = window.image()
     places = window.places_of([(float(plan.units.lon[ix]), float(plan.units.lat[ix])) for ix in chosen])
     seen = bad = 0
