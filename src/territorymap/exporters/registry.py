@@ -13,6 +13,7 @@ from pathlib import Path
 
 from territorymap.errors import Cancelled, UserError
 from territorymap.exporters.choices import Choice, complete
+from territorymap.exporters.leftovers import leaving_nothing
 from territorymap.exporters.redact import redacted, redacted_choices
 from territorymap.exporters.staging import staged
 from territorymap.exporters.view import ExportView, PlanView, take_view
@@ -238,6 +239,6 @@ def export(
     view = take_view(plan_view)
     options = replace(options, chosen=redacted_choices(view, options.privacy, format_.choices, options.chosen))
     view = redacted(view, options.privacy)
-    with staged(path) as partial:
+    with leaving_nothing(), staged(path) as partial:
         format_.write(view, partial, what or format_.what[0], options)
     return path

@@ -12,6 +12,8 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from territorymap.exporters.leftovers import forget_afterwards
+
 LATIN = ("DejaVu Sans",)  # comes with matplotlib
 # One of each line is enough; which one there is depends on the system.
 OTHER_SCRIPTS = (
@@ -34,6 +36,17 @@ OTHER_SCRIPTS = (
 )  # fmt: skip
 ELLIPSIS = "…"
 _MEASURED_AT = 100.0  # points
+
+
+@forget_afterwards
+def forget_fonts() -> None:
+    """Let matplotlib close the fonts that it opened.
+
+    It keeps as many as 64, one of a kind for every thread that drew, files and all: one with all of Chinese is some
+    megabytes, and each export has a thread of its own.
+    """
+    # WORKAROUND (matplotlib 3.11): it empties this itself after a fork, and offers no other way.
+    font_manager._get_font.cache_clear()  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=1)
