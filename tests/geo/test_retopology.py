@@ -118,3 +118,15 @@ def test_units_that_come_and_go_without_a_cut() -> None:
     again = np.full(300, -1)
     again[stays] = np.arange(297)
     assert_same(rebuild_topology(build_topology(geometry[stays]), geometry, again), before)
+
+
+def test_units_without_ground_come_and_go() -> None:
+    """One of them among many is nobody's neighbour; so many that they are most units cost no search for any."""
+    geometry = voronoi(300, 8)
+    before = build_topology(geometry)
+    for n_new in (1, 1000):
+        more = np.append(geometry, np.full(n_new, None))
+        former = np.append(np.arange(300), np.full(n_new, -1))
+        after = rebuild_topology(before, more, former)
+        assert_same(after, build_topology(more))
+        assert_same(rebuild_topology(after, geometry, np.arange(300)), before)

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,3 +206,35 @@ def test_a_file_that_lies_is_refused_and_changes_nothing(plans, name):
         assert rows_of(session.document.connection) == kept
         assert session.document.history() == steps
         assert session.document.check() == []
+
+
+def test_a_file_whose_changes_were_taken_in_is_not_held_against_its_history_again(plans, monkeypatch):
+    mine, theirs = plans
+    connection = sqlite3.connect(theirs)
+    connection.execute("UPDATE unit SET unit_name = 'Renamed' WHERE unit_id = 2")
+    connection.commit()
+    connection.close()
+
+    def fail(*_args: object) -> None:
+        pytest.fail("read again")
+
+    monkeypatch.setattr("territorymap.document.merging.merger.lies_in", fail)
+    monkeypatch.setattr("territorymap.document.merging.merger.is_vouched_for", fail)
+    with planner(mine, "Mia") as session:
+        merge_file(session, theirs)
+        assert session.plan.units.name[1] == "Renamed"
+        assert session.document.check() == []
+
+
+def test_a_file_at_rest_is_held_against_its_history(plans, monkeypatch):
+    mine, theirs = plans
+    asked: list[Path] = []
+
+    def doubt(_mine: StepEvents, _theirs: StepEvents, path: Path) -> bool:
+        asked.append(path)
+        return False
+
+    monkeypatch.setattr("territorymap.document.merging.merger.is_vouched_for", doubt)
+    with planner(mine, "Mia") as session:
+        merge_file(session, theirs)
+    assert len(asked) == 1

@@ -18,6 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from territorymap.collecting import uncollected
 from territorymap.document.backups import copy_plan, list_backups
 from territorymap.document.checking import problems_in
 from territorymap.document.connection import transaction
@@ -71,6 +72,7 @@ class Document:
         self.notices: list[str] = opened.notices
         self.is_read_only = opened.lock is None
         self.is_open = True
+        self.is_taken_in = False  # the whole history was held against the rows when the file was opened, and they agree
         self._opened = opened
         self._connection = opened.connection
         self._is_in_step = False
@@ -193,6 +195,7 @@ class Document:
         """Return the steps that undo and redo walk along, oldest first; the first is the creation."""
         return self._history.line
 
+    @uncollected()
     def changes_of(self, step_id: int) -> list[RowChange]:
         """Return what a step changed (for undo and redo: what they changed back)."""
         step = self._history.step(step_id)
@@ -238,6 +241,7 @@ class Document:
         """Return the automatic backups of this plan, newest first."""
         return list_backups(self.backup_dir)
 
+    @uncollected()
     def check(self) -> list[str]:
         """Return what is wrong with the file; empty if nothing is."""
         with translated(self.path):
@@ -268,15 +272,16 @@ class Document:
             place=self.place,
             watch=lambda share: told(share * _SHARE_OF_ROWS),
         )
-        step, events = None, []
+        step, changes = None, []
         with self._writing():
             try:
                 self._recorder.start()
                 yield writer
                 told(_SHARE_OF_ROWS)
                 events = self._recorder.take()
+                changes = net_changes(events)
                 if check is not None:
-                    check(net_changes(events))
+                    check(changes)
                 if events or writer.is_step_kept:
                     step = self._write_step(
                         kind, label, events=events, note=note, ref_uuid=ref_uuid, step_uuid=writer.step_uuid
@@ -289,7 +294,7 @@ class Document:
             self._history = self._read_history()  # a merge brings steps of the other side
         elif step is not None:
             self._history.add(step)
-        writer.step, writer.changes = step, self._in_use.seen(events)
+        writer.step, writer.changes = step, self._in_use.seen(changes)
 
     def undo(self, check: Check | None = None) -> tuple[Step, list[RowChange]]:
         """Take back the last step that stands; return it and the rows as they changed now.
@@ -308,14 +313,16 @@ class Document:
             raise UserError(tr("There is nothing to redo."), tr("Only what was taken back last can be done again."))
         return self._turn(step, "redo", check)
 
+    @uncollected()
     def _turn(self, step: Step, kind: str, check: Check | None) -> tuple[Step, list[RowChange]]:
         with self._fits_history(), self._writing():
             events = list(read_events(self._connection, step.step_id))
             if kind == "undo":
                 events = [event.inverted() for event in reversed(events)]
             refuse_impossible(self._connection, events)
+            changes = net_changes(events)
             if check is not None:
-                check(net_changes(events))
+                check(changes)
             if len(events) < BULK_FROM:
                 apply_events(self._connection, events, self._recorder.columns)
             else:
@@ -329,7 +336,7 @@ class Document:
             record = self._write_step(kind, step.label, ref_uuid=step.uuid)
         self._history.add(record)
         turned = self._history.step(step.step_id)
-        return turned or step, self._in_use.seen(events)
+        return turned or step, self._in_use.seen(changes)
 
     @contextmanager
     def _fits_history(self) -> Iterator[None]:
@@ -410,6 +417,7 @@ class Document:
         """Tell whether another connection sees the rows that our journal says."""
         return is_untouched(other, self._recorder, self._history)
 
+    @uncollected()
     def _take_in_changes(self) -> None:
         try:
             # Before the file says that we have it open: what is refused here stays byte for byte as it was.
@@ -419,6 +427,7 @@ class Document:
                 load_plan(self._connection, self.place, cache=None)  # what cannot be read is refused now, or never
         except (ValueError, KeyError) as error:
             raise garbled(self.path, str(error)) from error
+        self.is_taken_in = True
         self._start_writing()
         if step is not None:
             self._history.add(step)

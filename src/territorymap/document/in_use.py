@@ -9,10 +9,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from territorymap.document.effective import EffectiveView, Place
-from territorymap.document.images import RowEvent
 from territorymap.document.loading_choices import load_variant
 from territorymap.document.outlines import empty_outlines
-from territorymap.document.recorder import net_changes
 from territorymap.document.scenarios import chain_of
 from territorymap.document.table_columns import BadContentError
 from territorymap.i18n import tr
@@ -67,13 +65,13 @@ class InUse:
             chain_of(self._connection, scenario_id), self.place.alignment_id if alignment_id is None else alignment_id
         )
 
-    def seen(self, events: Sequence[RowEvent]) -> list[RowChange]:
-        """Return what the scenario in use sees of a step, after it was written.
+    def seen(self, step: Sequence[RowChange]) -> list[RowChange]:
+        """Return what the scenario in use sees of a step's net changes, after they were written.
 
         Where the place is another one then, who has what must be read anew, and nothing is told of it.
         """
-        is_elsewhere = any(event.table in ("scenario", "alignment") for event in events) and self._follow()
-        changes, self.elsewhere = self._view.changes(net_changes(events))
+        is_elsewhere = any(change.table in ("scenario", "alignment") for change in step) and self._follow()
+        changes, self.elsewhere = self._view.changes(step)
         return [change for change in changes if not (is_elsewhere and change.table in _OWN)]
 
     def _follow(self) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 
 from territorymap.document.images import RowEvent, decode_bulk, decode_image, encode_bulk, encode_image
 from territorymap.document.schema import JOURNALED
@@ -111,7 +112,8 @@ def _events_of(connection: sqlite3.Connection, step_id: int) -> Iterator[RowEven
 
 def event_of(table: str, key: str, old_text: str | None, new_text: str | None) -> RowEvent:
     """Return a row of journal_row as the event that it records; ValueError if it is damaged."""
-    old, new = decode_image(old_text), decode_image(new_text)
+    old = None if old_text is None else decode_image(old_text)
+    new = None if new_text is None else decode_image(new_text)
     if table not in JOURNALED or (old is None and new is None):
         raise ValueError(f"the history holds a row of no use: {table}")
     pk = JOURNALED[table].pk
@@ -146,9 +148,11 @@ def apply_events(
         if new is None:
             cursor = connection.executemany(delete_sql(table, pk), ((e.row_id,) for e in batch))
         elif old is None:
-            cursor = connection.executemany(insert_sql(table, there), (_picked(e.new, there) for e in batch))
+            pick = _picker(there)
+            cursor = connection.executemany(insert_sql(table, there), (pick(e.new or {}) for e in batch))
         elif there := _differing(there, batch, JOURNALED[table].always):
-            rows = ((*_picked(e.new, there), e.row_id) for e in batch)
+            pick = _picker(there)
+            rows = ((*pick(e.new or {}), e.row_id) for e in batch)
             cursor = connection.executemany(update_sql(table, there, pk), rows)
         else:
             continue
@@ -161,5 +165,6 @@ def _differing(names: Sequence[str], batch: Sequence[RowEvent], always: Collecti
     return [n for n in names if n not in always or any((e.old or {})[n] != (e.new or {})[n] for e in batch)]
 
 
-def _picked(row: Row | None, names: Sequence[str]) -> tuple[Value, ...]:
-    return tuple((row or {})[name] for name in names)
+def _picker(names: Sequence[str]) -> Callable[[Row], Sequence[Value]]:
+    """Return what picks these columns out of a row."""
+    return itemgetter(*names) if len(names) > 1 else lambda row: [row[name] for name in names]

@@ -141,11 +141,15 @@ def refuse_impossible(connection: sqlite3.Connection, events: Sequence[RowEvent]
         table: dict(connection.execute("SELECT name, upper(type) FROM pragma_table_info(?)", (table,)).fetchall())
         for table in {event.table for event in events}
     }
+    fine: set[tuple[str, str, type]] = set()  # what a value can be does not depend on the row
     for event in events:
-        of_table = kinds[event.table]
+        table = event.table
         for column, value in (event.new or {}).items():
-            if column in of_table and not _has_type(of_table[column], value):
+            if (table, column, type(value)) in fine:
+                continue
+            if column in kinds[table] and not _has_type(kinds[table][column], value):
                 raise BadContentError(tr("the history has {value} for {column}", value=repr(value)[:60], column=column))
+            fine.add((table, column, type(value)))
 
 
 def refuse_emptied(connection: sqlite3.Connection, events: Sequence[RowEvent]) -> None:

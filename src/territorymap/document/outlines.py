@@ -5,6 +5,7 @@ Owns territory.geom; how an outline is computed belongs to geo.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
@@ -20,13 +21,16 @@ from territorymap.document.scenarios import owners
 def forget_outlines(connection: sqlite3.Connection, events: Iterable[RowEvent]) -> None:
     """Empty the outlines of territories whose ground the events change."""
     touched: set[object] = set()
+    reshaped: list[int] = []
     for event in events:
         if event.table == "assignment":
             touched.update(row["territory_id"] for row in (event.old, event.new) if row)
         elif event.table == "unit" and event.new is not None and "geom" in event.new:
             # A unit that went took its assignments with it: they are events of their own.
-            sql = "SELECT territory_id FROM assignment WHERE unit_id = ?"
-            touched.update(t for (t,) in connection.execute(sql, (event.row_id,)))
+            reshaped.append(event.row_id)
+    if reshaped:
+        sql = "SELECT DISTINCT territory_id FROM assignment WHERE unit_id IN (SELECT value FROM json_each(?))"
+        touched.update(t for (t,) in connection.execute(sql, (json.dumps(reshaped),)))
     connection.executemany(
         "UPDATE territory SET geom = NULL WHERE territory_id = ? AND geom IS NOT NULL", [(t,) for t in touched]
     )

@@ -49,9 +49,11 @@ def take_in_changes(connection: sqlite3.Connection, recorder: Recorder, history:
     events: Sequence[RowEvent] = differences(connection, expected, columns)
     if not events:
         return None, 0
+    n_writes = connection.total_changes
     mend_rows(connection, events, expected, columns)
     mend_references(connection)
-    events = differences(connection, expected, columns)
+    if connection.total_changes != n_writes:
+        events = differences(connection, expected, columns)
     if not events:
         return None, 0
     step = write_step(

@@ -130,8 +130,8 @@ class Recorder:
 
 def net_changes(events: Sequence[RowEvent]) -> list[RowChange]:
     """Return one change a row, in the order of first touch; rows that end as they began are left out."""
-    if len({(event.table, event.row_id) for event in events}) == len(events):
-        return [RowChange(event.table, event.row_id, event.old, event.new) for event in events]
+    if len({(table, row_id) for table, row_id, *_ in events}) == len(events):
+        return [RowChange(table, row_id, old, new) for table, row_id, _, old, new in events]
     net: dict[tuple[str, int], tuple[Any, Any]] = {}
     for event in events:
         place = (event.table, event.row_id)

@@ -36,7 +36,9 @@ def rebuild_topology(before: Topology, geometry: Geometries, former_ix: NDArray[
     The same arcs and rings as :func:`build_topology` gives, in another order of arcs.
     """
     changed = np.flatnonzero(former_ix < 0)
-    gone = np.setdiff1d(np.arange(before.n_units), former_ix[former_ix >= 0])
+    if len(changed) > MOST_LOCAL * len(geometry):
+        return build_topology(geometry)
+    gone = np.flatnonzero(_today(former_ix, before.n_units)[:-1] < 0)
     tree = shapely.STRtree(geometry)
     core = np.union1d(changed, _beside_gone(before, gone, former_ix))
     core = _with_neighbours(tree, geometry, core)
@@ -61,9 +63,10 @@ def _beside_gone(before: Topology, gone: Ints, former_ix: NDArray[np.integer]) -
 
 def _with_neighbours(tree: shapely.STRtree, geometry: Geometries, units: Ints) -> Ints:
     """Return the units and all whose box meets theirs: whoever has a vertex in common is among them."""
-    if not len(units):
-        return units
     boxes = shapely.bounds(geometry[units]) + np.array([-2, -2, 2, 2]) * GRID_DEG
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]  # a unit without ground meets none
+    if not len(boxes):
+        return units
     found = tree.query(shapely.box(*boxes.T))[1]
     return np.union1d(units, found).astype(np.int64)
 

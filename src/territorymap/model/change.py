@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,7 @@ Value = None | int | float | str | bytes
 Row = Mapping[str, Value]
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(NamedTuple):
     """One row before and after. Insert: old is None. Delete: new is None.
 
     On update both hold only the columns that differ. ``row_id`` is the integer primary key.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from territorymap.collecting import uncollected
 from territorymap.document import Document
 from territorymap.metrics.balance import Balance, compute_balance
 from territorymap.metrics.disruption import Disruption
@@ -166,6 +167,7 @@ class Memory:
 
     # -- after a step --------------------------------------------------------------------------------------------------
 
+    @uncollected()
     def follow(self, changes: Sequence[RowChange], *, is_merge: bool = False) -> Followed:
         """Take up what the document's last step changed, ``changes`` being what the place in use sees of it.
 

@@ -9,13 +9,13 @@ Owns the commands; what is compared and written is document.merging's.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from territorymap.collecting import uncollected
 from territorymap.document import Writer
 from territorymap.document.merging.decide import decide_conflicts
 from territorymap.document.merging.merger import Merger, merger
@@ -32,18 +32,6 @@ if TYPE_CHECKING:
     from territorymap.session.session import Session
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python's collector from walking over all rows that are read: a sixth of a merge, and none is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 class PreparedMerge:
     """Another plan file, compared with the open plan. Close it, or use it as a context."""
 
@@ -51,7 +39,7 @@ class PreparedMerge:
         self.path = path
         self._mine = session.document.path
         self._stack = ExitStack()
-        with _uncollected():
+        with uncollected():
             self._merger: Merger = self._stack.enter_context(merger(session.document, path))
             try:
                 with translated(session.document.path):  # of the open plan, which may have been cut off meanwhile
@@ -126,7 +114,7 @@ def merge_file(session: Session, path: Path, *, prefer: str = MINE, initiator: s
     with prepare_merge(session, path) as prepared:
         report = prepared.renewed(prefer)
         if not report.is_empty:
-            with _uncollected():
+            with uncollected():
                 session.do(prepared.command(prefer), initiator)
         return report
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signa
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from territorymap import collecting
 from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
 from territorymap.ui.messages import show_error
@@ -38,7 +39,6 @@ class _Collector(QObject):
         super().__init__(app)
         self.setObjectName(_COLLECTOR)
         self._n_running = 0
-        self._was_enabled = False
         self._timer = QTimer(self, interval=_COLLECT_EVERY_MS)
         self._timer.timeout.connect(self._collect)
 
@@ -52,8 +52,7 @@ class _Collector(QObject):
     def hold(self) -> None:
         """A thread starts."""
         if not self._n_running:
-            self._was_enabled = gc.isenabled()
-            gc.disable()
+            collecting.hold()
             self._timer.start()
         self._n_running += 1
 
@@ -62,8 +61,7 @@ class _Collector(QObject):
         self._n_running -= 1
         if not self._n_running:
             self._timer.stop()
-            if self._was_enabled:
-                gc.enable()
+            collecting.release()
 
     def _collect(self) -> None:
         counts, thresholds = gc.get_count(), gc.get_threshold()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from territorymap.collecting import uncollected
 from territorymap.document.connection import connected
 from territorymap.document.files import claimed, copy_to_look_at, has_leftovers, replace_whole
 from territorymap.document.lock import PlanLock
@@ -31,6 +32,7 @@ from territorymap.i18n import listed, ntr, tr
 Watch = Callable[[float], None]  # gets the share that is done; may raise Cancelled
 
 
+@uncollected()
 def repair_plan(path: Path, target: Path, *, author: str = "", watch: Watch = lambda _share: None) -> RepairReport:
     """Save what can be saved of a plan into a new file; return what that is, and what it is not.
 

@@ -86,7 +86,7 @@ def _grouped(found: Found) -> tuple[dict[int, list[Image]], dict[int, list[Image
         for row_id, row in sorted(table.rows.items()):
             step_id = row.get("step_id")
             if isinstance(step_id, int):
-                by_step[step_id].append({**row, "torn": row_id in table.torn})
+                by_step[step_id].append({**row, "torn": True} if row_id in table.torn else row)
         grouped.append(by_step)
     return grouped[0], grouped[1]
 
@@ -124,7 +124,7 @@ def _events(rows: Sequence[Image], bulk: Sequence[Image]) -> tuple[list[RowEvent
 
 def _events_of(row: Image) -> list[RowEvent]:
     table, packed = row["table_name"], row.get("rows")
-    if row["torn"] or table not in JOURNALED or not isinstance(table, str):
+    if row.get("torn") or table not in JOURNALED or not isinstance(table, str):
         raise ValueError("not a row of the history")
     if "rows" in row:
         if not isinstance(packed, bytes):
@@ -139,7 +139,7 @@ def _sound(event: RowEvent) -> RowEvent:
         raise ValueError("not an event")
     images = [image for image in (event.old, event.new) if image is not None]
     for image in images:
-        if not all(type(value) in _PLAIN for value in image.values()):
+        if not _PLAIN.issuperset(map(type, image.values())):
             raise ValueError("not a row")
     if not images or (len(images) == 2 and images[0].keys() != images[1].keys()):
         raise ValueError("not a change")
