@@ -27,7 +27,7 @@ def main() -> None:
     for part in (build, rebalance, alter):
         part.warm_up()
     (folder / kept.STAMP_FILE).write_text(kept.source_stamp(), encoding="utf-8")
-    print(f"Compiled: {len(list(folder.glob('*.nbc')))} loops for {kept.plain_processor()['NUMBA_CPU_NAME']}")
+    print(f"Compiled: {len(list(folder.glob('*.loop')))} loops for {kept.plain_processor()['NUMBA_CPU_NAME']}")
 
 
 if __name__ == "__main__":

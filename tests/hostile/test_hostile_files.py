@@ -21,13 +21,17 @@ _OFTEN = ("bomb", "entity", "view", "pipe", "endless", "link", "path", "braces",
 _SLOW = ("cell of all rows", "comb", "zip bomb of a deck", "1000 columns", "star", "2,000 holes", "codes of 50 MB",
          "a million metadata", "zip of 12,000", "never ends", "shape of 200 MB", "a billion rows", "line of 5 MB")  # fmt: skip
 
+# What was once wrong is tried every time.
+_ONCE_WRONG = ("cpg of an odd codec", "cpg of rot13", "geopackage with a log beside it")
+_ONCE_WRONG_MUTATION = "mutation 7.206.topojson"  # GDAL called it by a name of its own
+
 
 def _is_cheap(case: Hostile) -> bool:
     return not case.heavy and not any(word in case.name for word in _SLOW)
 
 
 def _is_sampled(case: Hostile) -> bool:
-    if case.name.startswith(("pipe", "endless")):
+    if case.name.startswith(("pipe", "endless")) or case.name.endswith(_ONCE_WRONG):
         return True
     share = 6 if any(word in case.name for word in _OFTEN) else 14
     return zlib.crc32(case.key.encode()) % share == 0
@@ -58,7 +62,9 @@ class TestHostile:
         assert not wrong, "\n".join(wrong)
 
     def test_mutations_of_good_files(self, watcher: Watcher) -> None:
-        wrong = _judge(watcher, list(mutated(11, 50)))
+        once_wrong = [case for case in mutated(7, 207) if case.name == _ONCE_WRONG_MUTATION]
+        assert len(once_wrong) == 1
+        wrong = _judge(watcher, [*once_wrong, *mutated(11, 50)])
         assert not wrong, "\n".join(wrong)
 
     @pytest.mark.slow

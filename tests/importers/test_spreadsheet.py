@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from territorymap.errors import Cancelled, UserError
+from territorymap.importers import sheet_guard
 from territorymap.importers.table import read_table
 from territorymap.importers.table_options import TableOptions
 from tests.importers.files import ods_row, write_ods, write_xlsx
@@ -72,6 +74,34 @@ def test_a_stray_cell_in_the_last_corner_is_a_sentence_and_no_crash(tmp_path: Pa
     book.save(tmp_path / "t.xlsx")
     with pytest.raises(UserError, match="too large to read"):
         read_table(tmp_path / "t.xlsx")
+
+
+def test_more_rows_than_a_sheet_can_have_are_refused_before_they_are_all_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that do not say their place follow one another; no spreadsheet program has written so many."""
+    read: list[int] = []
+    split = sheet_guard._blocks
+
+    def counted(path: Path, member: str, end: bytes) -> Iterator[bytes]:
+        for block in split(path, member, end):
+            read.append(len(block))
+            yield block
+
+    plain = write_xlsx(tmp_path / "plain.xlsx", {"S": [["Name"]]})
+    path, rows = tmp_path / "t.xlsx", b"<row><c><v>1</v></c></row>" * 20_000
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.startswith("xl/worksheets/"):
+                head, _, _ = content.partition(b"<sheetData>")
+                content = head + b"<sheetData>" + rows * 20 + b"</sheetData></worksheet>"
+            target.writestr(name, content)
+    monkeypatch.setattr(sheet_guard, "MAX_ROW", 100_000)
+    monkeypatch.setattr(sheet_guard, "_blocks", counted)
+    with pytest.raises(UserError, match="too large to read"):
+        read_table(path)
+    assert sum(read) < len(rows) * 15
 
 
 def test_a_stray_cell_far_below_costs_a_note(tmp_path: Path) -> None:

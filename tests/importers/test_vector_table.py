@@ -106,3 +106,16 @@ def test_the_half_done_write_of_another_file_is_not_carried_into_a_geopackage(tm
     before = path.read_bytes()
     assert read_table(path).rows == [["Before", "1", "2"]]
     assert path.read_bytes() == before
+
+
+def test_what_a_crash_left_beside_a_geopackage_is_read_and_nothing_is_added(tmp_path: Path) -> None:
+    path, kept = points_in(tmp_path / "t.gpkg"), tmp_path / "kept"
+    other = edited(path)
+    shutil.copyfile(path, kept)
+    shutil.copyfile(f"{path}-wal", f"{kept}-wal")
+    other.close()
+    shutil.move(kept, path)
+    shutil.move(f"{kept}-wal", f"{path}-wal")
+    files = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert read_table(path).rows == [["After", "1", "2"]]
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == files

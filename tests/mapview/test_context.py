@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from territorymap.mapview.container import unpack
-from territorymap.mapview.context import LINES, load_context, pack_context
+from territorymap.mapview.context import LINES, kept_context, load_context, pack_context
 from territorymap.mapview.mercator import WORLD, project
 from territorymap.resources import shipped
+from territorymap.sealing import unsealed
 
 
 def test_all_layers_lie_within_the_world_and_are_sorted_by_line() -> None:
@@ -42,7 +43,11 @@ def test_the_cache_holds_what_was_packed_and_a_damaged_disk_does_no_harm(tmp_pat
     source, cache = tmp_path / "context", tmp_path / "cache"
     source.mkdir()
     first = load_context(source, cache)
-    assert [path.read_bytes() for path in cache.iterdir()] == [first]
+    (kept,) = cache.iterdir()
+    assert kept_context(source, cache) == unsealed(kept.read_bytes()) == first
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert kept_context(source, cache) is None
+    assert load_context(source, cache) == first
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     assert load_context(source, blocked / "cache") == first

@@ -47,6 +47,21 @@ def test_a_frozen_program_reads_the_shipped_loop_and_writes_nothing(tmp_path: Pa
     assert _run(nowhere, frozen) == "[2, 2] 1"  # loops of other sources are not used; and nothing can be kept
 
 
+@pytest.mark.slow
+def test_a_damaged_loop_is_compiled_anew(tmp_path: Path) -> None:
+    """Numba would believe it: what is damaged in the machine code ends the program."""
+    assert _run(tmp_path) == "[2, 2] 1"
+    for kind in ("loop", "index"):
+        (file,) = (path for path in tmp_path.glob(f"*.{kind}") if "count_pieces" in path.name)
+        whole = file.read_bytes()
+        content = bytearray(whole)
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+        assert _run(tmp_path) == "[2, 2] 1"
+        assert file.read_bytes() != bytes(content)
+        assert _run(tmp_path) == "[2, 2] 0"
+
+
 def test_any_change_of_a_source_makes_another_stamp(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, text in (("kept.py", "a"), ("whole.py", "b")):
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from territorymap.document.state_folder import cache_folder
 from territorymap.geo.shipped import load_layer
 from territorymap.mapview.container import unpack
 from territorymap.session import packed
+from territorymap.session.packed import load_packed
 from territorymap.session.session import Session
 
 
@@ -56,3 +58,25 @@ def test_what_was_packed_ahead_is_taken_once(path: Path) -> None:
         first = session.take_packed()
         assert unpack(session.take_packed()).meta == unpack(first).meta
         assert session.standing._packed_ahead is None
+
+
+@pytest.mark.parametrize("kind", ["units-*.bin", "*.npz", "ground-*.txt"])
+@pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "noise"])
+def test_a_damaged_cache_is_made_anew(path: Path, kind: str, damage: str) -> None:
+    with Session.open(path) as session:
+        before = session.topology
+        packed_before = load_packed(before, session.plan, cache_folder())
+    (file,) = cache_folder().glob(kind)
+    whole = file.read_bytes()
+    at = len(whole) // 2
+    file.write_bytes(
+        {
+            "flipped": whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :],
+            "cut": whole[:at],
+            "emptied": b"",
+            "noise": bytes(range(256)) * 9,
+        }[damage]
+    )
+    with Session.open(path) as session:
+        assert_array_equal(session.topology.arc_coords, before.arc_coords)
+        assert load_packed(session.topology, session.plan, cache_folder()) == packed_before

@@ -66,9 +66,11 @@ def bytes_at_rest(path: Path) -> bytes | None:
         return None
     with scratch_folder() as folder:
         try:
-            if beside(path, "-journal").exists() or has_stale_wal(path):
+            # Who has a WAL open keeps its index beside it. Where there is none, reading in place would leave one there.
+            is_at_work = beside(path, "-shm").exists() and not has_stale_wal(path)
+            if beside(path, "-journal").exists() or not is_at_work:
                 copy = copy_to_look_at(path, folder)
-            else:  # that may be at work in this moment
+            else:
                 copy = folder / path.name
                 with connected(path, is_read_only=True) as source, closing(sqlite3.connect(copy)) as target:
                     copy_pages(source, target)

@@ -68,7 +68,7 @@ def known_encoding(text: str) -> str:
         word = f"iso8859-{iso[1]}" if iso else {"65001": "utf-8", "54936": "gb18030"}.get(digits, f"cp{digits}")
     try:
         name = codecs.lookup(word).name if word else ""
-        b"".decode(name or "ascii")  # some codecs are no letters: zlib, rot13
+        "".encode(name or "ascii")  # some codecs are no letters: zlib, rot13; decoding nothing would not tell
     except (LookupError, UnicodeError, ValueError):
         return ""
     return "" if name in _NO_ENCODINGS else name

@@ -21,6 +21,7 @@ from territorymap.importers.archive import check_archive
 from territorymap.importers.xls_guard import MAX_COLUMN, DamagedError, last_xls_column
 
 MAX_CELLS = 60_000_000  # 32 bytes each in calamine
+MAX_ROW = 1_048_576  # the last of a sheet
 # The place of a cell or row; the last group is what is none, and would be believed by calamine.
 _PLACE = re.compile(rb"""<(?:\w+:)?(c|row)\s(?:[^>]*?\s)?r\s*=\s*["'](?:([A-Z]{0,3})(\d{1,7})["']|([^"']*))""")
 _CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
@@ -81,7 +82,7 @@ class SheetGuard:
             scan = _scan_members(
                 self.path, [told] if told is not None and told in self._all_members else self._all_members
             )
-            if scan.last_row * scan.last_column > MAX_CELLS:
+            if scan.last_row > MAX_ROW or scan.last_row * scan.last_column > MAX_CELLS:
                 raise _too_large(sheet, scan.last_row, scan.last_column)
             self._scans[sheet] = scan
         return self._scans[sheet]
@@ -115,6 +116,7 @@ def _check_xls(path: Path) -> None:
 
 
 def _scan_members(path: Path, members: list[str]) -> SheetScan:
+    """Return the extent of sheets; it is not told to the end where it is more than any sheet has."""
     last_row = n_errors = n_rows = last_told_row = 0
     columns: set[bytes] = set()
     widest = n_open = 0  # cells of the row with most of them that do not tell their place; of the row under way
@@ -136,6 +138,8 @@ def _scan_members(path: Path, members: list[str]) -> SheetScan:
                 for other in others:
                     n_open = len(_CELL_TAG.findall(other))
                     widest = max(widest, n_open)
+            if max(last_row, n_rows) > MAX_ROW:
+                break
     if widest:  # cells without a place follow one another, row by row
         last_row = max(last_row, n_rows + last_told_row)
     return SheetScan(last_row, max(widest, *map(_column_number, columns), 0), n_errors)

@@ -25,7 +25,9 @@ _FOREIGN_JSON = re.compile(rb'"([^"\n]*[\x80-\xff][^"\n]*)"')
 _FOREIGN_XML = re.compile(rb">([^<>\n]*[\x80-\xff][^<>\n]*)<")
 # What GDAL says of files that end too early.
 _SIGNS_OF_CUT = ("malformed", "fread", "unterminated", "unexpected end", "fatal error parsing", "premature", "truncat",
-                 "not a database", "disk image", "sqlite3_", "error parsing", "invalid root element")  # fmt: skip
+                 "not a database", "disk image", "sqlite3_", "error parsing", "invalid root element",
+                 "not recognized as being")  # fmt: skip
+_IN_MEMORY = re.compile(r"/vsimem/[\w./-]*")  # what GDAL calls bytes that were handed to it
 
 
 @dataclass(frozen=True)
@@ -209,4 +211,6 @@ def _plain_reason(source: VectorSource, error: Exception) -> str:
     text = " ".join(str(error).split()).rstrip(".")
     if any(sign in text.lower() for sign in _SIGNS_OF_CUT):
         return tr("it is damaged or was cut off")
-    return text.replace(str(source.gdal_path), source.path.name) if isinstance(source.gdal_path, str) else text
+    if isinstance(source.gdal_path, bytes):
+        return _IN_MEMORY.sub(lambda _: source.path.name, text)
+    return text.replace(source.gdal_path, source.path.name)

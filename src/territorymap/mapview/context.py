@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from territorymap.mapview.container import pack
 from territorymap.mapview.mercator import MAX_LAT, project, vertex_levels
+from territorymap.sealing import sealed, unsealed
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 # name in the container -> file in maps/context
 LINES = {"land": "land", "lake": "lakes", "river": "rivers", "state": "admin1-lines", "country": "admin0-lines"}
 PLACES = "places"
@@ -36,9 +37,9 @@ def load_context(folder: Path, cache: Path) -> bytes:
 
 
 def kept_context(folder: Path, cache: Path) -> bytes | None:
-    """Return the container from the cache folder; None where it is not there yet, which takes a second to pack."""
+    """Return the container from the cache folder; None where it is not there, or damaged: packing takes a second."""
     try:
-        return _kept_file(folder, cache).read_bytes()
+        return unsealed(_kept_file(folder, cache).read_bytes())
     except OSError:
         return None
 
@@ -130,7 +131,7 @@ def _keep(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(".tmp", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(sealed(data))
         Path(name).replace(path)
     except OSError:
         return

@@ -18,6 +18,7 @@ from typing import Any
 
 from territorymap import __version__
 from territorymap.mapview.strings import page_strings
+from territorymap.sealing import sealed, unsealed
 
 _NONCE_BYTES = 18
 _PARTS = ("page.py", "strings.py", "bundle.py")
@@ -66,7 +67,8 @@ def _key(options: Mapping[str, bool], locale: str) -> str:
 def _read(path: Path) -> dict[str, str] | None:
     """Return what was kept; None where there is nothing or it is damaged (the page is then built anew)."""
     try:
-        kept: Any = json.loads(path.read_text("utf-8"))
+        text = unsealed(path.read_bytes())
+        kept: Any = None if text is None else json.loads(text)
     except (OSError, ValueError):
         return None
     names = ("nonce", "html", "policy")
@@ -81,8 +83,8 @@ def _keep(path: Path, kept: Mapping[str, str]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(".tmp", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(kept, file)
+        with os.fdopen(handle, "wb") as file:
+            file.write(sealed(json.dumps(kept).encode()))
         Path(name).replace(path)
         for other in path.parent.glob("page-*.json"):
             if other != path:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from territorymap.optimise.kept import numba_variables, shipped_folder, source_stamp, user_folder
+from territorymap.sealing import sealed, unsealed
 
 os.environ.update(numba_variables())  # numba reads them on import
 
@@ -49,6 +52,47 @@ class _Impl(CompileResultCacheImpl):
     _locator_classes = [_Locator]  # noqa: RUF012 - numba's own form
 
 
+class _KeptFiles(IndexDataCacheFile):
+    """Numba's two files of a loop, sealed: of a damaged one numba believes every byte, and what it runs is no loop."""
+
+    def __init__(self, folder: str, name: str) -> None:
+        super().__init__(folder, name, source_stamp())
+        self._index_path = str(Path(folder) / f"{name}.index")  # numba's own hold no seal
+        self._data_name_pattern = f"{name}.{{number:d}}.loop"
+
+    def _load_index(self) -> dict[Any, str]:
+        content = _read(self._index_path)
+        if content is None:
+            return {}
+        stamp, overloads = pickle.loads(content)
+        return overloads if stamp == self._stamp else {}
+
+    def _save_index(self, overloads: dict[Any, str]) -> None:
+        self._write(self._index_path, (self._stamp, overloads))
+
+    def _load_data(self, name: str) -> Any:
+        content = _read(self._data_path(name))
+        return None if content is None else pickle.loads(content)
+
+    def _save_data(self, name: str, data: Any) -> None:
+        self._write(self._data_path(name), data)
+
+    def _write(self, path: str, content: Any) -> None:
+        with self._open_for_write(path) as file:
+            file.write(sealed(self._dump(content)))
+
+    @property
+    def _stamp(self) -> tuple[str, str]:
+        return self._version, self._source_stamp
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        return unsealed(Path(path).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
 class _Cache(FunctionCache):
     """A loop as shipped, else as kept for this user."""
 
@@ -57,9 +101,9 @@ class _Cache(FunctionCache):
     def __init__(self, py_func: Any) -> None:
         super().__init__(py_func)
         folder = shipped_folder()
-        self._shipped = (
-            None if folder is None else IndexDataCacheFile(str(folder), self._impl.filename_base, source_stamp())
-        )
+        name = self._impl.filename_base
+        self._cache_file = _KeptFiles(self._cache_path, name)
+        self._shipped = None if folder is None else _KeptFiles(str(folder), name)
 
     def _load_overload(self, sig: Any, target_context: Any) -> Any:
         if self._shipped is not None:

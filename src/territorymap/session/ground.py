@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -105,9 +106,9 @@ def _key(geometry: NDArray[np.object_]) -> str:
 def _read(path: Path) -> Topology | None:
     """Return the cached topology; None where there is none or it is damaged (it is then built anew)."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return Topology(**{f.name: stored[f.name] for f in fields(Topology)})
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 

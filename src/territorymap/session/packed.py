@@ -14,6 +14,7 @@ from territorymap.mapview.container import VERSION
 from territorymap.mapview.levels import KnownLevels
 from territorymap.mapview.packing import pack_geometry, plain_levels
 from territorymap.model.plan import Plan
+from territorymap.sealing import sealed, unsealed
 
 _MAX_KEPT = 12
 MOST_PLAIN = 500_000  # vertices that the page can draw at any zoom
@@ -52,7 +53,7 @@ def _path(topology: Topology, plan: Plan, folder: Path) -> Path:
 
 def _read(path: Path) -> bytes | None:
     try:
-        data = path.read_bytes()
+        data = unsealed(path.read_bytes())
         os.utime(path)
     except OSError:
         return None
@@ -72,7 +73,7 @@ def _pack(topology: Topology, plan: Plan, known: KnownLevels | None) -> bytes:
 
 
 def _key(topology: Topology, plan: Plan) -> str:
-    digest = hashlib.sha256(f"units {VERSION} with lengths, levels by coverage_simplify".encode())
+    digest = hashlib.sha256(f"units {VERSION} with lengths, levels by coverage_simplify, sealed".encode())
     for array in (topology.arc_coords, topology.arc_start, topology.arc_left, topology.arc_right):
         digest.update(np.ascontiguousarray(array).tobytes())
     units, info = plan.units, plan.info
@@ -86,7 +87,7 @@ def _keep(path: Path, data: bytes) -> None:
     """Write the file and drop the oldest; a full or read-only disk costs time at the next start, nothing else."""
     try:
         with kept_file(path) as partial:
-            partial.write_bytes(data)
+            partial.write_bytes(sealed(data))
         kept = sorted(path.parent.glob("units-*.bin"), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[_MAX_KEPT:]:
             old.unlink(missing_ok=True)
