@@ -5,7 +5,7 @@
     python benchmarks/hard_plans.py --fuzz-minutes 10  # random bytes as well
     python benchmarks/hard_plans.py --repairs 1000     # random damage, repaired, held against the original
 
-Each door of each case runs in a process of its own limits: 60 s, 2 GB. Linux only.
+Each door of each case runs in a process of its own limits: 60 s of the processor, 2 GB. Linux only.
 """
 
 from __future__ import annotations

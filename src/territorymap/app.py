@@ -85,6 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell_former(former, window)
     if (problem := find_sandbox_problem()) is not None:
         show_error(window, problem, tr("The map cannot be shown"))
+    if preferences.problem is not None:
+        show_error(window, preferences.problem, tr("Settings are not kept"))
     code = app.exec()
     stop_all(60_000)  # what is being compiled for the optimiser on a first day cannot be interrupted
     windows[-1].end()

@@ -50,6 +50,18 @@ def test_a_broken_settings_file_stops_no_command(state_folder: Path) -> None:
     assert (set_language(["balance"]), locale_name()) == (None, "en_US")
 
 
+@pytest.mark.parametrize("choice", [b"@Size(1 2)", b"\0", b"tlh", b"zh_TW"])
+def test_a_choice_that_is_no_language_stops_no_command(state_folder: Path, choice: bytes) -> None:
+    (state_folder / "settings.ini").write_bytes(b"[choice]\nlanguage=" + choice + b"\n")
+    assert (set_language(["balance"]), locale_name()) == (None, "en_US")
+
+
+def test_settings_without_end_are_not_read(state_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (state_folder / "settings.ini").write_bytes(b"[General]\n" + b"k=v\n" * 1_100_000)
+    monkeypatch.setattr("configparser.RawConfigParser.read", lambda *_args, **_named: pytest.fail("read"))
+    assert (set_language(["balance"]), locale_name()) == (None, "en_US")
+
+
 def test_an_unknown_language_is_refused_with_the_ones_there_are() -> None:
     assert set_language(["--language", "tlh", "balance"]) == "tlh"
     done = _run("--language", "tlh", "layers")

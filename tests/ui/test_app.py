@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from territorymap.app import main
@@ -66,6 +67,30 @@ def test_without_a_plan_the_start_page_comes_with_the_last_plans(qtbot: QtBot, q
     close_when(look)
     assert main([]) == 0
     assert seen[-1] == [plan.resolve()]
+
+
+def test_a_file_in_place_of_the_state_folder_is_said_and_the_plan_can_be_seen(
+    qtbot: QtBot, qapp: QApplication, plan: Path, state_folder: Path
+) -> None:
+    shutil.rmtree(state_folder)
+    state_folder.write_text("a file")
+    before = plan.read_bytes()
+    seen: list[str] = []
+
+    def look(window: MainWindow) -> bool:
+        boxes = window.findChildren(QMessageBox)
+        if window.session is None or not window.map_view.is_ready or not boxes:
+            return False
+        assert window.session.is_read_only
+        seen.extend(box.text() for box in boxes)
+        for box in boxes:
+            box.close()
+        return True
+
+    close_when(look)
+    assert main([str(plan)]) == 0
+    assert any(f"the folder {state_folder} cannot be made" in text for text in seen)
+    assert plan.read_bytes() == before
 
 
 def test_a_plan_that_the_desktop_hands_over_is_opened(plan: Path, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QByteArray
 from pytestqt.qtbot import QtBot
 
@@ -74,3 +76,48 @@ def test_a_folder_that_is_gone_gives_way_to_the_default(tmp_path: Path, qtbot: Q
 def test_the_environment_moves_everything(state_folder: Path) -> None:
     assert state_dir() == state_folder
     assert plans_dir() == state_folder / "plans"
+
+
+HOSTILE = {
+    "NULs": b"[General]\nauthor=A\0da\ntheme=\0\nrecent=/tmp/a\0b.gpkg, /tmp/c.gpkg\n[folder]\nplans=/tmp\0\n"
+    + b"\0" * 1000,
+    "noise": bytes(range(256)) * 500,
+    "other kinds": b"[General]\nauthor=@Variant(\\0\\0\\0\\x7f)\nrecent=@Invalid()\ntheme=@Size(1 2)\n"
+    b"[folder]\nplans=@Rect(1 2 3 4)\n[window]\ngeometry=@Point(1 2)\n[flag]\nshow_labels=@Variant(x)\n",
+    "20,000 keys": b"[General]\n" + b"".join(b"key%d=value\n" % i for i in range(20_000)),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_whatever_is_in_the_file_a_start_can_use_what_it_says(tmp_path: Path, qtbot: QtBot, kind: str) -> None:
+    file = tmp_path / "s.ini"
+    file.write_bytes(HOSTILE[kind])
+    preferences = Preferences(file)
+    assert isinstance(preferences.author + preferences.theme + preferences.text("language"), str)
+    for path in preferences.recent:
+        assert isinstance(path.resolve().is_file(), bool)  # ValueError for what no path can be
+    assert preferences.folder("plans").is_dir()
+    assert preferences.blob("geometry") is None
+    assert isinstance(preferences.flag("show_labels", True), bool)
+    preferences.add_recent(tmp_path / "new.gpkg")
+    assert preferences.recent[0] == (tmp_path / "new.gpkg").resolve()
+    assert again(preferences, file).recent[0] == preferences.recent[0]
+
+
+def test_a_file_in_place_of_the_folder_costs_what_would_be_kept(
+    state_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    shutil.rmtree(state_folder)
+    state_folder.write_text("a file")
+    preferences = Preferences()
+    assert preferences.problem is not None
+    assert str(state_folder) in preferences.problem.message
+    preferences.theme = "dark"
+    preferences.sync()
+    assert preferences.theme == "dark"
+    assert plans_dir().is_dir()
+    assert state_folder.read_text() == "a file"
+
+
+def test_nothing_is_said_where_all_is_well(state_folder: Path, qtbot: QtBot) -> None:
+    assert Preferences().problem is None

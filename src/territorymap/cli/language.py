@@ -15,6 +15,7 @@ from territorymap.document.state_folder import state_folder
 from territorymap.resources import translations
 
 OPTION = "--language"
+_MOST_BYTES = 4_000_000  # of the window's settings; what is larger is damaged, and would take seconds to read
 
 
 def set_language(words: Sequence[str]) -> str | None:
@@ -50,8 +51,12 @@ def _option(words: Sequence[str]) -> str:
 def _chosen_in_window() -> str:
     """Return the window's choice from its settings file, "" if there is none."""
     settings = configparser.RawConfigParser(strict=False)
+    file = state_folder() / "settings.ini"
     try:
-        settings.read(state_folder() / "settings.ini", encoding="utf-8")
+        if file.stat().st_size > _MOST_BYTES:
+            return ""
+        settings.read(file, encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError, OSError):
         return ""  # the window makes the file anew; whatever ails it is no reason to refuse a command
-    return settings.get("choice", "language", fallback="")
+    chosen = settings.get("choice", "language", fallback="")
+    return chosen if chosen == i18n.AS_SYSTEM or i18n.find_language(chosen) is not None else ""

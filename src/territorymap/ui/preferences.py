@@ -6,12 +6,15 @@ Owns the settings file in the state folder; of a plan only how this computer sho
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from territorymap.document.state_folder import state_folder
+from territorymap.errors import UserError
+from territorymap.i18n import tr
 
 STATE_DIR_VARIABLE = "TERRITORYMAP_STATE_DIR"
 MAX_RECENT = 12
@@ -32,21 +35,39 @@ def reports_dir() -> Path:
 def plans_dir() -> Path:
     """Return the folder that plans are offered to be saved in: the user's documents."""
     if os.environ.get(STATE_DIR_VARIABLE):
-        path = state_dir() / "plans"
-        path.mkdir(exist_ok=True)
-        return path
+        with suppress(OSError):
+            path = state_dir() / "plans"
+            path.mkdir(exist_ok=True)
+            return path
     path = Path(platformdirs.user_documents_dir())
     return path if path.is_dir() else Path.home()
 
 
+def _why_not_kept() -> UserError | None:
+    """Return why nothing can be kept between runs; None where it can."""
+    try:
+        state_dir()
+    except OSError as error:
+        return UserError(
+            tr(
+                "Settings cannot be kept: the folder {folder} cannot be made ({reason}).",
+                folder=state_folder(),
+                reason=error.strerror or str(error),
+            ),
+            tr("You can look at plans. To edit them, rename what stands in the place of the folder, and start again."),
+        )
+    return None
+
+
 class Preferences(QObject):
-    """Settings that survive a restart."""
+    """Settings that survive a restart; where they cannot, ``problem`` says why, and they hold until the end."""
 
     recent_changed = Signal()
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        file = path or state_dir() / "settings.ini"
+        self.problem = _why_not_kept() if path is None else None
+        file = path or state_folder() / "settings.ini"
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
 
     # -- recent plans --------------------------------------------------------------------------------------------------
@@ -54,7 +75,8 @@ class Preferences(QObject):
     @property
     def recent(self) -> list[Path]:
         """Plans opened lately, the last one first; some may no longer be there."""
-        return [Path(text) for text in self._texts("recent")]
+        # A file that was damaged may name what no path can be.
+        return [Path(text) for text in self._texts("recent") if text and "\0" not in text]
 
     def add_recent(self, path: Path) -> None:
         """Put a plan first in the list."""
