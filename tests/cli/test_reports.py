@@ -109,10 +109,11 @@ def test_a_tolerance_that_is_none_is_told(plan: Path, refused: Any, text: str) -
 
 
 def test_the_table_marks_what_is_outside(plan: Path, run: Any) -> None:
-    """East has index 0.80 of units and 0.75 of accounts: both outside 5 %."""
+    """East has index 80 % of units and 75 % of accounts: both outside 5 %."""
     text = run("balance", plan).stdout
     row = next(line for line in text.splitlines() if line.startswith("East"))
-    assert row.split() == ["East", "Bo", "1", "1", "0.75*", "4", "0.80*", "29.5", "0.73*", "300", "1.38*"]
+    cells = row.replace(" %", "%").split()
+    assert cells == ["East", "Bo", "1", "1", "75%*", "4", "80%*", "29.5", "73%*", "300", "138%*"]
     assert "Unassigned: 1 unit, 2 accounts." in text
 
 

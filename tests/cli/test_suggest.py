@@ -24,7 +24,7 @@ def test_moves_are_told_and_nothing_is_done(run: Run, ask: Ask, plan: Path) -> N
     before = plan.read_bytes()
     told = run("suggest", plan, "--measure", "units", "--territory", "North").stdout.splitlines()
     found = ask("suggest", plan, "--measure", "units", "--territory", "north")
-    assert told[0] == found["heading"] == "North: units 1.40"
+    assert told[0] == found["heading"] == "North: units 140 %"
     assert [f"{k}  {move['sentence']}" for k, move in enumerate(found["moves"], 1)] == told[1:]
     assert found["applied"] is None
     assert found["aims"] == [{"measure": "units", "tolerance": 0.05, "weight": 1.0}]
@@ -56,7 +56,7 @@ def test_a_move_is_done_in_a_new_scenario(run: Run, ask: Ask, plan: Path) -> Non
     assert _index(ask, plan, "North", "units") == before
     (row,) = [row for row in ask("scenario", "list", plan)["scenarios"] if row["name"] == "Try"]
     assert row["changes"] >= 1
-    assert ask("suggest", plan, "--measure", "units", "--scenario", "Try")["heading"] != "North: units 1.40"
+    assert ask("suggest", plan, "--measure", "units", "--scenario", "Try")["heading"] != "North: units 140 %"
 
 
 def test_what_cannot_be_is_refused_with_a_way_out(refused: Refused, plan: Path) -> None:

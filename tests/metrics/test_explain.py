@@ -47,8 +47,8 @@ def test_index_shows_total_target_and_verdict():
     shop = example()
     found = explained(shop, 0, "index:revenue")
     lines = dict(found.lines)
-    assert (lines["Total"], lines["Target"], lines["Index"]) == ("30", "35", "0.857")
-    assert lines["Deviation from 1.00"] == "-14.3 %"
+    assert (lines["Total"], lines["Target"], lines["Index"]) == ("30", "35", "85.7 %")
+    assert lines["Deviation from 100 %"] == "-14.3 %"
     assert lines["Within tolerance"] == "no"
     assert found.title == "Index of revenue: T1"
     assert found.formula == "Total ÷ target"
@@ -90,7 +90,7 @@ def test_pieces_tell_their_sizes():
 def test_plan_figures_are_explained_too():
     shop = example()
     assert explained(shop, -1, "max_deviation:revenue").title == "Max deviation of revenue"
-    assert dict(explained(shop, -1, "cv:revenue").lines)["Mean index"] == "1.000"
+    assert dict(explained(shop, -1, "cv:revenue").lines)["Mean index"] == "100.0 %"
     assert explained(shop, -1, "noncontiguous").lines == []
 
 

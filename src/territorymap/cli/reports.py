@@ -164,7 +164,7 @@ def _amount(value: float) -> str:
 def _index(index: float, tolerance: float) -> str:
     if index != index:
         return "-"
-    return number(index, 2) + (OUTSIDE_MARK if abs(index - 1) > tolerance else " ")
+    return percent(index) + (OUTSIDE_MARK if abs(index - 1) > tolerance else " ")
 
 
 def _share(value: float) -> str:

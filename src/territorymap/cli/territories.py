@@ -261,7 +261,7 @@ def _print(chosen: Proposal, others: list[Proposal], changes: list[Change], aske
         ]
         for m in range(len(asked)):
             row.append(_was_is(change, lambda s, m=m: number(s.total[m])))  # type: ignore[misc]
-            row.append(_was_is(change, lambda s, m=m: number(s.index[m], 2) if s.index[m] == s.index[m] else "-"))  # type: ignore[misc]
+            row.append(_was_is(change, lambda s, m=m: percent(s.index[m]) if s.index[m] == s.index[m] else "-"))  # type: ignore[misc]
         cells.append(row)
     print_table(headers, cells, numeric=range(1, len(headers)))
     for other in others:

@@ -84,8 +84,8 @@ def _index_lines(case: Case) -> Lines:
         return [*lines, (tr("Index"), tr("none: the target is 0"))]
     return [
         *lines,
-        (tr("Index"), number(index, 3)),
-        (tr("Deviation from 1.00"), percent(index - 1, 1)),
+        (tr("Index"), percent(index, 1)),
+        (tr("Deviation from 100 %"), percent(index - 1, 1)),
         (tr("Tolerance"), tr("± {value}", value=percent(tolerance, 1))),
         (tr("Within tolerance"), tr("no") if is_outside(balance.index[row, t], tolerance) else tr("yes")),
     ]
@@ -96,7 +96,7 @@ def _index_lines(case: Case) -> Lines:
     scope="territory measure",
     label=lambda: tr("Index"),
     formula=lambda: tr("Total ÷ target"),
-    meaning=lambda: tr("1.00 is even, 1.10 is 10 % too much, 0.90 is 10 % too little."),
+    meaning=lambda: tr("100 % is even, 110 % is 10 % too much, 90 % is 10 % too little."),
     lines=_index_lines,
 )
 def index_of(total: Floats, target: Floats) -> Floats:
@@ -123,7 +123,7 @@ def _worst_lines(case: Case) -> Lines:
     deviation = np.abs(balance.index[row] - 1)
     worst = np.argsort(-np.where(np.isfinite(deviation), deviation, -1), kind="stable")[:5]
     return [
-        (case.plan.territories[t].name, tr("index {value}", value=number(balance.index[row, t], 3)))
+        (case.plan.territories[t].name, tr("index {value}", value=percent(balance.index[row, t], 1)))
         for t in worst
         if np.isfinite(deviation[t])
     ]
@@ -164,7 +164,7 @@ def _cv_lines(case: Case) -> Lines:
         return [(tr("Territories with an index"), number(0))]
     return [
         (tr("Territories with an index"), number(len(known))),
-        (tr("Mean index"), number(float(known.mean()), 3)),
+        (tr("Mean index"), percent(float(known.mean()), 1)),
         (tr("Smallest and largest index"), f"{number(float(known.min()), 3)} – {number(float(known.max()), 3)}"),
         (tr("Standard deviation of the index"), number(float(known.std()), 4)),
     ]
@@ -212,7 +212,7 @@ def _outside_lines(case: Case) -> Lines:
     beyond = np.flatnonzero(is_outside(balance.index[row], balance.tolerance[row]))
     return [
         (tr("Tolerance"), tr("± {value}", value=percent(float(balance.tolerance[row]), 1))),
-        *((case.plan.territories[t].name, number(balance.index[row, t], 3)) for t in beyond),
+        *((case.plan.territories[t].name, percent(balance.index[row, t], 1)) for t in beyond),
     ]
 
 

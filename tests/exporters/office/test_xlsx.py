@@ -88,7 +88,7 @@ def test_numbers_have_formats_of_excel_itself(tmp_path: Path) -> None:
     assert formats["Units"] == "#,##0"
     assert formats["Workload, h"] == "#,##0.0"
     assert formats["revenue"] == "#,##0.00"
-    assert formats["Index: revenue"] == "0.00"
+    assert formats["Index: revenue"] == "0%"
     assert sheet["C2"].fill.fgColor.rgb == "FF88CCEE"
 
 

@@ -127,7 +127,7 @@ def _by_capacity(writer: Writer, plan: Plan) -> None:
 def test_the_sentence_tells_what_goes_and_what_becomes_of_both(session: Session) -> None:
     """By accounts: 30, 12 and 6 where each should have 16; three squares with six accounts go."""
     found = suggest_moves(session, _id(session, NORTH), (Aim("accounts", 0.05),))
-    assert found.heading == "North: accounts 1.88"
+    assert found.heading == "North: accounts 188 %"
     best = found.moves[0]
     assert {str(code) for code in session.plan.units.code[best.move.units]} <= {
         f"{r}{c}" for r in "ABC" for c in (4, 5)
@@ -138,7 +138,8 @@ def test_the_sentence_tells_what_goes_and_what_becomes_of_both(session: Session)
     )
     assert best.sentence == (
         f"{best.title}: {n} accounts, {share * 100:.0f} % of the Revenue of North; "
-        f"accounts: North 1.88 → {(30 - n) / 16:.2f}, South 0.75 → {(12 + n) / 16:.2f}; both stay whole."
+        f"accounts: North 188 % → {100 * (30 - n) / 16:.0f} %, South 75 % → {100 * (12 + n) / 16:.0f} %; "
+        "both stay whole."
     )
     assert best.title.startswith("Give Square")
     assert best.title.endswith("to South")
@@ -161,7 +162,7 @@ def test_the_worst_is_looked_at_and_what_nothing_can_be_done_for_is_told(session
     spare = session.plan.territories[-1].territory_id
     session.do(set_territory_locked(session.plan, [spare], True))
     found = suggest_moves(session, aims=(Aim("accounts", 0.05),))
-    assert found.heading == "North: accounts 1.83"
+    assert found.heading == "North: accounts 183 %"
     assert found.passed == (
         "Further from even is Spare. It is locked. Unlock it in the menu Territory to get suggestions.",
     )
@@ -196,7 +197,7 @@ def test_nothing_is_suggested_where_all_is_even(session: Session) -> None:
     assert found.heading == "All territories are within tolerance"
     assert "accounts ± 40.0 %" in found.reason
     asked = suggest_moves(session, _id(session, NORTH), (Aim("accounts", 0.4),))
-    assert asked.heading == "North: accounts 1.12, within tolerance"
+    assert asked.heading == "North: accounts 112 %, within tolerance"
     assert asked.reason == "It is within tolerance, and no border move would help its neighbours."
 
 

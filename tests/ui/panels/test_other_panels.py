@@ -230,11 +230,11 @@ def test_the_bar_says_what_is_selected(bar: SelectionBar, session: Session, sele
     selection.set_territory(territory_id(session, "West"), "map")
     selection.set_units(np.array([0, 1]), "map")
     assert bar.territory.text().startswith("West  ·  ")
-    assert "Units 4 (0.60)" in bar.territory.text()
+    assert "Units 4 (60 %)" in bar.territory.text()
     assert bar.chosen.text().startswith("2 units selected  ·  Accounts 2  ·  ")
     assert "Revenue 201" in bar.chosen.text()  # 100 + 101
     selection.set_units(np.empty(0, dtype=np.int32), "map")
     selection.set_accounts(np.array([3], dtype=np.int32), "map")
     assert bar.chosen.text() == "1 account selected  ·  Revenue 103"
     give(session, "West", [5])
-    assert "Units 5 (0.71)" in bar.territory.text()  # 21 assigned / 3 = 7
+    assert "Units 5 (71 %)" in bar.territory.text()  # 21 assigned / 3 = 7

@@ -63,7 +63,7 @@ def test_it_lists_the_territories_with_their_figures(panel: TerritoryPanel) -> N
 def test_the_index_is_of_the_measure_that_is_chosen(panel: TerritoryPanel) -> None:
     """Units: 20 assigned, 3 territories, so the target is 6.67: 8 / 6.67 = 1.20, 4 / 6.67 = 0.60."""
     choose_bar(panel, "Units")
-    assert texts(panel.view, column_named(panel.view, "Index")) == ["1.20", "1.20", "0.60"]
+    assert texts(panel.view, column_named(panel.view, "Index")) == ["120 %", "120 %", "60 %"]
     assert panel.figures.max_deviation.value == "40.0 %"
     assert panel.figures.outside.value == "3"
     assert panel.figures.unassigned_units.value == "4"

@@ -35,7 +35,7 @@ def test_a_column_has_the_decimals_it_needs(values: list[float], digits: int) ->
 def test_missing_numbers_are_a_dash() -> None:
     assert amount(float("nan")) == index_text(float("nan")) == "–"
     assert amount(1234.5, 1) == "1,234.5"
-    assert index_text(0.996) == "1.00"
+    assert index_text(0.996) == "100 %"
 
 
 def test_a_measure_of_the_planner_is_called_as_the_planner_calls_it() -> None:
@@ -66,7 +66,7 @@ def test_inks_can_be_told_from_their_ground(qapp: QApplication, tokens: theme.To
 
 
 def bar(index: float, reach: float = 0.5) -> list[str]:
-    """The colours along the middle line of a bar 201 pixels wide; 1.00 is at pixel 100."""
+    """The colours along the middle line of a bar 201 pixels wide; 100 % is at pixel 100."""
     picture = QImage(201, 20, QImage.Format.Format_RGB32)
     picture.fill(QColor("white"))
     painter = QPainter(picture)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.exporters.office.book import INK, LINE, OVER, QUIET, UNDER, Book
+from territorymap.exporters.office.headings import INDEX
 from territorymap.exporters.office.texts import shortened
 from territorymap.i18n import tr
 
@@ -57,7 +58,7 @@ def write_charts(book: Book, table: Charted) -> None:
 
 
 def _balance_chart(book: Book, table: Charted) -> tuple[Any, int]:
-    """Return the index of each territory as a bar from the even line at 1.00 to either side, and its height."""
+    """Return the index of each territory as a bar from the even line at 100 % to either side, and its height."""
     chart = book.chart(type="bar")
     chart.add_series(
         {
@@ -68,13 +69,13 @@ def _balance_chart(book: Book, table: Charted) -> tuple[Any, int]:
             "values_data": _known(table.index),
             "fill": {"color": BAR},
             "points": [{"fill": {"color": _color(value, table.tolerance)}} for value in table.index],
-            "data_labels": {"value": True, "num_format": "0.00", "font": {"size": 8, "color": QUIET}},
+            "data_labels": {"value": True, "num_format": INDEX, "font": {"size": 8, "color": QUIET}},
             "gap": 40,
         }
     )
-    height = _look(chart, tr("Index: {measure} (1.00 is even)", measure=table.measure), len(table.labels))
+    height = _look(chart, tr("Index: {measure} (100 % is even)", measure=table.measure), len(table.labels))
     # Names stand at the left, whichever way their bar goes.
-    chart.set_x_axis({**_AXIS, "num_format": "0.00", "crossing": 1, "major_gridlines": _GRID})
+    chart.set_x_axis({**_AXIS, "num_format": INDEX, "crossing": 1, "major_gridlines": _GRID})
     upright = {
         "reverse": True,
         "crossing": "max",

@@ -61,7 +61,7 @@ def _constants(book: Book, sheet: Sheet, view: ExportView, row: int) -> int:
 
 def _tolerances(book: Book, sheet: Sheet, view: ExportView, row: int) -> None:
     labels = measure_labels(view.plan)
-    row = _heading(book, sheet, row, tr("Tolerances: how far an index may be from 1.00"))
+    row = _heading(book, sheet, row, tr("Tolerances: how far an index may be from 100 %"))
     for name, tolerance in zip(view.balance.measures, view.balance.tolerance, strict=True):
         _line(book, sheet, row, labels.get(name, name), float(tolerance), PERCENT)
         row += 1

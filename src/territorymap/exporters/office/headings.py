@@ -18,11 +18,11 @@ from territorymap.mapview.strings import measure_labels
 from territorymap.model.plan import Plan
 
 TEXT, WHOLE, DECIMAL, HOURS = "@", "#,##0", "#,##0.00", "#,##0.0"
-PERCENT, INDEX, DEGREES, MOMENT = "0.0%", "0.00", "0.000000", "yyyy-mm-dd hh:mm"
+PERCENT, INDEX, RATIO, DEGREES, MOMENT = "0.0%", "0%", "0.00", "0.000000", "yyyy-mm-dd hh:mm"
 _FORMAT_OF_KIND = {
     "hours": HOURS,
     "index": INDEX,
-    "ratio": INDEX,
+    "ratio": RATIO,
     "degrees": DEGREES,
     "km2": HOURS,
     "percent": PERCENT,

@@ -23,7 +23,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
 from territorymap.exporters.office.book import write_text
-from territorymap.exporters.office.headings import letters_wide
+from territorymap.exporters.office.headings import INDEX, letters_wide
 from territorymap.exporters.office.slides import POINT, Slides, Slot, describe, fitting, set_direction
 from territorymap.exporters.office.texts import legal, reads_right_to_left, shortened
 from territorymap.i18n import listed, number, tr
@@ -116,7 +116,7 @@ def put_bars(
     even_at: float | None = None,
 ) -> Any:
     """Put a native bar chart into a slot; with ``even_at`` bars begin there and go to either side."""
-    data: Any = CategoryChartData(number_format="0.00" if even_at is not None else "#,##0")  # type: ignore[no-untyped-call]
+    data: Any = CategoryChartData(number_format=INDEX if even_at is not None else "#,##0")  # type: ignore[no-untyped-call]
     data.categories = [shortened(label, _LONGEST_LABEL) or "–" for label in labels]
     for one in series:
         data.add_series(shortened(one.name, _LONGEST_LABEL), [_known(value) for value in one.values])
@@ -160,7 +160,7 @@ def _look(chart: Any, n_labels: int, n_series: int, even_at: float | None) -> No
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = _Color(0xE3, 0xE7, 0xEC)
     values.format.line.fill.background()
-    values.tick_labels.number_format = "0.00" if even_at is not None else "#,##0"
+    values.tick_labels.number_format = INDEX if even_at is not None else "#,##0"
     values.tick_labels.number_format_is_linked = False
     if even_at is not None:
         _cross(categories._element, even_at)

@@ -155,7 +155,7 @@ def _tell_balance(teller: Teller, now: Figures, before: Figures | None) -> None:
         off = np.maximum(off, np.abs(np.nan_to_num(old, nan=1.0) - 1))
     shown = np.argsort(-off, kind="stable")[:MOST_BARS]
     name = teller.label(now.balance.measures[measure])
-    title = tr("Balance: {measure} by territory, 1.00 is even", measure=name)
+    title = tr("Balance: {measure} by territory, 100 % is even", measure=name)
     slide, slot = slides.add_slide(title, _notes_on_figures(teller))
     if len(shown) < len(now.territories):
         n = len(shown)
@@ -245,28 +245,36 @@ def _tell_territories(teller: Teller, before: Figures | None) -> None:
         return
     measure = headline_measure(view)
     heads = [tr("Territory"), tr("Rep"), tr("Units"), tr("Accounts")]
-    columns: list[tuple[Floats, int]] = []
+    columns: list[tuple[Floats, Callable[[float], str]]] = []
     if measure >= 0:
         name = view.balance.measures[measure]
         if name not in ("units", "accounts"):
             heads.append(teller.label(name))
-            columns.append((view.territory_total[view.balance.measure_ix[measure]], 0))
+            columns.append((view.territory_total[view.balance.measure_ix[measure]], _whole))
         heads.append(tr("Target"))
-        columns.append((view.balance.target[measure], 0))
+        columns.append((view.balance.target[measure], _whole))
         if before is not None:
             heads.append(tr("Index today"))
-            columns.append((_matched(figures_now(view), before, before.balance.index[measure]), 2))
+            columns.append((_matched(figures_now(view), before, before.balance.index[measure]), _index))
         heads.append(tr("Index"))
-        columns.append((view.balance.index[measure], 2))
+        columns.append((view.balance.index[measure], _index))
     names, reps = view.territory_names(), view.rep_names()
     rows = [
         (
             str(names[ix]), str(reps[ix]) or tr("vacant"), amount(float(view.n_units[ix])),
-            amount(float(view.n_accounts[ix])), *(amount(float(values[ix]), digits) for values, digits in columns),
+            amount(float(view.n_accounts[ix])), *(write(float(values[ix])) for values, write in columns),
         )
         for ix in range(view.plan.n_territories)
     ]  # fmt: skip
     add_table_slides(teller.slides, tr("Territories"), SlideTable(tuple(heads), rows, n_texts=2))
+
+
+def _whole(value: float) -> str:
+    return amount(value, 0)
+
+
+def _index(value: float) -> str:
+    return percent(value) if np.isfinite(value) else amount(value)
 
 
 def _tell_next_steps(teller: Teller, parts: list[Part]) -> None:
@@ -282,7 +290,7 @@ def _part_label(teller: Teller, part: Part) -> str:
 
 def _notes_on_figures(teller: Teller) -> str:
     return tr(
-        "Index: total of a territory ÷ its target; 1.00 is even. Max deviation: the largest distance from 1.00. "
+        "Index: total of a territory ÷ its target; 100 % is even. Max deviation: the largest distance from 100 %. "
         "Outside: territories beyond the tolerance. Data: {attribution}. As of {date}.",
         attribution=teller.facts.attribution or "–",
         date=day(teller.facts.written),

@@ -194,7 +194,7 @@ def _beyond(a: Alteration, figures: Figures, label: Labels, names: str) -> list[
             )
         worst = over[np.argsort(-np.abs(off[over]), kind="stable")]
         told = [
-            tr("{name} {index}", name=a.task_name(int(part[k])), index=number(float(index[m, part[k]]), 2))
+            tr("{name} {index}", name=a.task_name(int(part[k])), index=percent(float(index[m, part[k]])))
             for k in worst[:MOST]
         ]
         sentences.append(

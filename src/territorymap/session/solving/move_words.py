@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from territorymap.i18n import listed, ntr, number, percent, tr
+from territorymap.i18n import listed, ntr, percent, tr
 from territorymap.metrics.targets import is_outside
 from territorymap.metrics.totals import Totals
 from territorymap.model.plan import Plan
@@ -304,4 +304,4 @@ def _share(part: float, whole: float) -> str:
 
 
 def _index_text(value: float) -> str:
-    return "–" if np.isnan(value) else number(value, 2)
+    return "–" if np.isnan(value) else percent(value)

@@ -74,7 +74,7 @@ class ChangeModel(QAbstractTableModel):
         told = self._told[(section - 3) // 3]
         kind = (section - 3) % 3
         if role == Qt.ItemDataRole.ToolTipRole and kind:
-            return plain_tip(tr("Index of {measure}: 1.00 is even", measure=told.label))
+            return plain_tip(tr("Index of {measure}: 100 % is even", measure=told.label))
         text = (told.label, tr("Index before"), tr("Index after"))[kind]
         return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 

@@ -225,7 +225,7 @@ def change_columns(comparison: Comparison) -> list[ChangeColumn]:
                 ChangeColumn(
                     f"index:{measure.uuid}",
                     tr("Index of {measure}", measure=label),
-                    tr("Index before and after, 1.00 being even; sorted by the change."),
+                    tr("Index before and after, 100 % being even; sorted by the change."),
                     5 + 2 * at,
                     _index(after.balance.measure_ix.index(row)),
                     index_text,

@@ -124,7 +124,7 @@ class SettingsDialog(FormDialog):
         layout.addWidget(
             muted(
                 tr(
-                    "The tolerance is how far a territory's index may be from 1.00. "
+                    "The tolerance is how far a territory's index may be from 100 %. "
                     "It is drawn as the band in the table."
                 )
             )
@@ -175,7 +175,7 @@ class SettingsDialog(FormDialog):
         tolerance.setSuffix(" %")
         tolerance.setValue(measure.tolerance * 100)
         tolerance.setAccessibleName(tr("Tolerance of {name}", name=label))
-        tolerance.setToolTip(tr("How far the index of {name} may be from 1.00.", name=label))
+        tolerance.setToolTip(tr("How far the index of {name} may be from 100 %.", name=label))
         tolerance.setMinimumWidth(ems(self, 14))
         grid.addWidget(shown, row, 0)
         grid.addWidget(tolerance, row, 1)

@@ -60,7 +60,9 @@ class SelectionBar(Panel):
         session = self.session
         self.territory.setText(self._territory_text(session) if session is not None else "")
         self.swatch.setVisible(bool(self.territory.text()))
-        self.territory.setToolTip(tr("{totals}\nThe index is in brackets; 1.00 is even.", totals=self.territory.text()))
+        self.territory.setToolTip(
+            tr("{totals}\nThe index is in brackets; 100 % is even.", totals=self.territory.text())
+        )
         self.chosen.setText(self._chosen_text(session) if session is not None else "")
 
     def _territory_text(self, session: Session) -> str:

@@ -95,7 +95,7 @@ def territory_columns(plan: Plan, bar_ix: int, figures: Sequence[FigureSpec] = (
 def _index_column(measure: Measure, ix: int, key: str, priority: int) -> TerritoryColumn:
     title = tr("Index") if key == "index" else tr("Index {name}", name=measure_label(measure))
     tip = tr(
-        "{name}: total divided by target. 1.00 is even; the shaded band is the tolerance.", name=measure_label(measure)
+        "{name}: total divided by target. 100 % is even; the shaded band is the tolerance.", name=measure_label(measure)
     )
     return TerritoryColumn("index", key, title, tip, priority, ix)
 

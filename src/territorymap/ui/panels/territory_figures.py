@@ -25,7 +25,7 @@ class TerritoryFigures(Figures):
         self._panel = panel
         self._bar_ix = 0
         self.max_deviation = Figure(
-            tr("max. deviation"), tr("The largest distance of an index from 1.00. Click to go to that territory.")
+            tr("max. deviation"), tr("The largest distance of an index from 100 %. Click to go to that territory.")
         )
         self.cv = Figure(
             tr("variation (CV)"),

@@ -51,7 +51,7 @@ def is_selected(option: QStyleOptionViewItem) -> bool:
 
 
 class IndexBarDelegate(QStyledItemDelegate):
-    """Number, then a bar from 1.00 to the index on a track with the tolerance band shaded."""
+    """Percent, then a bar from 100 to the index on a track with the tolerance band shaded."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
@@ -65,7 +65,7 @@ class IndexBarDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         em = metrics.horizontalAdvance("0")
         box = QRectF(option.rect).adjusted(em * 0.5, 0, -em * 0.6, 0)
-        number_box = QRectF(box.left(), box.top(), em * 4.2, box.height())
+        number_box = QRectF(box.left(), box.top(), em * 5.4, box.height())
         is_outside = not math.isnan(value.index) and abs(value.index - 1) > value.tolerance
         font = option.font
         font.setBold(is_outside)
@@ -83,11 +83,11 @@ class IndexBarDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         metrics = QFontMetrics(option.font)
-        return QSize(metrics.horizontalAdvance("0") * 15, round(metrics.height() * 1.4))
+        return QSize(metrics.horizontalAdvance("0") * 16, round(metrics.height() * 1.4))
 
 
 def draw_index_bar(painter: QPainter, track: QRectF, value: IndexValue, palette: QPalette) -> None:
-    """Draw the bar in the track; 1.00 is in the middle, what lies beyond the scale ends in an arrow."""
+    """Draw the bar in the track; 100 % is in the middle, what lies beyond the scale ends in an arrow."""
     base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
     middle, half = track.center().x(), track.width() / 2
     painter.setPen(Qt.PenStyle.NoPen)

@@ -71,8 +71,8 @@ def amount(value: float, digits: int | None = None) -> str:
 
 
 def index_text(value: float) -> str:
-    """Return an index as text, e.g. 1.05; a dash where the target is 0."""
-    return NOTHING if math.isnan(value) else number(value, 2)
+    """Return an index as text, e.g. 105 %; a dash where the target is 0."""
+    return NOTHING if math.isnan(value) else percent(value)
 
 
 def figure_text(spec: FigureSpec, value: float, currency: str) -> str:

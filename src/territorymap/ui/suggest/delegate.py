@@ -67,7 +67,8 @@ class MoveDelegate(QStyledItemDelegate):
         return QSize(width, sum(heights) + 2 * box.top())
 
     def _texts(self, index: Index, move: Suggestion) -> list[str]:
-        return [str(index.data()), move.details, *filter(None, [move.harm])]
+        texts = [str(index.data()), move.details, *filter(None, [move.harm])]
+        return [text.replace(" %", "\N{NO-BREAK SPACE}%") for text in texts]  # no line begins with the sign
 
     def _text_box(self, rect: QRect, line: int) -> QRect:
         return rect.adjusted(round(line * 1.7), round(line * 0.25), -round(line * 0.5), 0)

@@ -54,8 +54,8 @@ def list_steps(window: MainWindow) -> list[Step]:
             "balance",
             tr("Is it even?"),
             tr(
-                "A row for each territory. The bar is its index: total divided by target. 1.00 is even, the grey band "
-                "is the tolerance."
+                "A row for each territory. The bar is its index: total divided by target. 100 % is even, the grey "
+                "band is the tolerance."
             ),
             _said(tr("Press “By deviation”, above the table: the worst territory comes first.")),
             lambda main: _whole(main.territory_panel),
