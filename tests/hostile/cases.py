@@ -10,7 +10,7 @@ from pathlib import Path
 
 GOOD, REFUSED, EITHER = "good", "refused", "either"
 _MODULES = ("odd_files", "text_files", "wide_texts", "sheets", "sheet_bombs", "maps", "map_tricks", "geopackages",
-            "json_files", "tiles", "decks")  # fmt: skip
+            "json_files", "tiles", "decks", "protected", "geodatabases")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.importers import sheet_guard
 from territorymap.importers.table import read_table
 from territorymap.importers.table_options import TableOptions
+from tests.hostile.protected import ciphered_xls, ciphered_xlsx
 from tests.importers.files import ods_row, write_ods, write_xlsx
 
 XLS = Path(__file__).parent / "data" / "kunden.xls"  # written by xlwt 1.3.0
@@ -205,3 +206,10 @@ def test_what_openpyxl_writes_is_read_back(tmp_path: Path, rows: list[list[objec
                 assert float(text) == pytest.approx(cell, rel=1e-12)
             else:
                 assert text == (cell.isoformat() if isinstance(cell, datetime.date) else cell)
+
+
+@pytest.mark.parametrize("content", [ciphered_xls(), ciphered_xlsx()], ids=["xls", "xlsx"])
+def test_a_workbook_with_a_password_is_not_called_damaged(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "t.xlsx").write_bytes(content)
+    with pytest.raises(UserError, match="protected by a password"):
+        read_table(tmp_path / "t.xlsx")

@@ -18,7 +18,7 @@ from xml.parsers import expat
 from territorymap.errors import UserError
 from territorymap.i18n import number, tr
 from territorymap.importers.archive import check_archive
-from territorymap.importers.xls_guard import MAX_COLUMN, DamagedError, last_xls_column
+from territorymap.importers.xls_guard import MAX_COLUMN, DamagedError, ProtectedError, last_xls_column
 
 MAX_CELLS = 60_000_000  # 32 bytes each in calamine
 MAX_ROW = 1_048_576  # the last of a sheet
@@ -106,6 +106,10 @@ class SheetGuard:
 def _check_xls(path: Path) -> None:
     try:
         is_sound = last_xls_column(path) <= MAX_COLUMN
+    except ProtectedError as error:
+        raise UserError(
+            tr("{name} is protected by a password.", name=path.name), tr("Save it without a password, or as CSV.")
+        ) from error
     except DamagedError:
         is_sound = False
     if not is_sound:

@@ -26,7 +26,8 @@ _FOREIGN_XML = re.compile(rb">([^<>\n]*[\x80-\xff][^<>\n]*)<")
 # What GDAL says of files that end too early.
 _SIGNS_OF_CUT = ("malformed", "fread", "unterminated", "unexpected end", "fatal error parsing", "premature", "truncat",
                  "not a database", "disk image", "sqlite3_", "error parsing", "invalid root element",
-                 "not recognized as being")  # fmt: skip
+                 "not recognized as being", "gdb_items")  # fmt: skip
+_WHERE_IN_GDAL = re.compile(r";? *Error occurred in \S+:\d+.*")  # what its programmers want to know
 _IN_MEMORY = re.compile(r"/vsimem/[\w./-]*")  # what GDAL calls bytes that were handed to it
 
 
@@ -208,7 +209,7 @@ def _plain_reason(source: VectorSource, error: Exception) -> str:
         return tr("its letters are in no encoding that it names")
     if isinstance(error, UnboundLocalError):
         return tr("its coordinate system cannot be read")
-    text = " ".join(str(error).split()).rstrip(".")
+    text = _WHERE_IN_GDAL.sub("", " ".join(str(error).split())).rstrip(".")
     if any(sign in text.lower() for sign in _SIGNS_OF_CUT):
         return tr("it is damaged or was cut off")
     if isinstance(source.gdal_path, bytes):

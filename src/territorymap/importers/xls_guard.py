@@ -12,11 +12,17 @@ from pathlib import Path
 MAX_COLUMN = 255  # the last one, from 0
 _FREE = 0xFFFFFFFA  # this and above are marks, not sectors
 _STREAMS = ("Workbook", "Book")
+_CIPHERED = "EncryptedPackage"  # the stream that an XLSX with a password is
+_PASSWORD = 0x002F  # the record after which an XLS is ciphered
 # Records that begin with row and column; the last two hold several cells, with the last column at their end.
 _CELLS = frozenset(
     {0x0001, 0x0002, 0x0003, 0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x0206, 0x027E, 0x0406}
 )
 _MANY_CELLS = frozenset({0x00BD, 0x00BE})
+
+
+class ProtectedError(Exception):
+    """What is in the workbook can be read with a password only."""
 
 
 class DamagedError(Exception):
@@ -28,6 +34,8 @@ def last_xls_column(path: Path) -> int:
 
     Raises
     ------
+    ProtectedError
+        if there is a password on it; an XLSX with one is such a container too.
     DamagedError
         if the file is no whole XLS.
     """
@@ -42,6 +50,8 @@ def _columns(stream: bytes) -> Iterator[int]:
     at, end = 0, len(stream) - 4
     while at <= end:
         kind, size = struct.unpack_from("<HH", stream, at)
+        if kind == _PASSWORD:  # what follows is ciphered: columns in it are noise
+            raise ProtectedError
         if kind in _CELLS and size >= 4:
             yield struct.unpack_from("<H", stream, at + 6)[0]
         elif kind in _MANY_CELLS and size >= 6:
@@ -62,6 +72,8 @@ def _workbook_stream(data: bytes) -> bytes:
     for at in range(0, len(entries) - 127, 128):
         n_name = struct.unpack_from("<H", entries, at + 64)[0]
         name = entries[at : at + max(0, min(n_name, 64) - 2)].decode("utf-16-le")
+        if name == _CIPHERED:
+            raise ProtectedError
         if name not in _STREAMS:
             continue
         start, length = struct.unpack_from("<II", entries, at + 116)
