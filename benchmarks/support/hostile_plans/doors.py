@@ -75,8 +75,9 @@ def open_and_edit(room: Room) -> None:
         _use(session)
         # What opened is a plan like any other: it can be edited, undone and walked back to its beginning.
         if session.plan.n_territories and not session.is_read_only:
-            territory = session.plan.territories[0].territory_id
-            session.do(c.assign_units(session.plan, np.arange(1), territory))
+            holder = session.plan.unit_territory[0]
+            others = [t.territory_id for ix, t in enumerate(session.plan.territories) if ix != holder]
+            session.do(c.assign_units(session.plan, np.arange(1), (*others, None)[0]))
             session.undo()
             session.redo()
             while session.document.can_undo:

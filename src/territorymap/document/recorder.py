@@ -6,6 +6,7 @@ Owns the triggers and the buffer; not what becomes of the events (journal). Noth
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -130,7 +131,10 @@ class Recorder:
 
 def net_changes(events: Sequence[RowEvent]) -> list[RowChange]:
     """Return one change a row, in the order of first touch; rows that end as they began are left out."""
-    if len({(table, row_id) for table, row_id, *_ in events}) == len(events):
+    touched: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        touched[event.table].add(event.row_id)
+    if sum(map(len, touched.values())) == len(events):
         return [RowChange(table, row_id, old, new) for table, row_id, _, old, new in events]
     net: dict[tuple[str, int], tuple[Any, Any]] = {}
     for event in events:
