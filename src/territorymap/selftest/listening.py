@@ -1,6 +1,6 @@
 """Hears what nobody should have to read: unforeseen errors, warnings of the log, messages of Qt.
 
-Owns the list of messages of Qt that mean nothing where there is no display; all others fail the step.
+Owns the list of messages of Qt that mean nothing where there is no display or graphics card; all others fail the step.
 """
 
 from __future__ import annotations
@@ -18,6 +18,13 @@ HARMLESS = (
     "QRhiGles2: Failed to create",  # offscreen has no graphics card: Qt paints in software, as it was asked to
     "Failed to create RHI for backend: OpenGL",  # the same
     "GPUInfo not initialized on GpuInfoUpdate",  # the same, told by Chromium's process for graphics
+    # A desktop without Vulkan, or whose graphics are painted in software (a virtual machine, a remote desktop).
+    "Failed to load vulkan",
+    "initInstance: No Vulkan library available",
+    "Failed to create platform Vulkan instance",
+    "QVulkanInstance: Failed to initialize Vulkan",
+    "Unable to detect GPU vendor for device",
+    "GBM is not supported with the current configuration",
     "Sandboxing disabled by user.",  # as root, where Chromium does not start otherwise
 )
 
