@@ -22,6 +22,7 @@ from territorymap.importers.assignment import AssignmentImport, build_assignment
 from territorymap.importers.columns import ColumnMap, apply_choices, find_column, guess_columns
 from territorymap.importers.compare import compare_accounts
 from territorymap.importers.deals import DealImport, Known, build_deals
+from territorymap.importers.finer_codes import PostalGround
 from territorymap.importers.geocode import Geocoder
 from territorymap.importers.rejects import Reject, write_rejects
 from territorymap.importers.reps import RepImport, build_reps
@@ -159,7 +160,8 @@ def read_reps(request: Request, ground: Ground) -> tuple[RepImport, ColumnMap]:
 def read_alignment(request: Request, ground: Ground) -> tuple[AlignmentImport, ColumnMap]:
     """Return which unit belongs to which territory by a file."""
     table, columns = _table(request, ground)
-    imported = build_alignment(table, columns, ground.codes, ground.names)
+    postal = PostalGround(Geocoder(), ground.locator, ground.only_country)
+    imported = build_alignment(table, columns, ground.codes, ground.names, postal=postal)
     _save_rejects(request, table, imported)
     return imported, columns
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import listed, ntr, tr
 from territorymap.importers.code_lists import CodeSpans, list_items, range_ends
 from territorymap.importers.columns import ColumnMap
+from territorymap.importers.finer_codes import Decided, PostalGround, decide, is_finer
 from territorymap.importers.placing import UnitCodes
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
@@ -65,13 +66,16 @@ def build_alignment(
     unit_names: Sequence[str] | Strings = (),
     progress: Progress | None = None,
     is_cancelled: IsCancelled | None = None,
+    *,
+    postal: PostalGround | None = None,
 ) -> AlignmentImport:
     """Return the alignment that a list tells, and the rows that cannot be used.
 
     Codes match as they stand, case aside, or with lost zeros mended; a range "02101-02199", in one column or first
     and last code in two, means every unit with a code between, and a cell may list codes and ranges; a name matches
     where no code does and only one unit bears it. The same unit twice: with the same territory a note, with another
-    the later row is rejected. An empty territory makes units unassigned.
+    the later row is rejected. An empty territory makes units unassigned. A list whose codes are postal codes, finer
+    than the units, is taken by :mod:`territorymap.importers.finer_codes` where ``postal`` is given.
 
     Raises
     ------
@@ -84,27 +88,21 @@ def build_alignment(
     last_codes = _texts(table, columns, "unit_code_to")
     finder = _Finder(unit_codes, unit_names)
     names = _one_spelling([" ".join(name.split()) for name in territories])
-    owner: dict[int, int] = {}  # unit_ix -> row position that has it
-    rejects: list[Reject] = list(table.broken)
-    n_used = n_again = 0
+    found: list[list[int]] = []
     for i, code in enumerate(codes):
         if i % _TELL_EVERY == 0:
-            ticker.tell(i / len(codes))
-        row = int(table.row_numbers[i])
-        units = finder.find_row(code, last_codes[i])
-        if not units:
-            rejects.append(Reject(row, _why_unknown(_written(code, last_codes[i]))))
-            continue
-        clash = next((u for u in units if u in owner and names[owner[u]] != names[i]), None)
-        if clash is not None:
-            first = owner[clash]
-            reason = _clash(str(unit_codes[clash]), names[first], int(table.row_numbers[first]), names[i])
-            rejects.append(Reject(row, reason))
-            continue
-        n_used += 1
-        n_again += sum(1 for u in units if u in owner)
-        for unit in units:
-            owner.setdefault(unit, i)
+            ticker.tell(i / len(codes) / 2)
+        found.append(finder.find_row(code, last_codes[i]))
+    decided: Decided | None = None
+    if postal is not None and is_finer([bool(units) for units in found]):
+        units = postal.units_of(codes, finder.codes, ticker.part(0.5, 1.0))
+        label = _labels(unit_codes, unit_names)
+        decided = decide(units, names, table.row_numbers, label, lambda i: _why_unknown(codes[i]))
+    if decided is None:
+        written = [_written(code, last) for code, last in zip(codes, last_codes, strict=True)]
+        decided = _by_unit(found, names, table.row_numbers, written, unit_codes)
+        decided.notes.extend(_found_notes(finder))
+    owner = decided.owner
     order = sorted(owner, key=lambda unit: (owner[unit], unit))  # as in the file
     rows = [owner[unit] for unit in order]
     ticker.tell(1.0)
@@ -114,10 +112,56 @@ def build_alignment(
         rep=_strings([" ".join(reps[i].split()) for i in rows]),
         region=_strings([" ".join(regions[i].split()) for i in rows]),
         row_numbers=np.array([table.row_numbers[i] for i in rows], dtype=np.int64),
-        n_rows=n_used,
-        rejects=sorted(rejects, key=lambda reject: reject.row),
-        notes=[*table.notes, *_notes(n_again, names, reps, rows, finder)],
+        n_rows=decided.n_used,
+        rejects=sorted([*table.broken, *decided.rejects], key=lambda reject: reject.row),
+        notes=list(dict.fromkeys([*table.notes, *decided.notes, *_rep_notes(names, reps, rows)])),
     )
+
+
+def _by_unit(
+    found: Sequence[Sequence[int]],
+    names: Sequence[str],
+    row_numbers: Sequence[int],
+    written: Sequence[str],
+    unit_codes: Sequence[str] | Strings,
+) -> Decided:
+    """Give each unit to the territory of the first row that means it."""
+    owner: dict[int, int] = {}
+    rejects: list[Reject] = []
+    n_used = n_again = 0
+    for i, units in enumerate(found):
+        row = int(row_numbers[i])
+        if not units:
+            rejects.append(Reject(row, _why_unknown(written[i])))
+            continue
+        clash = next((u for u in units if u in owner and names[owner[u]] != names[i]), None)
+        if clash is not None:
+            first = owner[clash]
+            reason = _clash(str(unit_codes[clash]), names[first], int(row_numbers[first]), names[i])
+            rejects.append(Reject(row, reason))
+            continue
+        n_used += 1
+        n_again += sum(1 for u in units if u in owner)
+        for unit in units:
+            owner.setdefault(unit, i)
+    notes = []
+    if n_again:
+        notes.append(
+            ntr(
+                "One unit stands twice in the list, with the same territory.",
+                "{n} units stand more than once in the list, with the same territory.",
+                n_again,
+            )
+        )
+    return Decided(owner, n_used, rejects, notes)
+
+
+def _labels(codes: Sequence[str] | Strings, names: Sequence[str] | Strings) -> Callable[[int], str]:
+    def label(unit: int) -> str:
+        code, name = str(codes[unit]), str(names[unit]) if len(names) else ""
+        return name if code in name.split() else f"{code} {name}".strip()
+
+    return label
 
 
 def _needed(table: RawTable, columns: ColumnMap, name: str) -> list[str]:
@@ -166,8 +210,8 @@ class _Finder:
     """Finds the units that a row of the list means."""
 
     def __init__(self, codes: Sequence[str] | Strings, names: Sequence[str] | Strings) -> None:
-        self._codes = UnitCodes(codes)
-        self._spans = CodeSpans(self._codes)
+        self.codes = UnitCodes(codes)
+        self._spans = CodeSpans(self.codes)
         bearers: dict[str, list[int]] = {}
         for ix, name in enumerate(names):
             bearers.setdefault(_fold(str(name)), []).append(ix)
@@ -196,8 +240,8 @@ class _Finder:
 
     def _find_one(self, text: str) -> list[int]:
         # A whole that was cut is meant before another unit whose code is this one with zeros in front.
-        is_cut = text not in self._codes.ix_by_code and text.casefold() in self._spans.parts
-        ix = self._codes.find(text) if text and not is_cut else -1
+        is_cut = text not in self.codes.ix_by_code and text.casefold() in self._spans.parts
+        ix = self.codes.find(text) if text and not is_cut else -1
         if ix >= 0:
             return [ix]
         if parts := self._parts_of(text):
@@ -220,16 +264,8 @@ def _fold(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _notes(n_again: int, names: Sequence[str], reps: Sequence[str], rows: Sequence[int], finder: _Finder) -> list[str]:
+def _found_notes(finder: _Finder) -> list[str]:
     notes: list[str] = []
-    if n_again:
-        notes.append(
-            ntr(
-                "One unit stands twice in the list, with the same territory.",
-                "{n} units stand more than once in the list, with the same territory.",
-                n_again,
-            )
-        )
     if finder.n_by_name:
         notes.append(
             ntr(
@@ -256,6 +292,11 @@ def _notes(n_again: int, names: Sequence[str], reps: Sequence[str], rows: Sequen
                 codes=shown,
             )
         )
+    return notes
+
+
+def _rep_notes(names: Sequence[str], reps: Sequence[str], rows: Sequence[int]) -> list[str]:
+    notes: list[str] = []
     rep_of: dict[str, str] = {}
     for i in sorted(set(rows)):
         rep = " ".join(reps[i].split())
@@ -268,7 +309,7 @@ def _notes(n_again: int, names: Sequence[str], reps: Sequence[str], rows: Sequen
                     second=rep,
                 )
             )
-    return list(dict.fromkeys(notes))
+    return notes
 
 
 def _strings(values: Sequence[str]) -> Strings:

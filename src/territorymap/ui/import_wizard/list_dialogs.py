@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import ntr, number, tr
 from territorymap.importers.alignment import AlignmentImport, build_alignment
+from territorymap.importers.finer_codes import PostalGround
 from territorymap.importers.geocode import Geocoder
 from territorymap.importers.reps import RepImport, build_reps
 from territorymap.importers.table import RawTable
@@ -98,7 +99,9 @@ class AlignmentImportDialog(ImportDialog):
         return ground_of(self.session)
 
     def read(self, table: RawTable, choice: TableChoice, ground: Any, progress: Progress, is_cancelled: Any) -> Outcome:
-        result = build_alignment(table, choice.columns, ground.codes, ground.plan.units.name, progress, is_cancelled)
+        postal = PostalGround(Geocoder(), ground.locator, ground.country)
+        names = ground.plan.units.name
+        result = build_alignment(table, choice.columns, ground.codes, names, progress, is_cancelled, postal=postal)
         return Outcome(alignment_report(table, result), result)
 
     def command(self, outcome: Outcome) -> Command:

@@ -15,6 +15,7 @@ from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import tr
 from territorymap.importers.accounts import AccountImport, build_accounts
 from territorymap.importers.alignment import AlignmentImport, build_alignment
+from territorymap.importers.finer_codes import PostalGround
 from territorymap.importers.geocode import Geocoder
 from territorymap.importers.reps import RepImport, build_reps
 from territorymap.importers.table import RawTable, read_table
@@ -136,7 +137,16 @@ def _read_alignment(
     if choice is None:
         return None
     table = _read(choice, progress, is_cancelled)
-    result = build_alignment(table, choice.columns, layer.code, layer.name)
+    postal = PostalGround(Geocoder(), UnitLocator(layer.geometry), _country(layer))
+    result = build_alignment(
+        table,
+        choice.columns,
+        layer.code,
+        layer.name,
+        lambda fraction: progress(0.3 + 0.7 * fraction),
+        is_cancelled,
+        postal=postal,
+    )
     reports.append(alignment_report(table, result))
     return result
 
