@@ -7,6 +7,7 @@ account a unit, but the tenth and the twentieth (units B4 and D2) have no place:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,8 +28,9 @@ from territorymap.ui.panels import TerritoryPanel
 from territorymap.ui.parts.inks import ink
 from territorymap.ui.selection import Selection
 from tests.session.money.plans import quota
+from tests.support.grid import grid_layer
 from tests.ui.panels.events import click, click_header, column_named, double_click, rows_in_file, texts
-from tests.ui.panels.plans import give, territory_id
+from tests.ui.panels.plans import add_accounts, give, territory_id
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NAME = 0
@@ -378,6 +380,25 @@ def test_without_a_plan_and_without_territories_it_says_what_to_do(panel: Territ
     panel.set_session(None)
     assert panel.no_plan.isVisible()
     assert not panel.commands.new.isEnabled()
+
+
+def test_the_first_units_of_a_territory_bring_the_measure_that_says_most_to_the_front(
+    qtbot: QtBot, selection: Selection, tmp_path: Path
+) -> None:
+    """A plan made from accounts and a list came up with the index of units, though its accounts made work."""
+    with Session.create(tmp_path / "new.gpkg", grid_layer(6, 4, west=-100.0, south=40.0), author="Ada") as session:
+        panel = TerritoryPanel(selection)
+        qtbot.addWidget(panel)
+        panel.set_session(session)
+        assert panel.bar_choice.currentText() == "Units"
+        add_accounts(session, 24)
+        session.do(commands.create_territories(session.plan, ["North", "South"]))
+        give(session, "North", [0, 1, 2])
+        assert panel.bar_choice.currentText() == "Workload"
+        choose_bar(panel, "Accounts")
+        give(session, "South", [3, 4, 5])
+        assert panel.bar_choice.currentText() == "Accounts", "what was chosen stays"
+        panel.set_session(None)
 
 
 def test_a_plan_that_is_read_only_cannot_be_edited(qtbot: QtBot, session: Session, selection: Selection) -> None:

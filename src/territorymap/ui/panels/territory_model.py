@@ -48,6 +48,7 @@ class TerritoryModel(QAbstractTableModel):
         self._misfits: dict[int, str] = {}  # what does not fit, by territory_id
         self._figures: dict[str, NDArray[np.float64]] = {}  # (T,) by key: those seen since the last step
         self.bar_ix = 0
+        self._is_bar_told = False  # that the measure of the bar had something to say when it was taken
         self._is_bar_chosen = False
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -222,7 +223,9 @@ class TerritoryModel(QAbstractTableModel):
         columns = territory_columns(
             self.plan, min(self.bar_ix, max(0, len(self.plan.measures) - 1)), self._session.figures.specs()
         )
-        if change.delta.is_full or columns != self._columns:
+        # The first units that a territory gets are the first that any measure has something to say of.
+        is_first = not self._is_bar_chosen and not self._is_bar_told
+        if change.delta.is_full or columns != self._columns or (is_first and self._default_bar() != self.bar_ix):
             self._reset_keeping_order()
             return
         before, ids_before, targets_before = self._index_seen, dict(self._ix_by_id), self._target_seen
@@ -297,13 +300,24 @@ class TerritoryModel(QAbstractTableModel):
         self._reach = {m: reach_of(self._index_seen[m], tolerances[m]) for m in range(len(tolerances))}
 
     def _default_bar(self) -> int:
-        """Workload leads where it says something, else the first measure that does."""
+        """Workload leads where it says something, else what accounts bring, their number, what the units bring."""
+        self._is_bar_told = False
         if self._session is None or not self.plan.measures:
             return 0
-        order = {"workload_h": 0, "accounts": 1, "units": 3}
-        ranked = sorted(range(len(self.plan.measures)), key=lambda m: order.get(self.plan.measures[m].column_name, 2))
-        totals = self._session.totals.territory_total
-        return next((m for m in ranked if self.plan.measures[m].is_shown and totals[m].any()), ranked[-1])
+        measures, totals = self.plan.measures, self._session.totals.territory_total
+        ranks = {"workload_h": 0, "accounts": 2, "units": 4}
+        by_source = {"account": 1, "unit": 3}
+        ranked = sorted(
+            range(len(measures)),
+            key=lambda m: (
+                ranks.get(measures[m].column_name, 5)
+                if measures[m].source == "builtin"
+                else by_source.get(measures[m].source, 3)
+            ),
+        )
+        told = next((m for m in ranked if measures[m].is_shown and totals[m].any()), None)
+        self._is_bar_told = told is not None
+        return ranked[-1] if told is None else told
 
     # -- order -----------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPalette, QPolygonF
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from territorymap.mapview.palette import dark_variant
@@ -65,10 +65,11 @@ class IndexBarDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         em = metrics.horizontalAdvance("0")
         box = QRectF(option.rect).adjusted(em * 0.5, 0, -em * 0.6, 0)
-        number_box = QRectF(box.left(), box.top(), em * 5.4, box.height())
         is_outside = not math.isnan(value.index) and abs(value.index - 1) > value.tolerance
         font = option.font
         font.setBold(is_outside)
+        width = max(em * 5.4, QFontMetricsF(font).horizontalAdvance(index_text(value.index)))  # 1,290 % is wider
+        number_box = QRectF(box.left(), box.top(), width, box.height())
         painter.setFont(font)
         painter.setPen(text_color(option))
         painter.drawText(
