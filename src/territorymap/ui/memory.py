@@ -1,7 +1,9 @@
 """Keeps memory small over a long day. Owns what is asked of the C library; what is kept is its owners' business.
 
 Threads of importers, exporters and the optimiser come and go. glibc gives each a heap of its own, as many as eight for
-each core, and what such a thread freed stays with its heap: hundreds of megabytes that nobody uses.
+each core, and what such a thread freed stays with its heap: hundreds of megabytes that nobody uses. And whenever it
+frees a large block, it makes later ones of that size in the heap, where small ones soon stand behind them and hold the
+place; large blocks of their own go back whole.
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ import ctypes
 import gc
 import sys
 
-_M_ARENA_MAX = -8  # malloc.h
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # malloc.h
 _HEAPS = 2
+_LARGE = 512 * 1024  # bytes; pictures, geometry, whole columns
 
 
 def use_few_heaps() -> None:
-    """Let all threads share two heaps; before the first of them begins."""
+    """Let all threads share two heaps, of small blocks only; before the first of them begins."""
     _ask("mallopt", _M_ARENA_MAX, _HEAPS)
+    _ask("mallopt", _M_MMAP_THRESHOLD, _LARGE)  # told once, it no longer follows what was freed
 
 
 def give_back() -> None:
