@@ -70,6 +70,10 @@ _OVERRIDES = (
     ("custom-library-search-path", "libraries find each other within the folder"),
     ("unstripped-binary-or-object", "stripping breaks libraries that were given a search path after they were linked"),
     ("extra-license-file", "the notices are to be read in the program"),
+    ("package-installs-python-bytecode", "the program is packed with the interpreter that the bytecode is for"),
+    ("duplicate-font-file", "matplotlib draws with the fonts that it was measured with"),
+    ("hardening-no-pie", "PyInstaller's own starter"),
+    ("national-encoding", "a table of GDAL's, as it reads it"),
     ("no-changelog", "the changelog is README's"),
     ("initial-upload-closes-no-bugs", "not a package of Debian's archive"),
 )

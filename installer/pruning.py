@@ -75,6 +75,7 @@ _UNUSED = (
     (re.compile(r"matplotlib/mpl-data/(sample_data|images|plot_directive)/"), "examples and buttons"),
     (re.compile(r"(^|/)sklearn/datasets/(data|images|descr)/"), "tutorials"),
     (re.compile(r"(^|/)sklearn/.*\.(tp|css|js|html)$"), "pictures of estimators"),
+    (re.compile(r"gdal_data/leaflet_template\.html$"), "a page of gdal2tiles, which would fetch from the network"),
     (re.compile(r"numba/np/ufunc/(tbb|omp)pool"), "loops over several processors at once: there are none"),
     (re.compile(r"\.(pxd|pyx|c|cpp|h|hpp|f|f90)$"), "sources"),
 )  # fmt: skip

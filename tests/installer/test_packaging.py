@@ -47,6 +47,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("babel/locale-data/sw.dat", False),
         ("babel/global.dat", True),
         ("pyogrio/gdal_data/gdalvrt.xsd", True),
+        ("pyogrio/gdal_data/leaflet_template.html", False),
         ("matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf", True),
         ("matplotlib/mpl-data/sample_data/goog.npz", False),
         ("resources/web/accounts.js", True),
