@@ -247,9 +247,15 @@ def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) 
     wait_until(lambda: window.js("__tm.splits.units.length") == 0, "what came apart has ceased to flash")
     image = window.image()
     places = window.places_of([(float(plan.units.lon[ix]), float(plan.units.lat[ix])) for ix in chosen])
+    is_free = window.js(
+        f"{json.dumps([(at.x(), at.y()) for at in places])}.map(([x, y]) => {{ const e = document.elementFromPoint(x, y);"
+        " return Boolean(e) && !e.closest('.leaflet-control, .tm-legend, .tm-inset, button'); })"
+    )
     seen = bad = 0
     wrong: list[str] = []
-    for ix, place in zip(chosen.tolist(), places, strict=True):
+    for ix, place, free in zip(chosen.tolist(), places, is_free, strict=True):
+        if not free:  # the legend, an inset, or the bars of a comparison stand over it
+            continue
         if not QPoint(8, 8).x() < place.x() < window.map.width() - 8 or not 8 < place.y() < window.map.height() - 8:
             continue
         owner = int(plan.unit_territory[ix])
