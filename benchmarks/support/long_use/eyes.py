@@ -248,8 +248,8 @@ def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) 
     image = window.image()
     places = window.places_of([(float(plan.units.lon[ix]), float(plan.units.lat[ix])) for ix in chosen])
     is_free = window.js(
-        f"{json.dumps([(at.x(), at.y()) for at in places])}.map(([x, y]) => {{ const e = document.elementFromPoint(x, y);"
-        " return Boolean(e) && !e.closest('.leaflet-control, .tm-legend, .tm-inset, button'); })"
+        f"{json.dumps([(at.x(), at.y()) for at in places])}.map(([x, y]) => document.elementFromPoint(x, y))"
+        ".map(e => Boolean(e) && !e.closest('.leaflet-control, .tm-legend, .tm-inset, button'))"
     )
     seen = bad = 0
     wrong: list[str] = []
