@@ -19,7 +19,7 @@ from territorymap.importers.reps import RepImport, build_reps
 from territorymap.importers.table import RawTable
 from territorymap.session.commands import import_alignment, import_reps
 from territorymap.session.session import Command, Session
-from territorymap.ui.import_wizard.accounts_dialog import ground_of
+from territorymap.ui.import_wizard.accounts_dialog import Ground, ground_of
 from territorymap.ui.import_wizard.dialog import ImportDialog, Outcome
 from territorymap.ui.import_wizard.result_view import ImportReport, ReportView, RowsView
 from territorymap.ui.import_wizard.table_form import TableChoice
@@ -43,7 +43,9 @@ class RepImportDialog(ImportDialog):
     def prepare(self) -> Any:
         return ground_of(self.session)
 
-    def read(self, table: RawTable, choice: TableChoice, ground: Any, progress: Progress, is_cancelled: Any) -> Outcome:
+    def read(
+        self, table: RawTable, choice: TableChoice, ground: Ground, progress: Progress, is_cancelled: Any
+    ) -> Outcome:
         result = build_reps(
             table,
             choice.columns,
@@ -98,8 +100,10 @@ class AlignmentImportDialog(ImportDialog):
     def prepare(self) -> Any:
         return ground_of(self.session)
 
-    def read(self, table: RawTable, choice: TableChoice, ground: Any, progress: Progress, is_cancelled: Any) -> Outcome:
-        postal = PostalGround(Geocoder(), ground.locator, ground.country)
+    def read(
+        self, table: RawTable, choice: TableChoice, ground: Ground, progress: Progress, is_cancelled: Any
+    ) -> Outcome:
+        postal = PostalGround(Geocoder(), UnitLocator(ground.geometry), ground.country)
         names = ground.plan.units.name
         result = build_alignment(table, choice.columns, ground.codes, names, progress, is_cancelled, postal=postal)
         return Outcome(alignment_report(table, result), result)
