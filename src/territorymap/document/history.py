@@ -120,5 +120,9 @@ class History:
         at = self._position.get(uuid)
         return None if at is None else self._steps[at]
 
+    def meant_by(self, step: Step) -> Step | None:
+        """Return the step whose rows a step turned: for undo and redo the one they name, else the step itself."""
+        return self.by_uuid(step.ref_uuid) if step.kind in ("undo", "redo") else step
+
     def _of(self, uuid: str) -> Step:
         return self._steps[self._position[uuid]]

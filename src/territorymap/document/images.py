@@ -19,6 +19,7 @@ from territorymap.model.change import Row, Value
 MAX_CHUNK_ROWS = 2000
 MAX_CHUNK_BYTES = 4_000_000  # of blobs; a bound on memory, not on the plan
 MAX_DECODED_BYTES = 300_000_000  # a chunk that swells beyond this is not ours
+_PEEK_BYTES = 1_000_000  # of a chunk: the keys of its rows stand before the rows
 
 
 class RowEvent(NamedTuple):
@@ -130,6 +131,22 @@ def inserted_rows(packed: bytes) -> list[int] | None:
         return None
     found: list[int] = json.loads(text[text.index(b"[") : text.index(b"]") + 1])
     return found
+
+
+def inserted_keys(packed: bytes) -> list[tuple[int, str]] | None:
+    """Return (row_id, outside key) of a chunk that puts rows in; None if it holds other changes.
+
+    Only the beginning is unpacked: the keys stand before the rows, so what is wrong behind them is not seen here.
+    """
+    head = zlib.decompressobj().decompress(packed, _PEEK_BYTES).decode("utf-8", "ignore")
+    end = head.find('],"old":null,"new":{')
+    if end < 0:
+        return None
+    try:
+        content = json.loads(head[: end + 1] + "}")
+    except ValueError:
+        return None
+    return list(zip(content["row_id"], content["key"], strict=True))
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -98,7 +98,7 @@ class PastRows:
             self._position[step.uuid] = position
             if step.merged_by:
                 continue
-            meant = history.by_uuid(step.ref_uuid) if step.kind in ("undo", "redo") else step
+            meant = history.meant_by(step)
             if meant is None:
                 continue
             events = [

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from territorymap.document.images import RowEvent
+from territorymap.document.name_columns import NAME_COLUMNS
 from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import quoted
 from territorymap.model.change import Row, Value
@@ -39,9 +40,8 @@ class Strangers:
         self,
         connection: sqlite3.Connection,
         events_of: Callable[[int], Iterable[RowEvent]],
-        name_columns: Mapping[str, Sequence[str]],
     ) -> None:
-        self._connection, self._events_of, self._name_columns = connection, events_of, name_columns
+        self._connection, self._events_of = connection, events_of
         self._lines: dict[str, int] = {}  # step uuid -> number of its line
         self._uuids: dict[int, dict[_Place, str]] = {}  # by line: outside key of what was made there
         self._names: dict[tuple[str, str], tuple[str, ...]] = {}  # (table, outside key) -> names it was given
@@ -66,7 +66,7 @@ class Strangers:
 
     def renamed(self, table: str, row_id: int, names: Sequence[Value], step: Step) -> tuple[Value, ...]:
         """Return the names of a row as its line had them just after a merged step; ``names`` as at the fork."""
-        columns = list(self._name_columns[table])
+        columns = list(NAME_COLUMNS[table])
         values = list(names)
         at = self._order.get(step.uuid, -1)
         for order, column, value in self._given.get((self._lines.get(step.uuid, -1), table, row_id), []):
@@ -77,7 +77,7 @@ class Strangers:
     def names(self, table: str, row_id: int) -> tuple[str, ...]:
         """Return what a thing that is not here was called by the step that made it."""
         key = next((key for (other, key), number in self._absent.items() if (other, number) == (table, row_id)), "")
-        return self._names.get((table, key), ("",) * len(self._name_columns.get(table, ("",))))
+        return self._names.get((table, key), ("",) * len(NAME_COLUMNS.get(table, ("",))))
 
     def _localized(self, event: RowEvent, uuids: Mapping[_Place, str]) -> RowEvent:
         row_id = self._own_key(event.table, event.row_id, uuids)
@@ -127,14 +127,14 @@ class Strangers:
                 self._note_names(order, line, event)
 
     def _note_names(self, order: int, line: int, event: RowEvent) -> None:
-        given = [c for c in self._name_columns.get(event.table, ()) if c in (event.new or {})]
+        given = [c for c in NAME_COLUMNS.get(event.table, ()) if c in (event.new or {})]
         if given:
             place = line, event.table, self._own_key(event.table, event.row_id, self._uuids[line])
             values = ((order, column, str((event.new or {})[column] or "")) for column in given)
             self._given.setdefault(place, []).extend(values)
 
     def _keep_names(self, event: RowEvent) -> None:
-        columns = self._name_columns.get(event.table)
+        columns = NAME_COLUMNS.get(event.table)
         if columns:
             values = ((event.new or {}).get(column) for column in columns)
             self._names[event.table, event.key] = tuple("" if value is None else str(value) for value in values)
