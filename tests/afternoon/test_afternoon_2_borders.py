@@ -91,7 +91,7 @@ def test_one_territory_is_forty_percent_over(story: Story) -> None:
     story.assert_map_and_table_speak_of_the_same_measure()
     figures = panel.figures
     assert figures.max_deviation.value == "40.0 %"
-    assert figures.cv.value == f"{statistics.pstdev(t.n_accounts / SHARE for t in totals.values()):.3f}"
+    assert figures.cv.value == f"{100 * statistics.pstdev(t.n_accounts / SHARE for t in totals.values()):.1f} %"
     assert figures.outside.value == "1"
     story.picture("20-forty-percent")
 

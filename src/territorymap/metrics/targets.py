@@ -165,8 +165,8 @@ def _cv_lines(case: Case) -> Lines:
     return [
         (tr("Territories with an index"), number(len(known))),
         (tr("Mean index"), percent(float(known.mean()), 1)),
-        (tr("Smallest and largest index"), f"{number(float(known.min()), 3)} – {number(float(known.max()), 3)}"),
-        (tr("Standard deviation of the index"), number(float(known.std()), 4)),
+        (tr("Smallest and largest index"), f"{percent(float(known.min()), 1)} – {percent(float(known.max()), 1)}"),
+        (tr("Standard deviation of the index"), percent(float(known.std()), 1)),
     ]
 
 
@@ -175,7 +175,7 @@ def _cv_lines(case: Case) -> Lines:
     scope="plan measure",
     label=lambda: tr("CV"),
     formula=lambda: tr("Population standard deviation of the index"),
-    meaning=lambda: tr("How uneven the plan is as a whole: 0 is even. With equal shares the mean index is 1."),
+    meaning=lambda: tr("How uneven the plan is as a whole: 0 % is even. With equal shares the mean index is 100 %."),
     lines=_cv_lines,
 )
 def coefficient_of_variation(index: Floats) -> Floats:

@@ -72,7 +72,7 @@ def test_the_index_is_of_the_measure_that_is_chosen(panel: TerritoryPanel) -> No
     assert panel.figures.unassigned_accounts.value == "6"
     assert panel.figures.noncontiguous.value == "0"
     # Population standard deviation of 1.2, 1.2, 0.6.
-    assert panel.figures.cv.value == "0.283"
+    assert panel.figures.cv.value == "28.3 %"
 
 
 def test_the_totals_row_adds_up(panel: TerritoryPanel) -> None:

@@ -29,7 +29,7 @@ class TerritoryFigures(Figures):
         )
         self.cv = Figure(
             tr("variation (CV)"),
-            tr("Coefficient of variation: the standard deviation of the index. 0 is perfectly even."),
+            tr("Coefficient of variation: the standard deviation of the index. 0 % is perfectly even."),
         )
         self.outside = Figure(
             tr("outside"), tr("Territories whose index is outside the tolerance. Click to go to them.")
@@ -83,7 +83,7 @@ class TerritoryFigures(Figures):
         deviation, cv = float(balance.max_deviation[bar_ix]), float(balance.cv[bar_ix])
         n_outside = int(balance.outside[bar_ix])
         self.max_deviation.show_value(NOTHING if np.isnan(deviation) else percent(deviation, 1), deviation > tolerance)
-        self.cv.show_value(NOTHING if np.isnan(cv) else number(cv, 3), False)
+        self.cv.show_value(NOTHING if np.isnan(cv) else percent(cv, 1), False)
         band = percent(tolerance, 0 if round(tolerance * 100, 6) == round(tolerance * 100) else 1)
         self.outside.show_value(number(n_outside), n_outside > 0, tr("outside ±{tolerance}", tolerance=band))
         for figure, n in (
