@@ -24,7 +24,6 @@ from territorymap.importers.header_words import is_total
 from territorymap.importers.numbers import is_blank, parse_numbers
 from territorymap.importers.placing import (
     UnitCodes,
-    find_postal_units,
     place_in_units,
     units_of_codes,
     units_of_postal_codes,
@@ -345,11 +344,7 @@ class _Build:
     ) -> NDArray[np.int32]:
         if geocoder is None or "postal_code" not in self.columns.fields:
             return np.full(self.n, -1, dtype=np.int32)
-        rules = {}
-        for country in sorted(set(places.country.tolist())):
-            if rule := find_postal_units(geocoder, country, codes, locator):
-                rules[country] = rule
-        return units_of_postal_codes(places.postal_code, places.country, rules, codes)
+        return units_of_postal_codes(places.postal_code, places.country, geocoder, codes, locator)
 
     def _note_unknown_codes(self, told: NDArray[np.int32]) -> None:
         texts = self._texts("unit_code")

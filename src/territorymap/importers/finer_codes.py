@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from territorymap.geo.locate import UnitLocator
 from territorymap.i18n import ntr, number, tr
 from territorymap.importers.geocode import Geocoder
-from territorymap.importers.placing import UnitCodes, find_postal_units, place_in_units, units_of_postal_codes
+from territorymap.importers.placing import UnitCodes, place_in_units, units_of_postal_codes
 from territorymap.importers.progress import Ticker
 from territorymap.importers.rejects import Reject
 
@@ -37,11 +37,7 @@ class PostalGround:
         blank = [""] * n
         country = self.country or self.geocoder.infer_country(texts, blank, blank)
         places = self.geocoder.locate_all(texts, blank, blank, blank, default=country, ticker=ticker)
-        rules = {}
-        for name in sorted(set(places.country.tolist())):
-            if rule := find_postal_units(self.geocoder, name, codes, self.locator):
-                rules[name] = rule
-        by_rule = units_of_postal_codes(places.postal_code, places.country, rules, codes)
+        by_rule = units_of_postal_codes(places.postal_code, places.country, self.geocoder, codes, self.locator)
         none = np.full(n, -1, dtype=np.int32)
         return place_in_units(places.lon, places.lat, np.zeros(n, dtype=bool), none, by_rule, self.locator)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,14 +129,15 @@ def units_of_codes(texts: Sequence[str], codes: UnitCodes) -> NDArray[np.int32]:
 
 
 def units_of_postal_codes(
-    postal_code: Strings, country: Strings, postal_units: Mapping[str, PostalUnits], codes: UnitCodes
+    postal_code: Strings, country: Strings, geocoder: Geocoder, codes: UnitCodes, locator: UnitLocator | None
 ) -> NDArray[np.int32]:
     """Return unit_ix of each mended postal code by the rule of its country, -1 = none."""
+    rules = {name: find_postal_units(geocoder, name, codes, locator) for name in sorted(set(country.tolist()))}
     known: dict[tuple[str, str], int] = {}
     out = np.full(len(postal_code), -1, dtype=np.int32)
     for i, address in enumerate(zip(postal_code, country, strict=True)):
         if address not in known:
-            rule = postal_units.get(address[1])
+            rule = rules[address[1]]
             known[address] = rule.unit_of(address[0], codes) if rule else -1
         out[i] = known[address]
     return out

@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from territorymap.i18n import listed, ntr, percent, tr
+from territorymap.model.leading import leading_order
 from territorymap.model.plan import Plan
 from territorymap.model.records import Territory
 from territorymap.session.session import PlanChange, Session
@@ -300,21 +301,12 @@ class TerritoryModel(QAbstractTableModel):
         self._reach = {m: reach_of(self._index_seen[m], tolerances[m]) for m in range(len(tolerances))}
 
     def _default_bar(self) -> int:
-        """Workload leads where it says something, else what accounts bring, their number, what the units bring."""
+        """Return the measure that leads among those that are shown and say something."""
         self._is_bar_told = False
         if self._session is None or not self.plan.measures:
             return 0
         measures, totals = self.plan.measures, self._session.totals.territory_total
-        ranks = {"workload_h": 0, "accounts": 2, "units": 4}
-        by_source = {"account": 1, "unit": 3}
-        ranked = sorted(
-            range(len(measures)),
-            key=lambda m: (
-                ranks.get(measures[m].column_name, 5)
-                if measures[m].source == "builtin"
-                else by_source.get(measures[m].source, 3)
-            ),
-        )
+        ranked = leading_order(measures)
         told = next((m for m in ranked if measures[m].is_shown and totals[m].any()), None)
         self._is_bar_told = told is not None
         return ranked[-1] if told is None else told

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from territorymap.errors import UserError
 from territorymap.i18n import ntr, number, tr
+from territorymap.model.leading import leading_order
 from territorymap.model.plan import Plan
 from territorymap.model.records import Measure
 from territorymap.session.session import Session
@@ -49,12 +51,10 @@ def shared_measures(session: Session) -> list[Shared]:
 
 
 def first_measures(shared: list[Shared]) -> set[str]:
-    """Return the names of what is ticked at first: the workload, else what is shown and no count, else what is."""
-    able = [s for s in shared if not s.obstacle]
-    workload = [s for s in able if s.measure.source == "builtin" and s.measure.column_name == "workload_h"]
-    told = [s for s in able if s.measure.is_shown and s.measure.source != "builtin"]
-    counts = sorted((s for s in able if s.measure.source == "builtin"), key=lambda s: s.measure.column_name)
-    return {s.measure.name for s in (workload or told or counts)[:1]}
+    """Return the names of what is ticked at first: what leads among what can be shared, and is shown or built in."""
+    led = (shared[ix] for ix in leading_order([s.measure for s in shared]))
+    able = (s for s in led if not s.obstacle and (s.measure.is_shown or s.measure.source == "builtin"))
+    return {s.measure.name for s in islice(able, 1)}
 
 
 def usual_seconds(n_units: int) -> float:
