@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from territorymap.document.history import History
 from territorymap.document.statements import insert_sql, listed
 from territorymap.document.table_making import columns_of
 
@@ -15,6 +16,7 @@ def import_steps(mine: sqlite3.Connection, theirs: sqlite3.Connection, merge_uui
 
     Steps that a merge brought which was then taken back are here already: they now belong to the new one.
     """
+    stands = {step.uuid for step in History(mine).steps if step.kind == "merge" and not step.is_undone}
     known = dict(mine.execute("SELECT uuid, coalesce(merged_by, '') FROM journal_step").fetchall())
     columns = [
         c for c in columns_of(mine, "journal_step") if c in columns_of(theirs, "journal_step") and c != "step_id"
@@ -24,7 +26,7 @@ def import_steps(mine: sqlite3.Connection, theirs: sqlite3.Connection, merge_uui
     for step_id, *values in theirs.execute(sql).fetchall():
         row = dict(zip(columns, values, strict=True)) | {"merged_by": merge_uuid}
         if row["uuid"] in known:
-            if known[row["uuid"]]:
+            if known[row["uuid"]] and known[row["uuid"]] not in stands:
                 mine.execute("UPDATE journal_step SET merged_by = ? WHERE uuid = ?", (merge_uuid, row["uuid"]))
             continue
         cursor = mine.execute(insert_sql("journal_step", list(row)), tuple(row.values()))

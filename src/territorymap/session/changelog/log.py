@@ -1,33 +1,22 @@
 """The change log of one open plan: steps with who, when and why, and on request what each changed.
 
-Owns which steps are wanted and what is kept of them; rows are read in facts.py, told in words.py.
+Owns which steps are wanted; entries are kept in entries.py, rows read in facts.py, told in words.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
-from territorymap.document.past import Past
 from territorymap.i18n import ntr, tr
 from territorymap.model.records import Step
+from territorymap.session.changelog.entries import Entry, EntryBook, Recorded
 from territorymap.session.changelog.facts import Fact, FactReader, without_pay
 from territorymap.session.changelog.words import Sentence, sentences_of
 
 _KEPT = 2_000  # steps whose facts stay in memory
 _MOST_ROWS = 400_000  # of one step: more than that nobody reads, and it would fill the memory
-TURNS = ("undo", "redo")
-
-
-class Recorded(Protocol):
-    """What the log is read from: a document."""
-
-    @property
-    def past(self) -> Past: ...
-
-    def history(self) -> list[Step]: ...
 
 
 @dataclass(frozen=True)
@@ -47,22 +36,6 @@ class Wanted:
         return self == Wanted()
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One step of the log."""
-
-    step: Step
-    scenario: str = ""  # name of the scenario it was made in, "" = not known
-    undone_by: Step | None = None  # who took it back, where it does not stand
-    n_merged: int = 0  # steps of the other side that came with it
-    alignment: str = ""  # name of the alignment it was made in, "" = not known
-
-    @property
-    def is_merged(self) -> bool:
-        """Whether it was made in another copy of the plan and came by a merge."""
-        return bool(self.step.merged_by)
-
-
 class ChangeLog:
     """Reads the log of a document lazily; ask again after each change, only what is new is read."""
 
@@ -71,8 +44,7 @@ class ChangeLog:
         self._hides_pay = hides_pay
         self._reader = FactReader(document.past)
         self._touching: dict[tuple[str, str], tuple[list[int], int, set[int]]] = {}
-        self._entries: dict[str, Entry] = {}  # by uuid of the step
-        self._names: tuple[Mapping[str, str], Mapping[str, str]] = {}, {}  # of scenarios, of alignments
+        self._book = EntryBook()
         self._facts: dict[str, list[Fact]] = {}
         self._sentences: dict[str, list[Sentence]] = {}
 
@@ -81,38 +53,22 @@ class ChangeLog:
     def entries(self, wanted: Wanted | None = None) -> list[Entry]:
         """Return the wanted steps, oldest first; steps that came by a merge stand just before it.
 
-        Undo and redo are no entries of their own: the step that was taken back says so.
+        Undo and redo are no entries of their own: the step that was taken back says so. An entry of which nothing has
+        changed since the last time is the same object.
         """
         wanted = wanted or Wanted()
-        steps = self._document.history()
-        scenarios, alignments = self._document.past.scenario_names(), self._document.past.alignment_names()
-        undone_by = {step.ref_uuid: step for step in steps if step.kind == "undo"}  # the last wins
-        n_merged: dict[str, int] = {}
-        for step in steps:
-            if step.merged_by and step.kind not in TURNS:
-                n_merged[step.merged_by] = n_merged.get(step.merged_by, 0) + 1
+        entries = self._book.entries(self._document)
+        if wanted.is_all:
+            return entries
         touched = self._touched(wanted)
-        if self._names != (scenarios, alignments):
-            self._entries, self._names = {}, (dict(scenarios), dict(alignments))
         return [
-            self._entry(step, undone_by.get(step.uuid) if step.is_undone else None, n_merged.get(step.uuid, 0))
-            for step in steps
-            if step.kind not in TURNS
-            and (touched is None or step.step_id in touched)
-            and _is_by(step, wanted)
-            and (not wanted.scenario or _same(scenarios.get(step.scenario_uuid, ""), wanted.scenario))
-            and (not wanted.alignment or _same(alignments.get(step.alignment_uuid, ""), wanted.alignment))
+            entry
+            for entry in entries
+            if (touched is None or entry.step.step_id in touched)
+            and _is_by(entry.step, wanted)
+            and (not wanted.scenario or _same(entry.scenario, wanted.scenario))
+            and (not wanted.alignment or _same(entry.alignment, wanted.alignment))
         ]
-
-    def _entry(self, step: Step, undone_by: Step | None, n_merged: int) -> Entry:
-        """Return the entry of a step; the one from the last time where nothing has changed: there may be thousands."""
-        kept = self._entries.get(step.uuid)
-        if kept is not None and kept.step is step and kept.undone_by is undone_by and kept.n_merged == n_merged:
-            return kept
-        scenarios, alignments = self._names
-        scenario, alignment = scenarios.get(step.scenario_uuid, ""), alignments.get(step.alignment_uuid, "")
-        entry = self._entries[step.uuid] = Entry(step, scenario, undone_by, n_merged, alignment)
-        return entry
 
     def _touched(self, wanted: Wanted) -> set[int] | None:
         """Return the steps that touch the wanted territory and account; None = any."""
@@ -179,6 +135,7 @@ class ChangeLog:
 
     def forget(self) -> None:
         """Read everything anew: steps were annotated, or another file stands behind the document."""
+        self._book = EntryBook()
         self._facts.clear()
         self._sentences.clear()
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from territorymap.i18n import tr
 from territorymap.model.cells import Cell
+from territorymap.session.changelog.entries import Entry
 from territorymap.session.changelog.facts import BY_NAME, CAME, GROUND, WENT, Fact
-from territorymap.session.changelog.log import ChangeLog, Entry, step_moment
+from territorymap.session.changelog.log import ChangeLog, step_moment
 from territorymap.session.changelog.words import field_name, nobody, shown, thing_name
 
 WIDTHS = (17, 16, 16, 16, 34, 12, 12, 26, 16, 22, 22, 26, 26, 20, 20)

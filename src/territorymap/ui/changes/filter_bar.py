@@ -119,14 +119,16 @@ class ChangeFilterBar(QWidget):
 
     def offer(self, territories: Sequence[str], authors: Sequence[str], scenarios: Sequence[str]) -> None:
         """List what can be chosen; what is chosen stays so."""
-        text = self.territory.currentText()
-        self.territory.blockSignals(True)
-        self.territory.clear()
-        self.territory.addItems(sorted(territories, key=str.casefold))
-        self.territory.setCurrentIndex(-1)
-        self.territory.setEditText(text)
-        self.territory.blockSignals(False)
-        self._wait.stop()
+        names = sorted(territories, key=str.casefold)
+        if names != [self.territory.itemText(i) for i in range(self.territory.count())]:
+            text = self.territory.currentText()
+            self.territory.blockSignals(True)
+            self.territory.clear()
+            self.territory.addItems(names)
+            self.territory.setCurrentIndex(-1)
+            self.territory.setEditText(text)
+            self.territory.blockSignals(False)
+            self._wait.stop()  # the field's text was only put back
         _refill(self.author, tr("Anybody"), authors)
         _refill(self.scenario, tr("Any scenario"), scenarios)
         self.scenario.setVisible(len(scenarios) > 1)
@@ -160,6 +162,8 @@ class ChangeFilterBar(QWidget):
 
 
 def _refill(box: QComboBox, first: str, names: Sequence[str]) -> None:
+    if box.count() and list(names) == [box.itemData(i) for i in range(1, box.count())]:
+        return
     chosen = box.currentData()
     box.blockSignals(True)
     box.clear()

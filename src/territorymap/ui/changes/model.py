@@ -38,20 +38,54 @@ class ChangeModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
-        self._has_alignments = False  # whether steps of several are shown
+        self._entries: list[Entry] = []  # what is shown, oldest first
+        self._from_end: dict[str, int] = {}  # rows down to the last one, itself included, by uuid of the step
+        self._alignments: set[str] = set()  # whose steps are shown
         self._log: ChangeLog | None = None
 
-    def show(self, log: ChangeLog | None, entries: Sequence[Entry]) -> None:
-        """Show entries, given oldest first."""
+    def show(self, log: ChangeLog | None, entries: Sequence[Entry]) -> int | None:
+        """Show entries, given oldest first; return how many rows came at the top, None where all are others."""
+        if log is self._log and (n_new := self._follow(entries)) is not None:
+            return n_new
         self.beginResetModel()
         self._log = log
+        self._entries = list(entries)
         self.rows = arranged(entries)
-        self._has_alignments = len({entry.alignment for entry in entries if entry.alignment}) > 1
+        self._from_end = {row.entry.step.uuid: len(self.rows) - at for at, row in enumerate(self.rows)}
+        self._alignments = {entry.alignment for entry in entries if entry.alignment}
         self.endResetModel()
+        return None
+
+    def _follow(self, entries: Sequence[Entry]) -> int | None:
+        """Put only what is other than before into its rows; None where rows came between or went."""
+        n = len(self._entries)
+        fresh = entries[n:]
+        other = [i for i, (was, now) in enumerate(zip(self._entries, entries, strict=False)) if was is not now]
+        alignments = self._alignments | {entry.alignment for entry in fresh if entry.alignment}
+        if (
+            len(entries) < n
+            or any(entry.step.merged_by for entry in fresh)
+            or any(not _is_same_row(self._entries[i], entries[i]) for i in other)
+            or len(alignments) > max(1, len(self._alignments))  # named in every row from now on
+        ):
+            return None
+        self._entries, self._alignments = list(entries), alignments
+        for i in other:
+            at = self.row_of(entries[i].step.uuid)
+            self.rows[at] = Row(entries[i], self.rows[at].is_under)
+            self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
+        if fresh:
+            self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
+            for entry in fresh:
+                self._from_end[entry.step.uuid] = len(self._from_end) + 1
+            self.rows[:0] = [Row(entry) for entry in reversed(fresh)]
+            self.endInsertRows()
+        return len(fresh)
 
     def row_of(self, step_uuid: str) -> int:
         """Return the row of a step, -1 if it is not shown."""
-        return next((i for i, row in enumerate(self.rows) if row.entry.step.uuid == step_uuid), -1)
+        from_end = self._from_end.get(step_uuid)
+        return -1 if from_end is None else len(self.rows) - from_end
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
@@ -95,7 +129,7 @@ class ChangeModel(QAbstractTableModel):
 
     def _where(self, entry: Entry) -> str:
         """Return the scenario, and where the plan has several alignments the alignment, of a step."""
-        if not self._has_alignments or not entry.alignment:
+        if len(self._alignments) < 2 or not entry.alignment:
             return entry.scenario
         return tr("{scenario}, {alignment}", scenario=entry.scenario, alignment=entry.alignment)
 
@@ -125,6 +159,11 @@ class ChangeModel(QAbstractTableModel):
         if entry.step.note:
             lines.append(entry.step.note)
         return "\n".join(lines)
+
+
+def _is_same_row(was: Entry, now: Entry) -> bool:
+    """Tell whether an entry stays where it stands."""
+    return was.step.uuid == now.step.uuid and was.n_merged == now.n_merged
 
 
 def arranged(entries: Sequence[Entry]) -> list[Row]:

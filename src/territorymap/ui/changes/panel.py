@@ -6,6 +6,7 @@ Owns the panel; the words are session.changelog's, going back and forth stays wi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ from territorymap.ui.preferences import Preferences
 from territorymap.ui.selection import Selection
 
 ORIGIN = "changes_panel"
-_LOOKED_AT = 1_000  # rows, for notes
+_LOOKED_AT = 1_000  # rows, for notes and scenarios
 _TOLD = 500  # sentences of one step in the list below
 _SENTENCE = int(Qt.ItemDataRole.UserRole)
 
@@ -175,9 +176,9 @@ class ChangesPanel(Panel):
         return foot
 
     def _needs(self) -> list[ColumnNeed]:
-        has_notes = any(row.entry.step.note for row in self.model.rows[:_LOOKED_AT])
-        places = {(row.entry.scenario, row.entry.alignment) for row in self.model.rows if row.entry.scenario}
-        has_scenarios = len(places) > 1
+        rows = self.model.rows[:_LOOKED_AT]
+        has_notes = any(row.entry.step.note for row in rows)
+        has_scenarios = len({(row.entry.scenario, row.entry.alignment) for row in rows if row.entry.scenario}) > 1
         return [
             ColumnNeed("what", tr("What"), 0),
             ColumnNeed("time", tr("Time"), 1),
@@ -239,24 +240,34 @@ class ChangesPanel(Panel):
         if self._is_stale:
             return
         kept = self._shown.step.uuid if self._shown is not None else ""
-        at = self.view.verticalScrollBar().value()
+        bar = self.view.verticalScrollBar()
+        at = bar.value()
         entries: list[Entry] = []
         if self._log is not None and self.session is not None:
             entries = self._log.entries(self.filters.value)
             plan = self.session.plan
             scenarios = sorted({entry.scenario for entry in entries if entry.scenario}, key=str.casefold)
             self.filters.offer([t.name for t in plan.territories], self._log.authors(), scenarios)
-        self.model.show(self._log, entries)
+        n_new = self.model.show(self._log, entries)
         self.count.setText(ntr("{n} step", "{n} steps", len(entries)) if self.session is not None else "")
         self._say_if_empty()
         row = self.model.row_of(kept) if kept else -1
-        if row >= 0:
-            self.view.selectRow(row)
-            self.view.verticalScrollBar().setValue(at)
-        else:
+        if row < 0:
             self._show_entry(None)
+        elif n_new is None:
+            self.view.selectRow(row)
+            bar.setValue(at)
+        elif self.model.rows[row].entry is not self._shown:
+            self._show_entry(self.model.rows[row].entry)
+        if n_new and at:  # what is being read stays where it is
+            bar.setValue(at + n_new * self._line_height())
         self._refresh_actions()
         self.fit.fit_later()
+
+    def _line_height(self) -> int:
+        """Return a row in the units of the scroll bar."""
+        is_by_row = self.view.verticalScrollMode() == QAbstractItemView.ScrollMode.ScrollPerItem
+        return 1 if is_by_row else self.view.verticalHeader().defaultSectionSize()
 
     def _say_if_empty(self) -> None:
         if self.session is None:
@@ -316,14 +327,11 @@ class ChangesPanel(Panel):
         except UserError as error:
             self.failed.emit(error)
             return
-        self._shown = None  # what is shown is what was kept
-        self.reread()
-        self.annotated.emit(entry.step.uuid)
-        row = self.model.row_of(entry.step.uuid)
+        self._shown = replace(entry, step=replace(entry.step, note=self.note.text().strip()))  # nothing is left to keep
         self._later.stop()
+        self._is_stale = True
         self._read()
-        if row >= 0:
-            self.view.selectRow(row)
+        self.annotated.emit(entry.step.uuid)
 
     # -- the map -------------------------------------------------------------------------------------------------------
 
