@@ -11,6 +11,7 @@ from territorymap.i18n import tr
 from territorymap.ui import icons
 from territorymap.ui.actions import Actions
 from territorymap.ui.map_specs import MAP_OPTIONS, TOOLS
+from territorymap.ui.parts.tick_menu import TickMenu
 
 
 class Menus:
@@ -33,7 +34,7 @@ class Menus:
         self.colors = QMenu(tr("&Colour by"), window)
         self.account_looks = QMenu(tr("Accoun&ts on the map"), window)
         self.base = QMenu(tr("Base la&yer"), window)
-        self.shown = QMenu(tr("Sho&w"), window)
+        self.shown = TickMenu(tr("Sho&w"), window)
         self.imports = QMenu(tr("&Import"), window)
         self.exports = QMenu(tr("&Export"), window)
         self.theme = QMenu(tr("&Appearance"), window)

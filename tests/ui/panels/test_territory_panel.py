@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from territorymap.document import Writer
@@ -33,6 +33,7 @@ from tests.ui.panels.events import click, click_header, column_named, double_cli
 from tests.ui.panels.plans import add_accounts, give, territory_id
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
 NAME = 0
 
 
@@ -348,6 +349,28 @@ def test_the_header_menu_chooses_columns(panel: TerritoryPanel) -> None:
     pieces = next(a for a in menu.actions() if a.data() == "pieces")
     pieces.trigger()
     assert panel.view.isColumnHidden(panel.model.column_of("pieces"))
+
+
+def test_the_columns_menu_stays_open_and_shows_what_each_tick_brings(panel: TerritoryPanel, qtbot: QtBot) -> None:
+    panel.fit.open_menu(QPoint(20, 5))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    auto, *columns = [a for a in menu.actions() if a.isCheckable()]
+    as_fits = [a.text() for a in columns if a.isChecked()]
+    assert auto.isChecked()
+    for key in ("cut_edges", "pieces"):
+        tick = next(a for a in columns if a.data() == key)
+        QTest.mouseClick(menu, LEFT, Qt.KeyboardModifier.NoModifier, menu.actionGeometry(tick).center())
+        assert menu.isVisible()
+        assert not auto.isChecked()
+    assert not panel.view.isColumnHidden(panel.model.column_of("cut_edges"))
+    assert panel.view.isColumnHidden(panel.model.column_of("pieces"))
+    for _ in range(2):  # the second time it is so already
+        QTest.mouseClick(menu, LEFT, Qt.KeyboardModifier.NoModifier, menu.actionGeometry(auto).center())
+        assert [a.text() for a in columns if a.isChecked()] == as_fits
+        assert auto.isChecked()
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
 
 
 def test_the_bar_of_an_overloaded_territory_is_drawn_in_the_ink_for_over(

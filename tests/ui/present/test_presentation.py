@@ -336,6 +336,35 @@ def test_what_is_hidden_is_remembered_for_the_plan(opened: MainWindow, session: 
     assert not opened.present.privacy.is_any  # nothing is presented yet
 
 
+def test_several_things_are_hidden_from_one_opening_of_the_menu(opened: MainWindow, qtbot: QtBot) -> None:
+    """Present > Hide: two switches and a number by the mouse, one more by the keyboard; Esc closes it."""
+    bar, present = opened.menuBar(), opened.menus.present
+    hide = next(action.menu() for action in present.actions() if action.text() == "&Hide")  # type: ignore[attr-defined]
+    switches = opened.present.presentation.switches
+    numbers = hide.actions()[-1].menu()
+    QTest.mouseClick(bar, LEFT, NO, bar.actionGeometry(present.menuAction()).center())
+    QTest.mouseClick(present, LEFT, NO, present.actionGeometry(hide.menuAction()).center())
+    wait_for(qtbot, hide.isVisible)
+    for name in ("rep_names", "pay"):
+        QTest.mouseClick(hide, LEFT, NO, hide.actionGeometry(switches.actions[name]).center())
+        assert hide.isVisible()
+    hide.setActiveAction(switches.actions["account_names"])
+    QTest.keyClick(hide, Key.Key_Space)
+    assert hide.isVisible()
+    QTest.mouseClick(hide, LEFT, NO, hide.actionGeometry(numbers.menuAction()).center())
+    wait_for(qtbot, numbers.isVisible)
+    line = next(action for action in numbers.actions() if action.text() == "Line")
+    QTest.mouseClick(numbers, LEFT, NO, numbers.actionGeometry(line).center())
+    assert numbers.isVisible()
+    hidden = switches.privacy
+    assert (hidden.rep_names, hidden.hides_terms, hidden.account_names, hidden.hides("Line")) == (True,) * 4
+    assert not switches.actions["revenue"].isChecked()
+    for menu in (numbers, hide, present):
+        QTest.keyClick(menu, Key.Key_Escape)
+        assert not menu.isVisible()
+    assert QApplication.activePopupWidget() is None
+
+
 def test_halfway_down_a_map_is_nearer_to_the_equator_in_degrees() -> None:
     assert mercator_between(60.0, 0.0, 0.0) == pytest.approx(60.0)
     assert mercator_between(60.0, 0.0, 1.0) == pytest.approx(0.0)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QStyle, QTableView, QWidget
 
 from territorymap.i18n import tr
 from territorymap.ui.parts.scale import ems
+from territorymap.ui.parts.tick_menu import TickMenu
 
 ONLY_CHOSEN = 100  # columns of this priority and higher are never shown by themselves
 
@@ -153,7 +154,7 @@ class ColumnFit(QObject):
 
     def menu(self, parent: QWidget) -> QMenu:
         """Return the menu that chooses columns; it shows what is so when it opens."""
-        menu = QMenu(tr("Colu&mns"), parent)
+        menu = TickMenu(tr("Colu&mns"), parent)
         self._fill(menu)
         menu.aboutToShow.connect(lambda: self._fill(menu))
         return menu
@@ -162,17 +163,24 @@ class ColumnFit(QObject):
         menu.clear()
         auto = menu.addAction(tr("&As many as fit"))
         auto.setCheckable(True)
-        auto.setChecked(self.chosen is None)
-        auto.triggered.connect(self._choose_fitting)
+        auto.triggered.connect(lambda: self._choose_fitting(menu))
         menu.addSeparator()
-        for column, need in enumerate(self._needs()):
+        for need in self._needs():
             if need.priority == 0:
                 continue
             action = menu.addAction(need.title.replace("&", "&&"))
             action.setData(need.key)
             action.setCheckable(True)
-            action.setChecked(not self._view.isColumnHidden(column))
-            action.toggled.connect(lambda on, key=need.key: self._toggle(key, on))
+            action.triggered.connect(lambda on, key=need.key: self._toggle(menu, key, on))
+        self._show_ticks(menu)
+
+    def _show_ticks(self, menu: QMenu) -> None:
+        """Tick what is shown: the menu stays open, and a choice may show or hide other columns as well."""
+        auto, *columns = [action for action in menu.actions() if action.isCheckable()]
+        auto.setChecked(self.chosen is None)
+        is_shown = {need.key: not self._view.isColumnHidden(column) for column, need in enumerate(self._needs())}
+        for action in columns:
+            action.setChecked(is_shown.get(str(action.data()), False))
 
     def open_menu(self, at: QPoint) -> None:
         """Show the column menu at a point of the header."""
@@ -185,12 +193,14 @@ class ColumnFit(QObject):
         self.chosen = keys
         self.fit()
 
-    def _choose_fitting(self) -> None:
+    def _choose_fitting(self, menu: QMenu) -> None:
         self._dragged.clear()
         self.choose(None)
+        self._show_ticks(menu)
 
-    def _toggle(self, key: str, on: bool) -> None:
+    def _toggle(self, menu: QMenu, key: str, on: bool) -> None:
         chosen = self.chosen
         if chosen is None:
             chosen = {n.key for column, n in enumerate(self._needs()) if not self._view.isColumnHidden(column)}
         self.choose(chosen | {key} if on else chosen - {key})
+        self._show_ticks(menu)

@@ -16,6 +16,7 @@ from territorymap.session.commands.scenes import find_scene
 from territorymap.session.session import Session
 from territorymap.ui import icons
 from territorymap.ui.map_specs import MAP_OPTIONS
+from territorymap.ui.parts.tick_menu import TickMenu
 from territorymap.ui.present.bars import WhatIfBar
 from territorymap.ui.present.presentation import Presentation
 from territorymap.ui.present.scenes_panel import ScenesPanel
@@ -43,7 +44,7 @@ class PresentPart(QObject):
         icons.set_icon(self.what_if_action, "present-what-if")
         window.addAction(self.what_if_action)
         self._displays = QMenu(tr("&Display of the audience"), window)
-        self._hiding = QMenu(tr("&Hide"), window)
+        self._hiding = TickMenu(tr("&Hide"), window)
         icons.set_icon(self._hiding.menuAction(), "present-hide")
         self._wire()
         self._fill_menu()

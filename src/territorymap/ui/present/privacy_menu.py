@@ -15,6 +15,7 @@ from territorymap.i18n import listed, tr
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import NOTHING_HIDDEN, Privacy, hideable_columns, pay_columns, revenue_columns
 from territorymap.ui import icons
+from territorymap.ui.parts.tick_menu import TickMenu
 from territorymap.ui.preferences import Preferences
 
 SWITCHES = ("rep_names", "account_names", "revenue", "pay")
@@ -100,7 +101,7 @@ class PrivacySwitches(QObject):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setIconSize(QSize(22, 22))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(tr("Hide"), button)
+        menu = TickMenu(tr("Hide"), button)
         self.fill(menu)
         button.setMenu(menu)
         return button
@@ -109,7 +110,8 @@ class PrivacySwitches(QObject):
         """Put the switches into a menu; which numbers they mean is a list below."""
         menu.addActions(list(self.actions.values()))
         menu.addSeparator()
-        numbers = menu.addMenu(tr("&Numbers and columns"))
+        numbers = TickMenu(tr("&Numbers and columns"), menu)
+        menu.addMenu(numbers)
         numbers.aboutToShow.connect(lambda: self._fill_numbers(numbers))
         self._fill_numbers(numbers)  # an empty menu would not open
 
