@@ -26,7 +26,7 @@ const FOOT_PX = 42; // of the map, where the scale bar and the attribution lie; 
 const EDGE_PX = 10, EAST_EDGE_PX = 50;
 const STEP_PX = 8; // by which insets are tried smaller
 const OVERVIEW = 0.6; // of the plan's view on the map, from which insets are shown
-const NAME = [0.6, 0.3]; // share of an inset's width and height that its name takes
+const NAME_PX = 16; // of an inset's height, for its name under the land; as in map.css
 const PROBES = 6; // points a side at which it is seen whether an inset would lie over the plan
 const IN_VIEW = 0.55; // of a land on the map itself, from which its inset is needless
 
@@ -198,18 +198,6 @@ export class Insets {
   }
 }
 
-/**
- * Whether the name would lie over land at the lower left, and not at the upper left.
- * @param {any} ground
- * @param {import("./far_lands.js").FarLand} land
- */
-function isFreeAbove(ground, { box: [west, north, east, south], units }) {
-  const heights = units
-    .filter((u) => ground.point[u * 2] < west + NAME[0] * (east - west))
-    .map((u) => (ground.point[u * 2 + 1] - north) / (south - north));
-  return heights.some((y) => y > 1 - NAME[1] && y < 1) && !heights.some((y) => y > 0 && y < NAME[1]);
-}
-
 class Inset {
   /**
    * @param {any} app
@@ -226,7 +214,6 @@ class Inset {
     this.box.setAttribute("aria-label", t("inset_help", { name: land.name }));
     this.canvas = document.createElement("canvas");
     this.box.append(this.canvas, make("span", "tm-inset-name", land.name));
-    this.box.dataset.name = isFreeAbove(app.ground, land) ? "above" : "below";
     const under = {
       get context() {
         return app.context;
@@ -248,7 +235,7 @@ class Inset {
   /**
    * Shows the land as it is now, or hides it.
    * @param {boolean} isShown
-   * @param {number} height px
+   * @param {number} height px, its name included
    */
   show(isShown, height) {
     this.box.hidden = !isShown;
@@ -260,7 +247,7 @@ class Inset {
     this._paint();
   }
 
-  /** @param {number} height px */
+  /** @param {number} height px, its name included */
   width(height) {
     const [wide, high] = this._span();
     return Math.round(height * Math.min(WIDEST, Math.max(SLIMMEST, wide / high)));
@@ -290,18 +277,18 @@ class Inset {
     return parts.join(";");
   }
 
-  /** @param {number} height */
-  _fit(height) {
+  /** @param {number} whole px, its name included */
+  _fit(whole) {
     const [west, north, east, south] = this.land.box;
     const [wide, high] = this._span();
-    const width = this.width(height);
+    const width = this.width(whole), height = whole - NAME_PX;
     const scale = Math.min(width / wide, height / high);
     const dpr = window.devicePixelRatio || 1;
     const zoom = Math.log2((scale * WORLD) / 256);
-    const whole = (/** @type {number} */ v) => Math.round(v * dpr) / dpr;
+    const onPixel = (/** @type {number} */ v) => Math.round(v * dpr) / dpr;
     return {
       scale, zoom, dpr, width, height, pad: 0, shift: 0, level: Math.ceil(zoom + Math.log2(dpr) - 0.01),
-      ox: whole(((west + east) / 2) * scale - width / 2), oy: whole(((north + south) / 2) * scale - height / 2),
+      ox: onPixel(((west + east) / 2) * scale - width / 2), oy: onPixel(((north + south) / 2) * scale - height / 2),
     };
   }
 

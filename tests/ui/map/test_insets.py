@@ -106,6 +106,17 @@ def test_insets_have_the_colours_of_the_map_and_follow_every_change(driver: Driv
     driver.view.shading.choose("territory")
 
 
+def test_names_stand_under_the_land_in_every_inset(driver: Driver) -> None:
+    places = driver.js(
+        "[...document.querySelectorAll('.tm-inset')].map(e => { const box = e.getBoundingClientRect(),"
+        " land = e.querySelector('canvas').getBoundingClientRect(),"
+        " name = e.querySelector('.tm-inset-name').getBoundingClientRect();"
+        " return [land.top - box.top, name.top - land.bottom, box.bottom - name.bottom, box.width - land.width]; })"
+    )
+    border = 1
+    assert places == pytest.approx(np.tile([border, 0, border, 2 * border], (3, 1)), abs=0.01)
+
+
 def test_a_click_goes_there_where_insets_would_only_be_in_the_way(driver: Driver) -> None:
     driver.view.set_tool("pick")
     driver.click(middle(driver, "Alaska"))
