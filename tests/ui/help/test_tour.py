@@ -74,6 +74,7 @@ def test_six_steps_with_the_planners_own_deeds(qtbot: QtBot, touring: tuple[Main
     assert (tour.step, bubble.progress, tour.is_done) == ("border", "2 of 6", False)
     wait_for(qtbot, lambda: window.map_view.tool == "border")
     stands_beside(tour)
+    assert legend_is_shown(qtbot, window) == "false", "nothing lies over what the step shows"
     start, end = places(qtbot, window)
     page = window.map_view.view.focusProxy()
     QTest.mouseMove(page, start)
@@ -88,6 +89,7 @@ def test_six_steps_with_the_planners_own_deeds(qtbot: QtBot, touring: tuple[Main
 
     bubble.next.click()
     stands_beside(tour)
+    assert legend_is_shown(qtbot, window) == "true"
     assert map_says(qtbot, window).startswith("Units moved to Illinois")
     undo = window.tools.widgetForAction(window.commands["undo"])
     QTest.mouseClick(undo, LEFT)
@@ -134,8 +136,11 @@ def test_six_steps_with_the_planners_own_deeds(qtbot: QtBot, touring: tuple[Main
     qtbot.wait(50)
     assert not again.ring.isVisible()
     assert window.rect().contains(again.bubble.geometry())
+    again.go(1)
+    assert not window.map_view.option("show_legend")
     QTest.keyClick(again.bubble, Qt.Key.Key_Escape)
     assert window.help.tour is None
+    assert window.map_view.option("show_legend")
     window.docks.by_name["territories"].setFloating(False)
 
 
@@ -178,6 +183,15 @@ def map_says(qtbot: QtBot, window: MainWindow) -> str:
     """Return the message over the map, "" where none is shown."""
     said: list[str] = []
     script = "(h => h.dataset.shown === 'true' ? h.textContent : '')(document.querySelector('.tm-hint'))"
+    window.map_view.page.runJavaScript(script, said.append)
+    wait_for(qtbot, lambda: bool(said))
+    return said[0]
+
+
+def legend_is_shown(qtbot: QtBot, window: MainWindow) -> str:
+    """Return "true" or "false", as the page itself has it, by its pixels' box."""
+    said: list[str] = []
+    script = "String(document.querySelector('.tm-legend').getClientRects().length > 0)"
     window.map_view.page.runJavaScript(script, said.append)
     wait_for(qtbot, lambda: bool(said))
     return said[0]

@@ -44,6 +44,7 @@ class Step:
     place: Callable[[MainWindow], Place | None]
     prepare: Callable[[MainWindow], None]
     is_done: Callable[[PlanChange], bool]  # by a step of the plan
+    has_legend: bool = True  # else it is away: in a small window it would lie over what the step shows
 
 
 def list_steps(window: MainWindow) -> list[Step]:
@@ -73,6 +74,7 @@ def list_steps(window: MainWindow) -> list[Step]:
             _border_place,
             _show_border,
             lambda change: change.kind == "do" and change.touches("assignment"),
+            has_legend=False,
         ),
         Step(
             "undo",

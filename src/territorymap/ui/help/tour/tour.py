@@ -65,6 +65,7 @@ class Tour(QObject):
         self.at = max(0, self.at + by)
         step = self.steps[self.at]
         self.is_done = False
+        self._main.map_view.set_option("show_legend", step.has_legend)
         step.prepare(self._main)
         self.bubble.say(step.title, step.text, step.wish(self._main), at=self.at, of=len(self.steps))
         self.place()
@@ -141,6 +142,7 @@ class Tour(QObject):
         if self.at < 0:
             return
         self.at = -1
+        self._main.map_view.set_option("show_legend", True)
         for stop in self._stops:
             stop()
         self._follower.watch(None)
