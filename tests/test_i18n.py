@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -106,3 +106,12 @@ def test_the_country_decides_on_dates_within_a_language(tmp_path: Path) -> None:
     assert (british, i18n.day(date(2026, 10, 5))) == ("5 Oct 2026", "Oct 5, 2026")
     with pytest.raises(ValueError, match="tlh"):
         i18n.use_language("tlh", tmp_path)
+
+
+def test_moments_of_one_list_can_be_told_apart() -> None:
+    """A minute of its own needs no seconds; of one second the later ones are numbered."""
+    moments = [datetime(2026, 11, 26, 20, 45, 12), *2 * [datetime(2026, 11, 26, 20, 45, 3)], datetime(2026, 1, 6, 8, 9)]
+    plain = [text.replace("\u202f", " ") for text in i18n.moments(moments)]
+    assert plain == ["11/26/26, 8:45:12 PM", "11/26/26, 8:45:03 PM", "11/26/26, 8:45:03 PM (2)", "1/6/26, 8:09 AM"]
+    assert i18n.moments(moments[-1:]) == [i18n.moment(moments[-1])]
+    assert i18n.moments([]) == []

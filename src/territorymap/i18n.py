@@ -11,13 +11,14 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, get_date_format
+from babel.dates import format_date, format_datetime, format_time, get_date_format, get_datetime_format
 from babel.numbers import (
     format_percent,
     get_currency_name,
@@ -262,6 +263,29 @@ def day_text(text: str) -> str:
 def moment(value: datetime) -> str:
     """Return date and time in the locale's short form."""
     return str(format_datetime(value, "short", locale=_Catalogue.locale))
+
+
+def moments(values: Sequence[datetime]) -> list[str]:
+    """Return moments of one list as texts that all differ: with seconds where two are of one minute, else as moment.
+
+    What is of one second, too, is numbered as it stands in the list, the second of them by (2).
+    """
+    short = [moment(value) for value in values]
+    of_one_minute = {text for text, n in Counter(short).items() if n > 1}
+    n_told: Counter[str] = Counter()
+    texts = []
+    for value, text in zip(values, short, strict=True):
+        exact = _to_the_second(value) if text in of_one_minute else text
+        n_told[exact] += 1
+        texts.append(f"{exact} ({number(n_told[exact])})" if n_told[exact] > 1 else exact)
+    return texts
+
+
+def _to_the_second(value: datetime) -> str:
+    locale = _Catalogue.locale
+    both = str(get_datetime_format("short", locale=locale)).replace("'", "")  # as format_datetime does it
+    time = str(format_time(value, "medium", locale=locale))
+    return both.replace("{0}", time).replace("{1}", str(format_date(value, "short", locale=locale)))
 
 
 @lru_cache(maxsize=16)

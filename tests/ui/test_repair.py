@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from territorymap.document import Document
@@ -67,6 +69,21 @@ def test_what_can_be_saved_is_saved_shown_and_opened_and_a_backup_too(
     QTest.mouseClick(backups.open_button, LEFT)
     wait_for(qtbot, lambda: window.session is not None and " as of " in window.session.document.path.name)
     assert plan.read_bytes() == content
+
+
+def test_backups_of_one_minute_do_not_look_alike(parent: QWidget, tmp_path: Path) -> None:
+    """Two at 20:45, which differ by their seconds, and one at 20:44 that needs none."""
+    backups = []
+    for second in (12, 3, -20):
+        path = tmp_path / f"grid {second}.gpkg"
+        path.write_bytes(b"")
+        when = datetime(2026, 11, 26, 20, 45).timestamp() + second
+        os.utime(path, (when, when))
+        backups.append(path)
+    dialog = BackupDialog(tmp_path / "grid.gpkg", backups, tmp_path, parent)
+    said = [dialog.list.item(i).text().split("   ")[0].replace("\u202f", " ") for i in range(3)]
+    assert said == ["11/26/26, 8:45:12 PM", "11/26/26, 8:45:03 PM", "11/26/26, 8:44 PM"]
+    dialog.close()
 
 
 def test_a_file_that_was_never_a_plan_offers_nothing_of_it(window: MainWindow, tmp_path: Path) -> None:

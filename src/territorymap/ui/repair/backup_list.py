@@ -9,14 +9,18 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from territorymap.i18n import moment, number, tr
+from territorymap.i18n import moment, moments, number, tr
 from territorymap.ui.dialogs.form import muted
 from territorymap.ui.parts.scale import ems
 
 
 def moment_of(backup: Path) -> str:
     """Return when a backup was made, in the words of the language."""
-    return moment(datetime.fromtimestamp(backup.stat().st_mtime))
+    return moment(_made_at(backup))
+
+
+def _made_at(backup: Path) -> datetime:
+    return datetime.fromtimestamp(backup.stat().st_mtime)
 
 
 class BackupDialog(QDialog):
@@ -29,9 +33,9 @@ class BackupDialog(QDialog):
         self.resize(ems(self, 56), ems(self, 40))
         self._backups = list(backups)
         self.list = QListWidget(self)
-        for backup in backups:
+        for backup, made in zip(backups, moments([_made_at(backup) for backup in backups]), strict=True):
             size_mb = number(backup.stat().st_size / 1_000_000, 1)
-            item = QListWidgetItem(tr("{moment}   ({size} MB)", moment=moment_of(backup), size=size_mb))
+            item = QListWidgetItem(tr("{moment}   ({size} MB)", moment=made, size=size_mb))
             item.setToolTip(str(backup))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
