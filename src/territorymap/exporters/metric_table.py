@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
-from numpy.typing import NDArray
 
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
 from territorymap.metrics.role_figures import readable_figures
 from territorymap.model.coverage import Figure
 from territorymap.model.period import parse_period
+from territorymap.model.units import strings
 
 
 def metric_columns(view: ExportView) -> list[Column]:
@@ -41,13 +39,9 @@ def metric_columns(view: ExportView) -> list[Column]:
         key=order,
     )
     return [
-        Column("period", _texts(figure.period for figure in figures)),
-        Column("rep", _texts(reps.get(figure.rep_id or 0, "") for figure in figures)),
-        Column("territory", _texts(territories.get(figure.territory_id or 0, "") for figure in figures)),
-        Column("metric", _texts(figure.metric for figure in figures)),
+        Column("period", strings(figure.period for figure in figures)),
+        Column("rep", strings(reps.get(figure.rep_id or 0, "") for figure in figures)),
+        Column("territory", strings(territories.get(figure.territory_id or 0, "") for figure in figures)),
+        Column("metric", strings(figure.metric for figure in figures)),
         Column("value", np.array([figure.amount for figure in figures], dtype=np.float64)),
     ]
-
-
-def _texts(values: Iterable[str]) -> NDArray[np.object_]:
-    return np.array([*values, None], dtype=object)[:-1]

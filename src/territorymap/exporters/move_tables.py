@@ -14,6 +14,7 @@ from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 from territorymap.metrics.comparison import Comparison, Side
 from territorymap.metrics.move_figures import Ages, kind_word, measure_of_accounts
+from territorymap.model.units import strings
 
 Ix = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -55,7 +56,7 @@ def move_columns(comparison: Comparison, ages: Ages | None, only: str | None = N
     plan = comparison.after.plan
     of_unit = np.append(plan.units.code, "")  # -1 = in no unit
     columns = [
-        Column("kind", _texts([ACCOUNT] * len(accounts) + [UNIT] * len(units))),
+        Column("kind", strings([ACCOUNT] * len(accounts) + [UNIT] * len(units))),
         Column("key", _joined(plan.accounts.key[accounts], plan.units.code[units])),
         Column("name", _joined(plan.accounts.name[accounts], plan.units.name[units])),
         Column("change", _changes(comparison, accounts, units)),
@@ -76,7 +77,7 @@ def territory_change_columns(comparison: Comparison) -> list[Column]:
     now = np.array([pair.after for pair in pairs], dtype=np.int64)
     states = ["created" if p.before < 0 else "deleted" if p.after < 0 else "kept" for p in pairs]
     columns = [
-        Column("change", _texts(states)),
+        Column("change", strings(states)),
         Column("territory_before", _names(before)[was]),
         Column("territory_after", _names(after)[now]),
         Column("rep_before", _reps(before)[was]),
@@ -100,7 +101,7 @@ def _changes(comparison: Comparison, accounts: Ix, units: Ix) -> NDArray[np.obje
         *zip(c.account_kind[accounts], c.account_from[accounts], c.account_to[accounts], strict=True),
         *zip(c.unit_kind[units], c.unit_from[units], c.unit_to[units], strict=True),
     ]
-    return _texts([kind_word(int(kind), int(origin), int(target)) for kind, origin, target in rows])
+    return strings([kind_word(int(kind), int(origin), int(target)) for kind, origin, target in rows])
 
 
 def _ends(comparison: Comparison, accounts: Ix, units: Ix) -> list[Column]:
@@ -128,12 +129,12 @@ def _numbers(comparison: Comparison, accounts: Ix, units: Ix) -> list[Column]:
 
 def _names(side: Side) -> NDArray[np.object_]:
     """(T + 1,) the last, also reached by -1, is "" for unassigned."""
-    return _texts([t.name for t in side.plan.territories] + [""])
+    return strings([t.name for t in side.plan.territories] + [""])
 
 
 def _reps(side: Side) -> NDArray[np.object_]:
     """(T + 1,) "" for a vacancy and, at -1, for unassigned."""
-    return _texts([rep.name if rep is not None else "" for rep in side.reps])
+    return strings([rep.name if rep is not None else "" for rep in side.reps])
 
 
 def _picked(values: Floats, ix: Ix) -> Floats:
@@ -142,9 +143,3 @@ def _picked(values: Floats, ix: Ix) -> Floats:
 
 def _joined(accounts: NDArray[np.object_], units: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.concatenate([accounts, units])
-
-
-def _texts(values: list[str]) -> NDArray[np.object_]:
-    out = np.empty(len(values), dtype=object)
-    out[:] = values
-    return out

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
 from territorymap.metrics.team import plan_teams
+from territorymap.model.units import strings
 from territorymap.model.written import words_text
 
 
@@ -24,22 +25,22 @@ def rep_columns(view: ExportView) -> list[Column]:
         if territory.rep_id is not None:
             led.setdefault(territory.rep_id, str(name))
     return [
-        Column("rep_name", _texts(rep.name for rep in reps)),
-        Column("home_postal_code", _texts(rep.home_postal_code for rep in reps)),
-        Column("home_city", _texts(rep.home_city for rep in reps)),
-        Column("home_state", _texts(rep.home_state for rep in reps)),
-        Column("home_country", _texts(rep.home_country for rep in reps)),
+        Column("rep_name", strings(rep.name for rep in reps)),
+        Column("home_postal_code", strings(rep.home_postal_code for rep in reps)),
+        Column("home_city", strings(rep.home_city for rep in reps)),
+        Column("home_state", strings(rep.home_state for rep in reps)),
+        Column("home_country", strings(rep.home_country for rep in reps)),
         Column("lon", _numbers(rep.lon for rep in reps), "degrees"),
         Column("lat", _numbers(rep.lat for rep in reps), "degrees"),
         Column("capacity_h", _numbers(rep.capacity_h for rep in reps), "hours"),
         Column("fte", _numbers(rep.fte for rep in reps)),
-        Column("role", _texts(rep.role for rep in reps)),
-        Column("seniority", _texts(rep.seniority for rep in reps)),
-        Column("career_level", _texts(rep.career_level for rep in reps)),
-        Column("started_on", _texts(rep.started_on for rep in reps)),
-        Column("languages", _texts(words_text(rep.languages) for rep in reps)),
-        Column("verticals", _texts(words_text(rep.verticals) for rep in reps)),
-        Column("territory", _texts(led.get(rep.rep_id, "") for rep in reps)),
+        Column("role", strings(rep.role for rep in reps)),
+        Column("seniority", strings(rep.seniority for rep in reps)),
+        Column("career_level", strings(rep.career_level for rep in reps)),
+        Column("started_on", strings(rep.started_on for rep in reps)),
+        Column("languages", strings(words_text(rep.languages) for rep in reps)),
+        Column("verticals", strings(words_text(rep.verticals) for rep in reps)),
+        Column("territory", strings(led.get(rep.rep_id, "") for rep in reps)),
     ]
 
 
@@ -56,22 +57,15 @@ def team_columns(view: ExportView) -> list[Column]:
     at = np.array([row[0] for row in rows], dtype=np.int64)
     around = [regions.get(t.region_id) if t.region_id is not None else None for t in plan.territories]
     return [
-        Column("territory", names[at] if len(at) else _texts(())),
-        Column("rep", _texts(row[1] for row in rows)),
-        Column("part", _texts(row[2] for row in rows)),
+        Column("territory", names[at] if len(at) else strings(())),
+        Column("rep", strings(row[1] for row in rows)),
+        Column("part", strings(row[2] for row in rows)),
         Column("share", _numbers(row[3] for row in rows), "ratio"),
-        Column("vacant_since", _texts(plan.territories[ix].vacant_since for ix in at)),
+        Column("vacant_since", strings(plan.territories[ix].vacant_since for ix in at)),
         Column("territory_capacity_h", capacity[at] if len(at) else _numbers(()), "hours"),
-        Column("region", _texts(region.name if (region := around[ix]) is not None else "" for ix in at)),
-        Column("manager", _texts(region.manager if (region := around[ix]) is not None else "" for ix in at)),
+        Column("region", strings(region.name if (region := around[ix]) is not None else "" for ix in at)),
+        Column("manager", strings(region.manager if (region := around[ix]) is not None else "" for ix in at)),
     ]
-
-
-def _texts(values: Iterable[str]) -> NDArray[np.object_]:
-    listed = list(values)
-    out = np.empty(len(listed), dtype=object)
-    out[:] = listed
-    return out
 
 
 def _numbers(values: Iterable[float | None]) -> NDArray[np.float64]:

@@ -5,10 +5,9 @@ Owns the columns; figures are metrics.capacity's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
@@ -18,6 +17,7 @@ from territorymap.metrics.capacity.ranked import is_known
 from territorymap.metrics.capacity.scorecard import Scorecards, scorecards
 from territorymap.metrics.capacity.usual import usual_market
 from territorymap.model.coverage import Action, Assumption, Quota
+from territorymap.model.units import strings
 
 
 def scorecards_of(view: ExportView) -> Scorecards:
@@ -50,8 +50,8 @@ def scorecard_columns(view: ExportView) -> list[Column]:
     if found.year:
         quota = [np.nan if card.quota is None else card.quota for card in cards]
         columns.append(Column(f"quota_{found.year}", np.array(quota, dtype=np.float64)))
-    columns.append(Column("goals", _texts(_listed(card.goals) for card in cards)))
-    columns.append(Column("synergies", _texts(_listed(card.synergies) for card in cards)))
+    columns.append(Column("goals", strings(_listed(card.goals) for card in cards)))
+    columns.append(Column("synergies", strings(_listed(card.synergies) for card in cards)))
     return columns
 
 
@@ -68,10 +68,3 @@ def goal_sentence(action: Action) -> str:
     if action.owner:
         return tr("{title} ({owner})", title=action.title, owner=action.owner)
     return tr("{title} (until {day})", title=action.title, day=action.due_on) if action.due_on else action.title
-
-
-def _texts(values: Iterable[str]) -> NDArray[np.object_]:
-    listed = list(values)
-    out = np.empty(len(listed), dtype=object)
-    out[:] = listed
-    return out

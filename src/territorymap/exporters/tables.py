@@ -5,7 +5,6 @@ Owns which columns there are, their order and unique names; not how a file write
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -17,6 +16,7 @@ from territorymap.exporters.view import ExportView
 from territorymap.metrics.regions import RegionSource, region_balance
 from territorymap.model.records import LOCATION_LEVELS, Measure
 from territorymap.model.territory_figure import PERCENT
+from territorymap.model.units import strings
 
 SIGNIFICANT_DIGITS = 15  # more would show 0.1 + 0.2 as 0.30000000000000004
 
@@ -65,7 +65,7 @@ def territory_columns(view: ExportView) -> list[Column]:
     columns = [
         Column("territory", view.territory_names()[:-1]),
         Column("rep", view.rep_names()[:-1]),
-        Column("color", _texts(t.color for t in plan.territories), "color"),
+        Column("color", strings(t.color for t in plan.territories), "color"),
     ]
     columns += [_total(m, view.territory_total[i]) for i, m in enumerate(plan.measures)]
     for i, name in enumerate(balance.measures):
@@ -85,9 +85,9 @@ def region_columns(view: ExportView) -> list[Column]:
     plan, balance = view.plan, view.balance
     found = region_balance(plan, RegionSource(view.territory_total, view.n_units, view.n_accounts), balance)
     columns = [
-        Column("region", _texts(line.name for line in found.lines)),
+        Column("region", strings(line.name for line in found.lines)),
         Column("level", np.array([line.depth + 1 for line in found.lines], dtype=np.int64)),
-        Column("manager", _texts(line.manager for line in found.lines)),
+        Column("manager", strings(line.manager for line in found.lines)),
         Column("n_territories", found.n_territories),
         Column("n_reps", found.n_reps),
         Column("n_vacant", found.n_vacant),
@@ -129,7 +129,7 @@ def account_columns(view: ExportView) -> list[Column]:
     """Return a row an account: who has it and why, where it lies, its measures and segments."""
     plan, accounts = view.plan, view.plan.accounts
     has_unit = accounts.unit_ix >= 0
-    unit_code = _texts("" for _ in range(len(accounts)))
+    unit_code = strings("" for _ in range(len(accounts)))
     unit_code[has_unit] = plan.units.code[accounts.unit_ix[has_unit]]
     reasons = {int(account_id): override.reason for account_id, override in plan.overrides.items()}
     columns = [
@@ -139,7 +139,7 @@ def account_columns(view: ExportView) -> list[Column]:
         Column("rep", view.rep_names()[view.account_territory]),
         *_other_alignments(view),
         Column("override", view.territory_names()[plan.account_override]),
-        Column("override_reason", _texts(reasons.get(int(i), "") for i in accounts.account_id)),
+        Column("override_reason", strings(reasons.get(int(i), "") for i in accounts.account_id)),
         Column("unit_code", unit_code),
         Column("postal_code", accounts.postal_code),
         Column("city", accounts.city),
@@ -147,13 +147,13 @@ def account_columns(view: ExportView) -> list[Column]:
         Column("country", accounts.country),
         Column("lon", accounts.lon, "degrees"),
         Column("lat", accounts.lat, "degrees"),
-        Column("location_level", _texts(LOCATION_LEVELS[level] for level in accounts.level)),
+        Column("location_level", strings(LOCATION_LEVELS[level] for level in accounts.level)),
     ]
     if np.isfinite(accounts.satisfaction).any():
         columns.append(Column("satisfaction", accounts.satisfaction))
     if accounts.is_protected.any() or accounts.wants_change.any():
         marks = np.where(accounts.is_protected, "protect", np.where(accounts.wants_change, "change rep", ""))
-        columns.append(Column("mark", _texts(marks.tolist())))
+        columns.append(Column("mark", strings(marks.tolist())))
     measures = [m for m in plan.measures if m.source == "account"]
     columns += [Column("workload_h", view.account_workload_h, "hours", "workload_h")]
     columns += [Column(m.name, accounts.values[m.column_name], measure=m.name) for m in measures]
@@ -167,8 +167,8 @@ def _other_alignments(view: ExportView) -> list[Column]:
         columns.append(Column("in_scope", view.plan.in_scope.astype(np.int64)))
     reps = {rep.rep_id: rep.name for rep in view.plan.reps}
     for one in view.coverages:
-        names = _texts([*(t.name for t in one.territories), ""])
-        who = _texts([*(reps.get(t.rep_id, "") if t.rep_id is not None else "" for t in one.territories), ""])
+        names = strings([*(t.name for t in one.territories), ""])
+        who = strings([*(reps.get(t.rep_id, "") if t.rep_id is not None else "" for t in one.territories), ""])
         columns.append(Column(f"territory: {one.alignment.name}", names[one.owner]))
         columns.append(Column(f"rep: {one.alignment.name}", who[one.owner]))
     return columns
@@ -186,11 +186,11 @@ def range_columns(view: ExportView, bridges_gaps: bool = True, is_listed: bool =
     columns = [
         Column("territory", view.territory_names()[owner]),
         Column("rep", view.rep_names()[owner]),
-        Column("unit_codes", _texts(text for text, _ in rows)),
+        Column("unit_codes", strings(text for text, _ in rows)),
     ]
     if not is_listed:
-        columns.append(Column("first_code", _texts(held[0].first for _, held in rows)))
-        columns.append(Column("last_code", _texts(held[0].last for _, held in rows)))
+        columns.append(Column("first_code", strings(held[0].first for _, held in rows)))
+        columns.append(Column("last_code", strings(held[0].last for _, held in rows)))
     n_units = [sum(one.n_units for one in held) for _, held in rows]
     return [*columns, Column("n_units", np.array(n_units, dtype=np.int64))]
 
@@ -228,7 +228,3 @@ def _kind(measure: str) -> str:
 def _counted(measure: Measure, values: NDArray[np.float64]) -> NDArray[np.generic]:
     """Return counts as integers, sums as they are."""
     return np.rint(values).astype(np.int64) if measure.name in ("accounts", "units") else values
-
-
-def _texts(values: Iterable[str]) -> NDArray[np.object_]:
-    return np.array([*values, None], dtype=object)[:-1]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from territorymap.exporters.plain_rows import clean_text
 from territorymap.exporters.tables import Column
 from territorymap.geo.gdal import pyogrio
+from territorymap.model.units import strings
 
 _NO_ROOM_BYTES = 1 << 20  # so little is left only on a disk that GDAL has just filled
 _LONGEST = 160  # of GDAL's sentences that are shown
@@ -70,7 +71,7 @@ def _field(column: Column) -> tuple[NDArray[np.generic], NDArray[np.bool_] | Non
     """Return the values and where they are null."""
     if column.is_text:
         empty = np.array([not text for text in column.values], dtype=bool)
-        texts = np.array([*map(clean_text, column.values), None], dtype=object)[:-1]
+        texts = strings(map(clean_text, column.values))
         return texts, empty
     if column.values.dtype.kind == "f":
         return column.values.astype(np.float64), ~np.isfinite(column.values.astype(np.float64))

@@ -27,6 +27,7 @@ from territorymap.model.covering import Coverage
 from territorymap.model.plan import Plan
 from territorymap.model.scene_view import read_scene_view
 from territorymap.model.territory_figure import TerritoryFigure
+from territorymap.model.units import strings
 from territorymap.model.variant import Variant
 
 R = TypeVar("R")
@@ -110,12 +111,12 @@ class ExportView:
 
     def territory_names(self) -> NDArray[np.object_]:
         """(T + 1,) names; the last, also reached by -1, is "" for unassigned."""
-        return _strings([t.name for t in self.plan.territories])
+        return strings([*(t.name for t in self.plan.territories), ""])
 
     def rep_names(self) -> NDArray[np.object_]:
         """(T + 1,) name of each territory's rep, "" for a vacancy and, at -1, for unassigned."""
         reps = [self.plan.rep_of(ix) for ix in range(self.plan.n_territories)]
-        return _strings([rep.name if rep else "" for rep in reps])
+        return strings([*(rep.name if rep else "" for rep in reps), ""])
 
 
 def take_view(source: PlanView | ExportView) -> ExportView:
@@ -220,10 +221,3 @@ def _unit_total(plan: Plan, unit_measure: NDArray[np.float64], stem_h: NDArray[n
         brought = np.flatnonzero((plan.accounts.unit_ix >= 0) & plan.goes_with_unit())
         total[row] += np.bincount(plan.accounts.unit_ix[brought], stem_h[brought], minlength=len(plan.units))
     return total
-
-
-def _strings(names: list[str]) -> NDArray[np.object_]:
-    out = np.empty(len(names) + 1, dtype=object)
-    out[:-1] = names
-    out[-1] = ""
-    return out

@@ -32,7 +32,7 @@ from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
 from territorymap.importers.table import RawTable
 from territorymap.model.records import CONSTANT_RANGES, LOCATION_LEVELS
-from territorymap.model.units import Strings
+from territorymap.model.units import Strings, strings
 
 _PLACE_FIELDS = frozenset({"postal_code", "city", "state", "country", "lon", "lat", "unit_code"})
 _POSITION_COLUMNS = frozenset({"lon", "lat", "location_level", "unit_id"})
@@ -183,7 +183,7 @@ class _Build:
         is_key_needed: bool,
     ) -> AccountImport:
         self.ticker.tell(0.0)
-        text = {name: self._texts(name) for name in (*_TEXT_FIELDS, "postal_code", "country")}
+        text = {name: self.columns.texts_in(self.table, name) for name in (*_TEXT_FIELDS, "postal_code", "country")}
         self._reject_totals()
         constants = np.vstack([self._constant(name) for name in CONSTANT_FIELDS])
         measures = {header: self._numbers(header) for header in self.columns.measures}
@@ -194,7 +194,7 @@ class _Build:
         has_own = np.isfinite(at.lon)
         lon, lat = np.where(has_own, at.lon, places.lon), np.where(has_own, at.lat, places.lat)
         level = np.where(has_own, COORDINATES, places.level).astype(np.int8)
-        told = units_of_codes(self._texts("unit_code"), codes)
+        told = units_of_codes(self.columns.texts_in(self.table, "unit_code"), codes)
         self._note_unknown_codes(told)
         postal = self._postal_units(places, geocoder, codes, locator)
         self.ticker.tell(0.75)
@@ -206,14 +206,14 @@ class _Build:
         self.ticker.tell(0.95)
         keep = np.array([i for i in range(self.n) if i not in self.problems], dtype=np.int64)
         self._note_places(places, unit_ix, lon, keep, locator)
-        segments = {header: _strings(self.table.column(header))[keep] for header in self.columns.segments}
+        segments = {header: strings(self.table.column(header))[keep] for header in self.columns.segments}
         self.ticker.tell(1.0)
         return AccountImport(
-            account_key=_strings(text["account_key"])[keep],
+            account_key=strings(text["account_key"])[keep],
             account_name=_names(text["account_name"], text["account_key"])[keep],
             postal_code=places.postal_code[keep],
-            city=_strings(text["city"])[keep],
-            state=_strings(text["state"])[keep],
+            city=strings(text["city"])[keep],
+            state=strings(text["state"])[keep],
             country=places.country[keep],
             lon=lon[keep],
             lat=lat[keep],
@@ -238,10 +238,6 @@ class _Build:
                 self._add_problem(i, reason)
         self.notes += notes
         return satisfaction, mark
-
-    def _texts(self, name: str) -> list[str]:
-        header = self.columns.fields.get(name)
-        return self.table.column(header) if header else [""] * self.n
 
     def _add_problem(self, position: int, reason: str) -> None:
         self.problems.setdefault(position, []).append(reason)
@@ -333,7 +329,7 @@ class _Build:
         if geocoder is None:
             none = np.full(self.n, np.nan)
             level = np.full(self.n, NONE, dtype=np.int8)
-            return Places(none, none, level, _strings(text["postal_code"]), _strings(text["country"]))
+            return Places(none, none, level, strings(text["postal_code"]), strings(text["country"]))
         if not default_country and not all(text["country"]):
             default_country = geocoder.infer_country(text["postal_code"], text["city"], text["state"])
         address = (text["postal_code"], text["city"], text["state"], text["country"])
@@ -347,7 +343,7 @@ class _Build:
         return units_of_postal_codes(places.postal_code, places.country, geocoder, codes, locator)
 
     def _note_unknown_codes(self, told: NDArray[np.int32]) -> None:
-        texts = self._texts("unit_code")
+        texts = self.columns.texts_in(self.table, "unit_code")
         unknown = [text for text, ix in zip(texts, told, strict=True) if ix < 0 and not is_blank(text)]
         if unknown:
             self.notes.append(
@@ -391,10 +387,4 @@ class _Build:
 
 def _names(names: Sequence[str], keys: Sequence[str]) -> Strings:
     """Return the names on one line; an account without a name goes by its key."""
-    return _strings([" ".join(name.split()) or key for name, key in zip(names, keys, strict=True)])
-
-
-def _strings(values: Sequence[str]) -> Strings:
-    out = np.empty(len(values), dtype=object)
-    out[:] = list(values)
-    return out
+    return strings([" ".join(name.split()) or key for name, key in zip(names, keys, strict=True)])

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.errors import UserError
 from territorymap.i18n import listed, ntr, tr
 from territorymap.importers.code_lists import CodeSpans, list_items, range_ends
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.finer_codes import Decided, PostalGround, decide, is_finer
+from territorymap.importers.owner_list import needed_texts, territory_names
 from territorymap.importers.placing import UnitCodes
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
 from territorymap.importers.table import RawTable
-from territorymap.model.units import Strings
+from territorymap.model.units import Strings, strings
 
 _TELL_EVERY = 5000
 _N_SHOWN = 8  # unknown codes of lists that a note names
@@ -83,11 +83,11 @@ def build_alignment(
         if no column holds unit codes or territories.
     """
     ticker = Ticker(progress, is_cancelled)
-    codes, territories = _needed(table, columns, "unit_code"), _needed(table, columns, "territory")
-    reps, regions = _texts(table, columns, "rep"), _texts(table, columns, "region")
-    last_codes = _texts(table, columns, "unit_code_to")
+    codes = needed_texts(table, columns, "unit_code", tr("unit codes"))
+    names = territory_names(table, columns)
+    reps, regions = columns.texts_in(table, "rep"), columns.texts_in(table, "region")
+    last_codes = columns.texts_in(table, "unit_code_to")
     finder = _Finder(unit_codes, unit_names)
-    names = _one_spelling([" ".join(name.split()) for name in territories])
     found: list[list[int]] = []
     for i, code in enumerate(codes):
         if i % _TELL_EVERY == 0:
@@ -108,9 +108,9 @@ def build_alignment(
     ticker.tell(1.0)
     return AlignmentImport(
         unit_ix=np.array(order, dtype=np.int32),
-        territory=_strings([names[i] for i in rows]),
-        rep=_strings([" ".join(reps[i].split()) for i in rows]),
-        region=_strings([" ".join(regions[i].split()) for i in rows]),
+        territory=strings([names[i] for i in rows]),
+        rep=strings([" ".join(reps[i].split()) for i in rows]),
+        region=strings([" ".join(regions[i].split()) for i in rows]),
         row_numbers=np.array([table.row_numbers[i] for i in rows], dtype=np.int64),
         n_rows=decided.n_used,
         rejects=sorted([*table.broken, *decided.rejects], key=lambda reject: reject.row),
@@ -162,27 +162,6 @@ def _labels(codes: Sequence[str] | Strings, names: Sequence[str] | Strings) -> C
         return name if code in name.split() else f"{code} {name}".strip()
 
     return label
-
-
-def _needed(table: RawTable, columns: ColumnMap, name: str) -> list[str]:
-    if name not in columns.fields:
-        what = tr("unit codes") if name == "unit_code" else tr("territories")
-        raise UserError(
-            tr("No column of {name} holds {what}.", name=table.name, what=what),
-            tr("Say which one does: {field}=COLUMN.", field=name),
-        )
-    return table.column(columns.fields[name])
-
-
-def _texts(table: RawTable, columns: ColumnMap, name: str) -> list[str]:
-    header = columns.fields.get(name)
-    return table.column(header) if header else [""] * len(table)
-
-
-def _one_spelling(names: Sequence[str]) -> list[str]:
-    """Return the names with those that differ in case only written as where they stand first."""
-    first: dict[str, str] = {}
-    return [first.setdefault(name.casefold(), name) for name in names]
 
 
 def _written(first: str, last: str) -> str:
@@ -310,9 +289,3 @@ def _rep_notes(names: Sequence[str], reps: Sequence[str], rows: Sequence[int]) -
                 )
             )
     return notes
-
-
-def _strings(values: Sequence[str]) -> Strings:
-    out = np.empty(len(values), dtype=object)
-    out[:] = list(values)
-    return out

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.importers.columns import ColumnMap
+from territorymap.importers.owner_list import needed_texts, territory_names
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
 from territorymap.importers.rejects import Reject
 from territorymap.importers.table import RawTable
 from territorymap.model.crm_ids import same_record
-from territorymap.model.units import Strings
+from territorymap.model.units import Strings, strings
 
 _TELL_EVERY = 5000
 
@@ -72,15 +72,13 @@ def build_assignment(
         if no column holds account keys or territories.
     """
     ticker = Ticker(progress, is_cancelled)
-    keys, territories = _needed(table, columns, "account_key"), _needed(table, columns, "territory")
-    rep_header = columns.fields.get("rep")
-    reps = table.column(rep_header) if rep_header else [""] * len(table)
+    keys = needed_texts(table, columns, "account_key", tr("account keys"))
+    names = territory_names(table, columns)
+    reps = columns.texts_in(table, "rep")
     ix_by_key: dict[str, int] = {}
     for position, key in enumerate(account_keys):
         if key:
             ix_by_key.setdefault(same_record(str(key)), position)
-    spelling: dict[str, str] = {}
-    names = [spelling.setdefault(name.casefold(), name) for name in (" ".join(t.split()) for t in territories)]
     owner: dict[int, int] = {}  # account_ix -> row position
     rejects: list[Reject] = list(table.broken)
     n_again = 0
@@ -104,22 +102,12 @@ def build_assignment(
     rows = list(owner.values())
     return AssignmentImport(
         account_ix=np.array(list(owner), dtype=np.int64),
-        territory=_strings([names[i] for i in rows]),
-        rep=_strings([" ".join(reps[i].split()) for i in rows]),
+        territory=strings([names[i] for i in rows]),
+        rep=strings([" ".join(reps[i].split()) for i in rows]),
         n_rows=len(owner) + n_again,
         rejects=sorted(rejects, key=lambda reject: reject.row),
         notes=[*table.notes, *([again] if n_again else [])],
     )
-
-
-def _needed(table: RawTable, columns: ColumnMap, name: str) -> list[str]:
-    if name not in columns.fields:
-        what = tr("account keys") if name == "account_key" else tr("territories")
-        raise UserError(
-            tr("No column of {name} holds {what}.", name=table.name, what=what),
-            tr("Say which one does: {field}=COLUMN.", field=name),
-        )
-    return table.column(columns.fields[name])
 
 
 def _clash(key: str, first: str, row: int, second: str) -> str:
@@ -130,9 +118,3 @@ def _clash(key: str, first: str, row: int, second: str) -> str:
         row=row,
         second=second or tr("no territory"),
     )
-
-
-def _strings(values: Sequence[str]) -> Strings:
-    out = np.empty(len(values), dtype=object)
-    out[:] = list(values)
-    return out

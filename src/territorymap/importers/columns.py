@@ -32,6 +32,11 @@ class ColumnMap:
             return own[-1]
         return MEASURE if header in self.measures else SEGMENT if header in self.segments else SKIP
 
+    def texts_in(self, table: RawTable, name: str) -> list[str]:
+        """Return the cells of a field, blank where no column holds it."""
+        header = self.fields.get(name)
+        return table.column(header) if header else [""] * len(table)
+
     def with_field(self, name: str, header: str | None) -> ColumnMap:
         """Return the map with a field at another column, or at none.
 

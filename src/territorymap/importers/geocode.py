@@ -17,7 +17,7 @@ from territorymap.importers.numbers import is_blank
 from territorymap.importers.postal import country_of_shape, lookup_key, mend_postal_code
 from territorymap.importers.progress import Ticker
 from territorymap.model.records import LOCATION_LEVELS
-from territorymap.model.units import Strings
+from territorymap.model.units import Strings, strings
 from territorymap.resources import shipped
 
 COORDINATES, POSTAL_CODE, CITY, NONE = range(4)  # positions in LOCATION_LEVELS
@@ -124,8 +124,8 @@ class Geocoder:
             lon=np.array([p.lon for p in found], dtype=np.float64),
             lat=np.array([p.lat for p in found], dtype=np.float64),
             level=np.array([p.level for p in found], dtype=np.int8),
-            postal_code=_strings([p.postal_code for p in found]),
-            country=_strings([p.country for p in found]),
+            postal_code=strings([p.postal_code for p in found]),
+            country=strings([p.country for p in found]),
             unknown_countries=[name for name, _ in unknown.most_common()],
             n_state_doubtful=sum(p.is_state_doubtful for p in found),
         )
@@ -192,9 +192,3 @@ def only_country(countries: Iterable[str]) -> str:
     """Return the country that all units lie in, "" if there are several or none is told."""
     found = {postal_country(code) for code in map(parse_country, set(map(str, countries))) if code}
     return found.pop() if len(found) == 1 else ""
-
-
-def _strings(values: list[str]) -> Strings:
-    out = np.empty(len(values), dtype=object)
-    out[:] = values
-    return out

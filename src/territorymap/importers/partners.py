@@ -99,8 +99,7 @@ class _Rows:
         return name in self.columns.fields
 
     def texts(self, name: str) -> list[str]:
-        header = self.columns.fields.get(name)
-        return [text.strip() for text in self.table.column(header)] if header else [""] * len(self.table)
+        return [text.strip() for text in self.columns.texts_in(self.table, name)]
 
     def words(self, name: str) -> list[str]:
         """Return values of a fixed list by any of their spellings; "" where blank."""

@@ -108,12 +108,12 @@ def build_reps(
     capacity = _capacities(table, columns, problems)
     fte = _ftes(table, columns, problems)
     problems = {**first_day_problems(table, columns), **problems}
-    home = [_texts(table, columns, name) for name in _HOME]
+    home = [columns.texts_in(table, name) for name in _HOME]
     at = _coordinates(table, columns, locator)
     places = _places(home, geocoder, default_country, ticker)
     records: list[dict[str, Value]] = []
     kept: list[int] = []
-    territory = _texts(table, columns, "territory")
+    territory = columns.texts_in(table, "territory")
     traits = read_traits(table, columns)
     for i, name in enumerate(names):
         has_own = bool(np.isfinite(at.lon[i]))
@@ -152,16 +152,11 @@ def build_reps(
     )
 
 
-def _texts(table: RawTable, columns: ColumnMap, name: str) -> list[str]:
-    header = columns.fields.get(name)
-    return table.column(header) if header else [""] * len(table)
-
-
 def _names(table: RawTable, columns: ColumnMap) -> list[str]:
     if "rep_name" in columns.fields:
-        names = _texts(table, columns, "rep_name")
+        names = columns.texts_in(table, "rep_name")
     elif columns.fields.keys() & {"first_name", "last_name"}:
-        pairs = zip(_texts(table, columns, "first_name"), _texts(table, columns, "last_name"), strict=True)
+        pairs = zip(columns.texts_in(table, "first_name"), columns.texts_in(table, "last_name"), strict=True)
         names = [f"{first} {last}" for first, last in pairs]
     else:
         raise UserError(

@@ -18,7 +18,7 @@ from territorymap.importers.countries import parse_country
 from territorymap.importers.unit_choice import UnitChoice
 from territorymap.importers.unit_columns import ColumnFacts, column_numbers
 from territorymap.importers.unit_shapes import same_shapes
-from territorymap.model.units import Strings
+from territorymap.model.units import Strings, strings
 
 _PART = re.compile("-+[a-z]+")  # what stands behind the code of the whole
 _COAST_KM = 20.0  # how far at sea a unit still belongs to a country
@@ -39,14 +39,14 @@ def assemble(
     code = [codes[i] for i in first]
     lon, lat = interior_points(geometry)
     area_km2, perimeter_km = measure_geometry(geometry)
-    country = _strings([parse_country(text) for text in texts(choice.country)])
+    country = strings([parse_country(text) for text in texts(choice.country)])
     if not all(country):
         country = np.where(country == "", _countries_at(lon, lat), country)
     return UnitLayer(
-        code=_strings(code),
-        name=_strings([text or c for text, c in zip(texts(choice.name), code, strict=True)]),
-        parent_code=_strings(texts(choice.parent_code)),
-        parent_name=_strings(texts(choice.parent_name)),
+        code=strings(code),
+        name=strings([text or c for text, c in zip(texts(choice.name), code, strict=True)]),
+        parent_code=strings(texts(choice.parent_code)),
+        parent_name=strings(texts(choice.parent_name)),
         country=country,
         geometry=geometry,
         lon=lon,
@@ -61,7 +61,7 @@ def told_parts(columns: Sequence[ColumnFacts], first: Sequence[int], code: Strin
     """Return of which unit each one is a part, "" = is whole: the column "part_of" of our own exports."""
     column = next((column for column in columns if column.header == "part_of"), None)
     whole = [column.texts[i] for i in first] if column is not None else [""] * len(first)
-    return _strings(
+    return strings(
         [w if w and _PART.fullmatch(str(c).removeprefix(w)) else "" for w, c in zip(whole, code, strict=True)]
     )
 
@@ -115,9 +115,3 @@ def _world() -> tuple[Strings, UnitLocator]:
     """Return the code and the shape of every country; shipped data, which does not change."""
     world = load_layer("world-countries")
     return world.country, UnitLocator(world.geometry)
-
-
-def _strings(values: Sequence[str]) -> Strings:
-    out = np.empty(len(values), dtype=object)
-    out[:] = list(values)
-    return out

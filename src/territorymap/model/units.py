@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Strings = NDArray[np.object_]
+
+
+def strings(values: Iterable[str]) -> Strings:
+    """Return texts as an array."""
+    listed = list(values)
+    out: Strings = np.empty(len(listed), dtype=object)
+    out[:] = listed
+    return out
 
 
 def _no_texts() -> Strings:

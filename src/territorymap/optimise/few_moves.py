@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from territorymap.optimise.compiled import compiled
 from territorymap.optimise.field import Caps, Field
+from territorymap.optimise.whole import can_leave
 
 _WORSE = 20.0  # how much dearer it is to be worse than the worst territory as it is
 
 
 @compiled
-def _stays_whole(
+def _keeps_pieces(
     unit: int,
     label: NDArray[np.int32],
     start: NDArray[np.int64],
@@ -28,35 +29,11 @@ def _stays_whole(
     queue: NDArray[np.int32],
     stamp: int,
 ) -> bool:
-    """Tell whether its territory does not come into more pieces without a unit."""
-    own = label[unit]
-    n_met, first = 0, -1
+    """Tell whether its territory does not come into more pieces without a unit; a piece of one unit may go."""
     for e in range(start[unit], start[unit + 1]):
-        v = neighbour[e]
-        if label[v] == own:
-            mark[v] = stamp
-            n_met += 1
-            first = v
-    if n_met <= 1:
-        return True
-    mark[unit] = stamp + 1
-    mark[first] = stamp + 1
-    queue[0] = first
-    head, tail, left = 0, 1, n_met - 1
-    while head < tail:
-        x = queue[head]
-        head += 1
-        for e in range(start[x], start[x + 1]):
-            v = neighbour[e]
-            if label[v] == own and mark[v] != stamp + 1:
-                if mark[v] == stamp:
-                    left -= 1
-                    if left == 0:
-                        return True
-                mark[v] = stamp + 1
-                queue[tail] = v
-                tail += 1
-    return False
+        if label[neighbour[e]] == label[unit]:
+            return can_leave(unit, label, start, neighbour, mark, queue, stamp)
+    return True
 
 
 @compiled
@@ -212,7 +189,7 @@ def move_few(
         if change > 0.0 and (temperature <= 0.0 or np.random.random() >= np.exp(-change / temperature)):
             continue
         stamp += 2
-        if not _stays_whole(u, label, field.start, field.neighbour, mark, queue, stamp):
+        if not _keeps_pieces(u, label, field.start, field.neighbour, mark, queue, stamp):
             continue
         if not _within_caps(used, field.caps, u, a, b):
             continue

@@ -25,6 +25,7 @@ from territorymap.i18n import tr
 from territorymap.resources import shipped
 from territorymap.ui import icons
 from territorymap.ui.messages import ask, show_error
+from territorymap.ui.plan_paths import PLAN_SUFFIX, as_plan_path, free_path
 from territorymap.ui.preferences import plans_dir
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from territorymap.ui.import_wizard.dialog import ImportDialog
     from territorymap.ui.import_wizard.result_view import ImportReport
     from territorymap.ui.main_window import MainWindow
-
-PLAN_SUFFIX = ".gpkg"
 
 
 class PlanFiles(QObject):
@@ -149,8 +148,7 @@ class PlanFiles(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._window, tr("Save a copy"), str(proposal), _plan_filter())
         if not chosen:
             return
-        target = Path(chosen)
-        target = target if target.suffix.casefold() == PLAN_SUFFIX else target.with_name(target.name + PLAN_SUFFIX)
+        target = as_plan_path(Path(chosen))
         try:
             with self._window.waiting(tr("Writing {name}…", name=target.name)):
                 session.save_copy(target)
@@ -374,15 +372,6 @@ def is_plan(path: Path) -> bool:
             return b"journal_step" in stream.read(1 << 20)
     except (OSError, UserError):
         return True  # opening it says what is wrong
-
-
-def free_path(path: Path) -> Path:
-    """Return the path, or with a number behind the name the first that is not taken."""
-    candidate, n = path, 2
-    while candidate.exists():
-        candidate = path.with_name(f"{path.stem} {n}{path.suffix}")
-        n += 1
-    return candidate
 
 
 def _is_table(path: Path) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from territorymap.exporters.view import ExportView
 from territorymap.model.records import Territory
+from territorymap.model.units import strings
 from territorymap.model.variant import Variant
 
 NOBODY = -1
@@ -69,7 +70,7 @@ class Comparison:
     def _holder(self, territories: Sequence[Territory], at: NDArray[np.int32]) -> NDArray[np.object_]:
         reps = {rep.rep_id: rep.name for rep in self.view.plan.reps}
         names = [reps.get(t.rep_id, t.name) if t.rep_id is not None else t.name for t in territories]
-        return np.array([names[ix] if ix >= 0 else "" for ix in at] + [None], dtype=object)[:-1]
+        return strings(names[ix] if ix >= 0 else "" for ix in at)
 
     def _changes(self, is_own: _Test) -> Changes:
         now = _positions(self.view.plan.territories, is_own)

@@ -5,13 +5,12 @@ Owns contents and choices; the sheet is book.one_to_one's.
 
 from __future__ import annotations
 
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from territorymap.exporters.choices import Choice
 from territorymap.exporters.formats.repsheets import COLLEAGUES, REPS
 from territorymap.exporters.registry import ExportOptions, exporter
-from territorymap.exporters.stopping import check_of
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 
@@ -36,28 +35,9 @@ _TOP = Choice("top", lambda: tr("Accounts in each list"), "number", 10, minimum=
 def write_onetoone(view: ExportView, path: Path, what: str, options: ExportOptions) -> None:
     """Write the page: a list of names at the top, then a sheet each, which prints on pages of its own."""
     from territorymap.exporters.book.one_to_one import one_to_one
-    from territorymap.exporters.book.rep_html import document
-    from territorymap.exporters.book.rep_pages import SheetStyle, holder_title
-    from territorymap.exporters.book.sheet_setting import sheet_book, sheet_holders
+    from territorymap.exporters.book.sheet_page import write_sheet_page
     from territorymap.model.period import parse_period
 
     text = options.text("period").strip()
     until = parse_period(text) if text else None
-    now, check = datetime.now(), check_of(options.is_cancelled)
-    holders = sheet_holders(view, options.names("reps"))
-    book = sheet_book(view, options, now)
-    style = SheetStyle(options.flag("colleagues"))
-    sections, colors, links = [], [], []
-    for n, holder in enumerate(holders):
-        check()
-        options.progress(n, len(holders))
-        body, used = one_to_one(book, holder, style, now, f"sheet-{n + 1}", until=until, most=options.number("top"))
-        sections.append(body)
-        colors += used
-        links.append((f"sheet-{n + 1}", holder_title(view, holder)))
-    path.write_text(
-        document(view.plan.info.title, sections, colors, links if len(links) > 1 else ()),
-        encoding="utf-8",
-        newline="\n",
-    )
-    options.progress(len(holders), len(holders))
+    write_sheet_page(view, path, options, partial(one_to_one, until=until, most=options.number("top")))

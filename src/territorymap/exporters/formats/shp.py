@@ -21,6 +21,7 @@ from territorymap.exporters.tables import Column, content_columns
 from territorymap.exporters.vector import write_layer
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import ntr, tr
+from territorymap.model.units import strings
 
 NAME_BYTES = 10
 TEXT_BYTES = 254
@@ -98,7 +99,7 @@ def _fits(name: str) -> bool:
 
 def cut_texts(values: NDArray[Any]) -> tuple[NDArray[np.object_], int]:
     """Return the texts cut to what a shapefile holds, never within a letter, and how many were cut."""
-    out = np.array([*map(clean_text, values), None], dtype=object)[:-1]
+    out = strings(map(clean_text, values))
     long = [i for i, text in enumerate(out) if len(text.encode()) > TEXT_BYTES]
     for i in long:
         out[i] = _cut(out[i], TEXT_BYTES)

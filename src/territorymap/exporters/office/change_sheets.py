@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from territorymap.exporters.office.headings import Field, field_of
 from territorymap.exporters.office.who import Part, parts_of
 from territorymap.exporters.tables import Column
 from territorymap.exporters.view import ExportView
 from territorymap.i18n import tr
 from territorymap.mapview.strings import measure_labels
+from territorymap.model.units import strings
 
 
 def rep_fields(view: ExportView) -> list[Field]:
@@ -23,7 +22,7 @@ def rep_fields(view: ExportView) -> list[Field]:
     if view.baseline is None:
         return []
     names = [rep.name for rep in view.plan.reps]
-    fields = [field_of(Column("rep", np.array([*names, None], dtype=object)[:-1]), tr("Rep"))]
+    fields = [field_of(Column("rep", strings(names)), tr("Rep"))]
     labels = measure_labels(view.plan)
     for part in parts_of(view.plan, view.baseline):
         fields += _part_fields(part, labels.get(part.name, part.name))
@@ -52,7 +51,7 @@ def dressed(view: ExportView, columns: list[Column]) -> list[Field]:
         column = replace(column, kind=kind or column.kind)
         if column.name in ("kind", "change"):
             shown = [words.get(str(value), str(value)) for value in column.values]
-            column = replace(column, values=np.array([*shown, None], dtype=object)[:-1])
+            column = replace(column, values=strings(shown))
         fields.append(field_of(column, title or titles.get(column.name, column.name)))
     return fields
 

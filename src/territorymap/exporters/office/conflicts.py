@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from territorymap.exporters.tables import Column
 from territorymap.i18n import tr
 from territorymap.model.plan import Plan
+from territorymap.model.units import strings
 
 EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 
@@ -24,16 +25,16 @@ def conflict_columns(plan: Plan) -> list[Column]:
     rows = sorted(plan.conflicts, key=lambda conflict: conflict.state != "open")
     names = {thing.uuid: thing.name for things in (plan.territories, plan.reps, plan.scenarios) for thing in things}
     return [
-        Column("conflict_state", _texts(_state(row.state) for row in rows)),
-        Column("conflict_kind", _texts(row.kind for row in rows)),
-        Column("conflict_key", _texts(_thing(row.key, names) for row in rows)),
-        Column("conflict_field", _texts(row.field for row in rows)),
-        Column("base", _texts(value_text(row.base) for row in rows)),
-        Column("mine", _texts(value_text(row.mine) for row in rows)),
-        Column("theirs", _texts(value_text(row.theirs) for row in rows)),
-        Column("mine_author", _texts(row.mine_author for row in rows)),
+        Column("conflict_state", strings(_state(row.state) for row in rows)),
+        Column("conflict_kind", strings(row.kind for row in rows)),
+        Column("conflict_key", strings(_thing(row.key, names) for row in rows)),
+        Column("conflict_field", strings(row.field for row in rows)),
+        Column("base", strings(value_text(row.base) for row in rows)),
+        Column("mine", strings(value_text(row.mine) for row in rows)),
+        Column("theirs", strings(value_text(row.theirs) for row in rows)),
+        Column("mine_author", strings(row.mine_author for row in rows)),
         Column("mine_at", _moments(row.mine_at for row in rows), "moment"),
-        Column("theirs_author", _texts(row.theirs_author for row in rows)),
+        Column("theirs_author", strings(row.theirs_author for row in rows)),
         Column("theirs_at", _moments(row.theirs_at for row in rows), "moment"),
     ]
 
@@ -73,7 +74,3 @@ def _days(text: str) -> float:
         return float("nan")
     moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     return (moment - EXCEL_EPOCH).total_seconds() / 86_400
-
-
-def _texts(values: Iterable[str]) -> NDArray[np.object_]:
-    return np.array([*values, None], dtype=object)[:-1]

@@ -90,6 +90,4 @@ class SortedTable(Table):
     def open_menu(self, menu: QMenu, at: QPoint) -> None:
         """Show a menu of the rows, with the choice of columns at its end."""
         menu.addSeparator()
-        menu.addMenu(self.fit.menu(menu))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.viewport().mapToGlobal(at))
+        self.fit.pop_up(menu, at)

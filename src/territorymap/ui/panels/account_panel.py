@@ -310,9 +310,7 @@ class AccountPanel(Panel):
         menu.addActions(self.commands.actions)
         menu.addSeparator()
         menu.addAction(self.by_column)
-        menu.addMenu(self.fit.menu(menu))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.view.viewport().mapToGlobal(at))
+        self.fit.pop_up(menu, at)
 
 
 class _PaintedDelegate(QStyledItemDelegate):

@@ -281,6 +281,4 @@ class RepPanel(Panel):
         menu = QMenu(self.view)
         menu.addActions([self.edit, self.show_home, self.place, self.leave, self.add, self.delete])
         menu.addSeparator()
-        menu.addMenu(self.fit.menu(menu))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.view.viewport().mapToGlobal(at))
+        self.fit.pop_up(menu, at)

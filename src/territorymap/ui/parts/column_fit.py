@@ -159,6 +159,12 @@ class ColumnFit(QObject):
         menu.aboutToShow.connect(lambda: self._fill(menu))
         return menu
 
+    def pop_up(self, menu: QMenu, at: QPoint) -> None:
+        """Show a menu of the rows at a point of the table, the choice of columns at its end; closed, it is gone."""
+        menu.addMenu(self.menu(menu))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._view.viewport().mapToGlobal(at))
+
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
         auto = menu.addAction(tr("&As many as fit"))

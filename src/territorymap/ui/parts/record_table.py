@@ -289,9 +289,7 @@ class RecordTable(QWidget, Generic[R]):
                 menu.addSeparator()
             else:
                 menu.addAction(action)
-        menu.addMenu(self.fit.menu(menu))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.view.viewport().mapToGlobal(where))
+        self.fit.pop_up(menu, where)
 
 
 def _is_nothing(key: object) -> bool:

@@ -20,6 +20,7 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import tr
 from territorymap.ui.help.contexts import PROPERTY, files_about
 from territorymap.ui.messages import message_box, show_error
+from territorymap.ui.plan_paths import as_plan_path, free_path
 from territorymap.ui.preferences import plans_dir
 from territorymap.ui.repair.backup_list import BackupDialog, moment_of
 from territorymap.ui.tasks import Progress, run_task
@@ -27,8 +28,6 @@ from territorymap.ui.tasks import Progress, run_task
 if TYPE_CHECKING:
     from territorymap.document.repairing import RepairReport
     from territorymap.ui.main_window import MainWindow
-
-PLAN_SUFFIX = ".gpkg"
 
 
 def tell_unopened(window: MainWindow, path: Path, error: UserError) -> QMessageBox:
@@ -85,8 +84,6 @@ def _open_with_ways(window: MainWindow, box: QMessageBox, ways: dict[QPushButton
 
 def ask_and_repair(window: MainWindow, path: Path) -> None:
     """Ask where to, repair with progress, show what came of it, and open the repaired plan if that is wanted."""
-    from territorymap.ui.plan_files import free_path
-
     proposal = free_path(path.with_name(tr("{name} repaired.gpkg", name=path.stem)))
     with files_about(window, "damage"):
         chosen, _ = QFileDialog.getSaveFileName(
@@ -94,9 +91,7 @@ def ask_and_repair(window: MainWindow, path: Path) -> None:
         )
     if not chosen:
         return
-    target = Path(chosen)
-    if target.suffix.casefold() != PLAN_SUFFIX:
-        target = target.with_name(target.name + PLAN_SUFFIX)
+    target = as_plan_path(Path(chosen))
     author = window.preferences.author or ""
 
     def work(progress: Progress, is_cancelled: Callable[[], bool]) -> RepairReport:
@@ -157,8 +152,6 @@ def _place_for_copy(path: Path) -> Path:
 
 def open_backup(window: MainWindow, path: Path, backup: Path) -> None:
     """Open a copy of a backup: the backup itself stays what it is."""
-    from territorymap.ui.plan_files import free_path
-
     stamp = backup.stem.removeprefix(path.stem).strip() or backup.stem
     target = free_path(_place_for_copy(path) / tr("{name} as of {moment}.gpkg", name=path.stem, moment=stamp))
     try:

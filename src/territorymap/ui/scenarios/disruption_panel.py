@@ -322,9 +322,7 @@ class DisruptionPanel(Panel):
         menu.addSeparator()
         menu.addAction(self.explain)
         menu.addAction(self.caps)
-        menu.addMenu(self.fit.menu(menu))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.view.viewport().mapToGlobal(where))
+        self.fit.pop_up(menu, where)
 
     # -- order and explanation -------------------------------------------------------------------------------------
 

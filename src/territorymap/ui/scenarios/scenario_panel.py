@@ -173,6 +173,4 @@ class ScenarioPanel(Panel):
                 menu.addSeparator()
             else:
                 menu.addAction(action)
-        menu.addMenu(self.fit.menu(menu))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.view.viewport().mapToGlobal(where))
+        self.fit.pop_up(menu, where)

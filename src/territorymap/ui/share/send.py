@@ -17,7 +17,7 @@ from territorymap.errors import Cancelled, UserError
 from territorymap.i18n import ntr, tr
 from territorymap.ui.help.contexts import files_about
 from territorymap.ui.messages import show_error
-from territorymap.ui.plan_files import PLAN_SUFFIX, free_path
+from territorymap.ui.plan_paths import PLAN_SUFFIX, as_plan_path, free_path
 from territorymap.ui.share.part_dialog import PartDialog
 from territorymap.ui.share.sent import SentDialog
 from territorymap.ui.tasks import Progress, run_task
@@ -50,8 +50,7 @@ class Sending(QObject):
             )
         if not chosen:
             return
-        target = Path(chosen)
-        target = target if target.suffix.casefold() == PLAN_SUFFIX else target.with_name(target.name + PLAN_SUFFIX)
+        target = as_plan_path(Path(chosen))
         try:
             with self._window.waiting(tr("Writing {name}…", name=target.name)):
                 session.save_copy(target)

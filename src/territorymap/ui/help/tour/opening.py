@@ -10,7 +10,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import tr
 from territorymap.resources import shipped
 from territorymap.ui.messages import ask, show_error
-from territorymap.ui.plan_files import free_path
+from territorymap.ui.plan_paths import free_path
 from territorymap.ui.preferences import plans_dir
 
 if TYPE_CHECKING:
