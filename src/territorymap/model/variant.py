@@ -65,3 +65,10 @@ def variant_of(plan: Plan) -> Variant:
         plan.in_scope,
         plan.alignment.alignment_id,
     )
+
+
+def moved_territories(one: Variant, other: Variant) -> list[int]:
+    """Return the territory_id of those that do not hold the same units in both."""
+    before, after = one.territory_ids()[one.unit_territory], other.territory_ids()[other.unit_territory]
+    moved = before != after
+    return [int(i) for i in np.union1d(before[moved], after[moved]) if i >= 0]

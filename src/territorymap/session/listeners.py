@@ -1,18 +1,16 @@
 """Who is told of a change, and that each is told whatever befalls another.
 
-Owns the order of telling and what becomes of a listener's error; what a change is, is the session's.
+Owns the order of telling and what becomes of a listener's error; what a change is, edits has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from territorymap.session.session import PlanChange
+from territorymap.session.edits import PlanChange
 
-Listener = Callable[["PlanChange"], None]
+Listener = Callable[[PlanChange], None]
 Fault = Callable[[Exception], None]
 
 

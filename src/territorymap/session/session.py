@@ -5,10 +5,8 @@ Owns the order of events of an edit; not SQL (document), not what is kept of the
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from territorymap.document import Document, Writer
+from territorymap.document import Document
 from territorymap.document.last_change import LastChanges
 from territorymap.document.scenario_writer import RowGoneError
 from territorymap.errors import UserError
@@ -34,10 +32,12 @@ from territorymap.model.change import PlanDelta, RowChange
 from territorymap.model.coverage import Partner, Record
 from territorymap.model.plan import Plan
 from territorymap.model.records import Step
-from territorymap.model.variant import Variant
+from territorymap.model.variant import Variant, moved_territories
+from territorymap.session.author import current_author
 from territorymap.session.changelog.reading import read_log
 from territorymap.session.comparison import Comparer
 from territorymap.session.coverages import Coverage
+from territorymap.session.edits import Check, Command, PlanChange
 from territorymap.session.listeners import Listener, Listeners
 from territorymap.session.memory import Memory
 from territorymap.session.part import Guard, describe
@@ -52,37 +52,7 @@ if TYPE_CHECKING:
     from territorymap.session.money.money import Money
 
 
-@dataclass(frozen=True)
-class Command:
-    """What the person wants done; ``run`` checks first, then writes rows, and raises UserError to refuse."""
-
-    label: str
-    run: Callable[[Writer, Plan], None]
-    notes: tuple[str, ...] = ()  # what the person should know besides
-    kind: str = "do"  # "merge": brings another file's steps, of which ref_uuid is the newest
-    ref_uuid: str = ""
-
-
-@dataclass(frozen=True)
-class PlanChange:
-    """What one do, undo or redo changed, as every listener gets it."""
-
-    rev: int
-    kind: str  # "do" | "undo" | "redo" | "switch" (another scenario or alignment is in use)
-    label: str
-    initiator: str
-    delta: PlanDelta
-    touched: tuple[int, ...]  # territory_ix whose numbers or record changed
-    changes: tuple[RowChange, ...]
-    notes: tuple[str, ...] = ()  # what the command says besides
-    elsewhere: frozenset[int] = frozenset()  # alignment_id of those not in use whose territories or owners changed
-
-    def touches(self, *tables: str) -> bool:
-        """Whether rows of one of these tables changed, or all may have."""
-        return (self.delta.is_full and not self.changes) or any(change.table in tables for change in self.changes)
-
-
-Check = Callable[[Sequence[RowChange]], None]
+__all__ = ["Command", "PlanChange", "Session"]
 
 # A longer way through the history is told once, as a whole: each listener then reads everything anew.
 TOLD_ONE_BY_ONE = 8
@@ -335,7 +305,7 @@ class Session:
         found: list[int] = []
         for alignment in self.plan.alignments:
             one, other = (self.variant(i, alignment.alignment_id) for i in (scenario_id, other_id))
-            found += _moved_territories(one, other)
+            found += moved_territories(one, other)
         return found
 
     def _tell_all(self, kind: str, label: str, initiator: str, *, is_ground_changed: bool = False) -> PlanChange:
@@ -558,18 +528,3 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
-
-
-def _moved_territories(one: Variant, other: Variant) -> list[int]:
-    """Return the territory_id of those that do not hold the same units in both."""
-    before, after = one.territory_ids()[one.unit_territory], other.territory_ids()[other.unit_territory]
-    moved = before != after
-    return [int(i) for i in np.union1d(before[moved], after[moved]) if i >= 0]
-
-
-def current_author() -> str:
-    """Return the name that steps carry: the user's login."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return tr("unknown")

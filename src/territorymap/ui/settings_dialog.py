@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from territorymap.i18n import AS_SYSTEM, LANGUAGES, tr
-from territorymap.session.session import current_author
+from territorymap.session.author import current_author
 from territorymap.ui.changes.note_bar import ASK_ALWAYS, ASK_DECISIONS, ASK_FOR_NOTES, ASK_NEVER
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.language import CHOICE as LANGUAGE_CHOICE
