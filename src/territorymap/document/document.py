@@ -31,21 +31,21 @@ from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.in_place import Standing
 from territorymap.document.in_use import InUse
-from territorymap.document.journal import BULK_FROM, apply_events, read_events, write_step
-from territorymap.document.last_change import LastChangeReader, LastChanges
+from territorymap.document.journal import write_step
+from territorymap.document.last_change import LastChangeReaders, LastChanges
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import Lists, load_lists
-from territorymap.document.mending import refuse_emptied, refuse_impossible
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import is_untouched, take_in_changes
 from territorymap.document.past import Past
-from territorymap.document.problems import damaged, garbled, os_translated, translated
+from territorymap.document.problems import garbled, os_translated, translated
 from territorymap.document.recorder import Recorder, net_changes
 from territorymap.document.registers import R, count_register, load_register
 from territorymap.document.state_folder import backup_folder, cache_folder
 from territorymap.document.table_cache import table_state
 from territorymap.document.table_columns import BadContentError, Progress
+from territorymap.document.turning import changes_of, fits_history, turn_rows
 from territorymap.document.writer import Writer
 from territorymap.document.writing_turn import WritingTurn
 from territorymap.errors import UserError
@@ -60,7 +60,6 @@ __all__ = ["Document", "Writer"]
 
 Check = Callable[[Sequence[RowChange]], None]
 _SHARE_OF_ROWS = 0.7  # of a step, before its rows go to the journal
-_MOST_READERS = 4  # of last changes: each holds the rows of all scenarios of its pair
 
 
 class Document:
@@ -77,7 +76,7 @@ class Document:
         self._connection = opened.connection
         self._is_in_step = False
         self._standing = Standing(path, self._connection, self._is_same, is_on_share=opened.is_on_share)
-        self._change_readers: dict[tuple[int, ...], LastChangeReader] = {}
+        self._last_changes = LastChangeReaders()
         try:
             with translated(path, is_opening=True):
                 self._recorder = Recorder(self._connection)
@@ -176,11 +175,7 @@ class Document:
 
     def last_changes(self, scenarios: Sequence[Scenario], wanted: Sequence[int]) -> LastChanges:
         """Return when each unit and account last got another holder in these scenarios (their scenario_id)."""
-        key = (self.alignment_id, *wanted)
-        reader = self._change_readers.pop(key, None) or LastChangeReader(wanted, self.alignment_id)
-        self._change_readers[key] = reader  # the one used last stands last
-        while len(self._change_readers) > _MOST_READERS:
-            del self._change_readers[next(iter(self._change_readers))]
+        reader = self._last_changes.of(wanted, self.alignment_id)
         with translated(self.path):
             try:
                 return reader.read(self._connection, self._history.steps, scenarios)
@@ -202,7 +197,7 @@ class Document:
         if step is None:
             raise KeyError(step_id)
         with translated(self.path):
-            return net_changes(self._events_of(step))
+            return changes_of(self._connection, self._history, step)
 
     @cached_property
     def past(self) -> Past:
@@ -315,38 +310,12 @@ class Document:
 
     @uncollected()
     def _turn(self, step: Step, kind: str, check: Check | None) -> tuple[Step, list[RowChange]]:
-        with self._fits_history(), self._writing():
-            events = list(read_events(self._connection, step.step_id))
-            if kind == "undo":
-                events = [event.inverted() for event in reversed(events)]
-            refuse_impossible(self._connection, events)
-            changes = net_changes(events)
-            if check is not None:
-                check(changes)
-            if len(events) < BULK_FROM:
-                apply_events(self._connection, events, self._recorder.columns)
-            else:
-                with self._recorder.away({event.table for event in events}):
-                    apply_events(self._connection, events, self._recorder.columns)
-            refuse_emptied(self._connection, events)
-            forget_outlines(self._connection, events)
-            self._connection.execute(
-                "UPDATE journal_step SET undone = ? WHERE step_id = ?", (int(kind == "undo"), step.step_id)
-            )
+        with fits_history(self.path), self._writing():
+            changes = turn_rows(self._connection, self._recorder, step, kind, check)
             record = self._write_step(kind, step.label, ref_uuid=step.uuid)
         self._history.add(record)
         turned = self._history.step(step.step_id)
         return turned or step, self._in_use.seen(changes)
-
-    @contextmanager
-    def _fits_history(self) -> Iterator[None]:
-        """Say that the history is at fault where its rows do not fit the tables."""
-        try:
-            yield
-        except sqlite3.IntegrityError as error:
-            raise damaged(
-                self.path, tr("a step of the history does not fit what is there ({reason})", reason=error)
-            ) from error
 
     def _write_step(
         self,
@@ -370,13 +339,6 @@ class Document:
             place=self._in_use.uuids(),
             step_uuid=step_uuid,
         )
-
-    def _events_of(self, step: Step) -> list[RowEvent]:
-        if step.kind not in ("undo", "redo"):
-            return list(read_events(self._connection, step.step_id))
-        meant = next(other for other in self._history.steps if other.uuid == step.ref_uuid)
-        events = self._events_of(meant)
-        return [event.inverted() for event in reversed(events)] if step.kind == "undo" else events
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -23,6 +23,7 @@ from territorymap.model.records import Scenario, Step
 _TABLES = ("scenario", "assignment", "override", "account", "territory", "territory_variant")
 _KEYS = {"assignment": "unit_id", "override": "account_id"}
 _REP = "rep"  # of territories: as if a table said it for each scenario
+_MOST_READERS = 4
 _ROOT = 0  # stands under every scenario: the table of territories, which holds what the first one has
 _NAMED = "(" + ", ".join(f"'{name}'" for name in _TABLES) + ")"
 
@@ -68,6 +69,22 @@ class LastChangeReader:
                 self._replay.take(stands[step_id], events)
         self._taken = list(stands)
         return self._replay.found
+
+
+class LastChangeReaders:
+    """The readers that were used last, by the scenarios that count; each holds the rows of all of these."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, ...], LastChangeReader] = {}  # the one used last stands last
+
+    def of(self, wanted: Sequence[int], alignment_id: int) -> LastChangeReader:
+        """Return the reader for some scenarios (their scenario_id) of an alignment, which has read what it has."""
+        key = (alignment_id, *wanted)
+        reader = self._kept.pop(key, None) or LastChangeReader(wanted, alignment_id)
+        self._kept[key] = reader
+        while len(self._kept) > _MOST_READERS:
+            del self._kept[next(iter(self._kept))]
+        return reader
 
 
 class _Choice(NamedTuple):
