@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWi
 from territorymap.errors import UserError
 from territorymap.i18n import AS_SYSTEM, tr
 from territorymap.session.session import PlanChange, Session
-from territorymap.ui import icons, theme
+from territorymap.ui import icons
 from territorymap.ui.account_menu import AccountMenu
 from territorymap.ui.actions import Actions
 from territorymap.ui.alignments.part import AlignmentPart
 from territorymap.ui.altering.part import AlterPart
+from territorymap.ui.appearance import Appearance
 from territorymap.ui.base_menu import BaseMenu
 from territorymap.ui.changes.note_bar import NoteBar
 from territorymap.ui.changes.panel import ChangesPanel
@@ -41,6 +42,7 @@ from territorymap.ui.merge.conflict_panel import ConflictPanel
 from territorymap.ui.merge.merging import Merging
 from territorymap.ui.notice_bar import NoticeBar
 from territorymap.ui.opening_view import OpeningView
+from territorymap.ui.outline_writing import OutlineWriting
 from territorymap.ui.panels.account_panel import AccountPanel
 from territorymap.ui.panels.history_panel import HistoryPanel
 from territorymap.ui.panels.lists_panel import ListsPanel
@@ -70,9 +72,9 @@ from territorymap.ui.suggest.panel import MovesPanel
 from territorymap.ui.toast import Toast
 from territorymap.ui.tool_bar import ToolBar
 from territorymap.ui.window_memory import WindowMemory
+from territorymap.ui.window_title import window_title
 
 ORIGIN = "window"
-_OUTLINES_AFTER_MS = 20_000
 _GIVE_BACK_AFTER_MS = 500
 
 
@@ -100,8 +102,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tools)
         self._build_center()
         self._build_panels()
-        self._outlines = QTimer(self, singleShot=True, interval=_OUTLINES_AFTER_MS)
-        self._outlines.timeout.connect(self._refresh_outlines)
+        self._outlines = OutlineWriting(lambda: self.session, self.refuse, self)
         self.files = PlanFiles(self)
         self.sending, self.merging = Sending(self), Merging(self)
         self.map_commands = MapCommands(self)
@@ -401,7 +402,7 @@ class MainWindow(QMainWindow):
         self.commands["full_screen"].toggled.connect(self._toggle_full_screen)
         self.map_tools = MapTools(self)
         self._connect_views()
-        self._connect_theme()
+        self._appearance = Appearance(self)
 
     def _connect_views(self) -> None:
         for panel in self.panels.values():
@@ -416,32 +417,16 @@ class MainWindow(QMainWindow):
         self.start_page.open_wanted.connect(self.files.choose_plan)
         self.start_page.recent_wanted.connect(self.open_plan)
 
-    def _connect_theme(self) -> None:
-        self._theme = theme.install(QApplication.instance(), self.preferences.theme)  # type: ignore[arg-type]
-        for choice in theme.CHOICES:
-            action = self.commands[f"theme_{choice}"]
-            action.setChecked(self._theme.choice == choice)
-            action.triggered.connect(lambda _checked=False, choice=choice: self.choose_theme(choice))
-        self._theme.changed.connect(self._theme_changed)
-        self._theme_changed()
-
     # -- reactions -----------------------------------------------------------------------------------------------------
 
     def choose_theme(self, choice: str) -> None:
         """Use "system", "light" or "dark" from now on."""
-        self.preferences.theme = choice
-        self._theme.choose(choice)
-        self.commands[f"theme_{choice}"].setChecked(True)
+        self._appearance.choose(choice)
 
     def choose_language(self, choice: str) -> None:
         """Speak a key of i18n.LANGUAGES, or as the system, from now on: in a window that takes the place of this."""
         if choice != (self.preferences.text(CHOICE) or AS_SYSTEM):
             QTimer.singleShot(0, self, lambda: switch_language(self, choice))  # a dialog of this window may be closing
-
-    def _theme_changed(self) -> None:
-        self.map_view.set_option("dark", self._theme.is_dark)
-        icons.refresh(self)
-        self.map_tools.show_territories()
 
     def _toggle_full_screen(self, on: bool) -> None:
         state = self.windowState()
@@ -452,16 +437,7 @@ class MainWindow(QMainWindow):
         self.map_tools.follow(change)
         self.map_commands.refresh()
         self._show_numbers()
-        self._outlines.start()
-
-    def _refresh_outlines(self) -> None:
-        """Write the outlines of changed territories while nobody edits, for programs that read the file."""
-        if self.session is None or self.session.is_read_only:
-            return
-        try:
-            self.session.refresh_outlines()
-        except UserError as error:
-            self.refuse(error)
+        self._outlines.put_off()
 
     def _show_session(self) -> None:
         session = self.session
@@ -497,24 +473,15 @@ class MainWindow(QMainWindow):
     def _show_numbers(self) -> None:
         session = self.session
         self.shape_commands.refresh()
+        self.setWindowTitle(window_title(session))
         if session is None:
-            self.setWindowTitle(tr("Territory Map"))
             self.commands.set_undo(None, None)
             self.status.set_unassigned(None)
             return
-        title = self.alignments.title_of(session.plan.info.title or session.document.path.stem)
-        title = self.scenarios.title_of(title)
-        if session.is_read_only:
-            self.setWindowTitle(tr("{plan} (read-only) - Territory Map", plan=title))
-            self.commands.set_undo(None, None)
-        else:
-            is_part = bool(session.plan.info.extract_territories)
-            title = tr("{plan} (a part)", plan=title) if is_part else title
-            self.setWindowTitle(tr("{plan} - Territory Map", plan=title))
-            document = session.document
-            self.commands.set_undo(
-                document.undo_label if document.can_undo else None, document.redo_label if document.can_redo else None
-            )
+        document = session.document
+        self.commands.set_undo(
+            document.undo_label if document.can_undo else None, document.redo_label if document.can_redo else None
+        )
         balance = session.balance
         self.status.set_unassigned(balance.unassigned_units, balance.unassigned_accounts)
 

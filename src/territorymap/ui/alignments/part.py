@@ -80,13 +80,6 @@ class AlignmentPart(QObject):
         second = next((a.name for a in commands.alignments if a.alignment_id == commands.second.alignment_id), "")
         self.tabs.show_alignments(commands.alignments, commands.in_use, tips, second)
 
-    def title_of(self, title: str) -> str:
-        """Return the plan's title with the alignment in use, where there is more than one."""
-        session = self._session
-        if session is None or len(session.plan.alignments) < 2:
-            return title
-        return tr("{plan} / {alignment}", plan=title, alignment=session.plan.alignment.name)
-
     # -- menus ---------------------------------------------------------------------------------------------------------
 
     def _fill_lines(self, menu: QMenu) -> None:

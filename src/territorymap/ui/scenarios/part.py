@@ -101,13 +101,6 @@ class ScenarioPart(QObject):
         ordered = [scenario for scenario, _ in in_order(session.plan.scenarios)]
         self.switcher.show_scenarios(ordered, session.plan.scenario.scenario_id, can_write=not session.is_read_only)
 
-    def title_of(self, title: str) -> str:
-        """Return the plan's title with the scenario in use, where there is more than one."""
-        session = self._session
-        if session is None or len(session.plan.scenarios) < 2:
-            return title
-        return tr("{plan} / {scenario}", plan=title, scenario=session.plan.scenario.name)
-
     def _edit_agreed(self) -> None:
         self.agreed.allow()
         self._window.tell(tr("The agreed scenario is edited."))
