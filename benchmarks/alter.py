@@ -23,9 +23,12 @@ from scipy.optimize import linear_sum_assignment
 
 from support.yardstick import Yardstick
 from territorymap.optimise import alter, build
-from territorymap.optimise.alter import Dissolving, Standing, adding, further
+from territorymap.optimise.adding import adding
 from territorymap.optimise.build import Budget, Builder
+from territorymap.optimise.dissolving import Dissolving
 from territorymap.optimise.problem import Labels, Problem, even_targets
+from territorymap.optimise.standing import Standing
+from territorymap.optimise.widening import further
 
 CASES = {"counties48": 40, "zips48": 200}
 TOLERANCE, SEED = 0.05, 1

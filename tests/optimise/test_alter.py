@@ -18,19 +18,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from territorymap.geo.adjacency import Adjacency, adjacency_of_pairs
-from territorymap.optimise.alter import (
-    Dissolving,
-    Splitting,
-    Standing,
-    adding,
-    dissolving,
-    further,
-    is_worth_its_shape,
-    takers_of,
-)
+from territorymap.optimise.adding import adding, is_worth_its_shape
 from territorymap.optimise.build import Budget
+from territorymap.optimise.dissolving import Dissolving, dissolving, takers_of
 from territorymap.optimise.handing import fill_up
 from territorymap.optimise.problem import Labels, Problem, Way, even_targets
+from territorymap.optimise.splitting import Splitting
+from territorymap.optimise.standing import Standing
+from territorymap.optimise.widening import further
 
 ENOUGH = Budget(10**9)
 

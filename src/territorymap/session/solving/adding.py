@@ -1,4 +1,4 @@
-"""A territory for a new rep, grown from a home. Owns where it may begin and the run; the search is optimise.alter's."""
+"""A territory for a new rep, grown from a home. Owns where it may begin and the run; optimise.adding searches."""
 
 from __future__ import annotations
 
@@ -97,7 +97,10 @@ class AddJob:
         on_progress: OnProgress = nobody_waits,
     ) -> list[Proposal]:
         """Return the plan in which only the new territory takes, and one with further moves if it lacks something."""
-        from territorymap.optimise.alter import adding, fair_bands, further, is_worth_its_shape, warm_up
+        from territorymap.optimise.adding import adding, is_worth_its_shape
+        from territorymap.optimise.alter import warm_up
+        from territorymap.optimise.standing import fair_bands
+        from territorymap.optimise.widening import further
 
         warm_up()
         clock, a = Clock(limits, is_stopped, on_progress), self.alteration

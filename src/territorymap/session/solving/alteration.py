@@ -22,9 +22,9 @@ from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
 from territorymap.model.records import DEFAULT_TOLERANCE, Territory
 from territorymap.model.variant import Variant
-from territorymap.optimise.alter import Standing
 from territorymap.optimise.handover import Handed
 from territorymap.optimise.problem import Floats, Labels, Problem, Way
+from territorymap.optimise.standing import Standing
 from territorymap.session.solving.aims import Aim
 from territorymap.session.solving.figures import Figures, figures_of
 from territorymap.session.solving.jobs import Clock

@@ -1,4 +1,4 @@
-"""A leaver's ground given to those around it. Owns who may be dissolved and the run; the search is optimise.alter's."""
+"""A leaver's ground given to those around it. Owns who may be dissolved and the run; optimise.dissolving searches."""
 
 from __future__ import annotations
 
@@ -70,7 +70,10 @@ class DissolveJob:
         on_progress: OnProgress = nobody_waits,
     ) -> list[Proposal]:
         """Return the plan in which nobody else's customers move, and one with further moves if it lacks something."""
-        from territorymap.optimise.alter import Dissolving, fair_bands, further, warm_up
+        from territorymap.optimise.alter import warm_up
+        from territorymap.optimise.dissolving import Dissolving
+        from territorymap.optimise.standing import fair_bands
+        from territorymap.optimise.widening import further
 
         warm_up()
         clock, a = Clock(limits, is_stopped, on_progress), self.alteration

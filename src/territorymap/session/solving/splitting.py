@@ -1,4 +1,4 @@
-"""One territory split into parts. Owns which part keeps the name and what stays in it; optimise.alter searches."""
+"""One territory split into parts. Owns which part keeps the name and what stays in it; optimise.splitting searches."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class SplitJob:
         return np.asarray((np.abs(parts - mean) / np.where(mean > 0, mean, 1.0)).max(axis=1))
 
     def _searched(self, clock: Clock, stays: NDArray[np.bool_], until: float, on_best: OnBest) -> Proposal:
-        from territorymap.optimise.alter import Splitting
+        from territorymap.optimise.splitting import Splitting
 
         home = -1 if self.home is None else int(np.flatnonzero(self.units == self.home)[0])
         search = Splitting(self._problem(stays), home, clock.limits.seed)
