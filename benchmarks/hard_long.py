@@ -2,9 +2,10 @@
 
 Every action goes through the window: strokes of the mouse on the map, keys, commands of the menus, dialogs. What is
 counted: resident memory of the program and of the pages' processes after both collectors ran (what grew is judged
-without pages of files, which the system takes back at need); processor time of each action, by kind. What is compared:
-rows of the file read by a connection of our own, arrays of the session, totals from scratch, what the page draws from,
-texts of the table, colours of the map, and a second opening of the file.
+without pages of files, which the system takes back at need); processor time of each action, by kind, and of the same
+hundred in the same layout early and late. What is compared: rows of the file read by a connection of our own, arrays of
+the session, totals from scratch, what the page draws from, texts of the table, colours of the map, and a second opening
+of the file.
 
 Run: ``python benchmarks/hard_long.py [--actions N] [--seed N] [--plan FILE] [--keep-in FILE]``. With ``--history
 STEPS`` instead what an edit, undo, opening, the change log, a merge and a backup cost after so many steps, beside a
@@ -19,6 +20,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -36,7 +38,7 @@ os.environ.setdefault("TERRITORYMAP_LANGUAGE", "en")
 _FLAGS = "--js-flags=--expose-gc --enable-precise-memory-info"  # so that the page can be asked what it holds
 
 import numpy as np  # noqa: E402
-from benchmarks.support.long_use import eyes, gauges  # noqa: E402
+from benchmarks.support.long_use import eyes, gauges, probe  # noqa: E402
 from benchmarks.support.long_use.gauges import Clock, Gauge  # noqa: E402
 from benchmarks.support.long_use.hands import WEIGHTS, Hands  # noqa: E402
 from benchmarks.support.long_use.past import compare_costs  # noqa: E402
@@ -80,6 +82,7 @@ class Log:
     cpu_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     wall_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     gauges: list[Gauge] = field(default_factory=list)
+    probes: list[probe.Times] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -94,6 +97,12 @@ def run(options: Options | None = None) -> list[Row]:
     """Do it and return rows of what, figure, wanted, ok."""
     options = options or Options()
     return [*rows_of(use_long(options), options), *history_rows(options.steps, options)]
+
+
+def compile_loops() -> None:
+    """Have the optimiser's loops ready, as the installed program brings them: a compiler keeps 50 MB for itself."""
+    code = "from territorymap.optimise import alter, build, rebalance\nfor p in build, rebalance, alter: p.warm_up()"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def history_rows(n_steps: int, options: Options) -> list[Row]:
@@ -118,6 +127,7 @@ def use_long(options: Options) -> Log:
         folder = Path(name)
         os.environ["TERRITORYMAP_STATE_DIR"] = str(folder / "state")
         os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{os.environ.get('QTWEBENGINE_CHROMIUM_FLAGS', '')} {_FLAGS}"
+        compile_loops()
         application()
         plan = Path(shutil.copy(options.plan, folder / "plan.gpkg"))
         out = folder / "out"
@@ -175,6 +185,8 @@ def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
                 hands.see_pages()
                 clock.renew()
             log.gauges.append(gauges.take(window, n))
+            if n in (WARM, options.actions) and options.actions > WARM and not options.only:
+                log.probes.append(probe.take(hands, clock))
             _tell(log, options, time.perf_counter() - start)
             if options.types:
                 types = _tell_types(types)
@@ -242,6 +254,12 @@ def rows_of(log: Log, options: Options) -> list[Row]:
     spent = {kind: round(sum(times) / 1000, 1) for kind, times in log.cpu_ms.items()}
     costly = dict(sorted(spent.items(), key=lambda item: -item[1])[:12])
     rows.append(_row("processor seconds of the costliest kinds", costly, "", True))
+    if len(log.probes) > 1:
+        early, late = log.probes[0], log.probes[-1]
+        slower = round(probe.ratio(early, late), 3)
+        wanted = f"<= {MOST_RATIO:g}"
+        rows.append(_row("the same hundred actions, late / early", slower, wanted, slower <= MOST_RATIO))
+        rows += [_row(f"of these {kind}, ms", [early[kind], late[kind]], "", True) for kind in early]
     ratios = slowdowns(log)
     if ratios:
         n_of = {kind: len(log.cpu_ms[kind]) for kind in ratios}

@@ -94,7 +94,7 @@ class Hands:
                     waiting += menu.actions()
         return self._actions[name]
 
-    def _trigger(self, name: str) -> bool:
+    def trigger(self, name: str) -> bool:
         action = self._action(name)
         if not action.isEnabled():
             return False
@@ -141,7 +141,7 @@ class Hands:
     def _use_tool(self, name: str, territory_ix: int | None = None) -> None:
         main = self.w.main
         if main.map_view.tool != name:
-            self._trigger(f"tool_{name}")
+            self.trigger(f"tool_{name}")
         if main.commands["erase"].isChecked():
             main.commands["erase"].setChecked(False)
         if territory_ix is not None:
@@ -244,7 +244,7 @@ class Hands:
         stem = str(self.plan.units.code[parts[self._any(parts)]])[:-2]
         chosen = [ix for ix in parts if str(self.plan.units.code[ix]).startswith(f"{stem}-")]
         self.w.main.selection.set_units(np.array(chosen, dtype=np.int32), "long run")
-        return self._trigger("join_parts") and self._done()
+        return self.trigger("join_parts") and self._done()
 
     # -- units by selection --------------------------------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class Hands:
         self.w.main.tools.target.setCurrentIndex(
             self.w.main.tools.target.findData(self.plan.territories[found[1]].territory_id)
         )
-        return self._trigger("give_units") and self._done()
+        return self.trigger("give_units") and self._done()
 
     def do_unassign(self) -> bool:
         if int((self.plan.unit_territory < 0).sum()) > len(self.plan.units) // 20:
@@ -268,7 +268,7 @@ class Hands:
         if found is None:
             return False
         self.w.main.selection.set_units(np.array([found[0]], dtype=np.int32), "long run")
-        return self._trigger("unassign_units") and self._done()
+        return self.trigger("unassign_units") and self._done()
 
     def do_lock(self) -> bool:
         locked = np.flatnonzero(self.plan.units.locked)
@@ -280,7 +280,7 @@ class Hands:
         else:
             return False
         self.w.main.selection.set_units(np.array([chosen], dtype=np.int32), "long run")
-        return self._trigger("lock_units") and self._done()
+        return self.trigger("lock_units") and self._done()
 
     # -- history -------------------------------------------------------------------------------------------------------
 
@@ -294,7 +294,7 @@ class Hands:
         if not self.w.main.commands[name].isEnabled():
             return False
         if self.rng.random() < 0.5:
-            return self._trigger(name) and self._done()
+            return self.trigger(name) and self._done()
         rev = self.session.rev
         self.w.key(self.w.main, key, modifier)
         wait_until(lambda: self.session.rev != rev or self.w.complaints, f"{name} is done")
@@ -312,7 +312,7 @@ class Hands:
         return self._done()
 
     def do_note(self) -> bool:
-        if not self._trigger("note"):
+        if not self.trigger("note"):
             return False
         bar = self.w.main.note_bar
         if not bar.isVisible():
@@ -325,16 +325,16 @@ class Hands:
 
     def do_scenario(self) -> bool:
         name = ("scenario_next", "scenario_previous")[int(self.rng.integers(2))]
-        return self._trigger(name) and self._done()
+        return self.trigger(name) and self._done()
 
     def do_alignment(self) -> bool:
         name = ("alignment_next", "alignment_previous")[int(self.rng.integers(2))]
         if self.plan.alignment.name != self.plan.alignments[0].name and self.rng.random() < 0.6:
             name = "alignment_1"  # most work is done in the first
-        return self._trigger(name) and self._done()
+        return self.trigger(name) and self._done()
 
     def do_scenario_new(self) -> bool:
-        if len(self.plan.scenarios) > MOST_MADE // 2 or not self._trigger("scenario_new"):
+        if len(self.plan.scenarios) > MOST_MADE // 2 or not self.trigger("scenario_new"):
             return False
         self._accept()
         return self._done()
@@ -342,7 +342,7 @@ class Hands:
     def do_scenario_delete(self) -> bool:
         if len(self.plan.scenarios) < 3 or self.plan.scenario.parent_id is None:
             return False
-        if not self._trigger("scenario_delete"):
+        if not self.trigger("scenario_delete"):
             return False
         box = self.w.the_dialog()
         assert isinstance(box, QMessageBox)
@@ -363,12 +363,12 @@ class Hands:
         if len(self.plan.scenarios) < 2:
             return False
         if main.map_view.compare.is_on and self.rng.random() < 0.6:
-            return self._trigger("compare_end") and self._done()
+            return self.trigger("compare_end") and self._done()
         way = ("compare_swipe", "compare_side", "compare_outline")[int(self.rng.integers(3))]
-        if not self._trigger(way):
+        if not self.trigger(way):
             return False
         self.w.settle()
-        self._trigger("compare_end")
+        self.trigger("compare_end")
         return self._done()
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -406,17 +406,17 @@ class Hands:
         QApplication.processEvents()
 
     def do_clear(self) -> bool:
-        return self._trigger("clear_selection") and self._done()
+        return self.trigger("clear_selection") and self._done()
 
     def do_zoom(self) -> bool:
         zoom = self.w.main.map_view.zoom
         name = str(self.rng.choice(["zoom_in", "zoom_in", "zoom_out", "whole_map"]))
         name = "zoom_out" if zoom > 8 else "zoom_in" if zoom < 5 else name
-        return self._trigger(name) and self._done()
+        return self.trigger(name) and self._done()
 
     def do_pan(self) -> bool:
         self.w.stand_still()
-        self._trigger("tool_pan")
+        self.trigger("tool_pan")
         middle = QPoint(self.w.map.width() // 2, self.w.map.height() // 2)
         dx, dy = self.rng.integers(-150, 151, 2).tolist()
         self.w.press(middle)
@@ -424,11 +424,11 @@ class Hands:
         self.w.release()
         self.w.settle()
         if len(visible_units(self.w)) < 30:
-            self._trigger("whole_map")
+            self.trigger("whole_map")
         return self._done()
 
     def do_find(self) -> bool:
-        if not self._trigger("find"):
+        if not self.trigger("find"):
             return False
         bar = self.w.main.find_bar
         word = str(self.rng.choice(["texas", "harris", "cook", "new", "boyd", "king", "portland", "59", "zzz"]))
@@ -438,7 +438,7 @@ class Hands:
         if bar.isVisible():
             QTest.keyClick(bar.edit, Qt.Key.Key_Escape)
         if self.rng.random() < 0.5:
-            self._trigger("whole_map")
+            self.trigger("whole_map")
         return self._done()
 
     def do_filter(self) -> bool:
@@ -462,7 +462,7 @@ class Hands:
         actions = self.w.main.docks.actions()
         actions[self._any(actions)].trigger()
         if self.rng.random() < 0.15:
-            self._trigger("reset_layout")
+            self.trigger("reset_layout")
         if not self.w.main.territory_panel.isVisible() and self.rng.random() < 0.5:
             self.w.main.docks.bring_up("territories")
         return self._done()
@@ -485,6 +485,7 @@ class Hands:
             self._see_dialog(name)
         for name in FORMATS:
             self.export_as(name)
+        self.do_alter()
         self.do_theme()  # Qt keeps some 20 MB more once a style sheet was replaced; nothing at later times
 
     def see_pages(self) -> None:
@@ -505,7 +506,7 @@ class Hands:
     def _see_dialog(self, name: str) -> bool:
         if name in _WITH_FILES:
             self.w.answer_files(None)
-        if not self._trigger(name):
+        if not self.trigger(name):
             return False
         if name not in _WITH_FILES:
             self.w.the_dialog()
@@ -514,7 +515,7 @@ class Hands:
         return self._done()
 
     def do_explain(self) -> bool:
-        if not self._choose_territory(range(self.plan.n_territories)) or not self._trigger("territory_explain"):
+        if not self._choose_territory(range(self.plan.n_territories)) or not self.trigger("territory_explain"):
             return False
         QApplication.processEvents()
         self.w.refuse_dialogs()
@@ -522,7 +523,7 @@ class Hands:
 
     def do_tool(self) -> bool:
         name = (*_PAINTING, "pan", "pick", "accounts")[int(self.rng.integers(10))]
-        return self._trigger(f"tool_{name}") and self._done()
+        return self.trigger(f"tool_{name}") and self._done()
 
     def do_option(self) -> bool:
         name = str(
@@ -530,9 +531,9 @@ class Hands:
                 ["show_accounts", "show_labels", "show_homes", "show_index", "show_unit_borders", "show_insets"]
             )
         )
-        self._trigger(name)
+        self.trigger(name)
         self.w.settle()
-        self._trigger(name)
+        self.trigger(name)
         return self._done()
 
     def do_color(self) -> bool:
@@ -545,9 +546,9 @@ class Hands:
         return self._done()
 
     def do_theme(self) -> bool:
-        self._trigger("theme_dark")
+        self.trigger("theme_dark")
         self.w.settle()
-        self._trigger("theme_light")
+        self.trigger("theme_light")
         return self._done()
 
     def do_language(self) -> bool:
@@ -561,7 +562,7 @@ class Hands:
 
     def do_present(self) -> bool:
         part = self.w.main.present.presentation
-        if not self._trigger("present"):
+        if not self.trigger("present"):
             return False
         wait_until(lambda: part.is_on, "the presentation is on")
         audience = part.audience
@@ -575,7 +576,7 @@ class Hands:
     def do_scene(self) -> bool:
         if len(self.plan.scenes) >= MOST_MADE:
             return False
-        return self._trigger("scene_add") and self._done()
+        return self.trigger("scene_add") and self._done()
 
     # -- territories ---------------------------------------------------------------------------------------------------
 
@@ -613,7 +614,7 @@ class Hands:
         unit = int(self.rng.choice(inside))
         near = self.session.adjacency.neighbours_of(unit).tolist()
         self.w.main.selection.set_units(np.unique(np.array([unit, *near], dtype=np.int32)), "long run")
-        if not self._trigger("territory_new"):
+        if not self.trigger("territory_new"):
             return False
         dialog = self.w.the_dialog()
         dialog.name.setText(f"{_MADE} {int(self.rng.integers(1_000_000))}")  # type: ignore[attr-defined]
@@ -623,7 +624,7 @@ class Hands:
     def do_delete(self) -> bool:
         if not self._choose_territory(self._made()):
             return False
-        return self._trigger("territory_delete") and self._done()
+        return self.trigger("territory_delete") and self._done()
 
     def do_merge(self) -> bool:
         made = self._made()
@@ -635,14 +636,14 @@ class Hands:
         around = {int(t) for u in units for t in holder[self.session.adjacency.neighbours_of(int(u))]} - {one, -1}
         if not around or not self._click_territories([max(around), one]):
             return False
-        if not self._trigger("territory_merge"):
+        if not self.trigger("territory_merge"):
             return False
         self._accept()
         return self._done()
 
     def do_rename(self) -> bool:
         made = self._made()
-        if not self._choose_territory(made) or not self._trigger("territory_rename"):
+        if not self._choose_territory(made) or not self.trigger("territory_rename"):
             return False
         field = QApplication.focusWidget()
         if not isinstance(field, QLineEdit):
@@ -652,7 +653,7 @@ class Hands:
         return self._done()
 
     def do_recolor(self) -> bool:
-        if not self._choose_territory(range(self.plan.n_territories)) or not self._trigger("territory_recolor"):
+        if not self._choose_territory(range(self.plan.n_territories)) or not self.trigger("territory_recolor"):
             return False
         dialog = self.w.the_dialog()
         buttons = dialog.colors.buttons  # type: ignore[attr-defined]
@@ -661,7 +662,7 @@ class Hands:
         return self._done()
 
     def do_set_rep(self) -> bool:
-        if not self._choose_territory(range(self.plan.n_territories)) or not self._trigger("territory_rep"):
+        if not self._choose_territory(range(self.plan.n_territories)) or not self.trigger("territory_rep"):
             return False
         dialog = self.w.the_dialog()
         for _ in range(int(self.rng.integers(0, 4))):
@@ -672,7 +673,7 @@ class Hands:
     def do_alter(self) -> bool:
         """Split, or merge into a neighbour: the program proposes; it is put away, whether it has found one or not."""
         name = ("territory_alter_split", "territory_alter_merge")[int(self.rng.integers(2))]
-        if not self._choose_territory(range(self.plan.n_territories)) or not self._trigger(name):
+        if not self._choose_territory(range(self.plan.n_territories)) or not self.trigger(name):
             return False
         dialog = self.w.dialog(AlterDialog)
         self._soon(lambda: bool(dialog.proposals))
@@ -688,7 +689,7 @@ class Hands:
             return False
         accounts = self.rng.choice(len(self.plan.accounts), int(self.rng.integers(1, 4)), replace=False)
         self.w.main.selection.set_accounts(accounts.astype(np.int32), "long run")
-        if not self._trigger("account_give"):
+        if not self.trigger("account_give"):
             return False
         dialog = self.w.the_dialog()
         for _ in range(int(self.rng.integers(0, 6))):
@@ -702,13 +703,13 @@ class Hands:
         if not len(given):
             return False
         self.w.main.selection.set_accounts(self.rng.choice(given, 1).astype(np.int32), "long run")
-        return self._trigger("account_clear_override") and self._done()
+        return self.trigger("account_clear_override") and self._done()
 
     def do_protect(self) -> bool:
         marked = np.flatnonzero(self.plan.accounts.is_protected)
         among = marked if len(marked) > MOST_MADE else np.arange(len(self.plan.accounts))
         self.w.main.selection.set_accounts(self.rng.choice(among, 1).astype(np.int32), "long run")
-        return self._trigger("account_protect") and self._done()
+        return self.trigger("account_protect") and self._done()
 
     def do_rep(self) -> bool:
         main = self.w.main
@@ -719,8 +720,8 @@ class Hands:
             panel = main.rep_panel
             row = panel.model.ids.index(made[0].rep_id)
             self._click_row(panel.view, row)
-            return self._trigger("rep_delete") and self._done()
-        if not self._trigger("rep_add"):
+            return self.trigger("rep_delete") and self._done()
+        if not self.trigger("rep_add"):
             return False
         dialog = self.w.the_dialog()
         dialog.name.setText(f"{_MADE} {int(self.rng.integers(1_000_000))}")  # type: ignore[attr-defined]
@@ -736,7 +737,7 @@ class Hands:
 
     def export_as(self, name: str) -> bool:
         """Export in a format; the file must be there and whole, and nothing else left beside it."""
-        if not self._trigger("export"):
+        if not self.trigger("export"):
             return False
         dialog = self.w.dialog(ExportDialog)
         dialog.format.setCurrentIndex(dialog.format.findData(name))
@@ -764,7 +765,7 @@ class Hands:
         """Save a copy, let a colleague edit it, and take it in."""
         copy = self.folder / "colleague.gpkg"
         self.w.answer_files(copy)
-        if not self._trigger("save_copy"):
+        if not self.trigger("save_copy"):
             return False
         wait_until(copy.exists, "the copy is written")
         with Session.open(copy, author="colleague") as theirs:
@@ -776,7 +777,7 @@ class Hands:
                 if holder < 0 or not theirs.plan.territories[holder].locked:
                     theirs.do(assign_units(theirs.plan, np.array([unit]), into))
         self.w.answer_files(copy)
-        if not self._trigger("merge"):
+        if not self.trigger("merge"):
             return False
         dialog = self.w.dialog(MergeDialog)
         n_steps = len(self.session.document.history())

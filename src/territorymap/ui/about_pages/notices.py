@@ -5,6 +5,7 @@ Owns where they are found; they are collected by installer/notices.py.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable
@@ -101,7 +102,9 @@ def _notice(one: Distribution) -> Notice:
 
 
 def _texts(one: Distribution) -> Callable[[], str]:
-    paths = [Path(str(file.locate())) for file in one.files or () if _NAME.search(file.name)]
+    # Most files of a package are none; pathlib would keep the parts of all their names for ever.
+    names = [row[0] for row in csv.reader((one.read_text("RECORD") or "").splitlines()) if row]
+    paths = [Path(str(one.locate_file(name))) for name in names if _NAME.search(name.rsplit("/", 1)[-1])]
     texts = [path for path in paths if path.suffix not in _NOT_A_TEXT and path.is_file()]
     if texts:
         return _reader(*texts)
