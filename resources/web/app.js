@@ -291,7 +291,9 @@ export class App {
     this.stage.update(true);
     this.legend.refresh();
     if (isFirst) {
+      const plan = this.plan;
       this.stage.whenPainted(() => {
+        if (this.plan && this.plan !== plan) return; // another has come, and tells of itself once it is painted
         this._dropFormer();
         if (!this.plan) return; // closed before its first picture
         this.metrics.loadMs = performance.now() - (this._loadBegin || 0);

@@ -363,6 +363,23 @@ def test_when_ready_calls_now_or_once_the_plan_is_painted(driver: Driver) -> Non
     wait_until(lambda: called == ["now", "later"])
 
 
+def test_a_plan_that_came_before_the_former_was_painted_tells_of_itself_alone(
+    driver: Driver, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first picture of the former comes when the page has the units of the next one, and not yet its state."""
+    driver.js(
+        "(() => { const stages = Object.getPrototypeOf(__tm.stage), whenPainted = stages.whenPainted;"
+        " stages.whenPainted = tell => { window.__late = tell; stages.whenPainted = whenPainted; }; })()"
+    )
+    driver.view.set_session(driver.session)
+    wait_until(lambda: driver.js("Boolean(window.__late)"))
+    driver.js("__tm.setState = message => { __late(); delete __tm.setState; __tm.setState(message); }, 1")
+    driver.view.set_session(driver.session)
+    wait_until(lambda: driver.view.is_ready)
+    assert driver.js("__tm.plan.rev") == driver.session.rev
+    assert caplog.messages == []  # no message that is not understood
+
+
 def test_units_are_hit_in_the_next_copy_of_the_world_too(driver: Driver) -> None:
     """The same plan, seen 360 degrees further east: drawn, picked and painted as at home."""
     driver.js("(__tm.map.setView([40.5, -96 + 360], __tm.map.getZoom(), {animate: false}), 1)")
