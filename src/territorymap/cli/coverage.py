@@ -175,7 +175,7 @@ def _tell(session: Session, look: Look, causes: list[tuple[str, str]], out: Path
 
 def _print(look: Look, causes: list[tuple[str, str]], ways: dict[tuple[str, str], list[Mending]]) -> None:
     from territorymap.metrics.coverage.findings import CAUSES
-    from territorymap.session.coverage_issues.words import cause_label, kind_label
+    from territorymap.session.coverage_issues.kind_words import cause_label, kind_label
 
     judged, currency = look.judgement, look.plan.info.currency
     found = [pair for pair in causes if judged.by_cause[pair]]
@@ -216,7 +216,7 @@ def _print(look: Look, causes: list[tuple[str, str]], ways: dict[tuple[str, str]
 
 
 def _print_findings(look: Look, findings: Sequence[Finding]) -> None:
-    from territorymap.session.coverage_issues.words import why
+    from territorymap.session.coverage_issues.reasons import why
 
     for finding in findings[:_MOST_LINES]:
         revenue = money(finding.revenue, look.plan.info.currency)
@@ -280,8 +280,9 @@ def deals(plan: Path, today: str | None, out: Path | None, as_json: bool) -> Non
     """List the deal register."""
     from dataclasses import asdict
 
+    from territorymap.session.coverage_issues.kind_words import cause_label
+    from territorymap.session.coverage_issues.naming import account_of_deal, seller_name
     from territorymap.session.coverage_issues.telling import DEAL_WIDTHS, conflicts_by_deal, deal_cells, deal_headers
-    from territorymap.session.coverage_issues.words import account_of_deal, cause_label, seller_name
 
     with reading(plan) as session:
         look = _look(session, None, today)

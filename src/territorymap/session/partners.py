@@ -33,8 +33,10 @@ from territorymap.model.period import Period, period_of
 from territorymap.model.plan import Plan
 from territorymap.model.privacy import revenue_columns
 from territorymap.model.records import Measure, Territory
+from territorymap.session.coverage_issues.kind_words import cause_label
+from territorymap.session.coverage_issues.naming import about_text, account_name, place_text
 from territorymap.session.coverage_issues.reading import CoverageWatch, Look
-from territorymap.session.coverage_issues.words import about_text, account_name, cause_label, place_text, why
+from territorymap.session.coverage_issues.reasons import why
 from territorymap.session.money.rules import forecast_rules
 
 if TYPE_CHECKING:

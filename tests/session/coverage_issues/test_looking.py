@@ -11,15 +11,17 @@ import numpy as np
 from territorymap.model.coverage import RoleRule
 from territorymap.session import commands
 from territorymap.session.commands.role_rules import set_role_rule
+from territorymap.session.coverage_issues.kind_words import cause_label, cause_meaning, kind_label
 from territorymap.session.coverage_issues.mending import mendings
+from territorymap.session.coverage_issues.naming import about_text
 from territorymap.session.coverage_issues.reading import money_measure
+from territorymap.session.coverage_issues.reasons import why
 from territorymap.session.coverage_issues.telling import (
     conflicts_by_deal,
     finding_rows,
     handover_cells,
     look_json,
 )
-from territorymap.session.coverage_issues.words import about_text, cause_label, cause_meaning, kind_label, why
 from territorymap.session.session import Command, Session
 from tests.session.coverage_issues.channels import TODAY, look, make_channels, register, set_scope
 from tests.ui.panels.plans import columns, give

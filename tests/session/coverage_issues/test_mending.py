@@ -15,7 +15,7 @@ from territorymap.session.commands.alignments import new_alignment
 from territorymap.session.commands.deals import delete_deals, edit_deal, register_deal
 from territorymap.session.commands.teams import Member, set_team
 from territorymap.session.coverage_issues.mending import Mending, mendings
-from territorymap.session.coverage_issues.words import why, why_passes
+from territorymap.session.coverage_issues.reasons import why, why_passes
 from territorymap.session.session import Session
 from tests.session.coverage_issues.channels import (
     TODAY,

@@ -14,14 +14,14 @@ from territorymap.model.coverage import Deal
 from territorymap.model.plan import Plan
 from territorymap.session.commands.deals import EXTENSION_DAYS, close_deals, extend_deals, pass_deals
 from territorymap.session.coverage_issues.mending import Mending, left_out, sentences
-from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.words import (
+from territorymap.session.coverage_issues.naming import (
     account_name,
     account_of_deal,
     deal_title,
     holder_text,
     seller_name,
 )
+from territorymap.session.coverage_issues.reading import Look
 from territorymap.session.session import Command, Session
 
 

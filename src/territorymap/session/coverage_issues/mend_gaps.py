@@ -22,8 +22,8 @@ from territorymap.model.records import Rep, Territory
 from territorymap.model.role_matrix import EXCLUSIVE
 from territorymap.model.scope import EVERYTHING, Any, Not, PlanFields, Scope, check_scope, mask
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
+from territorymap.session.coverage_issues.naming import alignment_name, holder_text
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.words import alignment_name, holder_text
 from territorymap.session.session import Command, Session
 
 _NOT_SELLING = ("candidate", "scored", "left")  # partners who sell nothing: not agreed with yet, or no more

@@ -21,8 +21,8 @@ from territorymap.model.scope import check_scope
 from territorymap.session.coverage_issues.flipping import covers_after
 from territorymap.session.coverage_issues.mend_pairs import leaving_out, narrowed
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
+from territorymap.session.coverage_issues.naming import account_name, alignment_name, holder_text
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.words import account_name, alignment_name, holder_text
 from territorymap.session.session import Command, Session
 
 

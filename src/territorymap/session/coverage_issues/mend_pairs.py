@@ -23,8 +23,8 @@ from territorymap.model.role_words import role_label
 from territorymap.model.scope import All, Not, OneOf, PlanFields, Scope, check_scope, mask
 from territorymap.session.commands.role_rules import set_role_rule
 from territorymap.session.coverage_issues.mending import Mending, left_out, shortened
+from territorymap.session.coverage_issues.naming import alignment_name, holder_text
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.words import alignment_name, holder_text
 from territorymap.session.session import Command, Session
 
 MAX_BY_KEY = 500  # accounts that a scope leaves out one by one

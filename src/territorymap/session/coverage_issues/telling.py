@@ -12,20 +12,18 @@ from territorymap.metrics.coverage.judging import Sum
 from territorymap.model.cells import Cell
 from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import stage_label
+from territorymap.session.coverage_issues.kind_words import cause_label, kind_label
 from territorymap.session.coverage_issues.mending import Mending
-from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.words import (
+from territorymap.session.coverage_issues.naming import (
     about_text,
     account_name,
     account_of_deal,
     alignment_name,
-    cause_label,
     deal_title,
-    kind_label,
     seller_name,
-    why,
-    why_passes,
 )
+from territorymap.session.coverage_issues.reading import Look
+from territorymap.session.coverage_issues.reasons import why, why_passes
 
 _MOST_CHANGES = 3  # that fit into a line
 FINDING_WIDTHS = (22, 30, 48, 10, 10, 14, 14, 12, 90, 60)

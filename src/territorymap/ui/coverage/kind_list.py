@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 
 from territorymap.i18n import money, number, tr
 from territorymap.metrics.coverage.findings import CAUSES, KINDS
+from territorymap.session.coverage_issues.kind_words import cause_label, cause_meaning, kind_label
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.words import cause_label, cause_meaning, kind_label
 from territorymap.ui.parts.inks import faint
 from territorymap.ui.parts.scale import ems, tabular
 

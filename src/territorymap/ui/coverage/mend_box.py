@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from territorymap.i18n import ntr, tr
 from territorymap.metrics.coverage.findings import Finding
+from territorymap.session.coverage_issues.kind_words import cause_label, cause_meaning, kind_label
 from territorymap.session.coverage_issues.mending import Mending, mendings
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.words import cause_label, cause_meaning, kind_label, why
+from territorymap.session.coverage_issues.reasons import why
 from territorymap.session.session import Session
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.parts.words import plain_tip

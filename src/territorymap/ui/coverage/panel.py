@@ -27,9 +27,10 @@ from territorymap.mapview import replies
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.judging import joined
 from territorymap.session.coverage_issues.mending import Mending
+from territorymap.session.coverage_issues.naming import about_text, day_text
 from territorymap.session.coverage_issues.reading import Look
+from territorymap.session.coverage_issues.reasons import why
 from territorymap.session.coverage_issues.telling import FINDING_WIDTHS, changed_counts, finding_headers, finding_rows
-from territorymap.session.coverage_issues.words import about_text, day_text, why
 from territorymap.session.registers import MANY
 from territorymap.session.session import PlanChange
 from territorymap.ui.coverage.kind_list import KindList

@@ -24,7 +24,9 @@ from territorymap.i18n import money, ntr, tr, tr_as
 from territorymap.metrics.coverage.findings import Finding
 from territorymap.metrics.coverage.handover import DONE, DUE, STATES, STAYS, HandOver
 from territorymap.session.coverage_issues.mending import mendings
+from territorymap.session.coverage_issues.naming import account_name, day_text, deal_title
 from territorymap.session.coverage_issues.reading import Look
+from territorymap.session.coverage_issues.reasons import why_passes
 from territorymap.session.coverage_issues.telling import (
     HANDOVER_WIDTHS,
     handover_cells,
@@ -33,7 +35,6 @@ from territorymap.session.coverage_issues.telling import (
     state_label,
     territory_name,
 )
-from territorymap.session.coverage_issues.words import account_name, day_text, deal_title, why_passes
 from territorymap.ui.coverage.looking import Looking
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.list_export import ask_list_file, write_shown

@@ -31,15 +31,11 @@ from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import stage_label
 from territorymap.model.plan import Plan
 from territorymap.session.commands.deals import close_deals, delete_deals, edit_deal, register_deal
+from territorymap.session.coverage_issues.kind_words import cause_label
+from territorymap.session.coverage_issues.naming import account_of_deal, day_text, seller_name
 from territorymap.session.coverage_issues.reading import Look
+from territorymap.session.coverage_issues.reasons import deal_rules
 from territorymap.session.coverage_issues.telling import DEAL_WIDTHS, conflicts_by_deal, deal_cells, deal_headers
-from territorymap.session.coverage_issues.words import (
-    account_of_deal,
-    cause_label,
-    day_text,
-    deal_rules,
-    seller_name,
-)
 from territorymap.session.session import Command, PlanChange
 from territorymap.ui.coverage.looking import Looking
 from territorymap.ui.deals.dialog import DealDialog

@@ -1,154 +1,30 @@
-"""Findings in words: what kinds are called, who is concerned, and why it is a conflict.
+"""Why a finding is one, and what the rules say of deals and hand-overs, in whole sentences with names.
 
-Owns the sentences; what is found is metrics.coverage's.
+Owns the sentences; what is found is metrics.coverage's, what things are called naming's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from territorymap.i18n import day, listed, money, ntr, number, told, tr
+from territorymap.i18n import listed, money, ntr, told, tr
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.handover import HandOver
 from territorymap.metrics.coverage.situation import Side
 from territorymap.model.coverage import Deal
 from territorymap.model.coverage_words import rule_label
-from territorymap.model.plan import Plan
 from territorymap.model.role_words import role_label
+from territorymap.session.coverage_issues.naming import (
+    FEW,
+    account_of_deal,
+    alignment_name,
+    day_text,
+    deal_title,
+    holder_text,
+    seller_name,
+    unit_name,
+)
 from territorymap.session.coverage_issues.reading import Look
-
-_FEW = 3  # names that a line holds
-
-
-def kind_label(kind: str) -> str:
-    """Return what a kind of conflict is called."""
-    return {
-        "gap": tr("Gaps"),
-        "overlap": tr("Overlaps"),
-        "horizontal": tr("Horizontal: partner against partner"),
-        "vertical": tr("Vertical: own sales against partner"),
-        "multichannel": tr("Multi-channel"),
-        "deal": tr("Deals"),
-        "handover": tr("Hand-overs"),
-    }[kind]
-
-
-def cause_label(kind: str, cause: str) -> str:
-    """Return what one cause of a kind is called."""
-    return {
-        "gap.scope": tr("In no scope"),
-        "gap.unassigned": tr("In an unassigned unit"),
-        "gap.vacant": tr("In a vacant territory"),
-        "overlap.exclusive": tr("Two roles that must not share"),
-        "horizontal.account": tr("Two partners on one account"),
-        "horizontal.ground": tr("Two partners on the same ground"),
-        "horizontal.bid": tr("Two partners bid for one account"),
-        "vertical.rep": tr("Own rep and partner at work on one account"),
-        "vertical.bid": tr("Own rep and partner bid for one account"),
-        "vertical.price": tr("Two prices for one customer"),
-        "vertical.territory": tr("Partner outside its territory terms"),
-        "multichannel.indirect": tr("Direct against indirect"),
-        "multichannel.inside": tr("Inside against outside"),
-        "deal.second": tr("Second registration"),
-        "deal.outside": tr("Outside the seller's territory"),
-        "deal.expired": tr("Expired and still open"),
-        "handover.due": tr("Due: the deal is won"),
-        "handover.coming": tr("Coming: a deal is open"),
-    }[f"{kind}.{cause}"]
-
-
-def cause_meaning(kind: str, cause: str) -> str:
-    """Return what one cause means and by which rule it is found."""
-    return {
-        "gap.scope": tr("No alignment's scope covers these accounts, and nobody was given them by name."),
-        "gap.unassigned": tr("An alignment covers these accounts by its scope, but their unit has no territory in it."),
-        "gap.vacant": tr("These accounts belong to a territory that nobody is in charge of."),
-        "overlap.exclusive": tr("Two alignments own these accounts, and their roles must not share one."),
-        "horizontal.account": tr("Two partners own the same accounts."),
-        "horizontal.ground": tr("Two partners hold the same units; no account is owned by both so far."),
-        "horizontal.bid": tr("Two partners have open deals on the same account."),
-        "vertical.bid": tr("An own rep and a partner have open deals on the same account."),
-        "vertical.rep": tr(
-            "An own rep and a partner own the same account, and one of them has an open deal there or was given it by "
-            "name."
-        ),
-        "vertical.price": tr("Open deals of an own rep and of a partner on one account differ by more than 5 %."),
-        "vertical.territory": tr(
-            "A partner was given accounts by name outside its own ground or outside the scope of its alignment."
-        ),
-        "multichannel.indirect": tr(
-            "Scope and ground of a direct and of an indirect alignment point to the same accounts; nobody is at work "
-            "there yet."
-        ),
-        "multichannel.inside": tr("An inside and an outside alignment own the same accounts."),
-        "deal.second": tr(
-            "First come: the earliest registration that stands holds the account; a later one of somebody else is a "
-            "second registration."
-        ),
-        "deal.outside": tr("Territory rule: whoever registers a deal is in the team of a territory with that account."),
-        "deal.expired": tr("The registration has lapsed and protects no more, but the deal is still open."),
-        "handover.due": tr("A deal is won and the account is still with the role that hands over."),
-        "handover.coming": tr("A deal is open; when it is won the account passes on."),
-    }[f"{kind}.{cause}"]
-
-
-def holder_text(look: Look, holder: Holder) -> str:
-    """Return a territory with who leads it and its alignment."""
-    side, _ = holder
-    alignment = alignment_name(look, side)
-    territory, lead = look.territory(holder), look.lead(holder)
-    if territory is None:
-        return tr("nobody ({alignment})", alignment=alignment)
-    if lead is None:
-        return tr("{territory} (vacant, {alignment})", territory=territory.name, alignment=alignment)
-    if lead.name.casefold() == territory.name.casefold():  # as territories of partners are often called
-        return tr("{territory} ({alignment})", territory=territory.name, alignment=alignment)
-    return tr("{territory} ({rep}, {alignment})", territory=territory.name, rep=lead.name, alignment=alignment)
-
-
-def alignment_name(look: Look, side: int) -> str:
-    """Return the name of an alignment, its role where it has none."""
-    alignment = look.coverages[side].alignment
-    return alignment.name or role_label(alignment.role)
-
-
-def place_text(look: Look, finding: Finding) -> str:
-    """Return the account or the units that a finding is about, in a few words."""
-    plan = look.plan
-    if len(finding.accounts) == 1:
-        return account_name(plan, int(finding.accounts[0]))
-    if not len(finding.units):
-        return tr("in no unit") if len(finding.accounts) else tr("no account")
-    names = [unit_name(plan, int(unit)) for unit in finding.units[:_FEW]]
-    rest = len(finding.units) - len(names)
-    return listed(names) if rest <= 0 else tr("{names} and {n} more", names=listed(names), n=number(rest))
-
-
-def about_text(look: Look, finding: Finding) -> str:
-    """Return what a finding is about in one line: who against whom, or where."""
-    if finding.kind == "gap":
-        if finding.cause == "vacant":
-            return holder_text(look, finding.holders[0])
-        place = place_text(look, finding)
-        if not finding.holders:
-            return place
-        return tr("{place}, {alignment}", place=place, alignment=alignment_name(look, finding.holders[0][0]))
-    if finding.kind == "deal":
-        deal = look.deals[finding.deals[-1]]
-        return tr("{deal}, {account}", deal=deal_title(look, deal), account=account_of_deal(look, deal))
-    if finding.cause == "bid":
-        names = listed(seller_name(look, look.deals[at]) for at in finding.deals)
-        return tr("{account}: {sellers}", account=place_text(look, finding), sellers=names)
-    if len(finding.holders) >= 2 and finding.cause != "price":
-        one, other = (holder_text(look, holder) for holder in finding.holders[:2])
-        if finding.kind == "handover":
-            account = account_name(look.plan, int(finding.accounts[0]))
-            return tr("{account}: {giver} → {taker}", account=account, giver=one, taker=other)
-        return tr("{one} – {other}", one=one, other=other)
-    if finding.cause == "territory":
-        return holder_text(look, finding.holders[0])
-    return place_text(look, finding)
 
 
 def why(look: Look, finding: Finding) -> str:
@@ -160,7 +36,7 @@ def _why_gap(look: Look, finding: Finding) -> list[str]:
     count = len(finding.accounts)
     if finding.cause == "scope":
         names = listed(alignment_name(look, side) for side in range(len(look.coverages)))
-        where = listed(unit_name(look.plan, int(unit)) for unit in finding.units[:_FEW]) or tr("no unit")
+        where = listed(unit_name(look.plan, int(unit)) for unit in finding.units[:FEW]) or tr("no unit")
         return [
             ntr(
                 "{n} account in {place}: no scope covers it. The alignments are {names}.",
@@ -185,7 +61,7 @@ def _why_gap(look: Look, finding: Finding) -> list[str]:
                 "{alignment} covers {n} by its scope, but {place} has no territory in it.",
                 alignment=alignment,
                 n=n,
-                place=listed(unit_name(look.plan, int(unit)) for unit in finding.units[:_FEW]),
+                place=listed(unit_name(look.plan, int(unit)) for unit in finding.units[:FEW]),
             )
         return [first, _uncovered(finding)]
     territory = look.territory(finding.holders[0])
@@ -281,9 +157,9 @@ def _at_work(look: Look, finding: Finding) -> str:
         for at in (look.now.deals.stands(look.today) & (look.now.deals.account >= 0)).nonzero()[0].tolist()
         if int(look.now.deals.account[at]) in of_accounts
     ]
-    texts = [_open_deal(look, deal) for deal in deals[:_FEW]]
-    if len(deals) > _FEW:
-        texts.append(ntr("{n} more deal is open there.", "{n} more deals are open there.", len(deals) - _FEW))
+    texts = [_open_deal(look, deal) for deal in deals[:FEW]]
+    if len(deals) > FEW:
+        texts.append(ntr("{n} more deal is open there.", "{n} more deals are open there.", len(deals) - FEW))
     for side, _ in finding.holders[:2]:
         n = int(look.now.sides[side].by_name[finding.accounts].sum())
         if n:
@@ -392,7 +268,7 @@ def _own_ground(look: Look, deal: Deal) -> str:
     seller = seller_name(look, deal)
     if not own:
         return tr("{seller} has no territory.", seller=seller)
-    return tr("{seller} has {territories}.", seller=seller, territories=listed(own[:_FEW]))
+    return tr("{seller} has {territories}.", seller=seller, territories=listed(own[:FEW]))
 
 
 def deal_rules(look: Look, deal: Deal, findings: Sequence[Finding]) -> str:
@@ -484,44 +360,3 @@ _WHY = {
     "deal": _why_deal,
     "handover": _why_handover,
 }
-
-
-# -- names -------------------------------------------------------------------------------------------------------------
-
-
-def account_name(plan: Plan, account: int) -> str:
-    """Return the name of an account, its key where it has none."""
-    accounts = plan.accounts
-    return str(accounts.name[account] or accounts.key[account]) or tr("account {id}", id=accounts.account_id[account])
-
-
-def unit_name(plan: Plan, unit: int) -> str:
-    """Return the name of a unit, its code where it has none."""
-    return str(plan.units.name[unit] or plan.units.code[unit])
-
-
-def account_of_deal(look: Look, deal: Deal) -> str:
-    """Return the name of the account that a deal is on."""
-    if deal.account_id is None:
-        return tr("no account")
-    at = int(look.plan.accounts.account_id.searchsorted(deal.account_id))
-    return account_name(look.plan, at)
-
-
-def deal_title(look: Look, deal: Deal) -> str:
-    """Return the name of a deal, its amount where it has none."""
-    return deal.deal_name or tr("deal of {amount}", amount=money(deal.amount, look.plan.info.currency))
-
-
-def seller_name(look: Look, deal: Deal) -> str:
-    """Return who registered a deal."""
-    rep = look.rep_by_id.get(deal.rep_id) if deal.rep_id is not None else None
-    return rep.name if rep is not None else tr("nobody")
-
-
-def day_text(iso: str) -> str:
-    """Return a day as the locale writes it; what another program wrote there and is no day, as it stands."""
-    try:
-        return day(date.fromisoformat(iso)) if iso else ""
-    except ValueError:
-        return iso
