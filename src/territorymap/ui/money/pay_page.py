@@ -5,88 +5,47 @@ Owns the page; amounts are session.money's, steps are commands.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from territorymap.errors import UserError
-from territorymap.exporters.statements import EXPLAINING, write_statements
-from territorymap.i18n import listed, money, number, percent, tr, tr_as
-from territorymap.metrics.pay import LEVELS, payout_at
+from territorymap.exporters.statements import write_statements
+from territorymap.i18n import listed, tr, tr_as
 from territorymap.metrics.pay_fairness import MUCH, fairness_words
 from territorymap.metrics.pay_statement import PayLine
-from territorymap.metrics.pay_terms import ATTAINMENT, USUAL_TERMS, PayTerms, terms_from_json
+from territorymap.metrics.pay_terms import USUAL_TERMS, PayTerms
 from territorymap.model.coverage import PayPlan
 from territorymap.model.role_words import role_label
 from territorymap.session.commands.money import add_pay_plan, delete_pay_plan, edit_pay_plan
-from territorymap.session.money.pays import Paid, PayTable, Standing
-from territorymap.session.money.told import statement_sheets, team_text
+from territorymap.session.money.pays import PayTable
+from territorymap.session.money.told import statement_sheets
 from territorymap.session.session import Session
 from territorymap.ui.money.page import MoneyPage
-from territorymap.ui.money.plan_dialog import PayPlanDialog, tier_text
-from territorymap.ui.parts.record_table import RecordColumn, RecordTable
-from territorymap.ui.parts.region_rows import RegionRow, Titled, people_text, ratio_text, rolled_up, sum_text
+from territorymap.ui.money.pay_tables import (
+    ContestRow,
+    LineRow,
+    PlanRow,
+    RepRow,
+    TerritoryRow,
+    contest_columns,
+    contest_rows,
+    line_columns,
+    plan_columns,
+    plan_row,
+    region_rows,
+    rep_columns,
+    territory_columns,
+    territory_rows,
+)
+from territorymap.ui.money.plan_dialog import PayPlanDialog
+from territorymap.ui.parts.record_table import RecordTable
 from territorymap.ui.parts.scale import ems
-from territorymap.ui.parts.words import NOTHING
 from territorymap.ui.selection import Selection
 
 ORIGIN = "pay_page"
-
-
-@dataclass(frozen=True)
-class PlanRow:
-    """A pay plan; ``terms`` None where it cannot be read."""
-
-    plan: PayPlan
-    terms: PayTerms | None
-    currency: str
-
-
-@dataclass(frozen=True)
-class TerritoryRow:
-    """What attainment pays in a territory."""
-
-    territory_id: int
-    name: str
-    rep: str
-    pays: tuple[Decimal | None, ...]  # at LEVELS
-    attainment: float
-    expected: float
-    currency: str
-
-
-@dataclass(frozen=True)
-class RepRow:
-    """What a rep is paid."""
-
-    paid: Paid
-    currency: str
-
-
-@dataclass(frozen=True)
-class LineRow:
-    """A line of a statement; ``at`` keeps the order."""
-
-    at: int
-    line: PayLine
-    currency: str
-    is_total: bool = False
-
-
-@dataclass(frozen=True)
-class ContestRow:
-    """A territory's place in a contest."""
-
-    standing: Standing
-    territory_id: int
-    name: str
-    rep: str
-    currency: str
 
 
 class PayPage(MoneyPage):
@@ -97,23 +56,23 @@ class PayPage(MoneyPage):
         self.offer_map(
             "pay_at_forecast", tr("Pay on the &map"), tr("Colour territories by the pay their forecast brings")
         )
-        self.plans: RecordTable[PlanRow] = RecordTable(_plan_columns(), lambda r: r.plan.row_id, tr("Pay plans"))
+        self.plans: RecordTable[PlanRow] = RecordTable(plan_columns(), lambda r: r.plan.row_id, tr("Pay plans"))
         self.plans.opened.connect(lambda _row: self.edit_plan())
         self.plans.chosen.connect(self._enable)
         self.new = self.button(tr_as("pay", "&New plan…"), tr("Make a pay plan for a role"), self.new_plan)
         self.change = self.button(tr("&Change…"), tr("Change the chosen pay plan"), self.edit_plan)
         self.delete = self.button(tr("&Delete"), tr("Delete the chosen pay plan"), self.delete_plan)
         self.territories: RecordTable[TerritoryRow] = RecordTable(
-            _territory_columns(), lambda r: r.territory_id, tr("Payouts of territories")
+            territory_columns(), lambda r: r.territory_id, tr("Payouts of territories")
         )
         self.territories.opened.connect(self._go_to)
-        self.reps: RecordTable[RepRow] = RecordTable(_rep_columns(), lambda r: r.paid.rep.rep_id, tr("Pay of reps"))
+        self.reps: RecordTable[RepRow] = RecordTable(rep_columns(), lambda r: r.paid.rep.rep_id, tr("Pay of reps"))
         self.reps.chosen.connect(self._show_statement)
         self.lines: RecordTable[LineRow] = RecordTable(
-            _line_columns(), lambda r: r.at, tr("Statement"), is_sortable=False
+            line_columns(), lambda r: r.at, tr("Statement"), is_sortable=False
         )
         self.contests: RecordTable[ContestRow] = RecordTable(
-            _contest_columns(), lambda r: (r.standing.contest.name, r.territory_id), tr("Contests")
+            contest_columns(), lambda r: (r.standing.contest.name, r.territory_id), tr("Contests")
         )
         self.contests.opened.connect(self._go_to)
         self.whose = QLabel()
@@ -172,16 +131,16 @@ class PayPage(MoneyPage):
     def show_money(self, session: Session) -> None:
         period, today = session.money.period, session.money.today
         table, currency = session.money.pay(period, today), session.plan.info.currency
-        self.plans.show_records([_plan_row(plan, table, currency) for plan in table.plans])
+        self.plans.show_records([plan_row(plan, table, currency) for plan in table.plans])
         if len(table.plans) == 1 and not self.plans.selected:
             self.plans.select([table.plans[0].row_id])
-        rows = _territory_rows(table)
+        rows = territory_rows(table)
         self.territories.show_records(rows)
-        self.territories.show_regions(_region_rows(table, rows, self.territories.model.columns))
+        self.territories.show_regions(region_rows(table, rows, self.territories.model.columns))
         self.reps.show_records([RepRow(paid, currency) for paid in table.paid])
         if table.paid and not self.reps.selected:
             self.reps.select([table.paid[0].rep.rep_id])
-        self.contests.show_records(_contest_rows(table))
+        self.contests.show_records(contest_rows(table))
         found = table.fairness(session.money.quotas(period, today).potential)
         self.fairness.setText(fairness_words(found))
         self.fairness.setProperty("role", "warning" if np.isfinite(found.share) and found.share >= MUCH else "")
@@ -294,100 +253,6 @@ class PayPage(MoneyPage):
             self.zoom_to_units(plan.units_of(plan.territory_ix(row.territory_id)))
 
 
-def _plan_row(plan: PayPlan, table: PayTable, currency: str) -> PlanRow:
-    terms = None if plan.row_id in table.unreadable else terms_from_json(plan.content)
-    return PlanRow(plan, terms, currency)
-
-
-def _territory_rows(table: PayTable) -> list[TerritoryRow]:
-    payouts, expected = table.payouts(), table.expected_of_territories()
-    attainment = table.forecast.territory.attainment
-    return [
-        TerritoryRow(
-            territory.territory_id,
-            territory.name,
-            team_text(table.ground, t) or tr("vacant"),
-            tuple(payouts[:, t].tolist()),
-            float(attainment[t]),
-            float(expected[t]),
-            table.currency,
-        )
-        for t, territory in enumerate(table.ground.plan.territories)
-    ]
-
-
-def _region_rows(table: PayTable, rows: Sequence[TerritoryRow], columns: Sequence[Titled]) -> list[RegionRow]:
-    """Return what attainment pays in each region, and its forecast of its quotas."""
-    plan, found = table.ground.plan, table.forecast.territory
-
-    def cash(value: float) -> str:
-        return _cash(value, table.currency)
-
-    texts = {
-        f"at_{i}": sum_text([math.nan if (pay := row.pays[i]) is None else float(pay) for row in rows], cash)
-        for i in range(len(LEVELS))
-    }
-    texts |= {
-        "rep": lambda line: people_text(plan, line),
-        "attainment": ratio_text(found.forecast[: len(rows)].tolist(), found.quota[: len(rows)].tolist()),
-        "expected": sum_text([row.expected for row in rows], cash),
-    }
-    return rolled_up(plan, columns, texts)
-
-
-def _contest_rows(table: PayTable) -> list[ContestRow]:
-    territories = table.ground.plan.territories
-    return [
-        ContestRow(
-            one,
-            territories[one.territory_ix].territory_id,
-            territories[one.territory_ix].name,
-            team_text(table.ground, one.territory_ix) or tr("vacant"),
-            table.currency,
-        )
-        for one in table.standings()
-    ]
-
-
-def _contest_columns() -> list[RecordColumn[ContestRow]]:
-    def value(row: ContestRow) -> str:
-        is_share = row.standing.contest.metric == ATTAINMENT
-        return percent(row.standing.value, 1) if is_share else number(row.standing.value, 1)
-
-    return [
-        RecordColumn("contest", tr("Contest"), tr("Its name"), lambda r: r.standing.contest.name, priority=0),
-        RecordColumn(
-            "place",
-            tr("Place"),
-            tr("Who is equal shares the prizes of the places"),
-            lambda r: number(r.standing.place),
-            lambda r: r.standing.place,
-            is_number=True,
-            priority=1,
-        ),
-        RecordColumn("name", tr("Territory"), tr("Double-click shows it on the map"), lambda r: r.name, priority=1),
-        RecordColumn("rep", tr("Rep"), tr("The team"), lambda r: r.rep, priority=3),
-        RecordColumn(
-            "value",
-            tr("Reached"),
-            tr("Attainment by what is booked, or the figure that counts"),
-            value,
-            lambda r: r.standing.value,
-            is_number=True,
-            priority=2,
-        ),
-        RecordColumn(
-            "prize",
-            tr("Prize"),
-            tr("As it stands now"),
-            lambda r: _cash(r.standing.prize, r.currency, 2),
-            lambda r: float(r.standing.prize),
-            is_number=True,
-            priority=1,
-        ),
-    ]
-
-
 def _note(table: PayTable) -> str:
     parts = list(table.unreadable.values())
     if not table.plans:
@@ -397,113 +262,3 @@ def _note(table: PayTable) -> str:
         if without:
             parts.append(tr("No pay plan is for the role of: {names}.", names=listed(without)))
     return " ".join(parts)
-
-
-def _cash(value: Decimal | float | None, currency: str, digits: int = 0) -> str:
-    return NOTHING if value is None else money(float(value), currency, digits)
-
-
-def _plan_columns() -> list[RecordColumn[PlanRow]]:
-    def pays(row: PlanRow) -> str:
-        if row.terms is None:
-            return tr("cannot be read")
-        return " / ".join(_cash(payout_at(row.terms, level, row.terms.period), row.currency) for level in LEVELS)
-
-    return [
-        RecordColumn(
-            "name", tr("Pay plan"), tr("Return changes it"), lambda r: r.plan.plan_name, most_ems=30, priority=0
-        ),
-        RecordColumn(
-            "role", tr("Role"), tr("Who is paid by it"), lambda r: role_label(r.plan.role) or tr("any role"), priority=1
-        ),
-        RecordColumn(
-            "base",
-            tr("Base"),
-            tr("Of a full-time person"),
-            lambda r: _cash(r.terms.base if r.terms else None, r.currency),
-            is_number=True,
-        ),
-        RecordColumn(
-            "variable",
-            tr("Variable"),
-            tr("At 100 %"),
-            lambda r: _cash(r.terms.variable if r.terms else None, r.currency),
-            is_number=True,
-        ),
-        RecordColumn(
-            "tiers",
-            tr("Tiers"),
-            tr("From which attainment a point pays how much"),
-            lambda r: tier_text(r.terms) if r.terms else NOTHING,
-        ),
-        RecordColumn("pays", tr("80 / 100 / 120 %"), tr("Variable pay at these attainments"), pays, is_number=True),
-    ]
-
-
-def _territory_columns() -> list[RecordColumn[TerritoryRow]]:
-    def level(i: int) -> RecordColumn[TerritoryRow]:
-        share = percent(float(LEVELS[i]))
-        return RecordColumn(
-            f"at_{i}",
-            tr("At {share}", share=share),
-            tr("Variable pay of the team if it attains {share}", share=share),
-            lambda r: _cash(r.pays[i], r.currency),
-            lambda r: None if r.pays[i] is None else float(r.pays[i] or 0),
-            is_number=True,
-            priority=1,
-        )
-
-    return [
-        RecordColumn("name", tr("Territory"), tr("Double-click shows it on the map"), lambda r: r.name, priority=0),
-        RecordColumn("rep", tr("Rep"), tr("The team"), lambda r: r.rep, priority=3, most_ems=20),
-        *(level(i) for i in range(len(LEVELS))),
-        RecordColumn(
-            "attainment",
-            tr("Forecast"),
-            tr("Forecast / quota"),
-            lambda r: percent(r.attainment) if np.isfinite(r.attainment) else NOTHING,
-            lambda r: r.attainment,
-            is_number=True,
-            priority=2,
-        ),
-        RecordColumn(
-            "expected",
-            tr("Pays"),
-            tr("Variable pay of the team if the forecast comes true"),
-            lambda r: _cash(r.expected, r.currency) if np.isfinite(r.expected) else NOTHING,
-            lambda r: r.expected,
-            is_number=True,
-            priority=2,
-        ),
-    ]
-
-
-def _rep_columns() -> list[RecordColumn[RepRow]]:
-    def cash(key: str, title: str, tip: str) -> RecordColumn[RepRow]:
-        def value(row: RepRow) -> float:
-            return float(getattr(row.paid, key))
-
-        return RecordColumn(key, title, tip, lambda r: _cash(value(r), r.currency), value, is_number=True)
-
-    return [
-        RecordColumn("name", tr("Rep"), tr("Choose one to see the statement"), lambda r: r.paid.rep.name, priority=0),
-        RecordColumn(
-            "plan", tr("Pay plan"), tr("By the rep's own role, else the alignment's"),
-            lambda r: r.paid.plan.plan_name if r.paid.plan else tr("none"),
-        ),
-        cash("quota", tr("Quota"), tr("Of the period")),
-        cash("booked", tr("Booked"), tr("Won in the period")),
-        cash("total", tr("Pay"), tr("Base and all that is earned by what is booked")),
-        cash("expected", tr("Pay at forecast"), tr("If the forecast comes true, without prizes and SPIFFs")),
-    ]  # fmt: skip
-
-
-def _line_columns() -> list[RecordColumn[LineRow]]:
-    def amount(row: LineRow) -> str:
-        return "" if row.line.kind in EXPLAINING else _cash(row.line.amount, row.currency, 2)
-
-    return [
-        RecordColumn("what", tr("What"), tr("What is paid"), lambda r: r.line.label, most_ems=26, priority=0),
-        RecordColumn("how", tr("How"), tr("How it is reckoned"), lambda r: r.line.how, priority=1),
-        RecordColumn("amount", tr("Amount"), tr("To the cent"), amount, is_number=True, priority=0),
-    ]
