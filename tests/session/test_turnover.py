@@ -30,7 +30,7 @@ from territorymap.session.commands import (
 )
 from territorymap.session.commands.turnover import cover_rep, end_cover, noted_covers
 from territorymap.session.session import Command, Session
-from territorymap.session.turnover import plan_cover
+from territorymap.session.turnover.planning import plan_cover
 from tests.support.grid import grid_layer
 
 COLUMNS = 8

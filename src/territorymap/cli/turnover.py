@@ -16,7 +16,7 @@ from territorymap.i18n import number, percent, tr
 if TYPE_CHECKING:
     from territorymap.model.records import Rep
     from territorymap.session.session import Session
-    from territorymap.session.turnover import Cover, Load, Turnover
+    from territorymap.session.turnover.cover import Cover, Load, Turnover
 
 
 @click.command(
@@ -69,7 +69,7 @@ def turnover(
 
 
 def _planned(session: Session, name: str, owners: int | None) -> tuple[Turnover, int]:
-    from territorymap.session.turnover import plan_cover
+    from territorymap.session.turnover.planning import plan_cover
 
     found = plan_cover(session, _find_rep(session, name).rep_id)
     if owners is None:

@@ -191,6 +191,11 @@ class Measure:
     is_shown: bool = True
     sort_order: int = 0
 
+    @property
+    def is_workload(self) -> bool:
+        """Whether this is the hours a year that the program works out."""
+        return self.source == "builtin" and self.column_name == "workload_h"
+
 
 @dataclass(frozen=True)
 class Segment:

@@ -23,7 +23,7 @@ from territorymap.model.written import team_text
 from territorymap.session.commands.checks import refuse_locked_territories
 from territorymap.session.coverages import Coverage
 from territorymap.session.session import Command, Session
-from territorymap.session.turnover import Cover, Turnover
+from territorymap.session.turnover.cover import Cover, Turnover
 
 TOPIC = "turnover"
 

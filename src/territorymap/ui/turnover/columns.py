@@ -11,7 +11,7 @@ from datetime import date
 from territorymap.i18n import ntr, number, percent, tr
 from territorymap.model.period import parse_period
 from territorymap.session.commands.turnover import NotedCover
-from territorymap.session.turnover import Cover, Covered, Heir, Load
+from territorymap.session.turnover.cover import Cover, Covered, Heir, Load
 from territorymap.ui.parts.record_table import RecordColumn
 from territorymap.ui.parts.words import NOTHING
 

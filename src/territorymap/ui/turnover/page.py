@@ -29,7 +29,8 @@ from territorymap.model.coverage import Assumption
 from territorymap.model.variant import Variant, variant_of
 from territorymap.session.commands.turnover import NotedCover, cover_rep, end_cover, noted_covers
 from territorymap.session.session import PlanChange
-from territorymap.session.turnover import Load, Turnover, covered_plan, plan_cover
+from territorymap.session.turnover.cover import Load, Turnover, covered_plan
+from territorymap.session.turnover.planning import plan_cover
 from territorymap.ui.dialogs.form import FormDialog, muted
 from territorymap.ui.parts.day_field import DayField
 from territorymap.ui.parts.record_table import RecordTable
