@@ -216,7 +216,7 @@ def variant_key(plan: Plan, scenario: str, alignment: str) -> str:
 def _unit_total(plan: Plan, unit_measure: NDArray[np.float64], stem_h: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what each unit brings, the way from the rep's home included."""
     total = unit_measure.copy()
-    row = next((i for i, m in enumerate(plan.measures) if m.source == "builtin" and m.name == "workload_h"), -1)
+    row = next((i for i, m in enumerate(plan.measures) if m.is_workload), -1)
     if row >= 0:
         brought = np.flatnonzero((plan.accounts.unit_ix >= 0) & plan.goes_with_unit())
         total[row] += np.bincount(plan.accounts.unit_ix[brought], stem_h[brought], minlength=len(plan.units))

@@ -30,9 +30,7 @@ class Ledger:
         self.constants = plan.info.constants
         self.accounts, self.in_scope = plan.accounts, plan.in_scope
         self.parts: WorkloadParts = workload_parts(plan)
-        self.workload_row = next(
-            (i for i, m in enumerate(plan.measures) if m.source == "builtin" and m.column_name == WORKLOAD), -1
-        )
+        self.workload_row = next((i for i, m in enumerate(plan.measures) if m.is_workload), -1)
         self.n_measures, self.n_units = len(plan.measures), len(plan.units)
         self.account_amount = self._account_amounts(plan)  # (M, A)
         self._own = self._unit_amounts(plan, outside_km)  # (M + 3, U) without accounts

@@ -68,7 +68,7 @@ def measure_of_accounts(comparison: Comparison, measure: Measure) -> Floats | No
     """(A,) numbers of a measure of accounts; None = it is a mere count, or one of units."""
     if measure.source == "account":
         return comparison.after.plan.accounts.values[measure.column_name]
-    if measure.source == "builtin" and measure.column_name == "workload_h":
+    if measure.is_workload:
         return comparison.after.account_workload_h
     return None
 

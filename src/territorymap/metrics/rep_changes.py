@@ -21,7 +21,7 @@ def _amount(case: Case, value: float) -> str:
     measure = case.measure
     if measure is None or _is_count(measure):
         return number(value)
-    return tr("{value} h", value=number(value, 1)) if measure.column_name == "workload_h" else number(value, 2)
+    return tr("{value} h", value=number(value, 1)) if measure.is_workload else number(value, 2)
 
 
 def _is_count(measure: Measure) -> bool:

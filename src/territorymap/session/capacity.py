@@ -36,7 +36,6 @@ from territorymap.metrics.capacity.ranked import Ranked, rank_markets
 from territorymap.metrics.capacity.scorecard import Scorecards, scorecards, yearly_quotas
 from territorymap.metrics.capacity.sized import Sized, size_plan
 from territorymap.metrics.capacity.usual import guess_measure, usual_market, usual_sizing
-from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.team import territory_capacity_h
 from territorymap.model.coverage import Action, Assumption, Funnel, Quota
 from territorymap.model.plan import Plan
@@ -135,7 +134,7 @@ def outlooks(session: Session, assumed_now: OutlookAssumed | None = None) -> lis
     plan, find = session.plan, rates_finder(session)
     now = assumed_now or outlook_assumed(session)
     role = plan.alignment.role or "field"
-    row = next(i for i, m in enumerate(plan.measures) if m.source == "builtin" and m.column_name == WORKLOAD)
+    row = next(i for i, m in enumerate(plan.measures) if m.is_workload)
     markets = markets_of_territories(plan, plan.territory_of_accounts(), now.market_by, now.market_key)
     return outlook_of(
         plan,

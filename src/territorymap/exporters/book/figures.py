@@ -78,7 +78,7 @@ def account_measures(view: ExportView) -> list[AccountMeasure]:
         for m in plan.measures
         if m.source == "account" and m.is_shown
     ]
-    if any(m.source == "builtin" and m.column_name == "workload_h" for m in plan.measures):
+    if any(m.is_workload for m in plan.measures):
         found.append(AccountMeasure(tr("Workload, h"), view.account_workload_h))
     return found
 

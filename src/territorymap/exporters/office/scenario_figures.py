@@ -66,7 +66,7 @@ def _knows_homes(view: ExportView) -> bool:
 
 def _take_workload(view: ExportView, plan: Plan, totals: Totals) -> None:
     """Sum the hours that the view shows of each account, where they cannot be computed for other homes."""
-    row = next((i for i, m in enumerate(plan.measures) if m.column_name == "workload_h"), -1)
+    row = next((i for i, m in enumerate(plan.measures) if m.is_workload), -1)
     if row < 0:
         return
     holder = plan.territory_of_accounts()

@@ -136,6 +136,6 @@ def _note(measure: Measure, classing: Classing) -> str:
     ]
     if classing.per_km2:
         parts.append(tr("Per square kilometre."))
-    if measure.source == "builtin" and measure.column_name == "workload_h":
+    if measure.is_workload:
         parts.append(tr("Without the drives from the rep's home."))
     return " ".join(parts)

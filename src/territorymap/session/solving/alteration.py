@@ -15,7 +15,6 @@ from territorymap.geo.contiguity import count_pieces
 from territorymap.geo.equal_area import EqualArea
 from territorymap.metrics.caps import measure_name
 from territorymap.metrics.comparison import plan_as
-from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.targets import capacity_shares, equal_shares
 from territorymap.metrics.team import territory_capacity_h
 from territorymap.metrics.workload import homes
@@ -254,7 +253,7 @@ def usual_aims(still: Still, aims: Sequence[Aim]) -> tuple[Aim, ...]:
         weights_of(still, aims, units)
         return tuple(aims)
     for measure in still.plan.measures:
-        if measure.source == "builtin" and measure.column_name == WORKLOAD:
+        if measure.is_workload:
             usual = (Aim(measure.name, measure.tolerance),)
             if np.nan_to_num(still.totals.unit_measure[row_of_measure(still.plan, measure.name)]).sum() > 0:
                 return usual

@@ -16,7 +16,6 @@ from scipy.spatial import cKDTree
 from territorymap.errors import UserError
 from territorymap.geo.equal_area import EqualArea
 from territorymap.i18n import number, tr
-from territorymap.metrics.ledger import WORKLOAD
 from territorymap.optimise.build import Budget, Builder
 from territorymap.optimise.problem import Labels
 from territorymap.optimise.relax import count_bound, try_out
@@ -60,7 +59,7 @@ def count_territories(still: Still, wishes: Wishes, goal: Goal) -> Counted:
     value = full_job_h(plan) if goal.value is None else goal.value
     unit_ix, _ = units_that_take_part(plan, wishes)
     weight = np.nan_to_num(still.totals.unit_measure[row][unit_ix])
-    ways = _least_ways(still, unit_ix) if plan.measures[row].column_name == WORKLOAD else 0.0
+    ways = _least_ways(still, unit_ix) if plan.measures[row].is_workload else 0.0
     total = float(weight.sum()) + ways
     if not (value > 0 and np.isfinite(value) and total > 0):
         raise UserError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from territorymap.metrics.ledger import WORKLOAD
 from territorymap.model.plan import Plan
 
 
@@ -18,4 +17,4 @@ def is_around_homes(plan: Plan, measures: tuple[str, ...], n_territories: int | 
     found = [None if t.rep_id is None else reps.get(t.rep_id) for t in plan.territories]
     at_home = all(rep is not None and rep.has_home for rep in found)
     known = (plan.measure_named(name) for name in measures)
-    return at_home and any(m is not None and m.column_name == WORKLOAD for m in known)
+    return at_home and any(m is not None and m.is_workload for m in known)

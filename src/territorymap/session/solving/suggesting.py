@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from territorymap.geo.distance import great_circle_km
 from territorymap.i18n import tr
-from territorymap.metrics.ledger import WORKLOAD
 from territorymap.model.plan import Plan
 from territorymap.optimise.situation import Situation, Ways
 from territorymap.optimise.suggest import Found, Move, Suggester
@@ -77,7 +76,7 @@ def aims_with(plan: Plan, main: str | None) -> tuple[Aim, ...]:
 
 def default_measure(plan: Plan) -> str:
     """Return the measure that counts in full if none is named: the workload."""
-    return next((m.name for m in plan.measures if m.source == "builtin" and m.column_name == WORKLOAD), "")
+    return next((m.name for m in plan.measures if m.is_workload), "")
 
 
 def suggest_moves(
@@ -179,7 +178,7 @@ def frozen_situation(session: Session, aims: Sequence[Aim], rows: Sequence[int],
     is_fixed[kept] = True
     ways = None
     home = np.column_stack([totals.home, np.full(2, np.nan)])
-    of_workload = [m for m, row in enumerate(rows) if plan.measures[row].column_name == WORKLOAD]
+    of_workload = [m for m, row in enumerate(rows) if plan.measures[row].is_workload]
     if of_workload and ledger.workload_row in rows:
         parts = ledger.parts
         per_km = np.where(is_free, parts.stem_weight, 0.0)

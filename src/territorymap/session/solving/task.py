@@ -13,7 +13,6 @@ from territorymap.errors import UserError
 from territorymap.geo.adjacency import Adjacency
 from territorymap.geo.equal_area import EqualArea
 from territorymap.i18n import listed, ntr, number, tr
-from territorymap.metrics.ledger import WORKLOAD
 from territorymap.metrics.workload import homes
 from territorymap.model.plan import Plan
 from territorymap.optimise.divide import seeds_of
@@ -292,7 +291,7 @@ def counts_ways(still: Still, task: Task) -> bool:
 
 def workload_row(still: Still, task: Task) -> int | None:
     """Return the row of the workload among the problem's measures."""
-    return next((i for i, r in enumerate(task.rows) if still.plan.measures[r].column_name == WORKLOAD), None)
+    return next((i for i, r in enumerate(task.rows) if still.plan.measures[r].is_workload), None)
 
 
 def with_ways(still: Still, task: Task, label: Labels, ids: Sequence[int | None]) -> Task | None:

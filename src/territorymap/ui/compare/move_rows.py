@@ -120,7 +120,7 @@ class MoveRows:
         ]
 
     def _measure_tip(self, measure: Measure) -> str:
-        if measure.column_name == "workload_h" and measure.source == "builtin":
+        if measure.is_workload:
             after = self.comparison.after.name
             return tr("Estimated hours a year, from the home of who has it in {scenario}.", scenario=after)
         label = measure_label(measure)

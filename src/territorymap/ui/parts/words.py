@@ -36,7 +36,7 @@ def measure_label(measure: Measure) -> str:
 
 def measure_unit(measure: Measure) -> str:
     """Return the measure's unit of measurement, "" where it has none or we do not know it."""
-    is_workload = measure.source == "builtin" and measure.column_name == "workload_h"
+    is_workload = measure.is_workload
     return tr("hours a year") if is_workload else ""
 
 
