@@ -6,7 +6,6 @@ Owns the panel and when it looks at the plan again; what is found and mended is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,21 +26,18 @@ from territorymap.mapview import replies
 from territorymap.metrics.coverage.findings import Finding, Holder
 from territorymap.metrics.coverage.judging import joined
 from territorymap.session.coverage_issues.mending import Mending
-from territorymap.session.coverage_issues.naming import about_text, day_text
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.reasons import why
 from territorymap.session.coverage_issues.telling import FINDING_WIDTHS, changed_counts, finding_headers, finding_rows
 from territorymap.session.registers import MANY
 from territorymap.session.session import PlanChange
+from territorymap.ui.coverage.finding_table import FindingTable
 from territorymap.ui.coverage.kind_list import KindList
 from territorymap.ui.coverage.looking import Looking
 from territorymap.ui.coverage.mend_box import MendBox
 from territorymap.ui.panels.panel import Panel
 from territorymap.ui.parts.buttons import action_button
-from territorymap.ui.parts.column_fit import ONLY_CHOSEN, ColumnNeed
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.list_export import ask_list_file, write_shown
-from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems, lines
 from territorymap.ui.selection import Ix, Selection
 
@@ -49,20 +45,6 @@ ORIGIN = "coverage_panel"
 _SOON_MS = 120  # several edits in a row are looked at once
 _MOST_MARKED = 20_000  # accounts that are sent to the map; beyond, their units are
 _MOST_FOUND = 3_000  # lines that are searched for what is selected on the map
-
-
-class FindingTable(RecordTable[Finding]):
-    """The findings; a column in which nothing would stand is there only if it is asked for."""
-
-    def _needs(self) -> list[ColumnNeed]:
-        rows = self.model.rows
-        told = {
-            "uncovered": any(row.kind == "gap" for row in rows),
-            "amount": any(row.deals for row in rows),
-            "day": any(row.day for row in rows),
-        }
-        blank = {key for key, is_told in told.items() if not is_told}
-        return [replace(need, priority=ONLY_CHOSEN) if need.key in blank else need for need in super()._needs()]
 
 
 class CoveragePanel(Panel):
@@ -139,7 +121,7 @@ class CoveragePanel(Panel):
     def _build(self) -> None:
         self.kinds = KindList()
         self.kinds.chosen.connect(lambda *_: self._show_list())
-        self.table = FindingTable(self._columns(), lambda f: f.key, tr("Conflicts and gaps"))
+        self.table = FindingTable(lambda: self.look)
         self.table.chosen.connect(self._chosen_changed)
         self.table.opened.connect(lambda _: self._go())
         self.table.offer([self.zoom, self.switch, None, self.export])
@@ -193,68 +175,6 @@ class CoveragePanel(Panel):
         head.addLayout(first)
         head.addLayout(second)
         return head
-
-    def _columns(self) -> list[RecordColumn[Finding]]:
-        def about(finding: Finding) -> str:
-            return about_text(self.look, finding) if self.look is not None else ""
-
-        def tip(finding: Finding) -> str:
-            return why(self.look, finding) if self.look is not None else ""
-
-        def worth(amount: float) -> str:
-            return money(amount, self.look.plan.info.currency) if self.look is not None else ""
-
-        return [
-            RecordColumn("about", tr("About"), tr("Who is concerned, or where"), about, tip_of=tip, priority=0),
-            RecordColumn(
-                "accounts",
-                tr("Accounts"),
-                tr("Number of accounts"),
-                lambda f: number(len(f.accounts)),
-                order=lambda f: len(f.accounts),
-                is_number=True,
-                priority=1,
-            ),
-            RecordColumn(
-                "revenue",
-                tr("Revenue"),
-                tr("Revenue of these accounts"),
-                lambda f: worth(f.revenue),
-                order=lambda f: f.revenue,
-                is_number=True,
-                priority=2,
-            ),
-            RecordColumn(
-                "units",
-                tr("Units"),
-                tr("Number of units"),
-                lambda f: number(len(f.units)),
-                order=lambda f: len(f.units),
-                is_number=True,
-                priority=6,
-            ),
-            RecordColumn(
-                "uncovered",
-                tr("Nobody covers"),
-                tr("Accounts of a gap that no other alignment covers either"),
-                lambda f: number(f.uncovered) if f.kind == "gap" else "",
-                order=lambda f: f.uncovered,
-                is_number=True,
-                priority=5,
-            ),
-            RecordColumn(
-                "amount",
-                tr("Deal amount"),
-                tr("Amount of the deals at issue"),
-                lambda f: worth(f.amount) if f.deals else "",
-                order=lambda f: f.amount if f.deals else None,
-                is_number=True,
-                priority=4,
-            ),
-            RecordColumn(
-                "day", tr("Day"), tr("Day of a hand-over"), lambda f: day_text(f.day), lambda f: f.day or None
-            ),
-        ]
 
     # -- following -----------------------------------------------------------------------------------------------------
 
