@@ -59,6 +59,22 @@ def _heavy() -> Iterator[Hostile]:
         for at in range(0, 10_000_000, 50_000):
             write(b"".join(b"%d,a\n" % i for i in range(at, at + 50_000)))
 
+    def accounts(write: Callable[[bytes], object]) -> None:
+        write(b"key,name,city,state,lon,lat,revenue,industry\n")
+        row = b"A%07d,Customer %d Inc.,City%d,S%d,%.5f,%.5f,%d,Industry %d\n"
+        for at in range(0, 600_000, 50_000):
+            write(
+                b"".join(
+                    row % (i, i, i % 3000, i % 50, i % 397 / 100, i % 389 / 100, i % 9001, i % 7)
+                    for i in range(at, at + 50_000)
+                )
+            )
+
+    def letter(write: Callable[[bytes], object]) -> None:
+        write(b'key,name,lon,lat\nq1,a,0.5,0.5\nq2,"')
+        for _ in range(20):
+            write((b"n" * 127 + b"\n") * (_BLOCK // 128))
+
     def blank(write: Callable[[bytes], object]) -> None:
         write(b"key,name\n")
         for _ in range(200):
@@ -85,7 +101,9 @@ def _heavy() -> Iterator[Hostile]:
 
     made = (
         ("cell of 100 MB", cell, REFUSED),
-        ("cell of 100 MB over many lines", quoted_cell, EITHER),
+        ("cell of 100 MB over many lines", quoted_cell, REFUSED),
+        ("cell of 20 MB that is never closed", letter, GOOD),
+        ("600,000 accounts", accounts, GOOD),
         ("10,000,000 short rows", rows, REFUSED),
         ("10,000,000 blank lines", blank, REFUSED),
         ("600,000 rows of quotes never closed", quotes, EITHER),

@@ -44,6 +44,57 @@ def test_two_stray_quotes_do_not_swallow_the_rows_between_them() -> None:
     assert [row[0] for row in rows if row[2]] == [2, 4]
 
 
+def letter(n: int) -> str:
+    return "".join(f"Dear Ann, this is line {i}.\n" for i in range(n))
+
+
+@pytest.mark.parametrize("n", [501, 3000])
+def test_a_cell_of_too_many_lines_costs_its_row_alone(n: int) -> None:
+    text = f'id,name,note,city\n1,Ann,short,Rome\n2,Bob,"{letter(n)}",Bonn\n3,Eve,"two\nlines",Oslo\n'
+    rows = read(text, n_columns=4)
+    assert [row[:2] for row in rows if not row[2]] == [
+        (1, ["id", "name", "note", "city"]),
+        (2, ["1", "Ann", "short", "Rome"]),
+        (4, ["3", "Eve", "two\nlines", "Oslo"]),
+    ]
+    why = f"A cell goes over {n + 1:,} lines; up to 500 lines and 120,000 letters are read."
+    assert [(row[0], row[2]) for row in rows if row[2]] == [(3, why)]
+
+
+def test_marks_within_a_cell_of_too_many_lines_do_not_end_it() -> None:
+    said = letter(300) + '""Well"", he said,\nof a 5" pipe.\n' + letter(300)
+    rows = read(f'id,name,note,city\n2,Bob,"{said}",Bonn\n3,Eve,x,Oslo\n', n_columns=4)
+    assert [row[0] for row in rows if row[2]] == [2]
+    assert rows[2:] == [(3, ["3", "Eve", "x", "Oslo"], "")]
+
+
+@pytest.mark.parametrize("n", [1, 40, 3000])
+def test_text_after_a_mark_that_is_never_closed_becomes_no_row(n: int) -> None:
+    rows = read(f'id,name,note,city\n1,Ann,x,Rome\n2,Bob,"Hello,\n{letter(n)}', n_columns=4)
+    assert [row[1] for row in rows if not row[2]] == [["id", "name", "note", "city"], ["1", "Ann", "x", "Rome"]]
+    (broken,) = (row for row in rows if row[2])
+    assert broken[0] == 3
+    lines = "the line after it is no row and was" if n == 1 else f"the {n:,} lines after it are no rows and were"
+    assert broken[2] == f"A quotation mark is opened and not closed; {lines} left out."
+
+
+def test_rows_after_such_text_are_rows_again() -> None:
+    rest = "".join(f'{i},"Smith, {i}",x,Rome\n' for i in range(3, 900))
+    rows = read(f'id,name,note,city\n2,Bob,"Hello,\n{letter(450)}{rest}', n_columns=4)
+    assert [(row[0], row[2]) for row in rows if row[2]] == [
+        (2, "A quotation mark is opened and not closed; the 450 lines after it are no rows and were left out.")
+    ]
+    assert rows[2][1] == ["3", "Smith, 3", "x", "Rome"]
+    assert len(rows) == 2 + 897
+
+
+def test_rows_after_a_stray_mark_are_rows_however_many_there_are() -> None:
+    text = 'id,name,city\n1,"Joe,Boston\n' + "".join(f"{i},Ann,Rome\n" for i in range(2, 3000))
+    rows = read(text, n_columns=3)
+    assert [row[0] for row in rows if row[2]] == [2]
+    assert len(rows) == 3000
+
+
 def test_a_quote_inside_a_cell_is_a_letter() -> None:
     assert read('1,Joe "The Man" Inc\n')[0][1] == ["1", 'Joe "The Man" Inc']
 

@@ -209,3 +209,14 @@ def test_zeros_and_a_broken_end_do_not_stop_the_reading(tmp_path: Path) -> None:
     table = read_table(path)
     assert table.rows[0] == ["Müller", "Köln"]
     assert table.notes == ["One byte does not fit the encoding and is shown as a replacement character."]
+
+
+def test_a_file_of_which_no_row_can_be_read_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "letters.csv"
+    path.write_text('key,name,lon,lat\nq1,"' + "a line of a letter\n" * 2000 + '",1,1\n')
+    with pytest.raises(UserError) as caught:
+        read_table(path)
+    assert caught.value.message == "letters.csv has no rows that can be read."
+    assert caught.value.hint == (
+        "Look at row 2 of the file: A cell goes over 2,001 lines; up to 500 lines and 120,000 letters are read."
+    )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from territorymap.errors import UserError
-from territorymap.i18n import number, tr
+from territorymap.i18n import ntr, number, tr
 from territorymap.importers.header_words import is_known_header
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -20,6 +21,7 @@ MAX_LINE = 4_000_000  # letters; a longer one is no table
 _MAX_RECORD_LINES = 500
 _MOST_JUDGED = 300  # cells of a row that are looked at for words of a header
 _MAX_CELL = 120_000  # below the limit of the csv module
+_ROWS_AGAIN = 5  # lines in succession as wide as the table: no text of a cell
 
 
 class Record(NamedTuple):
@@ -61,6 +63,23 @@ class _Lines:
         self.taken.append(line)
         return line.replace("\0", "") if "\0" in line else line
 
+    def leave_out(self, is_end: Callable[[str], bool], is_row: Callable[[str], bool]) -> list[int]:
+        """Pass over lines up to one that is the end, to some in succession that are rows again, or to that of the file.
+
+        Returns the letters of each line that was passed over.
+        """
+        passed: list[int] = []
+        rows: list[str] = []
+        while line := self._waiting.pop() if self._waiting else self._stream.readline(MAX_LINE):
+            passed.append(len(line))
+            if is_end(line):
+                break
+            rows = [*rows, line] if is_row(line) else []
+            if len(rows) == _ROWS_AGAIN:
+                self._waiting.extend(reversed(rows))
+                return passed[: -len(rows)]
+        return passed
+
     def put_back_all_but_first(self) -> str:
         """Give back the lines of the current record after its first, and return the first."""
         first, *rest = self.taken
@@ -80,7 +99,7 @@ class RecordReader:
     def __iter__(self) -> Iterator[Record]:
         lines = _Lines(self.stream)
         reader = csv.reader(lines, delimiter=self.delimiter)
-        row = 0
+        row = widest = 0
         while True:
             lines.taken = []
             try:
@@ -90,16 +109,69 @@ class RecordReader:
             except (_UnclosedQuoteError, csv.Error):
                 cells = None
             row += 1
-            if cells is not None and (len(lines.taken) == 1 or self._is_sound(lines.taken, cells)):
+            if cells is not None and len(lines.taken) == 1:
+                widest = max(widest, len(cells))
                 yield Record(row, cells)
-            else:
+                continue
+            is_by_book = cells is not None and self._is_by_book(lines.taken)
+            if cells is not None and is_by_book and len(cells) == (self.n_columns or len(cells)):
+                yield Record(row, cells)
+            elif self._are_rows(lines.taken[1:], self.n_columns or widest):
                 yield self._broken(row, lines.put_back_all_but_first())
                 reader = csv.reader(lines, delimiter=self.delimiter)
+            elif cells is not None and is_by_book:
+                yield Record(row, cells)
+            else:
+                yield self._without_its_cell(row, lines, self.n_columns or widest)
+                reader = csv.reader(lines, delimiter=self.delimiter)
 
-    def _is_sound(self, lines: list[str], cells: list[str]) -> bool:
-        """Return True where a record of several lines is quoted by the book and as wide as the table."""
-        if self.n_columns and len(cells) != self.n_columns:
+    def _are_rows(self, lines: list[str], width: int) -> bool:
+        """Tell whether lines after one that opens a quotation mark are rows of the table: then the mark is a stray one.
+
+        Else they are the text of a cell, and none of them may become an account.
+        """
+        told = [line for line in lines if line.strip()]
+        n_wide = sum(line.count(self.delimiter) >= width - 1 for line in told)
+        return width < 2 or 2 * n_wide >= len(told)
+
+    def _without_its_cell(self, row: int, lines: _Lines, width: int) -> Record:
+        """Pass over the text of a cell that is too long or has no end; return what the record begins with."""
+        first = self._broken(row, lines.put_back_all_but_first())
+        end = re.compile(rf'"\s*(?:{re.escape(self.delimiter)}|$)')
+        is_closed = False
+
+        def closes(line: str) -> bool:
+            nonlocal is_closed
+            # By the book each mark within a cell is doubled; an odd one that nothing may follow is a stray one.
+            is_closed = bool(line.count('"') % 2 and end.search(line))
+            return is_closed
+
+        passed = lines.leave_out(closes, lambda line: self._is_row(line, width))
+        if not is_closed and passed:
+            why = ntr(
+                "A quotation mark is opened and not closed; the line after it is no row and was left out.",
+                "A quotation mark is opened and not closed; the {n} lines after it are no rows and were left out.",
+                len(passed),
+            )
+        elif len(passed) >= _MAX_RECORD_LINES or sum(passed) > _MAX_CELL:
+            why = tr(
+                "A cell goes over {n} lines; up to {lines} lines and {letters} letters are read.",
+                n=number(len(passed) + 1),
+                lines=number(_MAX_RECORD_LINES),
+                letters=number(_MAX_CELL),
+            )
+        else:
+            return first
+        return first._replace(problem=why)
+
+    def _is_row(self, line: str, width: int) -> bool:
+        """Tell whether a line alone is a row of the table's width."""
+        if line.count(self.delimiter) < width - 1 or line.count('"') % 2 or len(line) > _MAX_CELL:
             return False
+        return len(next(csv.reader([line.replace("\0", "")], delimiter=self.delimiter), [])) == width
+
+    def _is_by_book(self, lines: list[str]) -> bool:
+        """Return True where a record of several lines is quoted by the book."""
         try:
             strict = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except csv.Error:

@@ -155,6 +155,12 @@ def _assemble(path: Path, reader: TableReader, ticker: Ticker, limit: int | None
             tr("{name} has headers but no rows.", name=path.name),
             tr("Choose another sheet or another header row, if there is one."),
         )
+    if not build.rows and limit is None:
+        first = build.broken[0]
+        raise UserError(
+            tr("{name} has no rows that can be read.", name=path.name),
+            tr("Look at row {row} of the file: {reason}", row=number(first.row), reason=first.reason),
+        )
     options = dataclasses.replace(reader.options, header_row=header_row)
     if not options.decimal:
         decimal = _file_decimal(build.rows, reader.number_columns, options.delimiter)
