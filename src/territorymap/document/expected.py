@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from territorymap.document.history import History
-from territorymap.document.images import RowEvent
+from territorymap.document.images import LeanRow, RowEvent
 from territorymap.document.journal import read_events
 from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import listed, quoted
@@ -80,20 +80,29 @@ def differences(
     changed: list[RowEvent] = []
     added: list[RowEvent] = []
     for table, names in columns.items():
-        left, always = dict(expected[table]), JOURNALED[table].always
+        rows, always, at = expected[table], JOURNALED[table].always, LeanRow.places(names)
+        n_left = len(rows)
         for row_id, key, values in _actual_rows(connection, table, names):
-            was = left.pop(row_id, None)
+            was = rows.get(row_id)
+            n_left -= was is not None
             if was is None:
-                added.append(RowEvent(table, row_id, key, None, dict(zip(names, values, strict=True))))
+                added.append(RowEvent(table, row_id, key, None, LeanRow(at, values)))
             elif was.values != values:
                 kept = [i for i, value in enumerate(values) if value != was.values[i] or names[i] in always]
                 old = {names[i]: was.values[i] for i in kept}
                 changed.append(RowEvent(table, row_id, key, old, {names[i]: values[i] for i in kept}))
+        there = _actual_ids(connection, table) if n_left else frozenset()
         gone += [
-            RowEvent(table, row_id, row.key, dict(zip(names, row.values, strict=True)), None)
-            for row_id, row in left.items()
+            RowEvent(table, row_id, row.key, LeanRow(at, row.values), None)
+            for row_id, row in (rows.items() if n_left else ())
+            if row_id not in there
         ]
     return [*reversed(gone), *changed, *added]
+
+
+def _actual_ids(connection: sqlite3.Connection, table: str) -> frozenset[int]:
+    sql = f"SELECT {quoted(JOURNALED[table].pk)} FROM {quoted(table)}"  # noqa: S608
+    return frozenset(row_id for (row_id,) in connection.execute(sql))
 
 
 def _actual_rows(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from territorymap.document.images import RowEvent, decode_bulk, decode_image, encode_bulk, encode_image
+from territorymap.document.images import RowEvent, decode_bulk, decode_image, encode_bulk, encode_image, values_of
 from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import delete_sql, insert_sql, update_sql
 from territorymap.document.table_columns import BadContentError
@@ -148,8 +148,8 @@ def apply_events(
         if new is None:
             cursor = connection.executemany(delete_sql(table, pk), ((e.row_id,) for e in batch))
         elif old is None:
-            pick = _picker(there)
-            cursor = connection.executemany(insert_sql(table, there), (pick(e.new or {}) for e in batch))
+            pick = values_of if tuple(there) == new else _picker(there)
+            cursor = connection.executemany(insert_sql(table, there), (tuple(pick(e.new or {})) for e in batch))
         elif there := _differing(there, batch, JOURNALED[table].always):
             pick = _picker(there)
             rows = ((*pick(e.new or {}), e.row_id) for e in batch)
@@ -165,6 +165,6 @@ def _differing(names: Sequence[str], batch: Sequence[RowEvent], always: Collecti
     return [n for n in names if n not in always or any((e.old or {})[n] != (e.new or {})[n] for e in batch)]
 
 
-def _picker(names: Sequence[str]) -> Callable[[Row], Sequence[Value]]:
+def _picker(names: Sequence[str]) -> Callable[[Row], Iterable[Value]]:
     """Return what picks these columns out of a row."""
     return itemgetter(*names) if len(names) > 1 else lambda row: [row[name] for name in names]

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from territorymap.document.images import RowEvent
+from territorymap.document.images import LeanRow, RowEvent
 from territorymap.document.schema import JOURNALED
 from territorymap.document.statements import quoted
 from territorymap.document.table_making import columns_of
-from territorymap.model.change import RowChange, Value
+from territorymap.model.change import Row, RowChange
 
 # SQLite passes at most 127 arguments to a function; three are ours, and an update needs old and new.
 _MAX_INSERT = 120
 _MAX_UPDATE = 60
+_N_FACTS = 3  # values of an event before those of the row
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class _Part:
     kind: str  # "insert" | "update" | "delete"
     columns: tuple[str, ...]
     chunk: int  # 0 for the first columns of the table
+    at: Mapping[str, int]  # column -> place in what is handed over
 
 
 class Recorder:
@@ -66,11 +68,11 @@ class Recorder:
         recorded = [column for column in self.columns[table] if column not in facts.derived]
         for kind in ("insert", "delete"):
             for chunk, columns in enumerate(_split(recorded, _MAX_INSERT)):
-                self._create_trigger(_Part(table, kind, columns, chunk))
+                self._create_trigger(table, kind, columns, chunk)
         plain = [column for column in recorded if column not in ("geom", facts.pk)]
         groups = [*_split(plain, _MAX_UPDATE), *([("geom",)] if "geom" in recorded else [])]
         for chunk, columns in enumerate(groups):
-            self._create_trigger(_Part(table, "update", columns, chunk))
+            self._create_trigger(table, "update", columns, chunk)
 
     def _remove(self, table: str) -> None:
         names = self._connection.execute(
@@ -89,9 +91,10 @@ class Recorder:
         for table in away:
             self.install(table)
 
-    def _create_trigger(self, part: _Part) -> None:
-        facts = JOURNALED[part.table]
+    def _create_trigger(self, table: str, kind: str, columns: tuple[str, ...], chunk: int) -> None:
+        facts = JOURNALED[table]
         number = len(self._parts)
+        part = _Part(table, kind, columns, chunk, LeanRow.places(columns, _N_FACTS))
         self._parts.append(part)
         row = "OLD" if part.kind == "delete" else "NEW"
         event, when = part.kind.upper(), ""
@@ -110,9 +113,13 @@ class Recorder:
         """Return the events since :meth:`start`, in order, and stop."""
         events: list[RowEvent] = []
         seen: set[int] = set()  # chunks of the last event; SQLite runs the triggers of a table in no set order
-        for number, row_id, key, *values in self._buffer:
+        buffer = self._buffer
+        buffer.reverse()
+        while buffer:  # each is let go as it is taken: there may be a million, and the events are as large
+            told = buffer.pop()
+            number, row_id, key = told[:_N_FACTS]
             part: _Part = self._parts[number]
-            old, new = _images(part, values)
+            old, new = _images(part, told)
             last = events[-1] if events else None
             if (
                 last is not None
@@ -178,11 +185,12 @@ def _joined(one: Any, other: Any) -> Any:
     return None if one is None else {**one, **other}
 
 
-def _images(part: _Part, values: list[Value]) -> tuple[dict[str, Value] | None, dict[str, Value] | None]:
+def _images(part: _Part, told: tuple[Any, ...]) -> tuple[Row | None, Row | None]:
     if part.kind == "insert":
-        return None, dict(zip(part.columns, values, strict=True))
+        return None, LeanRow(part.at, told)
     if part.kind == "delete":
-        return dict(zip(part.columns, values, strict=True)), None
+        return LeanRow(part.at, told), None
+    values = told[_N_FACTS:]
     n = len(part.columns)
     always = JOURNALED[part.table].always
     kept = [

@@ -92,9 +92,10 @@ class Writer:
         """Insert rows and return their integer keys; what a row does not say gets its default."""
         pk = JOURNALED[table].pk
         first = self._next_id(table)
-        complete = list(self._completed(table, rows))
-        ids = list(range(first, first + len(complete)))
-        numbered = self._watched(list(zip(ids, complete, strict=True)))
+        given = rows if isinstance(rows, Collection) else list(rows)
+        ids = list(range(first, first + len(given)))
+        # Row by row, so that a million complete ones are never held at once.
+        numbered = zip(ids, self._completed(table, self._watched(given)), strict=True)
         for columns, run in groupby(numbered, key=lambda pair: tuple(pair[1])):
             self._check_columns(table, columns)
             sql = insert_sql(table, (pk, *columns))
@@ -161,7 +162,7 @@ class Writer:
         sql = f"SELECT 1 FROM {table} WHERE {JOURNALED[table].pk} = ?"  # noqa: S608
         return [i for i in row_ids if self._connection.execute(sql, (int(i),)).fetchone() is None]
 
-    def _watched(self, rows: Sequence[_Row]) -> Iterator[_Row]:
+    def _watched(self, rows: Collection[_Row]) -> Iterator[_Row]:
         """Yield the rows, telling how far it is."""
         for at, row in enumerate(rows):
             if self._watch is not None and at % _TELL_EVERY == 0:

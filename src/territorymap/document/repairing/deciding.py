@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from territorymap.document.images import dict_of
 from territorymap.document.repairing.reading import Found, FoundTable
 from territorymap.document.repairing.report import RepairReport, TableReport
 from territorymap.document.repairing.steps import HistoryFound, Image, State
@@ -41,8 +42,9 @@ def _decide_table(table: FoundTable, history: HistoryFound, doubt: Doubt, report
     past = history.state[table.name]
     derived = JOURNALED[table.name].derived
     rows: dict[int, Image] = {}
-    for row_id, row in table.rows.items():
-        other = past.get(row_id)
+    for row_id, found in table.rows.items():
+        before = past.get(row_id)
+        row, other = dict_of(found), None if before is None else dict_of(before)
         if other is None and _is_ghost(table, row_id, history, doubt):
             continue
         chosen = _decide_row(table, row_id, row, other, history, doubt, report)
@@ -50,12 +52,12 @@ def _decide_table(table: FoundTable, history: HistoryFound, doubt: Doubt, report
             rows[row_id] = {name: value for name, value in chosen.items() if name not in derived}
         else:
             _lose(report, table, row_id, chosen)
-    for row_id, other in past.items():
+    for row_id, gone in past.items():
         if row_id not in table.rows and _was_lost(table, row_id, history):
             if not doubt.has_torn_bytes:  # another program may have deleted it
-                _lose(report, table, row_id, other)
+                _lose(report, table, row_id, gone)
             else:
-                clean = _without_bad(table, {**dict.fromkeys(table.columns), **other}, report)
+                clean = _without_bad(table, {**dict.fromkeys(table.columns), **dict_of(gone)}, report)
                 if is_a_row(table.name, clean):
                     rows[row_id] = {name: value for name, value in clean.items() if name not in derived}
                     report.n_from_history += 1
@@ -99,7 +101,7 @@ def _decide_row(
                 _doubt(report, row_id, row)
             return row
         return _without_bad(table, row, report, torn)
-    is_sure = history.is_certain and (table.name, row_id) not in history.uncertain
+    is_sure = history.is_certain and row_id not in history.uncertain[table.name]
     if doubt.has_torn_bytes and doubt.is_ours and is_sure:
         report.n_from_history += 1
         return _without_bad(table, {**row, **{c: other.get(c) for c in differing}}, report)

@@ -9,14 +9,15 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from territorymap.document.columns import PREFIXES
+from territorymap.document.images import LeanRow
 from territorymap.document.repairing.pages import BadText, Pages, RawRecord, RawValue, Walk
 from territorymap.document.resting import Mark
 from territorymap.document.schema import JOURNALED, MAX_KEY, MAX_ROWS, migrate
-from territorymap.model.change import Value
+from territorymap.model.change import Row, Value
 
 JOURNAL = ("journal_step", "journal_row", "journal_bulk")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -30,12 +31,16 @@ class FoundTable:
     columns: list[str]
     kinds: dict[str, str]  # declared type of each column, upper case
     pk: str
-    rows: dict[int, dict[str, Value]] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
     torn: dict[int, set[str]] = field(default_factory=dict)  # row -> columns of which the bytes are no text
     stray: set[int] = field(default_factory=set)  # rows from pages that no tree leads to
-    indexed: dict[int, list[RawValue]] = field(default_factory=dict)  # rows that an index names -> what it says
+    indexed: dict[int, Sequence[RawValue]] = field(default_factory=dict)  # rows that an index names -> what it says
     is_whole: bool = True
     is_there: bool = True
+
+    def forget_rows(self) -> None:
+        """Let go of the rows once they are taken further; what is known of the table stays."""
+        self.rows, self.torn, self.stray = {}, {}, set()
 
 
 @dataclass
@@ -159,25 +164,34 @@ def _only_tables(action: int, *_about: str | None) -> int:
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
 
-def _take(table: FoundTable, records: Iterable[RawRecord], *, is_stray: bool) -> None:
+def _take(table: FoundTable, records: Iterable[RawRecord], *, is_stray: bool) -> int:
+    """Take the rows that can be of the table; return how many there were."""
+    n = 0
     columns, reals = table.columns, {i for i, c in enumerate(table.columns) if table.kinds[c] in _REAL}
-    at_key = columns.index(table.pk)
-    for rowid, values in records:
+    at_key, at = columns.index(table.pk), LeanRow.places(columns)
+    known: dict[str, str] = {}  # equal texts are held once: a history names its table in every row
+    for n, (rowid, values) in enumerate(records, 1):  # noqa: B007
         if len(values) > len(columns) or (at_key < len(values) and values[at_key] is not None):
             table.is_whole = False  # of another table
             continue
         if not 0 < rowid <= MAX_KEY or (is_stray and rowid in table.rows):
             continue
-        row: dict[str, Value] = dict.fromkeys(columns)
+        row: list[Value] = [None] * len(columns)
         for i, value in enumerate(values):
             if isinstance(value, BadText):
                 table.torn.setdefault(rowid, set()).add(columns[i])
-                continue
-            row[columns[i]] = float(value) if i in reals and isinstance(value, int) else value
-        row[columns[at_key]] = rowid
-        table.rows[rowid] = row
+            elif isinstance(value, str):
+                row[i] = known.setdefault(value, value) if len(known) < _MOST_KNOWN else known.get(value, value)
+            else:
+                row[i] = float(value) if i in reals and isinstance(value, int) else value
+        row[at_key] = rowid
+        table.rows[rowid] = LeanRow(at, tuple(row))
         if is_stray:
             table.stray.add(rowid)
+    return n
+
+
+_MOST_KNOWN = 10_000
 
 
 class TooManyRowsError(Exception):
@@ -191,14 +205,22 @@ def _take_tree(table: FoundTable, pages: Pages, root: int, walk: Walk) -> None:
     """Take the rows of a table's tree, unless it is the tree of another table that got into its place."""
     known = set(pages.visited)
     most = MAX_ROWS.get(table.name, 0)
-    records = list(islice(pages.rows(root, walk), most + 1) if most > 1 else pages.rows(root, walk))
-    if most > 1 and len(records) > most:
-        raise TooManyRowsError(table.name)
-    if records and not any(_fits(table, values) for _, values in records):
-        pages.visited &= known
-        walk.n_bad_pages += 1
+    records = islice(pages.rows(root, walk), most + 1) if most > 1 else pages.rows(root, walk)
+    # Those that do not fit wait for one that does; then each is taken as it is read: there may be a million.
+    strange: list[RawRecord] = []
+    for record in records:
+        strange.append(record)
+        if _fits(table, record[1]):
+            break
+        if len(strange) > most > 1:
+            raise TooManyRowsError(table.name)
+    else:
+        if strange:
+            pages.visited &= known
+            walk.n_bad_pages += 1
         return
-    _take(table, records, is_stray=False)
+    if _take(table, chain(strange, records), is_stray=False) > most > 1:
+        raise TooManyRowsError(table.name)
 
 
 def _sequence(pages: Pages, entries: Sequence[_Entry]) -> dict[str, int]:
@@ -224,12 +246,15 @@ def _walk_others(pages: Pages, entries: Sequence[_Entry], tables: Mapping[str, F
     for entry in entries:
         if entry.kind == "index" and entry.root > 1:
             table = tables.get(entry.table)
+            said: tuple[RawValue, ...] = ()
             for values in pages.index_entries(entry.root, Walk()):
                 rowid = values[-1]
                 if table is not None and isinstance(rowid, int) and 0 < rowid <= MAX_KEY:
                     is_name = len(values) == 2 and isinstance(values[0], str)
                     if is_name or rowid not in table.indexed:
-                        table.indexed[rowid] = values[:-1]
+                        told = tuple(values[:-1])
+                        said = said if told == said else told  # entries that say the same stand together
+                        table.indexed[rowid] = said
         elif entry.kind == "table" and entry.name not in tables and entry.root > 1:
             for _ in pages.rows(entry.root, Walk()):
                 pass

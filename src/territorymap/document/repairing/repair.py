@@ -24,7 +24,7 @@ from territorymap.document.repairing.report import RepairReport
 from territorymap.document.repairing.steps import State, StepFound, make_consistent, read_history
 from territorymap.document.repairing.writing import write_plan
 from territorymap.document.resting import rest_state
-from territorymap.document.schema import FORMAT_VERSION
+from territorymap.document.schema import FORMAT_VERSION, JOURNALED
 from territorymap.document.state_folder import backup_folder
 from territorymap.errors import UserError
 from territorymap.i18n import listed, ntr, tr
@@ -167,8 +167,12 @@ def _saved(found: Found, doubt: Doubt, report: RepairReport, path: Path, watch: 
     rows = decide(found, history, doubt, report)
     if not rows["unit"]:
         raise _nothing(path)
-    now = {table: {i: dict(row) for i, row in rows[table].items()} for table in rows}
-    _, report.n_steps_rewritten = make_consistent(history.steps, now)
+    for table in JOURNALED.keys() - {"plan"}:
+        found.tables[table].forget_rows()
+    history.state, history.uncertain = {}, {}
+    report.n_steps_rewritten = make_consistent(history.steps, rows)
+    for step in history.steps:
+        step.forget_events()
     report.n_steps_lost = history.n_cut
     watch(0.5)
     take_lost_units(rows, found, report)

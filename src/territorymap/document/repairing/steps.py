@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from territorymap.document.images import RowEvent, decode_bulk
+from territorymap.document.images import RowEvent, decode_bulk, values_of
 from territorymap.document.journal import event_of
 from territorymap.document.repairing.reading import Found, FoundTable
 from territorymap.document.schema import JOURNALED
-from territorymap.model.change import Value
+from territorymap.model.change import Row, Value
 
 KINDS = frozenset({"create", "do", "undo", "redo", "outside", "merge", "extract"})
 Image = dict[str, Value]
 State = dict[str, dict[int, Image]]  # table -> integer key -> row
+Past = dict[str, dict[int, Row]]  # the same, made of the events themselves: their rows are shared, not to be changed
 
 
 @dataclass
@@ -26,13 +27,17 @@ class StepFound:
     """One record of the history."""
 
     step_id: int
-    row: Image  # of journal_step
+    row: Row  # of journal_step
     events: list[RowEvent] | None = None  # None: not all of its rows can be read
     readable: list[RowEvent] = field(default_factory=list)  # those that can
     is_checked: bool = True  # its rows carry a checksum of their own
     is_standing: bool = False
     is_merged: bool = False
     rewritten: list[RowEvent] | None = None  # what is written in place of its rows
+
+    def forget_events(self) -> None:
+        """Let go of what was read once it is told what is written: a step may have a million rows."""
+        self.events, self.readable = None, []
 
     @property
     def uuid(self) -> str:
@@ -49,10 +54,9 @@ class HistoryFound:
 
     steps: list[StepFound]
     n_cut: int  # steps after the place where the chain breaks
-    state: State = field(default_factory=dict)  # what the steps make, as far as they can be read
+    state: Past = field(default_factory=dict)  # what the steps make, as far as they can be read
     is_certain: bool = False  # every step that stands was read, and each did what the next one expects
-    uncertain: set[tuple[str, int]] = field(default_factory=set)  # rows that carry no checksum on the way
-    keys: dict[tuple[str, int], str] = field(default_factory=dict)  # outside keys
+    uncertain: dict[str, set[int]] = field(default_factory=dict)  # rows of tables that carry no checksum on the way
 
 
 class ContradictionError(ValueError):
@@ -78,10 +82,10 @@ def read_history(found: Found) -> HistoryFound:
     return history
 
 
-def _grouped(found: Found) -> tuple[dict[int, list[Image]], dict[int, list[Image]]]:
-    grouped: list[dict[int, list[Image]]] = []
+def _grouped(found: Found) -> tuple[dict[int, list[Row]], dict[int, list[Row]]]:
+    grouped: list[dict[int, list[Row]]] = []
     for name in ("journal_row", "journal_bulk"):
-        by_step: dict[int, list[Image]] = defaultdict(list)
+        by_step: dict[int, list[Row]] = defaultdict(list)
         table = found.tables[name]
         for row_id, row in sorted(table.rows.items()):
             step_id = row.get("step_id")
@@ -110,7 +114,7 @@ def _steps_with_gaps(table: FoundTable, highest: int) -> set[int]:
     return bad
 
 
-def _events(rows: Sequence[Image], bulk: Sequence[Image]) -> tuple[list[RowEvent], bool, bool]:
+def _events(rows: Sequence[Row], bulk: Sequence[Row]) -> tuple[list[RowEvent], bool, bool]:
     """Return the readable events of a step, whether those are all, and whether all of them carry a checksum."""
     events: list[RowEvent] = []
     n_bad = 0
@@ -122,7 +126,7 @@ def _events(rows: Sequence[Image], bulk: Sequence[Image]) -> tuple[list[RowEvent
     return events, not n_bad, not rows
 
 
-def _events_of(row: Image) -> list[RowEvent]:
+def _events_of(row: Row) -> list[RowEvent]:
     table, packed = row["table_name"], row.get("rows")
     if row.get("torn") or table not in JOURNALED or not isinstance(table, str):
         raise ValueError("not a row of the history")
@@ -139,7 +143,7 @@ def _sound(event: RowEvent) -> RowEvent:
         raise ValueError("not an event")
     images = [image for image in (event.old, event.new) if image is not None]
     for image in images:
-        if not _PLAIN.issuperset(map(type, image.values())):
+        if not _PLAIN.issuperset(map(type, values_of(image))):
             raise ValueError("not a row")
     if not images or (len(images) == 2 and images[0].keys() != images[1].keys()):
         raise ValueError("not a change")
@@ -182,7 +186,7 @@ def _chained(steps: Sequence[StepFound], torn: Mapping[int, object]) -> list[Ste
     return line
 
 
-def _has_plain_texts(row: Image) -> bool:
+def _has_plain_texts(row: Row) -> bool:
     return all(
         value is None or isinstance(value, str) for name, value in row.items() if name not in ("step_id", "undone")
     )
@@ -192,7 +196,8 @@ def _has_plain_texts(row: Image) -> bool:
 
 
 def _replay(history: HistoryFound) -> None:
-    state: State = {table: {} for table in JOURNALED}
+    state: Past = {table: {} for table in JOURNALED}
+    history.uncertain = {table: set() for table in JOURNALED}
     is_certain = bool(history.steps)
     for step in history.steps:
         if not step.is_standing:
@@ -200,9 +205,8 @@ def _replay(history: HistoryFound) -> None:
         if step.events is None:
             is_certain = False
         for event in step.readable:
-            history.keys[event.table, event.row_id] = event.key
             if not step.is_checked:
-                history.uncertain.add((event.table, event.row_id))
+                history.uncertain[event.table].add(event.row_id)
             try:
                 apply(state, event)
             except ContradictionError:
@@ -210,14 +214,14 @@ def _replay(history: HistoryFound) -> None:
     history.state, history.is_certain = state, is_certain and not history.n_cut
 
 
-def apply(state: State, event: RowEvent) -> None:
+def apply(state: Past, event: RowEvent) -> None:
     """Put an event on a state; ContradictionError, and nothing done, where it does not fit."""
     rows = state[event.table]
     row = rows.get(event.row_id)
     if event.old is None:
         if row is not None:
             raise ContradictionError(f"{event.table} {event.row_id} is there already")
-        rows[event.row_id] = dict(event.new or {})
+        rows[event.row_id] = event.new or {}
         return
     if row is None:
         raise ContradictionError(f"{event.table} {event.row_id} is not there")
@@ -229,8 +233,8 @@ def apply(state: State, event: RowEvent) -> None:
         rows[event.row_id] = {**row, **event.new}
 
 
-def make_consistent(steps: Sequence[StepFound], now: State) -> tuple[State, int]:
-    """Rewrite the steps so that each follows from those before; return what they make then, and how many lost rows.
+def make_consistent(steps: Sequence[StepFound], now: Mapping[str, Mapping[int, Row]]) -> int:
+    """Rewrite the steps so that each follows from those before; return how many lost rows.
 
     The steps are replayed from the creation up to the first that cannot be read or contradicts (i), and backwards from
     what is there ``now`` down to the last such one (j). What i to j did together is the difference of the two states:
@@ -241,27 +245,26 @@ def make_consistent(steps: Sequence[StepFound], now: State) -> tuple[State, int]
             step.rewritten = []
     standing = [step for step in steps if step.is_standing]
     first, before = _forwards(standing)
-    if first == len(standing):
-        return before, sum(step.rewritten is not None for step in steps)
-    last, after = _backwards(standing, first, now)
-    standing[first].rewritten = _difference(before, after)
-    for step in standing[first + 1 : last + 1]:
-        step.rewritten = []
-    return _whole(standing), sum(step.rewritten is not None for step in steps)
+    if first < len(standing):
+        last, after = _backwards(standing, first, now)
+        standing[first].rewritten = _difference(before, after)
+        for step in standing[first + 1 : last + 1]:
+            step.rewritten = []
+    return sum(step.rewritten is not None for step in steps)
 
 
-def _forwards(standing: Sequence[StepFound]) -> tuple[int, State]:
+def _forwards(standing: Sequence[StepFound]) -> tuple[int, Past]:
     """Return the position of the first step that does not fit, and the state before it."""
-    state: State = {table: {} for table in JOURNALED}
+    state: Past = {table: {} for table in JOURNALED}
     for at, step in enumerate(standing):
         if not _try(state, step.events):
             return at, state
     return len(standing), state
 
 
-def _backwards(standing: Sequence[StepFound], first: int, now: State) -> tuple[int, State]:
+def _backwards(standing: Sequence[StepFound], first: int, now: Mapping[str, Mapping[int, Row]]) -> tuple[int, Past]:
     """Return the position of the last step that does not fit, and the state after it."""
-    state: State = {table: dict(rows) for table, rows in now.items()}
+    state: Past = {table: dict(rows) for table, rows in now.items()}
     for at in range(len(standing) - 1, first, -1):
         events = standing[at].events
         inverted = None if events is None else [event.inverted() for event in reversed(events)]
@@ -270,7 +273,7 @@ def _backwards(standing: Sequence[StepFound], first: int, now: State) -> tuple[i
     return first, state
 
 
-def _try(state: State, events: Iterable[RowEvent] | None) -> bool:
+def _try(state: Past, events: Iterable[RowEvent] | None) -> bool:
     """Put all events on a state, or none of them."""
     if events is None:
         return False
@@ -286,15 +289,7 @@ def _try(state: State, events: Iterable[RowEvent] | None) -> bool:
     return True
 
 
-def _whole(standing: Sequence[StepFound]) -> State:
-    state: State = {table: {} for table in JOURNALED}
-    for step in standing:
-        for event in step.events or () if step.rewritten is None else step.rewritten:
-            apply(state, event)
-    return state
-
-
-def _difference(before: State, after: State) -> list[RowEvent]:
+def _difference(before: Past, after: Past) -> list[RowEvent]:
     """Return the events that turn one state into another: deletes, updates, inserts."""
     gone: list[RowEvent] = []
     changed: list[RowEvent] = []
@@ -305,7 +300,7 @@ def _difference(before: State, after: State) -> list[RowEvent]:
         for row_id, new in new_rows.items():
             old = old_rows.get(row_id)
             if old is None:
-                added.append(RowEvent(table, row_id, "", None, new))
+                added.append(RowEvent(table, row_id, "", None, dict(new)))  # the row itself is still mended
                 continue
             names = [name for name, value in new.items() if old.get(name) != value]
             if names:

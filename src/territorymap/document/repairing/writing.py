@@ -43,7 +43,7 @@ def write_plan(
     author: str,
     watch: Callable[[float], None],
 ) -> None:
-    """Write a plan file at rest.
+    """Write a plan file at rest; what is written is let go of at once, rows of the history too.
 
     Raises
     ------
@@ -55,14 +55,16 @@ def write_plan(
         with transaction(connection):
             migrate(connection, 0)
             _add_columns(connection, rows, found)
+            highest = {table: max(rows[table], default=0) for table in JOURNALED}
             for n, table in enumerate(JOURNALED):
                 watch(0.5 * n / len(JOURNALED))
                 _insert(connection, table, rows[table])
+                rows[table].clear()
             _mend_references(connection, report)
             watch(0.55)
             _write_steps(connection, steps, found)
             _write_last_step(connection, steps, report, author)
-            _set_sequence(connection, rows, found)
+            _set_sequence(connection, highest, found)
             watch(0.75)
             refresh_extents(connection, GEOMETRY_TABLES)
             problems = problems_in(connection, _first_place(connection))
@@ -175,9 +177,11 @@ def _write_steps(connection: sqlite3.Connection, steps: list[StepFound], found: 
         columns = columns_of(connection, table)
         rows = (row for _, row in sorted(found.tables[table].rows.items()) if row.get("step_id") in copied)
         connection.executemany(insert_sql(table, columns), ([row.get(name) for name in columns] for row in rows))
+        found.tables[table].forget_rows()
     for step in steps:
         if step.rewritten is not None:
             _write_events(connection, step.step_id, step.rewritten)
+            step.rewritten = []
 
 
 def _undone(step: StepFound) -> int:
@@ -227,10 +231,10 @@ def _write_last_step(connection: sqlite3.Connection, steps: list[StepFound], rep
         )
 
 
-def _set_sequence(connection: sqlite3.Connection, rows: State, found: Found) -> None:
+def _set_sequence(connection: sqlite3.Connection, written: Mapping[str, int], found: Found) -> None:
     """Let no key be used again that was ever used."""
     for table, facts in JOURNALED.items():
-        highest = max(found.sequence.get(table, 0), max(rows[table], default=0))
+        highest = max(found.sequence.get(table, 0), written[table])
         (n,) = connection.execute(
             f"SELECT max(?, coalesce(max({quoted(facts.pk)}), 0)) FROM {quoted(table)}",  # noqa: S608
             (highest,),

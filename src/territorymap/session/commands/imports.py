@@ -5,7 +5,7 @@ Owns which rows are added, changed and removed; reading files and locating accou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -48,7 +48,7 @@ def import_accounts(
         columns = _account_columns(plan, imported, measure_columns, segment_columns)
         if is_update:
             _update_accounts(writer, plan, imported, columns, matched)
-        writer.insert("account", _rows(columns, new))
+        writer.insert("account", _Rows(columns, new))
         if is_missing_removed:
             given = plan.account_override[missing]
             refuse_locked_territories((plan.territories[ix] for ix in np.unique(given[given >= 0])), plan)
@@ -117,10 +117,22 @@ def _nullable(values: NDArray[np.float64]) -> list[float | None]:
     return [None if value != value else value for value in np.asarray(values, dtype=np.float64).tolist()]
 
 
-def _rows(columns: Mapping[str, list[Any]], positions: NDArray[np.int64]) -> Iterator[dict[str, Any]]:
-    names = list(columns)
-    for i in positions.tolist():
-        yield {name: columns[name][i] for name in names}
+class _Rows(Collection[dict[str, Any]]):
+    """Rows of columns, each made when it is asked for."""
+
+    def __init__(self, columns: Mapping[str, list[Any]], positions: NDArray[np.int64]) -> None:
+        self._columns, self._positions = columns, positions
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        names = tuple(self._columns)
+        for i in self._positions.tolist():
+            yield {name: self._columns[name][i] for name in names}
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == one for one in self)
 
 
 def _update_accounts(
