@@ -73,6 +73,7 @@ def run(plan: Path, n_territories: int) -> dict[str, Any]:
         from territorymap.session.solving.aims import Aim, Limits, Wishes
         from territorymap.session.solving.building import BuildJob
         from territorymap.session.solving.still import still_of
+        from territorymap.session.solving.watch import Watch
 
         seen: list[float] = []
         within: list[float] = []
@@ -83,7 +84,7 @@ def run(plan: Path, n_territories: int) -> dict[str, Any]:
                 within.append(seen[-1])
 
         job = BuildJob(still_of(session), Wishes((Aim("accounts", 0.05),), n_territories))
-        job.run(Limits(seconds=SECONDS), on_best=look)
+        job.run(Limits(seconds=SECONDS), Watch(on_best=look))
         return {
             "units": len(session.plan.units),
             "territories": n_territories,

@@ -90,6 +90,8 @@ def solve(job: Job, limits: Limits) -> list[Proposal]:
     import signal
     from types import FrameType
 
+    from territorymap.session.solving.watch import Watch
+
     stopped = False
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -100,7 +102,7 @@ def solve(job: Job, limits: Limits) -> list[Proposal]:
 
     before = signal.signal(signal.SIGINT, stop)
     try:
-        return job.run(limits, lambda: stopped)
+        return job.run(limits, Watch(lambda: stopped))
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -38,6 +38,7 @@ from territorymap.session.solving.home import Home, unit_of_home
 from territorymap.session.solving.jobs import Job
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import still_of
+from territorymap.session.solving.watch import Watch
 from tests.document.plans import rows_in
 from tests.support.grid import grid_layer
 
@@ -446,6 +447,6 @@ def test_a_stopped_run_still_has_a_plan(session: Session) -> None:
     regroup(session, Middle=[3, 4])
     job = DissolveJob(still_of(session), [id_of(session, "Middle")], AIMS)
     shown: list[Proposal] = []
-    proposals = job.run(Limits(None, None), lambda: True, shown.append)
+    proposals = job.run(Limits(None, None), Watch(lambda: True, shown.append))
     assert (proposals[0].variant.unit_territory >= 0).all()
     assert len(shown) >= 1

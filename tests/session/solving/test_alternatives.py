@@ -16,6 +16,7 @@ from territorymap.session.solving.aims import Aim, Limits, Wishes
 from territorymap.session.solving.building import BuildJob
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import still_of
+from territorymap.session.solving.watch import Watch
 from tests.support.grid import grid_layer
 
 SIDE = 14
@@ -69,7 +70,7 @@ def test_no_answer_is_beaten_and_the_one_asked_for_comes_first(session: Session)
 
 def test_stopped_at_once_there_is_still_an_answer(session: Session) -> None:
     job = BuildJob(still_of(session), Wishes((Aim("accounts", 0.05),), 9), is_several=True)
-    found = job.run(Limits(60.0, None), lambda: True)
+    found = job.run(Limits(60.0, None), Watch(lambda: True))
     assert [p.label for p in found] == ["As asked for"]
 
 

@@ -29,6 +29,7 @@ from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.rebalance_task import RebalanceWishes
 from territorymap.session.solving.rebalancing import RebalanceJob
 from territorymap.session.solving.still import still_of
+from territorymap.session.solving.watch import Watch
 from tests.support.grid import grid_layer
 
 COLUMNS = 8
@@ -224,7 +225,9 @@ def test_a_run_that_is_stopped_gives_the_best_so_far(session: Session) -> None:
     job = RebalanceJob(still_of(session), FAIR)
     shown: list[Proposal] = []
     progress: list[float] = []
-    (proposal,) = job.run(Limits(None, None), lambda: True, shown.append, lambda share, n: progress.append(share))
+    (proposal,) = job.run(
+        Limits(None, None), Watch(lambda: True, shown.append, lambda share, n: progress.append(share))
+    )
     assert len(proposal.moved_units) == 0
     assert shown
     assert progress

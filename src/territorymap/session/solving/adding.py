@@ -23,17 +23,10 @@ from territorymap.session.solving.alteration import alter, last_of, usual_aims
 from territorymap.session.solving.answers import variant_of_answer
 from territorymap.session.solving.dissolving import DIRECT
 from territorymap.session.solving.home import Home
-from territorymap.session.solving.jobs import (
-    Clock,
-    IsStopped,
-    OnBest,
-    OnProgress,
-    nobody_looks,
-    nobody_stops,
-    nobody_waits,
-)
+from territorymap.session.solving.jobs import Clock
 from territorymap.session.solving.proposal import FIRST_NEW_ID, Proposal
 from territorymap.session.solving.still import Still
+from territorymap.session.solving.watch import NOBODY, Watch
 
 
 class AddJob:
@@ -89,13 +82,7 @@ class AddJob:
                     ),
                 )
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: IsStopped = nobody_stops,
-        on_best: OnBest = nobody_looks,
-        on_progress: OnProgress = nobody_waits,
-    ) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """Return the plan in which only the new territory takes, and one with further moves if it lacks something."""
         from territorymap.optimise.adding import adding, is_worth_its_shape
         from territorymap.optimise.alter import warm_up
@@ -103,14 +90,14 @@ class AddJob:
         from territorymap.optimise.widening import further
 
         warm_up()
-        clock, a = Clock(limits, is_stopped, on_progress), self.alteration
+        clock, a = Clock(limits, watch), self.alteration
         home = int(np.flatnonzero(a.unit_ix == self.home.unit_ix)[0])
         found = []
         for is_compact, until in ((True, 0.25), (False, DIRECT)):
             search = adding(a.problem, a.standing, self.newcomer, home, limits.seed, is_compact=is_compact)
             for answer in search.run(clock.budget(until, lambda search=search: search.n_done)):  # type: ignore[misc]
                 if is_compact and clock.is_time_to_show():
-                    on_best(self._proposal(answer.label, clock))
+                    watch.on_best(self._proposal(answer.label, clock))
             clock.n_done += search.n_done
             found.append(answer)
         compact, even = found
@@ -123,7 +110,7 @@ class AddJob:
         load = search.loads(compact.label)
         if not ((load > high) | (load < low)).any():
             return proposals
-        on_best(proposals[0])
+        watch.on_best(proposals[0])
         fixed = ~a.standing.may_move
         fixed[home] = True
         second = last_of(further(problem, a.standing, compact.label, fixed, clock.budget(1.0), limits.seed), clock)

@@ -29,7 +29,7 @@ def other_answers(problem: Problem, begin: Labels, clock: Clock, shape: str) -> 
     part = (1 - SHARE_OF_MAIN) / len(TOLERANCES)
     for i, times in enumerate(TOLERANCES):
         budget = clock.budget(SHARE_OF_MAIN + part * i)
-        if budget.is_over() and clock.is_stopped():
+        if budget.is_over() and clock.watch.is_stopped():
             return
         wanted = replace(problem, tolerance=problem.tolerance * times)
         builder = builder_for(wanted, clock.limits.seed + i, begin, shape)

@@ -21,21 +21,14 @@ from territorymap.session.solving.answers import matched_territories, variant_of
 from territorymap.session.solving.bound_words import proven_bounds
 from territorymap.session.solving.counting import fewest_territories, with_goal
 from territorymap.session.solving.figures import figures_of, plain
-from territorymap.session.solving.jobs import (
-    Clock,
-    IsStopped,
-    OnBest,
-    OnProgress,
-    nobody_looks,
-    nobody_stops,
-    nobody_waits,
-)
+from territorymap.session.solving.jobs import Clock
 from territorymap.session.solving.marks import has_marks, obey, sentences_of
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.reasons import refuse_impossible
 from territorymap.session.solving.settling import settled
 from territorymap.session.solving.still import Still, names_of
 from territorymap.session.solving.task import Task, counts_ways, prepare_build
+from territorymap.session.solving.watch import NOBODY, Watch
 
 _SECONDS_OF_A_REASON = (2.0, 30.0)  # how long it is looked for a wish near one that cannot be, whatever the limit
 _ROUNDS_WITH_WAYS = (0.4, 0.6, 0.75, 0.9, 1.0)
@@ -59,29 +52,23 @@ class BuildJob:
         n = self.task.n_territories
         self.title = ntr("Build {n} territory", "Build {n} territories", n)
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: IsStopped = nobody_stops,
-        on_best: OnBest = nobody_looks,
-        on_progress: OnProgress = nobody_waits,
-    ) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """Return the best plan; see jobs.Job."""
         warm_up()
-        clock = Clock(limits, is_stopped, on_progress, share=SHARE_OF_MAIN if self.is_several else 1.0)
+        clock = Clock(limits, watch, share=SHARE_OF_MAIN if self.is_several else 1.0)
         most_s = seconds_of_a_reason(limits)
-        refuse_impossible(self.still, self.wishes, self.task, lambda: is_stopped() or clock.seconds > most_s)
+        refuse_impossible(self.still, self.wishes, self.task, lambda: watch.is_stopped() or clock.seconds > most_s)
         begin = None
         if self.wishes.goal is not None and self.wishes.goal.is_cap:
             begin = self._find_count(clock)
         else:
             begin = within_limits(
-                self.task.problem, is_stopped if limits.seconds is None else clock.budget(0.25).is_over
+                self.task.problem, watch.is_stopped if limits.seconds is None else clock.budget(0.25).is_over
             )
         last: tuple[Task, AnyBuilder, Answer] | None = None
         for last in self._answers(clock, begin):
             if clock.is_time_to_show():
-                on_best(self._proposal(clock, *last))
+                watch.on_best(self._proposal(clock, *last))
         assert last is not None, "a search always has a first answer"
         task, builder, answer = last
         main = self._proposal(clock, task, builder, answer, builder.bounds(answer))
@@ -96,7 +83,7 @@ class BuildJob:
         """Take as many territories as the cap needs, and return a plan that keeps it; by sums a least is known."""
         fewest = self.task.n_territories
         seconds = clock.limits.seconds
-        is_over = clock.is_stopped if seconds is None else clock.budget(0.5).is_over
+        is_over = clock.watch.is_stopped if seconds is None else clock.budget(0.5).is_over
         left = None if seconds is None else seconds * clock.share / 2 - clock.seconds
         self.task, found = fewest_territories(self.still, self.wishes, is_over, left)
         n = self.task.n_territories

@@ -20,17 +20,10 @@ from territorymap.session.solving import alter_words as words
 from territorymap.session.solving.aims import Aim, Limits
 from territorymap.session.solving.alteration import alter, last_of, usual_aims, without
 from territorymap.session.solving.answers import variant_of_answer
-from territorymap.session.solving.jobs import (
-    Clock,
-    IsStopped,
-    OnBest,
-    OnProgress,
-    nobody_looks,
-    nobody_stops,
-    nobody_waits,
-)
+from territorymap.session.solving.jobs import Clock
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import Still
+from territorymap.session.solving.watch import NOBODY, Watch
 
 DIRECT = 0.5  # of the limits for what moves nobody else; the rest for further moves
 
@@ -62,13 +55,7 @@ class DissolveJob:
             words.refuse_enclosed(self.alteration, names)
         self.scope = self._free | ~plan.units.locked
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: IsStopped = nobody_stops,
-        on_best: OnBest = nobody_looks,
-        on_progress: OnProgress = nobody_waits,
-    ) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """Return the plan in which nobody else's customers move, and one with further moves if it lacks something."""
         from territorymap.optimise.alter import warm_up
         from territorymap.optimise.dissolving import Dissolving
@@ -76,7 +63,7 @@ class DissolveJob:
         from territorymap.optimise.widening import further
 
         warm_up()
-        clock, a = Clock(limits, is_stopped, on_progress), self.alteration
+        clock, a = Clock(limits, watch), self.alteration
         if not self._free.any():
             return [self._proposal(a.standing.label, clock)]
         search = Dissolving(a.problem, a.standing, limits.seed)
@@ -84,7 +71,7 @@ class DissolveJob:
         for answer in search.run(clock.budget(DIRECT, lambda: search.n_done)):
             label = answer.label
             if clock.is_time_to_show():
-                on_best(self._proposal(label, clock))
+                watch.on_best(self._proposal(label, clock))
         clock.n_done += search.n_done
         first = self._proposal(label, clock)
         problem = a.retargeted(label)
@@ -92,7 +79,7 @@ class DissolveJob:
         load = search.loads(label)
         if not ((load > high) | (load < low)).any():
             return [first]
-        on_best(first)
+        watch.on_best(first)
         fixed = ~a.standing.may_move
         second = last_of(further(problem, a.standing, label, fixed, clock.budget(1.0), limits.seed), clock)
         if second is None or (second == label).all():

@@ -13,25 +13,10 @@ from numpy.typing import NDArray
 from territorymap.optimise.build import Budget
 from territorymap.session.solving.aims import Limits
 from territorymap.session.solving.proposal import Proposal
+from territorymap.session.solving.watch import NOBODY, Watch
 
 NO_LIMIT = 10**15
 _SHOW_EVERY_S = 0.4  # better plans that come faster than that are not shown
-
-IsStopped = Callable[[], bool]
-OnBest = Callable[[Proposal], None]
-OnProgress = Callable[[float, int], None]  # share done (0 .. 1), steps so far
-
-
-def nobody_stops() -> bool:
-    return False
-
-
-def nobody_looks(proposal: Proposal) -> None:
-    """Let better plans pass."""
-
-
-def nobody_waits(share: float, n_steps: int) -> None:
-    """Let progress pass."""
 
 
 class Job(Protocol):
@@ -40,14 +25,8 @@ class Job(Protocol):
     title: str  # of the step that taking a proposal makes
     scope: NDArray[np.bool_]  # (U,) units that are solved: not to be edited meanwhile
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: IsStopped = nobody_stops,
-        on_best: OnBest = nobody_looks,
-        on_progress: OnProgress = nobody_waits,
-    ) -> list[Proposal]:
-        """Return proposals, the best first, at least one; ``is_stopped`` ends the search with the best so far."""
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
+        """Return proposals, the best first, at least one."""
 
 
 @dataclass
@@ -55,8 +34,7 @@ class Clock:
     """The limits of one run, told as budgets of its phases, and as progress."""
 
     limits: Limits
-    is_stopped: IsStopped = nobody_stops
-    on_progress: OnProgress = nobody_waits
+    watch: Watch = NOBODY
     started: float = field(default_factory=time.monotonic)
     n_done: int = 0  # steps of the phases before
     share: float = 1.0  # of the limits, that the budgets divide
@@ -78,8 +56,8 @@ class Clock:
         def is_over() -> bool:
             gone, n = self.seconds, self.n_done + n_done()
             share = max(0.0 if seconds is None else gone / seconds, 0.0 if steps is None else n / steps)
-            self.on_progress(min(1.0, share), n)
-            return self.is_stopped() or (seconds is not None and gone > seconds * until)
+            self.watch.on_progress(min(1.0, share), n)
+            return self.watch.is_stopped() or (seconds is not None and gone > seconds * until)
 
         return Budget(n_steps, is_over)
 

@@ -29,20 +29,13 @@ from territorymap.session.solving.afterwards import giant_sentences
 from territorymap.session.solving.aims import Limits, Wishes, aim_word
 from territorymap.session.solving.answers import variant_of_answer
 from territorymap.session.solving.figures import Figures, figures_of, plain
-from territorymap.session.solving.jobs import (
-    Clock,
-    IsStopped,
-    OnBest,
-    OnProgress,
-    nobody_looks,
-    nobody_stops,
-    nobody_waits,
-)
+from territorymap.session.solving.jobs import Clock
 from territorymap.session.solving.marks import obey, obeying, pinned, sentences_of
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.rebalance_task import RebalanceWishes, prepare_rebalancing
 from territorymap.session.solving.still import Still, names_of, row_of_measure
 from territorymap.session.solving.task import with_ways
+from territorymap.session.solving.watch import NOBODY, Watch
 
 _MOST_PROPOSALS = 8
 _TOLD_FROM = 0.0005  # a bound below that is 0.0 % on the screen
@@ -119,15 +112,9 @@ class RebalanceJob:
         label = np.where(held >= 0, held, task.problem.base).astype(np.int32)  # those dealt out are nobody's now
         return self._figures(label, self.still.variant, self.still.totals)
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: IsStopped = nobody_stops,
-        on_best: OnBest = nobody_looks,
-        on_progress: OnProgress = nobody_waits,
-    ) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """Return proposals, the one that moves least within the tolerances first; see jobs.Job."""
-        clock = Clock(limits, is_stopped, on_progress)
+        clock = Clock(limits, watch)
         run = _Run(clock)
         self._measure(self._rebalancer(Taste(), limits.seed))
         begin: Labels | None = None
@@ -136,7 +123,7 @@ class RebalanceJob:
                 for found in run.leg(self._rebalancer(Taste(), limits.seed), until, begin):
                     begin = found.label
                     if clock.is_time_to_show():
-                        on_best(self._proposal(fronts.FEWEST, found, clock))
+                        watch.on_best(self._proposal(fronts.FEWEST, found, clock))
                 if begin is not None:
                     self._aim_anew(begin)
         several, best, front = self.n_proposals > 1, None, Front()
@@ -149,7 +136,7 @@ class RebalanceJob:
             if course is courses[0]:
                 best = found
                 if clock.is_time_to_show():
-                    on_best(self._proposal(fronts.FEWEST, found, clock))
+                    watch.on_best(self._proposal(fronts.FEWEST, found, clock))
         run.close()
         assert best is not None, "the plan as it is comes first"
         chosen = front.chosen(min(self.n_proposals, _MOST_PROPOSALS)) if several else [(fronts.FEWEST, best)]

@@ -21,18 +21,11 @@ from territorymap.session.solving.alter_words import displaced
 from territorymap.session.solving.alteration import Alteration, alter, protecting, usual_aims
 from territorymap.session.solving.dissolving import DIRECT
 from territorymap.session.solving.home import home_among
-from territorymap.session.solving.jobs import (
-    Clock,
-    IsStopped,
-    OnBest,
-    OnProgress,
-    nobody_looks,
-    nobody_stops,
-    nobody_waits,
-)
+from territorymap.session.solving.jobs import Clock
 from territorymap.session.solving.proposal import FIRST_NEW_ID, Proposal
 from territorymap.session.solving.still import Still
 from territorymap.session.solving.task import adjacency_among
+from territorymap.session.solving.watch import NOBODY, Watch
 
 
 class SplitJob:
@@ -108,25 +101,19 @@ class SplitJob:
             sorted(set(pairs)), n + self.n_parts - 1, {i: t.color for i, t in enumerate(plan.territories)}
         )[n:]
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: IsStopped = nobody_stops,
-        on_best: OnBest = nobody_looks,
-        on_progress: OnProgress = nobody_waits,
-    ) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """Return the parts; if protected accounts would leave their rep, also parts in which they stay."""
         from territorymap.optimise.build import warm_up
 
         warm_up()
-        clock = Clock(limits, is_stopped, on_progress)
+        clock = Clock(limits, watch)
         locked = self.still.plan.units.locked[self.units]
         guarded = locked | protecting(self.still)[self.units]
         has_guarded = bool((guarded & ~locked).any()) and int((~guarded).sum()) >= self.n_parts - 1
-        free = self._searched(clock, locked, DIRECT if has_guarded else 1.0, on_best)
+        free = self._searched(clock, locked, DIRECT if has_guarded else 1.0, watch)
         if not has_guarded or not displaced(self.still, free.variant).any():
             return [free]
-        kept = replace(self._searched(clock, guarded, 1.0, on_best), label=tr("protected accounts stay"))
+        kept = replace(self._searched(clock, guarded, 1.0, watch), label=tr("protected accounts stay"))
         free = replace(free, label=tr("more even"))
         worst = max(self._unevenness(kept.variant) / self.tolerances)
         return (
@@ -147,7 +134,7 @@ class SplitJob:
         mean = parts.mean(axis=1, keepdims=True)
         return np.asarray((np.abs(parts - mean) / np.where(mean > 0, mean, 1.0)).max(axis=1))
 
-    def _searched(self, clock: Clock, stays: NDArray[np.bool_], until: float, on_best: OnBest) -> Proposal:
+    def _searched(self, clock: Clock, stays: NDArray[np.bool_], until: float, watch: Watch) -> Proposal:
         from territorymap.optimise.splitting import Splitting
 
         home = -1 if self.home is None else int(np.flatnonzero(self.units == self.home)[0])
@@ -157,7 +144,7 @@ class SplitJob:
             for answer in search.run(clock.budget(until, lambda: search.n_done)):
                 part = answer.label
                 if clock.is_time_to_show():
-                    on_best(self._proposal(part, clock, search.giants))
+                    watch.on_best(self._proposal(part, clock, search.giants))
         except ValueError as error:
             raise UserError(
                 tr("{name} cannot be split: its locked units leave nothing for other parts.", name=self.territory.name),

@@ -18,17 +18,10 @@ from territorymap.session.commands.checks import (
 from territorymap.session.solving import unite_words as words
 from territorymap.session.solving.aims import Aim, Limits
 from territorymap.session.solving.alteration import alter, usual_aims, without
-from territorymap.session.solving.jobs import (
-    Clock,
-    IsStopped,
-    OnBest,
-    OnProgress,
-    nobody_looks,
-    nobody_stops,
-    nobody_waits,
-)
+from territorymap.session.solving.jobs import Clock
 from territorymap.session.solving.proposal import Proposal
 from territorymap.session.solving.still import Still
+from territorymap.session.solving.watch import NOBODY, Watch
 
 
 class JoinJob:
@@ -61,15 +54,9 @@ class JoinJob:
         self.aims = usual_aims(still, aims)
         self.scope = free
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: IsStopped = nobody_stops,
-        on_best: OnBest = nobody_looks,
-        on_progress: OnProgress = nobody_waits,
-    ) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """Return the one plan that there is."""
-        clock = Clock(limits, is_stopped, on_progress)
+        clock = Clock(limits, watch)
         a = alter(self.still, self.aims, self.variant, np.zeros_like(self._free))
         figures = a.figures(a.standing.label, self.variant, a.share_of(self._free))
         sentences = words.of_joining(a, figures, self.joined, self.into, self._free)

@@ -5,7 +5,6 @@ Owns the widgets and the run behind them; what is done with a proposal is part.p
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 from territorymap.errors import UserError
 from territorymap.i18n import listed, number, percent, tr
 from territorymap.session.session import PlanChange, Session
+from territorymap.session.solving.watch import NOBODY, Watch
 from territorymap.ui.altering.asks import Ask, MakeJob
 from territorymap.ui.altering.change_table import ChangeTable, Told
 from territorymap.ui.help.asking import add_help_button
@@ -59,16 +59,10 @@ class _Asked:
         self._still, self._make, self._aims = still, make, aims
         self.scope = np.zeros(len(still.plan.units), dtype=np.bool_)
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: Callable[[], bool] = lambda: False,
-        on_best: Callable[[Proposal], None] = lambda _proposal: None,
-        on_progress: Callable[[float, int], None] = lambda _share, _n: None,
-    ) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """Return what the job finds; see jobs.Job."""
         job: Job = self._make(self._still, self._aims)
-        return job.run(limits, is_stopped, on_best, on_progress)
+        return job.run(limits, watch)
 
 
 class AlterDialog(QDialog):

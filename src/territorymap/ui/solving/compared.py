@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from territorymap.session.solving.watch import NOBODY, Watch
 from territorymap.ui.proposals.facts import PlanFacts
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ class ComparedJob:
         self.title, self.scope = job.title, job.scope
         self.facts: PlanFacts | None = None  # known when it has run
 
-    def run(self, limits: Limits, *told: Any) -> list[Proposal]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Proposal]:
         """See jobs.Job."""
         job = self._job
-        proposals = job.run(limits, *told)
+        proposals = job.run(limits, watch)
         self.facts = PlanFacts(job.least, job.now(), job.lower_bound, job.flow)
         return proposals

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from territorymap.errors import UserError
+from territorymap.session.solving.watch import Watch
 from territorymap.ui.tasks import Worker
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class _Run(QObject):
         self.worker = Worker(self._work, QCoreApplication.instance())
 
     def _work(self, _report: Callable[..., None], is_stopped: Callable[[], bool]) -> Any:
-        return self.job.run(self._limits, is_stopped, self.best.emit, self._tell)
+        return self.job.run(self._limits, Watch(is_stopped, self.best.emit, self._tell))
 
     def _tell(self, share: float, n_steps: int) -> None:
         now = time.monotonic()
