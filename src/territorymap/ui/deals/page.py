@@ -5,8 +5,7 @@ Owns table, filter and commands; rules are metrics.coverage's, steps session.com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -25,53 +24,35 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import listed, money, ntr, percent, tr
-from territorymap.metrics.coverage.findings import Finding
+from territorymap.i18n import money, ntr, tr
 from territorymap.model.coverage import Deal
-from territorymap.model.coverage_words import stage_label
 from territorymap.model.plan import Plan
 from territorymap.session.commands.deals import close_deals, delete_deals, edit_deal, register_deal
-from territorymap.session.coverage_issues.kind_words import cause_label
-from territorymap.session.coverage_issues.naming import account_of_deal, day_text, seller_name
 from territorymap.session.coverage_issues.reading import Look
-from territorymap.session.coverage_issues.reasons import deal_rules
-from territorymap.session.coverage_issues.telling import DEAL_WIDTHS, conflicts_by_deal, deal_cells, deal_headers
+from territorymap.session.coverage_issues.telling import DEAL_WIDTHS, deal_cells, deal_headers
 from territorymap.session.session import Command, PlanChange
 from territorymap.ui.coverage.looking import Looking
+from territorymap.ui.deals.deal_table import (
+    ALL,
+    CLOSED,
+    IN_CONFLICT,
+    OPEN,
+    DealRow,
+    deal_columns,
+    fits,
+    rows_of,
+    rules_of,
+)
 from territorymap.ui.deals.dialog import DealDialog
 from territorymap.ui.parts.empty import EmptyState
 from territorymap.ui.parts.list_export import ask_list_file, write_shown
-from territorymap.ui.parts.record_table import RecordColumn, RecordTable
+from territorymap.ui.parts.record_table import RecordTable
 from territorymap.ui.parts.scale import ems
 from territorymap.ui.planning.page import PlanningPage
 from territorymap.ui.selection import Selection
 
 ORIGIN = "deals"
 _LOOKING = 2  # after the empty state and the table
-_ALL, _OPEN, _CLOSED, _IN_CONFLICT = "all", "open", "closed", "conflict"
-
-
-@dataclass(frozen=True, eq=False)
-class DealRow:
-    """One deal with what is said of it."""
-
-    deal: Deal
-    account: str
-    seller: str
-    findings: Sequence[Finding]
-
-    @property
-    def conflicts(self) -> str:
-        return listed(cause_label(finding.kind, finding.cause) for finding in self.findings)
-
-
-def rows_of(look: Look) -> list[DealRow]:
-    """Return a row for each deal."""
-    by_deal = conflicts_by_deal(look)
-    return [
-        DealRow(deal, account_of_deal(look, deal), seller_name(look, deal), by_deal.get(deal.row_id, ()))
-        for deal in look.deals
-    ]
 
 
 class DealsPage(PlanningPage):
@@ -152,16 +133,18 @@ class DealsPage(PlanningPage):
         self.which = QComboBox()
         self.which.setAccessibleName(tr("Which deals"))
         for text, key in (
-            (tr("All deals"), _ALL),
-            (tr("Open"), _OPEN),
-            (tr("Closed"), _CLOSED),
-            (tr("In conflict"), _IN_CONFLICT),
+            (tr("All deals"), ALL),
+            (tr("Open"), OPEN),
+            (tr("Closed"), CLOSED),
+            (tr("In conflict"), IN_CONFLICT),
         ):
             self.which.addItem(text, key)
         self.which.currentIndexChanged.connect(lambda _: self._show())
         self.count = QLabel()
         self.count.setProperty("role", "muted")
-        self.table: RecordTable[DealRow] = RecordTable(self._columns(), lambda row: row.deal.row_id, tr("Deals"))
+        self.table: RecordTable[DealRow] = RecordTable(
+            deal_columns(lambda: self.look), lambda row: row.deal.row_id, tr("Deals")
+        )
         self.table.opened.connect(lambda _: self.ask_edit())
         self.table.chosen.connect(self._chosen_changed)
         self.table.offer([self.edit, self.win, self.lose, None, self.zoom, None, self.delete])
@@ -226,67 +209,6 @@ class DealsPage(PlanningPage):
         bar.addWidget(self.count, 1)
         return bar
 
-    def _columns(self) -> list[RecordColumn[DealRow]]:
-        def worth(row: DealRow) -> str:
-            return money(row.deal.amount, self.look.plan.info.currency) if self.look is not None else ""
-
-        def chance(row: DealRow) -> str:
-            return "" if row.deal.probability is None else percent(row.deal.probability)
-
-        def why_of(row: DealRow) -> str:
-            return self._rules_of(row)
-
-        def on(key: str, title: str, tip: str, priority: int) -> RecordColumn[DealRow]:
-            day: Callable[[DealRow], str] = lambda row: getattr(row.deal, key)  # noqa: E731
-            return RecordColumn(
-                key, title, tip, lambda row: day_text(day(row)), order=lambda row: day(row) or None, priority=priority
-            )
-
-        return [
-            RecordColumn("name", tr("Deal"), tr("Name of the deal"), lambda r: r.deal.deal_name, priority=0),
-            RecordColumn(
-                "account", tr("Account"), tr("The account it is on"), lambda r: r.account, most_ems=20, priority=1
-            ),
-            RecordColumn(
-                "seller", tr("Rep or partner"), tr("Who registered it"), lambda r: r.seller, most_ems=20, priority=1
-            ),
-            RecordColumn(
-                "amount",
-                tr("Amount"),
-                tr("Amount of the deal"),
-                worth,
-                order=lambda r: r.deal.amount,
-                is_number=True,
-                priority=1,
-            ),
-            RecordColumn("stage", tr("Stage"), tr("How far it is"), lambda r: stage_label(r.deal.stage), priority=3),
-            RecordColumn(
-                "conflicts",
-                tr("Conflict"),
-                tr("By the first-come rule, the territory rule, or because it has expired"),
-                lambda r: r.conflicts,
-                order=lambda r: r.conflicts or None,
-                ink=lambda r: "danger",
-                tip_of=why_of,
-                most_ems=24,
-                priority=1,
-            ),
-            on("registered_on", tr("Registered"), tr("Day of registration"), 4),
-            on("expires_on", tr("Expires"), tr("Last day on which the registration protects"), 4),
-            on("expected_on", tr("Expected"), tr("Day on which the close is expected"), 6),
-            on("closed_on", tr("Closed"), tr("Day of close"), 6),
-            RecordColumn(
-                "probability",
-                tr("Probability"),
-                tr("Chance that it is won"),
-                chance,
-                order=lambda r: r.deal.probability,
-                is_number=True,
-                priority=7,
-            ),
-            RecordColumn("note", tr("Note"), tr("Note"), lambda r: r.deal.note, most_ems=30, priority=8),
-        ]
-
     # -- following -----------------------------------------------------------------------------------------------------
 
     def session_replaced(self) -> None:
@@ -311,7 +233,7 @@ class DealsPage(PlanningPage):
 
     def _show(self) -> None:
         words, which = self.filter.text().casefold().split(), self.which.currentData()
-        shown = [row for row in self._rows if _fits(row, words, which)]
+        shown = [row for row in self._rows if fits(row, words, which)]
         self.table.show_records(shown)  # tells what is chosen now
         self._tables.setCurrentIndex(0 if shown else 1)
         total = sum(row.deal.amount for row in shown)
@@ -339,7 +261,7 @@ class DealsPage(PlanningPage):
         self.rules.setVisible(bool(self.rules.text()))
 
     def _rules_of(self, row: DealRow) -> str:
-        return deal_rules(self.look, row.deal, row.findings) if self.look is not None else ""
+        return rules_of(self.look, row) if self.look is not None else ""
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
@@ -427,15 +349,3 @@ class DealsPage(PlanningPage):
         look, shown = self.look, self.table.model.rows
         rows = (deal_cells(look, row.deal, row.conflicts) for row in shown)
         write_shown(self, path, tr("Deals"), deal_headers(), rows, DEAL_WIDTHS)
-
-
-def _fits(row: DealRow, words: Sequence[str], which: str) -> bool:
-    is_closed = row.deal.stage in ("won", "lost")
-    if (which == _OPEN and is_closed) or (which == _CLOSED and not is_closed):
-        return False
-    if which == _IN_CONFLICT and not row.findings:
-        return False
-    if not words:
-        return True
-    text = " ".join((row.deal.deal_name, row.account, row.seller, row.deal.note)).casefold()
-    return all(word in text for word in words)
