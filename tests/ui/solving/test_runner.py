@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from territorymap.errors import UserError
 from territorymap.session.solving.aims import Limits
+from territorymap.session.solving.watch import NOBODY, Watch
 from territorymap.ui.solving.runner import Runner
 from territorymap.ui.solving.warming import Warmer
 
@@ -31,19 +31,13 @@ class Counting:
         self.ended = threading.Event()
         self.thread: threading.Thread | None = None
 
-    def run(
-        self,
-        limits: Limits,
-        is_stopped: Callable[[], bool] = lambda: False,
-        on_best: Callable[[Any], None] = lambda _: None,
-        on_progress: Callable[[float, int], None] = lambda *_: None,
-    ) -> list[Any]:
+    def run(self, limits: Limits, watch: Watch = NOBODY) -> list[Any]:
         self.thread = threading.current_thread()
         n = 0
-        while n < self.until and not is_stopped():
+        while n < self.until and not watch.is_stopped():
             n += 1
-            on_best(n)
-            on_progress(n / self.until, n + MANY)
+            watch.on_best(n)
+            watch.on_progress(n / self.until, n + MANY)
             if self.error is not None:
                 raise self.error
             time.sleep(0.002)

@@ -6,7 +6,6 @@ Owns the page; amounts are session.money's, steps are commands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -24,12 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from territorymap.errors import UserError
-from territorymap.i18n import listed, money, number, tr
-from territorymap.metrics.quota_figures import FAIR_CV, UNFAIR_CV
+from territorymap.i18n import money, tr
+from territorymap.metrics.quota_figures import FAIR_CV
 from territorymap.model.coverage import Assumption, Quota
 from territorymap.model.plan import Plan
 from territorymap.session.commands.money import (
-    Target,
     clear_quotas,
     parts_of,
     promise_bottom_up,
@@ -38,40 +36,22 @@ from territorymap.session.commands.money import (
     share_target,
     spread_quotas,
 )
-from territorymap.session.money.ground import Ground, ground_in_use
-from territorymap.session.money.quotas import OWN, QuotaTable
+from territorymap.session.money.ground import ground_in_use
+from territorymap.session.money.quotas import QuotaTable
 from territorymap.session.money.rules import QUOTA, QuotaRules
-from territorymap.session.money.told import origin_words, quota_rows, spread_words, team_text
+from territorymap.session.money.told import origin_words, quota_rows, spread_words
 from territorymap.session.session import Command, Session
 from territorymap.ui.capacity.inputs import NumberBox, label_for
 from territorymap.ui.money.page import MoneyPage
 from territorymap.ui.money.quota_regions import quota_region_rows
 from territorymap.ui.money.quota_rules_form import QuotaRulesForm
+from territorymap.ui.money.quota_tables import QuotaRow, people_columns, people_rows, territory_columns, territory_rows
 from territorymap.ui.money.typed import read_amount
 from territorymap.ui.parts.record_table import RecordColumn, RecordTable
 from territorymap.ui.parts.scale import ems
-from territorymap.ui.parts.words import NOTHING
 from territorymap.ui.selection import Selection
 
 ORIGIN = "quota_page"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A territory, or a rep or partner, with its quota; numbers are nan where there is none."""
-
-    target: Target
-    name: str
-    rep: str
-    quota: float
-    origin: str
-    relative: float = np.nan
-    potential: float = np.nan
-    history: float = np.nan
-    capacity_h: float = np.nan
-    pipeline: float = np.nan
-    bottom_up: float = np.nan
-    currency: str = ""
 
 
 class QuotaPage(MoneyPage):
@@ -96,9 +76,9 @@ class QuotaPage(MoneyPage):
         self._fill_menu()
         self.rules = QuotaRulesForm()
         self.rules.changed.connect(self._set_rules)
-        self.table = self._table(self._columns(), tr("Quotas of territories"))
+        self.table = self._table(territory_columns(self._edit), tr("Quotas of territories"))
         self.table.opened.connect(self._go_to)
-        self.people = self._table(self._people_columns(), tr("Quotas of reps and partners"))
+        self.people = self._table(people_columns(self._edit), tr("Quotas of reps and partners"))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.table, tr("Territories"))
@@ -109,7 +89,7 @@ class QuotaPage(MoneyPage):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._lay_out()
 
-    def _table(self, columns: list[RecordColumn[Row]], name: str) -> RecordTable[Row]:
+    def _table(self, columns: list[RecordColumn[QuotaRow]], name: str) -> RecordTable[QuotaRow]:
         return RecordTable(columns, lambda row: row.target, name)
 
     def _lay_out(self) -> None:
@@ -134,118 +114,6 @@ class QuotaPage(MoneyPage):
         foot.addWidget(self.fairness)
         self.body.addLayout(foot)
 
-    def _columns(self) -> list[RecordColumn[Row]]:
-        def cash(key: str) -> Callable[[Row], str]:
-            return lambda row: money(getattr(row, key), row.currency)
-
-        def amount(key: str) -> Callable[[Row], float | None]:
-            return lambda row: getattr(row, key)
-
-        return [
-            RecordColumn("name", tr("Territory"), tr("Double-click shows it on the map"), lambda r: r.name, priority=0),
-            RecordColumn("rep", tr("Rep"), tr("The team"), lambda r: r.rep, priority=3, most_ems=18),
-            RecordColumn(
-                "quota",
-                tr("Quota"),
-                tr("Double-click, or type, to change it; empty takes it away"),
-                cash("quota"),
-                amount("quota"),
-                is_number=True,
-                priority=0,
-                edit=self._edit,
-                edit_text=lambda r: number(r.quota) if np.isfinite(r.quota) else "",
-                tip_of=lambda r: origin_words(r.origin),
-                ink=lambda r: "" if r.origin == OWN else "muted",
-            ),
-            RecordColumn(
-                "difficulty",
-                tr("Difficulty"),
-                tr("Quota / potential against all territories: 1.00 is as hard as the whole, 1.20 is 20 % harder."),
-                lambda r: number(r.relative, 2) if np.isfinite(r.relative) else NOTHING,
-                amount("relative"),
-                is_number=True,
-                priority=1,
-                ink=lambda r: "warning" if np.isfinite(r.relative) and abs(r.relative - 1) > UNFAIR_CV else "",
-            ),
-            RecordColumn(
-                "potential",
-                tr("Potential"),
-                tr("Of the period"),
-                lambda r: number(r.potential) if np.isfinite(r.potential) else NOTHING,
-                amount("potential"),
-                is_number=True,
-                priority=4,
-            ),
-            RecordColumn(
-                "history",
-                tr("History"),
-                tr("Of the period"),
-                cash("history"),
-                amount("history"),
-                is_number=True,
-                priority=4,
-            ),
-            RecordColumn(
-                "capacity",
-                tr("Capacity h"),
-                tr("Hours of the team in the period"),
-                lambda r: number(r.capacity_h) if np.isfinite(r.capacity_h) else NOTHING,
-                amount("capacity_h"),
-                is_number=True,
-                priority=6,
-            ),
-            RecordColumn(
-                "pipeline",
-                tr("Open deals"),
-                tr("Open deals of the period, weighted by their probability"),
-                cash("pipeline"),
-                amount("pipeline"),
-                is_number=True,
-                priority=7,
-            ),
-            RecordColumn(
-                "below",
-                tr("From below"),
-                tr("What stays of history, what can be won of the rest of the potential, and weighted open deals"),
-                cash("bottom_up"),
-                amount("bottom_up"),
-                is_number=True,
-                priority=5,
-            ),
-            RecordColumn(
-                "origin",
-                tr("Where from"),
-                tr("Where the quota comes from"),
-                lambda r: origin_words(r.origin),
-                priority=8,
-            ),
-        ]
-
-    def _people_columns(self) -> list[RecordColumn[Row]]:
-        return [
-            RecordColumn(
-                "name", tr("Rep or partner"), tr("Who has a territory, or is a partner"), lambda r: r.name, priority=0
-            ),
-            RecordColumn("rep", tr("Territories"), tr("Where he or she works"), lambda r: r.rep, most_ems=40),
-            RecordColumn(
-                "quota",
-                tr("Quota"),
-                tr("The part of the territories' quotas; type another to set it for the person, empty to go back"),
-                lambda r: money(r.quota, r.currency),
-                lambda r: r.quota,
-                is_number=True,
-                edit=self._edit,
-                edit_text=lambda r: number(r.quota) if np.isfinite(r.quota) else "",
-                ink=lambda r: "" if r.origin == OWN else "muted",
-            ),
-            RecordColumn(
-                "origin",
-                tr("Where from"),
-                tr("Where the quota comes from"),
-                lambda r: origin_words(r.origin) if r.origin == OWN else tr("from the territories"),
-            ),
-        ]
-
     # -- showing -------------------------------------------------------------------------------------------------------
 
     def show_money(self, session: Session) -> None:
@@ -253,9 +121,9 @@ class QuotaPage(MoneyPage):
         currency = session.plan.info.currency
         can_write = self.can_write
         self.table.model.can_edit = self.people.model.can_edit = can_write
-        self.table.show_records(_rows(ground, table, currency))
+        self.table.show_records(territory_rows(ground, table, currency))
         self.table.show_regions(quota_region_rows(session.plan, table, currency, self.table.model.columns))
-        self.people.show_records(_people(session, ground))
+        self.people.show_records(people_rows(session, ground))
         self.rules.show_rules(session.plan, table, can_write=can_write)
         if np.isfinite(table.target.amount):
             self.target.show_amount(table.target.amount)
@@ -295,7 +163,7 @@ class QuotaPage(MoneyPage):
         """Set quotas from below."""
         self._run(lambda s, table: promise_bottom_up(s.plan, s.register(Quota), table, s.money.quota_rules.split.step))
 
-    def _edit(self, row: Row, text: str) -> None:
+    def _edit(self, row: QuotaRow, text: str) -> None:
         try:
             amount = read_amount(text)
         except UserError as error:
@@ -359,51 +227,12 @@ class QuotaPage(MoneyPage):
         rows = [[*(row[c] for c in columns), origin_words(row["origin"])] for row in quota_rows(ground, table)]
         self.export_list(tr("Quotas"), headers, rows)
 
-    def _go_to(self, row: Row) -> None:
+    def _go_to(self, row: QuotaRow) -> None:
         session = self.session
         if session is not None and row.target[1] is not None:
             ix = session.plan.territory_ix(row.target[1])
             self.selection.set_territory(row.target[1], ORIGIN)
             self.zoom_to_units(session.plan.units_of(ix))
-
-
-def _rows(ground: Ground, table: QuotaTable, currency: str) -> list[Row]:
-    return [
-        Row(
-            (None, territory.territory_id, None),
-            territory.name,
-            team_text(ground, t) or tr("vacant"),
-            float(table.quota[t]),
-            table.found[t].origin,
-            float(table.relative[t]),
-            float(table.potential[t]),
-            float(table.history[t]),
-            float(table.capacity_h[t]),
-            float(table.pipeline[t]),
-            float(table.bottom_up[t]),
-            currency,
-        )
-        for t, territory in enumerate(ground.plan.territories)
-    ]
-
-
-def _people(session: Session, ground: Ground) -> list[Row]:
-    """Return reps and partners with their own quota, or what their territories give them."""
-    period = session.money.period
-    found = session.money.forecast(period, session.money.today)
-    at = {rep_id: i for i, rep_id in enumerate(found.rep_ids)}
-    rows = []
-    for rep in session.plan.reps:
-        own = session.money.book.of_rep(rep.rep_id, period)
-        if rep.rep_id not in ground.territories_of and rep.kind != "partner" and not own.origin:
-            continue
-        amount = float(found.rep.quota[at[rep.rep_id]]) if rep.rep_id in at else own.amount
-        names = [session.plan.territories[t].name for t in ground.territories_of.get(rep.rep_id, [])]
-        rows.append(
-            Row((None, None, rep.rep_id), rep.name, listed(names), amount, own.origin,
-                currency=session.plan.info.currency)
-        )  # fmt: skip
-    return rows
 
 
 def _sum_sentence(table: QuotaTable, currency: str) -> str:
