@@ -99,6 +99,12 @@ def connected(path: Path, *, is_read_only: bool = False) -> Iterator[sqlite3.Con
         connection.close()
 
 
+def data_version(connection: sqlite3.Connection) -> int:
+    """Return SQLite's own count, which goes up when another connection has written the file."""
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """BEGIN ... COMMIT; any exception rolls back. Foreign keys are checked at the commit, so order does not matter."""

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,7 @@ from territorymap.document.effective import Place
 from territorymap.document.extracting import Wish as PartWish
 from territorymap.document.extracting import extract_part
 from territorymap.document.files import claimed
+from territorymap.document.following import Came, Elsewhere, came_since, cannot_follow
 from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.in_place import Standing
@@ -82,6 +84,7 @@ class Document:
                 self._recorder = Recorder(self._connection)
                 self._history = self._read_history()
                 self._in_use = InUse(self._connection)
+                _ = self._elsewhere  # as the file is before anything of it is read
                 self._turn_to_write = WritingTurn(path, self._connection, self._is_same, is_on_share=opened.is_on_share)
                 if not self.is_read_only and opened.is_on_share:
                     self._start_writing()
@@ -131,13 +134,23 @@ class Document:
 
     def load(self, progress: Progress | None = None) -> Plan:
         """Return the plan as arrays, checked; ``progress`` gets a ratio and may raise Cancelled."""
-        with translated(self.path):
+        with translated(self.path), self._one_moment():
             return load_plan(
                 self._connection,
                 self.place,
                 cache=cache_folder() if self.is_as_journal else None,
                 progress=progress,
             )
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[None]:
+        """Let all that is read be of one moment, the history too, whatever another window writes meanwhile."""
+        if not self.is_read_only:
+            yield
+            return
+        with self._elsewhere.still():
+            self._history = self._read_history()
+            yield
 
     def register(self, kind: type[R]) -> dict[int, R]:
         """Return the records of a register by their integer key."""
@@ -203,6 +216,42 @@ class Document:
     def past(self) -> Past:
         """The journal as people ask of it."""
         return Past(self._connection, lambda: self._history, self.path)
+
+    # -- what another window does --------------------------------------------------------------------------------------
+
+    @cached_property
+    def _elsewhere(self) -> Elsewhere:
+        return Elsewhere(self.path, self._connection, is_copy=self._opened.is_copy)
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether another window or program has written the file; asking costs microseconds."""
+        with translated(self.path):
+            if self.is_read_only:
+                return self._elsewhere.has_written
+            return not self._is_in_step and self._turn_to_write.is_changed_file
+
+    def refuse_changed_file(self) -> None:
+        """Refuse as the next step would, where another program has written rows that the journal does not know."""
+        with translated(self.path):
+            self._turn_to_write.refuse_changed_file()
+
+    @contextmanager
+    def catching_up(self) -> Iterator[Came]:
+        """Take up the steps that another window has written; until it ends all is read of that one moment.
+
+        Raises
+        ------
+        UserError
+            if the file is another one now, or cannot be followed step by step.
+        """
+        with translated(self.path), self._elsewhere.still():
+            former, history = self._history, self._read_history()
+            if not history.continues(former):
+                raise cannot_follow(self.path)
+            came = came_since(self._connection, former, history)
+            self._history = history
+            yield replace(came, changes=tuple(self._in_use.seen(came.changes)))
 
     @property
     def can_undo(self) -> bool:

@@ -91,6 +91,13 @@ class History:
         at = self._position_by_id[step_id]
         self._steps[at] = replace(self._steps[at], note=note)
 
+    def continues(self, former: History) -> bool:
+        """Whether it is the former history and what was done after it."""
+        n = len(former._steps)
+        return len(self._steps) >= n and all(
+            mine.uuid == other.uuid for mine, other in zip(self._steps[:n], former._steps, strict=True)
+        )
+
     @property
     def steps(self) -> list[Step]:
         """Return every recorded step, oldest first."""

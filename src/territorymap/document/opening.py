@@ -55,6 +55,7 @@ class Opened:
     is_changed: bool  # its rows must be compared with the journal, or may at least differ from it
     notices: list[str] = field(default_factory=list)
     scratch: ExitStack = field(default_factory=ExitStack)  # what goes when the plan is closed
+    is_copy: bool = False  # it is read from a copy made for that
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,12 @@ def _acquire(path: Path, notices: list[str], *, is_read_only: bool) -> PlanLock 
             )
         return lock
     if lock is None and not is_read_only:
-        notices.append(tr("{name} is open in another window, so here it is open for reading only.", name=path.name))
+        notices.append(
+            tr(
+                "{name} is open in another window, so here it is open for reading only and follows what is done there.",
+                name=path.name,
+            )
+        )
     return lock
 
 
@@ -310,7 +316,8 @@ def _open_for_reading(
             source = copy_to_look_at(path, scratch.enter_context(scratch_folder()))
             _settle(source)
             renew_on_copy(source, facts.version)
-        return Opened(connect(source, is_read_only=True), None, share, is_changed, notices, scratch)
+        connection = connect(source, is_read_only=True)
+        return Opened(connection, None, share, is_changed, notices, scratch, is_copy=source != path)
     except BaseException:
         scratch.close()
         raise

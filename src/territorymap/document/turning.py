@@ -52,8 +52,13 @@ def turn_rows(
 
 def changes_of(connection: sqlite3.Connection, history: History, step: Step) -> list[RowChange]:
     """Return what a step changed; for undo and redo what they changed back."""
+    return net_changes(events_of(connection, history, step))
+
+
+def events_of(connection: sqlite3.Connection, history: History, step: Step) -> list[RowEvent]:
+    """Return the rows of a step as they changed; for undo and redo as they changed back."""
     meant = history.meant_by(step) or step
-    return net_changes(_turned(list(read_events(connection, meant.step_id)), step.kind))
+    return _turned(list(read_events(connection, meant.step_id)), step.kind)
 
 
 def _turned(events: list[RowEvent], kind: str) -> list[RowEvent]:

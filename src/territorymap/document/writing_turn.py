@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from territorymap.document.connection import transaction
+from territorymap.document.connection import data_version, transaction
 from territorymap.document.geopackage import GEOMETRY_TABLES, refresh_extents
 from territorymap.document.lock import write_holder
 from territorymap.document.resting import remove_mark, seal
@@ -35,7 +35,7 @@ class WritingTurn:
         self._path, self._connection, self._is_as_journal = path, connection, is_as_journal
         self._is_on_share = is_on_share
         self.is_begun = False  # the file says that we have it open
-        self._data_version = self._read_data_version()
+        self._version = data_version(self._connection)
 
     def begin(self) -> bool:
         """Say in the file that we have it open, before the first change; tells whether that was still to be said."""
@@ -47,9 +47,14 @@ class WritingTurn:
         with transaction(self._connection):
             remove_mark(self._connection)
             write_holder(self._connection)
-        self._data_version = self._read_data_version()
+        self._version = data_version(self._connection)
         self.is_begun = True
         return True
+
+    @property
+    def is_changed_file(self) -> bool:
+        """Tell whether another connection has written since; whether that matters, refuse_changed_file says."""
+        return data_version(self._connection) != self._version
 
     def refuse_changed_file(self) -> None:
         """Refuse to write over what another program has written meanwhile.
@@ -59,10 +64,10 @@ class WritingTurn:
         UserError
             if there is such a change, and the rows are not those that the journal says.
         """
-        version = self._read_data_version()
-        if version != self._data_version:
+        version = data_version(self._connection)
+        if version != self._version:
             if self._is_as_journal(self._connection):
-                self._data_version = version
+                self._version = version
                 return
             raise UserError(
                 tr("Another program has changed {name} while it was open here.", name=self._path.name),
@@ -79,7 +84,7 @@ class WritingTurn:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         with transaction(self._connection):
-            is_changed_outside = self._read_data_version() != self._data_version
+            is_changed_outside = data_version(self._connection) != self._version
             refresh_extents(self._connection, GEOMETRY_TABLES)
             self._connection.execute("DELETE FROM plan_lock")
         self._connection.execute(f"PRAGMA busy_timeout = {_CLOSING_BUSY_MS}")
@@ -88,7 +93,3 @@ class WritingTurn:
         # Without the mark the next open compares every row with the journal.
         if mode == "delete" and not is_changed_outside:
             seal(self._connection, self._path)
-
-    def _read_data_version(self) -> int:
-        self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])

@@ -31,7 +31,7 @@ class PlanChange:
     """What one do, undo or redo changed, as every listener gets it."""
 
     rev: int
-    kind: str  # "do" | "undo" | "redo" | "switch" (another scenario or alignment is in use)
+    kind: str  # "do" | "undo" | "redo" | "switch" (another scenario or alignment is in use) | "follow" (another window)
     label: str
     initiator: str
     delta: PlanDelta

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.document import Document
+from territorymap.document.following import Came
 from territorymap.document.last_change import LastChanges
 from territorymap.document.scenario_writer import RowGoneError
 from territorymap.errors import UserError
@@ -413,6 +414,30 @@ class Session:
             is_ground_changed = self.ground_rev != ground_rev
             self._tell_all(kind, line[wanted].label, initiator, is_ground_changed=is_ground_changed)
 
+    def follow(self, initiator: str = "") -> Came | None:
+        """Take up what another window has done to the plan meanwhile, and tell; None where that is nothing.
+
+        Listeners get one change of kind "follow". Asking costs next to nothing; see ``Document.is_behind``.
+
+        Raises
+        ------
+        UserError
+            if the plan must be opened anew to see it.
+        """
+        if not self.document.is_behind:
+            return None
+        with self.document.catching_up() as came:
+            if not came.is_news:
+                return None
+            label = came.steps[-1].label if came.steps else ""
+            if came.is_deep:
+                self._memory.read_anew()
+                self._tell_all("follow", label, initiator, is_ground_changed=True)
+            else:
+                _ = self.totals
+                self._changed("follow", label, came.changes, initiator, is_merge=came.is_merge)
+        return came
+
     def change_log(self) -> LogSource:
         """Return what reads the change log from the file as headings and rows; it may be called in another thread."""
         return partial(read_log, self.document.path)
@@ -472,7 +497,7 @@ class Session:
             notes,
             followed.elsewhere,
         )
-        if changes or change.elsewhere:
+        if changes or change.elsewhere or kind == "follow":  # other steps stand in the history all the same
             self.listeners.tell(change)
         return change
 

@@ -31,6 +31,7 @@ from territorymap.ui.compare.panel import ComparePanel
 from territorymap.ui.coverage.panel import CoveragePanel
 from territorymap.ui.docks import Docks
 from territorymap.ui.find import FindBar
+from territorymap.ui.following import Following
 from territorymap.ui.help.part import HelpPart
 from territorymap.ui.language import CHOICE, switch_language
 from territorymap.ui.map.view import MapView
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.coverage_panel.page_wanted.connect(self.planning.show)
         self.help = HelpPart(self)
         self._connect()
+        self.following = Following(self)
         self._memory.restore_window()
         self._show_session()
         if path is not None:
@@ -147,8 +149,8 @@ class MainWindow(QMainWindow):
         return True
 
     def open_again(self) -> None:
-        """Open a plan anew that is open for reading only: for writing if that is possible by now."""
-        if self.session is None or not self.session.is_read_only or not self.what_if.may_close():
+        """Open the plan anew, as it is by now: for writing if that is possible."""
+        if self.session is None or not self.what_if.may_close():
             return
         path = self.session.document.path
         self.set_session(None)
@@ -444,8 +446,8 @@ class MainWindow(QMainWindow):
         self.show_page(is_plan=session is not None)
         can_write = session is not None and not session.is_read_only
         self.commands.enable(has_plan=session is not None, can_write=can_write)
-        notices = list(session.document.notices) if session is not None else []
-        self.notices.set_notices(notices, () if can_write else (self.commands["save_copy"], self._open_again))
+        self.following.set_session(session)
+        self.show_notices()
         self.toast.hide()
         self.find_bar.hide()
         self.files.session_changed()
@@ -453,6 +455,13 @@ class MainWindow(QMainWindow):
         self.map_commands.refresh()
         self.map_tools.show_territories()
         self._show_numbers()
+
+    def show_notices(self) -> None:
+        """Show what is to be known of the plan itself, and the ways on from there."""
+        session = self.session
+        notices = list(session.document.notices) if session is not None else []
+        is_ours = session is not None and not session.is_read_only and not self.following.is_lost
+        self.notices.set_notices(notices, () if is_ours else (self.commands["save_copy"], self._open_again))
 
     def show_page(self, *, is_plan: bool | None = None) -> None:
         """Show the map with its panels, or the start page; by default as the plan that is open, or none, wants it."""

@@ -79,7 +79,12 @@ HEADS = {
     "crm": {"Salesforce", "HubSpot", "Dynamics 365"},
     "export": {"Web page", "GIS", "CRM"},
     "pay": {"Fairness"},
-    "plan-file": {"In another window, or by another person", "Write-protected", "Damaged"},
+    "plan-file": {
+        "In another window, or by another person",
+        "Changed by another program",
+        "Write-protected",
+        "Damaged",
+    },
     "printing": {"Map book", "Wall map", "Reps' sheets", "maps before and after", "Partner sheets"},
     "rebalance": {"Each rep gives at most, and takes at most", "Deal out"},
     "sizing": {"Build 21 territories…"},
