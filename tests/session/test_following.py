@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from territorymap.errors import UserError
 from territorymap.metrics.totals import Totals
 from territorymap.session import commands as c
+from territorymap.session.merging import merge_file
 from territorymap.session.session import PlanChange, Session
 from tests.document.test_table_cache import assert_same
 from tests.metrics.test_totals import assert_same as assert_same_totals
@@ -158,6 +159,27 @@ def test_units_that_are_cut_elsewhere_are_read_anew(writer: Session, reader: Ses
     assert reader.follow() is not None
     assert told[-1].delta.is_ground_changed
     assert len(reader.plan.units) == len(reader.geometry) > n
+    assert_is_the_file(reader)
+
+
+def test_a_merge_and_its_undo_are_followed(writer: Session, reader: Session, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.gpkg"
+    writer.save_copy(copy)
+    with Session.open(copy, author="Rita") as rita:
+        rita.do(c.assign_units(rita.plan, np.array([10, 11]), rita.plan.territories[0].territory_id))
+        rita.do(c.create_territory(rita.plan, "North", unit_ix=np.array([5])))
+    writer.do(c.rename_territory(writer.plan, writer.plan.territories[1].territory_id, "Far East"))
+    merge_file(writer, copy)
+    came = reader.follow()
+    assert came is not None
+    assert came.is_merge
+    assert [t.name for t in reader.plan.territories] == ["West", "Far East", "North"]
+    assert reader.plan.unit_territory[[5, 10, 11]].tolist() == [2, 0, 0]
+    assert reader.document.history() == writer.document.history()
+    assert_is_the_file(reader)
+    writer.undo()
+    assert reader.follow() is not None
+    assert [t.name for t in reader.plan.territories] == ["West", "Far East"]
     assert_is_the_file(reader)
 
 
