@@ -11,8 +11,7 @@ import numpy as np
 from benchmarks.support.long_use.gauges import Clock
 from benchmarks.support.long_use.hands import Hands
 
-_ROUND = ("brush", "give", "undo", "redo", "undo", "scenario_next", "scenario_previous", "give", "undo", "redo")
-_COMMANDS = ("scenario_next", "scenario_previous")
+_ROUND = ("brush", "give", "undo", "redo", "undo", "lasso", "lock", "give", "undo", "redo")
 _ROUNDS = 10
 _WARM = 1  # rounds before, which are not counted: pages and panels are drawn anew after the layout was reset
 _TRIES = 30
@@ -45,18 +44,10 @@ def take(hands: Hands, clock: Clock) -> Times:
 def _do(hands: Hands, kind: str, clock: Clock) -> float:
     for _ in range(_TRIES):
         before = clock.read()
-        if _can(hands, kind):
+        if hands.do(kind):
             return (clock.read() - before) * 1000
         hands.w.refuse_dialogs()
     raise AssertionError(f"{kind} cannot be done: {hands.w.state()}")
-
-
-def _can(hands: Hands, kind: str) -> bool:
-    if kind not in _COMMANDS:
-        return hands.do(kind)
-    is_done = hands.trigger(kind)
-    hands.w.settle()
-    return is_done
 
 
 def ratio(early: Times, late: Times) -> float:
