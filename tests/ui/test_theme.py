@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from territorymap.resources import shipped
@@ -95,3 +97,35 @@ def test_a_theme_that_is_in_use_is_not_laid_over_the_window_again(qapp: QApplica
     used.choose("dark")
     assert widget.n > 0
     used.choose("light")
+
+
+def test_no_widget_is_collected_while_qt_walks_over_all_of_them(qapp: QApplication, qtbot: QtBot) -> None:
+    """Else Qt sends the next event to one that is no more: a crash, one in some hundred changes of the theme."""
+    seen: list[tuple[bool, bool]] = []
+
+    class Eye(QWidget):
+        def changeEvent(self, event: QEvent) -> None:
+            if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+                seen.append((gc.isenabled(), garbage() is None))
+            super().changeEvent(event)
+
+    chosen = theme.install(qapp, "light")
+    label = QLabel("nobody needs me")
+    label.ensurePolished()
+    label.myself = label  # type: ignore[attr-defined]
+    garbage = weakref.ref(label)
+    del label
+    eye = Eye()
+    qtbot.addWidget(eye)
+    eye.ensurePolished()
+    was_enabled = gc.isenabled()
+    gc.enable()
+    try:
+        chosen.choose("dark")
+        assert gc.isenabled()
+    finally:
+        chosen.choose("light")
+        if not was_enabled:
+            gc.disable()
+    assert seen
+    assert set(seen) == {(False, True)}

@@ -5,12 +5,14 @@ Owns colours of widgets; not the colours of the map (mapview.palette).
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from territorymap.collecting import uncollected
 from territorymap.resources import shipped
 
 CHOICES = ("system", "light", "dark")
@@ -117,8 +119,11 @@ class Theme(QObject):
         tokens = self.tokens
         style = build_style(tokens)
         if style != self._app.styleSheet():  # else every widget of the window would be styled again, for nothing
-            self._app.setPalette(build_palette(tokens))
-            self._app.setStyleSheet(style)
+            # Qt walks over a list of all widgets and sends each an event: the collector may not take one meanwhile.
+            gc.collect()
+            with uncollected():
+                self._app.setPalette(build_palette(tokens))
+                self._app.setStyleSheet(style)
         self.changed.emit(tokens)
 
 
