@@ -84,6 +84,21 @@ def test_it_waits_while_it_is_hidden_and_asks_when_it_is_turned_to(
     wait_for(qtbot, lambda: "Meanwhile" in names(reader))
 
 
+def test_once_the_first_is_closed_the_second_may_be_opened_for_editing(
+    reader: MainWindow, writer: Session, qtbot: QtBot
+) -> None:
+    reader.following.ask(is_turned_to=True)
+    assert "follows" in reader.notices.texts[0], "it is open there still"
+    writer.do(c.rename_territory(writer.plan, writer.plan.territories[0].territory_id, "Last"))
+    writer.close()
+    wait_for(qtbot, lambda: "closed in the other window" in reader.notices.texts[0], timeout=10_000)
+    assert "Last" in names(reader)
+    button = next(b for b in reader.notices.findChildren(QPushButton) if b.text() == "Open a&gain" and b.isVisible())
+    QTest.mouseClick(button, LEFT)
+    wait_for(qtbot, lambda: reader.session is not None and not reader.session.is_read_only)
+    assert reader.notices.texts == []
+
+
 def test_what_cannot_be_followed_is_said_once_with_the_way_on(
     reader: MainWindow, writer: Session, qtbot: QtBot
 ) -> None:

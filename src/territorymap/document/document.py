@@ -37,6 +37,7 @@ from territorymap.document.journal import write_step
 from territorymap.document.last_change import LastChangeReaders, LastChanges
 from territorymap.document.loading import load_geometry, load_plan
 from territorymap.document.loading_choices import Lists, load_lists
+from territorymap.document.lock import PlanLock
 from territorymap.document.opening import Opened, Wish, open_file
 from territorymap.document.outlines import forget_outlines, missing_outlines, write_outlines
 from territorymap.document.outside import is_untouched, take_in_changes
@@ -230,6 +231,11 @@ class Document:
             if self.is_read_only:
                 return self._elsewhere.has_written
             return not self._is_in_step and self._turn_to_write.is_changed_file
+
+    @property
+    def is_let_go(self) -> bool:
+        """Tell whether it could be written by now: the other window, for which this one only reads, has closed it."""
+        return self._opened.is_waiting and PlanLock.is_free(self.path)
 
     def refuse_changed_file(self) -> None:
         """Refuse as the next step would, where another program has written rows that the journal does not know."""

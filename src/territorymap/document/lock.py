@@ -44,6 +44,17 @@ class PlanLock:
             return None
         return cls(lock)
 
+    @classmethod
+    def is_free(cls, path: Path) -> bool:
+        """Tell whether no window holds the lock; one that opens the plan in this very moment would only read."""
+        try:
+            lock = cls.acquire(path)
+        except OSError:
+            return False
+        if lock is not None:
+            lock.release()
+        return lock is not None
+
     def release(self) -> None:
         self._lock.release()
 

@@ -56,6 +56,7 @@ class Opened:
     notices: list[str] = field(default_factory=list)
     scratch: ExitStack = field(default_factory=ExitStack)  # what goes when the plan is closed
     is_copy: bool = False  # it is read from a copy made for that
+    is_waiting: bool = False  # it is only read because another window has it
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def _open_locked(path: Path, lock: PlanLock | None, wish: Wish, notices: list[st
         if lock is not None:
             lock.release()
         is_changed = state != "at rest"
-        return _open_for_reading(path, facts, share, notices, may_copy=may_copy, is_changed=is_changed)
+        opened = _open_for_reading(path, facts, share, notices, may_copy=may_copy, is_changed=is_changed)
+        opened.is_waiting = lock is None and not wish.is_read_only and not obstacle
+        return opened
     put_stale_wal_aside(path)
     was_left_open = (facts.holder is not None and facts.holder.is_this_host) or has_leftovers(path)
     sweep_beside(path)

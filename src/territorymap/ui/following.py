@@ -30,13 +30,14 @@ class Following(QObject):
         super().__init__(window)
         self._window = window
         self._session: Session | None = None
+        self._was_behind = False
         self.is_lost = False  # the plan must be opened again to see what was done elsewhere
         self._timer = QTimer(self, interval=EVERY_MS)
-        self._timer.timeout.connect(self.ask)
+        self._timer.timeout.connect(lambda: self.ask())
         window.installEventFilter(self)
 
     def set_session(self, session: Session | None) -> None:
-        self._session, self.is_lost = session, False
+        self._session, self.is_lost, self._was_behind = session, False, False
         if session is None:
             self._timer.stop()
         else:
@@ -44,21 +45,28 @@ class Following(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:
-            self.ask()  # who turns to the window looks at it now
+            self.ask(is_turned_to=True)  # who turns to the window looks at it now
         return False
 
-    def ask(self) -> None:
-        """Look whether anything was done elsewhere, and show it."""
+    def ask(self, *, is_turned_to: bool = False) -> None:
+        """Look whether anything was done elsewhere, and show it.
+
+        ``is_turned_to``: look also whether the other window has gone, which is seldom asked: a window that opens the
+        plan just then would have to read only.
+        """
         session = self._session
         if session is None or self.is_lost or self._is_a_bad_moment():
             return
         try:
-            if not session.document.is_behind:
-                return
-            if session.is_read_only:
+            is_behind = session.document.is_behind
+            if is_behind and session.is_read_only:
                 self._follow(session)
-            else:
+            elif is_behind:
                 session.document.refuse_changed_file()
+            # Who closes a plan writes last, and then lets go of it.
+            if is_behind or self._was_behind or is_turned_to:
+                self._tell_let_go(session)
+            self._was_behind = is_behind
         except UserError as error:
             self.is_lost = True
             session.document.notices.append(f"{error.message} {error.hint}".strip())
@@ -76,6 +84,14 @@ class Following(QObject):
             or QApplication.activePopupWidget() is not None
             or bool(QApplication.mouseButtons())
         )
+
+    def _tell_let_go(self, session: Session) -> None:
+        """Say once, in place of why it is only read, that it need not be any more."""
+        document = session.document
+        text = tr("{name} is closed in the other window now; open it again to edit it here.", name=document.path.name)
+        if text not in document.notices and document.is_let_go:
+            document.notices[:1] = [text]
+            self._window.show_notices()
 
     def _follow(self, session: Session) -> None:
         came = session.follow(ORIGIN)
