@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +21,12 @@ from territorymap.document.state_folder import cache_folder
 from territorymap.geo.parents import Level
 from territorymap.i18n import locale_name, tr
 from territorymap.mapview import messages, protocol, replies
-from territorymap.mapview.account_sets import encode_set
 from territorymap.mapview.home_lines import home_lines
 from territorymap.mapview.page_cache import load_window_page
 from territorymap.session.session import Session
 from territorymap.ui.map.accounts import MapAccounts
 from territorymap.ui.map.base_layer import BaseLayer
-from territorymap.ui.map.bridge import ORIGIN, Bridge
+from territorymap.ui.map.bridge import Bridge
 from territorymap.ui.map.compare_link import CompareLink
 from territorymap.ui.map.levels import levels_of
 from territorymap.ui.map.page import MapPage, make_profile
@@ -36,10 +34,11 @@ from territorymap.ui.map.page_watch import PageWatch
 from territorymap.ui.map.proposal_link import ProposalLink, Shown
 from territorymap.ui.map.scheme import INDEX, Guard, SchemeHandler
 from territorymap.ui.map.second_link import SecondLink
+from territorymap.ui.map.selection_link import SelectionLink
 from territorymap.ui.map.shading_link import ShadingLink
 from territorymap.ui.map.surroundings import Surroundings
 from territorymap.ui.map.unit_words import describe_unit
-from territorymap.ui.selection import Ix, Selection
+from territorymap.ui.selection import Selection
 from territorymap.ui.tasks import run_task
 
 OPTIONS = {
@@ -80,7 +79,6 @@ class MapView(QWidget):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._selection = selection
         self._session: Session | None = None
         self.is_plan_expected = False  # a plan is being read, to be shown soon
         self._is_page_ready = False
@@ -100,8 +98,8 @@ class MapView(QWidget):
         self.zoom = math.nan  # of what is shown
         self._build()
         selection.territory_changed.connect(self._territory_selected)
-        selection.units_changed.connect(self._units_selected)
-        selection.accounts_changed.connect(self._accounts_selected)
+        # After that: the page hears first what strokes paint into.
+        self._choosing = SelectionLink(selection, self._send_if_ready, self.accounts, self)
 
     # -- building and end ----------------------------------------------------------------------------------------------
 
@@ -154,6 +152,7 @@ class MapView(QWidget):
         self.compare.set_session(None)
         self.proposal.set_session(None)
         self.second.set_session(None)
+        self._choosing.set_session(None)
         self.base.close()
         self.watch.stop()
         if isValid(self.view):
@@ -174,6 +173,7 @@ class MapView(QWidget):
     def set_session(self, session: Session | None) -> None:
         """Show another plan, or none."""
         self._session = session
+        self._choosing.set_session(session)
         self._is_ready = False
         self._target = (None, False)
         self._conflicts, self._coverage = replies.conflicts(), replies.coverage()
@@ -231,10 +231,7 @@ class MapView(QWidget):
         self._send_tool()
         self.bridge.send(replies.measure(self._measure))
         self.bridge.send(replies.target(*self._target))
-        selection = self._selection
-        self.bridge.send(
-            replies.selection(selection.territory_id, selection.units.tolist(), self._account_set(selection.accounts))
-        )
+        self._choosing.send()
 
     def _send_if_ready(self, reply: replies.Reply) -> None:
         if self._is_page_ready:
@@ -407,17 +404,17 @@ class MapView(QWidget):
             case messages.Loaded():
                 self._loaded()
             case messages.Select(territory, units):
-                self._selected(territory, units)
+                self._choosing.take(territory, units)
             case messages.Target(territory, is_set):
                 self._target = (territory, is_set)
                 if territory is not None:
-                    self._selection.set_territory(territory, ORIGIN)
+                    self._choosing.take_territory(territory)
                 if is_set:
                     self.target_picked.emit(territory)
             case messages.Tool(tool, radius):
                 self._tool_changed(tool, radius)
             case messages.SelectAccounts(accounts):
-                self._selection.set_accounts(accounts, ORIGIN)
+                self._choosing.take_accounts(accounts)
             case messages.AccountHover(seq, few):
                 self.bridge.accounts.describe(seq, few)
             case messages.Hover(unit):
@@ -487,16 +484,6 @@ class MapView(QWidget):
             callback()
         self.ready.emit()
 
-    def _selected(self, territory: int | None, units: tuple[int, ...]) -> None:
-        if self._session is None or (territory is not None and not self._knows(territory)):
-            return
-        self._selection.set_territory(territory, ORIGIN)
-        self._selection.set_units(np.array(units, dtype=np.int32), ORIGIN)
-
-    def _knows(self, territory_id: int) -> bool:
-        assert self._session is not None
-        return any(t.territory_id == territory_id for t in self._session.plan.territories)
-
     def _tool_changed(self, tool: str, radius: int) -> None:
         if tool != self._tool:
             self._tool = tool
@@ -507,23 +494,7 @@ class MapView(QWidget):
 
     # -- selection elsewhere -------------------------------------------------------------------------------------------
 
-    def _territory_selected(self, territory_id: int | None, origin: str) -> None:
+    def _territory_selected(self, territory_id: int | None, _origin: str) -> None:
         is_erasing = self._target == (None, True)
         if territory_id is not None and not is_erasing:
             self.set_target(territory_id)
-        if origin != ORIGIN and self._is_page_ready:
-            self.bridge.send(replies.selection(territory_id))
-
-    def _units_selected(self, units: Ix, origin: str) -> None:
-        if origin != ORIGIN and self._is_page_ready:
-            self.bridge.send(replies.selection(self._selection.territory_id, units=units.tolist()))
-
-    def _accounts_selected(self, accounts: Ix, origin: str) -> None:
-        self.accounts.set_selected(accounts)
-        if origin != ORIGIN and self._is_page_ready:
-            chosen = self._account_set(accounts)
-            self.bridge.send(replies.selection(self._selection.territory_id, accounts=chosen))
-
-    def _account_set(self, accounts: Ix) -> dict[str, Any]:
-        n = len(self._session.plan.accounts) if self._session is not None else 0
-        return encode_set(accounts[accounts < n], n)
