@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from territorymap.mapview.container import pack
-from territorymap.mapview.palette import dark_variant
+from territorymap.mapview.replies import territory_facts
 from territorymap.mapview.shading.registry import Shades
 from territorymap.metrics.comparison import Side
 
@@ -31,16 +31,8 @@ def pack_side(side: Side) -> bytes:
 
 def _row(side: Side, ix: int) -> dict[str, Any]:
     """One territory, with the names of mapview.replies.territory_row."""
-    territory, rep = side.plan.territories[ix], side.reps[ix]
     return {
-        "id": territory.territory_id,
-        "name": territory.name,
-        "color": territory.color,
-        "dark": dark_variant(territory.color),
-        "rep": rep.name if rep is not None else "",
-        "rep_id": rep.rep_id if rep is not None else None,
-        "locked": territory.locked,
-        "home": [rep.lon, rep.lat] if rep is not None and rep.has_home else None,
+        **territory_facts(side.plan.territories[ix], side.reps[ix]),
         "share": float(side.balance.share[ix]),
         "total": [float(x) for x in side.total[:, ix]],
         "n_units": int(side.n_units[ix]),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territorymap.mapview.container import pack
-from territorymap.mapview.palette import dark_variant
+from territorymap.mapview.replies import territory_facts
 from territorymap.metrics.comparison import plan_as
 from territorymap.metrics.targets import capacity_shares, equal_shares
 from territorymap.metrics.team import territory_capacity_h
@@ -55,19 +55,7 @@ def _rows(plan: Plan, variant: Variant) -> list[dict[str, Any]]:
     rows = []
     for territory, part in zip(proposed.territories, share.tolist(), strict=True):
         rep = reps.get(territory.rep_id) if territory.rep_id is not None else None
-        rows.append(
-            {
-                "id": territory.territory_id,
-                "name": territory.name,
-                "color": territory.color,
-                "dark": dark_variant(territory.color),
-                "rep": rep.name if rep is not None else "",
-                "rep_id": rep.rep_id if rep is not None else None,
-                "locked": territory.locked,
-                "home": [rep.lon, rep.lat] if rep is not None and rep.has_home else None,
-                "share": part,
-            }
-        )
+        rows.append({**territory_facts(territory, rep), "share": part})
     return rows
 
 

@@ -20,6 +20,7 @@ from territorymap.metrics.balance import Balance
 from territorymap.metrics.preview import UnitValues
 from territorymap.model.change import PlanDelta
 from territorymap.model.plan import Plan
+from territorymap.model.records import Rep, Territory
 from territorymap.model.tiles import TileInfo
 
 _COUNTS = ("accounts", "units")
@@ -360,21 +361,27 @@ def clear() -> Reply:
     return {"kind": "clear"}
 
 
-def territory_row(plan: Plan, totals: Figures, balance: Balance, ix: int) -> Reply:
-    """One territory as the page knows it."""
-    territory = plan.territories[ix]
-    rep = plan.rep_of(ix)
+def territory_facts(territory: Territory, rep: Rep | None) -> Reply:
+    """What a territory is, and who leads it, as the page knows it: in the plan, or in another one that is shown."""
     return {
-        "ix": ix,
         "id": territory.territory_id,
         "name": territory.name,
         "color": territory.color,
         "dark": _dark_variant(territory.color),
-        "rep": rep.name if rep else "",
-        "rep_id": rep.rep_id if rep else None,
+        "rep": rep.name if rep is not None else "",
+        "rep_id": rep.rep_id if rep is not None else None,
         "locked": territory.locked,
+        "home": [rep.lon, rep.lat] if rep is not None and rep.has_home else None,
+    }
+
+
+def territory_row(plan: Plan, totals: Figures, balance: Balance, ix: int) -> Reply:
+    """One territory as the page knows it."""
+    territory = plan.territories[ix]
+    return {
+        "ix": ix,
+        **territory_facts(territory, plan.rep_of(ix)),
         "is_outside": territory.is_outside,
-        "home": [rep.lon, rep.lat] if rep and rep.has_home else None,
         "share": float(balance.share[ix]),
         "total": [float(x) for x in totals.territory_total[:, ix]],
         "n_units": int(totals.n_units[ix]),
