@@ -174,6 +174,13 @@ def test_settings_change_in_one_step(session: Session) -> None:
     assert session.plan.measures[0].tolerance == 0.05
 
 
+@pytest.mark.parametrize("text", ["2027-01-31", " 2027-01-31 ", "20270131"])
+def test_a_day_of_the_plan_is_kept_as_year_month_day_however_it_was_written(session: Session, text: str) -> None:
+    session.do(commands.edit_plan(session.plan, effective_date=text))
+
+    assert session.plan.info.effective_date == "2027-01-31"
+
+
 @pytest.mark.parametrize("constants", [{"speed_kmh": 0.0}, {"visits": -1.0}, {"detour": float("nan")}])
 def test_a_senseless_constant_is_refused(session: Session, constants: dict[str, float]) -> None:
     with pytest.raises(UserError):

@@ -6,7 +6,6 @@ Owns arguments and what is printed; what is found and mended is session.coverage
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +95,7 @@ def conflicts(
 
 
 def _look(session: Session, measure: str | None, today: str | None) -> Look:
+    from territorymap.session.commands.checks import read_day
     from territorymap.session.coverage_issues.reading import money_measure
 
     if measure is not None and money_measure(session.plan, measure) is None:
@@ -103,18 +103,7 @@ def _look(session: Session, measure: str | None, today: str | None) -> Look:
         raise UserError(
             tr("There is no measure of accounts called {name}.", name=repr(measure)), choices_hint(measure, names)
         )
-    return session.coverage_watch.look(measure, _day(today))
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UserError(
-            tr("{text} is not a date.", text=repr(text)), tr("Write year-month-day, e.g. 2027-01-01.")
-        ) from error
+    return session.coverage_watch.look(measure, None if today is None else read_day(today))
 
 
 def _causes(kinds: Sequence[str]) -> list[tuple[str, str]]:

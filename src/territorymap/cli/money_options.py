@@ -40,13 +40,9 @@ def period_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def read_when(session: Session, period: str | None, day: str | None) -> tuple[Period, date]:
     """Return the period and the day that were asked for; UserError where a text is neither."""
     from territorymap.model.period import parse_period
+    from territorymap.session.commands.checks import read_day
 
-    try:
-        today = date.fromisoformat(day) if day else date.today()
-    except ValueError as error:
-        raise UserError(
-            tr("{text} is not a date.", text=repr(day)), tr("Write year-month-day, e.g. 2027-01-01.")
-        ) from error
+    today = read_day(day) if day else date.today()
     return (parse_period(period) if period else session.money.usual_period(today)), today
 
 

@@ -1,8 +1,10 @@
-"""Refusals shared by the commands. Owns the sentences; changes nothing."""
+"""Checks shared by the commands: names, days, what is there, what is locked. Owns the sentences; changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +46,22 @@ def clean_name(name: str, taken: Iterable[str], what: str) -> str:
             tr("There is already a {what} named {name}.", what=what, name=cleaned), tr("Choose another name.")
         )
     return cleaned
+
+
+def read_day(text: str) -> date:
+    """Return a day; UserError if it is no date."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UserError(
+            tr("{text} is not a date.", text=repr(text)), tr("Write year-month-day, e.g. 2027-01-01.")
+        ) from error
+
+
+@lru_cache(maxsize=4096)
+def clean_day(text: str) -> str:
+    """Return a day as it is stored, "" for none; UserError if it is no date."""
+    return read_day(text).isoformat() if text.strip() else ""
 
 
 def refuse_outside(territories: Iterable[Territory], plan: Plan) -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from territorymap.document import Writer
@@ -19,6 +17,7 @@ from territorymap.model import coverage
 from territorymap.model.coverage import TABLES, Record
 from territorymap.model.period import parse_period
 from territorymap.model.plan import Plan
+from territorymap.session.commands.checks import clean_day
 from territorymap.session.session import Command
 
 Values = Mapping[str, object]
@@ -94,7 +93,7 @@ def _checked(table: str, name: str, wanted: str, value: object) -> object:
             )
         if name == "period" and text:
             return parse_period(text).text
-        return day(text) if name.endswith("_on") else text
+        return clean_day(text) if name.endswith("_on") else text
     if kind == "int":
         return int(value)  # type: ignore[call-overload]
     amount = float(value)  # type: ignore[arg-type]
@@ -109,17 +108,6 @@ def _checked(table: str, name: str, wanted: str, value: object) -> object:
             tr("Give a number from 0 to 1, or a percentage."),
         )
     return amount
-
-
-@lru_cache(maxsize=4096)
-def day(text: str) -> str:
-    """Return a day as it is stored, "" for none; UserError if it is no date."""
-    try:
-        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
-    except ValueError as error:
-        raise UserError(
-            tr("{text} is not a date.", text=repr(text)), tr("Write year-month-day, e.g. 2027-01-01.")
-        ) from error
 
 
 def _check_references(writer: Writer, rows: Sequence[Mapping[str, Any]]) -> None:

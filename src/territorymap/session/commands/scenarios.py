@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from territorymap.model.plan import Plan
 from territorymap.model.records import SCENARIO_STATUSES, Scenario, Territory
 from territorymap.model.variant import Variant
 from territorymap.model.written import team_text
-from territorymap.session.commands.checks import clean_name, refuse_locked_territories, refuse_locked_units
+from territorymap.session.commands.checks import clean_day, clean_name, refuse_locked_territories, refuse_locked_units
 from territorymap.session.session import Command
 
 
@@ -105,7 +104,7 @@ def _fields(plan: Plan, scenario: Scenario | None, values: dict[str, str]) -> di
                 )
             row["status"] = value
         elif name == "effective_date":
-            row["effective_date"] = _day(value)
+            row["effective_date"] = clean_day(value)
         elif name == "note":
             row["note"] = value.strip()
         else:
@@ -119,15 +118,6 @@ def checked_color(text: str) -> str:
     if digits and (len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits)):
         raise UserError(tr("{color} is not a colour.", color=text), tr("Write it as #rrggbb, e.g. #3366cc."))
     return f"#{digits.lower()}" if digits else ""
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
-    except ValueError as error:
-        raise UserError(
-            tr("{text} is not a date.", text=repr(text)), tr("Write year-month-day, e.g. 2027-01-01.")
-        ) from error
 
 
 def delete_scenario(plan: Plan, scenario_id: int) -> Command:

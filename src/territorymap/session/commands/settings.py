@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 
 from territorymap.document import Writer
 from territorymap.errors import UserError
 from territorymap.i18n import is_currency, listed, tr
 from territorymap.model.plan import Plan
 from territorymap.model.records import CONSTANT_RANGES, Measure
-from territorymap.session.commands.checks import clean_name
+from territorymap.session.commands.checks import clean_day, clean_name
 from territorymap.session.session import Command
 
 TARGET_KINDS = ("equal", "capacity")
@@ -44,7 +43,7 @@ def edit_plan(
     if note is not None:
         row["note"] = note
     if effective_date is not None:
-        row["effective_date"] = _checked_date(effective_date)
+        row["effective_date"] = clean_day(effective_date)
     if currency is not None:
         row["currency"] = _checked_currency(currency)
     if target_kind is not None:
@@ -118,14 +117,3 @@ def _find(plan: Plan, measure_id: int) -> Measure:
         if measure.measure_id == measure_id:
             return measure
     raise UserError(tr("This measure is no longer in the plan."), tr("Choose another measure."))
-
-
-def _checked_date(text: str) -> str:
-    if text:
-        try:
-            date.fromisoformat(text)
-        except ValueError as error:
-            raise UserError(
-                tr("{text} is not a date.", text=text), tr("Write it as year-month-day, e.g. 2027-01-31.")
-            ) from error
-    return text

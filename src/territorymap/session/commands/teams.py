@@ -14,8 +14,8 @@ from territorymap.model.coverage import Assumption
 from territorymap.model.plan import Plan
 from territorymap.model.records import TeamMember
 from territorymap.model.written import team_text
-from territorymap.session.commands.checks import find_rep, find_territory, refuse_outside
-from territorymap.session.commands.registers import add_records, day, edit_record
+from territorymap.session.commands.checks import clean_day, find_rep, find_territory, refuse_outside
+from territorymap.session.commands.registers import add_records, edit_record
 from territorymap.session.commands.territories import vacant_since
 from territorymap.session.session import Command
 
@@ -70,7 +70,7 @@ def set_team(
         seen.add(member.rep_id)
         kind = member.kind if member.kind in (MEMBER, OVERLAY) else MEMBER
         team.append(TeamMember(rep.uuid, _share(member.share, rep.name), kind))
-    told = vacant_since(territory, lead_id) if since is None or lead_id is not None else day(since)
+    told = vacant_since(territory, lead_id) if since is None or lead_id is not None else clean_day(since)
     row: dict[str, int | str | None] = {"rep_id": lead_id}
     if tuple(team) != territory.team:
         row["team"] = team_text(team)

@@ -16,8 +16,8 @@ from territorymap.metrics.partners.recruiting import BEST
 from territorymap.metrics.partners.words import status_word
 from territorymap.model.coverage import PARTNER_STATUSES, Action, Assumption, Partner, Tier
 from territorymap.model.plan import Plan
-from territorymap.session.commands.checks import find_rep
-from territorymap.session.commands.registers import checked_row, day
+from territorymap.session.commands.checks import clean_day, find_rep
+from territorymap.session.commands.registers import checked_row
 from territorymap.session.commands.reps import delete_reps, rep_row
 from territorymap.session.session import Command
 
@@ -199,7 +199,7 @@ def _check_score(value: float) -> None:
 
 
 def _check_days(agreed: str, left: str) -> None:
-    if agreed and left and day(left) < day(agreed):
+    if agreed and left and clean_day(left) < clean_day(agreed):
         raise UserError(
             tr("It cannot have left on {left}, before it agreed on {agreed}.", left=left, agreed=agreed),
             tr("Correct one of the two days."),
