@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from territorymap.document import Document
 from territorymap.document.images import LeanRow, dict_of, values_of
+from territorymap.document.problems import DamagedPlanError
 from territorymap.document.repairing import repair_plan
 from territorymap.document.repairing.reading import read_tables
-from tests.document.plans import new_plan
+from territorymap.errors import UserError
+from tests.document.plans import new_plan, plan_with_content, rows_in
 
 N_ROWS = 12_000
 
@@ -67,6 +69,22 @@ def test_rows_that_are_read_for_a_repair_share_names_and_equal_texts(long_step: 
     assert peak_by_row(lambda: found.append(read_tables(long_step, lambda _share: None))) < 520
     rows = list(found[0].tables["journal_row"].rows.values())[-2:]
     assert rows[0]["table_name"] is rows[1]["table_name"]
+
+
+def rows_without_end() -> Iterator[dict[str, object]]:
+    yield {"rep_name": "Rhea"}
+    raise MemoryError
+
+
+def test_a_plan_that_the_memory_cannot_take_is_not_called_damaged(tmp_path: Path) -> None:
+    with plan_with_content(tmp_path) as document:
+        before = rows_in(document)
+        with pytest.raises(UserError) as caught, document.step("Import") as writer:
+            writer.insert("rep", rows_without_end())
+        assert not isinstance(caught.value, DamagedPlanError)
+        assert caught.value.message == "plan.gpkg holds more than the memory of this computer can take."
+        assert "Every finished step is saved" in caught.value.hint
+        assert rows_in(document) == before
 
 
 def test_a_lean_row_is_the_row_that_a_dict_would_be() -> None:

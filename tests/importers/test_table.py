@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -220,3 +222,31 @@ def test_a_file_of_which_no_row_can_be_read_says_why(tmp_path: Path) -> None:
     assert caught.value.hint == (
         "Look at row 2 of the file: A cell goes over 2,001 lines; up to 500 lines and 120,000 letters are read."
     )
+
+
+_LITTLE_MEMORY = """
+import resource, sys
+from pathlib import Path
+from territorymap.errors import UserError
+from territorymap.importers.table import preview, read_table
+preview(sys.argv[1], n=1)  # so that all that is needed is there
+used = next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmSize"))
+resource.setrlimit(resource.RLIMIT_AS, (used * 1024 + 30_000_000,) * 2)
+try:
+    read_table(sys.argv[1])
+except UserError as error:
+    print(error.message, error.hint, sep="\\n")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process may take is bounded on Linux")
+def test_a_file_that_the_memory_cannot_take_is_said_to_be_so(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("key,name\n" + "".join(f"key {i},name {i}\n" for i in range(300_000)))
+    done = subprocess.run(
+        [sys.executable, "-c", _LITTLE_MEMORY, str(path)], capture_output=True, text=True, check=True, timeout=300
+    )
+    assert done.stdout.splitlines() == [
+        "large.csv holds more than the memory of this computer can take.",
+        "Split it, or leave out the rows that the plan does not need.",
+    ]

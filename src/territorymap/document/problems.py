@@ -33,7 +33,7 @@ def translated(path: Path, *, is_opening: bool = False) -> Iterator[None]:
             raise
         raise known from error
     except MemoryError as error:
-        raise damaged(path, tr("it holds more than the memory of this computer can take")) from error
+        raise too_large_here(path) from error
     except UnicodeDecodeError as error:
         # SQLite names in its message what it could not read, in the very bytes.
         raise garbled(path, str(error)) from error
@@ -89,6 +89,18 @@ def problem_of(error: sqlite3.Error, path: Path) -> UserError | None:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_FORMAT) or "UTF-8" in str(error):
         return garbled(path, str(error))
     return None
+
+
+def too_large_here(path: Path) -> UserError:
+    """Return the error for a plan that is sound as far as anybody knows, and that the memory cannot take."""
+    return UserError(
+        tr("{name} holds more than the memory of this computer can take.", name=path.name),
+        tr(
+            "Close other programs, or use a computer with more memory. Every finished step is saved; the latest"
+            " automatic backup is in {folder}.",
+            folder=backup_folder(path),
+        ),
+    )
 
 
 class DamagedPlanError(UserError):

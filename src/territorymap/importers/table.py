@@ -98,6 +98,11 @@ def _read(path: Path, options: TableOptions, ticker: Ticker, limit: int | None) 
     with about_file(path, tr("Open it in a spreadsheet program and save it again as XLSX or CSV.")):
         try:
             return _assemble(path, open_table(path, options), ticker, limit)
+        except MemoryError as error:
+            raise UserError(
+                tr("{name} holds more than the memory of this computer can take.", name=path.name),
+                tr("Split it, or leave out the rows that the plan does not need."),
+            ) from error
         except OSError as error:
             raise unopened(path, error) from error
         except UnicodeError as error:
