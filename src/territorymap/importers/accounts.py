@@ -29,7 +29,7 @@ from territorymap.importers.placing import (
     units_of_postal_codes,
 )
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
-from territorymap.importers.rejects import Reject
+from territorymap.importers.rejects import Reject, counted
 from territorymap.importers.table import RawTable
 from territorymap.model.records import CONSTANT_RANGES, LOCATION_LEVELS
 from territorymap.model.units import Strings, strings
@@ -118,9 +118,7 @@ class AccountImport:
     def to_json(self) -> dict[str, object]:
         """Return what ``import accounts --json`` prints; read = imported + rejected."""
         return {
-            "read": self.read,
-            "imported": len(self),
-            "rejected": [reject.to_json() for reject in self.rejects],
+            **counted(self.read, len(self), self.rejects),
             "located": self.located,
         }
 

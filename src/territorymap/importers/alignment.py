@@ -15,7 +15,7 @@ from territorymap.importers.finer_codes import Decided, PostalGround, decide, is
 from territorymap.importers.owner_list import needed_texts, territory_names
 from territorymap.importers.placing import UnitCodes
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
-from territorymap.importers.rejects import Reject
+from territorymap.importers.rejects import Reject, counted
 from territorymap.importers.table import RawTable
 from territorymap.model.units import Strings, strings
 
@@ -51,9 +51,7 @@ class AlignmentImport:
     def to_json(self) -> dict[str, object]:
         """Return what ``import alignment --json`` prints; read = imported + rejected."""
         return {
-            "read": self.read,
-            "imported": self.n_rows,
-            "rejected": [reject.to_json() for reject in self.rejects],
+            **counted(self.read, self.n_rows, self.rejects),
             "units": len(self),
             "territories": len(self.territories),
         }

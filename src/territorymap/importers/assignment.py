@@ -12,7 +12,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.owner_list import needed_texts, territory_names
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
-from territorymap.importers.rejects import Reject
+from territorymap.importers.rejects import Reject, counted
 from territorymap.importers.table import RawTable
 from territorymap.model.crm_ids import same_record
 from territorymap.model.units import Strings, strings
@@ -46,9 +46,7 @@ class AssignmentImport:
     def to_json(self) -> dict[str, object]:
         """Return what ``import assignment --json`` prints; read = imported + rejected."""
         return {
-            "read": self.read,
-            "imported": self.n_rows,
-            "rejected": [reject.to_json() for reject in self.rejects],
+            **counted(self.read, self.n_rows, self.rejects),
             "accounts": len(self),
             "territories": len(self.territories),
         }

@@ -16,7 +16,7 @@ from territorymap.importers.days import is_day_first, parse_day
 from territorymap.importers.header_words import header_tokens
 from territorymap.importers.numbers import parse_number
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
-from territorymap.importers.rejects import Reject
+from territorymap.importers.rejects import Reject, counted
 from territorymap.importers.table import RawTable
 from territorymap.model.change import Value
 from territorymap.model.crm_ids import same_record
@@ -58,9 +58,7 @@ class DealImport:
     def to_json(self) -> dict[str, object]:
         """Return what ``import deals --json`` prints; read = imported + rejected."""
         return {
-            "read": self.read,
-            "imported": len(self),
-            "rejected": [reject.to_json() for reject in self.rejects],
+            **counted(self.read, len(self), self.rejects),
             "amount": math.fsum(float(record.get("amount") or 0.0) for record in self.records),
         }
 

@@ -16,7 +16,7 @@ from territorymap.importers.columns import ColumnMap
 from territorymap.importers.days import is_day_first, parse_day
 from territorymap.importers.geocode import Geocoder
 from territorymap.importers.numbers import is_blank, parse_number
-from territorymap.importers.rejects import Reject
+from territorymap.importers.rejects import Reject, counted
 from territorymap.importers.reps import build_reps
 from territorymap.importers.table import RawTable
 from territorymap.model.change import Value
@@ -69,11 +69,7 @@ class PartnerImport:
 
     def to_json(self) -> dict[str, object]:
         """Return what ``partner import --json`` prints; read = imported + rejected."""
-        return {
-            "read": self.read,
-            "imported": len(self),
-            "rejected": [reject.to_json() for reject in self.rejects],
-        }
+        return counted(self.read, len(self), self.rejects)
 
 
 class _Rows:

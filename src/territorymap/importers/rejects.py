@@ -28,6 +28,11 @@ class Reject:
         return {"row": self.row, "reason": self.reason}
 
 
+def counted(read: int, imported: int, rejects: Iterable[Reject]) -> dict[str, object]:
+    """Return what every import prints as JSON first; read = imported + rejected."""
+    return {"read": read, "imported": imported, "rejected": [reject.to_json() for reject in rejects]}
+
+
 def defuse_formula(text: str) -> str:
     """Return the cell so that no spreadsheet runs it; plain numbers stay."""
     try:

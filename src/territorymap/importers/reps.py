@@ -18,7 +18,7 @@ from territorymap.importers.geocode import COORDINATES, NONE, Geocoder, Places
 from territorymap.importers.header_words import header_tokens
 from territorymap.importers.numbers import is_blank, parse_number
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
-from territorymap.importers.rejects import Reject
+from territorymap.importers.rejects import Reject, counted
 from territorymap.importers.rep_traits import TRAITS, first_day_problems, read_traits
 from territorymap.importers.table import RawTable
 from territorymap.model.change import Value
@@ -66,9 +66,7 @@ class RepImport:
     def to_json(self) -> dict[str, object]:
         """Return what ``import reps --json`` prints; read = imported + rejected."""
         return {
-            "read": self.read,
-            "imported": len(self),
-            "rejected": [reject.to_json() for reject in self.rejects],
+            **counted(self.read, len(self), self.rejects),
             "located": self.located,
         }
 

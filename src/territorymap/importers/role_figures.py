@@ -18,7 +18,7 @@ from territorymap.i18n import ntr, tr
 from territorymap.importers.columns import ColumnMap
 from territorymap.importers.numbers import is_blank, parse_number
 from territorymap.importers.progress import IsCancelled, Progress, Ticker
-from territorymap.importers.rejects import Reject
+from territorymap.importers.rejects import Reject, counted
 from territorymap.importers.table import RawTable
 from territorymap.model.period import Period, parse_period
 from territorymap.model.role_metrics import is_ratio, metric_key, metric_label
@@ -84,9 +84,7 @@ class FigureImport:
     def to_json(self) -> dict[str, object]:
         """Return what ``metrics import --json`` prints; read = imported + rejected, in rows."""
         return {
-            "read": self.read,
-            "imported": self.n_rows,
-            "rejected": [reject.to_json() for reject in self.rejects],
+            **counted(self.read, self.n_rows, self.rejects),
             "figures": len(self),
             "metrics": self.metrics,
             "periods": self.periods,
