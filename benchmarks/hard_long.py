@@ -182,7 +182,7 @@ def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
             clock.renew()
         if n % options.gauge_every == 0 or n in (1, WARM, options.actions):
             if options.actions > WARM and n >= WARM:
-                hands.see_pages()
+                hands.see_alike()
                 clock.renew()
             log.gauges.append(gauges.take(window, n))
             if n in (WARM, options.actions) and options.actions > WARM and not options.only:

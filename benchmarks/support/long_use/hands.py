@@ -488,6 +488,14 @@ class Hands:
         self.do_alter()
         self.do_theme()  # Qt keeps some 20 MB more once a style sheet was replaced; nothing at later times
 
+    def see_alike(self) -> None:
+        """See what Qt keeps something of once it was seen, so that two gauges find the same: pages, and both themes.
+
+        After a change of the theme Qt has drawn rules ready for all widgets; before it only for those that were seen.
+        """
+        self.see_pages()
+        self.do_theme()
+
     def see_pages(self) -> None:
         """See every page of planning: a window that changed its language has none until they are asked for."""
         part = self.w.main.planning

@@ -246,7 +246,7 @@ class Override:
     created_at: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One entry of the history."""
 
