@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from territorymap.app import main
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.parts.windows import top_levels
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,7 @@ def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def main_window() -> MainWindow | None:
-    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
+    return next((w for w in top_levels() if isinstance(w, MainWindow)), None)
 
 
 def close_when(is_done: object) -> QTimer:

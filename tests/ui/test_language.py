@@ -19,6 +19,7 @@ from territorymap.session.session import Session
 from territorymap.ui import theme
 from territorymap.ui.language import start_language, use_language
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.parts.windows import windows_shown
 from territorymap.ui.preferences import Preferences
 from territorymap.ui.settings_dialog import ProgramSettingsDialog
 from tests.ui.conftest import wait_for
@@ -95,7 +96,7 @@ def _choose(qtbot: QtBot, window: MainWindow, language: str) -> MainWindow:
     came: list[MainWindow] = []
     window.replaced.connect(came.append)
     window.commands["settings"].trigger()
-    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, ProgramSettingsDialog) and w.isVisible())
+    dialog = windows_shown(ProgramSettingsDialog)[0]
     dialog.language.setFocus()
     while dialog.language.currentText() != language:
         before = dialog.language.currentIndex()

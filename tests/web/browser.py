@@ -17,6 +17,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
+from territorymap.ui.parts.windows import top_levels
 from tests.ui.map.driver import wait_until
 
 ASK_AGAIN_MS, LOAD_AGAIN_MS = 250, 20_000
@@ -29,7 +30,7 @@ def _put_away_what_others_left() -> None:
         popup.close()
     if (grabber := QWidget.mouseGrabber()) is not None:
         grabber.releaseMouse()
-    for widget in QApplication.topLevelWidgets():
+    for widget in top_levels():
         if widget.isVisible():
             widget.hide()
 

@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
 from territorymap.mapview.shading.registry import TERRITORY
 from territorymap.metrics.balance import compute_balance
 from territorymap.session.session import Session
+from territorymap.ui.parts.windows import windows_shown
 from territorymap.ui.parts.words import amount, index_text
 from tests.support.window import LAND, Window, fill_on_land, is_same_color, wait_until
 
@@ -39,7 +40,7 @@ def look(window: Window, path: Path) -> None:
         _compare_history(file, window, session)
     _compare_page(window, session)
     assert window.complaints == [], window.complaints
-    stray = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    stray = windows_shown(QDialog)
     assert not stray, f"dialogs are still open: {stray}"
 
 

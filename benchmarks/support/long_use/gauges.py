@@ -16,8 +16,9 @@ from pathlib import Path
 
 from benchmarks.support.memory import descendants
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
+from territorymap.ui.parts.windows import all_widgets, top_levels
 from tests.support.window import Window
 
 _PROC = Path("/proc")
@@ -70,8 +71,8 @@ def take(window: Window, n_actions: int) -> Gauge:
         js_heap_mb=round(heap / 2**20, 1),
         objects=len(gc.get_objects()),
         qt_objects=len(window.main.findChildren(QObject)),
-        widgets=len(QApplication.allWidgets()),
-        top_levels=len(QApplication.topLevelWidgets()),
+        widgets=len(all_widgets()),
+        top_levels=len(top_levels()),
         files=len(list((_PROC / "self" / "fd").iterdir())),
         threads=threading.active_count(),
     )
@@ -80,7 +81,7 @@ def take(window: Window, n_actions: int) -> Gauge:
 def alive_by_type() -> Counter[str]:
     """Return how many objects of each type Python's collector knows, and how many widgets Qt knows."""
     gc.collect()
-    widgets = Counter(f"widget {_place(w)}" for w in QApplication.allWidgets())
+    widgets = Counter(f"widget {_place(w)}" for w in all_widgets())
     return Counter(f"{type(x).__module__}.{type(x).__qualname__}" for x in gc.get_objects()) + widgets
 
 

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.parts.windows import windows_shown
 from territorymap.ui.preferences import Preferences
 from tests.support.window import Qt, Window, wait_until
 
@@ -90,7 +91,7 @@ class LongWindow(Window):
 
     def open_dialogs(self) -> list[QDialog]:
         """Return the dialogs that are on the screen."""
-        return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+        return windows_shown(QDialog)
 
     def the_dialog(self) -> QDialog:
         """Return the one dialog that is open; waits for it."""

@@ -18,6 +18,7 @@ from territorymap.selftest.listening import RAISED
 from territorymap.selftest.seeing import BEGIN_TO_REST, RESTS, Color, D, ask_page, main_color, open_dialogs
 from territorymap.selftest.telling import SelfTestError, check
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.parts.windows import top_levels
 
 TIMEOUT_S = 120.0  # for a machine that is busy with something else; nothing waits longer than it needs
 _BLINK_MS = 8
@@ -54,7 +55,7 @@ def pass_a_blink() -> None:
 
 def _refuse_boxes(what: str) -> None:
     """Raise with the words of a message box: the story goes where none should open."""
-    for widget in QApplication.topLevelWidgets():
+    for widget in top_levels():
         if isinstance(widget, QMessageBox) and widget.isVisible():
             text = " ".join((widget.text(), widget.informativeText())).strip()
             widget.reject()

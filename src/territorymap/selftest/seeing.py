@@ -12,7 +12,9 @@ from typing import TypeVar
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtWebEngineCore import QWebEnginePage
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
+
+from territorymap.ui.parts.windows import windows_shown
 
 Color = tuple[int, int, int]
 D = TypeVar("D", bound=QDialog)
@@ -55,4 +57,4 @@ def is_same_color(a: Color, b: Color, slack: int = 4) -> bool:
 
 def open_dialogs(kind: type[D]) -> list[D]:
     """Return the dialogs of a kind that are on the screen."""
-    return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    return windows_shown(kind)

@@ -20,6 +20,7 @@ from territorymap.ui.alignments.dialog import AlignmentDialog
 from territorymap.ui.alignments.page import AlignmentsPage
 from territorymap.ui.main_window import MainWindow
 from territorymap.ui.parts.value_field import ValueList
+from territorymap.ui.parts.windows import windows_shown
 from territorymap.ui.regions.page import RegionsPage
 from territorymap.ui.regions.region_dialog import RegionDialog
 from territorymap.ui.regions.region_tree import REGION, TERRITORY, RegionTree
@@ -44,7 +45,7 @@ def shown(qtbot: QtBot, kind: type[QDialog]) -> QDialog:
     """The dialog of a kind that is seen, wherever its window."""
 
     def found() -> list[QWidget]:
-        return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+        return windows_shown(kind)
 
     wait_for(qtbot, lambda: bool(found()))
     dialog = found()[0]
@@ -164,7 +165,7 @@ def test_an_alignment_is_made_with_its_scope_switched_and_drawn_as_lines(
     # Deleting asks, and undo brings all back.
     found.table.select([made[0]])
     found.delete.trigger()
-    box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
+    box = windows_shown(QMessageBox)[0]
     assert "3 territories" in box.informativeText()
     button = next(b for b in box.findChildren(QPushButton) if b.text() == "&Delete")
     QTest.mouseClick(button, LEFT)

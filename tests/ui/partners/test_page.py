@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from territorymap.model.coverage import Action, Partner, Tier
@@ -22,6 +22,7 @@ from territorymap.ui.partners.forms import RecordForm
 from territorymap.ui.partners.page import PartnersPage
 from territorymap.ui.partners.terms_dialog import TermsDialog
 from territorymap.ui.partners.tier_dialog import TierDialog
+from territorymap.ui.parts.windows import windows_shown
 from territorymap.ui.selection import Selection
 from tests.ui.conftest import wait_for
 from tests.ui.panels.plans import make_session
@@ -63,7 +64,7 @@ def dialog(qtbot: QtBot, kind: type[W]) -> W:
     found: list[W] = []
 
     def there() -> bool:
-        found[:] = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+        found[:] = windows_shown(kind)
         return bool(found)
 
     wait_for(qtbot, there)

@@ -22,6 +22,7 @@ from territorymap.session.commands.scenarios import new_scenario, set_baseline
 from territorymap.session.session import Session
 from territorymap.ui.export_dialog import ExportDialog
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.parts.windows import windows_shown
 from territorymap.ui.present.audience import AudienceWindow, mercator_between
 from territorymap.ui.present.figures import FiguresPanel
 from territorymap.ui.present.presentation import Presentation
@@ -312,7 +313,7 @@ def test_hidden_names_and_numbers_are_nowhere_in_the_room_and_in_no_file(
 
     assert show.actions is not None
     show.actions["export"].trigger()
-    (dialog,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, ExportDialog) and w.isVisible())
+    (dialog,) = windows_shown(ExportDialog)
     assert "names of reps" in " ".join(label.text() for label in dialog.findChildren(QLabel))
     for name, what in (("csv", "accounts"), ("gpkg", "all"), ("html", "accounts")):
         path = tmp_path / f"out.{name}"

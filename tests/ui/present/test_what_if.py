@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from territorymap.session import commands
 from territorymap.session.session import Session
 from territorymap.ui.main_window import MainWindow
+from territorymap.ui.parts.windows import top_levels, windows_shown
 from territorymap.ui.present.what_if import KeepDialog
 from territorymap.ui.tasks import stop_all
 from tests.ui.conftest import wait_for
@@ -40,7 +41,7 @@ def move_a_column(session: Session) -> None:
 
 def press_button(text: str) -> None:
     """Press a button of the question that is open."""
-    box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
+    box = windows_shown(QMessageBox)[0]
     button = next(b for b in box.findChildren(QPushButton) if b.text().replace("&", "") == text)
     QTest.mouseClick(button, LEFT)
 
@@ -66,7 +67,7 @@ def test_what_is_kept_gets_a_name_and_is_a_scenario_like_the_others(opened: Main
     opened.present.what_if_action.trigger()
     move_a_column(session)
     QTest.mouseClick(opened.present.bar.keep, LEFT)
-    (dialog,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, KeepDialog))
+    (dialog,) = (w for w in top_levels() if isinstance(w, KeepDialog))
     dialog.name.setText(first.name)
     dialog.ok.click()
     assert dialog.problem.isVisible()  # the name is taken
@@ -107,7 +108,7 @@ def test_closing_asks_what_becomes_of_it(
     assert opened.close() == closes
     assert (opened.session is None) == closes
     if button == "Keep as scenario…":
-        (dialog,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, KeepDialog))
+        (dialog,) = (w for w in top_levels() if isinstance(w, KeepDialog))
         dialog.name.setText("Kept")
         dialog.ok.click()
         assert opened.close()

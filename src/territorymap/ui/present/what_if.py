@@ -18,6 +18,7 @@ from territorymap.model.records import Scenario
 from territorymap.session.commands.scenarios import delete_scenario, edit_scenario, new_scenario
 from territorymap.session.session import PlanChange, Session
 from territorymap.ui.dialogs.form import FormDialog, muted
+from territorymap.ui.parts.windows import windows_shown
 
 if TYPE_CHECKING:
     from territorymap.ui.main_window import MainWindow
@@ -187,7 +188,7 @@ class WhatIf(QObject):
 
     def _is_dialog_open(self) -> bool:
         """The name is still being asked for: the plan stays open until it is told."""
-        return any(isinstance(w, KeepDialog) and w.isVisible() for w in QApplication.topLevelWidgets())
+        return bool(windows_shown(KeepDialog))
 
     def _parent(self) -> QWidget:
         active = QApplication.activeWindow()
