@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -170,7 +171,8 @@ def drive(window: LongWindow, plan: Path, out: Path, options: Options) -> Log:
             assert not window.risen, window.risen
             n_wrong = 0
         except AssertionError as error:
-            said = f"after action {n} ({', '.join(log.kinds[-options.look_every :])}): {error}"
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            said = f"after action {n} ({', '.join(log.kinds[-options.look_every :])}): {str(error) or at.line}"
             n_wrong += 1
             if not options.goes_on or n_wrong > MOST_WRONG:
                 raise AssertionError(said) from error

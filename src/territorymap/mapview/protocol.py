@@ -79,8 +79,11 @@ def parse(text: str, n_units: int, n_accounts: int = 0) -> Message:
     if reader is None:
         raise ProtocolError("unknown kind")
     fields = Fields(data, n_units, n_accounts)
-    message = reader(fields)
-    fields.finish()
+    try:
+        message = reader(fields)
+        fields.finish()
+    except ProtocolError as error:
+        raise ProtocolError(f"{kind}: {error}") from error
     return message
 
 
