@@ -113,6 +113,7 @@ def test_undoing_the_scenario_in_use_leads_back_to_one_that_is_there(session: Se
     assert names(session) == ["North"] * 3 + ["South"] * 3
     session.redo()
     assert [s.name for s in session.plan.scenarios] == ["Plan", "What if"]
+    assert session.plan.scenario.name == "What if"
 
 
 def test_the_scenario_in_use_can_be_deleted_and_comes_back(session: Session) -> None:
@@ -123,8 +124,11 @@ def test_the_scenario_in_use_can_be_deleted_and_comes_back(session: Session) -> 
     assert session.plan.scenario.name == "Plan"
     assert names(session) == ["North"] * 3 + ["South"] * 3
     session.undo()
-    session.switch_scenario(other)
+    assert session.plan.scenario.scenario_id == other
     assert names(session) == ["North"] * 2 + ["South"] * 4
+    with Session.open(session.document.path, author="Bo", read_only=True) as opened:  # as the file says
+        assert opened.plan.scenario == session.plan.scenario
+        assert names(opened) == names(session)
     assert session.document.check() == []
 
 

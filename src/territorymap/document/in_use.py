@@ -24,11 +24,15 @@ _CHOICES = "('assignment', 'override', 'territory', 'territory_variant')"
 
 
 class InUse:
-    """Begins with the scenario and alignment that were in use last; one may go by a step, then another is in use."""
+    """Begins with the scenario and alignment that were in use last.
+
+    One may go by a step, then another is in use; when it comes back by undo, it is in use again, as the file says.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._view = EffectiveView(connection, self._first_place())
+        self._chosen = self.place  # what was asked for last; it may go by a step, and come back by undo
         self.elsewhere: frozenset[int] = frozenset()  # alignments besides the one in use that the last step changed
 
     @property
@@ -76,18 +80,19 @@ class InUse:
 
     def _follow(self) -> bool:
         """Take up that the scenario or alignment in use went, or stands on another scenario; tells whether it did."""
-        first, former = self._first_place(), self.place
-        scenario_id = former.scenario_id if self._has("scenario", former.scenario_id) else first.scenario_id
-        alignment_id = former.alignment_id if self._has("alignment", former.alignment_id) else first.alignment_id
+        first, former, chosen = self._first_place(), self.place, self._chosen
+        scenario_id = self._standing("scenario", chosen.scenario_id, former.scenario_id, first.scenario_id)
+        alignment_id = self._standing("alignment", chosen.alignment_id, former.alignment_id, first.alignment_id)
         place = self.place_of(scenario_id, alignment_id)
         if place == former:
             return False
         self._view = EffectiveView(self._connection, place)
         return True
 
-    def _has(self, table: str, row_id: int) -> bool:
+    def _standing(self, table: str, *row_ids: int) -> int:
+        """Return the first of some scenarios or alignments that is there; the last is."""
         sql = f"SELECT 1 FROM {table} WHERE {table}_id = ?"  # noqa: S608
-        return self._connection.execute(sql, (row_id,)).fetchone() is not None
+        return next((i for i in row_ids if self._connection.execute(sql, (i,)).fetchone() is not None), row_ids[-1])
 
     def write_switch(self, place: Place, stale_territory_ids: Sequence[int]) -> None:
         """Write that another place is in use; the caller holds the transaction."""
@@ -99,7 +104,7 @@ class InUse:
         empty_outlines(self._connection, stale_territory_ids)
 
     def switch(self, place: Place) -> None:
-        self._view = EffectiveView(self._connection, place)
+        self._view, self._chosen = EffectiveView(self._connection, place), place
 
     def variant(self, scenario_id: int, plan: Plan, alignment_id: int | None = None) -> Variant:
         """Return who has what in a scenario and alignment, over the units and accounts of the plan."""
