@@ -6,6 +6,7 @@ Owns the index of what the journal tells of assignments and territories; made wh
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -19,6 +20,7 @@ from territorymap.model.records import Step
 # Table, scenario_id (0 for the territories themselves), alignment_id (0 but for units), unit_id or territory_id.
 Place = tuple[str, int, int, int]
 _Entry = tuple[int, Row | None, bool]  # position of the step, the row's columns before it, whether it went by it
+_NOBODY, _NO_ROW = -1, -2  # in place of a territory_id
 _KEYS = {"assignment": "unit_id", "territory_variant": "territory_id"}
 
 
@@ -35,16 +37,42 @@ class PastRows:
         self._n_read = 0
         self._position: dict[str, int] = {}
         self._entries: dict[Place, list[_Entry]] = defaultdict(list)
+        self._former: dict[tuple[int, int], dict[int, array[int]]] = defaultdict(dict)
+        # ^ by scenario_id and alignment_id, then by unit_id: position of a step, territory_id before it, and so on;
+        # there are thousands of them, and a dict for each took fifteen times the memory.
 
     def territory_before(self, chain: Sequence[int], alignment_id: int, unit_id: int, step: Step) -> int | None:
         """Return the territory that had a unit just before a step; ``chain``: the scenario, its parent ... the root."""
         at = self._position_of(step)
         for scenario_id in chain:
-            row = self._row_before(("assignment", scenario_id, alignment_id, unit_id), at)
-            if row is not None:
-                territory_id = row.get("territory_id")
-                return None if territory_id is None else int(str(territory_id))
+            territory_id = self._choice_before(scenario_id, alignment_id, unit_id, at)
+            if territory_id != _NO_ROW:
+                return None if territory_id == _NOBODY else territory_id
         return None
+
+    def _choice_before(self, scenario_id: int, alignment_id: int, unit_id: int, at: int) -> int:
+        """Return the territory_id in the row of a unit before a position, _NOBODY or _NO_ROW."""
+        found: int | None = None
+        told = self._former.get((scenario_id, alignment_id), {}).get(unit_id, ())
+        for i in range(len(told) - 2, -1, -2):  # position, what stood before it; oldest first
+            if told[i] < at:
+                break
+            found = told[i + 1]
+        if found is not None:
+            return found
+        row = self._row_now(("assignment", scenario_id, alignment_id, unit_id))
+        return _NO_ROW if row is None else _coded(row["territory_id"])
+
+    def _note_choice(self, position: int, event: RowEvent) -> None:
+        _table, scenario_id, alignment_id, unit_id = _place_of(event)
+        if event.old is None:
+            before = _NO_ROW
+        elif "territory_id" in event.old:
+            before = _coded(event.old["territory_id"])
+        else:
+            return
+        kept = self._former[(scenario_id, alignment_id)]
+        kept.setdefault(unit_id, array("q")).extend((position, before))
 
     def record_before(self, chain: Sequence[int], territory_id: int, step: Step) -> Row | None:
         """Return a territory's record in a scenario just before a step; None where that had no such territory."""
@@ -107,8 +135,15 @@ class PastRows:
             if step.kind == "undo":
                 events = [event.inverted() for event in reversed(events)]
             for event in events:
-                self._entries[_place_of(event)].append((position, event.old, event.new is None))
+                if event.table == "assignment":
+                    self._note_choice(position, event)
+                else:
+                    self._entries[_place_of(event)].append((position, event.old, event.new is None))
         self._n_read = len(steps)
+
+
+def _coded(territory_id: Value) -> int:
+    return _NOBODY if territory_id is None else int(str(territory_id))
 
 
 def _place_of(event: RowEvent) -> Place:
