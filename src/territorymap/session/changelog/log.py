@@ -15,7 +15,7 @@ from territorymap.session.changelog.entries import Entry, EntryBook, Recorded
 from territorymap.session.changelog.facts import Fact, FactReader, without_pay
 from territorymap.session.changelog.words import Sentence, sentences_of
 
-_KEPT = 2_000  # steps whose facts stay in memory
+_KEPT = 500  # steps whose facts stay in memory; some forty are in sight
 _MOST_ROWS = 400_000  # of one step: more than that nobody reads, and it would fill the memory
 
 
