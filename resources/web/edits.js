@@ -30,6 +30,7 @@ export class Edits {
   /** @param {import("./stroke.js").Stroke} stroke */
   commit(stroke) {
     const { app } = this;
+    if (app.plan.rev < 0) return; // by keys, on units whose plan is on its way
     app.labelsSoon();
     if (!stroke.size) {
       if (stroke.isSolved) app.hint.show(t("only_solved"), "warning");

@@ -102,6 +102,7 @@ export class Tools {
   /** @param {PointerEvent} e */
   _down(e) {
     if (!this.app.ground || this.isControl(e)) return;
+    if (this.app.plan.rev < 0) return e.stopPropagation(); // who has the units is not known yet
     this.box.focus({ preventScroll: true });
     this.box.dataset.keys = "false";
     this._locate(e);

@@ -380,6 +380,24 @@ def test_a_plan_that_came_before_the_former_was_painted_tells_of_itself_alone(
     assert caplog.messages == []  # no message that is not understood
 
 
+def test_nothing_is_drawn_on_units_whose_plan_is_on_its_way(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+    """A cut needs no territory, so it could be drawn before the territories were known."""
+    driver.view.set_tool("cut")
+    at, aside = driver.at(unit(1, 1)), driver.at(unit(1, 2)) - driver.at(unit(1, 1))
+    driver.js("__tm.setState = message => { window.__state = message; }, 1")
+    driver.view.set_session(driver.session)
+    wait_until(lambda: driver.js("Boolean(window.__state)"))
+    rev = driver.session.rev
+    driver.hold([at - aside, at + aside])
+    driver.release(at + aside)
+    driver.js("delete __tm.setState, __tm.setState(window.__state), 1")
+    wait_until(lambda: driver.view.is_ready)
+    driver.rest()
+    assert driver.session.rev == rev
+    assert caplog.messages == []
+    assert driver.js("[...__tm.plan.shown]") == driver.session.plan.unit_territory.tolist()
+
+
 def test_units_are_hit_in_the_next_copy_of_the_world_too(driver: Driver) -> None:
     """The same plan, seen 360 degrees further east: drawn, picked and painted as at home."""
     driver.js("(__tm.map.setView([40.5, -96 + 360], __tm.map.getZoom(), {animate: false}), 1)")
