@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from PySide6.QtCore import QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -45,6 +45,7 @@ def shown(model: ChangeModel) -> list[list[str]]:
 
 
 @settings(max_examples=20)
+@example(deeds=[("alignment", 0), ("scenario", 0), ("undo", 0), ("undo", 0)])
 @given(deeds=DEEDS)
 def test_a_view_hears_of_all_that_is_other_than_before(qapp: object, deeds: list[tuple[str, int]]) -> None:
     with TemporaryDirectory() as name:

@@ -162,8 +162,8 @@ class ChangeModel(QAbstractTableModel):
 
 
 def _is_same_row(was: Entry, now: Entry) -> bool:
-    """Tell whether an entry stays where it stands."""
-    return was.step.uuid == now.step.uuid and was.n_merged == now.n_merged
+    """Tell whether an entry stays where it stands, and changes nothing in the other rows."""
+    return (was.step.uuid, was.n_merged, was.alignment) == (now.step.uuid, now.n_merged, now.alignment)
 
 
 def arranged(entries: Sequence[Entry]) -> list[Row]:
