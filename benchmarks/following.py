@@ -9,17 +9,13 @@ of reading the plan anew, which is what following saves.
 
 from __future__ import annotations
 
-import argparse
 import sqlite3
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-from benchmarks.support.layers import bench_layer
-from benchmarks.support.plans import make_plan
+from benchmarks.support.plans import size_options, sized_plan
 
 from territorymap.session.commands import assign_units
 from territorymap.session.session import Session
@@ -30,16 +26,9 @@ REPEATS = 7
 
 def main() -> None:
     """Make the plan and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--units", default="us-zip5")
-    parser.add_argument("--accounts", type=int, default=100_000)
-    parser.add_argument("--territories", type=int, default=150)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.gpkg"
-        layer = bench_layer(options.units)
-        make_plan(path, layer, options.territories, options.accounts)
-        print(f"{len(layer):,} units, {options.accounts:,} accounts, {options.territories} territories")
+    options = size_options(__doc__).parse_args()
+    with sized_plan(options) as path:
+        print(f"{options.units}, {options.accounts:,} accounts, {options.territories} territories")
         with Session.open(path, author="first") as first, Session.open(path, author="second") as second:
             _ = first.balance, second.balance
             first.do(assign_units(first.plan, np.array([0]), first.plan.territories[0].territory_id))

@@ -8,16 +8,12 @@ the page from pointer up to the repainted edit, whose ratio is what matters: a p
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
-from benchmarks.support.layers import bench_layer
-from benchmarks.support.plans import make_plan
+from benchmarks.support.plans import size_options, sized_plan
 from benchmarks.support.window import Window, application, spin
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -50,15 +46,10 @@ class Idea:
 
 def main() -> None:
     """Make the plan, and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--units", default="us-zip5")
-    parser.add_argument("--accounts", type=int, default=100_000)
-    parser.add_argument("--territories", type=int, default=150)
+    parser = size_options(__doc__)
     parser.add_argument("--repeats", type=int, default=8)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.gpkg"
-        make_plan(path, bench_layer(options.units), options.territories, options.accounts)
+    with sized_plan(options) as path:
         app = application()
         window = Window(path)
         print(json.dumps(_measure(window, options.repeats)))

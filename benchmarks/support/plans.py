@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import shapely
+from benchmarks.support.layers import bench_layer
 from scipy.spatial import cKDTree
 
 from territorymap.geo.layer import UnitLayer
@@ -18,6 +23,24 @@ KINDS = (
     "Manufacturing", "Retail", "Healthcare", "Finance", "Education", "Hospitality", "Construction", "Energy", "Media",
     "Transport", "Agriculture", "Public sector",
 )  # fmt: skip
+
+
+def size_options(about: str | None) -> argparse.ArgumentParser:
+    """Return a parser of the options that say how large a plan is; ``about``: a docstring, whose first line is told."""
+    parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
+    parser.add_argument("--units", default="us-zip5")
+    parser.add_argument("--accounts", type=int, default=100_000)
+    parser.add_argument("--territories", type=int, default=150)
+    return parser
+
+
+@contextmanager
+def sized_plan(options: argparse.Namespace) -> Iterator[Path]:
+    """Make a plan of the size that was asked for; it goes at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.gpkg"
+        make_plan(path, bench_layer(options.units), options.territories, options.accounts)
+        yield path
 
 
 def make_plan(

@@ -62,6 +62,7 @@ class Docks:
         self.by_name: dict[str, QDockWidget] = {}
         self._switches: dict[str, QAction] = {}
         self._in_front: set[str] = set()
+        self._offered: dict[str, tuple[bool, str]] = {}  # by panel: whether it was hidden, and what stood in its place
         window.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks
             | QMainWindow.DockOption.AllowNestedDocks
@@ -128,6 +129,26 @@ class Docks:
         dock = self.by_name[name]
         dock.show()
         dock.raise_()
+
+    def offer(self, name: str) -> None:
+        """Show a panel that the planner did not ask for; :meth:`put_away` brings back what stood in its place."""
+        dock, seen = self.by_name[name], set(self._in_front)
+        was_hidden = dock.isHidden()
+        self.bring_up(name)
+        if name not in seen:  # Qt knows the tabs beside it only once it is shown
+            beside = {self._name_of(other) for other in self._window.tabifiedDockWidgets(dock)}
+            self._offered[name] = was_hidden, next(iter(beside & seen), "")
+
+    def put_away(self, name: str) -> None:
+        """Take away a panel that was offered; one that is not in front any more, or was opened by hand, stays."""
+        was_hidden, former = self._offered.pop(name, (False, ""))
+        if former and name in self._in_front and not self.by_name[former].isHidden():
+            self.bring_up(former)
+        if was_hidden:
+            self.by_name[name].hide()
+
+    def _name_of(self, dock: QDockWidget) -> str:
+        return next(name for name, known in self.by_name.items() if known is dock)
 
     def go_to(self, name: str) -> None:
         """Show a panel and give it the keys: the planner asked for it."""

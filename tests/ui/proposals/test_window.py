@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from territorymap.ui.main_window import MainWindow
@@ -62,3 +63,29 @@ def test_proposals_are_shown_taken_and_undone(opened: MainWindow, qtbot: QtBot, 
     assert holders(plan) == before
     opened.docks.reset()
     assert dock.isHidden()
+
+
+def test_what_stood_before_the_proposals_comes_back(opened: MainWindow, qtbot: QtBot) -> None:
+    session, panel, docks = opened.session, opened.proposals_panel, opened.docks
+    assert session is not None
+    changes, dock = opened.changes_panel, docks.by_name["proposals"]
+
+    def is_seen(widget: QWidget) -> bool:  # a panel behind a tab counts as visible for Qt
+        return widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+    for is_shown in (False, True):  # panel of proposals, before there are any
+        dock.setVisible(is_shown)
+        docks.bring_up("changes")
+        wait_for(qtbot, lambda: is_seen(changes))
+        opened.proposals.show([proposal_of(session, {3: 2}, "least moved")])
+        wait_for(qtbot, lambda: is_seen(panel) and not is_seen(changes))
+        panel.drop.trigger()
+        wait_for(qtbot, lambda: is_seen(changes) and not is_seen(panel))
+        assert dock.isHidden() is not is_shown
+    # One who has opened it by hand, and sees it, keeps it.
+    docks.bring_up("proposals")
+    wait_for(qtbot, lambda: is_seen(panel))
+    opened.proposals.show([proposal_of(session, {3: 2}, "least moved")])
+    panel.drop.trigger()
+    qtbot.wait(100)
+    assert is_seen(panel)

@@ -146,6 +146,7 @@ class ChangesPanel(Panel):
         label = QLabel(tr("Wh&y"))
         label.setBuddy(self.note)
         row = QHBoxLayout()
+        row.setSpacing(ems(self, 0.5))  # else that of the column around it
         row.addWidget(label)
         row.addWidget(self.note, 1)
         pad = ems(self, 0.6)

@@ -53,6 +53,7 @@ class ProposalsPanel(Panel):
 
     hovered = Signal(object)  # Proposal to be shown on the map, None = the plan
     taken = Signal(object, str)  # Proposal, and the name of the scenario that was made for it, "" = the one in use
+    dropped = Signal()
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, ORIGIN, parent)
@@ -158,8 +159,9 @@ class ProposalsPanel(Panel):
         self._show_on_map()
 
     def drop_all(self) -> None:
-        """Show no proposals any more."""
+        """Show no proposals any more; the panel has done its work."""
         self.set_proposals([])
+        self.dropped.emit()
 
     @property
     def is_offering(self) -> bool:

@@ -25,11 +25,12 @@ class ProposalsPart(QObject):
         super().__init__(window)
         self._window, self.panel = window, panel
         panel.taken.connect(self._say_taken)
+        panel.dropped.connect(lambda: window.docks.put_away(NAME))
 
     def show(self, proposals: Sequence[Proposal], facts: PlanFacts | None = None) -> None:
         """Bring the panel up with these proposals."""
         self.panel.set_proposals(proposals, facts)
-        self._window.docks.bring_up(NAME)
+        self._window.docks.offer(NAME)
 
     def _say_taken(self, proposal: Proposal, scenario: str) -> None:
         title, letter = proposal.label or proposal.title, self.panel.letter_of(proposal)
