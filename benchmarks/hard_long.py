@@ -38,6 +38,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TERRITORYMAP_LANGUAGE", "en")
 _FLAGS = "--js-flags=--expose-gc --enable-precise-memory-info"  # so that the page can be asked what it holds
 
+import PySide6.QtCore  # noqa: E402, F401
+import shibokensupport.feature  # noqa: E402
+
+# PySide looks for its name in the text of each module that is imported, and Python then keeps all these texts: 80 MB
+# that the installed program, which brings no sources, never has.
+shibokensupport.feature._mod_uses_pyside = lambda _module: False
+
 import numpy as np  # noqa: E402
 from benchmarks.support.long_use import eyes, gauges, probe  # noqa: E402
 from benchmarks.support.long_use.gauges import Clock, Gauge  # noqa: E402

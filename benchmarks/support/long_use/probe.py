@@ -49,7 +49,7 @@ def _make_alike(hands: Hands) -> None:
         assert hands.trigger("whole_map")
         hands.w.settle()
         hands.w.stand_still()
-        return len(visible_units(hands.w)) > len(hands.plan.units) // 2
+        return len(visible_units(hands.w)) > len(hands.plan.units) // 10
 
     wait_until(is_in_sight, "the whole map is in sight")
 

@@ -32,11 +32,12 @@ RESTS = "window.__rests"
 
 def ask_page(page: QWebEnginePage, expression: str, wait: Callable[[Callable[[], object]], None]) -> str | None:
     """Return the value of an expression of the page as JSON; None where it could not say."""
-    answers: list[str | None] = []
-    script = f"(() => {{ try {{ return JSON.stringify(({expression}) ?? null); }} catch {{ return null; }} }})()"
+    answers: list[list[str]] = []
+    # In a list: PySide 6.11 never frees a text that is an answer by itself.
+    script = f"(() => {{ try {{ return [JSON.stringify(({expression}) ?? null)]; }} catch {{ return []; }} }})()"
     page.runJavaScript(script, 0, answers.append)
     wait(lambda: answers)
-    return answers[0]
+    return answers[0][0] if answers[0] else None
 
 
 def main_color(picture: QImage, place: QPoint, reach: int) -> Color:
