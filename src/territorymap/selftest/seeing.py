@@ -5,6 +5,7 @@ Owns how each is asked; waiting, and what is said when nothing comes, are the as
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
@@ -32,12 +33,19 @@ RESTS = "window.__rests"
 
 def ask_page(page: QWebEnginePage, expression: str, wait: Callable[[Callable[[], object]], None]) -> str | None:
     """Return the value of an expression of the page as JSON; None where it could not say."""
-    answers: list[list[str]] = []
-    # In a list: PySide 6.11 never frees a text that is an answer by itself.
-    script = f"(() => {{ try {{ return [JSON.stringify(({expression}) ?? null)]; }} catch {{ return []; }} }})()"
+    answers: list[str | float] = []  # "" where it could not say
+    # Only what cannot come otherwise comes as a text: PySide 6.11 never frees one that a page answers with.
+    script = (
+        f"(() => {{ try {{ const v = ({expression}) ?? null;"
+        " return Number.isFinite(v) || typeof v === 'boolean' ? v : JSON.stringify(v); } catch { return null; } })()"
+    )
     page.runJavaScript(script, 0, answers.append)
     wait(lambda: answers)
-    return answers[0][0] if answers[0] else None
+    answer = answers[0]
+    if isinstance(answer, str):
+        return answer or None
+    is_whole = isinstance(answer, float) and answer.is_integer()
+    return json.dumps(int(answer) if is_whole else answer)
 
 
 def main_color(picture: QImage, place: QPoint, reach: int) -> Color:
