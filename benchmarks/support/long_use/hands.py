@@ -163,12 +163,13 @@ class Hands:
 
         if not answered():
             self.w.js("1")
-            if not self._soon(answered):
+            if not self.soon(answered):
                 self.n_no_effect += 1
                 QTest.keyClick(self.w.hand, Qt.Key.Key_Escape)
         return self._done()
 
-    def _soon(self, is_so: Callable[[], bool], turns: int = 25) -> bool:
+    def soon(self, is_so: Callable[[], bool], turns: int = 25) -> bool:
+        """Wait for something that may stay away; tell whether it came."""
         for _ in range(turns):
             if is_so():
                 return True
@@ -684,7 +685,7 @@ class Hands:
         if not self._choose_territory(range(self.plan.n_territories)) or not self.trigger(name):
             return False
         dialog = self.w.dialog(AlterDialog)
-        self._soon(lambda: bool(dialog.proposals))
+        self.soon(lambda: bool(dialog.proposals))
         dialog.reject()
         self.w.refuse_dialogs()
         wait_until(lambda: not self._tasks(), "the solver has stopped", 240)
