@@ -12,11 +12,12 @@ from benchmarks.support.long_use.eyes import visible_units
 from benchmarks.support.long_use.gauges import Clock
 from benchmarks.support.long_use.hands import Hands
 
+from tests.support.window import wait_until
+
 _ROUND = ("brush", "give", "undo", "redo", "undo", "lasso", "lock", "give", "undo", "redo")
 _ROUNDS = 10
 _WARM = 1  # rounds before, which are not counted: pages and panels are drawn anew after the layout was reset
 _TRIES = 100
-_LOOKS = 10
 Times = dict[str, float]  # median ms of processor time, by kind
 
 
@@ -42,14 +43,10 @@ def _make_alike(hands: Hands) -> None:
     assert hands.trigger("reset_layout")
     hands.session.switch_alignment(hands.plan.alignments[0].alignment_id)
     hands.session.switch_scenario(hands.plan.scenarios[0].scenario_id)
-    hands.w.settle()
-    for _ in range(_LOOKS):  # only a map that has its new size can be brought into sight, and says it a little later
-        assert hands.trigger("whole_map")
-        hands.w.settle()
-        hands.w.stand_still()
-        if hands.soon(lambda: len(visible_units(hands.w)) > len(hands.plan.units) // 10):
-            return
-    raise AssertionError(f"the whole map does not come into sight: {hands.w.main.map_view.bounds}")
+    hands.w.rest()  # only a map that has its new size can be brought into sight
+    assert hands.trigger("whole_map")
+    hands.w.rest()
+    wait_until(lambda: len(visible_units(hands.w)) > len(hands.plan.units) // 10, "the whole map is in sight")
 
 
 def _do(hands: Hands, kind: str, clock: Clock) -> float:
