@@ -8,8 +8,11 @@ import sys
 import weakref
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-from territorymap.ui.memory import give_back
+from territorymap.ui.main_window import MainWindow
+from territorymap.ui.memory import give_back, settle
+from tests.ui.conftest import wait_for
 
 _THREADS = """
 import ctypes, threading, xml.etree.ElementTree as tree, sys
@@ -58,3 +61,35 @@ def test_giving_back_lets_go_of_rings() -> None:
         assert known() is None
     finally:
         gc.enable()
+
+
+def test_what_stands_is_out_of_the_way_until_it_is_given_back() -> None:
+    """Also what becomes a ring later; the collector then has little to walk over."""
+
+    class Ring:
+        pass
+
+    gc.collect()
+    n_before = len(gc.get_objects())
+    ring, known = Ring(), None
+    settle()
+    try:
+        assert gc.get_freeze_count() > 0.9 * n_before
+        assert len(gc.get_objects()) < 0.1 * n_before
+        ring.own = ring  # type: ignore[attr-defined]
+        known = weakref.ref(ring)
+        del ring
+        gc.collect()
+        assert known() is not None
+    finally:
+        give_back()
+    assert known() is None
+    assert gc.get_freeze_count() < 0.1 * n_before
+
+
+def test_a_plan_on_the_screen_is_settled_until_it_is_closed(opened: MainWindow, qtbot: QtBot) -> None:
+    wait_for(qtbot, lambda: gc.get_freeze_count() > 20_000)
+    session = weakref.ref(opened.session)
+    opened.close_plan()
+    wait_for(qtbot, lambda: gc.get_freeze_count() == 0)
+    assert session() is None

@@ -69,7 +69,7 @@ def take(window: Window, n_actions: int) -> Gauge:
         page_mb=round(sum(resident_mb(pid) for pid in page_pids()), 1),
         page_own_mb=round(sum(resident_mb(pid, "RssAnon") for pid in page_pids()), 1),
         js_heap_mb=round(heap / 2**20, 1),
-        objects=len(gc.get_objects()),
+        objects=len(gc.get_objects()) + gc.get_freeze_count(),
         qt_objects=len(window.main.findChildren(QObject)),
         widgets=len(all_widgets()),
         top_levels=len(top_levels()),

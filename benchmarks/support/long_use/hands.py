@@ -49,6 +49,7 @@ _DIALOGS = (
 )  # fmt: skip
 _WITH_FILES = {"save_copy", "merge"}
 _PAINTING = ("brush", "lasso", "rectangle", "fill", "border", "cut", "draw")
+_FEW = 4
 MOST_MADE = 6  # territories, scenarios, parts, reps that are made before some are taken away
 _MADE = "Long run"
 
@@ -480,14 +481,20 @@ class Hands:
         return self._done()
 
     def see_all(self) -> None:
-        """See every page, dialog and format once: what is made when it is first seen is no growth later."""
+        """See every page, dialog and format, and do a few things of every kind: what is made then is no growth later.
+
+        A presentation, a theme, another language with its own letters come once in a thousand actions, and each brings
+        parts of Qt with it when it comes first.
+        """
         self.see_pages()
         for name in _DIALOGS:
             self._see_dialog(name)
         for name in FORMATS:
             self.export_as(name)
-        self.do_alter()
-        self.do_theme()  # Qt keeps some 20 MB more once a style sheet was replaced; nothing at later times
+        for kind in WEIGHTS:
+            for _ in range(_FEW):  # even, as what is switched then is as it was
+                if not self.do(kind):
+                    self.w.refuse_dialogs()
 
     def see_alike(self) -> None:
         """See what Qt keeps something of once it was seen, so that two gauges find the same: pages, and both themes.

@@ -101,6 +101,7 @@ def rebuild(window: MainWindow) -> MainWindow:
         new.help.show(topic)
     window.hide()
     window.replaced.emit(new)
+    window.settling.end()
     window.end()
     return new
 

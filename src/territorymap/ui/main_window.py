@@ -37,7 +37,7 @@ from territorymap.ui.language import CHOICE, switch_language
 from territorymap.ui.map.view import MapView
 from territorymap.ui.map_commands import MapCommands
 from territorymap.ui.map_tools import MapTools
-from territorymap.ui.memory import give_back
+from territorymap.ui.memory import Settling
 from territorymap.ui.menus import Menus
 from territorymap.ui.merge.conflict_panel import ConflictPanel
 from territorymap.ui.merge.merging import Merging
@@ -76,7 +76,6 @@ from territorymap.ui.window_memory import WindowMemory
 from territorymap.ui.window_title import window_title
 
 ORIGIN = "window"
-_GIVE_BACK_AFTER_MS = 500
 
 
 class MainWindow(QMainWindow):
@@ -123,6 +122,7 @@ class MainWindow(QMainWindow):
         self.alignments = AlignmentPart(self)
         self.coverage_panel.page_wanted.connect(self.planning.show)
         self.help = HelpPart(self)
+        self.settling = Settling(self)
         self._connect()
         self.following = Following(self)
         self._memory.restore_window()
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         except UserError as error:
             self._farewell = tell_lost(self, former.document.path, error)
             self._farewell.finished.connect(self._forget_farewell)
-        QTimer.singleShot(_GIVE_BACK_AFTER_MS, give_back)  # once nothing is on its way any more that showed the plan
+        self.settling.end()
 
     def _forget_farewell(self) -> None:
         self._farewell = None
@@ -412,6 +412,8 @@ class MainWindow(QMainWindow):
             panel.failed.connect(self.refuse)
         self.find_bar.zoom_requested.connect(self.map_view.fly_to)
         self.find_bar.panel_wanted.connect(self.docks.bring_up)
+        self.map_view.ready.connect(self.settling.begin)
+        self.solving.warmer.ended.connect(self.settling.begin)
         self.status.pieces_wanted.connect(self.commands["next_piece"].trigger)
         self.status.unassigned_wanted.connect(lambda: self.docks.go_to("lists"))
         self.start_page.sample_wanted.connect(self.files.open_sample)
