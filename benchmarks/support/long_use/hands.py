@@ -50,6 +50,7 @@ _DIALOGS = (
 _WITH_FILES = {"save_copy", "merge"}
 _PAINTING = ("brush", "lasso", "rectangle", "fill", "border", "cut", "draw")
 _FEW = 4
+_ALIKE = ("find", "row", "filter", "explain", "pick", "color", "present")
 MOST_MADE = 6  # territories, scenarios, parts, reps that are made before some are taken away
 _MADE = "Long run"
 
@@ -497,12 +498,27 @@ class Hands:
                     self.w.refuse_dialogs()
 
     def see_alike(self) -> None:
-        """See what Qt keeps something of once it was seen, so that two gauges find the same: pages, and both themes.
+        """Have the window show the same, so that two gauges count the same: what seeing keeps is no growth.
 
-        After a change of the theme Qt has drawn rules ready for all widgets; before it only for those that were seen.
+        The layout as delivered, in English; each panel and each page of planning seen, the search and the filters used.
+        Both themes: after a change of them Qt has drawn rules ready for all widgets, before it only for those seen.
         """
+        if self.w.main.preferences.text("language") == "zh_CN":
+            self.do_language()
+        self.trigger("compare_end")
+        self.trigger("reset_layout")
+        for name in self.w.main.docks.by_name:
+            self.w.main.docks.bring_up(name)
+            self._done()
+        dice, self.rng = self.rng, np.random.default_rng(3)
+        for kind in _ALIKE * _FEW:
+            if not self.do(kind):
+                self.w.refuse_dialogs()
+        self.rng = dice
         self.see_pages()
         self.do_theme()
+        self.trigger("reset_layout")
+        self._done()
 
     def see_pages(self) -> None:
         """See every page of planning: a window that changed its language has none until they are asked for."""
