@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from typing import Any
 
 import numpy as np
@@ -111,6 +113,24 @@ def test_cancel_drops_it_at_once_and_the_thread_ends(qtbot: QtBot, runner: Runne
     said = [name for name, _ in ear.heard[n:]]
     assert said == ["started", "best", "progress", "finished"]
     assert ear.all("finished") == [[1, "worse"]], "nothing of the run that was dropped"
+
+
+@pytest.mark.parametrize("way", ["ends", "dropped"])
+def test_nothing_keeps_a_job_that_was_run(qtbot: QtBot, runner: Runner, way: str) -> None:
+    job = Counting(until=1_000_000 if way == "dropped" else 3)
+    kept = weakref.ref(job)
+    runner.start(job, Limits())
+    if way == "dropped":
+        qtbot.wait(20)
+        runner.cancel()
+    del job
+    qtbot.waitUntil(lambda: not runner.is_running)
+    for _ in range(40):
+        qtbot.wait(50)
+        gc.collect()
+        if kept() is None:
+            break
+    assert kept() is None
 
 
 def test_a_reason_is_told(qtbot: QtBot, runner: Runner) -> None:

@@ -108,6 +108,7 @@ class Runner(QObject):
             signal.emit(*values)
 
     def _ended(self, run: _Run) -> None:
+        run.deleteLater()  # its connections hold it, with the plan that it worked on, and no collector sees them
         if run is not self._run:
             return
         self._run, self._is_stopping = None, False
