@@ -9,7 +9,7 @@ of the file.
 
 Run: ``python benchmarks/hard_long.py [--actions N] [--seed N] [--plan FILE] [--keep-in FILE]``. With ``--history
 STEPS`` instead what an edit, undo, opening, the change log, a merge and a backup cost after so many steps, beside a
-plan with few.
+plan with few; with ``--again TIMES [--only KINDS]`` what each kind of thing leaves in memory, done so many times.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ import tempfile
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ import shibokensupport.feature  # noqa: E402
 shibokensupport.feature._mod_uses_pyside = lambda _module: False
 
 import numpy as np  # noqa: E402
-from benchmarks.support.long_use import eyes, gauges, probe  # noqa: E402
+from benchmarks.support.long_use import eyes, gauges, leaves, probe  # noqa: E402
 from benchmarks.support.long_use.gauges import Clock, Gauge  # noqa: E402
 from benchmarks.support.long_use.hands import WEIGHTS, Hands  # noqa: E402
 from benchmarks.support.long_use.past import compare_costs  # noqa: E402
@@ -131,6 +132,26 @@ def history_rows(n_steps: int, options: Options) -> list[Row]:
 
 def use_long(options: Options) -> Log:
     """Use a copy of a plan for so many actions; AssertionError where something does not hold."""
+    with _window(options) as (window, plan, out):
+        return drive(window, plan, out, options)
+
+
+def leaves_rows(options: Options, times: int) -> list[Row]:
+    """Return what each kind of thing leaves behind, told on the way."""
+    rows = []
+    with _window(options) as (window, plan, out):
+        hands = Hands(window, plan, out, np.random.default_rng(options.seed))
+        prepare(hands)
+        for left in leaves.left_by(hands, options.only or leaves.all_kinds(), times):
+            what = f"{left.kind} x {left.times}, MB resident and in use"
+            rows.append(_row(what, [left.own_mb, left.in_use_mb], "", True))
+            print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
+@contextmanager
+def _window(options: Options) -> Iterator[tuple[LongWindow, Path, Path]]:
+    """Open a copy of the plan in the real window; gives also the copy, and a folder for what is written."""
     with tempfile.TemporaryDirectory(prefix="hard-long-") as name:
         folder = Path(name)
         os.environ["TERRITORYMAP_STATE_DIR"] = str(folder / "state")
@@ -147,7 +168,7 @@ def use_long(options: Options) -> Log:
         try:
             assert window.main.open_plan(plan)
             window.wait_for_map()
-            return drive(window, plan, out, options)
+            yield window, plan, out
         finally:
             stop_all()
             window.close()
@@ -321,6 +342,7 @@ def main() -> None:
     parser.add_argument("--gauge-every", type=int, default=500)
     parser.add_argument("--go-on", action="store_true", help="note what does not hold, and go on")
     parser.add_argument("--history", type=int, default=0, metavar="STEPS", help="what so many steps cost instead")
+    parser.add_argument("--again", type=int, default=0, metavar="TIMES", help="what each kind leaves, instead")
     parser.add_argument("--keep-in", type=Path, help="append the figures so far to this file, at each gauge")
     parser.add_argument("--types", action="store_true", help="tell which types of objects grew")
     given = parser.parse_args()
@@ -336,6 +358,9 @@ def main() -> None:
         goes_on=given.go_on,
         kept_in=given.keep_in,
     )
+    if given.again:
+        leaves_rows(options, given.again)
+        os._exit(0)
     rows = history_rows(given.history, options) if given.history else run(options)
     for row in rows:
         print(json.dumps(row), flush=True)

@@ -150,6 +150,12 @@ class _Heap(ctypes.Structure):
     ]
 
 
+def held_mb() -> tuple[float, float]:
+    """Return what the program holds of its own, resident, and what of it the C library has given out."""
+    _trim()
+    return resident_mb(os.getpid(), "RssAnon"), _in_use_mb()
+
+
 def _in_use_mb() -> float:
     """Return what the C library has given out and not got back; 0 where it cannot tell."""
     ask = getattr(ctypes.CDLL(None), "mallinfo2", None)
