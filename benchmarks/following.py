@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from benchmarks.support.plans import size_options, sized_plan
 
+from support.plans import size_options, sized_plan
 from territorymap.session.commands import assign_units
 from territorymap.session.session import Session
 

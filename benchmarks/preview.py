@@ -13,11 +13,11 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-from benchmarks.support.plans import size_options, sized_plan
-from benchmarks.support.window import Window, application, spin
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from support.plans import size_options, sized_plan
+from support.window import Window, application, spin
 from territorymap.model.variant import Variant, variant_of
 from territorymap.session.session import Session
 

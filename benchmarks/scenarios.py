@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from benchmarks.support.plans import size_options, sized_plan
 
+from support.plans import size_options, sized_plan
 from territorymap.session.commands import assign_units
 from territorymap.session.commands.scenarios import new_scenario
 from territorymap.session.session import Session

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from benchmarks.support.layers import bench_layer
 from scipy.spatial import cKDTree
 
 from territorymap.geo.layer import UnitLayer
 from territorymap.importers.accounts import AccountImport
 from territorymap.importers.alignment import AlignmentImport
 from territorymap.session.create import NewPlan, create_plan
+
+from .layers import bench_layer
 
 KINDS = (
     "Manufacturing", "Retail", "Healthcare", "Finance", "Education", "Hospitality", "Construction", "Energy", "Media",
