@@ -140,7 +140,10 @@ class Docks:
             self._offered[name] = was_hidden, next(iter(beside & seen), "")
 
     def put_away(self, name: str) -> None:
-        """Take away a panel that was offered; one that is not in front any more, or was opened by hand, stays."""
+        """Hide a panel that came with an offer, and bring back what stood in its place if it is still in front.
+
+        One that stood before the offer, or that the planner went to since, stays.
+        """
         was_hidden, former = self._offered.pop(name, (False, ""))
         if former and name in self._in_front and not self.by_name[former].isHidden():
             self.bring_up(former)
@@ -152,6 +155,7 @@ class Docks:
 
     def go_to(self, name: str) -> None:
         """Show a panel and give it the keys: the planner asked for it."""
+        self._offered.pop(name, None)
         self.bring_up(name)
         self._give_focus(self.by_name[name])
 

@@ -82,10 +82,19 @@ def test_what_stood_before_the_proposals_comes_back(opened: MainWindow, qtbot: Q
         panel.drop.trigger()
         wait_for(qtbot, lambda: is_seen(changes) and not is_seen(panel))
         assert dock.isHidden() is not is_shown
-    # One who has opened it by hand, and sees it, keeps it.
-    docks.bring_up("proposals")
-    wait_for(qtbot, lambda: is_seen(panel))
-    opened.proposals.show([proposal_of(session, {3: 2}, "least moved")])
-    panel.drop.trigger()
-    qtbot.wait(100)
-    assert is_seen(panel)
+    # One who has opened it by hand, and sees it, keeps it: also where an earlier offer had brought it.
+    for was_offered in (False, True):
+        dock.hide()
+        docks.bring_up("changes")
+        wait_for(qtbot, lambda: is_seen(changes))
+        if was_offered:
+            opened.proposals.show([proposal_of(session, {3: 2}, "least moved")])
+            wait_for(qtbot, lambda: is_seen(panel))
+            dock.hide()
+        switch = next(a for a in docks.actions() if a.shortcut().toString() == "Ctrl+Alt+P")
+        switch.trigger()
+        wait_for(qtbot, lambda: is_seen(panel))
+        opened.proposals.show([proposal_of(session, {3: 2}, "least moved")])
+        panel.drop.trigger()
+        qtbot.wait(100)
+        assert is_seen(panel)
