@@ -22,7 +22,7 @@ def empty():
 
 
 def step(n, kind="do", ref=""):
-    return Step(n, f"u{n}", kind, f"Step {n}", "", "", False, ref)
+    return Step(n, f"u{n}", kind, f"Step {n}", "Ada", "", False, ref)
 
 
 @given(st.lists(st.sampled_from(["do", "undo", "redo"]), max_size=40))
@@ -46,6 +46,59 @@ def test_the_history_is_two_stacks(kinds):
         assert [s.uuid for s in history.line] == ["u0", *done, *reversed(undone)]
         assert [s.is_undone for s in history.line] == [False] * (1 + len(done)) + [True] * len(undone)
     connection.close()
+
+
+@given(st.lists(st.sampled_from(["do", "undo", "redo"]), max_size=20), st.data())
+def test_a_later_reading_keeps_the_steps_that_are_the_same(kinds, data):
+    connection, history = empty()
+    records = [step(0, "create")]
+    history.add(records[0])
+    for n, kind in enumerate(kinds, 1):
+        meant = {"undo": history.to_undo, "redo": history.to_redo}.get(kind)
+        if kind == "do" or meant is not None:
+            records.append(step(n, kind, meant.uuid if meant else ""))
+            history.add(records[-1])
+    write(connection, records)
+    n_before = data.draw(st.integers(0, len(records)))
+    _, former = empty()
+    for record in records[:n_before]:
+        former.add(record)
+    if n_before:
+        former.annotate(0, "another note")
+    later = History(connection, former)
+    assert later.steps == History(connection).steps == history.steps
+    assert later.line == history.line
+    known = {id(one) for one in former.steps}
+    is_shared = [id(one) in known for one in later.steps]
+    is_same = [i < n_before and one == former.steps[i] for i, one in enumerate(later.steps)]
+    assert all(shared <= same for shared, same in zip(is_shared, is_same, strict=True))
+    # One whose flag goes up and down on the way is made anew.
+    assert all(
+        shared
+        for shared, same, one in zip(is_shared, is_same, later.steps, strict=True)
+        if same and not was_undone(one, records)
+    )
+    connection.close()
+
+
+def test_steps_share_the_texts_that_come_again():
+    connection, _ = empty()
+    write(connection, [step(0, "create"), step(1), step(2), step(3, "undo", "u2")])
+    _, first, second, third = History(connection).steps
+    assert first.kind is second.kind
+    assert first.author is second.author
+    assert third.ref_uuid is second.uuid
+    connection.close()
+
+
+def write(connection, records):
+    for one in records:
+        row = one.step_id, one.uuid, one.kind, one.label, one.author, one.created_at, one.ref_uuid, 0, "", "", "", ""
+        connection.execute("INSERT INTO journal_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def was_undone(one, records):
+    return any(record.kind == "undo" and record.ref_uuid == one.uuid for record in records)
 
 
 def test_a_broken_chain_is_noticed():

@@ -150,7 +150,7 @@ class Document:
             yield
             return
         with self._elsewhere.still():
-            self._history = self._read_history()
+            self._history = self._read_history(self._history)
             yield
 
     def register(self, kind: type[R]) -> dict[int, R]:
@@ -252,7 +252,8 @@ class Document:
             if the file is another one now, or cannot be followed step by step.
         """
         with translated(self.path), self._elsewhere.still():
-            former, history = self._history, self._read_history()
+            former = self._history
+            history = self._read_history(former)
             if not history.continues(former):
                 raise cannot_follow(self.path)
             came = came_since(self._connection, former, history)
@@ -341,7 +342,7 @@ class Document:
             finally:
                 self._recorder.stop()
         if step is not None and writer.is_step_kept:
-            self._history = self._read_history()  # a merge brings steps of the other side
+            self._history = self._read_history(self._history)  # a merge brings steps of the other side
         elif step is not None:
             self._history.add(step)
         writer.step, writer.changes = step, self._in_use.seen(changes)
@@ -456,9 +457,9 @@ class Document:
                 )
             )
 
-    def _read_history(self) -> History:
+    def _read_history(self, former: History | None = None) -> History:
         try:
-            return History(self._connection)
+            return History(self._connection, former)
         except (ValueError, KeyError) as error:
             raise BadContentError(str(error)) from error
 

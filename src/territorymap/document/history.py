@@ -6,9 +6,39 @@ Owns the stack; not the rows (journal) nor transactions (document).
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from territorymap.model.records import Step
+
+_STEPS = (
+    "SELECT step_id, undone, uuid, kind, label, author, created_at, ref_uuid, note, scenario_uuid, merged_by,"
+    " alignment_uuid FROM journal_step ORDER BY step_id"
+)
+
+
+def _step_of(row: tuple[Any, ...], texts: dict[str | None, Any]) -> Step:
+    """Return a row as a step, its texts those of ``texts`` where they are equal; ValueError if it is none of ours."""
+    step_id, undone, uuid, kind, *others = row
+    if not (isinstance(uuid, str) and isinstance(kind, str) and all(map(_is_text, others))):
+        raise ValueError(f"step {step_id} of the history holds what is no text")
+    label, author, created_at, ref_uuid, note, scenario_uuid, merged_by, alignment_uuid = others
+    own = texts.setdefault
+    return Step(
+        step_id,
+        own(uuid, uuid),
+        own(kind, kind),
+        own(label, label) or "",
+        own(author, author) or "",
+        created_at or "",
+        bool(undone) and bool(merged_by),
+        own(ref_uuid, ref_uuid) or "",
+        note or "",
+        own(scenario_uuid, scenario_uuid) or "",
+        merged_by or "",
+        own(alignment_uuid, alignment_uuid) or "",
+    )
 
 
 def _is_text(value: object) -> bool:
@@ -24,38 +54,30 @@ class History:
         if a step is none that we write, or the chain of undo and redo is broken.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, former: History | None = None) -> None:
+        """``former``: an earlier reading, whose steps are taken over where they are still the same.
+
+        A merge reads the history anew while it holds much else: thousands of new steps would lie among that, and keep
+        its memory from being given back.
+        """
         self._steps: list[Step] = []
         self._position: dict[str, int] = {}  # by uuid
         self._position_by_id: dict[int, int] = {}  # by step_id
         self._done: list[str] = []
         self._undone: list[str] = []
         self._last_uuid = ""
-        names = (
-            "step_id, undone, uuid, kind, label, author, created_at, ref_uuid, note, scenario_uuid, merged_by,"
-            " alignment_uuid"
-        )
-        for row in connection.execute(f"SELECT {names} FROM journal_step ORDER BY step_id").fetchall():  # noqa: S608
-            step_id, undone, uuid, kind, *texts = row
-            if not (isinstance(uuid, str) and isinstance(kind, str) and all(map(_is_text, texts))):
-                raise ValueError(f"step {step_id} of the history holds what is no text")
-            label, author, created_at, ref_uuid, note, scenario_uuid, merged_by, alignment_uuid = texts
-            self.add(
-                Step(
-                    step_id,
-                    uuid,
-                    kind,
-                    label or "",
-                    author or "",
-                    created_at or "",
-                    bool(undone) and bool(merged_by),
-                    ref_uuid or "",
-                    note or "",
-                    scenario_uuid or "",
-                    merged_by or "",
-                    alignment_uuid or "",
-                )
-            )
+        texts: dict[str | None, Any] = {}  # those that come again with other steps: one of each
+        with closing(connection.execute(_STEPS)) as rows:
+            for row in rows:
+                step = _step_of(row, texts)
+                self.add(step if former is None else former._same(step))
+
+    def _same(self, step: Step) -> Step:
+        """Return the own step that is just this one, or this one."""
+        own = self.by_uuid(step.uuid)
+        if own is not None and own.is_undone != step.is_undone:
+            own = replace(own, is_undone=step.is_undone)
+        return own if own is not None and own == step else step
 
     def add(self, step: Step) -> None:
         """Take a recorded step up.
