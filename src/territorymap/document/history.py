@@ -66,18 +66,12 @@ class History:
         self._done: list[str] = []
         self._undone: list[str] = []
         self._last_uuid = ""
+        self._former = former
         texts: dict[str | None, Any] = {}  # those that come again with other steps: one of each
         with closing(connection.execute(_STEPS)) as rows:
             for row in rows:
-                step = _step_of(row, texts)
-                self.add(step if former is None else former._same(step))
-
-    def _same(self, step: Step) -> Step:
-        """Return the own step that is just this one, or this one."""
-        own = self.by_uuid(step.uuid)
-        if own is not None and own.is_undone != step.is_undone:
-            own = replace(own, is_undone=step.is_undone)
-        return own if own is not None and own == step else step
+                self.add(_step_of(row, texts))
+        self._former = None
 
     def add(self, step: Step) -> None:
         """Take a recorded step up.
@@ -87,7 +81,8 @@ class History:
         ValueError
             if the chain is broken: an undo or redo of a step that is not next.
         """
-        self._position[step.uuid] = self._position_by_id[step.step_id] = len(self._steps)
+        at, step = self._as_before(len(self._steps), step)
+        self._position[step.uuid] = self._position_by_id[step.step_id] = at
         self._steps.append(step)
         if step.merged_by:  # of the other side: the merge stands for it
             return
@@ -101,7 +96,15 @@ class History:
             raise ValueError(f"step {step.step_id} of the history does not follow from those before")
         target.append(source.pop())
         at = self._position[step.ref_uuid]
-        self._steps[at] = replace(self._steps[at], is_undone=step.kind == "undo")
+        _, self._steps[at] = self._as_before(at, replace(self._steps[at], is_undone=step.kind == "undo"))
+
+    def _as_before(self, at: int, step: Step) -> tuple[int, Step]:
+        """Return a position and its step, or the very objects of the former reading that equal them."""
+        if self._former is not None and at < len(self._former._steps):
+            own = self._former._steps[at]
+            at = self._former._position_by_id[own.step_id]
+            step = own if own == step else step
+        return at, step
 
     @property
     def last_uuid(self) -> str:
