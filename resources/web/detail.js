@@ -6,7 +6,9 @@
  * @typedef {{start: Int32Array, xy: Int32Array}} Lines line k is xy[2*start[k] .. 2*start[k+1]]
  */
 
-/** Lines at every level of detail; a level is made when it is first drawn. */
+const MOST_MADE = 2; // bytes of all copies together, as a multiple of those of the lines
+
+/** Lines at every level of detail; a level is made when it is first drawn, and forgotten when others were drawn since. */
 export class LevelSet {
   /**
    * @param {Lines} full
@@ -17,8 +19,11 @@ export class LevelSet {
     this.full = full;
     this.vertexLevel = vertexLevel;
     this.maxLevel = maxLevel;
-    /** @type {(Lines | undefined)[]} */
-    this.made = [];
+    /** @type {Map<number, Lines>} the one drawn last at the end */
+    this.made = new Map();
+    this._bytes = 0;
+    /** @type {Uint32Array | null} vertices of each level */
+    this._counts = null;
   }
 
   /**
@@ -26,16 +31,45 @@ export class LevelSet {
    * @returns {Lines}
    */
   at(level) {
-    level = Math.max(0, Math.min(this.maxLevel, level));
+    level = this._finest(Math.max(0, Math.min(this.maxLevel, level)));
     if (level === this.maxLevel) return this.full;
-    const ready = this.made[level];
-    if (ready) return ready;
+    let lines = this.made.get(level);
+    if (lines) this.made.delete(level);
+    else this._bytes += bytesOf((lines = this._make(level)));
+    this.made.set(level, lines);
+    const most = MOST_MADE * bytesOf(this.full);
+    for (const [other, former] of this.made) {
+      if (this._bytes <= most || other === level) break;
+      this.made.delete(other);
+      this._bytes -= bytesOf(former);
+    }
+    return lines;
+  }
+
+  /**
+   * Returns the finest level that has no more vertices than this one: most layers have few that differ.
+   * @param {number} level
+   */
+  _finest(level) {
+    if (!this._counts) {
+      this._counts = new Uint32Array(this.maxLevel + 1);
+      for (const own of this.vertexLevel) this._counts[Math.min(own, this.maxLevel)]++;
+      for (let i = 1; i <= this.maxLevel; i++) this._counts[i] += this._counts[i - 1];
+    }
+    const n = this._counts[level];
+    while (level < this.maxLevel && this._counts[level + 1] === n) level++;
+    return level;
+  }
+
+  /**
+   * @param {number} level
+   * @returns {Lines}
+   */
+  _make(level) {
     const { start, xy } = this.full;
     const rank = this.vertexLevel;
-    let n = 0;
-    for (let i = 0; i < rank.length; i++) if (rank[i] <= level) n++;
     const keptStart = new Int32Array(start.length);
-    const kept = new Int32Array(n * 2);
+    const kept = new Int32Array(/** @type {Uint32Array} */ (this._counts)[level] * 2);
     let at = 0;
     for (let k = 0; k < start.length - 1; k++) {
       for (let i = start[k]; i < start[k + 1]; i++) {
@@ -46,8 +80,13 @@ export class LevelSet {
       }
       keptStart[k + 1] = at;
     }
-    return (this.made[level] = { start: keptStart, xy: kept });
+    return { start: keptStart, xy: kept };
   }
+}
+
+/** @param {Lines} lines */
+function bytesOf({ start, xy }) {
+  return start.byteLength + xy.byteLength;
 }
 
 /**

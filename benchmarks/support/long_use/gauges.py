@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from territorymap.ui.parts.windows import all_widgets, top_levels
-from tests.support.window import Window
+from tests.support.window import Window, wait_until
 
 _PROC = Path("/proc")
 
@@ -55,7 +55,8 @@ def page_pids() -> list[int]:
 
 
 def take(window: Window, n_actions: int) -> Gauge:
-    """Collect garbage on both sides, then count."""
+    """Wait for threads at work, whose memory is no growth; collect garbage on both sides, then count."""
+    wait_until(gc.isenabled, "no work is under way")  # it is held back as long as there is some
     window.js("(typeof gc === 'function' && (gc(), gc()), 1)")
     gc.collect()
     gc.collect()

@@ -136,6 +136,39 @@ def test_units_of_a_territory_have_no_gaps_between_them(at_ratio: Driver, counti
         assert lined < 0.2 * n, zoom
 
 
+# For each level asked for: whether its lines are the vertices that belong to it; bytes of all copies as a share of
+# those of the lines, after it. Last, how many levels have their own copy.
+LEVELS = """((asked) => {
+  const l = __tm.ground.levels, { start, xy } = l.full, rank = l.vertexLevel;
+  const bytes = (lines) => lines.start.byteLength + lines.xy.byteLength;
+  return [...asked.map((level) => {
+    const lines = l.at(level), out = [];
+    let isRight = lines.start.length === start.length;
+    for (let k = 0, at = 0; k < start.length - 1; k++) {
+      for (let i = start[k]; i < start[k + 1]; i++) {
+        if (rank[i] > level) continue;
+        isRight &&= lines.xy[at * 2] === xy[i * 2] && lines.xy[at * 2 + 1] === xy[i * 2 + 1];
+        at++;
+      }
+      isRight &&= lines.start[k + 1] === at;
+    }
+    return [isRight, [...l.made.values()].reduce((sum, one) => sum + bytes(one), 0) / bytes(l.full)];
+  }), l.made.size];
+})(ASKED)"""
+
+
+def test_levels_hold_their_vertices_and_few_copies_are_kept(at_ratio: Driver, counties: Session) -> None:
+    driver = at_ratio
+    show_at(driver, counties, 1.0)
+    wait_until(lambda: driver.js("__tm.ground.levels.vertexLevel.some(v => v > 0)"), "the levels have come")
+    asked = [*range(15), *range(14, -1, -1), 3, 3, 9, 3]
+    *rows, n_kept = driver.js(LEVELS.replace("ASKED", str(asked)))
+    assert all(is_right for is_right, _ in rows)
+    assert max(share for _, share in rows) <= 2
+    assert 0 < n_kept < 14
+    assert driver.js("__tm.ground.levels.at(3) === __tm.ground.levels.at(3)")
+
+
 @pytest.mark.parametrize("ratio", RATIOS)
 @pytest.mark.parametrize("zoom", [4.25, 6, 8.5])
 def test_what_is_repainted_in_parts_is_as_if_painted_whole(
