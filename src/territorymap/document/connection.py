@@ -56,7 +56,7 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
             "ignore_check_constraints = ON",  # none is ours, and theirs are not run
             "mmap_size = 0",
             "temp_store = MEMORY",
-            "cache_size = -65536",
+            "cache_size = -16384",  # KB; the system keeps the file in its own memory as well
             "synchronous = FULL",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -67,7 +67,7 @@ def _is_vouched_for(mine: StepEvents, theirs: StepEvents, path: Path) -> bool:
         copy_pages(mine.connection, both)
         both.execute("ATTACH ? AS theirs", (uri_of(path, "mode=ro"),))
         for schema in ("main", "theirs"):
-            both.execute(f"PRAGMA {schema}.cache_size = -65536")
+            both.execute(f"PRAGMA {schema}.cache_size = -8192")
         return _has_same_records(both, [step.step_id for step in ours[:n]]) and all(
             _differing(both, table, names[table], own[table]) <= touched.get(table, set()) for table in names
         )
