@@ -16,12 +16,14 @@ from pathlib import Path
 
 from benchmarks.support.memory import descendants
 from PySide6.QtCore import QObject
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from territorymap.ui.parts.windows import all_widgets, top_levels
 from tests.support.window import Window, wait_until
 
 _PROC = Path("/proc")
+_PAGE_GIVES_BACK_MS = 10_000  # Chromium returns what its collector freed some eight seconds later
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def take(window: Window, n_actions: int) -> Gauge:
     """Wait for threads at work, whose memory is no growth; collect garbage on both sides, then count."""
     wait_until(gc.isenabled, "no work is under way")  # it is held back as long as there is some
     window.js("(typeof gc === 'function' && (gc(), gc()), 1)")
+    QTest.qWait(_PAGE_GIVES_BACK_MS)
     gc.collect()
     gc.collect()
     _trim()

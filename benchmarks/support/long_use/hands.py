@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from benchmarks.support.long_use import colleague
 from benchmarks.support.long_use.eyes import visible_units
 from benchmarks.support.long_use.window import LongWindow
 from PySide6.QtCore import QModelIndex, QPoint, Qt
@@ -18,7 +19,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QMenu, QMessageBox
 
 from territorymap.model.plan import Plan
-from territorymap.session.commands.units import assign_units
 from territorymap.session.session import Session
 from territorymap.ui.altering.dialog import AlterDialog
 from territorymap.ui.export_dialog import ExportDialog
@@ -800,14 +800,7 @@ class Hands:
         if not self.trigger("save_copy"):
             return False
         wait_until(copy.exists, "the copy is written")
-        with Session.open(copy, author="colleague") as theirs:
-            territories = [ix for ix, t in enumerate(theirs.plan.territories) if not t.locked]
-            for _ in range(3):
-                unit = int(self.rng.choice(np.flatnonzero(~theirs.plan.units.locked)))
-                into = theirs.plan.territories[territories[self._any(territories)]].territory_id
-                holder = int(theirs.plan.unit_territory[unit])
-                if holder < 0 or not theirs.plan.territories[holder].locked:
-                    theirs.do(assign_units(theirs.plan, np.array([unit]), into))
+        colleague.have_edited(copy, int(self.rng.integers(1 << 32)))
         self.w.answer_files(copy)
         if not self.trigger("merge"):
             return False
