@@ -131,7 +131,7 @@ class Window:
     def wait_for_map(self) -> None:
         """Wait until the plan is painted and the page has come to rest."""
         wait_until(lambda: self.map.is_ready or self.complaints, "the plan is painted", 60)
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
         self.rest()
 
     def js(self, expression: str) -> Any:
