@@ -29,9 +29,7 @@ class Places:
             path = shipped("maps", "geocoder", "places.csv.gz")
         except FileNotFoundError:
             return cls([])
-        rows = _read(path)
-        chosen = [row for row in rows if row[3] in countries]
-        return cls(chosen or rows)
+        return cls((countries and _read(path, countries)) or _read(path, None))
 
     def search(self, query: str, limit: int) -> list[int]:
         """Return positions of places, exact and larger ones first; two letters are the least."""
@@ -51,11 +49,17 @@ class Places:
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path) -> list[list[str]]:
+def _read(path: Path, countries: frozenset[str] | None) -> list[list[str]]:
+    """Return the rows of some countries, None = of all: these are a hundred thousand, and 60 MB."""
+    rows: list[tuple[float, list[str]]] = []
+    texts: dict[str, str] = {}  # regions and countries come again with each place, and most names are ASCII
     with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream)
         head = next(reader)
         at = [head.index(name) for name in ("name", "ascii_name", "admin1_name", "country", "lon", "lat")]
-        size = head.index("population")
-        rows = sorted(reader, key=lambda row: -float(row[size] or 0))
-    return [[row[i] for i in at] for row in rows]
+        size, country = head.index("population"), head.index("country")
+        for row in reader:
+            if countries is None or row[country] in countries:
+                rows.append((float(row[size] or 0), [texts.setdefault(row[i], row[i]) for i in at]))
+    rows.sort(key=lambda row: -row[0])
+    return [row for _, row in rows]
