@@ -231,6 +231,18 @@ def _compare_table(window: Window, session: Session) -> None:
                 assert told == amount(float(fresh.pieces[ix])), (told, column.title)
 
 
+# Whether nothing stands over the map at these points. The mouse goes through a hint, so it is asked for its box.
+_IS_FREE = """(points) => {
+  const hints = [...document.querySelectorAll('.tm-hint')].filter((e) => getComputedStyle(e).opacity !== '0')
+    .map((e) => e.getBoundingClientRect());
+  return points.map(([x, y]) => {
+    const e = document.elementFromPoint(x, y);
+    return Boolean(e) && !e.closest('.leaflet-control, .tm-legend, .tm-inset, button')
+      && !hints.some((r) => x >= r.left - 2 && x <= r.right + 2 && y >= r.top - 2 && y <= r.bottom + 2);
+  });
+}"""
+
+
 def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) -> None:
     """Units on the screen have the colour of the territory that has them."""
     main, plan = window.main, session.plan
@@ -248,14 +260,11 @@ def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) 
     wait_until(lambda: window.js("__tm.splits.units.length") == 0, "what came apart has ceased to flash")
     image = window.image()
     places = window.places_of([(float(plan.units.lon[ix]), float(plan.units.lat[ix])) for ix in chosen])
-    is_free = window.js(
-        f"{json.dumps([(at.x(), at.y()) for at in places])}.map(([x, y]) => document.elementFromPoint(x, y))"
-        ".map(e => Boolean(e) && !e.closest('.leaflet-control, .tm-legend, .tm-inset, button'))"
-    )
+    is_free = window.js(f"({_IS_FREE})({json.dumps([(at.x(), at.y()) for at in places])})")
     seen = bad = 0
     wrong: list[str] = []
     for ix, place, free in zip(chosen.tolist(), places, is_free, strict=True):
-        if not free:  # the legend, an inset, or the bars of a comparison stand over it
+        if not free:  # the legend, an inset, a hint, or the bars of a comparison stand over it
             continue
         if not QPoint(8, 8).x() < place.x() < window.map.width() - 8 or not 8 < place.y() < window.map.height() - 8:
             continue
