@@ -102,7 +102,8 @@ class History:
         """Return a position and its step, or the very objects of the former reading that equal them."""
         if self._former is not None and at < len(self._former._steps):
             own = self._former._steps[at]
-            at = self._former._position_by_id[own.step_id]
+            known = self._former._position_by_id[own.step_id]
+            at = known if known == at else at  # not where a damaged file has two steps of one number
             step = own if own == step else step
         return at, step
 
