@@ -407,7 +407,7 @@ export class App {
     this.labelsSoon();
     this.stage.ask("overlay");
     this.legend.refresh();
-    if (this.tooltip.unit >= 0) this.tooltip.unit = -2;
+    this.tooltip.renew();
   }
 
   /** Labels may move with every edit; they follow when the hand rests, off the edit's path. */

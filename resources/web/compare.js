@@ -144,7 +144,7 @@ export class Compare {
     if (!app.stage) return;
     app.insets.refresh();
     app.legend.comparing();
-    if (app.tooltip.unit >= 0) app.tooltip.unit = -2;
+    app.tooltip.renew();
   }
 
   // -- what follows ---------------------------------------------------------------------------------------------------

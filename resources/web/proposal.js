@@ -262,7 +262,7 @@ export class Proposal {
     else if (box) app.stage.ask("units", box);
     app.labelsSoon();
     app.legend.refresh();
-    if (app.tooltip.unit >= 0) app.tooltip.unit = -2;
+    app.tooltip.renew();
   }
 
   /**

@@ -58,7 +58,7 @@ export class Second {
     }
     if (this._bar) this._bar.say(message.name, message.now, this.ink);
     app.stage.ask(NAME);
-    if (app.tooltip.unit >= 0) app.tooltip.unit = -2;
+    app.tooltip.renew();
   }
 
   /** Shows one alignment again. */

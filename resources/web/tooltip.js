@@ -80,6 +80,14 @@ export class Tooltip {
     this.element.hidden = true;
   }
 
+  /** What it says may be another now: told anew, also where the pointer rests; during a stroke with its next move. */
+  renew() {
+    if (this.unit < 0) return;
+    const u = this.unit;
+    this.unit = -2;
+    if (!this.element.hidden && !this.app.tools.stroke) this.show(u, ...this._at);
+  }
+
   /** @param {number} u */
   _fill(u) {
     const { plan, levels } = this.app;

@@ -282,3 +282,16 @@ def test_strokes_hit_at_other_pixel_ratios(driver: Driver, zoom_factor: float) -
     finally:
         driver.view.view.setZoomFactor(1.0)
         wait_until(lambda: driver.js("window.devicePixelRatio") == 1)
+
+
+def test_what_the_tooltip_says_follows_edits_while_the_pointer_rests(driver: Driver) -> None:
+    paint_with(driver, "brush", EAST, 0)
+    at = driver.at(unit(2, 0))
+    driver.stroke([at, at])
+    wait_until(lambda: "East" in driver.text(".tm-tooltip"), "the new owner")
+    for _ in range(2):
+        driver.session.undo()
+        wait_until(lambda: "West" in driver.text(".tm-tooltip"), "the former owner")
+        driver.session.redo()
+        wait_until(lambda: "East" in driver.text(".tm-tooltip"), "the new owner again")
+    driver.session.undo()
