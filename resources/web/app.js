@@ -282,7 +282,7 @@ export class App {
     this.edits.reset();
     const pieces = this.splits.counts(), shown = this.plan.shown, former = this.plan.territories;
     this.plan.setState(message);
-    if (!isFirst && message.how !== "switch") this.splits.tell(pieces, movedUnits(former, shown, this.plan), message.how !== "do");
+    if (!isFirst && message.how !== "switch") this.splits.tell(pieces, movedUnits(former, shown, this.plan), message.how);
     this.shading.refresh();
     this.choice.prune();
     this.accounts.planChanged();
@@ -322,7 +322,7 @@ export class App {
     this.compare.planChanged();
     this.proposal.planChanged();
     this.numbersChanged();
-    if (message.units.length) this.splits.tell(pieces, message.units, message.how !== "do");
+    if (message.units.length) this.splits.tell(pieces, message.units, message.how);
   }
 
   /**

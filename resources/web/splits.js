@@ -105,9 +105,9 @@ export class Splits {
    * Flashes what an edit has split, and says so.
    * @param {Map<number, number>} before counts() before the edit
    * @param {ArrayLike<number>} moved units that changed hands
-   * @param {boolean} isUndone whether a step was taken back or done again
+   * @param {string} how "do", "undo", "redo", "switch" or, of another window, "follow"
    */
-  tell(before, moved, isUndone) {
+  tell(before, moved, how) {
     const { plan, hint } = this.app;
     this.told = "";
     /** @type {Split[]} */
@@ -121,7 +121,7 @@ export class Splits {
     if (!splits.length) return;
     this._isLive = false;
     this._show(splits.flatMap((split) => split.units));
-    const key = isUndone ? "split_again" : splits.length > 1 ? "split_more" : "split";
+    const key = how === "follow" ? "split_elsewhere" : how !== "do" ? "split_again" : splits.length > 1 ? "split_more" : "split";
     this.told = t(key, {
       name: plan.nameOf(splits[0].ix), n: number(splits[0].n, true), others: number(splits.length - 1, true),
     });

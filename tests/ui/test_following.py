@@ -71,6 +71,21 @@ def test_the_second_window_follows_by_itself(reader: MainWindow, writer: Session
     assert reader.status.message.startswith("Taken back in another window: Rename")
 
 
+def test_what_came_apart_there_is_told_without_a_way_back(reader: MainWindow, writer: Session, qtbot: QtBot) -> None:
+    plan = writer.plan
+    middle = [ix for ix in plan.units_of(0) if str(plan.units.code[ix]).startswith("C")]
+    writer.do(c.assign_units(plan, np.array(middle), plan.territories[1].territory_id))
+    assert writer.totals.pieces[0] == 2
+    said: list[str] = []
+
+    def has_said() -> bool:
+        reader.following.ask()
+        reader.map_view.page.runJavaScript("document.querySelector('.tm-hint').textContent", said.append)
+        return said[-1:] == [f"{plan.territories[0].name} is now in 2 pieces."]
+
+    wait_for(qtbot, has_said)
+
+
 def test_it_waits_while_it_is_hidden_and_asks_when_it_is_turned_to(
     reader: MainWindow, writer: Session, qtbot: QtBot
 ) -> None:

@@ -92,6 +92,7 @@ def page_strings() -> dict[str, str]:
         "would_split": tr("{name} would be in {n} pieces."),
         "split": tr("{name} is now in {n} pieces. Ctrl+Z takes that back."),
         "split_more": tr("{name} is now in {n} pieces; territories split besides: {others}. Ctrl+Z takes that back."),
+        "split_elsewhere": tr("{name} is now in {n} pieces."),
         "split_again": tr("{name} is in {n} pieces again."),
         "release_or_esc": tr("Release to keep, Esc to cancel"),
         "stroke_cancelled": tr("The stroke was cancelled. Everything is as before."),
