@@ -45,6 +45,8 @@ ALLOWED = (
     # With its sandbox on, Qt's WebEngine tells that a process for pages, which may read no files, was not told where
     # files are.
     r"\[.*web_engine_library_info\.cpp.*\] Command line switch --webengine-(resources|locales)-path not passed to .*",
+    # matplotlib says so where that takes more than five seconds: a user's first start on a slow or busy machine.
+    r"Matplotlib is building the font cache; this may take a moment\.",
 )
 # Beside these, where the window is opened without --self-test, Qt tells of what an offscreen screen lacks.
 ALLOWED_OFFSCREEN = (
