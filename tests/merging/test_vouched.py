@@ -78,7 +78,8 @@ def both(mine: Path, theirs: Path) -> Iterator[tuple[Document, Document]]:
 def vouched(mine: Path, theirs: Path) -> bool:
     """Tell what the open plan says, held against the whole check."""
     with both(mine, theirs) as (document, other):
-        found = is_vouched_for(StepEvents(document.connection), StepEvents(other.connection), other.path)
+        events = StepEvents(document.connection), StepEvents(other.connection)
+        found = is_vouched_for(*events, (document.history(), other.history()), other.path)
         assert not found or lies_in(other.connection) == []
         return found
 
@@ -230,7 +231,7 @@ def test_a_file_at_rest_is_held_against_its_history(plans, monkeypatch):
     mine, theirs = plans
     asked: list[Path] = []
 
-    def doubt(_mine: StepEvents, _theirs: StepEvents, path: Path) -> bool:
+    def doubt(_mine: StepEvents, _theirs: StepEvents, _histories: object, path: Path) -> bool:
         asked.append(path)
         return False
 

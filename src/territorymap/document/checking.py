@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 
 from territorymap.document.effective import Place
 from territorymap.document.expected import differences, expected_rows, recorded_columns
@@ -20,6 +21,7 @@ from territorymap.errors import UserError
 from territorymap.i18n import ntr, tr
 from territorymap.model.coverage import TABLES
 from territorymap.model.plan import Plan
+from territorymap.model.records import Step
 from territorymap.model.scope import scope_from_json
 
 
@@ -60,7 +62,7 @@ def lies_in(connection: sqlite3.Connection) -> list[str]:
     columns = recorded_columns({table: columns_of(connection, table) for table in JOURNALED})
     try:
         history = History(connection)
-        if not has_true_marks(connection, history):
+        if not has_true_marks(connection, history.steps):
             return [tr("The history does not agree with itself about which steps are undone.")]
         events = differences(connection, expected_rows(connection, history, columns), columns)
     except (ValueError, KeyError) as error:
@@ -77,10 +79,10 @@ def lies_in(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
-def has_true_marks(connection: sqlite3.Connection, history: History) -> bool:
+def has_true_marks(connection: sqlite3.Connection, steps: Iterable[Step]) -> bool:
     """Tell whether the steps that are marked as undone are those that were undone."""
     marked = dict(connection.execute("SELECT step_id, undone FROM journal_step").fetchall())
-    return all(bool(marked[step.step_id]) == step.is_undone for step in history.steps)
+    return all(bool(marked[step.step_id]) == step.is_undone for step in steps)
 
 
 def _reference_problems(connection: sqlite3.Connection) -> list[str]:

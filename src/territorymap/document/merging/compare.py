@@ -38,7 +38,8 @@ def compare_files(mine: StepEvents, theirs: StepEvents) -> Merge:
     ValueError
         if the journal of one of them is damaged.
     """
-    records = Records(mine.connection), Records(theirs.connection)
+    own = Records(mine.connection)
+    records = own, Records(theirs.connection, own)
     pasts = Past(records[0], mine), Past(records[1], theirs)
     line = common_line(*records)
     merge = _related(records, pasts, line[-1].uuid) if line else _unrelated(pasts)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
-from territorymap.document.history import History
 from territorymap.document.statements import insert_sql, listed
 from territorymap.document.table_making import columns_of
+from territorymap.model.records import Step
 
 _DETAILS = ("journal_row", "journal_bulk")
 
 
-def import_steps(mine: sqlite3.Connection, theirs: sqlite3.Connection, merge_uuid: str) -> int:
+def import_steps(
+    mine: sqlite3.Connection, theirs: sqlite3.Connection, merge_uuid: str, history: Iterable[Step]
+) -> int:
     """Copy the steps that this file has not; returns how many. They are marked as brought by the merge.
+
+    ``history``: the steps of this file before the merge.
 
     Steps that a merge brought which was then taken back are here already: they now belong to the new one.
     """
-    stands = {step.uuid for step in History(mine).steps if step.kind == "merge" and not step.is_undone}
+    stands = {step.uuid for step in history if step.kind == "merge" and not step.is_undone}
     known = dict(mine.execute("SELECT uuid, coalesce(merged_by, '') FROM journal_step").fetchall())
     columns = [
         c for c in columns_of(mine, "journal_step") if c in columns_of(theirs, "journal_step") and c != "step_id"

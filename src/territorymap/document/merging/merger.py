@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from territorymap.document.checking import has_true_marks, lies_in, references_in
 from territorymap.document.document import Document
 from territorymap.document.geopackage import decode_grounds
-from territorymap.document.history import History
 from territorymap.document.merging.compare import compare_files
 from territorymap.document.merging.describe import Words, conflicts_of
 from territorymap.document.merging.ground import ground_of
@@ -72,8 +71,10 @@ class Merger:
     def _is_vouched_for(self) -> bool:
         """Tell whether the other file's rows are known to be what its history says, without reading all of it again."""
         if self._theirs.is_taken_in:
-            return has_true_marks(self._theirs.connection, History(self._theirs.connection))
-        return self._mine.is_as_journal and is_vouched_for(*self._events, self._theirs.path)
+            return has_true_marks(self._theirs.connection, self._theirs.history())
+        return self._mine.is_as_journal and is_vouched_for(
+            *self._events, (self._mine.history(), self._theirs.history()), self._theirs.path
+        )
 
     @property
     def merge(self) -> Merge:
@@ -134,7 +135,7 @@ class Merger:
         Writing(writer, merge, prefer).write()
         write_conflicts(writer, self._conflicts, writer.step_uuid)
         if merge.has_common_past:
-            import_steps(writer.connection, self._theirs.connection, writer.step_uuid)
+            import_steps(writer.connection, self._theirs.connection, writer.step_uuid, self._mine.history())
         writer.is_step_kept = True
 
     @property

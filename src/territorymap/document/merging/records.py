@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from territorymap.document.table_making import columns_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One entry of the journal as the merge needs it."""
 
@@ -33,13 +33,18 @@ class Record:
 class Records:
     """All records of one file."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, other: Records | None = None) -> None:
+        """``other``: those of a file with which it shares most; texts that are equal are then one object."""
         merged = "coalesce(merged_by, '')" if "merged_by" in columns_of(connection, "journal_step") else "''"
         sql = (
             "SELECT step_id, uuid, coalesce(parent_uuid, ''), kind, coalesce(ref_uuid, ''), coalesce(author, ''),"  # noqa: S608
             f" coalesce(created_at, ''), {merged} FROM journal_step ORDER BY step_id"
         )
-        self.all = [Record(*row) for row in connection.execute(sql)]
+        self._texts: dict[str, str] = {} if other is None else other._texts
+        own = self._texts.setdefault
+        self.all = [
+            Record(step_id, *(own(text, text) for text in texts)) for step_id, *texts in connection.execute(sql)
+        ]
         self.by_uuid = {record.uuid: record for record in self.all}
         self.line = [record for record in self.all if not record.merged_by]
         self._known: dict[str, frozenset[str]] = {}

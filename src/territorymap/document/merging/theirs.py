@@ -45,15 +45,20 @@ def opened_theirs(path: Path, mine: Path) -> Iterator[Document]:
         # Its name in messages is the file's own; a copy needs no backup.
         document = Document(copy, open_file(copy, Wish(is_new=True)), author="")
         stack.callback(document.close)
-        plan = document.load()  # every value has the type and range that it must have
-        for scenario in plan.scenarios:
-            for alignment in plan.alignments:
-                document.variant(scenario.scenario_id, plan, alignment.alignment_id)
-        for alignment in plan.alignments:
-            scope_from_json(alignment.scope)
-        for kind in TABLES:
-            document.register(kind)
+        _check_values(document)
         yield document
+
+
+def _check_values(document: Document) -> None:
+    """Read all that a merge may take, and keep none of it: every value has the type and range that it must have."""
+    plan = document.load()
+    for scenario in plan.scenarios:
+        for alignment in plan.alignments:
+            document.variant(scenario.scenario_id, plan, alignment.alignment_id)
+    for alignment in plan.alignments:
+        scope_from_json(alignment.scope)
+    for kind in TABLES:
+        document.register(kind)
 
 
 def _copied(path: Path, folder: Path) -> Path:

@@ -17,7 +17,6 @@ from pathlib import Path
 from territorymap.document.checking import has_true_marks
 from territorymap.document.connection import copy_pages, uri_of
 from territorymap.document.expected import recorded_columns
-from territorymap.document.history import History
 from territorymap.document.images import RowEvent
 from territorymap.document.merging.states import StepEvents
 from territorymap.document.schema import JOURNALED
@@ -32,22 +31,25 @@ _RECORDS = {"journal_row": "row_id", "journal_bulk": "bulk_id"}
 _TERMS = 100  # of one level of an expression: SQLite takes a depth of 1000
 
 
-def is_vouched_for(mine: StepEvents, theirs: StepEvents, path: Path) -> bool:
+def is_vouched_for(
+    mine: StepEvents, theirs: StepEvents, histories: tuple[Sequence[Step], Sequence[Step]], path: Path
+) -> bool:
     """Tell whether every row of another file is what its steps made, by the word of the open plan.
 
-    ``path``: the other file, at rest. False is no verdict: the files may have no common past, or there is a doubt.
+    ``histories``: all steps of both, as they were worked out of the records; ``path``: the other file, at rest. False is no verdict: the files may have no common past, or there is a doubt.
     """
     try:
-        return _is_vouched_for(mine, theirs, path)
+        return _is_vouched_for(mine, theirs, histories, path)
     except (ValueError, KeyError, sqlite3.Error):
         return False  # the whole check finds the same, and says it
 
 
-def _is_vouched_for(mine: StepEvents, theirs: StepEvents, path: Path) -> bool:
-    histories = History(mine.connection), History(theirs.connection)
+def _is_vouched_for(
+    mine: StepEvents, theirs: StepEvents, histories: tuple[Sequence[Step], Sequence[Step]], path: Path
+) -> bool:
     if not has_true_marks(theirs.connection, histories[1]):
         return False
-    ours, others = (_standing(history) for history in histories)
+    ours, others = map(_standing, histories)
     n = _n_common(ours, others)
     if n == 0 or others[0].kind != "create":
         return False
@@ -76,9 +78,9 @@ def _is_vouched_for(mine: StepEvents, theirs: StepEvents, path: Path) -> bool:
 # -- steps -------------------------------------------------------------------------------------------------------------
 
 
-def _standing(history: History) -> list[Step]:
+def _standing(steps: Iterable[Step]) -> list[Step]:
     """Return the steps of the file's own line that made its rows."""
-    return [step for step in history.steps if not step.is_undone and not step.merged_by]
+    return [step for step in steps if not step.is_undone and not step.merged_by]
 
 
 def _n_common(ours: Sequence[Step], others: Sequence[Step]) -> int:
