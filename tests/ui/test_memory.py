@@ -8,6 +8,9 @@ import sys
 import weakref
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from territorymap.ui.main_window import MainWindow
@@ -85,6 +88,44 @@ def test_what_stands_is_out_of_the_way_until_it_is_given_back() -> None:
         give_back()
     assert known() is None
     assert gc.get_freeze_count() < 0.1 * n_before
+
+
+def test_what_was_let_go_meanwhile_does_not_settle_with_the_rest() -> None:
+    """Neither what the collector has not come to yet, however old, nor what was settled before."""
+
+    class Ring:
+        pass
+
+    old, settled = Ring(), Ring()
+    known = weakref.ref(old), weakref.ref(settled)
+    gc.collect()  # of the oldest generation from here
+    settle()
+    gc.disable()
+    try:
+        old.own, settled.own = old, settled  # type: ignore[attr-defined]
+        del settled
+        settle()
+        assert known[1]() is None
+        gc.unfreeze()
+        del old
+        settle()
+        assert known[0]() is None
+    finally:
+        gc.enable()
+        give_back()
+
+
+def test_settling_waits_for_the_end_of_a_stroke(
+    opened: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed = [Qt.MouseButton.LeftButton]
+    monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: pressed[0])
+    give_back()
+    opened.settling.begin()
+    QTest.qWait(2_000)
+    assert gc.get_freeze_count() == 0
+    pressed[0] = Qt.MouseButton.NoButton
+    wait_for(qtbot, lambda: gc.get_freeze_count() > 20_000)
 
 
 def test_a_plan_on_the_screen_is_settled_until_it_is_closed(opened: MainWindow, qtbot: QtBot) -> None:

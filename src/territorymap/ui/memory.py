@@ -17,6 +17,7 @@ import gc
 import sys
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 
 _M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # malloc.h
 _HEAPS = 2
@@ -32,8 +33,12 @@ def use_few_heaps() -> None:
 
 
 def settle() -> None:
-    """Take what is alive for what stays, until :meth:`give_back`: the collector leaves it alone."""
-    gc.collect(1)  # quick; what a moment ago was in use is no part of what stays
+    """Take what is alive for what stays, until :meth:`give_back`: the collector leaves it alone.
+
+    Nothing that is garbage by now may be among it, or a plan that was closed would stay in memory beside the next.
+    """
+    gc.unfreeze()
+    gc.collect()
     gc.freeze()
 
 
@@ -43,11 +48,17 @@ class Settling(QObject):
     def __init__(self, window: QObject) -> None:
         super().__init__(window)
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_AFTER_MS)
-        self._timer.timeout.connect(settle)
+        self._timer.timeout.connect(self._settle)
 
     def begin(self) -> None:
         """A plan is on the screen, or parts of the program have come that stay."""
         self._timer.start()
+
+    def _settle(self) -> None:
+        if QGuiApplication.mouseButtons():  # it takes a tenth of a second or more: not in the middle of a stroke
+            self._timer.start()
+        else:
+            settle()
 
     def end(self) -> None:
         """A plan, or the window itself, is gone."""
