@@ -12,9 +12,7 @@ from territorymap.model.records import Step
 _DETAILS = ("journal_row", "journal_bulk")
 
 
-def import_steps(
-    mine: sqlite3.Connection, theirs: sqlite3.Connection, merge_uuid: str, history: Iterable[Step]
-) -> int:
+def import_steps(mine: sqlite3.Connection, theirs: sqlite3.Connection, merge_uuid: str, history: Iterable[Step]) -> int:
     """Copy the steps that this file has not; returns how many. They are marked as brought by the merge.
 
     ``history``: the steps of this file before the merge.
@@ -28,7 +26,7 @@ def import_steps(
     ]
     sql = f"SELECT step_id, {listed(columns)} FROM journal_step ORDER BY step_id"  # noqa: S608
     n = 0
-    for step_id, *values in theirs.execute(sql).fetchall():
+    for step_id, *values in theirs.execute(sql):
         row = dict(zip(columns, values, strict=True)) | {"merged_by": merge_uuid}
         if row["uuid"] in known:
             if known[row["uuid"]] and known[row["uuid"]] not in stands:

@@ -9,7 +9,7 @@ is the effective one, keyed ``scenario|thing`` or ``scenario|alignment|thing``, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -91,6 +91,8 @@ class Snapshot:
         self.account_uuids: dict[str, str] = {}
         self.unit_ids: dict[str, int] = {}
         self._account_keys: dict[int, str | None] = {}
+        self._assignments: dict[Pair, dict[int, Row]] = {}  # of the units looked up so far, by scenario
+        self._assigned: set[str] = set()  # outside keys of these units
 
     # -- keys ----------------------------------------------------------------------------------------------------------
 
@@ -239,23 +241,34 @@ class Snapshot:
                     items[f"{place}|{self.key_of('territory', record)}"] = self._fields("territory", record)
         return items
 
-    @cached_property
-    def _raw(self) -> dict[str, dict[Pair, dict[int, Row]]]:
-        """Rows of choices by what they are about and by scenario."""
-        raw: dict[str, dict[Pair, dict[int, Row]]] = {"assignment": {}, "override": {}}
+    def _choices_of(self, table: str, pairs: Iterable[Pair] | None = None) -> Mapping[Pair, Mapping[int, Row]]:
+        """Return the rows that stand for these pairs (None: for all), and maybe for others, by scenario.
+
+        Every unit has rows in many scenarios and alignments, and a merge looks at few of them, in four states.
+        """
+        if table == "override":
+            return self._overrides
         alignments, units = self.keys("alignment"), self.keys("unit")
-        for row in self._rows("assignment"):
-            unit = units.get(_key(row["unit_id"]))
-            if unit is not None:
-                pair = alignments.get(_key(row["alignment_id"]), ""), unit
-                raw["assignment"].setdefault(pair, {})[_key(row["scenario_id"])] = row
-        rows = list(self._rows("override"))
+        asked = set(units.values()) if pairs is None else {unit for _, unit in pairs}
+        missing = asked - self._assigned
+        if missing:
+            ids = {i for i, unit in units.items() if unit in missing}
+            for row in self.state.rows_with("assignment", "unit_id", ids).values():
+                pair = alignments.get(_key(row["alignment_id"]), ""), units[_key(row["unit_id"])]
+                self._assignments.setdefault(pair, {})[_key(row["scenario_id"])] = row
+            self._assigned |= missing
+        return self._assignments
+
+    @cached_property
+    def _overrides(self) -> dict[Pair, dict[int, Row]]:
+        raw: dict[Pair, dict[int, Row]] = {}
+        alignments, rows = self.keys("alignment"), list(self._rows("override"))
         accounts = self.state.some("account", {_key(row["account_id"]) for row in rows})
         for row in rows:
             account = accounts.get(_key(row["account_id"]))
             if account is not None:
                 pair = alignments.get(_key(row["alignment_id"]), ""), self.key_of("account", account)
-                raw["override"].setdefault(pair, {})[_key(row["scenario_id"])] = row
+                raw.setdefault(pair, {})[_key(row["scenario_id"])] = row
         return raw
 
     def account_row(self, key: str) -> Fields | None:
@@ -278,28 +291,29 @@ class Snapshot:
 
     def raw(self, table: str, pair: Pair) -> Mapping[int, Row]:
         """Return the rows that stand for a pair, by scenario."""
-        return self._raw[table].get(pair, {})
+        return self._choices_of(table, [pair]).get(pair, {})
 
     def every_pair(self, table: str) -> set[Pair]:
         """Return what all rows of choices are about."""
-        return set(self._raw[table])
+        return set(self._choices_of(table))
 
     def pairs_with(self, table: str, kind: str, key: str) -> set[Pair]:
         """Return what rows of choices are about that name a territory, or are of a scenario, alignment or account."""
         if kind == "account":
-            return {pair for pair in self._raw[table] if pair[1] == key} if table == "override" else set()
+            return {pair for pair in self._choices_of(table) if pair[1] == key} if table == "override" else set()
         if kind == "alignment":
-            return {pair for pair in self._raw[table] if pair[0] == key}
+            return {pair for pair in self._choices_of(table) if pair[0] == key}
         if kind not in ("territory", "scenario"):
             return set()
         ids = [i for i, found in self.keys(kind).items() if found == key]
         column = f"{kind}_id"
-        return {pair for pair, rows in self._raw[table].items() if any(row.get(column) in ids for row in rows.values())}
+        every = self._choices_of(table)
+        return {pair for pair, rows in every.items() if any(row.get(column) in ids for row in rows.values())}
 
-    def _choices(self, table: str, pairs: Iterable[Pair]) -> dict[str, Fields]:
+    def _choices(self, table: str, pairs: Collection[Pair]) -> dict[str, Fields]:
         """Return the effective choice of every scenario for each pair; what nobody chose is left out."""
         territories, scenarios = self.keys("territory"), self.keys("scenario")
-        raw = self._raw[table]
+        raw = self._choices_of(table, pairs)
         items: dict[str, Fields] = {}
         for pair in pairs:
             rows = raw.get(pair, {})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from territorymap.document.images import RowEvent
@@ -62,6 +62,13 @@ class State:
                 missing.append(row_id)
         found.update(self._tables.some(table, missing))
         return found
+
+    def rows_with(self, table: str, column: str, values: Set[int]) -> dict[int, Row]:
+        """Return the rows that were there with one of these integers in a column."""
+        laid = self.overlay.get(table, {})
+        rows = {i: row for i, row in self._tables.rows_with(table, column, values).items() if i not in laid}
+        rows.update((i, row) for i, row in laid.items() if row is not None and int(str(row[column])) in values)
+        return rows
 
     @cached_property
     def unit_keys(self) -> dict[int, str]:
@@ -116,6 +123,10 @@ class Tables:
             found.update(self._read(table, f" WHERE {quoted(JOURNALED[table].pk)} IN ({marks})", chunk))
         return found
 
+    def rows_with(self, table: str, column: str, values: Iterable[int]) -> dict[int, Row]:
+        where = f" WHERE {quoted(column)} IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return dict(self._read(table, where, [json.dumps(sorted(values))]))
+
     def account_id(self, uuid: str) -> int | None:
         row = self.connection.execute("SELECT account_id FROM account WHERE uuid = ?", (uuid,)).fetchone()
         return int(row[0]) if row else None
@@ -137,11 +148,11 @@ class Tables:
     def family_codes(self) -> dict[int, str]:
         return dict(self.connection.execute("SELECT unit_id, coalesce(nullif(part_of, ''), unit_code) FROM unit"))
 
-    def _read(self, table: str, where: str, values: list[int] | None = None) -> Iterator[tuple[int, Row]]:
+    def _read(self, table: str, where: str, values: Sequence[Value] = ()) -> Iterator[tuple[int, Row]]:
         names = self.columns(table)
         pk = names.index(JOURNALED[table].pk)
         sql = f"SELECT {listed(names)} FROM {quoted(table)}{where}"  # noqa: S608
-        for row in self.connection.execute(sql, values or []):
+        for row in self.connection.execute(sql, values):
             yield row[pk], dict(zip(names, row, strict=True))
 
 

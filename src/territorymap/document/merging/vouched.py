@@ -36,7 +36,8 @@ def is_vouched_for(
 ) -> bool:
     """Tell whether every row of another file is what its steps made, by the word of the open plan.
 
-    ``histories``: all steps of both, as they were worked out of the records; ``path``: the other file, at rest. False is no verdict: the files may have no common past, or there is a doubt.
+    ``histories``: all steps of both, as they were worked out of the records. ``path``: the other file, at rest.
+    False is no verdict: the files may have no common past, or there is a doubt.
     """
     try:
         return _is_vouched_for(mine, theirs, histories, path)
