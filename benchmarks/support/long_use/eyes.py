@@ -29,6 +29,7 @@ from tests.support.window import LAND, Window, fill_on_land, is_same_color, wait
 Scope = list[int]  # scenario_id of the scenario in use, its parent, its parent's parent ...
 _N_PIXELS = 14
 _ENOUGH = 0.75  # of the places looked at: names, homes and borders lie over some
+_LEAST_PIXELS = 12  # across, of a unit whose colour is asked for
 
 
 def look(window: Window, path: Path) -> None:
@@ -254,7 +255,8 @@ def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) 
     if main.map_view.option("dark"):
         return
     inside = visible_units(window)
-    large = inside[plan.units.area_km2[inside] > np.median(plan.units.area_km2)]
+    # What is smaller lies under circles of accounts and words, and under its own borders.
+    large = inside[np.sqrt(plan.units.area_km2[inside]) > _LEAST_PIXELS * _km_a_pixel(window)]
     if not len(large):
         return
     chosen = rng.permutation(large)[:_N_PIXELS]
@@ -285,6 +287,14 @@ def _compare_pixels(window: Window, session: Session, rng: np.random.Generator) 
         raise AssertionError(
             f"the map shows other territories: {wrong} of {seen}; page {shown}, rev {session.rev}, {at}"
         )
+
+
+def _km_a_pixel(window: Window) -> float:
+    """Return the width of a pixel in the middle of the map."""
+    bounds = window.main.map_view.bounds
+    assert bounds is not None
+    west, south, east, north = bounds
+    return float((east - west) * 111.32 * np.cos(np.radians((south + north) / 2)) / window.map.width())
 
 
 def visible_units(window: Window, margin: float = 0.2) -> NDArray[np.int64]:
