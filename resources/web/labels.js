@@ -60,6 +60,7 @@ export class LabelsPainter {
     const labels = this._territoryLabels(ctx, frame, taken);
     if (this.app.base.hasContext && !this.app.base.hasTiles(frame.zoom)) this._paintPlaces(ctx, frame, taken);
     for (const label of labels) this._paintLabel(ctx, label);
+    this.placed = taken.filter((box) => box.name); // not those of the legend and the insets
   }
 
   /**
@@ -78,6 +79,7 @@ export class LabelsPainter {
     const group = new Int32Array(units.length);
     for (let i = 0; i < units.length; i++) group[i] = units[i] < 0 ? -1 : plan.shown[units[i]];
     this._avoidHomes(frame, group);
+    this._avoidBoxes(frame, group, taken);
     const { cell, depth, all } = deepestCells(group, nx, ny, n, STRETCH);
     const totals = this.app.totals();
     const assigned = plan.assigned(totals);
@@ -115,6 +117,28 @@ export class LabelsPainter {
       const column = Math.floor((x - frame.pad) / CELL_PX), row = Math.floor((y - frame.pad) / CELL_PX);
       for (let r = Math.max(0, row - 1); r <= Math.min(ny - 1, row + 1); r++) {
         for (let c = Math.max(0, column - 1); c <= Math.min(nx - 1, column + 1); c++) group[r * nx + c] = -1;
+      }
+    }
+  }
+
+  /**
+   * Leaves free what the legend and the insets stand over.
+   * @param {import("./stage.js").Frame} frame
+   * @param {Int32Array} group
+   * @param {any[]} taken
+   */
+  _avoidBoxes(frame, group, taken) {
+    const { nx, ny } = this._grid;
+    const container = this.app.map.getContainer();
+    const around = container.getBoundingClientRect();
+    for (const element of container.querySelectorAll(".tm-legend, .tm-inset")) {
+      const box = element.getBoundingClientRect();
+      if (!box.width) continue;
+      const x0 = box.left - around.left, x1 = box.right - around.left;
+      const y0 = box.top - around.top, y1 = box.bottom - around.top;
+      taken.push({ x0: x0 + frame.pad, x1: x1 + frame.pad, y0: y0 + frame.pad, y1: y1 + frame.pad, name: "" });
+      for (let r = Math.max(0, Math.floor(y0 / CELL_PX)); r < Math.min(ny, y1 / CELL_PX); r++) {
+        group.fill(-1, r * nx + Math.max(0, Math.floor(x0 / CELL_PX)), r * nx + Math.max(0, Math.min(nx, Math.ceil(x1 / CELL_PX))));
       }
     }
   }

@@ -83,6 +83,7 @@ export class Legend {
     this.button.setAttribute("aria-expanded", String(state === "true"));
     this.body.hidden = state === "false";
     this.refresh();
+    this.app.labelsSoon(); // none stands half under it
   }
 
   refresh() {

@@ -71,6 +71,40 @@ def test_names_are_larger_for_a_projector(driver: Driver) -> None:
     assert placed(driver)["West"] == before["West"]
 
 
+_LEGEND = """(() => {
+  const map = __tm.map.getContainer().getBoundingClientRect(), pad = __tm.stage.frame.pad;
+  const box = document.querySelector('.tm-legend').getBoundingClientRect();
+  return [box.left, box.top, box.right, box.bottom].map((v, i) => v - (i % 2 ? map.top : map.left) + pad);
+})()"""
+
+
+def test_no_name_stands_half_under_the_legend(driver: Driver) -> None:
+    """It moves to where its territory can be seen when the legend opens, and back when that closes."""
+    driver.js("(__tm.legend.setOpen(false), __tm.map.setView([40.5, -96], 7, {animate: false}), 1)")
+    driver.rest()
+    before = placed(driver)["East"]
+    # The middle of East at the foot of where the legend will be.
+    driver.js("(__tm.legend.setOpen(true), 1)")
+    box = driver.js(_LEGEND)
+    dx, dy = (before[0] + before[2] - box[0] - box[2]) / 2, (before[1] + before[3]) / 2 - box[3]
+    driver.js(f"(__tm.legend.setOpen(false), __tm.map.panBy([{dx}, {dy}], {{animate: false}}), 1)")
+    driver.rest()
+    closed = placed(driver)["East"]
+    assert overlap(closed, tuple(box))
+    try:
+        driver.js("(__tm.legend.setOpen(true), 1)")
+        driver.wait_for(
+            lambda: (
+                not any(overlap(b, box) for b in driver.js("__tm.labels.placed.map(b => [b.x0, b.y0, b.x1, b.y1])"))
+            ),
+            "no name is under the legend",
+        )
+        assert "East" in driver.js("__tm.labels.placed.map(b => b.name)")
+    finally:
+        driver.js("(__tm.legend.setOpen(false), 1)")
+    driver.wait_for(lambda: overlap(placed(driver)["East"], box), "it is back")
+
+
 def test_names_are_large_enough_to_be_read(driver: Driver) -> None:
     """No name is lower than 10 pixels, 14 for a projector."""
     for is_large, least in ((False, 10), (True, 14)):
