@@ -137,8 +137,9 @@ export class LabelsPainter {
       const x0 = box.left - around.left, x1 = box.right - around.left;
       const y0 = box.top - around.top, y1 = box.bottom - around.top;
       taken.push({ x0: x0 + frame.pad, x1: x1 + frame.pad, y0: y0 + frame.pad, y1: y1 + frame.pad, name: "" });
+      const from = Math.max(0, Math.floor(x0 / CELL_PX)), to = Math.max(0, Math.min(nx, Math.ceil(x1 / CELL_PX)));
       for (let r = Math.max(0, Math.floor(y0 / CELL_PX)); r < Math.min(ny, y1 / CELL_PX); r++) {
-        group.fill(-1, r * nx + Math.max(0, Math.floor(x0 / CELL_PX)), r * nx + Math.max(0, Math.min(nx, Math.ceil(x1 / CELL_PX))));
+        group.fill(-1, r * nx + from, r * nx + to);
       }
     }
   }
