@@ -52,15 +52,16 @@ export class LabelsPainter {
     const { options } = this.app;
     /** @type {LabelsPainter["placed"]} */
     const taken = [];
-    this.placed = taken;
+    this.placed = [];
     if (!options.show_labels) return;
+    taken.push(...this._boxes(frame));
     ctx.textAlign = "center";
     ctx.textBaseline = "alphabetic";
     ctx.lineJoin = "round";
     const labels = this._territoryLabels(ctx, frame, taken);
     if (this.app.base.hasContext && !this.app.base.hasTiles(frame.zoom)) this._paintPlaces(ctx, frame, taken);
     for (const label of labels) this._paintLabel(ctx, label);
-    this.placed = taken.filter((box) => box.name); // not those of the legend and the insets
+    this.placed = taken.filter((box) => box.name); // not what stands over the map
   }
 
   /**
@@ -122,25 +123,32 @@ export class LabelsPainter {
   }
 
   /**
-   * Leaves free what the legend and the insets stand over.
+   * Returns what stands over the map: the legend, insets and controls.
    * @param {import("./stage.js").Frame} frame
-   * @param {Int32Array} group
-   * @param {any[]} taken
+   * @returns {LabelsPainter["placed"]}
    */
-  _avoidBoxes(frame, group, taken) {
-    const { nx, ny } = this._grid;
+  _boxes({ pad }) {
     const container = this.app.map.getContainer();
     const around = container.getBoundingClientRect();
-    for (const element of container.querySelectorAll(".tm-legend, .tm-inset")) {
-      const box = element.getBoundingClientRect();
-      if (!box.width) continue;
-      const x0 = box.left - around.left, x1 = box.right - around.left;
-      const y0 = box.top - around.top, y1 = box.bottom - around.top;
-      taken.push({ x0: x0 + frame.pad, x1: x1 + frame.pad, y0: y0 + frame.pad, y1: y1 + frame.pad, name: "" });
-      const from = Math.max(0, Math.floor(x0 / CELL_PX)), to = Math.max(0, Math.min(nx, Math.ceil(x1 / CELL_PX)));
-      for (let r = Math.max(0, Math.floor(y0 / CELL_PX)); r < Math.min(ny, y1 / CELL_PX); r++) {
-        group.fill(-1, r * nx + from, r * nx + to);
-      }
+    const dx = pad - around.left, dy = pad - around.top;
+    return [...container.querySelectorAll(".tm-legend, .tm-inset, .leaflet-control")]
+      .map((element) => element.getBoundingClientRect())
+      .filter((box) => box.width > 0)
+      .map((box) => ({ x0: box.left + dx, x1: box.right + dx, y0: box.top + dy, y1: box.bottom + dy, name: "" }));
+  }
+
+  /**
+   * Leaves the cells under boxes free.
+   * @param {import("./stage.js").Frame} frame
+   * @param {Int32Array} group
+   * @param {LabelsPainter["placed"]} boxes
+   */
+  _avoidBoxes({ pad }, group, boxes) {
+    const { nx, ny } = this._grid;
+    const cell = (/** @type {number} */ px, /** @type {number} */ n) => Math.max(0, Math.min(n, (px - pad) / CELL_PX));
+    for (const { x0, y0, x1, y1 } of boxes) {
+      const from = Math.floor(cell(x0, nx)), to = Math.ceil(cell(x1, nx));
+      for (let r = Math.floor(cell(y0, ny)); r < cell(y1, ny); r++) group.fill(-1, r * nx + from, r * nx + to);
     }
   }
 

@@ -105,6 +105,18 @@ def test_no_name_stands_half_under_the_legend(driver: Driver) -> None:
     driver.wait_for(lambda: overlap(placed(driver)["East"], box), "it is back")
 
 
+def test_no_place_stands_half_under_the_legend_where_there_is_no_territory(driver: Driver) -> None:
+    driver.js("(__tm.labels.kept = __tm.plan.territories, __tm.plan.territories = [], __tm.legend.setOpen(true), 1)")
+    try:
+        driver.js("(__tm.map.setView([40.5, -92], 6, {animate: false}), 1)")
+        driver.rest()
+        boxes = driver.js("__tm.labels.placed.map(b => [b.x0, b.y0, b.x1, b.y1])")
+        assert boxes
+        assert not [b for b in boxes if overlap(b, driver.js(_LEGEND))]
+    finally:
+        driver.js("(__tm.plan.territories = __tm.labels.kept, __tm.legend.setOpen(false), 1)")
+
+
 def test_names_are_large_enough_to_be_read(driver: Driver) -> None:
     """No name is lower than 10 pixels, 14 for a projector."""
     for is_large, least in ((False, 10), (True, 14)):
